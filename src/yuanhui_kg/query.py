@@ -1,0 +1,150 @@
+"""SPARQL text in, serialised bytes out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any, Final
+
+import pyoxigraph as ox
+
+from .errors import NotAcceptableError, QueryRefusedError, QuerySyntaxError, UsageError
+from .namespaces import PREFIXES
+from .screening import screen
+from .store import Term
+
+RESULTS_FORMATS: Final[dict[str, ox.QueryResultsFormat]] = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+GRAPH_FORMATS: Final[dict[str, ox.RdfFormat]] = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/trig": ox.RdfFormat.TRIG,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "text/n3": ox.RdfFormat.N3,
+}
+
+
+@dataclass(frozen=True)
+class QueryRequest:
+    """A query and how it is to be answered.
+
+    :param default_graphs: IRIs of graphs that together are the default graph, in place of the query's ``FROM``.
+    :param named_graphs: IRIs of the named graphs, in place of ``FROM NAMED``.
+    :param results_type: media type for solutions and booleans, ``None`` where none is acceptable.
+    :param graph_type: media type for the triples of CONSTRUCT and DESCRIBE, likewise.
+    :param bindings: values of variables, as N-Triples terms.
+    """
+
+    query: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    results_type: str | None = "application/sparql-results+json"
+    graph_type: str | None = "text/turtle"
+    bindings: Mapping[str, str] = field(default_factory=dict)
+
+
+def evaluate(
+    store: ox.Store, request: QueryRequest, out: IO[bytes], *, max_nesting: int = 100, union: bool = False
+) -> dict[str, Any]:
+    """Evaluate ``request`` and write the serialised answer to ``out``.
+
+    :param union: whether the default graph holds the named graphs' triples too.
+    :returns: ``{"media_type", "kind"}``, the kind being ``solutions``, ``boolean`` or ``graph``.
+    :raises QuerySyntaxError: with the position in the text.
+    :raises QueryRefusedError: for SERVICE, updates and graphs that are not in the store.
+    :raises NotAcceptableError: where the kind of answer has no acceptable media type.
+    """
+    screened = screen(request.query, max_nesting)
+    _check_graphs(store, (*request.default_graphs, *request.named_graphs, *screened.graphs))
+    dataset = bool(request.default_graphs or request.named_graphs)
+    try:
+        results = store.query(
+            request.query,
+            use_default_graph_as_union=union and not dataset and not screened.graphs,
+            default_graph=[_iri(iri) for iri in request.default_graphs] if dataset else None,
+            named_graphs=[_iri(iri) for iri in request.named_graphs] if dataset else None,
+            substitutions={ox.Variable(name): term(text) for name, text in request.bindings.items()} or None,
+        )
+    except SyntaxError as error:
+        raise _syntax(error) from None
+    except (ValueError, RuntimeError) as error:
+        if not request.bindings:
+            raise
+        raise UsageError(  # a variable that is not projected cannot be given a value
+            f"The query cannot be asked with these values: {error}.", "Give values only to variables that it selects."
+        ) from None
+    return _serialize(results, request, out)
+
+
+def _serialize(results: Any, request: QueryRequest, out: IO[bytes]) -> dict[str, Any]:
+    if isinstance(results, ox.QueryTriples):
+        if request.graph_type is None:
+            raise _not_acceptable("triples", GRAPH_FORMATS)
+        ox.serialize(results, out, GRAPH_FORMATS[request.graph_type], prefixes=PREFIXES)
+        return {"media_type": request.graph_type, "kind": "graph"}
+    if request.results_type is None:
+        raise _not_acceptable("solutions", RESULTS_FORMATS)
+    results.serialize(out, RESULTS_FORMATS[request.results_type])
+    kind = "boolean" if isinstance(results, ox.QueryBoolean) else "solutions"
+    return {"media_type": request.results_type, "kind": kind}
+
+
+def _not_acceptable(what: str, formats: Iterable[str]) -> NotAcceptableError:
+    return NotAcceptableError(
+        f"This query's answer is {what}, for which none of the formats asked for will do.",
+        f"Ask for one of {', '.join(formats)}.",
+    )
+
+
+def _check_graphs(store: ox.Store, graphs: Iterable[str]) -> None:
+    for iri in graphs:
+        if not store.contains_named_graph(_iri(iri)):
+            raise QueryRefusedError(
+                f"The graph <{iri}> is not in this store, and nothing is fetched from elsewhere.",
+                "Leave FROM out for the default graph, or list the graphs with: SELECT DISTINCT ?g { GRAPH ?g {} }.",
+            )
+
+
+def _iri(text: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(text)
+    except ValueError:
+        raise UsageError(
+            f"{text!r} is no absolute IRI.", "Give a full IRI such as https://example.org/graph."
+        ) from None
+
+
+def term(text: str) -> Term:
+    """The RDF term that ``text`` writes in N-Triples syntax. Raises :class:`UsageError`."""
+    try:
+        (triple,) = ox.parse(input=f"<x:s> <x:p> {text} .", format=ox.RdfFormat.N_TRIPLES)
+    except (SyntaxError, ValueError):
+        raise UsageError(
+            f"{text!r} is no RDF term.", 'Write it as in N-Triples: <iri>, "text"@zh or "1"^^<type>.'
+        ) from None
+    found: Term = triple.object
+    return found
+
+
+_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+def _syntax(error: SyntaxError) -> QuerySyntaxError:
+    """The engine's message with the position up front and without its lists of character ranges."""
+    match = _POSITION.match(str(error))
+    if match is None:
+        return QuerySyntaxError(f"The query is not valid SPARQL: {str(error)[:300]}")
+    line, column, rest = match.groups()
+    expected = re.sub(r"\[(?:'[^]]*?'[^]]*?)\]", "", rest.replace("\n", " "))
+    expected = re.sub(r"(?:\s*,\s*)+", ", ", re.sub(r"\s*\|\s*", " ", expected)).strip(" ,")
+    return QuerySyntaxError(
+        f"The query is not valid SPARQL at line {line}, column {column}: {expected[:300]}.",
+        "Correct it there; prefixes must be declared.",
+    )

@@ -1,0 +1,106 @@
+"""What a process that evaluates strangers' queries may do: compute, read what is open, answer. Linux only.
+
+``prctl`` numbers are those of <linux/prctl.h>, the filter is classic BPF as seccomp(2) describes it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import resource
+import signal
+import struct
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_SECCOMP = 22
+_PR_SET_NO_NEW_PRIVS = 38
+_SECCOMP_MODE_FILTER = 2
+_KILL_PROCESS = 0x80000000
+_ALLOW = 0x7FFF0000
+
+# Audit architecture and the numbers of the calls that open a connection or start a program:
+# socket, socketpair, connect, io_uring_setup, execve, execveat, ptrace.
+_FORBIDDEN = {
+    "x86_64": (0xC000003E, (41, 53, 42, 425, 59, 322, 101)),
+    "aarch64": (0xC00000B7, (198, 199, 203, 425, 221, 281, 117)),
+}
+_X32_BIT = 0x40000000
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent ends; at once where ``parent`` has ended already."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+class Memory:
+    """This process's memory. Keeps its file open, so that it can be read where no new file may be opened."""
+
+    def __init__(self) -> None:
+        self._statm = open("/proc/self/statm", "rb", buffering=0)
+
+    def resident(self) -> int:
+        """Bytes in main memory."""
+        return self._pages(1)
+
+    def limit(self, extra: int) -> None:
+        """Let this process take at most ``extra`` bytes of address space beyond what it has."""
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = self._pages(0) + extra
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+    def _pages(self, column: int) -> int:
+        self._statm.seek(0)
+        return int(self._statm.read().split()[column]) * resource.getpagesize()
+
+
+def limit_processor_time(seconds: float) -> None:
+    """Have the kernel end this process after ``seconds`` more of processor time."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = int(used.ru_utime + used.ru_stime + seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+def forbid_new_files() -> None:
+    """Close the door on new descriptors; those that are open stay."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def forbid_network() -> bool:
+    """Have the kernel kill this process (SIGSYS) when it asks for a socket or starts a program.
+
+    Killing, not refusing: a refused socket would look to ``SERVICE SILENT`` like an empty answer.
+    Returns whether the filter is in place; it is not on other processors than x86-64 and ARM64.
+    """
+    if platform.machine() not in _FORBIDDEN:
+        return False
+    architecture, calls = _FORBIDDEN[platform.machine()]
+    program = _filter(architecture, calls)
+    buffer = ctypes.create_string_buffer(program, len(program))
+    header = ctypes.create_string_buffer(struct.pack("HL", len(program) // 8, ctypes.addressof(buffer)))
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    return bool(prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header, 0, 0) == 0)
+
+
+def _filter(architecture: int, calls: tuple[int, ...]) -> bytes:
+    """The BPF program: load the architecture and the call's number, compare, allow or kill."""
+    load, equal, greater_or_equal, give = 0x20, 0x15, 0x35, 0x06
+
+    def instruction(code: int, yes: int, no: int, value: int) -> bytes:
+        return struct.pack("HBBI", code, yes, no, value)
+
+    kill_at = 4 + len(calls) + 1
+    lines = [
+        instruction(load, 0, 0, 4),  # seccomp_data.arch
+        instruction(equal, 0, kill_at - 2, architecture),
+        instruction(load, 0, 0, 0),  # seccomp_data.nr
+        instruction(greater_or_equal, kill_at - 4, 0, _X32_BIT),
+    ]
+    lines += [instruction(equal, kill_at - (4 + i) - 1, 0, call) for i, call in enumerate(calls)]
+    lines += [instruction(give, 0, 0, _ALLOW), instruction(give, 0, 0, _KILL_PROCESS)]
+    return b"".join(lines)

@@ -1,0 +1,185 @@
+"""Looks at the text of a SPARQL query before it is evaluated.
+
+This is the first of two belts. It gives a clear refusal for what this service does not do, at once and without
+evaluating anything; what it misses is stopped by the worker that evaluates the query, which has no network and dies
+when it tries to get one. A search for the word ``SERVICE`` will not do here: it stands in comments, strings, IRIs
+and prefixes, and the engine's grammar finds the keyword without a word boundary (``1SERVICE``, ``SERVICEe:z``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urljoin
+
+from .errors import QueryRefusedError, QuerySyntaxError, QueryTooComplexError
+
+# Terminals of https://www.w3.org/TR/sparql11-query/#grammar. Every alternative takes as much as it can and none starts
+# over inside what another has read (possessive quantifiers, ``broken``, whole runs in ``name``): linear on any text.
+_LETTER = r"A-Za-z_\u00B7\u00C0-\u203F\u2040-\uDBFF\uE000-\U000EFFFF"
+_LOCAL = rf"(?:[{_LETTER}0-9:.\-]|%[0-9A-Fa-f]{{2}}|\\.)*(?<!\.)"
+_TOKEN = re.compile(
+    rf"""
+      (?P<space>   \s++ | \#[^\r\n]*+ )
+    | (?P<string>  \"\"\" (?: (?:"|"")? (?: [^"\\] | \\. ) )*+ \"\"\"
+                 | \'\'\' (?: (?:'|\'\')? (?: [^'\\] | \\. ) )*+ \'\'\'
+                 | " (?: [^"\\\r\n] | \\. )*+ " | ' (?: [^'\\\r\n] | \\. )*+ ' )
+    | (?P<broken>  (?: \"\"\" | \'\'\' ) .*+ | ["'] [^\r\n]*+ )
+    | (?P<iri>     < [^<>"{{}}|^`\\\x00-\x20]*+ > )
+    | (?P<blank>   _: [{_LETTER}0-9] [{_LETTER}0-9.\-]* (?<!\.) )
+    | (?P<var>     [?$] [{_LETTER}0-9]++ )
+    | (?P<lang>    @ [A-Za-z\-0-9]++ )
+    | (?P<number>  (?: [0-9]++ (?: \. [0-9]++ )? | \. [0-9]++ ) (?: [eE] [+\-]? [0-9]++ )? )
+    | (?P<name>    (?: [{_LETTER}] [{_LETTER}0-9.\-]*+ )? : (?: {_LOCAL} )? )
+    | (?P<word>    [{_LETTER}] [{_LETTER}0-9.\-]*+ )
+    | (?P<open>    [({{\[] )
+    | (?P<close>   [)}}\]] )
+    | (?P<other>   . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_VOLATILE = ("RAND", "NOW", "UUID", "BNODE")
+_UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
+_FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What the text of a query shows: the graphs of its ``FROM`` and ``FROM NAMED`` clauses, as IRIs."""
+
+    graphs: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def screen(query: str, max_nesting: int) -> Screened:
+    """Look through a query's text.
+
+    :param max_nesting: deepest nesting of brackets that is let through.
+    :raises QueryRefusedError: for ``SERVICE`` and for updates.
+    :raises QueryTooComplexError: for deeper nesting.
+    """
+    text = _unescaped(query)
+    depth = 0
+    form: str | None = None
+    prefixes: dict[str, str] = {}
+    names: list[str] = []
+    base = ""
+    graphs: list[str] = []
+    before: list[tuple[str, str]] = []  # the last two tokens
+    for kind, token in _tokens(text):
+        if kind == "open":
+            depth += 1
+            if depth > max_nesting:
+                raise QueryTooComplexError(
+                    f"The query is nested more than {max_nesting} deep (setting max_query_nesting).", "Flatten it."
+                )
+        elif kind == "close":
+            depth -= 1
+        elif kind == "word":
+            form = _check_word(token, form)
+        elif kind == "name":
+            names.append(token.partition(":")[0])
+        if kind in ("iri", "name") and (clause := _clause(before)):
+            iri = _resolved(token, kind, prefixes, base)
+            if clause == "BASE":
+                base = iri or base
+            elif clause == "FROM" and iri is not None:
+                graphs.append(iri)
+            elif clause != "FROM" and iri is not None:
+                prefixes[clause.removesuffix(":")] = iri
+        elif kind == "iri":
+            _check_hidden(token)
+        before = [*before[-1:], (kind, token)]
+    for name in names:
+        _check_name(name, prefixes)
+    return Screened(tuple(graphs))
+
+
+def is_deterministic(query: str) -> bool:
+    """Whether a query gives the same answer on the same data (no RAND, NOW, UUID, STRUUID, BNODE)."""
+    return not any(kind == "word" and token.upper().endswith(_VOLATILE) for kind, token in _tokens(_unescaped(query)))
+
+
+def decode(body: bytes) -> str:
+    """The text of a query that came as bytes. Raises :class:`QuerySyntaxError` where it is not UTF-8."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise QuerySyntaxError(f"The query is not UTF-8 (byte {error.start}).", "Send it as UTF-8.") from None
+
+
+def _unescaped(query: str) -> str:
+    r"""``\uXXXX`` stands for its character anywhere in a query (SPARQL 1.1, 19.2), in keywords too."""
+
+    def character(match: re.Match[str]) -> str:
+        code = int(match[1] or match[2], 16)
+        return chr(code) if code < 0x110000 else match[0]
+
+    return _ESCAPE.sub(character, query) if "\\" in query else query
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "other"
+        if kind != "space":
+            yield kind, match[0]
+
+
+def _check_word(word: str, form: str | None) -> str | None:
+    upper = word.upper()
+    if "SERVICE" in upper:
+        raise _service()
+    if form is None and upper in _UPDATES:
+        raise QueryRefusedError(
+            f"{upper} is an update; this endpoint answers queries only.", "Send SELECT, ASK, CONSTRUCT or DESCRIBE."
+        )
+    return upper if form is None and upper in _FORMS else form
+
+
+def _check_name(prefix: str, declared: dict[str, str]) -> None:
+    """``SERVICEe:z`` reads as ``SERVICE e:z`` where the prefix ``e`` is declared."""
+    for match in re.finditer("service(?:silent)?", prefix, re.IGNORECASE):
+        rests = {prefix[match.end() :], prefix[match.start() + len("service") :]}
+        if rests & declared.keys():
+            raise _service()
+
+
+def _check_hidden(iri: str) -> None:
+    """``FILTER(?a<1)SERVICE#>`` looks like an IRI and is a comparison, a keyword and a comment."""
+    if re.search(r"\).*service.*#", iri, re.IGNORECASE):
+        raise _service()
+
+
+def _service() -> QueryRefusedError:
+    return QueryRefusedError(
+        "SERVICE is not allowed here: this service contacts no other host.", "Ask the other endpoint directly."
+    )
+
+
+def _clause(before: list[tuple[str, str]]) -> str:
+    """What the IRI after these tokens is for: ``FROM``, ``BASE``, ``prefix:``, or nothing special."""
+    if not before:
+        return ""
+    kind, token = before[-1]
+    word = token.upper() if kind == "word" else ""
+    earlier = before[-2][1].upper() if len(before) > 1 and before[-2][0] == "word" else ""
+    if word == "BASE":
+        return "BASE"
+    if word == "FROM" or (word == "NAMED" and earlier == "FROM"):
+        return "FROM"
+    if kind == "name" and earlier == "PREFIX":
+        return token
+    return ""
+
+
+def _resolved(token: str, kind: str, prefixes: dict[str, str], base: str) -> str | None:
+    if kind == "iri":
+        iri = token[1:-1]
+        # urljoin drops an empty fragment, which is most of what a namespace is known by.
+        return iri if _ABSOLUTE.match(iri) or not base else urljoin(base, iri) + "#" * iri.endswith("#")
+    prefix, _, local = token.partition(":")
+    return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local) if prefix in prefixes else None

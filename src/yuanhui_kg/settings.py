@@ -1,0 +1,135 @@
+"""Settings: where things are and how much a visitor may ask for.
+
+Each setting is looked up as flag, then environment variable ``YUANHUI_KG_<NAME>``, then default.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from .errors import UsageError
+
+ENVIRONMENT_PREFIX = "YUANHUI_KG_"
+MIB = 1024 * 1024
+
+
+def _resources() -> Path:
+    """The folder that holds ``ontology``, ``data`` and ``queries``: inside the wheel, or the checkout's top."""
+    packaged = Path(__file__).parent / "resources"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2]
+
+
+def _workers() -> int:
+    return max(4, os.cpu_count() or 1)
+
+
+def _http_processes() -> int:
+    return min(4, os.cpu_count() or 1)
+
+
+def _worker_memory() -> int:
+    """A quarter of the machine's memory shared by the workers, but at least 512 MiB and at most 4 GiB each."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(512 * MIB, min(4096 * MIB, total // (2 * _workers())))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set. Sizes are in bytes, times in seconds."""
+
+    host: str = field(default="127.0.0.1", metadata={"help": "address to listen on"})
+    port: int = field(default=8000, metadata={"help": "port to listen on; 0 takes a free one"})
+    store: Path | None = field(
+        default=None, metadata={"help": "folder of a store on disk; without it the store is in memory"}
+    )
+    empty: bool = field(
+        default=False, metadata={"help": "start a new store without the ontology and the article's graph"}
+    )
+    union_default_graph: bool = field(
+        default=False, metadata={"help": "let a query without GRAPH see all named graphs as well"}
+    )
+    query_timeout: float = field(
+        default=30.0, metadata={"help": "longest time a query may take; clients may ask for less"}
+    )
+    max_query_bytes: int = field(default=MIB, metadata={"help": "longest query text that is read"})
+    max_query_nesting: int = field(default=100, metadata={"help": "deepest nesting of brackets in a query"})
+    max_answer_bytes: int = field(default=256 * MIB, metadata={"help": "largest answer that is produced"})
+    max_nodes: int = field(default=10_000, metadata={"help": "most nodes that a neighbour query returns"})
+    http_processes: int = field(default_factory=_http_processes, metadata={"help": "how many processes speak HTTP"})
+    workers: int = field(default_factory=_workers, metadata={"help": "how many queries are evaluated at once"})
+    worker_memory: int = field(
+        default_factory=_worker_memory, metadata={"help": "memory that evaluating one query may take beside the store"}
+    )
+    queue: int = field(default=64, metadata={"help": "how many requests may wait for a worker"})
+    queue_timeout: float = field(default=5.0, metadata={"help": "longest time that a request waits for a worker"})
+    cache_bytes: int = field(default=64 * MIB, metadata={"help": "memory for remembered answers; 0 switches it off"})
+    resources: Path = field(default_factory=_resources, metadata={"help": "folder with ontology, data and queries"})
+
+    def __post_init__(self) -> None:
+        for name in ("query_timeout", "max_query_bytes", "max_query_nesting", "max_answer_bytes", "workers", "http_processes"):
+            if getattr(self, name) <= 0:
+                raise UsageError(f"Setting {name} must be greater than 0, not {getattr(self, name)}.")
+        if not 0 <= self.port <= 65535:
+            raise UsageError(f"Setting port must be between 0 and 65535, not {self.port}.")
+
+    @classmethod
+    def load(cls, flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Settings from flags (``None`` means not given), then the environment, then defaults.
+
+        Raises :class:`UsageError` naming the setting that cannot be read.
+        """
+        values: dict[str, Any] = {}
+        for f in fields(cls):
+            text = environment.get(ENVIRONMENT_PREFIX + f.name.upper())
+            if text is not None:
+                values[f.name] = _parse(f.name, str(f.type), text)
+        values.update({name: value for name, value in (flags or {}).items() if value is not None})
+        return replace(cls(), **values)
+
+    def to_json(self) -> str:
+        """These settings for another process, to be read by :meth:`from_json`."""
+        return json.dumps({f.name: getattr(self, f.name) for f in fields(self)}, default=str)
+
+    @classmethod
+    def from_json(cls, text: str) -> Settings:
+        values = json.loads(text)
+        for name in ("store", "resources"):
+            values[name] = values[name] and Path(values[name])
+        return cls(**values)
+
+    @property
+    def ontology_files(self) -> tuple[Path, ...]:
+        return tuple(sorted((self.resources / "ontology").glob("*.ttl")))
+
+    @property
+    def graph_files(self) -> tuple[Path, ...]:
+        """The files of the default graph: ontology, article's graph. Shapes are rules about it, not part of it."""
+        if self.empty:
+            return ()
+        return (*self.ontology_files, *sorted((self.resources / "data").glob("*.ttl")))
+
+    @property
+    def shape_files(self) -> tuple[Path, ...]:
+        return tuple(sorted((self.resources / "ontology" / "shapes").glob("*.ttl")))
+
+    @property
+    def queries(self) -> Path:
+        return self.resources / "queries"
+
+
+def _parse(name: str, kind: str, text: str) -> Any:
+    try:
+        if "Path" in kind:
+            return Path(text)
+        if kind == "bool":
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+        return {"int": int, "float": float, "str": str}[kind](text)
+    except (KeyError, ValueError):
+        raise UsageError(
+            f"Environment variable {ENVIRONMENT_PREFIX}{name.upper()} is {text!r}, which is no {kind}."
+        ) from None

@@ -1,0 +1,419 @@
+"""Query workers as their users see them: give a job, get a complete answer or an error, within a deadline.
+
+The processes are the zygote's (see :mod:`yuanhui_kg.zygote`). This side holds a few workers ready, kills the one that
+passes its deadline, and never lets an unfinished answer out: an answer is spooled, in memory while it is small.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from .errors import (
+    OverloadedError,
+    QueryRefusedError,
+    QueryTimeoutError,
+    QueryTooComplexError,
+    UnavailableError,
+    YuanhuiError,
+    from_dict,
+)
+from .settings import MIB, Settings
+from .zygote import FRAME, SOCKET
+
+_SPOOL = 8 * MIB
+_RECEIVE = 256 * 1024
+_NOT_STARTED = '{"error": {"message": "The query process did not start.", "hint": "Its last words are above."}}'
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_GRACE = 10.0  # seconds for a zygote to answer or to be restarted
+
+
+class Answer:
+    """A complete answer: ``head`` (``media_type`` and more), ``size`` in bytes, and the bytes."""
+
+    def __init__(self, head: dict[str, Any], spool: tempfile.SpooledTemporaryFile[bytes], size: int) -> None:
+        self.head = head
+        self.size = size
+        self._spool = spool
+
+    def read(self) -> bytes:
+        self._spool.seek(0)
+        return self._spool.read()
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._spool.seek(0)
+        while piece := self._spool.read(_RECEIVE):
+            yield piece
+
+    def close(self) -> None:
+        self._spool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Zygote:
+    """A zygote process, started by and dying with this one.
+
+    Raises what reading the data raises: :class:`DataError`, :class:`StoreError`.
+    """
+
+    def __init__(self, settings: Settings, *, indexes: bool = True) -> None:
+        self._settings = settings
+        self._indexes = indexes
+        self._folder = tempfile.TemporaryDirectory(prefix="yuanhui-kg-")  # mode 700
+        try:
+            self._start()
+        except BaseException:
+            self._folder.cleanup()
+            raise
+
+    @property
+    def socket_path(self) -> Path:
+        return Path(self._folder.name) / SOCKET
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def restart(self) -> None:
+        """Start the process anew, at the same socket; what was lost is only what was running."""
+        self._end()
+        self._start()
+
+    def close(self) -> None:
+        self._end()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        command = [sys.executable, "-m", "yuanhui_kg.zygote", self._folder.name]
+        # One thread: what forks must not have others. Numeric libraries start theirs when they are imported.
+        environment = os.environ | _ONE_THREAD | {"RUST_BACKTRACE": "0"}
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
+        )
+        assert self._process.stdin is not None  # noqa: S101
+        assert self._process.stdout is not None  # noqa: S101
+        request = json.dumps({"settings": self._settings.to_json(), "indexes": self._indexes})
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(request.encode() + b"\n")
+            self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        answer: dict[str, Any] = (
+            json.loads(line) if line else {"error": {"code": "", "message": "The query process did not start."}}
+        )
+        if "error" in answer:
+            self._end()
+            raise from_dict(answer["error"])
+        self.triples: int = answer["triples"]
+        self.version: str = answer["version"]
+
+    def _end(self) -> None:
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
+        try:
+            self._process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Backend:
+    """Does jobs in killable workers. Safe to use from many threads.
+
+    ``triples`` and ``version`` tell what is served; the version changes whenever the data do.
+    """
+
+    def __init__(self, socket_path: Path, settings: Settings, zygote: Zygote | None = None) -> None:
+        self.settings = settings
+        self._path = socket_path
+        self._zygote = zygote
+        self._control = threading.Lock()  # around the connection to the zygote; may be held for seconds
+        self._connection: socket.socket | None = None
+        self._idle: list[_Worker] = []
+        self._closed = False
+        self._slots = threading.Semaphore(settings.workers)
+        self._waiting = 0
+        self._count = threading.Lock()  # around idle workers and numbers; held for an instant
+        self.triples = 0
+        self.version = ""
+        with self._control:
+            self._connected()
+
+    @classmethod
+    def start(cls, settings: Settings, *, indexes: bool = True) -> Self:
+        """A backend with a zygote of its own (``indexes``: whether neighbours and search will be asked for)."""
+        zygote = Zygote(settings, indexes=indexes)
+        try:
+            return cls(zygote.socket_path, settings, zygote)
+        except BaseException:
+            zygote.close()
+            raise
+
+    @classmethod
+    def connect(cls, socket_path: Path | str, settings: Settings) -> Self:
+        """A backend at a zygote that runs already."""
+        return cls(Path(socket_path), settings)
+
+    def close(self) -> None:
+        with self._control:
+            with self._count:
+                self._closed = True
+                while self._idle:
+                    self._idle.pop().close()
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+        if self._zygote is not None:
+            self._zygote.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def run(self, job: str, parameters: Mapping[str, Any], timeout: float | None = None) -> Answer:
+        """Do a job (see :mod:`yuanhui_kg.jobs`).
+
+        :param timeout: seconds, at most the setting ``query_timeout``, which is the default.
+        :raises QueryTimeoutError: when the deadline has passed; the work is stopped by then.
+        :raises OverloadedError: when too many jobs are waiting.
+        :raises YuanhuiError: whatever the job itself raises.
+        """
+        limit = self.settings.query_timeout
+        seconds = limit if timeout is None else min(timeout, limit)
+        with self._slot():
+            return self._run({"name": job, "parameters": parameters, "timeout": seconds}, time.monotonic() + seconds)
+
+    @contextlib.contextmanager
+    def _slot(self) -> Iterator[None]:
+        """A place among those that may work at once; waits for one within the limits of the queue."""
+        if not self._slots.acquire(blocking=False):
+            self._queue()
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+    def _queue(self) -> None:
+        with self._count:
+            if self._waiting >= self.settings.queue:
+                raise OverloadedError("Too many queries are waiting (setting queue).", "Try again in a moment.")
+            self._waiting += 1
+        try:
+            if not self._slots.acquire(timeout=self.settings.queue_timeout):
+                raise OverloadedError(
+                    f"No worker was free within {self.settings.queue_timeout:g} s (setting queue_timeout).",
+                    "Try again in a moment.",
+                )
+        finally:
+            with self._count:
+                self._waiting -= 1
+
+    def _run(self, job: dict[str, Any], deadline: float) -> Answer:
+        worker = self._take()
+        done = False
+        try:
+            worker.send(job)
+            answer = worker.receive(deadline, self.settings.max_answer_bytes)
+            done = not answer.head.pop("retire", False)
+            return answer
+        except TimeoutError:
+            raise QueryTimeoutError(
+                f"The query did not finish within {job['timeout']:g} s.", "Make it more selective, or add a LIMIT."
+            ) from None
+        except _WorkerDiedError:
+            raise self._why_died(worker) from None
+        except YuanhuiError:
+            done = True  # it said so itself, in good order
+            raise
+        finally:
+            if done:
+                self._keep(worker)
+            else:
+                worker.kill()
+                threading.Thread(target=self._refill, daemon=True).start()
+
+    def _take(self) -> _Worker:
+        while True:
+            try:
+                worker = self._idle.pop()
+            except IndexError:
+                return self._spawn()
+            if worker.usable():
+                return worker
+            worker.close()
+
+    def _refill(self) -> None:
+        with contextlib.suppress(YuanhuiError, OSError):
+            self._keep(self._spawn())
+
+    def _keep(self, worker: _Worker) -> None:
+        with self._count:
+            if not self._closed:
+                self._idle.append(worker)
+                return
+        worker.close()
+
+    def _spawn(self) -> _Worker:
+        with self._control:
+            if self._closed:
+                raise UnavailableError("The service is being stopped.")
+            answer, fds = self._ask(b"worker")
+        if not fds:
+            raise UnavailableError(str(answer.get("error", "No worker could be started.")), "Try again in a moment.")
+        return _Worker(socket.socket(fileno=fds[0]), fds[1], answer["pid"])
+
+    def _why_died(self, worker: _Worker) -> YuanhuiError:
+        with self._control:
+            answer = {} if self._closed else self._ask(str(worker.pid).encode())[0]
+        if answer.get("signal") == signal.SIGSYS:
+            return QueryRefusedError(
+                "The query tried to contact another host (SERVICE); this service does not.",
+                "Ask the other endpoint directly.",
+            )
+        if answer.get("signal") == signal.SIGXCPU:
+            return QueryTimeoutError("The query used up its processor time.", "Make it more selective.")
+        return QueryTooComplexError(
+            "The query engine gave up on this query: it is nested too deep or needs more memory than it may take "
+            "(setting worker_memory).",
+            "Simplify it.",
+        )
+
+    def _ask(self, what: bytes) -> tuple[dict[str, Any], list[int]]:
+        """Ask the zygote; where it is gone, wait a little for one that was started in its place."""
+        for _ in range(2):
+            connection = self._connected()
+            try:
+                connection.sendall(what)
+                body, fds, _, _ = socket.recv_fds(connection, 4096, 2)
+            except OSError:
+                body, fds = b"", []
+            if body:
+                return json.loads(body), fds
+            connection.close()
+            self._connection = None
+            what = b"worker" if what == b"worker" else b"0"
+        raise UnavailableError("The query process does not answer.", "Try again in a moment.")
+
+    def _connected(self) -> socket.socket:
+        if self._connection is not None:
+            return self._connection
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        end = time.monotonic() + _GRACE
+        while True:
+            try:
+                connection.connect(str(self._path))
+                break
+            except OSError:
+                if time.monotonic() > end:
+                    connection.close()
+                    raise UnavailableError("The query process is not running.", "Try again in a moment.") from None
+                time.sleep(0.05)
+        connection.settimeout(_GRACE)
+        about = json.loads(connection.recv(4096) or b"{}")
+        self.triples = about.get("triples", 0)
+        self.version = about.get("version", "")
+        self._connection = connection
+        return connection
+
+
+class _WorkerDiedError(Exception):
+    pass
+
+
+class _Worker:
+    """One worker process, seen from its holder. Used by one thread at a time."""
+
+    def __init__(self, connection: socket.socket, pidfd: int, pid: int) -> None:
+        self.pid = pid
+        self._connection = connection
+        self._pidfd = pidfd
+
+    def usable(self) -> bool:
+        """Whether it is alive: an idle worker has nothing to say, so that readable means closed."""
+        return not select.select([self._connection], [], [], 0)[0]
+
+    def send(self, job: dict[str, Any]) -> None:
+        body = json.dumps(job).encode()
+        self._connection.settimeout(_GRACE)
+        try:
+            self._connection.sendall(FRAME.pack(b"J", len(body)) + body)
+        except ConnectionError:
+            raise _WorkerDiedError from None
+
+    def receive(self, deadline: float, limit: int) -> Answer:
+        """The answer. Raises :class:`TimeoutError`, :class:`_WorkerDiedError` or the error that the job ended with."""
+        spool: tempfile.SpooledTemporaryFile[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOL)
+        buffer = bytearray()
+        size = 0
+        try:
+            while True:
+                kind, body = self._frame(buffer, deadline)
+                if kind == b"D":
+                    size += len(body)
+                    spool.write(body)
+                elif kind == b"E":
+                    return Answer(json.loads(body), spool, size)
+                else:
+                    raise from_dict(json.loads(body))
+        except BaseException:
+            spool.close()
+            raise
+
+    def _frame(self, buffer: bytearray, deadline: float) -> tuple[bytes, bytes]:
+        self._fill(buffer, FRAME.size, deadline)
+        kind, length = FRAME.unpack_from(buffer)
+        self._fill(buffer, FRAME.size + length, deadline)
+        body = bytes(buffer[FRAME.size : FRAME.size + length])
+        del buffer[: FRAME.size + length]
+        return kind, body
+
+    def _fill(self, buffer: bytearray, size: int, deadline: float) -> None:
+        while len(buffer) < size:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._connection.settimeout(left)
+            try:
+                piece = self._connection.recv(_RECEIVE)
+            except ConnectionError:
+                piece = b""
+            if not piece:
+                raise _WorkerDiedError
+            buffer += piece
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+        os.close(self._pidfd)

@@ -1,0 +1,112 @@
+import io
+import json
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from yuanhui_kg.errors import NotAcceptableError, QueryRefusedError, QuerySyntaxError, UsageError
+from yuanhui_kg.query import GRAPH_FORMATS, RESULTS_FORMATS, QueryRequest, evaluate, term
+
+DATA = """
+PREFIX e: <http://example.org/>
+INSERT DATA { e:a e:p e:b . GRAPH e:g { e:c e:p "丙"@zh } GRAPH e:h { e:d e:p 1.5 } }
+"""
+
+
+@pytest.fixture
+def store() -> ox.Store:
+    store = ox.Store()
+    store.update(DATA)
+    return store
+
+
+def answer(store: ox.Store, query: str, **values: Any) -> tuple[dict[str, Any], bytes]:
+    union = values.pop("union", False)
+    out = io.BytesIO()
+    return evaluate(store, QueryRequest(query, **values), out, union=union), out.getvalue()
+
+
+def subjects(store: ox.Store, query: str, **values: Any) -> set[str]:
+    _, body = answer(store, query, **values)
+    return {row["s"]["value"].rpartition("/")[2] for row in json.loads(body)["results"]["bindings"]}
+
+
+@pytest.mark.parametrize("media_type", RESULTS_FORMATS)
+def test_solutions_come_in_every_results_format(store: ox.Store, media_type: str) -> None:
+    head, body = answer(store, "SELECT ?s { ?s ?p ?o }", results_type=media_type)
+    assert head == {"media_type": media_type, "kind": "solutions"}
+    parsed = ox.parse_query_results(body, format=RESULTS_FORMATS[media_type]) if media_type != "text/csv" else None
+    assert [str(row["s"]) for row in parsed] == ["<http://example.org/a>"] if parsed else b"example.org/a" in body
+
+
+@pytest.mark.parametrize("media_type", RESULTS_FORMATS)
+def test_booleans_come_in_every_results_format(store: ox.Store, media_type: str) -> None:
+    head, body = answer(store, "ASK {}", results_type=media_type)
+    assert head["kind"] == "boolean"
+    assert b"true" in body
+
+
+@pytest.mark.parametrize("media_type", GRAPH_FORMATS)
+def test_triples_come_in_every_graph_format(store: ox.Store, media_type: str) -> None:
+    head, body = answer(store, "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", graph_type=media_type)
+    assert head == {"media_type": media_type, "kind": "graph"}
+    (triple,) = ox.parse(body, format=GRAPH_FORMATS[media_type])
+    assert str(triple.object) == "<http://example.org/b>"
+
+
+def test_an_answer_without_an_acceptable_format_names_those_there_are(store: ox.Store) -> None:
+    with pytest.raises(NotAcceptableError, match="sparql-results"):
+        answer(store, "ASK {}", results_type=None)
+    with pytest.raises(NotAcceptableError, match="turtle"):
+        answer(store, "DESCRIBE <http://example.org/a>", graph_type=None)
+
+
+def test_a_plain_query_sees_the_default_graph_unless_the_union_is_asked_for(store: ox.Store) -> None:
+    assert subjects(store, "SELECT ?s { ?s ?p ?o }") == {"a"}
+    assert subjects(store, "SELECT ?s { ?s ?p ?o }", union=True) == {"a", "c", "d"}
+
+
+def test_from_narrows_what_is_seen_even_under_the_union(store: ox.Store) -> None:
+    query = "SELECT ?s FROM <http://example.org/g> { ?s ?p ?o }"
+    assert subjects(store, query) == subjects(store, query, union=True) == {"c"}
+
+
+def test_the_protocols_dataset_takes_the_place_of_the_querys(store: ox.Store) -> None:
+    query = "SELECT ?s FROM <http://example.org/g> { { ?s ?p ?o } UNION { GRAPH ?x { ?s ?p ?o } } }"
+    assert subjects(store, query, default_graphs=("http://example.org/h",)) == {"d"}
+    assert subjects(store, query, named_graphs=("http://example.org/h",)) == {"d"}
+
+
+def test_a_graph_that_is_not_here_is_refused_not_fetched(store: ox.Store) -> None:
+    for values in ({"query": "SELECT * FROM <http://example.org/x> {}"}, {"query": "ASK {}", "named_graphs": ("a:x",)}):
+        with pytest.raises(QueryRefusedError, match="not in this store"):
+            answer(store, **values)
+
+
+def test_a_graph_name_that_is_no_iri_is_a_usage_error(store: ox.Store) -> None:
+    with pytest.raises(UsageError, match="no absolute IRI"):
+        answer(store, "ASK {}", default_graphs=("not an iri",))
+
+
+def test_a_syntax_error_tells_line_and_column_without_character_tables(store: ox.Store) -> None:
+    with pytest.raises(QuerySyntaxError, match=r"line 2, column \d+") as caught:
+        answer(store, "SELECT ?s {\n ?s ?p ")
+    assert "u{" not in str(caught.value)
+
+
+def test_values_are_bound_as_terms_and_cannot_change_the_query(store: ox.Store) -> None:
+    query = "SELECT ?s ?o { ?s ?p ?o }"
+    assert subjects(store, query, bindings={"s": "<http://example.org/a>"}) == {"a"}
+    assert subjects(store, query, bindings={"o": '"x } UNION { ?s ?p ?o"'}) == set()
+
+
+def test_a_bound_variable_must_be_projected(store: ox.Store) -> None:
+    with pytest.raises(UsageError, match="values"):
+        answer(store, "SELECT ?s { ?s ?p ?o }", bindings={"nowhere": "1"} | {"nowhere": '"1"'})
+
+
+@pytest.mark.parametrize("text", ["", "<a> .", '"x', "<http://example.org/a> . <x:a> <x:b> <x:c>", "?x"])
+def test_what_is_no_term_is_no_value(text: str) -> None:
+    with pytest.raises(UsageError, match="no RDF term"):
+        term(text)

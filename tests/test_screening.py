@@ -1,0 +1,101 @@
+import pytest
+
+from yuanhui_kg.errors import QueryRefusedError, QuerySyntaxError, QueryTooComplexError
+from yuanhui_kg.screening import decode, is_deterministic, screen
+
+HARMLESS = [
+    "SELECT * { ?s ?p 'SERVICE' }",
+    'SELECT * { ?s ?p """a " SERVICE <x> {} """ }',
+    "SELECT * { ?s ?p <http://example.org/service/SERVICE> } # SERVICE <x> {}",
+    "PREFIX service: <http://example.org/service#> SELECT * { ?s service:address ?service }",
+    "PREFIX a: <http://example.org/> SELECT * { ?s a:SERVICE ?o }",
+    r"PREFIX a: <http://example.org/> SELECT * { ?s a:b\#SERVICE ?o }",
+    "SELECT * { ?s ?p _:SERVICE }",
+    "SELECT * { ?s ?p 'x'@en-service }",
+]
+SERVICES = [
+    "SELECT * { SERVICE <http://example.org/> {} }",
+    "SELECT * { service silent ?s {} }",
+    "SELECT * { ?s ?p 1SERVICE<http://example.org/>{} }",
+    "SELECT * { ?s ?p trueSERVICE <http://example.org/> {} }",
+    "PREFIX e: <http://example.org/> SELECT * { SERVICEe:z {} }",
+    "PREFIX e: <http://example.org/> SELECT * { SERVICESILENTe:z {} }",
+    "PREFIX : <http://example.org/> SELECT * { SERVICE:z {} }",
+    r"SELECT * { \u0053ERVICE <http://example.org/> {} }",
+    r"SELECT * { \U00000053ERVICE <http://example.org/> {} }",
+    "SELECT * { FILTER(1<2)SERVICE#>\n<http://example.org/> {} }",
+    "SELECT * { ?s ?p 'a' # '\n SERVICE <http://example.org/> {} }",
+    "SELECT * { ?s ?p 'it''s' SERVICE <http://example.org/> {} }",
+]
+
+
+@pytest.mark.parametrize("query", HARMLESS)
+def test_the_word_service_elsewhere_is_let_through(query: str) -> None:
+    screen(query, 100)
+
+
+@pytest.mark.parametrize("query", SERVICES)
+def test_a_service_clause_is_refused_however_it_is_written(query: str) -> None:
+    with pytest.raises(QueryRefusedError, match="SERVICE"):
+        screen(query, 100)
+
+
+@pytest.mark.parametrize(
+    "update", ["INSERT DATA { <a:a> <a:b> 1 }", "PREFIX a: <a:> delete where { ?s ?p ?o }", "LOAD <x>"]
+)
+def test_an_update_is_refused_by_name(update: str) -> None:
+    with pytest.raises(QueryRefusedError, match="update"):
+        screen(update, 100)
+
+
+def test_the_words_of_updates_are_no_updates_inside_a_query() -> None:
+    screen("SELECT ?with { ?with ?load 'INSERT' FILTER(?load = 'DELETE') }", 100)
+
+
+@pytest.mark.parametrize("brackets", ["{}", "()", "[]"])
+def test_nesting_is_counted_up_to_the_limit(brackets: str) -> None:
+    screen("SELECT * " + brackets[0] * 100 + brackets[1] * 100, 100)
+    with pytest.raises(QueryTooComplexError, match="max_query_nesting"):
+        screen("SELECT * " + brackets[0] * 101 + brackets[1] * 101, 100)
+
+
+def test_brackets_in_strings_iris_and_comments_are_no_nesting() -> None:
+    screen("SELECT * { ?s ?p '" + "(" * 200 + "' } # " + "{" * 200, 100)
+
+
+def test_the_graphs_of_from_clauses_are_found_with_prefix_and_base() -> None:
+    query = r"""BASE <http://example.org/base/> PREFIX p: <http://example.org/p#>
+        SELECT * FROM <one> FROM NAMED p:two\,a FROM # <no>
+        <http://example.org/three> { ?s ?p "FROM <four>" }"""
+    assert screen(query, 100).graphs == (
+        "http://example.org/base/one",
+        "http://example.org/p#two,a",
+        "http://example.org/three",
+    )
+
+
+@pytest.mark.parametrize("call", ["RAND()", "now ( )", "UUID()", "StrUUID()", "BNODE('a')", "now # comment\n()"])
+def test_queries_that_answer_differently_each_time_are_known(call: str) -> None:
+    assert not is_deterministic(f"SELECT ({call} AS ?x) {{}}")
+
+
+def test_names_that_only_look_like_such_functions_do_not_count() -> None:
+    assert is_deterministic("SELECT ?known ?now { ?known <http://example.org/now> 'rand()' } # UUID()")
+
+
+def test_text_that_is_not_utf8_is_a_syntax_error_naming_the_byte() -> None:
+    with pytest.raises(QuerySyntaxError, match="byte 7"):
+        decode(b"SELECT \xff")
+
+
+@pytest.mark.parametrize(
+    "piece", ['"\\', "'", '"""', "<", "a.", "a-", "_:.", "a:\\", "%", "?", "#", "now#", "((", "1.", "@a-"]
+)
+def test_a_long_run_of_any_piece_is_read_once(piece: str) -> None:
+    """A text of this size takes hours where reading starts over at each character; pytest would hang here."""
+    text = "SELECT * " + piece * (1_000_000 // len(piece))
+    is_deterministic(text)
+    try:
+        screen(text, 10_000_000)
+    except QueryRefusedError as error:  # pragma: no cover
+        pytest.fail(str(error))
