@@ -71,7 +71,14 @@ class Settings:
     resources: Path = field(default_factory=_resources, metadata={"help": "folder with ontology, data and queries"})
 
     def __post_init__(self) -> None:
-        for name in ("query_timeout", "max_query_bytes", "max_query_nesting", "max_answer_bytes", "workers", "http_processes"):
+        for name in (
+            "query_timeout",
+            "max_query_bytes",
+            "max_query_nesting",
+            "max_answer_bytes",
+            "workers",
+            "http_processes",
+        ):
             if getattr(self, name) <= 0:
                 raise UsageError(f"Setting {name} must be greater than 0, not {getattr(self, name)}.")
         if not 0 <= self.port <= 65535:
@@ -120,6 +127,11 @@ class Settings:
     @property
     def queries(self) -> Path:
         return self.resources / "queries"
+
+    @property
+    def rules(self) -> Path:
+        """The folder of the rules by which figures are checked."""
+        return self.queries / "rules"
 
 
 def _parse(name: str, kind: str, text: str) -> Any:

@@ -119,7 +119,12 @@ class Zygote:
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(request.encode() + b"\n")
             self._process.stdin.flush()
-        line = self._process.stdout.readline()
+        try:
+            line = self._process.stdout.readline()
+        except BaseException:  # a signal, in most cases; the process must not outlive its folder
+            self._process.kill()
+            self._end()
+            raise
         answer: dict[str, Any] = (
             json.loads(line) if line else {"error": {"code": "", "message": "The query process did not start."}}
         )

@@ -1,0 +1,56 @@
+"""The command ``yuanhui-kg``.
+
+Commands call the library and print what it returns; nothing else in the package prints. Modules that take long to
+import (rdflib, pySHACL, the HTTP server) are imported by the command that needs them, so that help is instant.
+
+Exit codes: 0 done; 1 an error, told in one sentence on standard error, or a check that failed; 2 wrong usage;
+130 ended by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from ..errors import NotAcceptableError, NotFoundError, UsageError, YuanhuiError
+from .commands import cli
+
+INTERRUPTED = 130
+
+
+def main() -> NoReturn:
+    """Run the command line on the process's arguments and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; its exit code. Errors are told on standard error."""
+    try:
+        code: Any = cli.main(list(arguments), prog_name="yuanhui-kg", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except YuanhuiError as error:
+        _tell(error)
+        return 2 if _is_usage(error) else 1
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has had enough. Python would complain when it flushes what is left: let it go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _is_usage(error: YuanhuiError) -> bool:
+    """Whether the command was given wrongly, rather than asked for something that cannot be had."""
+    return isinstance(error, UsageError) and not isinstance(error, NotFoundError | NotAcceptableError)
+
+
+def _tell(error: YuanhuiError) -> None:
+    click.echo(f"Error: {error}", err=True)

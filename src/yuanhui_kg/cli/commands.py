@@ -1,0 +1,550 @@
+"""The commands: each parses its arguments, calls the library and prints."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from .. import __version__
+from ..errors import DataError, NotFoundError, UsageError
+from ..settings import ENVIRONMENT_PREFIX, Settings
+from . import output
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from ..validate import Report
+    from ..verify import Verification
+    from ..workers import Answer
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_FILE: Final = click.Path(path_type=Path)
+_OUTPUT: Final = click.Path(path_type=Path, dir_okay=False)
+
+
+def setting(name: str, *flags: str, **options: Any) -> Callable[[Command], Command]:
+    """A flag for a setting, with the setting's own description; not given, the environment or the default holds."""
+    field = next(f for f in dataclasses.fields(Settings) if f.name == name)
+    options.setdefault("help", f"{field.metadata['help'].capitalize()}. [env {ENVIRONMENT_PREFIX}{name.upper()}]")
+    if str(field.type) == "bool":
+        options.update(is_flag=True)
+    elif "Path" in str(field.type):
+        options.update(type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+    else:
+        options.update(type={"int": int, "float": float, "str": str}[str(field.type)])
+    return click.option(*(flags or (f"--{name.replace('_', '-')}",)), name, default=None, **options)
+
+
+def settings(flags: dict[str, Any]) -> Settings:
+    return Settings.load(flags)
+
+
+@click.group(context_settings=_CONTEXT, invoke_without_command=True)
+@click.version_option(__version__, prog_name="yuanhui-kg")
+@click.option("-v", "--verbose", count=True, help="Say more on standard error; twice for still more.")
+@click.pass_context
+def cli(context: click.Context, verbose: int) -> None:
+    """Reports on a region as a knowledge graph: query it, cite it, check it, serve it.
+
+    \b
+    Example:
+      yuanhui-kg serve
+      yuanhui-kg query figures
+    """
+    level = [logging.WARNING, logging.INFO, logging.DEBUG][min(verbose, 2)]
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+# --- serve --------------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@setting("host")
+@setting("port")
+@setting("store")
+@setting("empty")
+@setting("union_default_graph")
+@setting("query_timeout", "--timeout")
+@setting("http_processes")
+@setting("workers")
+@setting("worker_memory")
+@setting("queue")
+@setting("queue_timeout")
+@setting("max_query_bytes")
+@setting("max_query_nesting")
+@setting("max_answer_bytes")
+@setting("max_nodes")
+@setting("cache_bytes")
+def serve(**flags: Any) -> int:
+    """Serve the graph over HTTP: SPARQL, neighbours, entities, search and pages.
+
+    A new store starts with the ontology and the graph that come with the package, unless --empty. Ctrl-C ends it.
+
+    \b
+    Example:
+      yuanhui-kg serve --port 8080
+      yuanhui-kg serve --store ./store --timeout 10
+    """
+    from ..service import server
+
+    server.serve(settings(flags))
+    return 0
+
+
+# --- query --------------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("query")
+@click.option("-f", "--format", "format", metavar="F", help="table, csv, tsv, json, xml, ttl, nt, … or a media type.")
+@click.option("-o", "--output", "path", type=_OUTPUT, help="File to write; its extension decides the format.")
+@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="Give a variable a value.")
+@setting("store")
+@setting("union_default_graph")
+@setting("query_timeout", "--timeout")
+def query(query: str, format: str | None, path: Path | None, params: tuple[str, ...], **flags: Any) -> int:
+    """Answer a SPARQL query: its text, a file, the id of a saved query, or - for standard input.
+
+    Prints a table on a terminal; otherwise CSV for solutions and Turtle for triples.
+
+    \b
+    Example:
+      yuanhui-kg query figures
+      yuanhui-kg query "SELECT * WHERE { ?s ?p ?o } LIMIT 5" --format json
+      yuanhui-kg query statements -o statements.csv
+    """
+    asked = settings(flags)
+    text, bindings = _query(query, params, asked)
+    format = format or (output.extension(path) if path else None)
+    table = format == output.TABLE or (format is None and output.on_terminal())
+    results_type, graph_type = _types(format, table)
+    parameters: dict[str, Any] = {
+        "query": text,
+        "default_graphs": [],
+        "named_graphs": [],
+        "results_type": results_type,
+        "graph_type": graph_type,
+        "bindings": bindings,
+    }
+    with _job(asked, "sparql", parameters) as answer:
+        if table and answer.head["kind"] != "graph":
+            output.print_solutions(json.loads(answer.read()))
+        else:
+            with output.destination(path) as stream:
+                for piece in answer:
+                    stream.write(piece)
+    return 0
+
+
+def _types(format: str | None, table: bool) -> tuple[str | None, str | None]:
+    if table:
+        return "application/sparql-results+json", "text/turtle"
+    return output.answer_types(format) if format else ("text/csv", "text/turtle")
+
+
+def _query(argument: str, params: Sequence[str], asked: Settings) -> tuple[str, dict[str, str]]:
+    """The text that the command's argument means, and its bindings as N-Triples terms."""
+    from .. import catalog
+    from ..screening import decode
+
+    values = dict([_pair(param) for param in params])
+    if argument in catalog.ids(asked.queries):
+        saved = catalog.find(asked.queries, argument)
+        return saved.text, saved.bindings(values)
+    if argument == "-":
+        text = decode(sys.stdin.buffer.read())
+    elif _is_text(argument):
+        text = argument
+    else:
+        return _query_file(Path(argument), values, asked)
+    return text, _guessed(values)
+
+
+def _is_text(argument: str) -> bool:
+    """Whether an argument is a query's text rather than a name: no query is without blank and brace."""
+    return "{" in argument or (any(c.isspace() for c in argument) and not Path(argument).exists())
+
+
+def _query_file(path: Path, values: dict[str, str], asked: Settings) -> tuple[str, dict[str, str]]:
+    from .. import catalog
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise NotFoundError(
+            f"{str(path)!r} is neither a file nor the id of a saved query.",
+            f"Saved queries: {', '.join(catalog.ids(asked.queries)) or 'none'}.",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read: {error}.", "A query is a text file in UTF-8.") from None
+    if catalog.has_header(text):
+        saved = catalog.read(path)
+        return saved.text, saved.bindings(values)
+    return text, _guessed(values)
+
+
+def _pair(param: str) -> tuple[str, str]:
+    name, equals, value = param.partition("=")
+    if not equals or not name:
+        raise UsageError(f"--param {param!r} is not of the form NAME=VALUE.", "For instance: --param year=2020.")
+    return name.lstrip("?$"), value
+
+
+def _guessed(values: dict[str, str]) -> dict[str, str]:
+    from .. import catalog
+
+    try:
+        return {name: catalog.guessed_term(value) for name, value in values.items()}
+    except ValueError as error:
+        raise UsageError(f"--param: {error}.") from None
+
+
+# --- neighbours, stats --------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("things", nargs=-1, required=True, metavar="IRI|ID…")
+@click.option("--depth", type=click.IntRange(min=1), default=1, show_default=True, help="How many steps to go.")
+@click.option("--direction", type=click.Choice(["in", "out", "both"]), default="both", show_default=True)
+@click.option("--predicate", "predicates", multiple=True, metavar="IRI|ID", help="Follow only these relations.")
+@click.option("--type", "types", multiple=True, metavar="IRI|ID", help="Return only things of these classes.")
+@click.option("--limit", type=click.IntRange(min=1), default=200, show_default=True, help="Most things to return.")
+@click.option("--format", "format", type=click.Choice(["table", "json"]), help="Table on a terminal, else JSON.")
+@setting("store")
+@setting("query_timeout", "--timeout")
+def neighbours(
+    things: tuple[str, ...],
+    depth: int,
+    direction: str,
+    predicates: tuple[str, ...],
+    types: tuple[str, ...],
+    limit: int,
+    format: str | None,
+    **flags: Any,
+) -> int:
+    """Show what stands near a thing in the graph, with modality and evidence on each relation.
+
+    \b
+    Example:
+      yuanhui-kg neighbours yuanhui-district --depth 2
+      yuanhui-kg neighbours yuanhui-district --direction in --predicate locatedIn --format json
+    """
+    from ..terms import iri_of, term_of
+
+    parameters = {
+        "iri": [iri_of(thing) for thing in things],
+        "depth": depth,
+        "direction": direction,
+        "predicates": [term_of(predicate) for predicate in predicates],
+        "types": [term_of(type) for type in types],
+        "limit": limit,
+    }
+    found = _json_job(settings(flags), "neighbours", parameters)
+    if format == "json" or (format is None and not output.on_terminal()):
+        _print_json(found)
+    else:
+        _print_neighbours(found)
+    return 0
+
+
+def _print_neighbours(found: dict[str, Any]) -> None:
+    from ..terms import label
+
+    tongue = output.language()
+    names = {node["iri"]: label(node["label"], tongue, node["id"]) for node in found["nodes"]}
+    rows = [
+        [
+            names.get(edge["source"], edge["source"]),
+            label(edge["predicate"]["label"], tongue, edge["predicate"]["id"]),
+            names.get(edge["target"], edge["target"]),
+            edge["modality"] or "",
+            " ".join(f"{span['start']}–{span['end']}" for span in edge["evidence"]),
+        ]
+        for edge in found["edges"]
+    ]
+    output.print_table(["from", "relation", "to", "modality", "evidence"], rows)
+    print(f"{len(found['nodes']):,} things, {len(found['edges']):,} relations")
+    if found["truncated"]:
+        print("There are more: raise --limit.", file=sys.stderr)
+
+
+@cli.command()
+@click.option("--format", "format", type=click.Choice(["table", "json"]), help="Table on a terminal, else JSON.")
+@setting("store")
+def stats(format: str | None, **flags: Any) -> int:
+    """Count what the graph holds: triples, entities by class, statements by modality, figures by kind.
+
+    \b
+    Example:
+      yuanhui-kg stats
+      yuanhui-kg stats --store ./store --format json
+    """
+    found = _json_job(settings(flags), "stats", {})
+    if format == "json" or (format is None and not output.on_terminal()):
+        _print_json(found)
+    else:
+        _print_stats(found)
+    return 0
+
+
+def _print_stats(found: dict[str, Any]) -> None:
+    """The totals as one table, then a table for each way in which they are broken down."""
+    totals = {name: value["total"] if isinstance(value, dict) else value for name, value in found.items()}
+    rows = [[name, f"{total:,}"] for name, total in totals.items() if isinstance(total, int)]
+    output.print_table(["", "number"], rows, numbers=[1])
+    named = [[graph["iri"] or "default graph", f"{graph['triples']:,}"] for graph in found["graphs"]]
+    if len(named) > 1:
+        output.print_table(["graph", "triples"], named, numbers=[1])
+    for name, value in found.items():
+        for breakdown, counts in value.items() if isinstance(value, dict) else ():
+            if breakdown.startswith("by_") and counts:
+                output.print_table([f"{name} {breakdown.replace('_', ' ')}", "number"], _counted(counts), numbers=[1])
+
+
+def _counted(counts: list[dict[str, Any]]) -> Iterator[list[str]]:
+    """Rows of a breakdown: each item has a count, and what is counted under the other key."""
+    from ..terms import label
+
+    for item in counts:
+        thing = next(value for key, value in item.items() if key != "count")
+        yield [label(thing["label"], output.language(), thing["id"]), f"{item['count']:,}"]
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _job(asked: Settings, job: str, parameters: dict[str, Any]) -> Answer:
+    """The answer of one job, evaluated under the deadline in a worker of its own."""
+    from ..store import StoreFolder
+    from ..workers import Backend
+
+    if asked.store:
+        StoreFolder(asked.store).read().close()  # a query of a store that is not there makes none
+    with output.progress("Opening the graph …"):
+        backend = Backend.start(asked, indexes=job == "neighbours")
+    with backend, output.progress("Evaluating …"):
+        return backend.run(job, parameters)
+
+
+def _json_job(asked: Settings, job: str, parameters: dict[str, Any]) -> Any:
+    with _job(asked, job, parameters) as answer:
+        return json.loads(answer.read())
+
+
+@contextlib.contextmanager
+def _graph(asked: Settings) -> Iterator[ox.Store]:
+    """The store on disk, which must be there, or the package's graph in memory. Raises :class:`StoreError`."""
+    from ..store import StoreFolder, memory_store
+
+    if asked.store is None:
+        yield memory_store(asked.graph_files)
+        return
+    generation = StoreFolder(asked.store).read()
+    try:
+        yield generation.open()
+    finally:
+        generation.close()
+
+
+# --- load, dump ---------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE…")
+@setting("store")
+@click.option("--graph", metavar="IRI", help="Named graph for the triples; else the default graph.")
+@click.option("-f", "--format", "format", metavar="F", help="Syntax of the files, in place of their extensions.")
+@setting("empty")
+def load(files: tuple[Path, ...], graph: str | None, format: str | None, **flags: Any) -> int:
+    """Load RDF files into a store on disk, all of them or, on an error, nothing.
+
+    A new store starts with the ontology and the graph that come with the package, unless --empty.
+    Compressed files (.gz) and - for standard input will do.
+
+    \b
+    Example:
+      yuanhui-kg load more.ttl --store ./store
+      yuanhui-kg load other.nt.gz --store ./store --graph https://example.org/other
+    """
+    from ..store import StoreFolder, load_file
+
+    asked = settings(flags)
+    if asked.store is None:
+        raise UsageError("A store to load into must be named.", "Give its folder: --store DIR.")
+    if Path("-") in files and format is None:
+        raise UsageError("The syntax of standard input is not known.", "Give it with --format.")
+    syntax = output.needed_rdf_format(format) if format else None
+
+    def change(store: ox.Store) -> tuple[int, int]:
+        added = sum(load_file(store, _source(path), graph=graph, format=syntax) for path in files)
+        return added, len(store)
+
+    with output.progress(f"Loading into {asked.store} …"):
+        added, total = StoreFolder(asked.store).write(change, new=asked.graph_files)
+    number = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+    print(f"Loaded {added:,} new triples from {number} into {asked.store}; {total:,} in all.")
+    return 0
+
+
+def _source(path: Path) -> Path:
+    return Path("/dev/stdin") if str(path) == "-" else path
+
+
+@cli.command()
+@click.option("-o", "--output", "path", type=_OUTPUT, help="File to write; its extension decides the format.")
+@click.option("-f", "--format", "format", metavar="F", help="ttl, nt, nq, trig, rdf, jsonld, n3 or a media type.")
+@click.option("--graph", metavar="IRI", help="Only this named graph.")
+@setting("store")
+def dump(path: Path | None, format: str | None, graph: str | None, **flags: Any) -> int:
+    """Write the graph as RDF: to standard output, or to a file that appears once it is complete.
+
+    Turtle, or TriG where there are named graphs. N-Quads and TriG hold all graphs, other formats the default graph.
+
+    \b
+    Example:
+      yuanhui-kg dump -o graph.ttl
+      yuanhui-kg dump --store ./store --format nq | gzip > all.nq.gz
+    """
+    asked = settings(flags)
+    name = format or (output.extension(path) if path else None)
+    syntax = output.needed_rdf_format(name) if name else None
+    with _graph(asked) as store:
+        _dump(store, path, syntax, graph)
+    return 0
+
+
+def _dump(store: ox.Store, path: Path | None, syntax: ox.RdfFormat | None, graph: str | None) -> None:
+    import pyoxigraph as ox
+
+    from ..namespaces import PREFIXES
+    from ..terms import iri_of
+
+    only = ox.NamedNode(iri_of(graph)) if graph else None
+    if only and not store.contains_named_graph(only):
+        raise NotFoundError(f"The store has no graph <{only.value}>.", "List them with: yuanhui-kg stats --store DIR.")
+    named = sum(1 for _ in store.named_graphs())
+    syntax = syntax or (ox.RdfFormat.TRIG if named and not only else ox.RdfFormat.TURTLE)
+    with output.progress("Writing …"), output.destination(path) as stream:
+        if syntax.supports_datasets and not only:
+            store.dump(stream, syntax, prefixes=PREFIXES)
+        else:
+            source = only or ox.DefaultGraph()
+            triples = (quad.triple for quad in store.quads_for_pattern(None, None, None, source))
+            ox.serialize(triples, stream, syntax, prefixes=PREFIXES)
+    if named and not only and not syntax.supports_datasets:
+        print(f"{syntax.name} holds no named graphs: {named} left out; use nq or trig for all.", file=sys.stderr)
+
+
+# --- validate, verify ---------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("files", nargs=-1, type=_FILE, metavar="[FILE…]")
+@click.option("-f", "--format", "format", metavar="F", help="Print the SHACL report as RDF: ttl, nt, rdf, jsonld.")
+@click.option("-o", "--output", "path", type=_OUTPUT, help="File for the report as RDF.")
+@setting("store")
+def validate(files: tuple[Path, ...], format: str | None, path: Path | None, **flags: Any) -> int:
+    """Check a graph with the project's SHACL shapes: the ontology with FILEs, or with the project's data.
+
+    One line a violation: focus node, path, message. Exit code 1 where there is one.
+
+    \b
+    Example:
+      yuanhui-kg validate
+      yuanhui-kg validate draft.ttl --format ttl
+    """
+    asked = settings(flags)
+    format = format or (output.extension(path) if path else None)
+    syntax = output.needed_rdf_format(format) if format else None
+    with output.progress("Validating …"):
+        report = _report(files, asked)
+    if syntax:
+        _write_report(report, syntax, path)
+    else:
+        _print_report(report)
+    return 0 if report.conforms else 1
+
+
+def _report(files: tuple[Path, ...], asked: Settings) -> Report:
+    from .. import validate
+
+    shapes = validate.graph_of_files(asked.shape_files)
+    if asked.store and not files:
+        with _graph(asked) as store:
+            data = validate.graph_of_store(store, union=True)
+    else:
+        data = validate.graph_of_files([*asked.ontology_files, *files] if files else asked.graph_files)
+    return validate.validate(data, shapes)
+
+
+def _write_report(report: Report, syntax: ox.RdfFormat, path: Path | None) -> None:
+    import pyoxigraph as ox
+
+    from ..namespaces import PREFIXES
+
+    lines = report.graph.serialize(format="nt", encoding="utf-8")
+    triples = (quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))
+    with output.destination(path) as stream:
+        ox.serialize(triples, stream, syntax, prefixes=PREFIXES)
+
+
+def _print_report(report: Report) -> None:
+    for violation in report.violations:
+        print(f"{_short(violation.focus)}  {_short(violation.path)}  {' '.join(violation.message.split())}")
+    number = len(report.violations)
+    print("Conforms." if report.conforms else f"{number:,} violation{'' if number == 1 else 's'}.")
+
+
+def _short(term: str) -> str:
+    from ..terms import id_of
+
+    return id_of(term[1:-1]) if term.startswith("<") else term or "-"
+
+
+@cli.command()
+@click.option("--article", "path", type=_FILE, required=True, metavar="FILE", help="Your copy of the text.")
+@click.option("--document", metavar="IRI|ID", help="The text file in the graph, where several could be meant.")
+@setting("store")
+def verify(path: Path, document: str | None, **flags: Any) -> int:
+    """Check every citation against a copy of the article: offsets, digests, length.
+
+    One line a problem: what is wrong, where, how. Exit code 1 where there is one.
+
+    \b
+    Example:
+      yuanhui-kg verify --article article.txt
+    """
+    from ..store import StoreReader
+    from ..terms import iri_of
+    from ..verify import verify
+
+    asked = settings(flags)
+    iri = iri_of(document) if document else None
+    with output.progress("Verifying …"), _graph(asked) as store:
+        outcome = verify(StoreReader(store), path, iri)
+    _print_verification(outcome, path)
+    return 0 if outcome.ok else 1
+
+
+def _print_verification(outcome: Verification, path: Path) -> None:
+    from ..terms import id_of
+
+    for problem in outcome.problems:
+        place = f"{id_of(problem.span)} ({problem.start}–{problem.end}): " if problem.span else ""
+        print(f"{problem.kind}: {place}{problem.message}")
+    number = len(outcome.problems)
+    found = "all as cited" if outcome.ok else f"{number:,} problem{'' if number == 1 else 's'}"
+    print(f"{path}: {outcome.spans:,} spans of {id_of(outcome.document)} checked, {found}.")

@@ -1,0 +1,199 @@
+"""How the command line writes: formats by name, files that appear complete, tables for people."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from ..errors import UsageError, YuanhuiError
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+TABLE: Final = "table"
+MOST_ROWS: Final = 1000  #: Rows of a table on a terminal; more are for a file.
+
+_RESULT_NAMES: Final = {"json": "json", "xml": "xml", "csv": "csv", "tsv": "tsv", "srj": "json", "srx": "xml"}
+_GRAPH_NAMES: Final = {
+    **dict.fromkeys(("ttl", "turtle"), "ttl"),
+    **dict.fromkeys(("nt", "ntriples", "n-triples"), "nt"),
+    **dict.fromkeys(("nq", "nquads", "n-quads"), "nq"),
+    **dict.fromkeys(("rdf", "xml", "rdfxml", "rdf/xml"), "rdf"),
+    **dict.fromkeys(("jsonld", "json", "json-ld"), "jsonld"),
+    **dict.fromkeys(("trig", "n3"), None),
+}
+
+
+# --- formats ------------------------------------------------------------------------------------------------------------
+
+
+def results_format(name: str) -> ox.QueryResultsFormat | None:
+    """The format of solutions that a short name, extension or media type means, if any."""
+    import pyoxigraph as ox
+
+    short = name.lower().lstrip(".")
+    if "/" in short and (found := ox.QueryResultsFormat.from_media_type(short)):
+        return found
+    return ox.QueryResultsFormat.from_extension(_RESULT_NAMES[short]) if short in _RESULT_NAMES else None
+
+
+def rdf_format(name: str) -> ox.RdfFormat | None:
+    """The RDF syntax that a short name, extension or media type means, if any."""
+    import pyoxigraph as ox
+
+    short = name.lower().lstrip(".")
+    if "/" in short and (found := ox.RdfFormat.from_media_type(short)):
+        return found
+    return ox.RdfFormat.from_extension(_GRAPH_NAMES[short] or short) if short in _GRAPH_NAMES else None
+
+
+def needed_rdf_format(name: str) -> ox.RdfFormat:
+    """As :func:`rdf_format`. Raises :class:`UsageError` where the name means none."""
+    found = rdf_format(name)
+    if found is None:
+        raise UsageError(f"{name!r} names no RDF syntax.", "Use ttl, nt, nq, trig, rdf, jsonld or n3.")
+    return found
+
+
+def answer_types(name: str) -> tuple[str | None, str | None]:
+    """The media types that ``name`` means for solutions and for triples. Raises :class:`UsageError`."""
+    from ..query import GRAPH_FORMATS, RESULTS_FORMATS
+
+    results, graph = results_format(name), rdf_format(name)
+    if results is None and graph is None:
+        raise UsageError(
+            f"{name!r} names no format.",
+            "Use table, csv, tsv, json or xml; for triples ttl, nt, nq, trig, rdf, jsonld or n3.",
+        )
+    return (
+        next((media_type for media_type, format in RESULTS_FORMATS.items() if format == results), None),
+        next((media_type for media_type, format in GRAPH_FORMATS.items() if format == graph), None),
+    )
+
+
+def extension(path: Path) -> str:
+    """What a file's name says of its format. Raises :class:`UsageError` where it says nothing."""
+    if not path.suffix:
+        raise UsageError(f"{path} has no extension that names a format.", "Give one, or --format.")
+    return path.suffix[1:]
+
+
+# --- where output goes --------------------------------------------------------------------------------------------------
+
+
+def on_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+@contextlib.contextmanager
+def destination(path: Path | None) -> Iterator[IO[bytes]]:
+    """Standard output, or a file that appears under its name only once it is complete."""
+    if path is None or str(path) == "-":
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise YuanhuiError(f"{path} cannot be written: {error.strerror}.", "Check the path and permissions.") from None
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise YuanhuiError(f"{path} cannot be written: {error.strerror}.", "Check the path and the space.") from None
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[None]:
+    """Show on standard error, where that is a terminal, that long work is being done."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+# --- for people ---------------------------------------------------------------------------------------------------------
+
+
+def language() -> str:
+    """The language of labels: Chinese where the user's locale is, else English."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Iterable[int] = (), title: str | None = None
+) -> None:
+    """A table with columns as wide as their text (ideographs count two cells)."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    right = set(numbers)
+    for index, column in enumerate(columns):
+        table.add_column(Text(column), overflow="fold", justify="right" if index in right else "left")
+    for row in rows:
+        table.add_row(*(Text(_visible(cell)) for cell in row))
+    width = None if on_terminal() else 10_000  # a pipe has no width to fit into
+    Console(file=sys.stdout, width=width).print(table)
+
+
+def _visible(text: str) -> str:
+    """``text`` without characters that would move the terminal's cursor or change its colours."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def print_solutions(results: Mapping[str, Any]) -> None:
+    """Solutions or a boolean, parsed from the SPARQL results' JSON, as a table with a count below it."""
+    if "boolean" in results:
+        print("yes" if results["boolean"] else "no")
+        return
+    columns = results["head"]["vars"]
+    found = results["results"]["bindings"]
+    shown = found[:MOST_ROWS]
+    numeric = [i for i, name in enumerate(columns) if shown and all(_is_number(row.get(name)) for row in shown)]
+    print_table(columns, ([readable(row.get(name)) for name in columns] for row in shown), numbers=numeric)
+    print(f"{len(found):,} row{'' if len(found) == 1 else 's'}")
+    if len(found) > len(shown):
+        print(f"The first {len(shown):,} are shown; all of them with --format csv or -o FILE.", file=sys.stderr)
+
+
+def readable(term: Mapping[str, Any] | None) -> str:
+    """A term of the SPARQL results' JSON as people write it: an id for an IRI, the bare text of a literal."""
+    from ..terms import id_of
+
+    if term is None:
+        return ""
+    value = term["value"]
+    if term["type"] == "triple":
+        return " ".join(readable(value[part]) for part in ("subject", "predicate", "object"))
+    if term["type"] == "uri":
+        return id_of(value)
+    return f"_:{value}" if term["type"] == "bnode" else str(value)
+
+
+def _is_number(term: Mapping[str, Any] | None) -> bool:
+    types = ("#integer", "#decimal", "#double", "#float", "#int", "#long", "#nonNegativeInteger")
+    return term is None or (term["type"] == "literal" and str(term.get("datatype", "")).endswith(types))

@@ -1,0 +1,263 @@
+"""What is served, told to machines: VoID and DCAT for the data, a SPARQL service description for the endpoint.
+
+Every number is counted on the data that are served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+
+from .errors import QueryError, UsageError
+from .namespaces import ONTOLOGY, PREFIXES, YH, YHO
+from .query import GRAPH_FORMATS, RESULTS_FORMATS
+from .terms import link
+
+#: A SELECT query in, its solutions out (variable → {"type", "value", …} as in the SPARQL results' JSON).
+Select = Callable[[str], Sequence[Mapping[str, Mapping[str, str]]]]
+
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS: Final = "http://www.w3.org/ns/formats/"
+_USED: Final = {**{name: PREFIXES[name] for name in ("dcat", "dcterms", "foaf", "void", "xsd", "yh", "yho")}, "sd": SD}
+_FORMAT_NAMES: Final[dict[str, str]] = {
+    "application/sparql-results+json": "SPARQL_Results_JSON",
+    "application/sparql-results+xml": "SPARQL_Results_XML",
+    "text/csv": "SPARQL_Results_CSV",
+    "text/tab-separated-values": "SPARQL_Results_TSV",
+    "text/turtle": "Turtle",
+    "application/n-triples": "N-Triples",
+    "application/rdf+xml": "RDF_XML",
+    "application/ld+json": "JSON-LD",
+    "application/trig": "TriG",
+    "application/n-quads": "N-Quads",
+    "text/n3": "N3",
+}
+_MOST_PARTITIONS: Final = 1000  # classes and properties that are listed with their counts
+
+_TOTALS: Final = {
+    "triples": "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
+    "subjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s ?p ?o }",
+    "objects": "SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o }",
+}
+_GROUPS: Final = {
+    "classes": "SELECT ?key (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?key } GROUP BY ?key ORDER BY DESC(?n) ?key",
+    "properties": "SELECT ?key (COUNT(*) AS ?n) WHERE { ?s ?key ?o } GROUP BY ?key ORDER BY DESC(?n) ?key",
+    "graphs": "SELECT ?key (COUNT(*) AS ?n) WHERE { GRAPH ?key { ?s ?p ?o } } GROUP BY ?key ORDER BY ?key",
+}
+_EXAMPLES: Final = (
+    "SELECT DISTINCT ?key WHERE { ?statement <http://www.w3.org/1999/02/22-rdf-syntax-ns#subject> ?key } "
+    "ORDER BY ?key LIMIT 3"
+)
+_LICENCE: Final = f"SELECT ?key WHERE {{ <{ONTOLOGY}> <{PREFIXES['dcterms']}license> ?key }} LIMIT 1"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much there is of what; a total is ``None`` where counting it took longer than a query may."""
+
+    triples: int | None
+    subjects: int | None
+    objects: int | None
+    classes: tuple[tuple[str, int], ...]
+    properties: tuple[tuple[str, int], ...]
+    graphs: tuple[tuple[str, int], ...]
+    examples: tuple[str, ...] = ()
+    licence: str | None = None
+
+
+def count(select: Select) -> Counts:
+    """Count what ``select`` finds."""
+
+    def total(query: str) -> int | None:
+        rows = _rows(select, query)
+        return int(rows[0]["n"]["value"]) if rows else None
+
+    def group(query: str) -> tuple[tuple[str, int], ...]:
+        rows = _rows(select, query)
+        return tuple((row["key"]["value"], int(row["n"]["value"])) for row in rows if row["key"]["type"] == "uri")
+
+    def keys(query: str) -> tuple[str, ...]:
+        return tuple(row["key"]["value"] for row in _rows(select, query) if row["key"]["type"] == "uri")
+
+    return Counts(
+        triples=total(_TOTALS["triples"]),
+        subjects=total(_TOTALS["subjects"]),
+        objects=total(_TOTALS["objects"]),
+        classes=group(_GROUPS["classes"]),
+        properties=group(_GROUPS["properties"]),
+        graphs=group(_GROUPS["graphs"]),
+        examples=keys(_EXAMPLES),
+        licence=next(iter(keys(_LICENCE)), None),
+    )
+
+
+def _rows(select: Select, query: str) -> Sequence[Mapping[str, Mapping[str, str]]]:
+    try:
+        return select(query)
+    except QueryError:  # too slow or too large to be counted: left out rather than guessed
+        return []
+
+
+class _Description:
+    """Triples in the making; terms are given as CURIEs, IRIs or literals."""
+
+    def __init__(self) -> None:
+        self.triples: list[ox.Triple] = []
+
+    def add(self, subject: str, *pairs: tuple[str, str | ox.Literal | None]) -> None:
+        for predicate, value in pairs:
+            if value is not None:
+                term = ox.NamedNode(_expand(value)) if isinstance(value, str) else value
+                self.triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(_expand(predicate)), term))
+
+
+def _expand(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    prefixes = {**PREFIXES, "sd": SD}
+    return prefixes[prefix] + local if prefix in prefixes and not local.startswith("//") else name
+
+
+def _number(value: int | None) -> ox.Literal | None:
+    return None if value is None else ox.Literal(str(value), datatype=ox.NamedNode(PREFIXES["xsd"] + "integer"))
+
+
+def _checked(url: str) -> str:
+    """``url`` comes from a request's Host header and goes into IRIs."""
+    if link(url) is None:
+        raise UsageError(f"The request's host makes {url[:200]!r}, which is no URL.", "Send a proper Host header.")
+    return url
+
+
+def service_description(endpoint: str, counts: Counts, union: bool) -> list[ox.Triple]:
+    """The SPARQL 1.1 service description of the endpoint at the URL ``endpoint``.
+
+    :param union: whether the default graph holds the named graphs' triples too.
+    :raises UsageError: where ``endpoint`` is no IRI.
+    """
+    _checked(endpoint)
+    service, dataset = endpoint + "#service", endpoint + "#dataset"
+    out = _Description()
+    out.add(
+        service,
+        ("rdf:type", "sd:Service"),
+        ("sd:endpoint", endpoint),
+        ("sd:supportedLanguage", "sd:SPARQL10Query"),
+        ("sd:supportedLanguage", "sd:SPARQL11Query"),
+        ("sd:defaultEntailmentRegime", "http://www.w3.org/ns/entailment/Simple"),
+        ("sd:feature", "sd:UnionDefaultGraph" if union else None),
+        ("sd:defaultDataset", dataset),
+        ("sd:availableGraphs", endpoint + "#graphs"),
+        *(("sd:resultFormat", _FORMATS + _FORMAT_NAMES[name]) for name in (*RESULTS_FORMATS, *GRAPH_FORMATS)),
+    )
+    out.add(dataset, ("rdf:type", "sd:Dataset"), ("sd:defaultGraph", endpoint + "#default-graph"))
+    out.add(endpoint + "#graphs", ("rdf:type", "sd:GraphCollection"))
+    out.add(
+        endpoint + "#default-graph",
+        ("rdf:type", "sd:Graph"),
+        ("void:triples", _number(counts.triples)),
+    )
+    for number, (graph, size) in enumerate(counts.graphs, 1):
+        named = f"{endpoint}#named-graph-{number}"
+        out.add(dataset, ("sd:namedGraph", named))
+        out.add(endpoint + "#graphs", ("sd:namedGraph", named))
+        out.add(named, ("rdf:type", "sd:NamedGraph"), ("sd:name", graph), ("sd:graph", f"{named}-content"))
+        out.add(f"{named}-content", ("rdf:type", "sd:Graph"), ("void:triples", _number(size)))
+    return out.triples
+
+
+def void(base: str, counts: Counts) -> list[ox.Triple]:
+    """VoID and DCAT description of what the service at ``base`` (URL without a slash at its end) serves.
+
+    :raises UsageError: where ``base`` is no IRI.
+    """
+    document = _checked(base + "/.well-known/void")
+    dataset, api = document + "#dataset", document + "#sparql"
+    out = _Description()
+    out.add(
+        document,
+        ("rdf:type", "void:DatasetDescription"),
+        ("foaf:primaryTopic", dataset),
+        ("foaf:topic", dataset),
+    )
+    out.add(
+        dataset,
+        ("rdf:type", "void:Dataset"),
+        ("rdf:type", "dcat:Dataset"),
+        ("dcterms:title", ox.Literal("区域知识图谱", language="zh")),
+        ("dcterms:title", ox.Literal("Regional knowledge graph", language="en")),
+        ("dcterms:description", ox.Literal("报道中的事物、关系与数据，每条皆有出处。", language="zh")),
+        (
+            "dcterms:description",
+            ox.Literal("Things, relations and figures from reports, each with its evidence.", language="en"),
+        ),
+        ("dcterms:license", counts.licence),
+        ("foaf:homepage", base + "/"),
+        ("dcat:landingPage", base + "/"),
+        ("void:sparqlEndpoint", base + "/sparql"),
+        ("void:uriSpace", ox.Literal(str(YH))),
+        ("void:triples", _number(counts.triples)),
+        ("void:distinctSubjects", _number(counts.subjects)),
+        ("void:distinctObjects", _number(counts.objects)),
+        ("void:entities", _number(counts.subjects)),
+        ("void:classes", _number(len(counts.classes))),
+        ("void:properties", _number(len(counts.properties))),
+        ("dcat:distribution", document + "#distribution"),
+        *(("void:feature", _FORMATS + _FORMAT_NAMES[name]) for name in GRAPH_FORMATS),
+        *(("void:vocabulary", name) for name in _vocabularies(counts)),
+        *(("void:exampleResource", name) for name in counts.examples),
+    )
+    _partitions(out, dataset, "class", counts.classes, "void:classPartition", "void:class", "void:entities")
+    _partitions(out, dataset, "property", counts.properties, "void:propertyPartition", "void:property", "void:triples")
+    out.add(
+        document + "#distribution",
+        ("rdf:type", "dcat:Distribution"),
+        ("dcterms:title", ox.Literal("SPARQL")),
+        ("dcat:accessURL", base + "/sparql"),
+        ("dcat:accessService", api),
+        ("dcterms:license", counts.licence),
+    )
+    out.add(
+        api,
+        ("rdf:type", "dcat:DataService"),
+        ("dcterms:title", ox.Literal("SPARQL 查询服务", language="zh")),
+        ("dcterms:title", ox.Literal("SPARQL endpoint", language="en")),
+        ("dcterms:conformsTo", "http://www.w3.org/TR/sparql11-protocol/"),
+        ("dcat:endpointURL", base + "/sparql"),
+        ("dcat:endpointDescription", base + "/sparql"),
+        ("dcat:servesDataset", dataset),
+    )
+    out.add(
+        document + "#catalog",
+        ("rdf:type", "dcat:Catalog"),
+        ("dcterms:title", ox.Literal("区域知识图谱目录", language="zh")),
+        ("dcterms:title", ox.Literal("Catalogue of the regional knowledge graph", language="en")),
+        ("dcat:dataset", dataset),
+        ("dcat:service", api),
+    )
+    return out.triples
+
+
+def _vocabularies(counts: Counts) -> list[str]:
+    """The namespaces, of those with a known prefix, whose terms are used."""
+    used = [iri for iri, _ in (*counts.properties, *counts.classes)]
+    found = (name for name in PREFIXES.values() if any(iri.startswith(name) for iri in used))
+    return [ONTOLOGY if name == str(YHO) else name for name in found if name != str(YH)]
+
+
+def _partitions(
+    out: _Description, dataset: str, kind: str, counted: Iterable[tuple[str, int]], link: str, key: str, number: str
+) -> None:
+    for index, (iri, size) in enumerate(list(counted)[:_MOST_PARTITIONS], 1):
+        partition = f"{dataset}-{kind}-{index}"
+        out.add(dataset, (link, partition))
+        out.add(partition, (key, iri), (number, _number(size)))
+
+
+def serialize(triples: Iterable[ox.Triple], media_type: str) -> bytes:
+    """``triples`` in one of the formats of :data:`yuanhui_kg.query.GRAPH_FORMATS`."""
+    done = ox.serialize(triples, format=GRAPH_FORMATS[media_type], prefixes=_USED)
+    assert done is not None  # noqa: S101 -- it is None only where an output was given
+    return done

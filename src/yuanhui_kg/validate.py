@@ -1,0 +1,89 @@
+"""SHACL: does a graph hold what the shapes ask of it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib import RDF, SH, Graph, URIRef
+from rdflib.term import Node
+
+from .errors import DataError
+from .store import load_file
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """One thing that a shape found wrong. Terms are in N-Triples syntax, or empty where there is none."""
+
+    focus: str
+    path: str
+    message: str
+    value: str
+    severity: str
+    shape: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome; ``violations`` are sorted, ``graph`` is the SHACL validation report."""
+
+    conforms: bool
+    violations: tuple[Violation, ...]
+    graph: Graph
+
+
+def validate(data: Graph, shapes: Graph) -> Report:
+    """Validate ``data``, which holds the ontology's class hierarchy too where shapes rely on it, with ``shapes``.
+
+    Raises :class:`DataError` where the shapes are themselves malformed.
+    """
+    import pyshacl
+    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
+
+    try:
+        conforms, report, _ = pyshacl.validate(
+            data, shacl_graph=shapes, inference="none", meta_shacl=False, inplace=True
+        )
+    except (ReportableRuntimeError, ShapeLoadError) as error:
+        raise DataError(f"The shapes cannot be used: {error}.", "Correct the shapes graph.") from None
+    return Report(conforms, tuple(sorted(_violations(report))), report)
+
+
+def graph_of_files(files: Iterable[Path]) -> Graph:
+    """The triples of RDF files as one graph, whatever named graphs they stand in.
+
+    Raises :class:`DataError` naming file and line.
+    """
+    store = ox.Store()
+    for path in files:
+        load_file(store, path)
+    return graph_of_store(store, union=True)
+
+
+def graph_of_store(store: ox.Store, *, union: bool = False) -> Graph:
+    """The default graph of a store; with ``union`` the named graphs too."""
+    quads = store.quads_for_pattern(None, None, None, None if union else ox.DefaultGraph())
+    lines = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES)
+    graph = Graph()
+    graph.parse(data=lines, format="nt")
+    return graph
+
+
+def _violations(report: Graph) -> Iterator[Violation]:
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        yield Violation(
+            focus=_term(report, result, SH.focusNode),
+            path=_term(report, result, SH.resultPath),
+            message=" ".join(sorted(str(m) for m in report.objects(result, SH.resultMessage))),
+            value=_term(report, result, SH.value),
+            severity=_term(report, result, SH.resultSeverity),
+            shape=_term(report, result, SH.sourceShape),
+        )
+
+
+def _term(report: Graph, result: Node, predicate: URIRef) -> str:
+    node = report.value(result, predicate)
+    return "" if node is None else node.n3()
