@@ -41,10 +41,11 @@ def build_neighbours(store: ox.Store) -> NeighbourIndex:
     return NeighbourIndex.build(StoreReader(store))
 
 
-def build_search(store: ox.Store, path: Path) -> None:
+def build_search(store: ox.Store, path: Path, neighbours: NeighbourIndex) -> None:
+    """Write the search index to ``path``; better connected things rank higher."""
     from .search import SearchIndex
 
-    SearchIndex.build(StoreReader(store), path)
+    SearchIndex.build(StoreReader(store), path, neighbours.degree).close()
 
 
 def open_search(path: Path) -> SearchIndex:
@@ -80,7 +81,11 @@ def _neighbours(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> di
         raise UsageError("Neighbours were not prepared for this session.")
     from .graph.neighbours import NeighbourRequest
 
-    return _json(data.neighbours.neighbours(NeighbourRequest(**_values(parameters))), out)
+    request = NeighbourRequest.from_json(dict(parameters))
+    most = data.settings.max_nodes
+    if request.limit > most:
+        raise UsageError(f"limit must be at most {most} (setting max_nodes), not {request.limit}.")
+    return _json(data.neighbours.neighbours(request), out)
 
 
 def _search(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from rdflib import Namespace
+
+class Vocabulary(str):
+    """The beginning of names that begin alike: ``YHO.relatedTo`` and ``YHO + "relatedTo"`` are IRIs.
+
+    A plain string, not rdflib's ``Namespace``: importing rdflib takes longer than all else at the start of a process.
+    No term is named as a string's method is (a test holds that).
+    """
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> str:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self + name
+
 
 ONTOLOGY: Final = "https://w3id.org/yuanhui-kg/ontology"
-YHO: Final = Namespace(ONTOLOGY + "#")
-YH: Final = Namespace("https://w3id.org/yuanhui-kg/id/")
-SCHEMA: Final = Namespace("https://schema.org/")
+YHO: Final = Vocabulary(ONTOLOGY + "#")
+YH: Final = Vocabulary("https://w3id.org/yuanhui-kg/id/")
+SCHEMA: Final = Vocabulary("https://schema.org/")
 
 PREFIXES: Final[dict[str, str]] = {
     "adms": "http://www.w3.org/ns/adms#",

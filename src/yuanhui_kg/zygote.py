@@ -145,7 +145,7 @@ class Source:
     def _index(self, store: ox.Store) -> None:
         if self._search_path is not None:
             self._neighbours = jobs.build_neighbours(store)
-            jobs.build_search(store, self._search_path)
+            jobs.build_search(store, self._search_path, self._neighbours)
 
     def _survey(self) -> tuple[int, NeighbourIndex | None]:
         """Count and index a store on disk; in a child, because opening one starts threads."""

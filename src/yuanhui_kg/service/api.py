@@ -1,0 +1,189 @@
+"""``/api/v1``: JSON for programs. Every parameter is checked; an unknown one is named rather than passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+
+from .. import terms
+from ..catalog import SavedQuery
+from ..errors import NotFoundError, UsageError
+from ..graph.neighbours import DIRECTIONS, MAX_DEPTH
+from ..query import GRAPH_FORMATS
+from . import formats, sparql
+from .core import JSON, Service, accepted, not_modified, respond, respond_json, sparql_job
+from .parameters import Parameters, query_pairs, seconds
+
+PREFIX: Final = "/api/v1"
+MAX_RESULTS: Final = 200
+MAX_QUERY_CHARACTERS: Final = 200  # of a search
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The routes of ``/api/v1``."""
+    routes = Blueprint("api", __name__, url_prefix=PREFIX)
+
+    @routes.get("/")
+    def index() -> Response:
+        Parameters(query_pairs(), ())
+        return _constant({"endpoints": {name: request.host_url.rstrip("/") + path for name, path in _PATHS.items()}})
+
+    @routes.get("/neighbours")
+    def neighbours() -> Response:
+        given = Parameters(query_pairs(), ("iri", "id", "depth", "direction", "predicate", "type", "limit", "timeout"))
+        starts = _iris(given, "iri") + _iris(given, "id")
+        if not starts:
+            raise UsageError("Parameter iri (or id) is missing.", "Give the thing whose neighbours are wanted.")
+        most = service.settings.max_nodes
+        job = {
+            "iri": list(dict.fromkeys(starts)),
+            "depth": given.integer("depth", 1, 1, MAX_DEPTH),
+            "direction": given.choice("direction", DIRECTIONS, "both"),
+            "predicates": _iris(given, "predicate", terms.term_of),
+            "types": _iris(given, "type", terms.term_of),
+            "limit": given.integer("limit", min(1000, most), 1, most),
+        }
+        return _answer(service, "neighbours", job, _timeout(service, given))
+
+    @routes.get("/entities/<path:name>")
+    def entity(name: str) -> Response:
+        return _entity(service, name, Parameters(query_pairs(), ("timeout",)))
+
+    @routes.get("/entities")
+    def entity_by_parameter() -> Response:
+        # A path with an IRI in it does not survive every proxy.
+        given = Parameters(query_pairs(), ("iri", "id", "timeout"))
+        name = given.one("iri") or given.one("id")
+        if not name:
+            raise UsageError("Parameter iri (or id) is missing.", "Give the thing that is wanted.")
+        return _entity(service, name, given)
+
+    @routes.get("/search")
+    def search() -> Response:
+        given = Parameters(query_pairs(), ("q", "limit", "type", "timeout"))
+        return _answer(service, "search", search_job(given), _timeout(service, given))
+
+    @routes.get("/stats")
+    def stats() -> Response:
+        return _answer(service, "stats", {}, _timeout(service, Parameters(query_pairs(), ("timeout",))))
+
+    @routes.get("/queries")
+    def queries() -> Response:
+        Parameters(query_pairs(), ())
+        return _constant({"queries": [described(query) for query in service.queries.values()]})
+
+    @routes.get("/queries/<id>")
+    def saved(id: str) -> Response:
+        Parameters(query_pairs(), ())
+        query = find(service, id)
+        return _constant({**described(query), "text": query.text})
+
+    @routes.get("/queries/<id>/run")
+    def run(id: str) -> Response:
+        query = find(service, id)
+        given = Parameters(query_pairs(), (*(param.name for param in query.params), "format", "timeout"))
+        values = {param.name: value for param in query.params if (value := given.one(param.name)) is not None}
+        return run_saved(service, query, values, formats.checked(given.many("format")), _timeout(service, given))
+
+    return routes
+
+
+_PATHS: Final = {
+    "neighbours": f"{PREFIX}/neighbours?iri=",
+    "entities": f"{PREFIX}/entities/",
+    "search": f"{PREFIX}/search?q=",
+    "stats": f"{PREFIX}/stats",
+    "queries": f"{PREFIX}/queries",
+}
+
+
+def _iris(given: Parameters, name: str, read: Callable[[str], str] = terms.iri_of) -> list[str]:
+    found = []
+    for value in given.many(name):
+        try:
+            found.append(read(value))
+        except UsageError as error:
+            raise UsageError(f"Parameter {name}: {error.message}", error.hint) from None
+    return found
+
+
+def _timeout(service: Service, given: Parameters) -> float | None:
+    text = given.one("timeout")
+    return None if text is None else seconds(text, "timeout", service.settings.query_timeout)
+
+
+def _answer(service: Service, job: str, parameters: Mapping[str, Any], timeout: float | None) -> Response:
+    accepted([JSON])
+    tag = service.tag(job, parameters)
+    return not_modified(tag) or respond(service.ask(job, parameters, timeout=timeout), JSON, tag=tag)
+
+
+def _constant(value: Any) -> Response:
+    accepted([JSON])
+    return respond_json(value)
+
+
+def _entity(service: Service, name: str, given: Parameters) -> Response:
+    """A thing as JSON or, by ``Accept``, as RDF."""
+    iri = terms.iri_of(name)
+    label = accepted([JSON, *GRAPH_FORMATS])  # without "application/xml", which browsers prefer to JSON
+    timeout = _timeout(service, given)
+    if label == JSON:
+        return _answer(service, "entity", {"iri": iri}, timeout)
+    return resource(service, iri, label, timeout)
+
+
+def resource(service: Service, iri: str, label: str, timeout: float | None = None) -> Response:
+    """One resource as RDF, ``label`` being one of :data:`formats.GRAPH_LABELS`."""
+    tag = service.tag("resource", iri, label)
+    job = {"iri": iri, "media_type": formats.GRAPH_LABELS[label]}
+    return not_modified(tag) or respond(service.ask("resource", job, timeout=timeout), label, tag=tag)
+
+
+def search_job(given: Parameters, default_limit: int = 20) -> dict[str, Any]:
+    """The parameters of the job ``search``. Raises :class:`UsageError`."""
+    text = (given.one("q") or "").strip()
+    if not text:
+        raise UsageError("Parameter q is missing or empty.", "Give a name, a part of one, or pinyin.")
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise UsageError(
+            f"Parameter q has {len(text)} characters.", f"It takes at most {MAX_QUERY_CHARACTERS} characters."
+        )
+    return {
+        "q": text,
+        "limit": given.integer("limit", default_limit, 1, MAX_RESULTS),
+        "types": _iris(given, "type", terms.term_of),
+    }
+
+
+def find(service: Service, id: str) -> SavedQuery:
+    """The saved query ``id``. Raises :class:`NotFoundError`."""
+    query = service.queries.get(id)
+    if query is None:
+        raise NotFoundError(f"There is no saved query {id[:100]!r}.", f"{PREFIX}/queries lists them.")
+    return query
+
+
+def described(query: SavedQuery) -> dict[str, Any]:
+    """A saved query without its text."""
+    return {
+        "id": query.id,
+        "summary": dict(query.summary),
+        "tags": list(query.tags),
+        "kind": query.kind,
+        "variables": list(query.variables),
+        "parameters": [
+            {"name": param.name, "type": param.type, "label": dict(param.label), "default": param.default}
+            for param in query.params
+        ],
+        "run": f"{PREFIX}/queries/{query.id}/run",
+    }
+
+
+def run_saved(
+    service: Service, query: SavedQuery, values: Mapping[str, str], wishes: Sequence[str], timeout: float | None
+) -> Response:
+    """The answer of a saved query in the format that the current request accepts."""
+    return sparql.negotiated(service, sparql_job(query.text, bindings=query.bindings(values)), tuple(wishes), timeout)

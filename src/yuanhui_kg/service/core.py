@@ -1,0 +1,201 @@
+"""What the blueprints share: the served data, remembered answers, and how an answer becomes a response."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from flask import Response, request
+
+from .. import __version__
+from ..cache import AnswerCache, Cached
+from ..catalog import SavedQuery
+from ..errors import NotAcceptableError
+from ..settings import Settings
+from ..workers import Answer, Backend
+from .negotiate import choose
+
+JSON: Final = "application/json"
+#: Text formats whose default charset is not UTF-8 for every reader.
+_WITH_CHARSET: Final = frozenset(
+    ["text/turtle", "text/csv", "text/tab-separated-values", "text/n3", "text/html", "text/plain", "text/xml"]
+)
+_IN_ONE_PIECE: Final = 1024 * 1024
+_NAMED: Final = 8  # offers that an error names: the exact ones come first
+_REVALIDATE: Final = "public, no-cache"
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything that a request needs. ``described`` holds facts about the data that are costly to count."""
+
+    settings: Settings
+    backend: Backend
+    cache: AnswerCache
+    queries: Mapping[str, SavedQuery]
+    described: Memo = field(default_factory=lambda: Memo())
+
+    def ask(
+        self,
+        job: str,
+        parameters: Mapping[str, Any],
+        *,
+        timeout: float | None = None,
+        remember: bool = True,
+    ) -> Cached | Answer:
+        """The answer of a job, from memory where the data have not changed since. Raises what the job raises."""
+        if not remember:
+            return self.backend.run(job, dict(parameters), timeout)
+        text = json.dumps(parameters, sort_keys=True)
+        key = (self.backend.version, job, text)
+        found = self.cache.get(key)
+        if found is not None:
+            return found
+        answer = self.backend.run(job, dict(parameters), timeout)
+        if not self.cache.takes(answer.size + len(text)):
+            return answer
+        with answer:
+            found = Cached(answer.head, answer.read())
+        self.cache.put(key, found, len(text))
+        return found
+
+    def data(self, job: str, parameters: Mapping[str, Any]) -> Any:
+        """The value of a job that answers JSON."""
+        answer = self.ask(job, parameters)
+        if isinstance(answer, Cached):
+            return json.loads(answer.body)
+        with answer:
+            return json.loads(answer.read())
+
+    def select(self, query: str, bindings: Mapping[str, str] | None = None) -> list[dict[str, dict[str, str]]]:
+        """The solutions of a query of our own, as in the SPARQL results' JSON; values are bound as N-Triples terms."""
+        found = self.data("sparql", sparql_job(query, bindings=bindings))
+        rows: list[dict[str, dict[str, str]]] = found["results"]["bindings"]
+        return rows
+
+    def tag(self, *parts: Any) -> str:
+        """An entity tag for what depends on the data and on ``parts``."""
+        text = json.dumps([__version__, self.backend.version, parts], sort_keys=True)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+class Memo:
+    """The latest value of a few costly computations, each for one version of the data."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, tuple[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, name: str, version: str, make: Callable[[], Any]) -> Any:
+        """The value of ``make()`` for this version, computed once (others wait for it)."""
+        with self._lock:
+            known = self._values.get(name)
+            if known is None or known[0] != version:
+                known = self._values[name] = (version, make())
+            return known[1]
+
+
+def sparql_job(
+    query: str,
+    *,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+    results_type: str | None = "application/sparql-results+json",
+    graph_type: str | None = "text/turtle",
+    bindings: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The parameters of the job ``sparql``."""
+    return {
+        "query": query,
+        "default_graphs": list(default_graphs),
+        "named_graphs": list(named_graphs),
+        "results_type": results_type,
+        "graph_type": graph_type,
+        "bindings": dict(bindings or {}),
+    }
+
+
+# --- responses --------------------------------------------------------------------------------------------------------
+
+
+def content_type(media_type: str) -> str:
+    """The ``Content-Type`` of a media type: text formats say that they are UTF-8."""
+    return f"{media_type}; charset=utf-8" if media_type in _WITH_CHARSET else media_type
+
+
+def see_other(target: str) -> Response:
+    """A 303 to ``target``, a path here that the client's ``Accept`` has decided."""
+    response = Response(status=303, content_type="text/plain; charset=utf-8")
+    response.headers["Location"] = target
+    response.headers["Cache-Control"] = _REVALIDATE
+    response.vary.add("Accept")
+    return response
+
+
+def not_modified(tag: str) -> Response | None:
+    """A 304 where the client holds what ``tag`` stands for."""
+    if (
+        request.method in ("GET", "HEAD")
+        and request.if_none_match.contains_weak(tag)
+        and not request.if_none_match.star_tag
+    ):
+        return _validated(Response(status=304), tag)
+    return None
+
+
+def respond(
+    answer: Cached | Answer | bytes, media_type: str, *, tag: str | None = None, status: int = 200, vary: str = "Accept"
+) -> Response:
+    """A complete answer, its length known before the first byte.
+
+    :param tag: entity tag; without one nobody may keep the answer.
+    """
+    if isinstance(answer, Cached):
+        answer = answer.body
+    elif not isinstance(answer, bytes) and answer.size <= _IN_ONE_PIECE:
+        with answer:
+            answer = answer.read()
+    if isinstance(answer, bytes):
+        response = Response(answer, status, content_type=content_type(media_type))
+        response.content_length = len(answer)
+    else:
+        response = Response(_body(answer), status, content_type=content_type(media_type))
+        response.content_length = answer.size
+        response.call_on_close(answer.close)
+    response.vary.update(vary.split(", "))
+    if tag is None or request.method == "POST":
+        response.headers["Cache-Control"] = "no-store" if tag is None else _REVALIDATE
+        return response
+    return _validated(response, tag)
+
+
+def respond_json(value: Any, *, tag: str | None = None, status: int = 200) -> Response:
+    """``value`` as JSON, Chinese as itself."""
+    return respond((json.dumps(value, ensure_ascii=False) + "\n").encode(), JSON, tag=tag, status=status)
+
+
+def _validated(response: Response, tag: str) -> Response:
+    response.set_etag(tag)
+    response.vary.add("Accept")
+    response.headers["Cache-Control"] = _REVALIDATE
+    return response
+
+
+def _body(answer: Answer) -> Iterator[bytes]:
+    # Closing is the response's: a generator that was never started would skip its own clean-up.
+    yield from answer
+
+
+def accepted(offers: Sequence[str]) -> str:
+    """The offered media type that the current request accepts. Raises :class:`NotAcceptableError`."""
+    found = choose(request.headers.get("Accept"), offers)
+    if found is None:
+        raise NotAcceptableError(
+            "None of the media types that the Accept header names is offered here.",
+            f"Ask for one of {', '.join(offers[:_NAMED])}.",
+        )
+    return found

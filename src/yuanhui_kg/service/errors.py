@@ -1,0 +1,107 @@
+"""One shape for all errors: ``{"error": {"code", "message", "hint"}}``; a page where a browser asked for a page."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from .. import errors
+from ..errors import YuanhuiError
+from . import html
+from .negotiate import choose
+
+#: HTTP status by class; a subclass that is not named has its base's.
+STATUS: Final[dict[type[YuanhuiError], int]] = {
+    YuanhuiError: 500,
+    errors.UsageError: 400,
+    errors.NotFoundError: 404,
+    errors.NotAcceptableError: 406,
+    errors.DataError: 500,
+    errors.StoreError: 500,
+    errors.QueryError: 400,
+    errors.QuerySyntaxError: 400,
+    errors.QueryRefusedError: 403,
+    errors.QueryTooComplexError: 400,
+    errors.QueryTimeoutError: 504,
+    errors.AnswerTooLargeError: 413,
+    errors.UnavailableError: 503,
+    errors.OverloadedError: 503,
+}
+
+_HINTS: Final[dict[int, str]] = {
+    404: "Start from / for pages, or from /api/v1/ for data.",
+    405: "Use one of the methods that the Allow header names.",
+    413: "Send less.",
+    500: "The server's log tells more.",
+}
+_MESSAGES: Final[dict[int, str]] = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that method.",
+}
+#: Paths that programs read: their errors are JSON whoever asks.
+_DATA_PATHS: Final = ("/sparql", "/api/", "/data/", "/.well-known/", "/health", "/ready")
+
+log = logging.getLogger("yuanhui_kg.service")
+
+
+def status_of(error: YuanhuiError) -> int:
+    """The HTTP status of an error."""
+    return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+
+
+def install(app: Flask) -> None:
+    """Let every error of ``app`` be answered in the one shape."""
+    app.register_error_handler(YuanhuiError, _of_ours)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _of_nobody)
+
+
+def _of_ours(error: YuanhuiError) -> Response:
+    status = status_of(error)
+    if status == 500:
+        log.error("%s", error)
+    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    return answer(status, error.as_dict(), headers)
+
+
+def _of_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Location", "Retry-After")}
+    if status < 400:  # werkzeug's redirects are exceptions too
+        return Response(status=status, headers=kept)
+    code = error.name.lower().replace(" ", "_")
+    message = _MESSAGES.get(status, error.description or error.name)
+    return answer(status, {"code": code, "message": message, "hint": _HINTS.get(status, "")}, kept)
+
+
+def _of_nobody(error: Exception) -> Response:
+    """A mistake of ours: the log has it, the visitor is told no more than that it happened."""
+    log.error("unexpected %s at %s %s", type(error).__name__, request.method, request.path, exc_info=error)
+    return answer(
+        500,
+        {"code": "internal_error", "message": "Something went wrong in this service.", "hint": _HINTS[500]},
+    )
+
+
+def answer(status: int, error: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """The answer that tells of ``error`` (code, message, hint)."""
+    if _wants_page():
+        response = html.error_page(status, error)
+    else:
+        body = json.dumps({"error": error}, ensure_ascii=False) + "\n"
+        response = Response(body.encode("utf-8", "replace"), status, content_type="application/json")
+    response.headers.update(headers or {})
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    return response
+
+
+def _wants_page() -> bool:
+    if request.path.startswith(_DATA_PATHS):
+        return False
+    return choose(request.headers.get("Accept"), ["application/json", "text/html"]) == "text/html"

@@ -1,0 +1,34 @@
+"""``/health``: the process answers. ``/ready``: it can answer queries."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response
+
+from ..errors import OverloadedError
+from .core import Service, respond_json, sparql_job
+
+_PROBE: Final = "ASK {}"
+_PROBE_SECONDS: Final = 5.0
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The routes that a supervisor asks."""
+    routes = Blueprint("health", __name__)
+
+    @routes.get("/health")
+    def health() -> Response:
+        return respond_json({"status": "ok"})
+
+    @routes.get("/ready")
+    def ready() -> Response:
+        # An error here is answered as any other: 503 where no worker can be had.
+        try:
+            with service.backend.run("sparql", sparql_job(_PROBE), _PROBE_SECONDS):
+                pass
+        except OverloadedError:
+            return respond_json({"status": "busy", "triples": service.backend.triples})
+        return respond_json({"status": "ready", "triples": service.backend.triples})
+
+    return routes

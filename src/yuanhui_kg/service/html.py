@@ -1,0 +1,113 @@
+"""How pages are made: language, links that keep it, and the headers that keep a page harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, render_template, request
+
+from .. import terms
+from ..namespaces import ONTOLOGY, YH, YHO
+from .messages import LANGUAGES, MESSAGES, message
+from .negotiate import choose_language
+
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def install(app: Flask) -> None:
+    """Give templates the helpers that they use."""
+    app.jinja_env.globals.update(local_url=local_url, web_link=terms.link, id_of=terms.id_of, number=number)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def language() -> str:
+    """The language of the page asked for: ``?lang=``, else ``Accept-Language``, else Chinese."""
+    asked = request.args.get("lang", "")
+    return asked if asked in LANGUAGES else choose_language(request.headers.get("Accept-Language"), LANGUAGES)
+
+
+def page(template: str, *, status: int = 200, tag: str | None = None, **values: Any) -> Response:
+    """A page in the language of the request.
+
+    :param tag: entity tag, for a page that depends on nothing but its URL, the language and the data.
+    """
+    lang = language()
+    text = render_template(
+        template,
+        lang=lang,
+        t=partial(_message, lang),
+        label=partial(_label, lang),
+        url=_url,
+        switch_url=_switch_url(lang),
+        switch_lang=LANGUAGES[1 - LANGUAGES.index(lang)],
+        **values,
+    )
+    response = Response(text.encode("utf-8", "replace"), status, content_type="text/html; charset=utf-8")
+    response.headers.update(_HEADERS)
+    response.headers["Content-Language"] = lang
+    response.headers["Cache-Control"] = "no-store" if tag is None else "public, no-cache"
+    response.vary.update(["Accept", "Accept-Language"])
+    if tag is not None:
+        response.set_etag(f"{tag}-{lang}")
+        response.make_conditional(request)
+    return response
+
+
+def error_page(status: int, error: Mapping[str, Any]) -> Response:
+    """The page that tells of an error."""
+    key = f"error_{status}"
+    return page("error.html", status=status, title_key=key if key in MESSAGES else "error_other", error=error)
+
+
+def local_url(iri: str) -> str | None:
+    """Where this service shows an IRI: its page, or its term in the ontology's; ``None`` for IRIs from elsewhere."""
+    if iri.startswith(YH) and len(iri) > len(YH):
+        return "/page/" + quote(iri[len(YH) :], safe="")
+    if iri.startswith(YHO) or iri == ONTOLOGY:
+        return "/ontology.html" + (f"#{quote(iri[len(YHO) :], safe='')}" if iri != ONTOLOGY else "")
+    return None
+
+
+def number(value: Any) -> str:
+    """A number with its thousands set apart; anything else as it is, nothing for ``None``."""
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
+
+
+def _message(lang: str, key: str, **values: object) -> str:
+    return message(key, lang, **values)
+
+
+def _label(lang: str, node: Mapping[str, Any]) -> str:
+    """The name of a thing as the jobs describe it: ``{"iri", "id", "label": {language: text}}``."""
+    return terms.label(node.get("label") or {}, lang, str(node.get("id") or node.get("iri") or ""))
+
+
+def _url(path: str | None, **parameters: object) -> str:
+    """A link within this service; the language goes along where the visitor chose it."""
+    given = {name: value for name, value in parameters.items() if value not in (None, "")}
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        given["lang"] = asked
+    address, mark, fragment = (path or "").partition("#")
+    if given:
+        address += ("&" if "?" in address else "?") + urlencode(given)
+    return address + mark + fragment
+
+
+def _switch_url(lang: str) -> str:
+    others = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    other = LANGUAGES[1 - LANGUAGES.index(lang)]
+    # One slash at its beginning: two would name another host.
+    return "/" + quote(request.path.lstrip("/"), safe="/") + "?" + urlencode([*others, ("lang", other)])

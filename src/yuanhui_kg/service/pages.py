@@ -1,0 +1,211 @@
+"""The pages that people read: made on the server, in Chinese and English, without scripts."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import quote
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, request
+
+from .. import terms
+from ..catalog import SavedQuery
+from ..errors import NotFoundError, UsageError, YuanhuiError
+from ..namespaces import ONTOLOGY, YH, YHO
+from ..screening import is_deterministic
+from . import api, errors, formats, html, thing
+from .core import Service, sparql_job
+from .parameters import Parameters, query_pairs, seconds
+
+_ROWS_SHOWN: Final = 500
+_LISTED: Final = 500
+_EXAMPLES: Final = 6
+_CELL: Final = 2000  # characters of a value that are shown
+
+_MEMBERS: Final = """\
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing (MIN(?zh) AS ?labelZh) (MIN(?en) AS ?labelEn)
+WHERE {
+  ?thing a ?class .
+  OPTIONAL { ?thing skos:prefLabel ?zh FILTER(LANG(?zh) = "zh") }
+  OPTIONAL { ?thing skos:prefLabel ?en FILTER(LANG(?en) = "en") }
+}
+GROUP BY ?thing
+ORDER BY ?labelZh ?thing
+LIMIT 501"""
+
+_TERMS: Final = f"""\
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?term (MIN(STR(?class)) AS ?kind) (MIN(?zh) AS ?labelZh) (MIN(?en) AS ?labelEn)
+       (MIN(?defZh) AS ?definitionZh) (MIN(?defEn) AS ?definitionEn)
+WHERE {{
+  ?term rdfs:isDefinedBy <{ONTOLOGY}> ; a ?class .
+  OPTIONAL {{ ?term skos:prefLabel ?zh FILTER(LANG(?zh) = "zh") }}
+  OPTIONAL {{ ?term skos:prefLabel ?en FILTER(LANG(?en) = "en") }}
+  OPTIONAL {{ ?term skos:definition ?defZh FILTER(LANG(?defZh) = "zh") }}
+  OPTIONAL {{ ?term skos:definition ?defEn FILTER(LANG(?defEn) = "en") }}
+}}
+GROUP BY ?term
+ORDER BY ?term"""
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The routes of the pages."""
+    routes = Blueprint("pages", __name__)
+
+    @routes.get("/")
+    def home() -> Response:
+        stats = service.data("stats", {})
+        return html.page(
+            "home.html",
+            tag=service.tag("home"),
+            totals=[
+                ("count_entities", stats["entities"]["total"]),
+                ("count_relations", stats["relations"]),
+                ("count_figures", stats["figures"]["total"]),
+                ("count_mentions", stats["mentions"]),
+                ("count_triples", stats["triples"]),
+            ],
+            kinds=stats["entities"]["by_class"],
+            saved=list(service.queries.values())[:_EXAMPLES],
+            number_saved=len(service.queries),
+            start=_start(service),
+        )
+
+    @routes.get("/page/<path:name>")
+    def page(name: str) -> Response:
+        iri = str(YH) + name
+        if not terms.is_iri(iri):
+            raise NotFoundError(f"{name[:200]!r} names nothing here.", "Search for it at /search.")
+        shown = thing.view(service, iri)
+        escaped = quote(name, safe="")
+        response = html.page(
+            "thing.html",
+            tag=service.tag("page", iri),
+            thing=shown,
+            name=name,
+            escaped=escaped,
+            extensions=formats.EXTENSIONS,
+        )
+        for extension, media_type in formats.EXTENSIONS.items():
+            response.headers.add("Link", f'</data/{escaped}.{extension}>; rel="alternate"; type="{media_type}"')
+        response.headers.add("Link", f'</id/{escaped}>; rel="describes"')
+        return response
+
+    @routes.get("/search")
+    def search() -> Response:
+        given = Parameters(query_pairs(), ("q", "limit", "type", "lang"))
+        if (given.one("q") or "").strip():
+            found = service.data("search", api.search_job(given, 50))
+            return html.page("search.html", tag=service.tag("search", query_pairs()), found=found, q=given.one("q"))
+        kind = given.one("type")
+        if kind:
+            return _members(service, terms.term_of(kind))
+        return html.page("search.html", tag=service.tag("search", ""), found=None, q="")
+
+    @routes.route("/query", methods=["GET", "POST"])
+    def query() -> Response:
+        return _query(service)
+
+    @routes.get("/ontology.html")
+    def ontology() -> Response:
+        rows = [_term(row) for row in service.select(_TERMS)]
+        return html.page("ontology.html", tag=service.tag("ontology"), rows=rows, extensions=formats.EXTENSIONS)
+
+    return routes
+
+
+def _start(service: Service) -> str | None:
+    """The id of the thing of which the most is said: an example of a start for walks."""
+    found = service.select(
+        "SELECT ?s (COUNT(*) AS ?n) WHERE { ?x <http://www.w3.org/1999/02/22-rdf-syntax-ns#object> ?s } "
+        "GROUP BY ?s ORDER BY DESC(?n) ?s LIMIT 1"
+    )
+    iris = [row["s"]["value"] for row in found if row.get("s", {}).get("type") == "uri"]
+    return terms.id_of(iris[0]) if iris else None
+
+
+def query_form(service: Service, **values: Any) -> Response:
+    """The page with the form to ask SPARQL with; ``values`` say what it holds already."""
+    defaults: dict[str, Any] = {"text": "", "saved_id": None, "table": None, "problem": None, "downloads": []}
+    return html.page("query.html", **{"saved": list(service.queries.values()), **defaults, **values})
+
+
+def _members(service: Service, kind: str) -> Response:
+    """The things of a class."""
+    rows = service.select(_MEMBERS.replace("?class .", f"{ox.NamedNode(kind)} ."))
+    things = [_node(row, "thing") for row in rows[:_LISTED]]
+    about = service.select(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> SELECT ?label WHERE { ?class skos:prefLabel ?label }".replace(
+            "?class", str(ox.NamedNode(kind))
+        )
+    )
+    labels = {row["label"].get("xml:lang", ""): row["label"]["value"] for row in about}
+    found = {"results": things, "truncated": len(rows) > _LISTED}
+    return html.page(
+        "search.html",
+        tag=service.tag("members", kind),
+        found=found,
+        q="",
+        kind={"iri": kind, "id": terms.id_of(kind), "label": labels},
+    )
+
+
+def _node(row: dict[str, dict[str, str]], name: str) -> dict[str, Any]:
+    iri = row[name]["value"]
+    labels = {tag: row[key]["value"] for tag, key in (("zh", "labelZh"), ("en", "labelEn")) if key in row}
+    return {"iri": iri, "id": terms.id_of(iri), "label": labels}
+
+
+def _term(row: dict[str, dict[str, str]]) -> dict[str, Any]:
+    definitions = {
+        tag: row[key]["value"] for tag, key in (("zh", "definitionZh"), ("en", "definitionEn")) if key in row
+    }
+    iri = row["term"]["value"]
+    return {
+        **_node(row, "term"),
+        "anchor": iri.removeprefix(YHO),
+        "definition": definitions,
+        "kind": terms.id_of(row["kind"]["value"]),
+    }
+
+
+# --- the query page ---------------------------------------------------------------------------------------------------
+
+
+def _query(service: Service) -> Response:
+    """The form and, where a query is given, its answer as a table. A wrong query is shown again with what is wrong."""
+    given = [*query_pairs(), *request.form.items(multi=True)]
+    values = dict(given)
+    saved = service.queries.get(values.get("saved", ""))
+    if saved is None and values.get("saved"):
+        raise NotFoundError(f"There is no saved query {values['saved'][:100]!r}.", "See /query for the list.")
+    text = saved.text if saved and values.get("run") is None else values.get("query", saved.text if saved else "")
+    shown: dict[str, Any] = {"text": text, "saved_id": saved.id if saved else None}
+    wanted = bool(text.strip()) and (saved is None or values.get("run") is not None)
+    if not wanted:
+        return query_form(service, **shown)
+    try:
+        return query_form(service, **shown, **_answer(service, text, saved, values))
+    except YuanhuiError as error:
+        return _with_status(query_form(service, **shown, problem=error.as_dict()), errors.status_of(error))
+
+
+def _answer(service: Service, text: str, saved: SavedQuery | None, values: dict[str, str]) -> dict[str, Any]:
+    if len(text.encode("utf-8", "surrogatepass")) > service.settings.max_query_bytes:
+        raise UsageError("The query is too long.", "Send a shorter one.")
+    timeout = seconds(values["timeout"], "timeout", service.settings.query_timeout) if values.get("timeout") else None
+    bindings = saved.bindings() if saved is not None and text == saved.text else {}
+    job = sparql_job(text, bindings=bindings)
+    found = service.ask("sparql", job, timeout=timeout, remember=is_deterministic(text))
+    return {"table": thing.table(found, _ROWS_SHOWN, _CELL), "downloads": _downloads(found.head["kind"])}
+
+
+def _downloads(kind: str) -> list[str]:
+    return list(formats.EXTENSIONS) if kind == "graph" else ["json", "xml", "csv", "tsv"]
+
+
+def _with_status(response: Response, status: int) -> Response:
+    response.status_code = status
+    return response

@@ -1,0 +1,100 @@
+"""Parameters of a request, read strictly: what is unknown, doubled or of the wrong kind is named."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import parse_qsl
+
+from flask import request
+
+from ..errors import UsageError
+
+_MAX_FIELDS: Final = 1000
+
+
+def pairs(text: str | bytes, what: str) -> list[tuple[str, str]]:
+    """The parameters of a query string or form.
+
+    :param what: where they come from, for the message.
+    :raises UsageError: where they are not percent-encoded UTF-8, or too many.
+    """
+    try:
+        if isinstance(text, bytes):
+            text = text.decode("utf-8")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"The parameters in the {what} are not UTF-8.", "Send them as percent-encoded UTF-8."
+        ) from None
+    except ValueError:
+        raise UsageError(f"The {what} holds more than {_MAX_FIELDS} parameters.", "Send fewer.") from None
+
+
+def query_pairs() -> list[tuple[str, str]]:
+    """The parameters in the current request's URL. Raises :class:`UsageError`."""
+    raw = str(request.environ.get("QUERY_STRING", ""))
+    try:
+        return pairs(raw.encode("latin-1"), "URL")  # WSGI hands bytes over as Latin-1
+    except UnicodeEncodeError:
+        return pairs(raw, "URL")
+
+
+class Parameters:
+    """The parameters of a request that knows exactly ``known``.
+
+    :raises UsageError: where another one is given.
+    """
+
+    def __init__(self, given: Sequence[tuple[str, str]], known: Sequence[str]) -> None:
+        self._given = given
+        for name, _ in given:
+            if name not in known:
+                raise UsageError(
+                    f"There is no parameter {name[:100]!r} here.",
+                    f"Known parameters: {', '.join(known)}." if known else "This takes no parameters.",
+                )
+
+    def many(self, name: str) -> list[str]:
+        """All values of a parameter that may be repeated."""
+        return [value for key, value in self._given if key == name]
+
+    def one(self, name: str) -> str | None:
+        """The value of a parameter that may be given once."""
+        values = self.many(name)
+        if len(values) > 1:
+            raise UsageError(f"Parameter {name} is given {len(values)} times.", "Give it once.")
+        return values[0] if values else None
+
+    def integer(self, name: str, default: int, low: int, high: int) -> int:
+        """A whole number between ``low`` and ``high``, both included."""
+        text = self.one(name)
+        if text is None:
+            return default
+        if text.isascii() and text.isdigit() and len(text) <= 12 and low <= int(text) <= high:
+            return int(text)
+        raise UsageError(f"Parameter {name} is {text[:100]!r}.", f"It takes a whole number between {low} and {high}.")
+
+    def choice(self, name: str, options: Sequence[str], default: str) -> str:
+        """One of ``options``."""
+        text = self.one(name)
+        if text is None:
+            return default
+        if text not in options:
+            raise UsageError(f"Parameter {name} is {text[:100]!r}.", f"It takes one of {', '.join(options)}.")
+        return text
+
+
+def seconds(text: str, name: str, most: float) -> float:
+    """A time in seconds, greater than 0 and at most ``most``. Raises :class:`UsageError`."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= most:
+        raise UsageError(
+            f"Parameter {name} is {text[:100]!r}.",
+            f"It takes a number of seconds greater than 0 and at most {most:g}, this server's own limit.",
+        )
+    return value

@@ -1,0 +1,106 @@
+"""Linked Data: what the graph's IRIs lead to, under this service's own address.
+
+``/id/<name>`` stands for the thing and answers 303 with its page or its data; ``/data/<name>.<ext>`` and
+``/page/<name>`` are documents about it. The ontology's terms are hash IRIs: they all live in ``/ontology``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+
+from .. import describe, terms
+from ..errors import NotFoundError
+from ..namespaces import ONTOLOGY, YH
+from . import api, formats
+from .core import Service, accepted, not_modified, respond, see_other, sparql_job
+from .sparql import counts
+
+_GRAPH_OFFERS: Final = tuple(formats.GRAPH_LABELS)
+_KNOWN: Final = "ASK {{ {{ <{0}> ?p ?o }} UNION {{ ?s ?q <{0}> }} UNION {{ GRAPH ?g {{ <{0}> ?r ?v }} }} }}"
+_ONTOLOGY: Final = f"""\
+CONSTRUCT {{ ?term ?property ?value }}
+WHERE {{
+  {{ ?term <http://www.w3.org/2000/01/rdf-schema#isDefinedBy> <{ONTOLOGY}> }} UNION {{ BIND(<{ONTOLOGY}> AS ?term) }}
+  ?term ?property ?value
+}}"""
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The routes under which things and their descriptions are found."""
+    routes = Blueprint("resources", __name__)
+
+    @routes.get("/id/<path:name>")
+    def thing(name: str) -> Response:
+        _require(service, _iri(name))
+        # RDF comes first for clients that take anything: /id/ is asked by programs, browsers name text/html.
+        label = accepted([*_GRAPH_OFFERS, "text/html"])
+        escaped = quote(name, safe="")
+        target = f"/page/{escaped}" if label == "text/html" else f"/data/{escaped}.{_extension(label)}"
+        return see_other(target)
+
+    @routes.get("/data/<path:name>")
+    def data(name: str) -> Response:
+        stem, dot, extension = name.rpartition(".")
+        if dot and stem and extension in formats.EXTENSIONS:
+            label = formats.EXTENSIONS[extension]
+        else:
+            stem, label = name, accepted(_GRAPH_OFFERS)
+        response = api.resource(service, _iri(stem), label)
+        response.headers.add("Link", f'</page/{quote(stem, safe="")}>; rel="alternate"; type="text/html"')
+        response.headers.add("Link", f'</id/{quote(stem, safe="")}>; rel="describes"')
+        return response
+
+    @routes.get("/ontology")
+    @routes.get("/ontology/")
+    def ontology() -> Response:
+        label = accepted([*_GRAPH_OFFERS, "text/html"])
+        return see_other("/ontology.html" if label == "text/html" else f"/ontology.{_extension(label)}")
+
+    @routes.get("/ontology.<extension>")
+    def ontology_data(extension: str) -> Response:
+        if extension not in formats.EXTENSIONS:
+            raise NotFoundError(
+                f"The ontology has no form .{extension[:20]}.", f"There are: {', '.join(formats.EXTENSIONS)} and html."
+            )
+        label = formats.EXTENSIONS[extension]
+        tag = service.tag("ontology", label)
+        unchanged = not_modified(tag)
+        if unchanged is not None:
+            return unchanged
+        found = service.ask("sparql", sparql_job(_ONTOLOGY, graph_type=formats.GRAPH_LABELS[label]))
+        response = respond(found, label, tag=tag)
+        response.headers.add("Link", '</ontology.html>; rel="alternate"; type="text/html"')
+        return response
+
+    @routes.get("/.well-known/void")
+    def void() -> Response:
+        label = accepted(_GRAPH_OFFERS)
+        base = request.host_url.rstrip("/")
+        tag = service.tag("void", base, label)
+        unchanged = not_modified(tag)
+        if unchanged is not None:
+            return unchanged
+        triples = describe.void(base, counts(service))
+        return respond(describe.serialize(triples, formats.GRAPH_LABELS[label]), label, tag=tag)
+
+    return routes
+
+
+def _iri(name: str) -> str:
+    iri = str(YH) + name
+    if not name or not terms.is_iri(iri):
+        raise NotFoundError(f"{name[:200]!r} names nothing here.", "Names are those of IRIs in the graph.")
+    return iri
+
+
+def _require(service: Service, iri: str) -> None:
+    """Raises :class:`NotFoundError` where the graph says nothing of ``iri``."""
+    if not service.data("sparql", sparql_job(_KNOWN.format(iri)))["boolean"]:
+        raise NotFoundError(f"The graph says nothing of <{iri}>.", "Search for it at /search.")
+
+
+def _extension(label: str) -> str:
+    return formats.extension_of(formats.GRAPH_LABELS[label])

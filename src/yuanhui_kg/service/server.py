@@ -1,0 +1,233 @@
+"""``yuanhui-kg serve``: granian in front, a zygote behind, and one process that looks after both.
+
+What granian 2.8.7 does, and what is done about it here:
+
+- It binds with ``SO_REUSEPORT`` and so shares a taken port without a word: the port is tried first.
+- Ctrl-C reaches every process of the terminal's group; a server process that ends before granian has told it to is
+  taken for a crash. Server processes are started with SIGINT blocked and end on granian's SIGTERM alone.
+- It puts the working directory at the head of ``sys.path``; the application is handed to it as a function instead.
+- It waits for a busy server process for ever unless given a time: ``_STOP_SECONDS``.
+- An exception in the middle of an answer becomes a clean 200: answers are complete before they are sent.
+- A header that is not complete in time is given up; a body is waited for. Put a proxy in front on the open internet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from multiprocessing import resource_tracker
+from typing import Any, Final
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.mp import MPServer
+
+from .. import sandbox
+from ..errors import UnavailableError, UsageError, YuanhuiError
+from ..settings import Settings
+from ..workers import Backend, Zygote
+
+_STOP_SECONDS: Final = 2  # for a server process to finish what it answers
+_HEADER_SECONDS: Final = 10
+_SPARE_THREADS: Final = 8  # for what needs no query worker: /health, cached answers
+_CONNECTIONS: Final = 1024  # open at once in one server process
+_WATCH_SECONDS: Final = 0.2
+
+
+class _StoppedError(Exception):
+    """A signal came while the service was starting."""
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
+
+
+def serve(settings: Settings, announce: Callable[[str], None] = _say) -> None:
+    """Serve until SIGINT or SIGTERM. Called in the main thread; sets signal handlers.
+
+    :param announce: told in one sentence where it serves, once it does.
+    :raises UnavailableError: where the port is taken, or the HTTP server ends by itself.
+    :raises UsageError: where the host is no address of this machine.
+    :raises DataError: and :class:`StoreError`, where the data cannot be read.
+    """
+    with contextlib.suppress(_StoppedError), _stoppable():
+        address, port = free_address(settings.host, settings.port)
+        with Zygote(settings) as zygote:
+            url = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}/"
+            sentence = f"yuanhui-kg serves {zygote.triples:,} triples at {url} (stop it with Ctrl-C)"
+            _Service(settings, zygote, address, port).run(partial(announce, sentence))
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Until granian takes the signals over, either of them ends the block."""
+
+    def stop(*_: Any) -> None:
+        raise _StoppedError
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def free_address(host: str, port: int) -> tuple[str, int]:
+    """The numeric address of ``host`` and a port there on which nobody listens (``port``, or any where it is 0).
+
+    Raises :class:`UnavailableError` where it is taken, :class:`UsageError` where ``host`` cannot be listened on.
+    """
+    try:
+        family, kind, protocol, _, name = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError):
+        raise UsageError(f"{host!r} is no address of this machine.", "Try --host 127.0.0.1.") from None
+    with socket.socket(family, kind, protocol) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # past connections do not count
+        try:
+            trial.bind(name)
+            trial.listen()
+        except PermissionError:
+            raise UnavailableError(
+                f"Port {port} may only be used by the administrator.", "Choose one above 1023 with --port."
+            ) from None
+        except OSError as error:
+            if error.errno == 98:  # EADDRINUSE
+                raise UnavailableError(
+                    f"Port {port} of {host} is taken by another program.",
+                    "Choose another one with --port, or --port 0 for any that is free.",
+                ) from None
+            raise UsageError(f"{host!r} is no address of this machine.", "Try --host 127.0.0.1.") from None
+        found = trial.getsockname()
+    return str(found[0]), int(found[1])
+
+
+class _Granian(MPServer):
+    """Granian with the two things it leaves to chance settled: who gets SIGINT, and who is told of the end first."""
+
+    before_stop: Callable[[], None]
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        self.before_stop()
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+
+    def _spawn_workers(self, *args: Any, **kwargs: Any) -> None:
+        with _sigint_blocked():
+            super()._spawn_workers(*args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def _respawn_workers(self, *args: Any, **kwargs: Any) -> None:
+        with _sigint_blocked():
+            super()._respawn_workers(*args, **kwargs)
+
+
+@contextlib.contextmanager
+def _sigint_blocked() -> Iterator[None]:
+    """Processes started inside inherit the block; a Ctrl-C of ours waits until the end of it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Service:
+    """The running processes."""
+
+    def __init__(self, settings: Settings, zygote: Zygote, address: str, port: int) -> None:
+        self._zygote = zygote
+        self._address = (address, port)
+        self._stopping = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="zygote-watcher")
+        share = _share(settings)
+        threads = share.workers + share.queue + _SPARE_THREADS
+        self._server = _Granian(
+            "yuanhui_kg.service",
+            address=address,
+            port=port,
+            interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
+            workers=settings.http_processes,
+            blocking_threads=threads,
+            backpressure=_CONNECTIONS,
+            http1_settings=HTTP1Settings(header_read_timeout=_HEADER_SECONDS * 1000),
+            log_enabled=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=_STOP_SECONDS,
+        )
+        self._server.before_stop = self._stop
+        self._loader = partial(load, share.to_json(), str(zygote.socket_path), os.getpid())
+
+    def run(self, announce: Callable[[], None]) -> None:
+        """Serve until told to stop. Raises :class:`UnavailableError` where the server gives up."""
+        # Granian asks the default context; a fork of a process with threads may deadlock.
+        multiprocessing.set_start_method("spawn", force=True)
+        resource_tracker.ensure_running()  # its start, if left to the first spawn, undoes the block of SIGINT
+        self._watcher.start()
+        greeter = threading.Thread(target=self._greet, args=(announce,), daemon=True)
+        greeter.start()
+        try:
+            self._server.serve(target_loader=self._loader, wrap_loader=False)
+        except SystemExit:
+            raise UnavailableError(
+                "The HTTP server ended unexpectedly.", "Its last words are above; please report them."
+            ) from None
+        finally:
+            self._stop()
+            self._watcher.join()
+
+    def _stop(self) -> None:
+        self._stopping.set()
+
+    def _greet(self, announce: Callable[[], None]) -> None:
+        while not self._stopping.is_set():
+            connection = http.client.HTTPConnection(*self._address, timeout=5)
+            try:
+                connection.request("GET", "/health")
+                if connection.getresponse().status == 200:
+                    announce()
+                    return
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.02)
+            finally:
+                connection.close()
+
+    def _watch(self) -> None:
+        # The zygote dies with the thread that started it: this one must live as long as the service.
+        while not self._stopping.wait(_WATCH_SECONDS):
+            if not self._zygote.alive():
+                print("yuanhui-kg: the query process has died; starting it again.", file=sys.stderr, flush=True)
+                try:
+                    self._zygote.restart()
+                except YuanhuiError as error:
+                    print(f"yuanhui-kg: {error}", file=sys.stderr, flush=True)
+                    self._stopping.wait(5)
+
+
+def _share(settings: Settings) -> Settings:
+    """One server process's share of what all of them together may take."""
+    processes = settings.http_processes
+    return replace(
+        settings,
+        workers=-(-settings.workers // processes),
+        queue=-(-settings.queue // processes),
+        cache_bytes=settings.cache_bytes // processes,
+    )
+
+
+def load(settings_json: str, socket_path: str, parent: int) -> Callable[..., Any]:
+    """The WSGI application, in a server process that has just been started."""
+    from . import create_app
+
+    sandbox.die_with_parent(parent)
+    settings = Settings.from_json(settings_json)
+    return create_app(settings, Backend.connect(socket_path, settings))

@@ -1,0 +1,191 @@
+"""``/sparql``: the SPARQL 1.1 Protocol's query operation, and the service description.
+
+:func:`read` turns a request into a :class:`Query` and knows nothing of Flask: what arrives from another front (a
+WSGI layer ahead of the routing, a test) is read by the same rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.http import parse_options_header
+
+from .. import describe
+from ..errors import NotAcceptableError, QueryRefusedError, UsageError
+from ..query import GRAPH_FORMATS, RESULTS_FORMATS
+from ..screening import decode, is_deterministic
+from . import formats, pages
+from .core import Service, accepted, not_modified, respond, sparql_job
+from .parameters import pairs, query_pairs, seconds
+
+FORM: Final = "application/x-www-form-urlencoded"
+DIRECT: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+_FORMAT_NAMES: Final = ("format", "output", "results")
+#: Without a query these make no sense: whoever sends them has forgotten it.
+_NEED_QUERY: Final = ("default-graph-uri", "named-graph-uri", "timeout")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query as the protocol brings it; ``wishes`` are the known values of ``format`` and its aliases."""
+
+    text: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    timeout: float | None
+    wishes: tuple[str, ...]
+
+
+def read(
+    method: str,
+    url: Sequence[tuple[str, str]],
+    content_type: str,
+    body: bytes,
+    *,
+    max_bytes: int,
+    max_timeout: float,
+) -> Query | None:
+    """The query of a request; ``None`` where a GET brings none and so asks for the service description.
+
+    :param url: the parameters of the URL.
+    :param max_bytes: longest query text.
+    :param max_timeout: longest deadline in seconds.
+    :raises UsageError: what the protocol calls a bad request (400).
+    :raises QueryRefusedError: for updates.
+    :raises HTTPException: 413 and 415.
+    """
+    given, direct = list(url), None
+    if method == "POST":
+        media_type, charset = _media_type(content_type)
+        if media_type == UPDATE or any(name == "update" for name, _ in url):
+            raise _no_updates()
+        if charset not in ("", "utf-8", "utf8", "us-ascii"):
+            raise UnsupportedMediaType(f"The query comes in charset {charset[:40]!r}; only UTF-8 is read.")
+        if media_type == FORM:
+            given += pairs(body, "form")
+        elif media_type == DIRECT:
+            direct = body
+        else:
+            raise UnsupportedMediaType(
+                f"A query comes as {DIRECT} or {FORM}, not as {media_type[:100] or 'something unnamed'}."
+            )
+    if any(name == "update" for name, _ in given):
+        raise _no_updates()
+    text = _text(given, direct, max_bytes)
+    if text is None:
+        if method != "POST" and not any(name in _NEED_QUERY for name, _ in given):
+            return None
+        raise UsageError("The parameter query is missing.", "Send the SPARQL text as the parameter query.")
+    timeouts = [value for name, value in given if name == "timeout" and value]
+    if len(timeouts) > 1:
+        raise UsageError("The parameter timeout is given more than once.", "Give it once.")
+    return Query(
+        text,
+        tuple(value for name, value in given if name == "default-graph-uri" and value),
+        tuple(value for name, value in given if name == "named-graph-uri" and value),
+        seconds(timeouts[0], "timeout", max_timeout) if timeouts else None,
+        tuple(formats.checked(value for key in _FORMAT_NAMES for name, value in given if name == key)),
+    )
+
+
+def _media_type(content_type: str) -> tuple[str, str]:
+    media_type, options = parse_options_header(content_type)
+    return media_type.lower(), options.get("charset", "").lower()
+
+
+def _no_updates() -> QueryRefusedError:
+    return QueryRefusedError("This endpoint answers queries only; it takes no updates.", "Send a query.")
+
+
+def _text(given: Sequence[tuple[str, str]], direct: bytes | None, max_bytes: int) -> str | None:
+    queries = [value for name, value in given if name == "query"]
+    if direct is not None and queries:
+        raise UsageError("There is a query in the body and another one in the URL.", "Send one of them.")
+    if len(queries) > 1:
+        raise UsageError(f"The parameter query is given {len(queries)} times.", "Give it once.")
+    if direct is None and not queries:
+        return None
+    text = queries[0] if direct is None else decode(direct)
+    if len(text.encode("utf-8", "surrogatepass")) > max_bytes:
+        raise RequestEntityTooLarge(f"The query is longer than {max_bytes:,} bytes (setting max_query_bytes).")
+    if not text.strip():
+        raise UsageError("The query is empty.", "Send a SELECT, ASK, CONSTRUCT or DESCRIBE query.")
+    return text
+
+
+# --- answering --------------------------------------------------------------------------------------------------------
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The routes of ``/sparql``."""
+    routes = Blueprint("sparql", __name__)
+
+    @routes.route("/sparql", methods=["GET", "POST"])
+    def sparql() -> Response:
+        query = read(
+            request.method,
+            query_pairs(),
+            request.headers.get("Content-Type", ""),
+            request.get_data(cache=False) if request.method == "POST" else b"",
+            max_bytes=service.settings.max_query_bytes,
+            max_timeout=service.settings.query_timeout,
+        )
+        return description(service) if query is None else answer(service, query)
+
+    return routes
+
+
+def answer(service: Service, query: Query) -> Response:
+    """The response to ``query`` in the format that the current request accepts."""
+    job = sparql_job(query.text, default_graphs=query.default_graphs, named_graphs=query.named_graphs)
+    return negotiated(service, job, query.wishes, query.timeout)
+
+
+def negotiated(service: Service, job: dict[str, Any], wishes: Sequence[str], timeout: float | None) -> Response:
+    """The response to a job ``sparql``, whose formats are settled here. Raises what the job raises."""
+    accept = request.headers.get("Accept")
+    results = formats.results_type(accept, wishes)
+    graph = formats.graph_type(accept, wishes)
+    if results is None and graph is None:
+        raise NotAcceptableError(
+            "No format that was asked for is offered here.",
+            f"Ask for one of {', '.join([*RESULTS_FORMATS, *GRAPH_FORMATS])}.",
+        )
+    job["results_type"] = formats.RESULTS_LABELS[results] if results else None
+    job["graph_type"] = formats.GRAPH_LABELS[graph] if graph else None
+    repeatable = is_deterministic(job["query"])
+    tag = service.tag("sparql", job, results, graph) if repeatable else None
+    if tag is not None and (unchanged := not_modified(tag)) is not None:
+        return unchanged
+    found = service.ask("sparql", job, timeout=timeout, remember=repeatable)
+    label = graph if found.head["kind"] == "graph" else results
+    return respond(found, label or found.head["media_type"], tag=tag)
+
+
+def description(service: Service) -> Response:
+    """The service description; for a browser a form to ask with."""
+    wishes = formats.checked(value for name, value in query_pairs() if name in _FORMAT_NAMES)
+    label = formats.graph_type(request.headers.get("Accept"), wishes) if wishes else None
+    if label is None:
+        label = accepted([*formats.GRAPH_LABELS, "text/html"])
+    if label == "text/html":
+        return pages.query_form(service)
+    tag = service.tag("description", request.base_url, label)
+    unchanged = not_modified(tag)
+    if unchanged is not None:
+        return unchanged
+    triples = describe.service_description(request.base_url, counts(service), service.settings.union_default_graph)
+    return respond(describe.serialize(triples, formats.GRAPH_LABELS[label]), label, tag=tag)
+
+
+def counts(service: Service) -> describe.Counts:
+    """How much there is of what, counted once for each version of the data."""
+    found: describe.Counts = service.described.get(
+        "counts", service.backend.version, lambda: describe.count(service.select)
+    )
+    return found

@@ -1,0 +1,371 @@
+"""The service as users run it: a process of its own, asked over the network."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from xml.dom.minidom import Document
+
+import pytest
+import rdflib
+from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDF, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
+
+from yuanhui_kg.errors import UnavailableError, UsageError
+from yuanhui_kg.service.server import free_address
+
+TINY = Path(__file__).parent / "tiny"
+SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/yuanhui-kg/ontology#Company> } ORDER BY ?s"
+COMPANIES = ["https://w3id.org/yuanhui-kg/id/evil", "https://w3id.org/yuanhui-kg/id/mill"]
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+WAIT = 30.0
+
+
+class Running:
+    """``yuanhui-kg serve`` in a session of its own, as in a terminal."""
+
+    def __init__(self, *flags: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "yuanhui_kg", "serve", "--port", "0", *flags],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env=os.environ | {"YUANHUI_KG_RESOURCES": str(TINY), "YUANHUI_KG_HTTP_PROCESSES": "2"},
+        )
+        assert self.process.stdout is not None
+        self.said = self.process.stdout.readline()
+        found = re.search(r"http://\S+/", self.said)
+        self.url = found[0] if found else ""
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
+        try:
+            with urllib.request.urlopen(
+                urllib.request.Request(self.url + path, headers=headers), timeout=WAIT
+            ) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read()
+
+    def children(self, what: str) -> list[int]:
+        """Processes started by the service whose command line holds ``what``."""
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                if parent == self.process.pid and what in (folder / "cmdline").read_text():
+                    found.append(int(folder.name))
+        return found
+
+    def end(self, number: int = signal.SIGTERM, *, group: bool = False) -> tuple[int, str, str]:
+        """Exit status and what was printed since the first line."""
+        (os.killpg if group else os.kill)(self.process.pid, number)
+        out, err = self.process.communicate(timeout=WAIT)
+        return self.process.returncode, out, err
+
+
+@pytest.fixture
+def started() -> Iterator[Running]:
+    running = Running()
+    yield running
+    if running.process.poll() is None:
+        running.end()
+    with contextlib.suppress(ValueError):
+        running.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Running]:
+    running = Running()
+    yield running
+    assert running.end() == (0, "", "")
+
+
+# --- starting and stopping --------------------------------------------------------------------------------------------
+
+
+def test_it_says_where_it_serves_and_how_much(service: Running) -> None:
+    triples = json.loads(service.get("ready")[1])["triples"]
+    assert re.fullmatch(rf"yuanhui-kg serves {triples:,} triples at http://127\.0\.0\.1:\d+/ .*\n", service.said)
+    assert service.get("health") == (200, b'{"status": "ok"}\n')
+
+
+@pytest.mark.parametrize(("number", "group"), [(signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGTERM, True)])
+def test_it_stops_cleanly_and_leaves_nobody(started: Running, number: int, group: bool) -> None:
+    assert started.get("ready")[0] == 200
+    children = started.children("")
+    assert len(children) >= 3
+    assert started.end(number, group=group) == (0, "", "")
+    wait_until_gone(children)
+
+
+def wait_until_gone(pids: list[int]) -> None:
+    end = time.monotonic() + WAIT
+    while any(_state(pid) != "Z" for pid in pids):
+        assert time.monotonic() < end, [Path(f"/proc/{pid}/cmdline").read_text() for pid in pids if _state(pid) != "Z"]
+        time.sleep(0.02)
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
+def test_it_stops_while_a_query_runs(started: Running) -> None:
+    failed = threading.Event()
+
+    def ask() -> None:
+        try:
+            status, _ = started.get("sparql?query=" + quote(ENDLESS))
+        except OSError:
+            status = 0
+        if status != 200:
+            failed.set()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    while not _busy(started):
+        time.sleep(0.05)
+    assert started.end()[0] == 0
+    asking.join(WAIT)
+    assert failed.is_set()
+
+
+def _busy(running: Running) -> bool:
+    """Whether a worker of the zygote is at work."""
+    workers = [
+        int(folder.name)
+        for zygote in running.children("yuanhui_kg.zygote")
+        for folder in Path("/proc").glob("[0-9]*")
+        if (stat := _stat(folder)) and int(stat[1]) == zygote and stat[0] == "R"
+    ]
+    return bool(workers)
+
+
+def _stat(folder: Path) -> list[str]:
+    try:
+        return (folder / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def test_all_processes_die_with_the_first(started: Running) -> None:
+    children = started.children("")
+    started.process.kill()
+    started.process.communicate()
+    wait_until_gone(children)
+
+
+def test_a_busy_port_is_one_sentence(service: Running) -> None:
+    port = service.url.rstrip("/").rpartition(":")[2]
+    second = subprocess.run(
+        [sys.executable, "-m", "yuanhui_kg", "serve", "--port", port],
+        capture_output=True,
+        text=True,
+        timeout=WAIT,
+        env=os.environ | {"YUANHUI_KG_RESOURCES": str(TINY)},
+    )
+    assert second.returncode == 1
+    assert second.stdout == ""
+    assert f"Port {port} of 127.0.0.1 is taken" in second.stderr
+    assert "--port" in second.stderr
+    assert len(second.stderr.splitlines()) <= 2
+    assert "Traceback" not in second.stderr
+
+
+def test_an_address_that_is_not_ours_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="no address"):
+        free_address("192.0.2.1", 0)
+    with pytest.raises(UsageError, match="no address"):
+        free_address("no such host", 0)
+
+
+def test_a_port_is_found_where_none_is_given_and_a_taken_one_is_refused() -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as granian does, which would share it
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(UnavailableError, match="taken"):
+            free_address("127.0.0.1", taken.getsockname()[1])
+    address, port = free_address("localhost", 0)
+    assert port > 0
+    assert address in ("127.0.0.1", "::1")
+
+
+def test_a_lost_query_process_is_started_again(started: Running) -> None:
+    (zygote,) = started.children("yuanhui_kg.zygote")
+    os.kill(zygote, signal.SIGKILL)
+    end = time.monotonic() + WAIT
+    while started.get("sparql?query=" + quote("ASK { ?s ?p ?o }"))[0] != 200:
+        assert time.monotonic() < end
+    assert started.children("yuanhui_kg.zygote") != [zygote]
+    status, out, err = started.end()
+    assert (status, out) == (0, "")
+    assert "the query process has died; starting it again" in err
+
+
+def test_a_lost_server_process_is_started_again(started: Running) -> None:
+    children = started.children("spawn_main")
+    os.kill(children[0], signal.SIGKILL)
+    end = time.monotonic() + WAIT
+    while len(set(started.children("spawn_main")) - {children[0]}) < len(children):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    while True:
+        with contextlib.suppress(urllib.error.URLError):  # while the new one starts, the other one may be alone
+            if started.get("health")[0] == 200:
+                break
+        assert time.monotonic() < end
+
+
+# --- over the wire ----------------------------------------------------------------------------------------------------
+
+
+def raw(service: Running, request: bytes) -> bytes:
+    """The answer to a request as it is on the wire."""
+    host, _, port = service.url.removeprefix("http://").rstrip("/").rpartition(":")
+    with socket.create_connection((host, int(port)), timeout=WAIT) as connection:
+        connection.sendall(request)
+        received = b""
+        while piece := connection.recv(65536):
+            received += piece
+        return received
+
+
+def test_head_has_a_length_and_no_body(service: Running) -> None:
+    head = raw(service, b"HEAD /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    get = raw(service, b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert head.endswith(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head)
+    assert length
+    assert len(get.partition(b"\r\n\r\n")[2]) == int(length[1]) > 0
+
+
+def test_a_body_in_chunks_is_read(service: Running) -> None:
+    answer = raw(
+        service,
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/sparql-query\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n4\r\nASK \r\n2\r\n{}\r\n0\r\n\r\n",
+    )
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b'"boolean":true' in answer
+
+
+def test_a_large_answer_is_whole(service: Running) -> None:
+    query = "SELECT * WHERE { ?s ?p ?o . ?a ?b ?c . FILTER(?s != ?c) }"
+    status, body = service.get("sparql?query=" + quote(query))
+    assert status == 200
+    assert len(body) > 1_000_000
+    assert len(json.loads(body)["results"]["bindings"]) > 1000
+
+
+def test_a_deadline_is_a_proper_status(service: Running) -> None:
+    status, body = service.get("sparql?timeout=0.3&query=" + quote(ENDLESS))
+    assert status == 504
+    assert json.loads(body)["error"]["code"] == "query_timeout"
+
+
+# --- SPARQLWrapper ----------------------------------------------------------------------------------------------------
+
+
+def ask(service: Running, query: str, format: str, method: str, *, only_accept: bool) -> Any:
+    wrapper = SPARQLWrapper(service.url + "sparql")
+    wrapper.setQuery(query)
+    wrapper.setReturnFormat(format)
+    wrapper.setOnlyConneg(only_accept)
+    if method != "GET":
+        wrapper.setMethod(POST)
+    if method == "POST directly":
+        wrapper.setRequestMethod(POSTDIRECTLY)
+    result = wrapper.query()
+    with result.response:
+        return result.convert()
+
+
+METHODS = ["GET", "POST", "POST directly"]
+
+
+@pytest.mark.parametrize("only_accept", [False, True])
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("format", [JSON, XML, CSV, TSV])
+def test_sparqlwrapper_selects_in_every_format(service: Running, format: str, method: str, only_accept: bool) -> None:
+    found = ask(service, SELECT, format, method, only_accept=only_accept)
+    if format == JSON:
+        assert [row["s"]["value"] for row in found["results"]["bindings"]] == COMPANIES
+    elif format == XML:
+        assert isinstance(found, Document)
+        assert [node.firstChild.data for node in found.getElementsByTagName("uri")] == COMPANIES
+    elif format == CSV:
+        assert found.decode().split() == ["s", *COMPANIES]
+    else:
+        assert found.decode().split() == ["?s", *(f"<{iri}>" for iri in COMPANIES)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("format", [JSON, XML, CSV, TSV])
+def test_sparqlwrapper_asks_in_every_format(service: Running, format: str, method: str) -> None:
+    found = ask(service, "ASK { ?s ?p ?o }", format, method, only_accept=False)
+    if format == JSON:
+        assert found["boolean"] is True
+    elif format == XML:
+        assert found.getElementsByTagName("boolean")[0].firstChild.data == "true"
+    else:
+        assert found.decode().strip() == "true"
+
+
+@pytest.mark.parametrize("only_accept", [False, True])
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("format", [XML, RDF, RDFXML, TURTLE, N3, JSONLD, JSON])
+@pytest.mark.parametrize(
+    "query", ["CONSTRUCT { ?s a ?c } WHERE { ?s a ?c }", "DESCRIBE <https://w3id.org/yuanhui-kg/id/mill>"]
+)
+def test_sparqlwrapper_gets_graphs_in_every_format(
+    service: Running, query: str, format: str, method: str, only_accept: bool
+) -> None:
+    with warnings.catch_warnings():
+        # It says so itself where it sends no particular Accept (RDF and JSON for a graph).
+        warnings.filterwarnings("ignore", "ConjunctiveGraph is deprecated", DeprecationWarning)
+        warnings.filterwarnings("ignore", "Sending Accept header", RuntimeWarning)
+        warnings.filterwarnings("ignore", "Format requested was", RuntimeWarning)
+        warnings.filterwarnings("ignore", "unknown response content type", RuntimeWarning)
+        found = ask(service, query, format, method, only_accept=only_accept)
+    if isinstance(found, bytes):
+        found = rdflib.Graph().parse(data=found, format="turtle")
+    mill = rdflib.URIRef(COMPANIES[1])
+    assert (mill, rdflib.RDF.type, rdflib.URIRef("https://w3id.org/yuanhui-kg/ontology#Company")) in found
+
+
+def test_sparqlwrapper_is_told_of_a_mistake(service: Running) -> None:
+    wrapper = SPARQLWrapper(service.url + "sparql")
+    wrapper.setQuery("SELECT nonsense")
+    wrapper.setReturnFormat(JSON)
+    with pytest.raises(QueryBadFormed, match="line 1"):
+        wrapper.query()
+
+
+def test_sparqlwrapper_cannot_update(service: Running) -> None:
+    wrapper = SPARQLWrapper(service.url + "sparql")
+    wrapper.setMethod(POST)
+    wrapper.setQuery("INSERT DATA { <urn:a> <urn:b> <urn:c> }")
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        wrapper.query()
+    with caught.value as error:
+        assert error.code == 403
