@@ -202,6 +202,13 @@ def test_a_folder_without_a_store_starts_with_the_files_given(tmp_path: Path) ->
     assert folder.write(len, new=[write(tmp_path, ONE, "unused.ttl")]) == 2
 
 
+def test_a_failed_first_load_leaves_no_database_behind(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="line 3"):
+        StoreFolder(tmp_path / "new").write(lambda store: load_file(store, write(tmp_path, MALFORMED)), new=())
+    assert not [path for path in (tmp_path / "new").iterdir() if path.is_dir()]
+    assert not StoreFolder(tmp_path / "new").exists
+
+
 def test_a_failed_change_may_be_kept_in_an_exception_without_harm(folder: StoreFolder, tmp_path: Path) -> None:
     kept = []
     for _ in range(2):

@@ -24,6 +24,7 @@ import json
 import os
 import re
 import shutil
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeVar
@@ -242,7 +243,9 @@ class StoreFolder:
                 _copy(source, generation)
             result = _changed(generation, change)
             self._put_in_force(generation)
-        except BaseException:
+        except BaseException as error:
+            traceback.clear_frames(error.__traceback__)  # they hold the database open, which writes files at its end
+            gc.collect()
             self._discard(generation)
             raise
         self._remove_unread(keep=generation)

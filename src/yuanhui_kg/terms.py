@@ -55,7 +55,7 @@ def iri_of(text: str, namespace: str = str(YH)) -> str:
     :param namespace: where local names live: resources by default, ``YHO`` for terms of the ontology.
     :raises UsageError: where it can be read as none of the three.
     """
-    text = text.strip()
+    text = text.strip(" \t\r\n")
     if text.startswith("<") and text.endswith(">"):
         text = text[1:-1]
     prefix, colon, local = text.partition(":")
