@@ -173,13 +173,14 @@ def test_every_saved_query_of_the_project_can_be_read() -> None:
     assert len(queries) == sum(path.is_file() for path in Settings().queries.iterdir())
 
 
+THREE_LINES = 76  #: Where the first three lines of the fixture's text end; their rows are worked out by hand.
 CONTRACT = {
     "figures": (
         "figure start end value unit indicator subject period kind base qualifier breakdown",
         [
             tuple(row.split(","))
             for row in (
-                "gdp,26,31,12050000000,CNY,地区生产总值,青禾区,2030,level,,over cumulative,total",
+                "gdp,26,31,12050000000,CNY,地区生产总值,青禾区,2030,level,,exact,total",
                 "gdp-growth,36,39,6.2,percent,地区生产总值,青禾区,2030,change,2029,exact,total",
                 "urbanisation,45,49,48.2,percent,城镇化率,青禾区,2030,share,,exact,total",
             )
@@ -209,7 +210,9 @@ CONTRACT = {
 def test_contract_queries_answer_for_any_graph_of_the_model(id: str) -> None:
     query = catalog.find(Settings().queries, id)
     variables, expected = CONTRACT[id]
-    rows = StoreReader(memory_store([*Settings().ontology_files, FIXTURES / "qinghe.ttl"])).select(query.text)
+    rows = StoreReader(memory_store([*Settings().ontology_files, FIXTURES / "qinghe" / "triples.ttl"])).select(
+        query.text
+    )
     prefixes = (f"{YH}qinghe-2031-figure-", YH, "https://w3id.org/yuanhui-kg/ontology#")
 
     def short(value: str) -> str:
@@ -218,11 +221,14 @@ def test_contract_queries_answer_for_any_graph_of_the_model(id: str) -> None:
         return value
 
     assert " ".join(query.variables) == variables
-    assert [tuple(short(term.value) for term in row) for row in rows] == expected
+    end = query.variables.index("end")
+    found = [tuple(short(term.value) for term in row) for row in rows]
+    assert [row for row in found if int(row[end]) <= THREE_LINES] == expected
+    assert len(found) > len(expected)
 
 
 def test_ranks_have_their_own_unit_and_counts_their_plain_name() -> None:
-    store = memory_store([*Settings().ontology_files, FIXTURES / "qinghe.ttl"])
+    store = memory_store([*Settings().ontology_files, FIXTURES / "qinghe" / "triples.ttl"])
     store.update(
         """PREFIX yho: <https://w3id.org/yuanhui-kg/ontology#> PREFIX yh: <https://w3id.org/yuanhui-kg/id/>
         PREFIX unit: <http://qudt.org/vocab/unit/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -234,7 +240,7 @@ def test_ranks_have_their_own_unit_and_counts_their_plain_name() -> None:
         """
     )
     rows = list(StoreReader(store).select(catalog.find(Settings().queries, "figures").text))
-    assert [(row[8].value, row[4].value) for row in rows] == [
+    assert [(row[8].value, row[4].value) for row in rows[:3]] == [
         ("level", "CNY"),
         ("growthRank", "rank"),
         ("count", "count"),
@@ -242,12 +248,12 @@ def test_ranks_have_their_own_unit_and_counts_their_plain_name() -> None:
 
 
 def test_a_thing_of_two_classes_is_still_one_row_a_mention() -> None:
-    store = memory_store([*Settings().ontology_files, FIXTURES / "qinghe.ttl"])
+    store = memory_store([*Settings().ontology_files, FIXTURES / "qinghe" / "triples.ttl"])
     kind = ox.NamedNode("https://schema.org/Organization")
     store.add(ox.Quad(ox.NamedNode(YH + "yunshan-foods"), ox.NamedNode(CLASS), kind))
     rows = list(StoreReader(store).select(catalog.find(Settings().queries, "mentions").text))
-    assert len(rows) == 5
-    assert rows[2][2].value == "Company Organization"
+    printed = [row[2].value for row in rows if row[0].value == YH + "yunshan-foods"]
+    assert printed == ["Company Organization"] * 2
 
 
 CLASS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"

@@ -85,7 +85,7 @@ def shapes() -> Graph:
 
 def planted(update: str = "") -> Graph:
     """The ontology and the fixture's graph, with an error planted."""
-    store = memory_store([*Settings().ontology_files, FIXTURES / "qinghe.ttl"])
+    store = memory_store([*Settings().ontology_files, FIXTURES / "qinghe" / "triples.ttl"])
     if update:
         store.update(
             """PREFIX oa: <http://www.w3.org/ns/oa#> PREFIX qb: <http://purl.org/linked-data/cube#>

@@ -116,6 +116,77 @@ def _stats(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[st
     return _json(entities.stats(data.reader), out)
 
 
+def _checks(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    from . import check, rules
+
+    chosen = rules.load(data.settings.rules, parameters.get("rules", ()))
+    found = check.check(data.reader, chosen)
+    return _json(check.report(found, chosen, problems=parameters.get("problems", False)), out)
+
+
+def _figures(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    from . import figures
+    from .export import tables
+
+    fields = ("subjects", "indicators", "periods", "kinds")
+    wanted = figures.Selection(**{name: tuple(parameters.get(name, ())) for name in fields})
+    rows = figures.read(data.reader, wanted)
+    format = parameters.get("format", "json")
+    if format == "csv":
+        out.write(tables.to_csv(rows, bom=bool(parameters.get("bom"))))
+        return {"media_type": tables.CSV_TYPE}
+    if format == "xlsx":
+        out.write(tables.to_xlsx(rows))
+        return {"media_type": tables.XLSX_TYPE}
+    return _json({"count": len(rows), "figures": figures.as_json(rows)}, out)
+
+
+def _figures_description(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    from .export import tables
+
+    out.write(tables.csvw(parameters["url"], tables.licence(data.reader)))
+    return {"media_type": tables.CSVW_TYPE}
+
+
+def _citation(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    from . import cite
+
+    citation = cite.cite(data.reader, parameters["iri"])
+    language, accessed = parameters.get("lang"), cite.access_date(parameters.get("accessed"))
+    style = parameters.get("style")
+    if style is None:
+        return _json(citation.as_dict(language or cite.LANGUAGES[0], accessed), out)
+    out.write(cite.styled(citation, style, language, accessed).encode())
+    return {"media_type": cite.STYLES[style][0]}
+
+
+def _context(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    from .export import jsonld
+
+    out.write(jsonld.serialized(jsonld.context(data.settings.context_file, data.reader)))
+    return {"media_type": "application/ld+json"}
+
+
+def _compact(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    """A resource as JSON-LD under the project's context."""
+    from . import entities
+    from .export import jsonld
+
+    triples = entities.description(data.reader, parameters["iri"])
+    context = jsonld.context(data.settings.context_file, data.reader)
+    out.write(jsonld.document(triples, context, parameters.get("reference")))
+    return {"media_type": "application/ld+json", "kind": "graph"}
+
+
+def _statements(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    """All statements as RDF 1.2."""
+    from .export import rdf12
+
+    format = rdf12.FORMATS[parameters["format"]]
+    ox.serialize(rdf12.statements(data.reader), out, format, prefixes=PREFIXES)
+    return {"media_type": format.media_type, "kind": "graph"}
+
+
 def _json(value: Any, out: IO[bytes]) -> dict[str, Any]:
     out.write(json.dumps(value, ensure_ascii=False).encode())
     return {"media_type": "application/json"}
@@ -128,4 +199,11 @@ JOBS: Final[dict[str, Callable[[Data, Mapping[str, Any], IO[bytes]], dict[str, A
     "entity": _entity,
     "resource": _resource,
     "stats": _stats,
+    "figures": _figures,
+    "figures-description": _figures_description,
+    "citation": _citation,
+    "context": _context,
+    "compact": _compact,
+    "statements": _statements,
+    "checks": _checks,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -16,6 +17,9 @@ from .errors import UsageError
 
 ENVIRONMENT_PREFIX = "YUANHUI_KG_"
 MIB = 1024 * 1024
+LOG_FORMATS = ("text", "json")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+_ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?/?")
 
 
 def _resources() -> Path:
@@ -68,6 +72,21 @@ class Settings:
     queue: int = field(default=64, metadata={"help": "how many requests may wait for a worker"})
     queue_timeout: float = field(default=5.0, metadata={"help": "longest time that a request waits for a worker"})
     cache_bytes: int = field(default=64 * MIB, metadata={"help": "memory for remembered answers; 0 switches it off"})
+    public_url: str = field(
+        default="", metadata={"help": "address under which clients reach the service, such as https://kg.example.org"}
+    )
+    compress_from: int = field(
+        default=1024, metadata={"help": "smallest answer that is sent compressed where a client takes that; 0: none"}
+    )
+    body_timeout: float = field(
+        default=15.0, metadata={"help": "time that a request's body may take; large ones get more, at 16 KiB a second"}
+    )
+    shutdown_timeout: float = field(
+        default=5.0, metadata={"help": "how long running queries may go on once the service is told to stop"}
+    )
+    log_format: str = field(default="text", metadata={"help": "form of the log on standard error: text or json"})
+    log_level: str = field(default="warning", metadata={"help": "least that is logged: debug, info, warning or error"})
+    log_queries: bool = field(default=False, metadata={"help": "log the text of queries too"})
     resources: Path = field(default_factory=_resources, metadata={"help": "folder with ontology, data and queries"})
 
     def __post_init__(self) -> None:
@@ -83,6 +102,14 @@ class Settings:
                 raise UsageError(f"Setting {name} must be greater than 0, not {getattr(self, name)}.")
         if not 0 <= self.port <= 65535:
             raise UsageError(f"Setting port must be between 0 and 65535, not {self.port}.")
+        for name, options in (("log_format", LOG_FORMATS), ("log_level", LOG_LEVELS)):
+            if getattr(self, name) not in options:
+                raise UsageError(f"Setting {name} is {getattr(self, name)!r}; it takes one of {', '.join(options)}.")
+        if self.public_url and not _ORIGIN.fullmatch(self.public_url):
+            raise UsageError(
+                f"Setting public_url is {self.public_url!r}.",
+                "It takes scheme and host without a path, such as https://kg.example.org.",
+            )
 
     @classmethod
     def load(cls, flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -121,8 +148,23 @@ class Settings:
         return (*self.ontology_files, *sorted((self.resources / "data").glob("*.ttl")))
 
     @property
+    def link_files(self) -> tuple[Path, ...]:
+        """Reviewed links to other data sets. Apart from the graph: what reasons over that must not see them."""
+        return () if self.empty else tuple(sorted((self.resources / "data" / "links").glob("*.ttl")))
+
+    @property
+    def served_files(self) -> tuple[Path, ...]:
+        """What a new store starts with, all in the default graph: ontology, article's graph, reviewed links."""
+        return (*self.graph_files, *self.link_files)
+
+    @property
     def shape_files(self) -> tuple[Path, ...]:
         return tuple(sorted((self.resources / "ontology" / "shapes").glob("*.ttl")))
+
+    @property
+    def context_file(self) -> Path:
+        """The published JSON-LD context."""
+        return self.resources / "ontology" / "context.jsonld"
 
     @property
     def queries(self) -> Path:

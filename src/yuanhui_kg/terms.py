@@ -1,7 +1,7 @@
 """Names of things: IRI, CURIE, local id and label, each into the others.
 
 An *id* is the short name under which people know a thing: the local name of an IRI below ``yh:``
-(``yuanhui-district``), else its CURIE (``yho:locatedIn``), else the IRI itself.
+(``yuanhui-district``), else its CURIE (``yho:isLocatedIn``), else the IRI itself.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def iri_of(text: str, namespace: str = str(YH)) -> str:
 
 
 def term_of(text: str) -> str:
-    """As :func:`iri_of`, local names being terms of the ontology: ``locatedIn`` means ``yho:locatedIn``."""
+    """As :func:`iri_of`, local names being terms of the ontology: ``isLocatedIn`` means ``yho:isLocatedIn``."""
     return iri_of(text, str(YHO))
 
 

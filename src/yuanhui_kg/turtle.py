@@ -26,6 +26,7 @@ _LATER: Final = (
     ("Statements", "rdf:Statement"),
     ("Figures", "qb:Observation"),
     ("Mentions", "oa:Annotation"),
+    ("Exclusions", "yho:Exclusion"),
     ("Sentences", "yho:Sentence"),
     ("Spans", "oa:SpecificResource"),
     ("Selectors", "oa:TextPositionSelector"),
@@ -116,14 +117,16 @@ def _predicate_order(name: str) -> tuple[int, str]:
     return first, name
 
 
-def _object_order(term: ox.NamedNode | ox.Literal) -> tuple[bool, str, list[tuple[int, str]]]:
+def _object_order(term: ox.NamedNode | ox.Literal) -> tuple[bool, str, list[tuple[int, str]], str]:
     language = (term.language or "") if isinstance(term, ox.Literal) else ""
-    return isinstance(term, ox.Literal), {"zh": "0"}.get(language, language), _natural(term.value)
+    # The whole term comes last: two literals may differ in nothing but their datatypes.
+    return isinstance(term, ox.Literal), {"zh": "0"}.get(language, language), _natural(term.value), str(term)
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
-    """A key under which numbers inside a text count as numbers."""
-    return [(int(digits), "") if digits else (-1, other) for digits, other in re.findall(r"([0-9]+)|([^0-9]+)", text)]
+    """A key under which numbers inside a text count as numbers; the text itself decides between ``a1`` and ``a01``."""
+    parts = re.findall(r"([0-9]+)|([^0-9]+)", text)
+    return [*((int(digits), "") if digits else (-1, other) for digits, other in parts), (-2, text)]
 
 
 def canonical(text: bytes, name: str) -> str:

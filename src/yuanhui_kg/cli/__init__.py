@@ -17,9 +17,14 @@ from typing import Any, NoReturn
 import click
 
 from ..errors import NotAcceptableError, NotFoundError, UsageError, YuanhuiError
+from .checks import check
 from .commands import cli
+from .coverage_command import coverage
 
 INTERRUPTED = 130
+
+cli.add_command(check)
+cli.add_command(coverage)
 
 
 def main() -> NoReturn:

@@ -239,7 +239,7 @@ def neighbours(
     \b
     Example:
       yuanhui-kg neighbours yuanhui-district --depth 2
-      yuanhui-kg neighbours yuanhui-district --direction in --predicate locatedIn --format json
+      yuanhui-kg neighbours yuanhui-district --direction in --predicate isLocatedIn --format json
     """
     from ..terms import iri_of, term_of
 
@@ -350,7 +350,7 @@ def _graph(asked: Settings) -> Iterator[ox.Store]:
     from ..store import StoreFolder, memory_store
 
     if asked.store is None:
-        yield memory_store(asked.graph_files)
+        yield memory_store(asked.served_files)
         return
     generation = StoreFolder(asked.store).read()
     try:
@@ -393,7 +393,7 @@ def load(files: tuple[Path, ...], graph: str | None, format: str | None, **flags
         return added, len(store)
 
     with output.progress(f"Loading into {asked.store} …"):
-        added, total = StoreFolder(asked.store).write(change, new=asked.graph_files)
+        added, total = StoreFolder(asked.store).write(change, new=asked.served_files)
     number = f"{len(files)} file{'' if len(files) == 1 else 's'}"
     print(f"Loaded {added:,} new triples from {number} into {asked.store}; {total:,} in all.")
     return 0
@@ -517,11 +517,13 @@ def _short(term: str) -> str:
 @cli.command()
 @click.option("--article", "path", type=_FILE, required=True, metavar="FILE", help="Your copy of the text.")
 @click.option("--document", metavar="IRI|ID", help="The text file in the graph, where several could be meant.")
+@click.option("--moved", is_flag=True, help="List where each span stands in another copy.")
 @setting("store")
-def verify(path: Path, document: str | None, **flags: Any) -> int:
+def verify(path: Path, document: str | None, moved: bool, **flags: Any) -> int:
     """Check every citation against a copy of the article: offsets, digests, length.
 
-    One line a problem: what is wrong, where, how. Exit code 1 where there is one.
+    A copy with other line breaks, white space or page furniture is realigned first. One line a problem: what is wrong,
+    where, how. Exit code 1 where there is one.
 
     \b
     Example:
@@ -535,16 +537,30 @@ def verify(path: Path, document: str | None, **flags: Any) -> int:
     iri = iri_of(document) if document else None
     with output.progress("Verifying …"), _graph(asked) as store:
         outcome = verify(StoreReader(store), path, iri)
-    _print_verification(outcome, path)
+    _print_verification(outcome, path, moved)
     return 0 if outcome.ok else 1
 
 
-def _print_verification(outcome: Verification, path: Path) -> None:
+def _print_verification(outcome: Verification, path: Path, moved: bool) -> None:
     from ..terms import id_of
 
+    for span in outcome.moved if moved else ():
+        print(f"moved: {id_of(span.span)} ({span.start}–{span.end}): {span.found_start}–{span.found_end}")
+    for addition in outcome.additions:
+        if addition.lines:
+            print(f"added lines: {addition.start}–{addition.end} of the copy")
     for problem in outcome.problems:
         place = f"{id_of(problem.span)} ({problem.start}–{problem.end}): " if problem.span else ""
         print(f"{problem.kind}: {place}{problem.message}")
+    print(f"{path}: {outcome.spans:,} spans of {id_of(outcome.document)} checked, {_outcome(outcome)}.")
+
+
+def _outcome(outcome: Verification) -> str:
     number = len(outcome.problems)
-    found = "all as cited" if outcome.ok else f"{number:,} problem{'' if number == 1 else 's'}"
-    print(f"{path}: {outcome.spans:,} spans of {id_of(outcome.document)} checked, {found}.")
+    if number:
+        return f"{number:,} problem{'' if number == 1 else 's'}"
+    if outcome.exact:
+        return "all as cited"
+    lines = sum(addition.lines for addition in outcome.additions)
+    added = f"; {lines:,} insertion{'' if lines == 1 else 's'} of whole lines passed over" if lines else ""
+    return f"realigned: another copy, every span unchanged, {len(outcome.moved):,} moved{added}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from .. import terms
 from ..catalog import SavedQuery
@@ -13,7 +13,7 @@ from ..errors import NotFoundError, UsageError
 from ..graph.neighbours import DIRECTIONS, MAX_DEPTH
 from ..query import GRAPH_FORMATS
 from . import formats, sparql
-from .core import JSON, Service, accepted, not_modified, respond, respond_json, sparql_job
+from .core import JSON, Service, accepted, base_url, not_modified, respond, respond_json, sparql_job
 from .parameters import Parameters, query_pairs, seconds
 
 PREFIX: Final = "/api/v1"
@@ -28,7 +28,7 @@ def blueprint(service: Service) -> Blueprint:
     @routes.get("/")
     def index() -> Response:
         Parameters(query_pairs(), ())
-        return _constant({"endpoints": {name: request.host_url.rstrip("/") + path for name, path in _PATHS.items()}})
+        return _constant({"endpoints": {name: base_url(service.settings) + path for name, path in _PATHS.items()}})
 
     @routes.get("/neighbours")
     def neighbours() -> Response:
@@ -69,6 +69,12 @@ def blueprint(service: Service) -> Blueprint:
     def stats() -> Response:
         return _answer(service, "stats", {}, _timeout(service, Parameters(query_pairs(), ("timeout",))))
 
+    @routes.get("/checks")
+    def checks() -> Response:
+        given = Parameters(query_pairs(), ("rule", "problems", "timeout"))
+        job = {"rules": given.many("rule"), "problems": given.choice("problems", ("true", "false"), "false") == "true"}
+        return _answer(service, "checks", job, _timeout(service, given))
+
     @routes.get("/queries")
     def queries() -> Response:
         Parameters(query_pairs(), ())
@@ -95,6 +101,7 @@ _PATHS: Final = {
     "entities": f"{PREFIX}/entities/",
     "search": f"{PREFIX}/search?q=",
     "stats": f"{PREFIX}/stats",
+    "checks": f"{PREFIX}/checks",
     "queries": f"{PREFIX}/queries",
 }
 
