@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from graphs import HEADER
 from yuanhui_kg.check import Finding, Operand, check, report
-from yuanhui_kg.cli.checks import check as command
+from yuanhui_kg.cli.check_command import check as command
 from yuanhui_kg.intervals import Interval
 from yuanhui_kg.namespaces import PREFIXES, YH
 from yuanhui_kg.rules import Rule, load

@@ -17,14 +17,20 @@ from typing import Any, NoReturn
 import click
 
 from ..errors import NotAcceptableError, NotFoundError, UsageError, YuanhuiError
-from .checks import check
+from .check_command import check
+from .cite_command import cite
 from .commands import cli
 from .coverage_command import coverage
+from .export_command import export
+from .format_command import format_files
 
 INTERRUPTED = 130
 
 cli.add_command(check)
+cli.add_command(cite)
 cli.add_command(coverage)
+cli.add_command(export)
+cli.add_command(format_files)
 
 
 def main() -> NoReturn:

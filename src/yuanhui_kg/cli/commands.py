@@ -15,7 +15,7 @@ import click
 
 from .. import __version__
 from ..errors import DataError, NotFoundError, UsageError
-from ..settings import ENVIRONMENT_PREFIX, Settings
+from ..settings import ENVIRONMENT_PREFIX, LOG_FORMATS, LOG_LEVELS, Settings
 from . import output
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def setting(name: str, *flags: str, **options: Any) -> Callable[[Command], Comma
     if str(field.type) == "bool":
         options.update(is_flag=True)
     elif "Path" in str(field.type):
-        options.update(type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+        options = {"type": click.Path(path_type=Path, file_okay=False), "metavar": "DIR"} | options
     else:
-        options.update(type={"int": int, "float": float, "str": str}[str(field.type)])
+        options = {"type": {"int": int, "float": float, "str": str}[str(field.type)]} | options
     return click.option(*(flags or (f"--{name.replace('_', '-')}",)), name, default=None, **options)
 
 
@@ -75,6 +75,12 @@ def cli(context: click.Context, verbose: int) -> None:
 @setting("port")
 @setting("store")
 @setting("empty")
+@setting("writable")
+@setting("token_file", type=_FILE, metavar="FILE")
+@setting("validate_writes")
+@setting("write_timeout")
+@setting("max_update_bytes")
+@setting("max_upload_bytes")
 @setting("union_default_graph")
 @setting("query_timeout", "--timeout")
 @setting("http_processes")
@@ -87,6 +93,13 @@ def cli(context: click.Context, verbose: int) -> None:
 @setting("max_answer_bytes")
 @setting("max_nodes")
 @setting("cache_bytes")
+@setting("public_url", metavar="URL")
+@setting("compress_from")
+@setting("body_timeout")
+@setting("shutdown_timeout")
+@setting("log_format", type=click.Choice(LOG_FORMATS))
+@setting("log_level", type=click.Choice(LOG_LEVELS))
+@setting("log_queries")
 def serve(**flags: Any) -> int:
     """Serve the graph over HTTP: SPARQL, neighbours, entities, search and pages.
 
@@ -96,9 +109,13 @@ def serve(**flags: Any) -> int:
     Example:
       yuanhui-kg serve --port 8080
       yuanhui-kg serve --store ./store --timeout 10
+      YUANHUI_KG_TOKEN=… yuanhui-kg serve --store ./store --writable
     """
     from ..service import server
 
+    verbose = click.get_current_context().find_root().params["verbose"]
+    if verbose and flags["log_level"] is None:
+        flags["log_level"] = LOG_LEVELS[max(0, 2 - verbose)]
     server.serve(settings(flags))
     return 0
 
@@ -423,6 +440,42 @@ def dump(path: Path | None, format: str | None, graph: str | None, **flags: Any)
     syntax = output.needed_rdf_format(name) if name else None
     with _graph(asked) as store:
         _dump(store, path, syntax, graph)
+    return 0
+
+
+@cli.command()
+@click.option("-o", "--output", "target", type=_FILE, required=True, metavar="DIR", help="New folder for the backup.")
+@setting("store", required=True)
+def backup(target: Path, store: Path) -> int:
+    """Copy a store on disk as it is now, also while a service reads or writes it. The copy is itself a store.
+
+    \b
+    Example:
+      yuanhui-kg backup --store ./store -o backups/monday
+    """
+    from ..store import StoreFolder
+
+    with output.progress(f"Copying {store} …"):
+        number = StoreFolder(store).back_up(target)
+    print(f"Copied {number:,} triples from {store} to {target}.")
+    return 0
+
+
+@cli.command()
+@click.argument("source", type=_FILE, metavar="BACKUP")
+@setting("store", required=True)
+def restore(source: Path, store: Path) -> int:
+    """Put what a backup holds in the place of everything in a store; not while a service writes to it.
+
+    \b
+    Example:
+      yuanhui-kg restore backups/monday --store ./store
+    """
+    from ..store import StoreFolder
+
+    with output.progress(f"Copying {source} …"):
+        number = StoreFolder(store).restore(source)
+    print(f"Restored {number:,} triples from {source} into {store}.")
     return 0
 
 
