@@ -48,6 +48,7 @@ ALSO_KNOWN = {
     "http://www.w3.org/2006/time#",
     "http://rdf-vocabulary.ddialliance.org/xkos#",
     "http://purl.org/linked-data/sdmx/2009/concept#",
+    "https://w3id.org/sssom/",
 }
 #: Vocabularies whose terms rdflib lists; and what schema.org has added since that list was made.
 LISTED = (DCTERMS, FOAF, ORG, OWL, PROV, QB, RDF, RDFS, SDO, SKOS, TIME, VANN, XSD)
@@ -476,3 +477,11 @@ def test_the_type_that_a_bad_axiom_adds_is_named_with_its_thing() -> None:
     assert {gained for _, gained in spoilt} >= {YHO.Company}
     places = {s for s in data().subjects(YHO.isLocatedIn) if (s, RDF.type, YHO.Company) not in data()}
     assert {thing for thing, gained in spoilt if gained == YHO.Company} <= places
+
+
+def test_every_property_and_class_in_use_has_a_name_in_both_languages() -> None:
+    """Others' too: pages show them, and a reader of Chinese should not meet ``obsValue``."""
+    served = validate.graph_of_files(SETTINGS.served_files)
+    used = {p for p in served.predicates()} | set(served.objects(None, RDF.type))
+    named = {(s, label.language) for s, label in served.subject_objects(SKOS.prefLabel) if isinstance(label, Literal)}
+    assert {(term, language) for term in used for language in LANGUAGES} - named == set()
