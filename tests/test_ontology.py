@@ -482,6 +482,6 @@ def test_the_type_that_a_bad_axiom_adds_is_named_with_its_thing() -> None:
 def test_every_property_and_class_in_use_has_a_name_in_both_languages() -> None:
     """Others' too: pages show them, and a reader of Chinese should not meet ``obsValue``."""
     served = validate.graph_of_files(SETTINGS.served_files)
-    used = {p for p in served.predicates()} | set(served.objects(None, RDF.type))
+    used = set(served.predicates()) | set(served.objects(None, RDF.type))
     named = {(s, label.language) for s, label in served.subject_objects(SKOS.prefLabel) if isinstance(label, Literal)}
     assert {(term, language) for term in used for language in LANGUAGES} - named == set()

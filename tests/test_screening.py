@@ -1,7 +1,7 @@
 import pytest
 
-from yuanhui_kg.errors import QueryRefusedError, QuerySyntaxError, QueryTooComplexError
-from yuanhui_kg.screening import decode, is_deterministic, screen
+from yuanhui_kg.errors import QueryRefusedError, QuerySyntaxError, QueryTooComplexError, UsageError
+from yuanhui_kg.screening import add_using, decode, is_deterministic, screen, screen_update
 
 HARMLESS = [
     "SELECT * { ?s ?p 'SERVICE' }",
@@ -99,3 +99,74 @@ def test_a_long_run_of_any_piece_is_read_once(piece: str) -> None:
         screen(text, 10_000_000)
     except QueryRefusedError as error:  # pragma: no cover
         pytest.fail(str(error))
+
+
+# --- updates ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <http://example.org/LOAD> <http://example.org/p> 'LOAD <x>' } # LOAD <x>",
+        "PREFIX load: <http://example.org/> INSERT DATA { load:a load:b _:LOAD }",
+        "PREFIX e: <http://example.org/> DELETE { ?load e:load ?o } WHERE { ?load e:load ?o }",
+        "CLEAR ALL ; CREATE SILENT GRAPH <http://example.org/g> ; MOVE DEFAULT TO <http://example.org/g>",
+    ],
+)
+def test_an_update_that_only_looks_like_a_load_is_let_through(update: str) -> None:
+    screen_update(update, 10)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "LOAD <http://example.org/>",
+        "load silent <file:///etc/passwd> into graph <http://example.org/g>",
+        "CLEAR ALL;LOAD<http://example.org/>",
+        "PREFIX e: <http://example.org/> LOADe:x",
+        "PREFIX e: <http://example.org/> LOADSILENTe:x",
+        "INSERT { ?s ?p 1 } WHERE { ?s ?p ?o FILTER(?o<1)&&(2>?o) } ; LOAD <http://example.org/>",
+        "INSERT { ?s ?p 1 } WHERE { SERVICE <http://example.org/> { ?s ?p ?o } }",
+    ],
+)
+def test_an_update_that_reads_from_elsewhere_is_refused(update: str) -> None:
+    with pytest.raises(QueryRefusedError, match=r"LOAD|SERVICE"):
+        screen_update(update, 10)
+
+
+def test_an_update_nested_too_deep_is_refused() -> None:
+    screen_update("INSERT {} WHERE " + "{" * 10 + "}" * 10, 10)
+    with pytest.raises(QueryTooComplexError, match="The update is nested more than 10 deep"):
+        screen_update("INSERT {} WHERE " + "{" * 11 + "}" * 11, 10)
+
+
+@pytest.mark.parametrize(
+    ("update", "expected"),
+    [
+        (
+            "INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }",
+            "INSERT { ?s ?p 1 } USING <x:g> USING NAMED <x:h> WHERE { ?s ?p ?o }",
+        ),
+        ("DELETE WHERE { ?s ?p ?o }", "DELETE { ?s ?p ?o } USING <x:g> USING NAMED <x:h> WHERE { ?s ?p ?o }"),
+        ("INSERT DATA { <x:s> <x:p> 'WHERE' }", "INSERT DATA { <x:s> <x:p> 'WHERE' }"),
+        (
+            "DELETE{?s ?p ?o}where{?s ?p ?o};CLEAR ALL",
+            "DELETE{?s ?p ?o}USING <x:g> USING NAMED <x:h> where{?s ?p ?o};CLEAR ALL",
+        ),
+    ],
+)
+def test_the_protocols_dataset_is_written_into_each_operation(update: str, expected: str) -> None:
+    assert add_using(update, ["x:g"], ["x:h"]).split() == expected.split()
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "WITH <x:a> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "INSERT { ?s ?p 1 } USING <x:a> WHERE { ?s ?p ?o }",
+        "DELETEWHERE { ?s ?p ?o }",
+    ],
+)
+def test_a_dataset_of_the_updates_own_beside_the_protocols_is_refused(update: str) -> None:
+    with pytest.raises(UsageError):
+        add_using(update, ["x:g"], [])

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from yuanhui_kg.errors import DataError, StoreDamagedError, StoreError, StoreLockedError
-from yuanhui_kg.store import StoreFolder, StoreReader, load_file, memory_store
+from yuanhui_kg.store import Followed, StoreFolder, StoreReader, load_file, memory_store
 
 ONE = "<https://a.example/s> <https://a.example/p> <https://a.example/o> .\n"
 TWO = ONE + "<https://a.example/s> <https://a.example/p> 2 .\n"
@@ -367,3 +367,60 @@ print(len(generation.open()), flush=True)
         assert reader.communicate("\n")[0] == "1\n"
     folder.write(len)
     assert not held.exists()
+
+
+# --- a writer that stays ----------------------------------------------------------------------------------------------
+
+
+def insert(store: ox.Store, number: int) -> None:
+    store.update(f"INSERT DATA {{ <https://a.example/s> <https://a.example/n> {number} }}")
+
+
+def test_each_commit_of_a_writer_that_stays_is_a_generation(folder: StoreFolder) -> None:
+    before = folder.read()
+    with folder.writing([]) as live:
+        for number in range(3):
+            insert(live.store, number)
+            assert size(folder) == 1 + number
+            live.commit()
+            assert size(folder) == 2 + number
+        assert len(before.open()) == 1
+    before.close()
+    assert size(folder) == 4
+
+
+def test_what_a_writer_that_stays_throws_away_is_not_there(folder: StoreFolder) -> None:
+    with folder.writing([]) as live:
+        insert(live.store, 1)
+        live.discard()
+        assert len(live.store) == 1
+        insert(live.store, 2)
+        live.commit()
+    assert size(folder) == 2
+    assert not (folder.path / "writing").exists()
+
+
+def test_many_commits_and_the_engines_own_work_between_them_lose_nothing(folder: StoreFolder) -> None:
+    with folder.writing([]) as live:
+        for number in range(60):
+            insert(live.store, number)
+            live.store.update(
+                f'INSERT DATA {{ <https://a.example/s> <https://a.example/long> "{number}{"x" * 50_000}" }}'
+            )
+            live.commit()  # every twentieth makes tables of the log
+            if number % 20 == 0:
+                live.store.optimize()
+    assert size(folder) == 121
+
+
+def test_a_replaced_file_is_followed_even_where_its_inode_and_times_are_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("0")
+    followed = Followed(path)
+    stamp = path.stat().st_mtime_ns
+    for number in range(200):
+        other = tmp_path / "other"
+        other.write_text(str(number))
+        os.utime(other, ns=(stamp, stamp))
+        other.replace(path)
+        assert followed.text() == followed.text() == str(number)

@@ -222,9 +222,10 @@ def test_a_worker_is_killed_when_its_holder_goes_away(resources: Path) -> None:
         thread = threading.Thread(target=endless, args=(backend,))
         thread.start()
         assert eventually(lambda: processes_below(zygote._process.pid))
+        workers = processes_below(zygote._process.pid)
         backend._connection.close()  # type: ignore[union-attr]
         thread.join()
-        assert eventually(lambda: not processes_below(zygote._process.pid))
+        assert eventually(lambda: not workers & processes_below(zygote._process.pid))
         backend.close()
 
 

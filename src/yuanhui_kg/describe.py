@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -51,6 +52,8 @@ _EXAMPLES: Final = (
     "SELECT DISTINCT ?key WHERE { ?statement <http://www.w3.org/1999/02/22-rdf-syntax-ns#subject> ?key } "
     "ORDER BY ?key LIMIT 3"
 )
+#: Where nothing is stated about anything: whatever the data speak of.
+_ANY_EXAMPLES: Final = "SELECT DISTINCT ?key WHERE { ?key a ?class FILTER(isIRI(?key)) } ORDER BY ?key LIMIT 3"
 _LICENCE: Final = f"SELECT ?key WHERE {{ <{ONTOLOGY}> <{PREFIXES['dcterms']}license> ?key }} LIMIT 1"
 
 
@@ -89,7 +92,7 @@ def count(select: Select) -> Counts:
         classes=group(_GROUPS["classes"]),
         properties=group(_GROUPS["properties"]),
         graphs=group(_GROUPS["graphs"]),
-        examples=keys(_EXAMPLES),
+        examples=keys(_EXAMPLES) or keys(_ANY_EXAMPLES),
         licence=next(iter(keys(_LICENCE)), None),
     )
 
@@ -131,10 +134,11 @@ def _checked(url: str) -> str:
     return url
 
 
-def service_description(endpoint: str, counts: Counts, union: bool) -> list[ox.Triple]:
+def service_description(endpoint: str, counts: Counts, union: bool, *, writable: bool = False) -> list[ox.Triple]:
     """The SPARQL 1.1 service description of the endpoint at the URL ``endpoint``.
 
     :param union: whether the default graph holds the named graphs' triples too.
+    :param writable: whether the service takes updates.
     :raises UsageError: where ``endpoint`` is no IRI.
     """
     _checked(endpoint)
@@ -147,10 +151,13 @@ def service_description(endpoint: str, counts: Counts, union: bool) -> list[ox.T
         ("sd:supportedLanguage", "sd:SPARQL10Query"),
         ("sd:supportedLanguage", "sd:SPARQL11Query"),
         ("sd:defaultEntailmentRegime", "http://www.w3.org/ns/entailment/Simple"),
+        ("sd:supportedLanguage", "sd:SPARQL11Update" if writable else None),
+        ("sd:feature", "sd:EmptyGraphs"),
         ("sd:feature", "sd:UnionDefaultGraph" if union else None),
         ("sd:defaultDataset", dataset),
         ("sd:availableGraphs", endpoint + "#graphs"),
         *(("sd:resultFormat", _FORMATS + _FORMAT_NAMES[name]) for name in (*RESULTS_FORMATS, *GRAPH_FORMATS)),
+        *(("sd:inputFormat", _FORMATS + _FORMAT_NAMES[name]) for name in GRAPH_FORMATS),
     )
     out.add(dataset, ("rdf:type", "sd:Dataset"), ("sd:defaultGraph", endpoint + "#default-graph"))
     out.add(endpoint + "#graphs", ("rdf:type", "sd:GraphCollection"))
@@ -168,9 +175,10 @@ def service_description(endpoint: str, counts: Counts, union: bool) -> list[ox.T
     return out.triples
 
 
-def void(base: str, counts: Counts) -> list[ox.Triple]:
+def void(base: str, counts: Counts, dumps: Sequence[tuple[str, str]] = ()) -> list[ox.Triple]:
     """VoID and DCAT description of what the service at ``base`` (URL without a slash at its end) serves.
 
+    :param dumps: URLs at which all of the data can be had, with their media types.
     :raises UsageError: where ``base`` is no IRI.
     """
     document = _checked(base + "/.well-known/void")
@@ -198,6 +206,8 @@ def void(base: str, counts: Counts) -> list[ox.Triple]:
         ("dcat:landingPage", base + "/"),
         ("void:sparqlEndpoint", base + "/sparql"),
         ("void:uriSpace", ox.Literal(str(YH))),
+        ("void:uriLookupEndpoint", f"{base}/api/v1/entities?iri="),
+        *(("void:dataDump", dump) for dump, _ in dumps),
         ("void:triples", _number(counts.triples)),
         ("void:distinctSubjects", _number(counts.subjects)),
         ("void:distinctObjects", _number(counts.objects)),
@@ -205,6 +215,7 @@ def void(base: str, counts: Counts) -> list[ox.Triple]:
         ("void:classes", _number(len(counts.classes))),
         ("void:properties", _number(len(counts.properties))),
         ("dcat:distribution", document + "#distribution"),
+        *(("dcat:distribution", f"{document}#dump-{number}") for number in range(1, len(dumps) + 1)),
         *(("void:feature", _FORMATS + _FORMAT_NAMES[name]) for name in GRAPH_FORMATS),
         *(("void:vocabulary", name) for name in _vocabularies(counts)),
         *(("void:exampleResource", name) for name in counts.examples),
@@ -219,6 +230,16 @@ def void(base: str, counts: Counts) -> list[ox.Triple]:
         ("dcat:accessService", api),
         ("dcterms:license", counts.licence),
     )
+    for number, (dump, media_type) in enumerate(dumps, 1):
+        out.add(
+            f"{document}#dump-{number}",
+            ("rdf:type", "dcat:Distribution"),
+            ("dcterms:title", ox.Literal(f"RDF ({_FORMAT_NAMES[media_type].replace('_', '/')})")),
+            ("dcat:accessURL", dump),
+            ("dcat:downloadURL", dump),
+            ("dcat:mediaType", f"https://www.iana.org/assignments/media-types/{quote(media_type, safe='/')}"),
+            ("dcterms:license", counts.licence),
+        )
     out.add(
         api,
         ("rdf:type", "dcat:DataService"),

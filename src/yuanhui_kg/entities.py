@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from .digest import digest_or_none
 from .errors import NotFoundError, UsageError
+from .graph.facts import Facts
 from .graph.reading import (
     LABELS,
     OA,
@@ -261,6 +263,8 @@ class _Description:
             result["figure"] = _figures(graph, [self._resource])[0]
         if evidence := self._objects(_EVIDENCE):
             result["evidence"] = graph.spans(evidence)
+        digest = digest_or_none(Facts(graph.reader), self._resource)
+        result["digest"] = digest.as_dict() if digest else None
         return {**result, "counts": self._counts, "truncated": self._truncated}
 
     def _objects(self, predicate: str) -> list[Any]:

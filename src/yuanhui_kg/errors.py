@@ -2,19 +2,31 @@
 
 YuanhuiError                 something the user can act on: ``message`` says what is wrong, ``hint`` what to do
 ├── UsageError               a parameter, flag or request that does not fit
+│   ├── MalformedError       RDF that was sent and cannot be read
+│   ├── ShapesError          a change that would break the shapes which the data must keep
+│   ├── UnauthorizedError    a request without the token that it needs
+│   ├── ForbiddenError       a request with a wrong token, or for what this service does not do
 │   └── NotFoundError        a named thing (entity, saved query, file) that is not there
 ├── DataError                RDF, or another input, that cannot be read; names file and line where known
 ├── StoreError               a store on disk that cannot be opened or written
 │   ├── StoreLockedError     … because another process holds it
+│   ├── StoreFullError       … because its disk is full
 │   └── StoreDamagedError    … because its files are not what they should be
 ├── QueryError               a query that cannot be answered
 │   ├── QuerySyntaxError     … because the text is not SPARQL
 │   ├── QueryRefusedError    … because this service does not do what it asks (SERVICE, unknown FROM, update)
 │   ├── QueryTooComplexError … because the engine gave up (nesting, memory)
 │   ├── QueryTimeoutError    … within its deadline
+│   ├── QueryCancelledError  … because it was ended: by its client's leaving, the operator, or the service's end
+│   ├── RemoteRefusedError   … because the server behind ``--endpoint`` does not take it; tells that server's message
 │   └── AnswerTooLargeError  … within the size that an answer may have
+│       └── RemoteTruncatedError  … that the server behind ``--endpoint`` gives: it cut the answer
 └── UnavailableError         the service cannot take the request now
-    └── OverloadedError      … because too many are waiting; ``retry_after`` in seconds
+    ├── OverloadedError      … because too many are waiting; ``retry_after`` in seconds
+    └── RemoteError          … because the server behind ``--endpoint`` fails
+        ├── RemoteUnreachableError  there is no connection to it: refused, no such host, no valid certificate
+        ├── RemoteTimeoutError      it has not answered completely within the deadline
+        └── RemoteAnswerError       its answer is not what it should be: broken off, of another type, malformed
 """
 
 from __future__ import annotations
@@ -56,6 +68,22 @@ class NotAcceptableError(UsageError):
     code = "not_acceptable"
 
 
+class MalformedError(UsageError):
+    code = "malformed"
+
+
+class ShapesError(UsageError):
+    code = "shapes_violated"
+
+
+class UnauthorizedError(UsageError):
+    code = "unauthorized"
+
+
+class ForbiddenError(UsageError):
+    code = "forbidden"
+
+
 class DataError(YuanhuiError):
     code = "bad_data"
 
@@ -68,6 +96,10 @@ class StoreLockedError(StoreError):
     code = "store_locked"
 
 
+class StoreFullError(StoreError):
+    code = "store_full"
+
+
 class StoreDamagedError(StoreError):
     code = "store_damaged"
 
@@ -77,7 +109,19 @@ class QueryError(YuanhuiError):
 
 
 class QuerySyntaxError(QueryError):
+    """``position`` is line and column (both from 1) where the text stops being SPARQL, where the engine tells."""
+
     code = "query_syntax"
+
+    def __init__(self, message: str, hint: str = "", position: tuple[int, int] | None = None) -> None:
+        super().__init__(message, hint)
+        self.position = position
+
+    def as_dict(self) -> dict[str, Any]:
+        found = super().as_dict()
+        if self.position is not None:
+            found["position"] = {"line": self.position[0], "column": self.position[1]}
+        return found
 
 
 class QueryRefusedError(QueryError):
@@ -92,8 +136,21 @@ class QueryTimeoutError(QueryError):
     code = "query_timeout"
 
 
+class QueryCancelledError(QueryError):
+    code = "query_cancelled"
+    retry_after = 2
+
+
 class AnswerTooLargeError(QueryError):
     code = "answer_too_large"
+
+
+class RemoteRefusedError(QueryError):
+    code = "remote_refused"
+
+
+class RemoteTruncatedError(AnswerTooLargeError):
+    code = "remote_truncated"
 
 
 class UnavailableError(YuanhuiError):
@@ -103,6 +160,22 @@ class UnavailableError(YuanhuiError):
 class OverloadedError(UnavailableError):
     code = "overloaded"
     retry_after = 2
+
+
+class RemoteError(UnavailableError):
+    code = "remote_failed"
+
+
+class RemoteUnreachableError(RemoteError):
+    code = "remote_unreachable"
+
+
+class RemoteTimeoutError(RemoteError):
+    code = "remote_timeout"
+
+
+class RemoteAnswerError(RemoteError):
+    code = "remote_bad_answer"
 
 
 def _tree(cls: type[YuanhuiError]) -> dict[str, type[YuanhuiError]]:
@@ -115,4 +188,7 @@ def _tree(cls: type[YuanhuiError]) -> dict[str, type[YuanhuiError]]:
 def from_dict(error: dict[str, Any]) -> YuanhuiError:
     """The exception for an error that crossed a process boundary as :meth:`YuanhuiError.as_dict`."""
     cls = _tree(YuanhuiError).get(error.get("code", ""), YuanhuiError)
+    position = error.get("position")
+    if position and issubclass(cls, QuerySyntaxError):
+        return cls(error["message"], error.get("hint", ""), (position["line"], position["column"]))
     return cls(error["message"], error.get("hint", ""))

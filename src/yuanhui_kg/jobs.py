@@ -10,42 +10,65 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from .errors import UsageError
+from .errors import NotFoundError, UsageError
 from .namespaces import PREFIXES
-from .query import GRAPH_FORMATS, QueryRequest, evaluate
+from .query import DATASET_FORMATS, GRAPH_FORMATS, QueryRequest, evaluate
 from .settings import Settings
-from .store import StoreReader
+from .store import Reader, StoreReader
 
 if TYPE_CHECKING:  # imported where they are used: a session without indexes starts without numpy
     from .graph.neighbours import NeighbourIndex
+    from .remote import RemoteReader
     from .search import SearchIndex
+
+_EARLIER: Final = 0.1  # seconds
 
 
 @dataclass
 class Data:
-    """Everything that a worker reads: the store and the indexes made from it (``None`` where not asked for)."""
+    """Everything that a worker reads: a store, embedded or remote, and the indexes made from it.
 
-    store: ox.Store
+    An index is ``None`` where it was not asked for, or where the remote store is too large for it.
+    """
+
+    store: ox.Store | RemoteReader
     settings: Settings
     neighbours: NeighbourIndex | None = None
     search: SearchIndex | None = None
 
     @property
-    def reader(self) -> StoreReader:
-        return StoreReader(self.store)
+    def reader(self) -> Reader:
+        return StoreReader(self.store) if isinstance(self.store, ox.Store) else self.store
+
+    def begin(self, seconds: float, deadline: float) -> None:
+        """A job begins that is killed at ``deadline``: what goes over the network gives up a little earlier.
+
+        :param seconds: from when the job was given to its deadline (:func:`time.monotonic`, one clock for all processes).
+        """
+        if not isinstance(self.store, ox.Store):
+            self.store.until(deadline - min(_EARLIER, seconds / 10))
 
 
-def build_neighbours(store: ox.Store) -> NeighbourIndex:
+def preload() -> None:
+    """Import what jobs need, once and for all processes that are forked from this one."""
+    import xlsxwriter  # noqa: F401
+
+    from . import cite, entities, figures, search  # noqa: F401
+    from .export import jsonld, rdf12, tables  # noqa: F401
+    from .graph import neighbours  # noqa: F401
+
+
+def build_neighbours(reader: Reader) -> NeighbourIndex:
     from .graph.neighbours import NeighbourIndex
 
-    return NeighbourIndex.build(StoreReader(store))
+    return NeighbourIndex.build(reader)
 
 
-def build_search(store: ox.Store, path: Path, neighbours: NeighbourIndex) -> None:
+def build_search(reader: Reader, path: Path, neighbours: NeighbourIndex) -> None:
     """Write the search index to ``path``; better connected things rank higher."""
     from .search import SearchIndex
 
-    SearchIndex.build(StoreReader(store), path, neighbours.degree).close()
+    SearchIndex.build(reader, path, neighbours.degree).close()
 
 
 def open_search(path: Path) -> SearchIndex:
@@ -62,6 +85,10 @@ def run(name: str, parameters: Mapping[str, Any], data: Data, out: IO[bytes]) ->
 def _sparql(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
     settings = data.settings
     request = QueryRequest(**_values(parameters))
+    if not isinstance(data.store, ox.Store):
+        from . import passing
+
+        return passing.evaluate(data.store, request, out, max_nesting=settings.max_query_nesting)
     return evaluate(
         data.store,
         request,
@@ -77,7 +104,7 @@ def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _neighbours(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
-    if data.neighbours is None:
+    if data.neighbours is None and isinstance(data.store, ox.Store):
         raise UsageError("Neighbours were not prepared for this session.")
     from .graph.neighbours import NeighbourRequest
 
@@ -85,13 +112,22 @@ def _neighbours(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> di
     most = data.settings.max_nodes
     if request.limit > most:
         raise UsageError(f"limit must be at most {most} (setting max_nodes), not {request.limit}.")
+    if data.neighbours is None:
+        from . import nearby
+
+        return _json(nearby.neighbours(data.reader, request), out)
     return _json(data.neighbours.neighbours(request), out)
 
 
 def _search(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
-    if data.search is None:
+    if data.search is None and isinstance(data.store, ox.Store):
         raise UsageError("The search index was not prepared for this session.")
-    found = data.search.search(parameters["q"], parameters.get("limit", 20), tuple(parameters.get("types", ())))
+    asked = (parameters["q"], parameters.get("limit", 20), tuple(parameters.get("types", ())))
+    if data.search is None:
+        from . import nearby
+
+        return _json(nearby.search(data.reader, *asked), out)
+    found = data.search.search(*asked)
     return _json(found, out)
 
 
@@ -106,6 +142,34 @@ def _resource(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict
 
     triples: Iterable[ox.Triple] = entities.description(data.reader, parameters["iri"])
     media_type = parameters["media_type"]
+    ox.serialize(triples, out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
+    return {"media_type": media_type, "kind": "graph"}
+
+
+def _dump(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    """The default graph, or every graph where the format can name them."""
+    media_type = parameters["media_type"]
+    format = GRAPH_FORMATS[media_type]
+    if not isinstance(data.store, ox.Store):
+        from . import passing
+
+        return passing.dump(data.store, media_type, out, graphs=media_type in DATASET_FORMATS)
+    from_graph = None if media_type in DATASET_FORMATS else ox.DefaultGraph()
+    data.store.dump(out, format, from_graph=from_graph, prefixes=PREFIXES)
+    return {"media_type": media_type, "kind": "graph"}
+
+
+def _graph(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    """One graph's triples; :class:`NotFoundError` where there is no such graph."""
+    iri, media_type = parameters["graph"], parameters["media_type"]
+    if not isinstance(data.store, ox.Store):
+        from . import passing
+
+        return passing.graph(data.store, iri, media_type, out)
+    graph = ox.DefaultGraph() if iri is None else ox.NamedNode(iri)
+    if isinstance(graph, ox.NamedNode) and not data.store.contains_named_graph(graph):
+        raise NotFoundError(f"There is no graph <{iri}>.", "List them with: SELECT ?g { GRAPH ?g {} }.")
+    triples = (quad.triple for quad in data.store.quads_for_pattern(None, None, None, graph))
     ox.serialize(triples, out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
     return {"media_type": media_type, "kind": "graph"}
 
@@ -198,6 +262,8 @@ JOBS: Final[dict[str, Callable[[Data, Mapping[str, Any], IO[bytes]], dict[str, A
     "search": _search,
     "entity": _entity,
     "resource": _resource,
+    "dump": _dump,
+    "graph": _graph,
     "stats": _stats,
     "figures": _figures,
     "figures-description": _figures_description,

@@ -30,6 +30,9 @@ GRAPH_FORMATS: Final[dict[str, ox.RdfFormat]] = {
     "text/n3": ox.RdfFormat.N3,
 }
 
+#: Formats in which named graphs keep their names.
+DATASET_FORMATS: Final = frozenset(["application/trig", "application/n-quads"])
+
 
 @dataclass(frozen=True)
 class QueryRequest:
@@ -68,12 +71,12 @@ def evaluate(
         results = store.query(
             request.query,
             use_default_graph_as_union=union and not dataset and not screened.graphs,
-            default_graph=[_iri(iri) for iri in request.default_graphs] if dataset else None,
-            named_graphs=[_iri(iri) for iri in request.named_graphs] if dataset else None,
+            default_graph=[graph_name(iri) for iri in request.default_graphs] if dataset else None,
+            named_graphs=[graph_name(iri) for iri in request.named_graphs] if dataset else None,
             substitutions={ox.Variable(name): term(text) for name, text in request.bindings.items()} or None,
         )
     except SyntaxError as error:
-        raise _syntax(error) from None
+        raise syntax_error(error) from None
     except (ValueError, RuntimeError) as error:
         if not request.bindings:
             raise
@@ -86,17 +89,18 @@ def evaluate(
 def _serialize(results: Any, request: QueryRequest, out: IO[bytes]) -> dict[str, Any]:
     if isinstance(results, ox.QueryTriples):
         if request.graph_type is None:
-            raise _not_acceptable("triples", GRAPH_FORMATS)
+            raise not_acceptable("triples", GRAPH_FORMATS)
         ox.serialize(results, out, GRAPH_FORMATS[request.graph_type], prefixes=PREFIXES)
         return {"media_type": request.graph_type, "kind": "graph"}
     if request.results_type is None:
-        raise _not_acceptable("solutions", RESULTS_FORMATS)
+        raise not_acceptable("solutions", RESULTS_FORMATS)
     results.serialize(out, RESULTS_FORMATS[request.results_type])
     kind = "boolean" if isinstance(results, ox.QueryBoolean) else "solutions"
     return {"media_type": request.results_type, "kind": kind}
 
 
-def _not_acceptable(what: str, formats: Iterable[str]) -> NotAcceptableError:
+def not_acceptable(what: str, formats: Iterable[str]) -> NotAcceptableError:
+    """No format that was asked for can hold such an answer."""
     return NotAcceptableError(
         f"This query's answer is {what}, for which none of the formats asked for will do.",
         f"Ask for one of {', '.join(formats)}.",
@@ -105,14 +109,20 @@ def _not_acceptable(what: str, formats: Iterable[str]) -> NotAcceptableError:
 
 def _check_graphs(store: ox.Store, graphs: Iterable[str]) -> None:
     for iri in graphs:
-        if not store.contains_named_graph(_iri(iri)):
-            raise QueryRefusedError(
-                f"The graph <{iri}> is not in this store, and nothing is fetched from elsewhere.",
-                "Leave FROM out for the default graph, or list the graphs with: SELECT DISTINCT ?g { GRAPH ?g {} }.",
-            )
+        if not store.contains_named_graph(graph_name(iri)):
+            raise unknown_graph(iri)
 
 
-def _iri(text: str) -> ox.NamedNode:
+def unknown_graph(iri: str) -> QueryRefusedError:
+    """A query names a graph that is not served."""
+    return QueryRefusedError(
+        f"The graph <{iri}> is not in this store, and nothing is fetched from elsewhere.",
+        "Leave FROM out for the default graph, or list the graphs with: SELECT DISTINCT ?g { GRAPH ?g {} }.",
+    )
+
+
+def graph_name(text: str) -> ox.NamedNode:
+    """The name of a graph. Raises :class:`UsageError` where it is no IRI."""
     try:
         return ox.NamedNode(text)
     except ValueError:
@@ -136,15 +146,16 @@ def term(text: str) -> Term:
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
-def _syntax(error: SyntaxError) -> QuerySyntaxError:
+def syntax_error(error: SyntaxError, what: str = "query") -> QuerySyntaxError:
     """The engine's message with the position up front and without its lists of character ranges."""
     match = _POSITION.match(str(error))
     if match is None:
-        return QuerySyntaxError(f"The query is not valid SPARQL: {str(error)[:300]}")
+        return QuerySyntaxError(f"The {what} is not valid SPARQL: {str(error)[:300]}")
     line, column, rest = match.groups()
     expected = re.sub(r"\[(?:'[^]]*?'[^]]*?)\]", "", rest.replace("\n", " "))
     expected = re.sub(r"(?:\s*,\s*)+", ", ", re.sub(r"\s*\|\s*", " ", expected)).strip(" ,")
     return QuerySyntaxError(
-        f"The query is not valid SPARQL at line {line}, column {column}: {expected[:300]}.",
+        f"The {what} is not valid SPARQL at line {line}, column {column}: {expected[:300]}.",
         "Correct it there; prefixes must be declared.",
+        (int(line), int(column)),
     )

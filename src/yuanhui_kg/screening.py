@@ -1,4 +1,4 @@
-"""Looks at the text of a SPARQL query before it is evaluated.
+"""Looks at the text of a SPARQL query or update before it is evaluated.
 
 This is the first of two belts. It gives a clear refusal for what this service does not do, at once and without
 evaluating anything; what it misses is stopped by the worker that evaluates the query, which has no network and dies
@@ -9,12 +9,12 @@ and prefixes, and the engine's grammar finds the keyword without a word boundary
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urljoin
 
-from .errors import QueryRefusedError, QuerySyntaxError, QueryTooComplexError
+from .errors import QueryRefusedError, QuerySyntaxError, QueryTooComplexError, UsageError
 
 # Terminals of https://www.w3.org/TR/sparql11-query/#grammar. Every alternative takes as much as it can and none starts
 # over inside what another has read (possessive quantifiers, ``broken``, whole runs in ``name``): linear on any text.
@@ -34,8 +34,8 @@ _TOKEN = re.compile(
     | (?P<number>  (?: [0-9]++ (?: \. [0-9]++ )? | \. [0-9]++ ) (?: [eE] [+\-]? [0-9]++ )? )
     | (?P<name>    (?: [{_LETTER}] [{_LETTER}0-9.\-]*+ )? : (?: {_LOCAL} )? )
     | (?P<word>    [{_LETTER}] [{_LETTER}0-9.\-]*+ )
-    | (?P<open>    [({{\[] )
-    | (?P<close>   [)}}\]] )
+    | (?P<open>    [({{\[] | << (?! [^<>"{{}}|^`\\\x00-\x20]*+ > ) )
+    | (?P<close>   [)}}\]] | >> )
     | (?P<other>   . )
     """,
     re.VERBOSE | re.DOTALL,
@@ -62,25 +62,15 @@ def screen(query: str, max_nesting: int) -> Screened:
     :raises QueryRefusedError: for ``SERVICE`` and for updates.
     :raises QueryTooComplexError: for deeper nesting.
     """
-    text = _unescaped(query)
-    depth = 0
     form: str | None = None
     prefixes: dict[str, str] = {}
     names: list[str] = []
     base = ""
     graphs: list[str] = []
     before: list[tuple[str, str]] = []  # the last two tokens
-    for kind, token in _tokens(text):
-        if kind == "open":
-            depth += 1
-            if depth > max_nesting:
-                raise QueryTooComplexError(
-                    f"The query is nested more than {max_nesting} deep (setting max_query_nesting).", "Flatten it."
-                )
-        elif kind == "close":
-            depth -= 1
-        elif kind == "word":
-            form = _check_word(token, form)
+    for kind, token in _checked(_unescaped(query), max_nesting, "query"):
+        if kind == "word":
+            form = _check_form(token.upper(), form)
         elif kind == "name":
             names.append(token.partition(":")[0])
         if kind in ("iri", "name") and (clause := _clause(before)):
@@ -95,8 +85,76 @@ def screen(query: str, max_nesting: int) -> Screened:
             _check_hidden(token)
         before = [*before[-1:], (kind, token)]
     for name in names:
-        _check_name(name, prefixes)
+        if _hides("service", name, prefixes):
+            raise _service()
     return Screened(tuple(graphs))
+
+
+def screen_update(update: str, max_nesting: int) -> None:
+    """Look through an update's text.
+
+    :param max_nesting: deepest nesting of brackets that is let through.
+    :raises QueryRefusedError: for ``SERVICE`` and ``LOAD``.
+    :raises QueryTooComplexError: for deeper nesting.
+    """
+    declared: set[str] = set()
+    names: set[str] = set()
+    last = ""
+    for kind, token in _checked(_unescaped(update), max_nesting, "update"):
+        if kind == "word" and "LOAD" in token.upper():  # no other word of the grammar holds these letters
+            raise _load()
+        if kind == "iri":
+            _check_hidden(token)
+        elif kind == "name":
+            (declared if last == "PREFIX" else names).add(token.partition(":")[0])
+        last = token.upper() if kind == "word" else ""
+    for name in names:
+        if _hides("service", name, declared):
+            raise _service()
+        if _hides("load", name, declared):
+            raise _load()
+
+
+def add_using(update: str, using: Sequence[str], named: Sequence[str]) -> str:
+    """``update`` with the graphs of the protocol's ``using-graph-uri`` and ``using-named-graph-uri`` written into it.
+
+    :param using: IRIs, known to be such.
+    :raises UsageError: where the text has ``USING`` or ``WITH`` of its own, which the protocol forbids.
+    """
+    clause = "".join(f"USING <{iri}> " for iri in using) + "".join(f"USING NAMED <{iri}> " for iri in named)
+    pieces: list[str] = []
+    done, depth, last = 0, 0, ""
+    for match in _TOKEN.finditer(update):
+        kind, word = match.lastgroup, match[0].upper()
+        depth += (kind == "open") - (kind == "close")
+        if depth == 0 and kind == "word":
+            if word in ("USING", "WITH"):
+                raise UsageError(
+                    f"The update has a clause {word} of its own.", "Leave out using-graph-uri, or the clause."
+                )
+            if word == "WHERE":
+                # DELETE WHERE {…} is short for DELETE {…} WHERE {…}, and only the long form takes a dataset.
+                template = _group(update, match.end()) if last == "DELETE" else ""
+                pieces += [update[done : match.start()], template, clause]
+                done = match.start()
+            elif "WHERE" in word:
+                raise UsageError("WHERE must stand apart where using-graph-uri is given.", "Write a blank before it.")
+        last = word if kind == "word" else last if kind == "space" else ""
+    return "".join(pieces) + update[done:]
+
+
+def _group(text: str, start: int) -> str:
+    """The first ``{…}`` after ``start``; what cannot be read is left to the engine to complain of."""
+    depth, begin = 0, None
+    for match in _TOKEN.finditer(text, start):
+        if match.lastgroup == "open":
+            begin = match.start() if begin is None else begin
+            depth += 1
+        elif match.lastgroup == "close":
+            depth -= 1
+            if depth == 0 and begin is not None:
+                return text[begin : match.end()] + " "
+    return ""
 
 
 def is_deterministic(query: str) -> bool:
@@ -122,6 +180,14 @@ def _unescaped(query: str) -> str:
     return _ESCAPE.sub(character, query) if "\\" in query else query
 
 
+def spans(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """The tokens of a query's text as they stand, with start and end: (kind, token, start, end)."""
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "other"
+        if kind != "space":
+            yield kind, match[0], match.start(), match.end()
+
+
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "other"
@@ -129,23 +195,37 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
             yield kind, match[0]
 
 
-def _check_word(word: str, form: str | None) -> str | None:
-    upper = word.upper()
-    if "SERVICE" in upper:
-        raise _service()
-    if form is None and upper in _UPDATES:
-        raise QueryRefusedError(
-            f"{upper} is an update; this endpoint answers queries only.", "Send SELECT, ASK, CONSTRUCT or DESCRIBE."
-        )
-    return upper if form is None and upper in _FORMS else form
-
-
-def _check_name(prefix: str, declared: dict[str, str]) -> None:
-    """``SERVICEe:z`` reads as ``SERVICE e:z`` where the prefix ``e`` is declared."""
-    for match in re.finditer("service(?:silent)?", prefix, re.IGNORECASE):
-        rests = {prefix[match.end() :], prefix[match.start() + len("service") :]}
-        if rests & declared.keys():
+def _checked(text: str, max_nesting: int, what: str) -> Iterator[tuple[str, str]]:
+    """The tokens of a text that is neither nested too deep nor calls another service by a word."""
+    depth = 0
+    for kind, token in _tokens(text):
+        if kind == "open":
+            depth += 1
+            if depth > max_nesting:
+                raise QueryTooComplexError(
+                    f"The {what} is nested more than {max_nesting} deep (setting max_query_nesting).", "Flatten it."
+                )
+        elif kind == "close":
+            depth -= 1
+        elif kind == "word" and "SERVICE" in token.upper():
             raise _service()
+        yield kind, token
+
+
+def _check_form(word: str, form: str | None) -> str | None:
+    if form is None and word in _UPDATES:
+        raise QueryRefusedError(
+            f"{word} is an update; this endpoint answers queries only.", "Send SELECT, ASK, CONSTRUCT or DESCRIBE."
+        )
+    return word if form is None and word in _FORMS else form
+
+
+def _hides(keyword: str, prefix: str, declared: Collection[str]) -> bool:
+    """Whether a prefix is a keyword run into another: ``SERVICEe:z`` reads as ``SERVICE e:z`` where ``e`` is declared."""
+    for match in re.finditer(f"{keyword}(?:silent)?", prefix, re.IGNORECASE):
+        if prefix[match.end() :] in declared or prefix[match.start() + len(keyword) :] in declared:
+            return True
+    return False
 
 
 def _check_hidden(iri: str) -> None:
@@ -157,6 +237,12 @@ def _check_hidden(iri: str) -> None:
 def _service() -> QueryRefusedError:
     return QueryRefusedError(
         "SERVICE is not allowed here: this service contacts no other host.", "Ask the other endpoint directly."
+    )
+
+
+def _load() -> QueryRefusedError:
+    return QueryRefusedError(
+        "LOAD is not allowed here: this service reads no other address and no file.", "Send the data to /graphs."
     )
 
 

@@ -51,8 +51,32 @@ class Settings:
     store: Path | None = field(
         default=None, metadata={"help": "folder of a store on disk; without it the store is in memory"}
     )
+    endpoint: str = field(
+        default="",
+        metadata={"help": "URL of a SPARQL 1.1 server that is read in place of a store; its answers are not ours"},
+    )
+    endpoint_refresh: float = field(
+        default=300.0, metadata={"help": "time after which what was read from the endpoint is read again"}
+    )
+    endpoint_index: int = field(
+        default=1_000_000, metadata={"help": "most triples of an endpoint that neighbours and search are indexed from"}
+    )
     empty: bool = field(
         default=False, metadata={"help": "start a new store without the ontology and the article's graph"}
+    )
+    writable: bool = field(
+        default=False, metadata={"help": "take updates and uploads from who has the token; needs a store on disk"}
+    )
+    token_file: Path | None = field(
+        default=None, metadata={"help": "file with the token for writing, in place of YUANHUI_KG_TOKEN"}
+    )
+    validate_writes: bool = field(
+        default=False, metadata={"help": "refuse a change after which the data would break the SHACL shapes"}
+    )
+    write_timeout: float = field(default=60.0, metadata={"help": "longest time an update or an upload may take"})
+    max_update_bytes: int = field(default=16 * MIB, metadata={"help": "longest text of an update"})
+    max_upload_bytes: int = field(
+        default=256 * MIB, metadata={"help": "largest upload of RDF, once it is decompressed"}
     )
     union_default_graph: bool = field(
         default=False, metadata={"help": "let a query without GRAPH see all named graphs as well"}
@@ -69,7 +93,7 @@ class Settings:
     worker_memory: int = field(
         default_factory=_worker_memory, metadata={"help": "memory that evaluating one query may take beside the store"}
     )
-    queue: int = field(default=64, metadata={"help": "how many requests may wait for a worker"})
+    queue: int = field(default=256, metadata={"help": "how many requests may wait for a worker"})
     queue_timeout: float = field(default=5.0, metadata={"help": "longest time that a request waits for a worker"})
     cache_bytes: int = field(default=64 * MIB, metadata={"help": "memory for remembered answers; 0 switches it off"})
     public_url: str = field(
@@ -97,9 +121,20 @@ class Settings:
             "max_answer_bytes",
             "workers",
             "http_processes",
+            "write_timeout",
+            "max_update_bytes",
+            "max_upload_bytes",
+            "endpoint_refresh",
         ):
             if getattr(self, name) <= 0:
                 raise UsageError(f"Setting {name} must be greater than 0, not {getattr(self, name)}.")
+        if self.endpoint and (self.store is not None or self.empty or self.union_default_graph):
+            raise UsageError(
+                "An endpoint is read in place of a store (--store, --empty, --union-default-graph).",
+                "Name one of them; what the default graph holds is the endpoint's own setting.",
+            )
+        if self.writable and self.store is None:
+            raise UsageError("Writing (--writable) needs a store on disk.", "Name its folder: --store DIR.")
         if not 0 <= self.port <= 65535:
             raise UsageError(f"Setting port must be between 0 and 65535, not {self.port}.")
         for name, options in (("log_format", LOG_FORMATS), ("log_level", LOG_LEVELS)):
@@ -132,7 +167,7 @@ class Settings:
     @classmethod
     def from_json(cls, text: str) -> Settings:
         values = json.loads(text)
-        for name in ("store", "resources"):
+        for name in ("store", "token_file", "resources"):
             values[name] = values[name] and Path(values[name])
         return cls(**values)
 

@@ -8,6 +8,7 @@ names the one in force:
     DIR/generation-000001/      a database
     DIR/generation-000001.lock  held (shared) by whoever reads that generation
     DIR/lock                    held (exclusive) by the one writer
+    DIR/writing/                the database of a writer that stays (a service that takes updates); worth nothing alone
 
 A writer works on a copy (hard links: cheap) and puts it in force by replacing ``current`` at the very end. A crash at
 any moment therefore leaves the generation that was in force, readers never wait, and a failed load changes nothing.
@@ -24,6 +25,7 @@ import json
 import os
 import re
 import shutil
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -31,11 +33,14 @@ from typing import IO, Any, Protocol, TypeVar
 
 import pyoxigraph as ox
 
-from .errors import DataError, StoreDamagedError, StoreError, StoreLockedError
+from .errors import DataError, StoreDamagedError, StoreError, StoreFullError, StoreLockedError
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 MARKER = "yuanhui-kg-store.json"
 FORMAT = 1
+_LIVE = "writing"
+_LOG_BYTES = 1024 * 1024  # of changes that a generation carries in its log before they become a table
+_ATTEMPTS = 100  # at copying a database whose background work moves files meanwhile
 Result = TypeVar("Result")
 
 
@@ -155,6 +160,37 @@ class Generation:
         self._lock.close()
 
 
+class Followed:
+    """The text of a small file that others replace by renaming, cheap enough to ask for with every request.
+
+    While the file that was read has a name it is still the one in force: one ``fstat``, which cannot be fooled by
+    clocks, as comparing times could be. Threads may share it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: _Seen | None = None
+
+    def text(self) -> str:
+        """What the file holds now. Raises :class:`OSError`."""
+        seen = self._seen
+        if seen is None or os.fstat(seen.handle).st_nlink == 0:
+            self._seen = seen = _Seen(self._path)
+        return seen.text
+
+
+class _Seen:
+    """A file that was read and is kept open until the last thread that looks at it lets go."""
+
+    def __init__(self, path: Path) -> None:
+        self.handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self.text = os.read(self.handle, 65536).decode("utf-8")
+
+    def __del__(self) -> None:
+        if hasattr(self, "handle"):
+            os.close(self.handle)
+
+
 class StoreFolder:
     """A store on disk.
 
@@ -218,6 +254,11 @@ class StoreFolder:
             lock.close()  # a writer was faster; its generation is in force now
         raise StoreLockedError(f"{self.path} is being written too fast to be read.", "Try again.")
 
+    @property
+    def pointer(self) -> Path:
+        """The file that names the generation in force; it is replaced, never changed, with every commit."""
+        return self.path / "current"
+
     def write(self, change: Callable[[ox.Store], Result], new: Iterable[Path] | None = None) -> Result:
         """Let ``change`` work on a copy of the generation in force, and put the copy in force; what it returned.
 
@@ -235,20 +276,73 @@ class StoreFolder:
                 return self._generate(self._current(), change)
             return self._generate(None, begin)
 
-    def _generate(self, source: Path | None, change: Callable[[ox.Store], Result]) -> Result:
+    @contextlib.contextmanager
+    def writing(self, new: Iterable[Path]) -> Iterator[Live]:
+        """Be the one writer for as long as the block lasts.
+
+        :param new: the files that a folder without a store starts with.
+        :raises StoreLockedError: where another process writes.
+        """
+        with self._writer():
+            live = Live(self)
+            if not self.exists:
+                self._generate(None, lambda store: _load_files(store, new))
+            try:
+                yield live
+            finally:
+                live.discard()
+
+    def back_up(self, target: Path) -> int:
+        """Make ``target`` a store that holds what is in force here now, and nothing else; how many quads that is.
+
+        Neither waits for a writer nor stops one. Raises :class:`StoreError` where ``target`` is not empty.
+        """
+        copy = StoreFolder(target)
+        if target.exists() and any(target.iterdir()):
+            raise StoreError(f"{target} is not empty.", "Give the path of a new folder.")
+        generation = self.read()
+        try:
+            with copy._writer():
+                return copy._generate(generation.path, len, link=False)
+        finally:
+            generation.close()
+
+    def restore(self, backup: Path) -> int:
+        """Put what the store in ``backup`` holds in the place of everything here; how many quads that is.
+
+        Raises :class:`StoreLockedError` while another process writes here.
+        """
+        generation = StoreFolder(backup).read()
+        try:
+            with self._writer():
+                return self._generate(generation.path, len, link=False)
+        finally:
+            generation.close()
+
+    def _generate(self, source: Path | None, change: Callable[[ox.Store], Result], *, link: bool = True) -> Result:
         """Make a generation, as a copy of ``source`` or empty, change it and put it in force."""
+
+        def make(generation: Path) -> Result:
+            if source is not None:
+                _copy(source, generation, link=link)
+            return _changed(generation, change)
+
+        return self._commit(make)
+
+    def _commit(self, make: Callable[[Path], Result]) -> Result:
+        """Put the generation in force that ``make`` makes at a path; what it returned."""
         generation = self._next()
         try:
-            if source is not None:
-                _copy(source, generation)
-            result = _changed(generation, change)
+            result = make(generation)
             self._put_in_force(generation)
         except BaseException as error:
             traceback.clear_frames(error.__traceback__)  # they hold the database open, which writes files at its end
             gc.collect()
             self._discard(generation)
+            if is_full(error):
+                raise full(self.path) from None
             raise
-        self._remove_unread(keep=generation)
+        self.remove_unread(keep=generation)
         return result
 
     def _current(self) -> Path:
@@ -307,8 +401,15 @@ class StoreFolder:
         if not self.exists or self._current() != generation:
             shutil.rmtree(generation, ignore_errors=True)
 
-    def _remove_unread(self, keep: Path) -> None:
-        """Remove generations that nobody reads any more, leftovers of a crash among them."""
+    def remove_unread(self, keep: Path | None = None) -> bool:
+        """Remove generations that nobody reads any more, leftovers of a crash among them; whether that were all.
+
+        Only for the one writer.
+
+        :param keep: the generation in force, where the caller knows it.
+        """
+        keep = keep or self._current()
+        every = True
         for name in self.path.glob("generation-*.lock"):
             path = name.with_suffix("")
             if path == keep:
@@ -317,18 +418,101 @@ class StoreFolder:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except OSError:
+                    every = False
                     continue
                 shutil.rmtree(path, ignore_errors=True)
                 name.unlink(missing_ok=True)
+        return every
+
+
+class Live:
+    """The read-write database of a folder's one writer, which stays open from one commit to the next.
+
+    It starts as a copy of the generation in force. :meth:`commit` makes a new generation of it as it stands; whatever
+    else happens to it (a failed change, a crash, a full disk) it is thrown away, and copied anew when it is next asked
+    for. So what is in force is the only truth, and a change of several steps is all or nothing.
+    """
+
+    def __init__(self, folder: StoreFolder) -> None:
+        self._folder = folder
+        self._path = folder.path / _LIVE
+        self._store: ox.Store | None = None
+        #: Whether a writer before this one ended without having thrown its database away.
+        self.crashed = self._path.exists()
+        self.discard()
+
+    @property
+    def store(self) -> ox.Store:
+        """The database; not to be kept. Raises :class:`StoreError`."""
+        if self._store is None:
+            shutil.rmtree(self._path, ignore_errors=True)
+            try:
+                _copy(self._folder._current(), self._path)
+            except OSError as error:
+                if is_full(error):
+                    raise full(self._folder.path) from None
+                raise
+            self._store = _database(self._path, read_only=False)
+        return self._store
+
+    def commit(self) -> None:
+        """Put what the database holds now in force; durable on return.
+
+        :raises StoreFullError: where there is no room for it.
+        """
+        if sum(path.stat().st_size for path in self._path.glob("*.log")) > _LOG_BYTES:
+            self.store.flush()
+        self._folder._commit(self._snapshot)
+
+    def discard(self) -> None:
+        """Throw the database away."""
+        self._store = None
+        gc.collect()  # closes it
+        shutil.rmtree(self._path, ignore_errors=True)
+
+    def _snapshot(self, target: Path) -> None:
+        """Copy the database while it is open, its log of latest changes with it. Nobody changes it meanwhile.
+
+        Not the engine's ``backup``: that makes a table of each handful of changes, five times as slow, and has the
+        engine merge them for ever. What may happen meanwhile is that the engine merges tables in the background. It
+        writes that to the manifest first and removes files after, so that where the manifest is as before all is.
+        """
+        for _ in range(_ATTEMPTS):
+            before = self._manifest()
+            try:
+                _copy(self._path, target)
+                if self._manifest() == before:
+                    return
+            except FileNotFoundError:
+                pass
+            shutil.rmtree(target, ignore_errors=True)
+            time.sleep(0.005)
+        raise StoreError(f"{self._path} does not come to rest.", "Try again.")
+
+    def _manifest(self) -> list[tuple[str, int]]:
+        return sorted((path.name, path.stat().st_size) for path in self._path.glob("MANIFEST-*"))
 
 
 _RESTORE = "The store is damaged: restore a backup, or remove the folder and load the data again."
+_FULL = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT), os.strerror(errno.EFBIG))
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that the disk takes no more; the engine's errors tell it in words only."""
+    return isinstance(error, StoreFullError) or any(words in str(error) for words in _FULL)
+
+
+def full(path: Path) -> StoreFullError:
+    """The error that says so of the store at ``path``."""
+    return StoreFullError(f"The disk of {path} is full; nothing of the change was kept.", "Make room on it.")
 
 
 def _database(path: Path, *, read_only: bool) -> ox.Store:
     try:
         return ox.Store.read_only(os.fspath(path)) if read_only else ox.Store(os.fspath(path))
     except (OSError, RuntimeError, ValueError) as error:
+        if is_full(error):
+            raise full(path.parent) from None
         reason = str(error).splitlines()[0]
         if "lock" in reason.lower():
             raise StoreLockedError(
@@ -337,16 +521,16 @@ def _database(path: Path, *, read_only: bool) -> ox.Store:
         raise StoreDamagedError(f"{path} cannot be opened: {reason}.", _RESTORE) from None
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, *, link: bool = True) -> None:
     """Copy a generation that no writer has open. Its tables never change, so that hard links of them will do.
 
     Not the engine's ``backup``: that opens the source for writing, under the eyes of those who read it.
     """
     target.mkdir()
     for path in source.iterdir():
-        if path.suffix in (".sst", ".blob"):
+        if link and path.suffix in (".sst", ".blob"):
             os.link(path, target / path.name)
-        elif path.name != "LOCK" and not path.name.startswith("LOG"):
+        elif not path.name.startswith(("LOCK", "LOG", "OPTIONS", "IDENTITY")):  # what the engine writes for people
             shutil.copy2(path, target / path.name)
 
 
@@ -368,8 +552,12 @@ def _load_files(store: ox.Store, files: Iterable[Path]) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Have a folder's files and names on disk before it is named as the one in force."""
-    for path in (*folder.iterdir(), folder, folder.parent):
+    """Have a folder's files and names on disk before it is named as the one in force.
+
+    Tables that it shares with another database are there: the engine brings each to disk before it names it.
+    """
+    own = (path for path in folder.iterdir() if path.stat().st_nlink == 1)
+    for path in (*own, folder, folder.parent):
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -12,8 +12,6 @@ import os
 import select
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -31,14 +29,14 @@ from .errors import (
     YuanhuiError,
     from_dict,
 )
+from .processes import GRACE, Child
+from .running import Job, Running
 from .settings import MIB, Settings
-from .zygote import FRAME, SOCKET
+from .store import Followed, StoreFolder
+from .zygote import FRAME, INDEXED, SOCKET
 
 _SPOOL = 8 * MIB
 _RECEIVE = 256 * 1024
-_NOT_STARTED = '{"error": {"message": "The query process did not start.", "hint": "Its last words are above."}}'
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-_GRACE = 10.0  # seconds for a zygote to answer or to be restarted
 
 
 class Answer:
@@ -68,88 +66,30 @@ class Answer:
         self.close()
 
 
-class Zygote:
+class Zygote(Child):
     """A zygote process, started by and dying with this one.
 
     Raises what reading the data raises: :class:`DataError`, :class:`StoreError`.
     """
 
     def __init__(self, settings: Settings, *, indexes: bool = True) -> None:
-        self._settings = settings
-        self._indexes = indexes
-        self._folder = tempfile.TemporaryDirectory(prefix="yuanhui-kg-")  # mode 700
-        try:
-            self._start()
-        except BaseException:
-            self._folder.cleanup()
-            raise
+        super().__init__("yuanhui_kg.zygote", {"settings": settings.to_json(), "indexes": indexes})
 
     @property
     def socket_path(self) -> Path:
-        return Path(self._folder.name) / SOCKET
+        return self.folder / SOCKET
 
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def restart(self) -> None:
-        """Start the process anew, at the same socket; what was lost is only what was running."""
-        self._end()
-        self._start()
-
-    def close(self) -> None:
-        self._end()
-        self._folder.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _start(self) -> None:
-        command = [sys.executable, "-m", "yuanhui_kg.zygote", self._folder.name]
-        # One thread: what forks must not have others. Numeric libraries start theirs when they are imported.
-        environment = os.environ | _ONE_THREAD | {"RUST_BACKTRACE": "0"}
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
-        )
-        assert self._process.stdin is not None  # noqa: S101
-        assert self._process.stdout is not None  # noqa: S101
-        request = json.dumps({"settings": self._settings.to_json(), "indexes": self._indexes})
-        with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(request.encode() + b"\n")
-            self._process.stdin.flush()
-        try:
-            line = self._process.stdout.readline()
-        except BaseException:  # a signal, in most cases; the process must not outlive its folder
-            self._process.kill()
-            self._end()
-            raise
-        answer: dict[str, Any] = (
-            json.loads(line) if line else {"error": {"code": "", "message": "The query process did not start."}}
-        )
-        if "error" in answer:
-            self._end()
-            raise from_dict(answer["error"])
-        self.triples: int = answer["triples"]
-        self.version: str = answer["version"]
-
-    def _end(self) -> None:
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    stream.close()
-        try:
-            self._process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+    @property
+    def triples(self) -> int:
+        """How many there were when the process started."""
+        return int(self.ready["triples"])
 
 
 class Backend:
     """Does jobs in killable workers. Safe to use from many threads.
 
-    ``triples`` and ``version`` tell what is served; the version changes whenever the data do.
+    On a store on disk every answer comes from one whole generation, which is the one in force when the job is given
+    or a later one. The indexes of neighbours and search follow in the background.
     """
 
     def __init__(self, socket_path: Path, settings: Settings, zygote: Zygote | None = None) -> None:
@@ -160,13 +100,33 @@ class Backend:
         self._connection: socket.socket | None = None
         self._idle: list[_Worker] = []
         self._closed = False
+        self.running = Running()
         self._slots = threading.Semaphore(settings.workers)
         self._waiting = 0
         self._count = threading.Lock()  # around idle workers and numbers; held for an instant
-        self.triples = 0
-        self.version = ""
+        self._pointer = Followed(StoreFolder(settings.store).pointer) if settings.store else None
+        self._indexed = Followed(socket_path.with_name(INDEXED))
         with self._control:
             self._connected()
+
+    @property
+    def version(self) -> str:
+        """Tells what is served: it changes whenever an answer may. Cheap."""
+        try:
+            return self._indexed.text() if self._pointer is None else self._pointer.text() + self._indexed.text()
+        except OSError:
+            raise UnavailableError("The query process is not running.", "Try again in a moment.") from None
+
+    @property
+    def triples(self) -> int:
+        """How many quads there were when the indexes were made."""
+        return int(json.loads(self._indexed.text())["triples"])
+
+    @property
+    def indexes_are_current(self) -> bool:
+        """Whether neighbours and search know the latest writes."""
+        indexed = json.loads(self._indexed.text())
+        return self._pointer is None or self._pointer.text().strip() == indexed["generation"]
 
     @classmethod
     def start(cls, settings: Settings, *, indexes: bool = True) -> Self:
@@ -209,12 +169,16 @@ class Backend:
         :param timeout: seconds, at most the setting ``query_timeout``, which is the default.
         :raises QueryTimeoutError: when the deadline has passed; the work is stopped by then.
         :raises OverloadedError: when too many jobs are waiting.
+        :raises QueryCancelledError: when it was ended through :attr:`running`.
         :raises YuanhuiError: whatever the job itself raises.
         """
         limit = self.settings.query_timeout
         seconds = limit if timeout is None else min(timeout, limit)
-        with self._slot():
-            return self._run({"name": job, "parameters": parameters, "timeout": seconds}, time.monotonic() + seconds)
+        with self.running.job(job, seconds) as under_way, self._slot():
+            under_way.check()
+            deadline = time.monotonic() + seconds
+            given = {"name": job, "parameters": parameters, "timeout": seconds, "deadline": deadline}
+            return self._run(given, deadline, under_way)
 
     @contextlib.contextmanager
     def _slot(self) -> Iterator[None]:
@@ -241,10 +205,11 @@ class Backend:
             with self._count:
                 self._waiting -= 1
 
-    def _run(self, job: dict[str, Any], deadline: float) -> Answer:
+    def _run(self, job: dict[str, Any], deadline: float, under_way: Job) -> Answer:
         worker = self._take()
         done = False
         try:
+            under_way.evaluated_by(worker.end)
             worker.send(job)
             answer = worker.receive(deadline, self.settings.max_answer_bytes)
             done = not answer.head.pop("retire", False)
@@ -254,12 +219,14 @@ class Backend:
                 f"The query did not finish within {job['timeout']:g} s.", "Make it more selective, or add a LIMIT."
             ) from None
         except _WorkerDiedError:
+            under_way.check()
             raise self._why_died(worker) from None
         except YuanhuiError:
             done = True  # it said so itself, in good order
             raise
         finally:
-            if done:
+            under_way.over()
+            if done and under_way.why is None:
                 self._keep(worker)
             else:
                 worker.kill()
@@ -271,9 +238,9 @@ class Backend:
                 worker = self._idle.pop()
             except IndexError:
                 return self._spawn()
-            if worker.usable():
+            if worker.usable() and worker.indexed == self._indexed.text():
                 return worker
-            worker.close()
+            worker.kill()
 
     def _refill(self) -> None:
         with contextlib.suppress(YuanhuiError, OSError):
@@ -287,13 +254,14 @@ class Backend:
         worker.close()
 
     def _spawn(self) -> _Worker:
+        indexed = self._indexed.text()  # of now: the worker may have later ones; it is then replaced early, never late
         with self._control:
             if self._closed:
                 raise UnavailableError("The service is being stopped.")
             answer, fds = self._ask(b"worker")
         if not fds:
             raise UnavailableError(str(answer.get("error", "No worker could be started.")), "Try again in a moment.")
-        return _Worker(socket.socket(fileno=fds[0]), fds[1], answer["pid"])
+        return _Worker(socket.socket(fileno=fds[0]), fds[1], answer["pid"], indexed)
 
     def _why_died(self, worker: _Worker) -> YuanhuiError:
         with self._control:
@@ -331,7 +299,7 @@ class Backend:
         if self._connection is not None:
             return self._connection
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        end = time.monotonic() + _GRACE
+        end = time.monotonic() + GRACE
         while True:
             try:
                 connection.connect(str(self._path))
@@ -341,10 +309,7 @@ class Backend:
                     connection.close()
                     raise UnavailableError("The query process is not running.", "Try again in a moment.") from None
                 time.sleep(0.05)
-        connection.settimeout(_GRACE)
-        about = json.loads(connection.recv(4096) or b"{}")
-        self.triples = about.get("triples", 0)
-        self.version = about.get("version", "")
+        connection.settimeout(GRACE)
         self._connection = connection
         return connection
 
@@ -356,8 +321,9 @@ class _WorkerDiedError(Exception):
 class _Worker:
     """One worker process, seen from its holder. Used by one thread at a time."""
 
-    def __init__(self, connection: socket.socket, pidfd: int, pid: int) -> None:
+    def __init__(self, connection: socket.socket, pidfd: int, pid: int, indexed: str) -> None:
         self.pid = pid
+        self.indexed = indexed
         self._connection = connection
         self._pidfd = pidfd
 
@@ -367,7 +333,7 @@ class _Worker:
 
     def send(self, job: dict[str, Any]) -> None:
         body = json.dumps(job).encode()
-        self._connection.settimeout(_GRACE)
+        self._connection.settimeout(GRACE)
         try:
             self._connection.sendall(FRAME.pack(b"J", len(body)) + body)
         except ConnectionError:
@@ -414,9 +380,13 @@ class _Worker:
                 raise _WorkerDiedError
             buffer += piece
 
-    def kill(self) -> None:
+    def end(self) -> None:
+        """Have the process end; its holder notices."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    def kill(self) -> None:
+        self.end()
         self.close()
 
     def close(self) -> None:

@@ -13,34 +13,49 @@ Frames between a holder and its worker: one byte of kind, four of length (big en
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import hashlib
 import io
 import json
 import os
 import pickle
+import select
 import selectors
 import signal
 import socket
 import struct
 import sys
+import time
 import traceback
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
 
 import pyoxigraph as ox
 
 from . import jobs, sandbox
-from .errors import AnswerTooLargeError, QueryTooComplexError, YuanhuiError
+from .errors import (
+    AnswerTooLargeError,
+    QueryTooComplexError,
+    RemoteRefusedError,
+    RemoteTimeoutError,
+    YuanhuiError,
+)
 from .settings import Settings
-from .store import Generation, StoreFolder, memory_store
+from .store import Followed, Generation, Reader, StoreFolder, StoreReader, memory_store
 
 if TYPE_CHECKING:
     from .graph.neighbours import NeighbourIndex
 
 FRAME = struct.Struct(">cI")
 SOCKET = "zygote.sock"
+INDEXED = "indexed.json"  # which version the indexes are of, and how many triples that has; replaced by renaming
+_LOOK_SECONDS = 0.2  # between two looks at which generation is in force
+_IDLE_SECONDS = 1.0  # likewise of a worker that has no job
+_SHARE = 4  # times as long as making the indexes took passes before they are made again: they take a fifth of a core
 _PIECE = 64 * 1024
 _GROWN = 0.5  # of the memory that a worker may take: a worker that kept more is replaced
 
@@ -89,17 +104,30 @@ class Frames(io.RawIOBase):
         self._connection.sendall(FRAME.pack(kind, len(body)) + body)
 
 
-def serve_jobs(connection: socket.socket, data: jobs.Data) -> None:
-    """Do the jobs that come over ``connection``, one after another, until it closes."""
+def serve_jobs(connection: socket.socket, data: jobs.Data, renew: Callable[[jobs.Data], None]) -> None:
+    """Do the jobs that come over ``connection``, one after another, until it closes.
+
+    :param renew: brings the data to the generation in force, before each job and while there is none.
+    """
     memory = sandbox.Memory()
     memory.limit(data.settings.worker_memory)
     started = memory.resident()
     stream = connection.makefile("rb")
-    while len(header := stream.read(FRAME.size)) == FRAME.size:
+    while True:
+        while not select.select([connection], [], [], _IDLE_SECONDS)[0]:
+            renew(data)  # a generation that nobody holds can be removed
+        if len(header := stream.read(FRAME.size)) < FRAME.size:
+            return
         _, length = FRAME.unpack(header)
         job = json.loads(stream.read(length))
         sandbox.limit_processor_time(job["timeout"])
+        data.begin(job["timeout"], job["deadline"])
         out = Frames(connection, data.settings.max_answer_bytes)
+        try:
+            renew(data)
+        except YuanhuiError as error:
+            out.fail(error)
+            return  # it has no store
         try:
             head = jobs.run(job["name"], job["parameters"], data, cast(IO[bytes], out))
         except YuanhuiError as error:
@@ -120,82 +148,271 @@ def serve_jobs(connection: socket.socket, data: jobs.Data) -> None:
 # --- in the zygote ----------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Indexes:
+    """What was made from one generation, for jobs that read more than the store."""
+
+    triples: int
+    neighbours: NeighbourIndex | None
+    search: Path | None
+
+
 class Source:
-    """Where a worker's data come from: built once in the zygote, completed in each worker after the fork."""
+    """Where a worker's data come from: held in the zygote, completed in each worker after the fork.
+
+    The generation is the one in force at each fork. The indexes follow it in the background, made by a child: opening
+    a store on disk starts threads, which a process that forks must not have.
+    """
 
     def __init__(self, settings: Settings, private: Path, indexes: bool) -> None:
         self.settings = settings
-        self._search_path = private / "search.sqlite" if indexes else None
+        self._private = private
+        self._with_indexes = indexes
+        if indexes:
+            jobs.preload()
         self._store: ox.Store | None = None
         self._generation: Generation | None = None
-        self._neighbours: NeighbourIndex | None = None
+        self._indexes: Indexes | None = None
+        self._building: tuple[Generation, Child, float] | None = None
+        self._rest_until = 0.0
         if settings.store is None:
-            self._store = memory_store(settings.graph_files)
+            self._store = memory_store(settings.served_files)
             self.version = _files_version(settings)
-            self.triples = len(self._store)
-            self._index(self._store)
+            self._take(self._index(StoreReader(self._store), len(self._store), self.version), self.version)
         else:
-            folder = StoreFolder(settings.store)
-            if not folder.exists:
-                folder.create(settings.graph_files)
-            self._generation = folder.read()
+            self._folder = StoreFolder(settings.store)
+            if not self._folder.exists:
+                self._folder.create(settings.served_files)
+            self._pointer = Followed(self._folder.pointer)
+            self._generation = self._folder.read()
             self.version = self._generation.version
-            self.triples, self._neighbours = _in_child(self._survey)
+            with contextlib.closing(self._folder.read()) as generation:
+                self._take(Child(lambda: self._survey(generation)).result(), generation.version, generation.path.name)
 
-    def _index(self, store: ox.Store) -> None:
-        if self._search_path is not None:
-            self._neighbours = jobs.build_neighbours(store)
-            jobs.build_search(store, self._search_path, self._neighbours)
+    @property
+    def triples(self) -> int:
+        assert self._indexes is not None  # noqa: S101
+        return self._indexes.triples
 
-    def _survey(self) -> tuple[int, NeighbourIndex | None]:
-        """Count and index a store on disk; in a child, because opening one starts threads."""
-        assert self._generation is not None  # noqa: S101
-        store = self._generation.open()
-        self._index(store)
-        return len(store), self._neighbours
+    def refresh(self) -> None:
+        """Move to the generation in force. Raises :class:`StoreError`."""
+        if self._generation is None or self._pointer.text().strip() == self._generation.path.name:
+            return
+        before, self._generation = self._generation, self._folder.read()
+        before.close()
+        self.version = self._generation.version
+
+    def renew(self, data: jobs.Data) -> None:
+        """Bring a worker's ``data`` to the generation in force; called in the worker. Raises :class:`StoreError`."""
+        before = self._generation
+        self.refresh()
+        if self._generation is not None and self._generation is not before:
+            del data.store  # closed before the next one is opened: a worker has memory for one
+            data.store = self._generation.open()
+
+    def _index(self, reader: Reader, triples: int, name: str) -> Indexes:
+        if not self._with_indexes:
+            return Indexes(triples, None, None)
+        neighbours = jobs.build_neighbours(reader)
+        path = self._private / f"search-{name}.sqlite"
+        path.unlink(missing_ok=True)
+        jobs.build_search(reader, path, neighbours)
+        return Indexes(triples, neighbours, path)
+
+    def _survey(self, generation: Generation) -> Indexes:
+        store = generation.open()
+        return self._index(StoreReader(store), len(store), generation.path.name)
+
+    def _take(self, indexes: Indexes, version: str, generation: str = "") -> None:
+        """Have the workers that are forked from now on use ``indexes``, and tell so."""
+        before = self._indexes.search if self._indexes else None  # a worker may be about to open it
+        self._indexes = indexes
+        self._indexed = generation
+        for path in self._private.glob("search-*.sqlite"):
+            if path not in (indexes.search, before):
+                path.unlink()
+        told = {"version": version, "generation": generation, "triples": indexes.triples}
+        temporary = self._private / (INDEXED + ".new")
+        temporary.write_text(json.dumps(told), encoding="utf-8")
+        temporary.replace(self._private / INDEXED)
+
+    def follow(self) -> Child | None:
+        """Start to make indexes of the generation in force, where it has none and the time for it has come."""
+        if self._generation is None or self._building is not None or time.monotonic() < self._rest_until:
+            return None
+        if self._pointer.text().strip() == self._indexed:
+            return None
+        generation = self._folder.read()
+        child = Child(lambda: self._survey(generation))
+        self._building = (generation, child, time.monotonic())
+        return child
+
+    def followed(self) -> None:
+        """Take over what the child has made that :meth:`follow` returned and that has ended. Raises its error."""
+        assert self._building is not None  # noqa: S101
+        generation, child, began = self._building
+        self._building = None
+        try:
+            self._take(child.result(), generation.version, generation.path.name)
+        finally:
+            generation.close()
+            self._rest_until = time.monotonic() + _SHARE * (time.monotonic() - began)
 
     def data(self) -> jobs.Data:
         """The data as a worker sees them; called in the worker."""
         store = self._store if self._generation is None else self._generation.open()
         assert store is not None  # noqa: S101
-        search = None if self._search_path is None else jobs.open_search(self._search_path)
-        return jobs.Data(store, self.settings, self._neighbours, search)
+        assert self._indexes is not None  # noqa: S101
+        search = None if self._indexes.search is None else jobs.open_search(self._indexes.search)
+        return jobs.Data(store, self.settings, self._indexes.neighbours, search)
 
     @property
     def in_memory(self) -> bool:
         return self._generation is None
 
 
+class RemoteSource(Source):
+    """Where a worker's data come from that reads a SPARQL server (the setting ``endpoint``).
+
+    What is not asked of the server anew with each job is made by a child at the start and again every so often: the
+    number of triples, and the indexes, unless there are too many. A version is what was served between two of these.
+    """
+
+    def __init__(self, settings: Settings, private: Path, indexes: bool) -> None:
+        from . import nearby, passing  # noqa: F401 -- read once, here: each worker has what is read before the fork
+        from .remote import Endpoint
+
+        self.settings = settings
+        self._private = private
+        self._with_indexes = indexes
+        if indexes:
+            jobs.preload()
+        self._endpoint = Endpoint.read(settings.endpoint)
+        self._indexes = None
+        self._reading: tuple[int, Child, float] | None = None
+        self._read(1)
+        self.followed()
+
+    def refresh(self) -> None:
+        pass  # a worker keeps nothing but the indexes, and is replaced when these are
+
+    def renew(self, data: jobs.Data) -> None:
+        pass
+
+    def follow(self) -> Child | None:
+        if self._reading is not None or time.monotonic() < self._rest_until:
+            return None
+        return self._read(self._number + 1)
+
+    def followed(self) -> None:
+        assert self._reading is not None  # noqa: S101
+        number, child, began = self._reading
+        self._reading = None
+        try:
+            indexes = child.result()
+        finally:
+            now = time.monotonic()
+            self._rest_until = now + max(self.settings.endpoint_refresh, _SHARE * (now - began))
+        self._number = number
+        self.version = f"{hashlib.sha256(self.settings.endpoint.encode()).hexdigest()[:16]}-{time.time_ns()}"
+        self._take(indexes, self.version)
+
+    def data(self) -> jobs.Data:
+        from .courier import Courier
+        from .remote import RemoteReader
+
+        assert self._indexes is not None  # noqa: S101
+        settings = self.settings
+        courier = Courier(self._endpoint, settings.max_answer_bytes)
+        reader = RemoteReader(courier, self._endpoint.host, settings.query_timeout, self._endpoint.graphs)
+        search = None if self._indexes.search is None else jobs.open_search(self._indexes.search)
+        return jobs.Data(reader, settings, self._indexes.neighbours, search)
+
+    @property
+    def in_memory(self) -> bool:
+        return False
+
+    def _read(self, number: int) -> Child:
+        child = Child(lambda: self._made(str(number)))
+        self._reading = (number, child, time.monotonic())
+        return child
+
+    def _made(self, name: str) -> Indexes:
+        """Read the server. In a child: asking for a host's name takes a thread."""
+        from .remote import HttpClient, RemoteReader
+
+        client = HttpClient(self._endpoint, self.settings.max_answer_bytes)
+        reader = RemoteReader(client, self._endpoint.host, self.settings.query_timeout)
+        if not self._with_indexes:
+            return Indexes(0, None, None)
+        try:
+            triples = reader.count()
+        except (RemoteTimeoutError, RemoteRefusedError):
+            return Indexes(0, None, None)  # too many to be counted
+        return (
+            self._index(reader, triples, name)
+            if triples <= self.settings.endpoint_index
+            else Indexes(triples, None, None)
+        )
+
+
 def _files_version(settings: Settings) -> str:
     digest = hashlib.sha256()
-    for path in settings.graph_files:
+    for path in settings.served_files:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _in_child(work: Any) -> Any:
-    """What ``work()`` returns or raises, computed in a forked child."""
-    receive, send = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(receive)
+class Child:
+    """A forked child that computes ``work()``; ``stream`` has its answer, and its end once it has ended."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        receive, send = os.pipe()
+        zygote = os.getpid()
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.close(receive)
+            self._compute(work, send, zygote)
+        os.close(send)
+        self.stream = os.fdopen(receive, "rb", buffering=0)
+        self._received = bytearray()
+
+    @staticmethod
+    def _compute(work: Callable[[], Any], send: int, zygote: int) -> NoReturn:
+        code = 1
         try:
-            answer: tuple[bool, Any] = (True, work())
-        except YuanhuiError as error:
-            answer = (False, error)
-        with os.fdopen(send, "wb") as stream:
-            pickle.dump(answer, stream, protocol=pickle.HIGHEST_PROTOCOL)
-        os._exit(0)
-    os.close(send)
-    with os.fdopen(receive, "rb") as stream:
-        body = stream.read()
-    os.waitpid(child, 0)
-    if not body:
-        raise YuanhuiError("The store could not be read: the process that read it died.", "Look at the log above.")
-    fine, value = pickle.loads(body)  # noqa: S301 -- written by our own child
-    if fine:
-        return value
-    raise value
+            sandbox.die_with_parent(zygote)
+            os.nice(5)
+            try:
+                answer: tuple[bool, Any] = (True, work())
+            except YuanhuiError as error:
+                answer = (False, error)
+            with os.fdopen(send, "wb") as stream:
+                pickle.dump(answer, stream, protocol=pickle.HIGHEST_PROTOCOL)
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+
+    def receive(self) -> bool:
+        """Read what has come; whether that was the last of it."""
+        piece = self.stream.read(_PIECE)
+        self._received += piece or b""
+        return not piece
+
+    def result(self) -> Any:
+        """What ``work()`` returned or raised; waits for it."""
+        while not self.receive():
+            pass
+        self.stream.close()
+        os.waitpid(self._pid, 0)
+        if not self._received:
+            raise YuanhuiError("The store could not be read: the process that read it died.", "Look at the log above.")
+        fine, value = pickle.loads(self._received)  # noqa: S301 -- written by our own child
+        if fine:
+            return value
+        raise value
 
 
 class Zygote:
@@ -213,20 +430,41 @@ class Zygote:
         self._running = True
 
     def run(self) -> None:
+        pause = None if self._source.in_memory else _LOOK_SECONDS
         while self._running:
-            for key, _ in self._selector.select():
+            for key, _ in self._selector.select(pause):
                 key.data(key.fileobj)
+            self._follow()
         for connection in list(self._owned):
             self._close(connection)
 
     def _stop(self, _: Any) -> None:
         self._running = False
 
+    def _follow(self) -> None:
+        """Have the indexes follow the store; what goes wrong is tried again after the next write."""
+        try:
+            child = self._source.follow()
+        except (YuanhuiError, OSError) as error:
+            print(f"yuanhui-kg: the indexes cannot be brought up to date: {error}", file=sys.stderr, flush=True)
+            return
+        if child is not None:
+            self._selector.register(child.stream, selectors.EVENT_READ, lambda _: self._followed(child))
+
+    def _followed(self, child: Child) -> None:
+        if not child.receive():
+            return
+        self._selector.unregister(child.stream)
+        try:
+            self._source.followed()
+        except YuanhuiError as error:
+            print(f"yuanhui-kg: the indexes cannot be brought up to date: {error}", file=sys.stderr, flush=True)
+        gc.freeze()
+
     def _accept(self, listener: socket.socket) -> None:
         connection, _ = listener.accept()
         self._owned[connection] = set()
         self._selector.register(connection, selectors.EVENT_READ, self._answer)
-        self._send(connection, {"triples": self._source.triples, "version": self._source.version})
 
     def _answer(self, connection: socket.socket) -> None:
         try:
@@ -247,6 +485,11 @@ class Zygote:
             self._close(connection)
 
     def _fork(self, connection: socket.socket) -> None:
+        try:
+            self._source.refresh()
+        except (YuanhuiError, OSError) as error:
+            self._send(connection, {"error": str(error)})
+            return
         ours, theirs = socket.socketpair()
         zygote = os.getpid()
         try:
@@ -283,7 +526,7 @@ class Zygote:
             data = self._source.data()
             if not sandbox.forbid_network() and self._source.in_memory:
                 sandbox.forbid_new_files()
-            serve_jobs(connection, data)
+            serve_jobs(connection, data, self._source.renew)
             code = 0
         except ConnectionError:
             code = 0  # the holder has gone
@@ -331,7 +574,8 @@ def main() -> int:
     folder = Path(sys.argv[1])
     path = folder / SOCKET
     try:
-        source = Source(Settings.from_json(request["settings"]), folder, request["indexes"])
+        settings = Settings.from_json(request["settings"])
+        source = (RemoteSource if settings.endpoint else Source)(settings, folder, request["indexes"])
     except YuanhuiError as error:
         print(json.dumps({"error": error.as_dict()}), flush=True)
         return 1

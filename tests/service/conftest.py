@@ -9,11 +9,15 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from writable import TOKEN
 
 from yuanhui_kg.service import create_app
+from yuanhui_kg.service.core import Writes
+from yuanhui_kg.service.token import Token
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.store import StoreFolder
 from yuanhui_kg.workers import Backend
+from yuanhui_kg.writing import Writer, Writing
 
 TINY = Path(__file__).parent / "tiny"
 GRAPH = "https://example.org/graph"
@@ -44,3 +48,20 @@ def app(settings: Settings, backend: Backend) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A client of a service that takes changes, over the tiny graph in a store of its own."""
+    settings = Settings(
+        resources=TINY,
+        store=tmp_path_factory.mktemp("writable") / "store",
+        writable=True,
+        workers=2,
+        max_query_bytes=5_000,
+        max_update_bytes=20_000,
+        max_upload_bytes=100_000,
+    )
+    with Writer(settings) as writer, Backend.start(settings) as backend:
+        writes = Writes(Writing(writer.socket_path, settings), Token.of(TOKEN))
+        yield create_app(settings, backend, writes).test_client()

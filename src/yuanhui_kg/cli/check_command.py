@@ -12,12 +12,11 @@ import click
 
 from ..settings import Settings
 from . import output
-from .commands import _graph, setting, settings
+from .commands import _reader, setting, settings
 
 if TYPE_CHECKING:
-    import pyoxigraph as ox
-
     from ..check import Finding
+    from ..store import Reader
 
 _WORDS: Final = {
     "consistent": "consistent",
@@ -33,6 +32,7 @@ _WORDS: Final = {
 @click.option("--problems", is_flag=True, help="Leave out what is consistent.")
 @click.option("-f", "--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @setting("store")
+@setting("endpoint", metavar="URL")
 def check(files: tuple[Path, ...], only: tuple[str, ...], problems: bool, format: str, **flags: Any) -> int:
     """Check whether the figures agree: with each other, with their units, periods, price bases and scopes.
 
@@ -46,12 +46,11 @@ def check(files: tuple[Path, ...], only: tuple[str, ...], problems: bool, format
     """
     from ..check import check, report
     from ..rules import load
-    from ..store import StoreReader
 
     asked = settings(flags)
     rules = load(asked.rules, only)
-    with output.progress("Checking …"), _data(files, asked) as store:
-        findings = check(StoreReader(store), rules)
+    with output.progress("Checking …"), _data(files, asked) as reader:
+        findings = check(reader, rules)
     if format == "json":
         print(json.dumps(report(findings, rules, problems=problems), ensure_ascii=False, indent=2))
     else:
@@ -60,14 +59,14 @@ def check(files: tuple[Path, ...], only: tuple[str, ...], problems: bool, format
 
 
 @contextlib.contextmanager
-def _data(files: tuple[Path, ...], asked: Settings) -> Iterator[ox.Store]:
-    from ..store import memory_store
+def _data(files: tuple[Path, ...], asked: Settings) -> Iterator[Reader]:
+    from ..store import StoreReader, memory_store
 
     if files:
-        yield memory_store([*asked.ontology_files, *files])
+        yield StoreReader(memory_store([*asked.ontology_files, *files]))
     else:
-        with _graph(asked) as store:
-            yield store
+        with _reader(asked) as reader:
+            yield reader
 
 
 def _print_findings(findings: Sequence[Finding], problems: bool) -> None:

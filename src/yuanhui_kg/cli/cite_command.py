@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 from . import output
-from .commands import _graph, setting, settings
+from .commands import _reader, setting, settings
 
 _STYLES: Final = ("gbt7714", "bibtex", "csl", "text")
 
@@ -24,6 +24,7 @@ _STYLES: Final = ("gbt7714", "bibtex", "csl", "text")
 @click.option("--accessed", metavar="DATE", help="The day on which you looked it up, such as 2026-11-22.")
 @click.option("-o", "--output", "path", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
 @setting("store")
+@setting("endpoint", metavar="URL")
 def cite(thing: str, style: str, lang: str | None, accessed: str | None, path: Path | None, **flags: Any) -> int:
     """Cite a figure, a statement or a thing: the fact in this data set, and the text that is its source.
 
@@ -36,12 +37,11 @@ def cite(thing: str, style: str, lang: str | None, accessed: str | None, path: P
       yuanhui-kg cite yuanhui-district --style bibtex --accessed 2026-11-22 -o district.bib
     """
     from .. import cite
-    from ..store import StoreReader
     from ..terms import iri_of
 
     iri, day = iri_of(thing), cite.access_date(accessed)
-    with _graph(settings(flags)) as store:
-        citation = cite.cite(StoreReader(store), iri)
+    with _reader(settings(flags)) as reader:
+        citation = cite.cite(reader, iri)
     with output.destination(path) as stream:
         stream.write(cite.styled(citation, style, lang or output.language(), day).encode())
     return 0

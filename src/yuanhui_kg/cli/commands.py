@@ -21,6 +21,7 @@ from . import output
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+    from ..store import Reader
     from ..validate import Report
     from ..verify import Verification
     from ..workers import Answer
@@ -74,6 +75,9 @@ def cli(context: click.Context, verbose: int) -> None:
 @setting("host")
 @setting("port")
 @setting("store")
+@setting("endpoint", metavar="URL")
+@setting("endpoint_refresh")
+@setting("endpoint_index")
 @setting("empty")
 @setting("writable")
 @setting("token_file", type=_FILE, metavar="FILE")
@@ -129,6 +133,7 @@ def serve(**flags: Any) -> int:
 @click.option("-o", "--output", "path", type=_OUTPUT, help="File to write; its extension decides the format.")
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="Give a variable a value.")
 @setting("store")
+@setting("endpoint", metavar="URL")
 @setting("union_default_graph")
 @setting("query_timeout", "--timeout")
 def query(query: str, format: str | None, path: Path | None, params: tuple[str, ...], **flags: Any) -> int:
@@ -240,6 +245,7 @@ def _guessed(values: dict[str, str]) -> dict[str, str]:
 @click.option("--limit", type=click.IntRange(min=1), default=200, show_default=True, help="Most things to return.")
 @click.option("--format", "format", type=click.Choice(["table", "json"]), help="Table on a terminal, else JSON.")
 @setting("store")
+@setting("endpoint", metavar="URL")
 @setting("query_timeout", "--timeout")
 def neighbours(
     things: tuple[str, ...],
@@ -300,6 +306,7 @@ def _print_neighbours(found: dict[str, Any]) -> None:
 @cli.command()
 @click.option("--format", "format", type=click.Choice(["table", "json"]), help="Table on a terminal, else JSON.")
 @setting("store")
+@setting("endpoint", metavar="URL")
 def stats(format: str | None, **flags: Any) -> int:
     """Count what the graph holds: triples, entities by class, statements by modality, figures by kind.
 
@@ -351,7 +358,8 @@ def _job(asked: Settings, job: str, parameters: dict[str, Any]) -> Answer:
     if asked.store:
         StoreFolder(asked.store).read().close()  # a query of a store that is not there makes none
     with output.progress("Opening the graph …"):
-        backend = Backend.start(asked, indexes=job == "neighbours")
+        # One question to a server is asked of that server: indexes are for many.
+        backend = Backend.start(asked, indexes=job == "neighbours" and not asked.endpoint)
     with backend, output.progress("Evaluating …"):
         return backend.run(job, parameters)
 
@@ -366,6 +374,8 @@ def _graph(asked: Settings) -> Iterator[ox.Store]:
     """The store on disk, which must be there, or the package's graph in memory. Raises :class:`StoreError`."""
     from ..store import StoreFolder, memory_store
 
+    if asked.endpoint:
+        raise UsageError("This command reads files and stores, not an endpoint.", "Leave out --endpoint.")
     if asked.store is None:
         yield memory_store(asked.served_files)
         return
@@ -374,6 +384,23 @@ def _graph(asked: Settings) -> Iterator[ox.Store]:
         yield generation.open()
     finally:
         generation.close()
+
+
+@contextlib.contextmanager
+def _reader(asked: Settings) -> Iterator[Reader]:
+    """What reads the endpoint, the store on disk or the package's graph. Raises :class:`StoreError`."""
+    if asked.endpoint:
+        from ..remote import RemoteReader
+
+        with contextlib.closing(
+            RemoteReader.open(asked.endpoint, asked.query_timeout, asked.max_answer_bytes)
+        ) as reader:
+            yield reader
+        return
+    from ..store import StoreReader
+
+    with _graph(asked) as store:
+        yield StoreReader(store)
 
 
 # --- load, dump ---------------------------------------------------------------------------------------------------------
@@ -572,6 +599,7 @@ def _short(term: str) -> str:
 @click.option("--document", metavar="IRI|ID", help="The text file in the graph, where several could be meant.")
 @click.option("--moved", is_flag=True, help="List where each span stands in another copy.")
 @setting("store")
+@setting("endpoint", metavar="URL")
 def verify(path: Path, document: str | None, moved: bool, **flags: Any) -> int:
     """Check every citation against a copy of the article: offsets, digests, length.
 
@@ -582,14 +610,13 @@ def verify(path: Path, document: str | None, moved: bool, **flags: Any) -> int:
     Example:
       yuanhui-kg verify --article article.txt
     """
-    from ..store import StoreReader
     from ..terms import iri_of
     from ..verify import verify
 
     asked = settings(flags)
     iri = iri_of(document) if document else None
-    with output.progress("Verifying …"), _graph(asked) as store:
-        outcome = verify(StoreReader(store), path, iri)
+    with output.progress("Verifying …"), _reader(asked) as reader:
+        outcome = verify(reader, path, iri)
     _print_verification(outcome, path, moved)
     return 0 if outcome.ok else 1
 

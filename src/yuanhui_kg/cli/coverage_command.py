@@ -11,7 +11,7 @@ import click
 
 from ..errors import UsageError
 from . import output
-from .commands import _graph, setting, settings
+from .commands import _reader, setting, settings
 
 if TYPE_CHECKING:
     from ..coverage import Ledger
@@ -27,6 +27,7 @@ _FORMATS = ("table", "csv", "json")
 @click.option("-f", "--format", "format", metavar="F", help="table (the default), csv or json.")
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="File for the ledger.")
 @setting("store")
+@setting("endpoint", metavar="URL")
 def coverage(path: Path, document: str | None, format: str | None, target: Path | None, **flags: Any) -> int:
     """Is all of the article in the graph? Every numeral and every sentence, and what covers it.
 
@@ -39,13 +40,12 @@ def coverage(path: Path, document: str | None, format: str | None, target: Path 
       yuanhui-kg coverage --article article.txt -o coverage.csv
     """
     from ..coverage import coverage
-    from ..store import StoreReader
     from ..terms import iri_of
 
     name = _format(format, target)
     iri = iri_of(document) if document else None
-    with output.progress("Counting …"), _graph(settings(flags)) as store:
-        ledger = coverage(StoreReader(store), path, iri)
+    with output.progress("Counting …"), _reader(settings(flags)) as reader:
+        ledger = coverage(reader, path, iri)
     _write(ledger, name, target)
     aside = sys.stdout if name == "table" or target else sys.stderr
     for gap in ledger.gaps:

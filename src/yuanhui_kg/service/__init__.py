@@ -13,35 +13,82 @@ Load it in the process that serves (no ``--preload``): the query workers belong 
 from __future__ import annotations
 
 import atexit
+import contextlib
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 from flask import Flask, Response, request
 
 from .. import catalog
 from ..cache import AnswerCache
+from ..errors import UsageError
 from ..settings import Settings
 from ..workers import Backend
-from . import api, errors, health, html, pages, resources, sparql
-from .core import Service
+from . import (
+    api,
+    encoding,
+    errors,
+    graphs,
+    health,
+    html,
+    logs,
+    metrics,
+    operation,
+    pages,
+    publish,
+    resources,
+    sparql,
+    update,
+)
+from .core import Service, Writes, conditional
+from .token import Token
 
-_FORM_ROOM: Final = 64 * 1024  # in a form, beside the query: other parameters
+_ALLOWED: Final = "Accept, Accept-Language, Authorization, Content-Encoding, Content-Type, If-Match, If-None-Match, Slug, X-Request-Id"
+_EXPOSED: Final = (
+    "Allow, Content-Encoding, Content-Language, Content-Length, ETag, Link, Location, Retry-After, X-Request-Id"
+)
 
 
-def create_app(settings: Settings, backend: Backend) -> Flask:
-    """The application that serves ``backend``. The caller closes the backend.
+def create_app(
+    settings: Settings,
+    backend: Backend,
+    writes: Writes | None = None,
+    *,
+    token: Token | None = None,
+    folder: Path | None = None,
+    counted: metrics.Metrics | None = None,
+) -> Flask:
+    """The application that serves ``backend`` and takes changes where it is given how. The caller closes the backend.
+
+    :param token: what the operator shows to see and end queries; that for writing will do too.
+    :param folder: where the processes of this service listen to one another.
+    :param counted: where requests are counted that somebody ahead of the application answers too.
 
     Raises :class:`DataError` where a saved query cannot be read.
     """
     app = Flask(__name__)
     app.url_map.merge_slashes = False  # IRIs in paths hold two in a row
-    # Percent-encoding triples what is not ASCII; the query's own length is checked once it is decoded.
-    app.config["MAX_CONTENT_LENGTH"] = 3 * settings.max_query_bytes + _FORM_ROOM
-    service = Service(settings, backend, AnswerCache(settings.cache_bytes), catalog.load(settings.queries))
+    app.url_map.strict_slashes = False  # no redirects from here: they would name the Host that the client sent
+    app.config["MAX_CONTENT_LENGTH"] = sparql.body_limit(settings)
+    service = Service(
+        settings,
+        backend,
+        AnswerCache(settings.cache_bytes),
+        catalog.load(settings.queries),
+        writes=writes,
+        token=token,
+        metrics=counted or metrics.Metrics(),
+    )
+    logs.install(app)  # what comes first has the last word on an answer
+    metrics.install(app, service.metrics)
     html.install(app)
     errors.install(app)
-    for module in (sparql, api, resources, pages, health):
+    for module in (sparql, update, graphs, api, publish, resources, pages, health):
         app.register_blueprint(module.blueprint(service))
-    app.after_request(_open_to_all)
+    app.register_blueprint(operation.blueprint(service, folder))
+    app.register_blueprint(metrics.blueprint(settings, backend, service.metrics))
+    app.after_request(partial(_finish, service))
     return app
 
 
@@ -51,20 +98,32 @@ def application() -> Flask:
     Raises what reading settings and data raises.
     """
     settings = Settings.load()
+    if settings.writable:
+        raise UsageError("Writing needs the server that comes along.", "Start it with: yuanhui-kg serve --writable.")
     backend = Backend.start(settings)
     atexit.register(backend.close)
     return create_app(settings, backend)
+
+
+def _finish(service: Service, response: Response) -> Response:
+    if response.direct_passthrough:  # a file of the package, all of which are small
+        response.direct_passthrough = False
+        with contextlib.closing(response.response):  # type: ignore[type-var]
+            response.set_data(b"".join(response.iter_encoded()))
+    response = conditional(response)
+    encoding.encode(response, service.settings.compress_from, service.cache)
+    return _open_to_all(response)
 
 
 def _open_to_all(response: Response) -> Response:
     """Let scripts of other sites read what everybody may read (CORS; no credentials are ever involved)."""
     headers = response.headers
     headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "Allow, Content-Length, ETag, Link, Location, Retry-After"
+    headers["Access-Control-Expose-Headers"] = _EXPOSED
     headers.setdefault("X-Content-Type-Options", "nosniff")
     if request.method == "OPTIONS" and response.status_code == 200:
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
-        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
+        headers["Access-Control-Allow-Headers"] = _ALLOWED
         headers["Access-Control-Max-Age"] = "86400"
         headers.pop("Content-Type", None)
         response.status_code = 204

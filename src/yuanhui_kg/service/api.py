@@ -102,6 +102,8 @@ _PATHS: Final = {
     "search": f"{PREFIX}/search?q=",
     "stats": f"{PREFIX}/stats",
     "checks": f"{PREFIX}/checks",
+    "figures": f"{PREFIX}/figures",
+    "citations": f"{PREFIX}/citations?iri=",
     "queries": f"{PREFIX}/queries",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,10 +15,14 @@ from flask import Response, request
 from .. import __version__
 from ..cache import AnswerCache, Cached
 from ..catalog import SavedQuery
-from ..errors import NotAcceptableError
+from ..errors import ForbiddenError, NotAcceptableError, UsageError
 from ..settings import Settings
 from ..workers import Answer, Backend
+from ..writing import Writing
+from .encoding import variants
+from .metrics import Metrics
 from .negotiate import choose
+from .token import Token
 
 JSON: Final = "application/json"
 #: Text formats whose default charset is not UTF-8 for every reader.
@@ -27,6 +32,15 @@ _WITH_CHARSET: Final = frozenset(
 _IN_ONE_PIECE: Final = 1024 * 1024
 _NAMED: Final = 8  # offers that an error names: the exact ones come first
 _REVALIDATE: Final = "public, no-cache"
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+
+
+@dataclass(frozen=True)
+class Writes:
+    """How changes are made, and by whom."""
+
+    writing: Writing
+    token: Token
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,33 @@ class Service:
     cache: AnswerCache
     queries: Mapping[str, SavedQuery]
     described: Memo = field(default_factory=lambda: Memo())
+    metrics: Metrics = field(default_factory=Metrics)
+    writes: Writes | None = None
+    token: Token | None = None
+
+    def operate(self) -> None:
+        """Check that the current request may look after the service.
+
+        :raises ForbiddenError: where this service knows no token, or the request's is wrong.
+        :raises UnauthorizedError: where it has none.
+        """
+        token = self.token or (self.writes and self.writes.token)
+        if not token:
+            raise ForbiddenError(
+                "This needs a token, and this service knows none.", "Its operator can set YUANHUI_KG_TOKEN."
+            )
+        token.check(request.headers.get("Authorization"))
+
+    def writing(self) -> Writing:
+        """Where changes are handed in, for a request that may make them.
+
+        :raises ForbiddenError: where this service is read only, or the request's token is wrong.
+        :raises UnauthorizedError: where it has none.
+        """
+        if self.writes is None:
+            raise ForbiddenError("This service is read only.", "Its operator can start it with --writable.")
+        self.writes.token.check(request.headers.get("Authorization"))
+        return self.writes.writing
 
     def ask(
         self,
@@ -49,19 +90,24 @@ class Service:
     ) -> Cached | Answer:
         """The answer of a job, from memory where the data have not changed since. Raises what the job raises."""
         if not remember:
-            return self.backend.run(job, dict(parameters), timeout)
+            return self._run(job, parameters, timeout)
         text = json.dumps(parameters, sort_keys=True)
         key = (self.backend.version, job, text)
         found = self.cache.get(key)
+        self.metrics.looked_up(found is not None, self.cache)
         if found is not None:
             return found
-        answer = self.backend.run(job, dict(parameters), timeout)
+        answer = self._run(job, parameters, timeout)
         if not self.cache.takes(answer.size + len(text)):
             return answer
         with answer:
             found = Cached(answer.head, answer.read())
         self.cache.put(key, found, len(text))
         return found
+
+    def _run(self, job: str, parameters: Mapping[str, Any], timeout: float | None) -> Answer:
+        with self.metrics.job(job):
+            return self.backend.run(job, dict(parameters), timeout)
 
     def data(self, job: str, parameters: Mapping[str, Any]) -> Any:
         """The value of a job that answers JSON."""
@@ -81,6 +127,22 @@ class Service:
         """An entity tag for what depends on the data and on ``parts``."""
         text = json.dumps([__version__, self.backend.version, parts], sort_keys=True)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def base_url(settings: Settings) -> str:
+    """The address under which the client reaches this service, without a slash at its end.
+
+    It is the setting ``public_url``; without one, what the request's ``Host`` says, which only a URL's characters may
+    be in. Nothing else that a request says (``X-Forwarded-…``) is believed.
+
+    :raises UsageError: where the ``Host`` is no host.
+    """
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = request.environ.get("HTTP_HOST") or request.host
+    if not _HOST.fullmatch(host):
+        raise UsageError(f"The request's Host {host[:100]!r} is no host's name.", "Send a proper Host header.")
+    return f"{request.scheme}://{host}"
 
 
 class Memo:
@@ -127,6 +189,14 @@ def content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type in _WITH_CHARSET else media_type
 
 
+def no_content() -> Response:
+    """A 204: what was asked for is done."""
+    response = Response(status=204)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.pop("Content-Type", None)
+    return response
+
+
 def see_other(target: str) -> Response:
     """A 303 to ``target``, a path here that the client's ``Accept`` has decided."""
     response = Response(status=303, content_type="text/plain; charset=utf-8")
@@ -137,14 +207,37 @@ def see_other(target: str) -> Response:
 
 
 def not_modified(tag: str) -> Response | None:
-    """A 304 where the client holds what ``tag`` stands for."""
-    if (
-        request.method in ("GET", "HEAD")
-        and request.if_none_match.contains_weak(tag)
-        and not request.if_none_match.star_tag
-    ):
-        return _validated(Response(status=304), tag)
-    return None
+    """A 304 where the client holds what ``tag`` stands for, in any coding.
+
+    ``*`` is left to :func:`conditional`: whether there is anything is known once the answer is.
+    """
+    held = request.if_none_match
+    if request.method not in ("GET", "HEAD") or held.star_tag or not held:
+        return None
+    found = next((variant for variant in variants(tag) if held.contains_weak(variant)), None)
+    return None if found is None else _validated(Response(status=304), found)
+
+
+def conditional(response: Response) -> Response:
+    """The response, or a 304 in its place where the client holds it already (RFC 9110, 13)."""
+    tag, _ = response.get_etag()
+    if tag is not None:
+        response.vary.add("Accept-Encoding")
+    if response.status_code != 200 or tag is None or request.method not in ("GET", "HEAD"):
+        return response
+    held = request.if_none_match
+    if not held.star_tag and not any(held.contains_weak(variant) for variant in variants(tag)):
+        return response
+    unchanged = Response(status=304)
+    for name in ("Cache-Control", "Content-Language", "ETag", "Vary"):
+        if name in response.headers:
+            unchanged.headers[name] = response.headers[name]
+    for variant in variants(tag):
+        if not held.star_tag and held.contains_weak(variant):
+            unchanged.set_etag(variant)
+            break
+    response.close()
+    return unchanged
 
 
 def respond(
@@ -180,7 +273,7 @@ def respond_json(value: Any, *, tag: str | None = None, status: int = 200) -> Re
 
 def _validated(response: Response, tag: str) -> Response:
     response.set_etag(tag)
-    response.vary.add("Accept")
+    response.vary.update(["Accept", "Accept-Encoding"])
     response.headers["Cache-Control"] = _REVALIDATE
     return response
 

@@ -21,16 +21,23 @@ STATUS: Final[dict[type[YuanhuiError], int]] = {
     errors.UsageError: 400,
     errors.NotFoundError: 404,
     errors.NotAcceptableError: 406,
+    errors.ShapesError: 422,
+    errors.UnauthorizedError: 401,
+    errors.ForbiddenError: 403,
     errors.DataError: 500,
     errors.StoreError: 500,
+    errors.StoreFullError: 507,
     errors.QueryError: 400,
     errors.QuerySyntaxError: 400,
     errors.QueryRefusedError: 403,
     errors.QueryTooComplexError: 400,
     errors.QueryTimeoutError: 504,
+    errors.QueryCancelledError: 503,
     errors.AnswerTooLargeError: 413,
     errors.UnavailableError: 503,
     errors.OverloadedError: 503,
+    errors.RemoteError: 502,
+    errors.RemoteTimeoutError: 504,
 }
 
 _HINTS: Final[dict[int, str]] = {
@@ -43,8 +50,20 @@ _MESSAGES: Final[dict[int, str]] = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
 }
+_KEPT_HEADERS: Final = ("Accept-Encoding", "Allow", "Location", "Retry-After")
 #: Paths that programs read: their errors are JSON whoever asks.
-_DATA_PATHS: Final = ("/sparql", "/api/", "/data/", "/.well-known/", "/health", "/ready")
+_DATA_PATHS: Final = (
+    "/sparql",
+    "/update",
+    "/graphs",
+    "/api/",
+    "/data/",
+    "/dump.",
+    "/.well-known/",
+    "/health",
+    "/ready",
+    "/metrics",
+)
 
 log = logging.getLogger("yuanhui_kg.service")
 
@@ -66,12 +85,14 @@ def _of_ours(error: YuanhuiError) -> Response:
     if status == 500:
         log.error("%s", error)
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="yuanhui-kg"'
     return answer(status, error.as_dict(), headers)
 
 
 def _of_http(error: HTTPException) -> Response:
     status = error.code or 500
-    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Location", "Retry-After")}
+    kept = {name: value for name, value in error.get_headers() if name in _KEPT_HEADERS}
     if status < 400:  # werkzeug's redirects are exceptions too
         return Response(status=status, headers=kept)
     code = error.name.lower().replace(" ", "_")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response
 
@@ -28,7 +28,13 @@ def blueprint(service: Service) -> Blueprint:
             with service.backend.run("sparql", sparql_job(_PROBE), _PROBE_SECONDS):
                 pass
         except OverloadedError:
-            return respond_json({"status": "busy", "triples": service.backend.triples})
-        return respond_json({"status": "ready", "triples": service.backend.triples})
+            return respond_json({"status": "busy", **_data(service)})
+        return respond_json({"status": "ready", **_data(service)})
 
     return routes
+
+
+def _data(service: Service) -> dict[str, Any]:
+    """How much there was when neighbours and search were last brought up to date, and whether they lag behind."""
+    backend = service.backend
+    return {"triples": backend.triples, "indexes": "current" if backend.indexes_are_current else "behind"}

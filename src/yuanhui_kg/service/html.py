@@ -59,7 +59,6 @@ def page(template: str, *, status: int = 200, tag: str | None = None, **values: 
     response.vary.update(["Accept", "Accept-Language"])
     if tag is not None:
         response.set_etag(f"{tag}-{lang}")
-        response.make_conditional(request)
     return response
 
 

@@ -113,22 +113,29 @@ def names(accept: str | None) -> bool:
     return any(range.type != "*" and range.quality > 0 for range in parse_accept(accept))
 
 
+def qualities(header: str) -> list[tuple[str, float]]:
+    """The names and qualities of a header such as ``Accept-Encoding``; what cannot be read is left out."""
+    found = []
+    for number, element in enumerate(header[:_MAX_LENGTH].split(",")):
+        if number == _MAX_RANGES:
+            break
+        name, _, parameter = element.strip().partition(";")
+        key, _, value = parameter.strip().partition("=")
+        value = value.strip() if key.strip().lower() == "q" else "1"
+        if name.strip() and _QUALITY.fullmatch(value):
+            found.append((name.strip().lower(), float(value)))
+    return found
+
+
 def choose_language(accept_language: str | None, offers: Sequence[str]) -> str:
     """The offered language that ``Accept-Language`` asks for; the first where it asks for none of them.
 
     ``zh-CN`` and ``zh-Hant`` are served by ``zh`` (RFC 4647, lookup).
     """
     best, chosen = 0.0, offers[0]
-    for number, element in enumerate((accept_language or "")[:_MAX_LENGTH].split(",")):
-        if number == _MAX_RANGES:
-            break
-        tag, _, parameter = element.strip().partition(";")
-        name, _, value = parameter.strip().partition("=")
-        value = value.strip() if name.strip().lower() == "q" else "1"
-        if not _QUALITY.fullmatch(value):
-            continue
-        primary = tag.strip().lower().partition("-")[0]
+    for tag, value in qualities(accept_language or ""):
+        primary = tag.partition("-")[0]
         offer = next((o for o in offers if o == primary), offers[0] if primary == "*" else None)
-        if offer is not None and float(value) > best:
-            best, chosen = float(value), offer
+        if offer is not None and value > best:
+            best, chosen = value, offer
     return chosen

@@ -14,11 +14,13 @@ from flask import Blueprint, Response, request
 from .. import describe, terms
 from ..errors import NotFoundError
 from ..namespaces import ONTOLOGY, YH
-from . import api, formats
-from .core import Service, accepted, not_modified, respond, see_other, sparql_job
+from . import api, formats, publish
+from .core import Service, accepted, base_url, not_modified, respond, see_other, sparql_job
 from .sparql import counts
 
 _GRAPH_OFFERS: Final = tuple(formats.GRAPH_LABELS)
+#: The dumps that descriptions name; the others are there too.
+_DUMPS: Final = ("ttl", "nt", "rdf", "jsonld")
 _KNOWN: Final = "ASK {{ {{ <{0}> ?p ?o }} UNION {{ ?s ?q <{0}> }} UNION {{ GRAPH ?g {{ <{0}> ?r ?v }} }} }}"
 _ONTOLOGY: Final = f"""\
 CONSTRUCT {{ ?term ?property ?value }}
@@ -39,7 +41,7 @@ def blueprint(service: Service) -> Blueprint:
         label = accepted([*_GRAPH_OFFERS, "text/html"])
         escaped = quote(name, safe="")
         target = f"/page/{escaped}" if label == "text/html" else f"/data/{escaped}.{_extension(label)}"
-        return see_other(target)
+        return _linked(see_other(target), escaped)
 
     @routes.get("/data/<path:name>")
     def data(name: str) -> Response:
@@ -48,10 +50,13 @@ def blueprint(service: Service) -> Blueprint:
             label = formats.EXTENSIONS[extension]
         else:
             stem, label = name, accepted(_GRAPH_OFFERS)
-        response = api.resource(service, _iri(stem), label)
-        response.headers.add("Link", f'</page/{quote(stem, safe="")}>; rel="alternate"; type="text/html"')
+        context = request.args.get("context") if label == publish.LD_JSON else None
+        if context is None:
+            response = api.resource(service, _iri(stem), label)
+        else:
+            response = publish.compact(service, _iri(stem), context)
         response.headers.add("Link", f'</id/{quote(stem, safe="")}>; rel="describes"')
-        return response
+        return _linked(response, quote(stem, safe=""))
 
     @routes.get("/ontology")
     @routes.get("/ontology/")
@@ -75,18 +80,38 @@ def blueprint(service: Service) -> Blueprint:
         response.headers.add("Link", '</ontology.html>; rel="alternate"; type="text/html"')
         return response
 
+    @routes.get("/dump.<extension>")
+    def dump(extension: str) -> Response:
+        if extension not in formats.EXTENSIONS:
+            raise NotFoundError(f"There is no dump .{extension[:20]}.", f"There are: {', '.join(formats.EXTENSIONS)}.")
+        label = formats.EXTENSIONS[extension]
+        tag = service.tag("dump", label)
+        job = {"media_type": formats.GRAPH_LABELS[label]}
+        return not_modified(tag) or respond(service.ask("dump", job, remember=False), label, tag=tag)
+
     @routes.get("/.well-known/void")
     def void() -> Response:
         label = accepted(_GRAPH_OFFERS)
-        base = request.host_url.rstrip("/")
+        base = base_url(service.settings)
         tag = service.tag("void", base, label)
         unchanged = not_modified(tag)
         if unchanged is not None:
             return unchanged
-        triples = describe.void(base, counts(service))
+        dumps = [
+            (f"{base}/dump.{extension}", formats.GRAPH_LABELS[formats.EXTENSIONS[extension]]) for extension in _DUMPS
+        ]
+        triples = describe.void(base, counts(service), dumps)
         return respond(describe.serialize(triples, formats.GRAPH_LABELS[label]), label, tag=tag)
 
     return routes
+
+
+def _linked(response: Response, escaped: str) -> Response:
+    """Name the documents about a thing, one for each format."""
+    response.headers.add("Link", f'</page/{escaped}>; rel="alternate"; type="text/html"')
+    for extension, media_type in formats.EXTENSIONS.items():
+        response.headers.add("Link", f'</data/{escaped}.{extension}>; rel="alternate"; type="{media_type}"')
+    return response
 
 
 def _iri(name: str) -> str:

@@ -6,15 +6,17 @@ What granian 2.8.7 does, and what is done about it here:
 - Ctrl-C reaches every process of the terminal's group; a server process that ends before granian has told it to is
   taken for a crash. Server processes are started with SIGINT blocked and end on granian's SIGTERM alone.
 - It puts the working directory at the head of ``sys.path``; the application is handed to it as a function instead.
-- It waits for a busy server process for ever unless given a time: ``_STOP_SECONDS``.
+- It waits for a busy server process for ever unless given a time: ``_STOP_SECONDS`` more than running queries get.
 - An exception in the middle of an answer becomes a clean 200: answers are complete before they are sent.
-- A header that is not complete in time is given up; a body is waited for. Put a proxy in front on the open internet.
+- A header that is not complete in time is given up; a body is waited for, and a client that goes away is not noticed,
+  where the application is WSGI. It is given an RSGI application that sees to both: :mod:`.gateway`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import http.client
+import math
 import multiprocessing
 import os
 import signal
@@ -26,6 +28,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import Any, Final
 
 from granian.constants import HTTPModes, Interfaces
@@ -34,10 +37,15 @@ from granian.server.mp import MPServer
 
 from .. import sandbox
 from ..errors import UnavailableError, UsageError, YuanhuiError
+from ..processes import Child
 from ..settings import Settings
 from ..workers import Backend, Zygote
+from ..writing import Writer, Writing
+from . import control, metrics
+from .core import Writes
+from .token import Token, read_token
 
-_STOP_SECONDS: Final = 2  # for a server process to finish what it answers
+_STOP_SECONDS: Final = 3  # for answers to be sent once the last query has ended
 _HEADER_SECONDS: Final = 10
 _SPARE_THREADS: Final = 8  # for what needs no query worker: /health, cached answers
 _CONNECTIONS: Final = 1024  # open at once in one server process
@@ -52,6 +60,10 @@ def _say(sentence: str) -> None:
     print(sentence, flush=True)
 
 
+def _warn(sentence: str) -> None:
+    print(f"yuanhui-kg: {sentence}", file=sys.stderr, flush=True)
+
+
 def serve(settings: Settings, announce: Callable[[str], None] = _say) -> None:
     """Serve until SIGINT or SIGTERM. Called in the main thread; sets signal handlers.
 
@@ -61,11 +73,16 @@ def serve(settings: Settings, announce: Callable[[str], None] = _say) -> None:
     :raises DataError: and :class:`StoreError`, where the data cannot be read.
     """
     with contextlib.suppress(_StoppedError), _stoppable():
+        token = read_token(settings)
         address, port = free_address(settings.host, settings.port)
-        with Zygote(settings) as zygote:
+        with contextlib.ExitStack() as stack:
+            writer = stack.enter_context(Writer(settings)) if settings.writable else None
+            if writer is not None and writer.found:
+                _warn(writer.found)
+            zygote = stack.enter_context(Zygote(settings))
             url = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}/"
             sentence = f"yuanhui-kg serves {zygote.triples:,} triples at {url} (stop it with Ctrl-C)"
-            _Service(settings, zygote, address, port).run(partial(announce, sentence))
+            _Service(settings, zygote, writer, token, address, port).run(partial(announce, sentence))
 
 
 @contextlib.contextmanager
@@ -118,8 +135,15 @@ class _Granian(MPServer):
     before_stop: Callable[[], None]
 
     def shutdown(self, exit_code: int = 0) -> None:
+        told = self.interrupt_signal
         self.before_stop()
-        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+        try:
+            super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+        except SystemExit:
+            # Its last line, for server processes that ended before it told them to. Where all of them were sent the
+            # signal, as a terminal or a supervisor may do, they were right to.
+            if not told:
+                raise
 
     def _spawn_workers(self, *args: Any, **kwargs: Any) -> None:
         with _sigint_blocked():
@@ -143,34 +167,42 @@ def _sigint_blocked() -> Iterator[None]:
 class _Service:
     """The running processes."""
 
-    def __init__(self, settings: Settings, zygote: Zygote, address: str, port: int) -> None:
-        self._zygote = zygote
+    def __init__(
+        self, settings: Settings, zygote: Zygote, writer: Writer | None, token: Token | None, address: str, port: int
+    ) -> None:
+        self._children: dict[str, Child] = {"query": zygote} | ({"writing": writer} if writer else {})
         self._address = (address, port)
         self._stopping = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, name="zygote-watcher")
+        self._watcher = threading.Thread(target=self._watch, name="watcher")
         share = _share(settings)
         threads = share.workers + share.queue + _SPARE_THREADS
         self._server = _Granian(
             "yuanhui_kg.service",
             address=address,
             port=port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
             http=HTTPModes.http1,
             workers=settings.http_processes,
-            blocking_threads=threads,
+            blocking_threads=1,
             backpressure=_CONNECTIONS,
             http1_settings=HTTP1Settings(header_read_timeout=_HEADER_SECONDS * 1000),
             log_enabled=False,
             respawn_failed_workers=True,
-            workers_kill_timeout=_STOP_SECONDS,
+            workers_kill_timeout=math.ceil(settings.shutdown_timeout) + _STOP_SECONDS,
         )
         self._server.before_stop = self._stop
-        self._loader = partial(load, share.to_json(), str(zygote.socket_path), os.getpid())
+        self._folder = zygote.folder
+        self._grace = settings.shutdown_timeout
+        writing = str(writer.socket_path) if writer else None
+        self._loader = partial(load, share.to_json(), str(zygote.socket_path), writing, token, threads, os.getpid())
 
     def run(self, announce: Callable[[], None]) -> None:
         """Serve until told to stop. Raises :class:`UnavailableError` where the server gives up."""
         # Granian asks the default context; a fork of a process with threads may deadlock.
         multiprocessing.set_start_method("spawn", force=True)
+        folder = self._folder / "metrics"
+        folder.mkdir()
+        os.environ[metrics.FOLDER] = str(folder)
         resource_tracker.ensure_running()  # its start, if left to the first spawn, undoes the block of SIGINT
         self._watcher.start()
         greeter = threading.Thread(target=self._greet, args=(announce,), daemon=True)
@@ -186,7 +218,9 @@ class _Service:
             self._watcher.join()
 
     def _stop(self) -> None:
-        self._stopping.set()
+        if not self._stopping.is_set():
+            self._stopping.set()
+            control.ask_all(self._folder, {"do": "stop", "seconds": self._grace})
 
     def _greet(self, announce: Callable[[], None]) -> None:
         while not self._stopping.is_set():
@@ -202,15 +236,19 @@ class _Service:
                 connection.close()
 
     def _watch(self) -> None:
-        # The zygote dies with the thread that started it: this one must live as long as the service.
+        # A child dies with the thread that started it: this one must live as long as the service.
         while not self._stopping.wait(_WATCH_SECONDS):
-            if not self._zygote.alive():
-                print("yuanhui-kg: the query process has died; starting it again.", file=sys.stderr, flush=True)
-                try:
-                    self._zygote.restart()
-                except YuanhuiError as error:
-                    print(f"yuanhui-kg: {error}", file=sys.stderr, flush=True)
-                    self._stopping.wait(5)
+            for name, child in self._children.items():
+                if not child.alive():
+                    self._restart(name, child)
+
+    def _restart(self, name: str, child: Child) -> None:
+        _warn(f"the {name} process has died; starting it again.")
+        try:
+            child.restart()
+        except YuanhuiError as error:
+            _warn(str(error))
+            self._stopping.wait(5)
 
 
 def _share(settings: Settings) -> Settings:
@@ -224,10 +262,19 @@ def _share(settings: Settings) -> Settings:
     )
 
 
-def load(settings_json: str, socket_path: str, parent: int) -> Callable[..., Any]:
-    """The WSGI application, in a server process that has just been started."""
-    from . import create_app
+def load(
+    settings_json: str, socket_path: str, writing: str | None, token: Token | None, threads: int, parent: int
+) -> Any:
+    """The RSGI application, in a server process that has just been started."""
+    from . import create_app, gateway, logs
 
     sandbox.die_with_parent(parent)
     settings = Settings.from_json(settings_json)
-    return create_app(settings, Backend.connect(socket_path, settings))
+    logs.configure(settings)
+    folder = Path(socket_path).parent
+    backend = Backend.connect(socket_path, settings)
+    writes = Writes(Writing(writing, settings), token) if writing and token else None
+    control.listen(folder, backend)
+    counted = metrics.Metrics()
+    app = create_app(settings, backend, writes, token=token, folder=folder, counted=counted)
+    return gateway.Gateway(app, settings, threads, lambda: backend.version, counted.again)

@@ -18,8 +18,9 @@ from .. import describe
 from ..errors import NotAcceptableError, QueryRefusedError, UsageError
 from ..query import GRAPH_FORMATS, RESULTS_FORMATS
 from ..screening import decode, is_deterministic
-from . import formats, pages
-from .core import Service, accepted, not_modified, respond, sparql_job
+from ..settings import Settings
+from . import encoding, formats, logs, pages
+from .core import Service, accepted, base_url, not_modified, respond, sparql_job
 from .parameters import pairs, query_pairs, seconds
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -61,7 +62,7 @@ def read(
     """
     given, direct = list(url), None
     if method == "POST":
-        media_type, charset = _media_type(content_type)
+        media_type, charset = media_type_of(content_type)
         if media_type == UPDATE or any(name == "update" for name, _ in url):
             raise _no_updates()
         if charset not in ("", "utf-8", "utf8", "us-ascii"):
@@ -86,14 +87,28 @@ def read(
         raise UsageError("The parameter timeout is given more than once.", "Give it once.")
     return Query(
         text,
-        tuple(value for name, value in given if name == "default-graph-uri" and value),
-        tuple(value for name, value in given if name == "named-graph-uri" and value),
+        _graphs(given, "default-graph-uri"),
+        _graphs(given, "named-graph-uri"),
         seconds(timeouts[0], "timeout", max_timeout) if timeouts else None,
         tuple(formats.checked(value for key in _FORMAT_NAMES for name, value in given if name == key)),
     )
 
 
-def _media_type(content_type: str) -> tuple[str, str]:
+def _graphs(given: Sequence[tuple[str, str]], parameter: str) -> tuple[str, ...]:
+    # Once each: the engine would give what is in a graph that is named twice twice.
+    return tuple(dict.fromkeys(value for name, value in given if name == parameter and value))
+
+
+def body_limit(settings: Settings) -> int:
+    """Most bytes of a request that brings a query. Its text has a limit of its own, checked once it is decoded.
+
+    Percent-encoding triples what is not ASCII, and a form holds other parameters beside the query.
+    """
+    return 3 * settings.max_query_bytes + 64 * 1024
+
+
+def media_type_of(content_type: str) -> tuple[str, str]:
+    """The media type and the charset, empty where there is none, of a ``Content-Type`` header."""
     media_type, options = parse_options_header(content_type)
     return media_type.lower(), options.get("charset", "").lower()
 
@@ -124,6 +139,7 @@ def _text(given: Sequence[tuple[str, str]], direct: bytes | None, max_bytes: int
 def blueprint(service: Service) -> Blueprint:
     """The routes of ``/sparql``."""
     routes = Blueprint("sparql", __name__)
+    most = body_limit(service.settings)
 
     @routes.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
@@ -131,7 +147,7 @@ def blueprint(service: Service) -> Blueprint:
             request.method,
             query_pairs(),
             request.headers.get("Content-Type", ""),
-            request.get_data(cache=False) if request.method == "POST" else b"",
+            encoding.body(most) if request.method == "POST" else b"",
             max_bytes=service.settings.max_query_bytes,
             max_timeout=service.settings.query_timeout,
         )
@@ -158,6 +174,8 @@ def negotiated(service: Service, job: dict[str, Any], wishes: Sequence[str], tim
         )
     job["results_type"] = formats.RESULTS_LABELS[results] if results else None
     job["graph_type"] = formats.GRAPH_LABELS[graph] if graph else None
+    if service.settings.log_queries:
+        logs.query(job["query"])
     repeatable = is_deterministic(job["query"])
     tag = service.tag("sparql", job, results, graph) if repeatable else None
     if tag is not None and (unchanged := not_modified(tag)) is not None:
@@ -175,11 +193,15 @@ def description(service: Service) -> Response:
         label = accepted([*formats.GRAPH_LABELS, "text/html"])
     if label == "text/html":
         return pages.query_form(service)
-    tag = service.tag("description", request.base_url, label)
+    endpoint = base_url(service.settings) + "/sparql"
+    tag = service.tag("description", endpoint, label)
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
-    triples = describe.service_description(request.base_url, counts(service), service.settings.union_default_graph)
+    settings = service.settings
+    triples = describe.service_description(
+        endpoint, counts(service), settings.union_default_graph, writable=settings.writable
+    )
     return respond(describe.serialize(triples, formats.GRAPH_LABELS[label]), label, tag=tag)
 
 

@@ -1,0 +1,94 @@
+"""SPARQL text in, serialised bytes out, where another server evaluates it (the setting ``endpoint``).
+
+What is refused, what the formats are and what errors look like is as in :mod:`yuanhui_kg.query`: the text is screened
+and parsed here first, so that nothing but SPARQL 1.1 queries without ``SERVICE`` reaches the server; its answer is
+parsed and written anew in the format that was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import IO, Any, Final
+
+import pyoxigraph as ox
+
+from .errors import NotFoundError
+from .namespaces import PREFIXES
+from .query import (
+    GRAPH_FORMATS,
+    RESULTS_FORMATS,
+    QueryRequest,
+    graph_name,
+    not_acceptable,
+    syntax_error,
+    term,
+    unknown_graph,
+)
+from .remote import Dataset, RemoteReader, malformed, with_values
+from .screening import screen
+
+_BOOLEANS: Final = {True: b'{"head":{},"boolean":true}', False: b'{"head":{},"boolean":false}'}
+
+
+def evaluate(reader: RemoteReader, request: QueryRequest, out: IO[bytes], *, max_nesting: int = 100) -> dict[str, Any]:
+    """As :func:`yuanhui_kg.query.evaluate`, the dataset being the server's.
+
+    :raises RemoteError: and its kin, where the server fails or does not answer in full.
+    """
+    screened = screen(request.query, max_nesting)
+    try:
+        shape = ox.Store().query(request.query)
+    except SyntaxError as error:
+        raise syntax_error(error) from None
+    for iri in (*request.default_graphs, *request.named_graphs, *screened.graphs):
+        if not reader.has_graph(graph_name(iri).value):
+            raise unknown_graph(iri)
+    text = with_values(request.query, {name: term(value) for name, value in request.bindings.items()})
+    given = bool(request.default_graphs or request.named_graphs)
+    dataset = Dataset(request.default_graphs, request.named_graphs, bool(screened.graphs) and not given)
+    if isinstance(shape, ox.QueryTriples):
+        return _graph(reader.triples(text, dataset), request.graph_type, out)
+    if request.results_type is None:
+        raise not_acceptable("solutions", RESULTS_FORMATS)
+    format = RESULTS_FORMATS[request.results_type]
+    if isinstance(shape, ox.QueryBoolean):
+        yes = _BOOLEANS[reader.boolean(text, dataset)]
+        ox.parse_query_results(yes, format=ox.QueryResultsFormat.JSON).serialize(out, format)
+        return {"media_type": request.results_type, "kind": "boolean"}
+    try:
+        with reader.results(text, dataset) as found:
+            found.serialize(out, format)
+    except (SyntaxError, ValueError) as error:
+        raise malformed(reader.host, error) from None
+    return {"media_type": request.results_type, "kind": "solutions"}
+
+
+def _graph(triples: Iterable[ox.Triple], media_type: str | None, out: IO[bytes]) -> dict[str, Any]:
+    if media_type is None:
+        raise not_acceptable("triples", GRAPH_FORMATS)
+    ox.serialize(triples, out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
+    return {"media_type": media_type, "kind": "graph"}
+
+
+def graph(reader: RemoteReader, iri: str | None, media_type: str, out: IO[bytes]) -> dict[str, Any]:
+    """One graph's triples (the default graph's for ``None``). Raises :class:`NotFoundError`."""
+    pattern = "?s ?p ?o"
+    if iri is not None:
+        if not reader.has_graph(iri):
+            raise NotFoundError(f"There is no graph <{iri}>.", "List them with: SELECT ?g { GRAPH ?g {} }.")
+        pattern = f"GRAPH {graph_name(iri)} {{ ?s ?p ?o }}"
+    rows = reader.select(f"SELECT ?s ?p ?o WHERE {{ {pattern} }}")
+    return _graph((ox.Triple(*row) for row in rows), media_type, out)
+
+
+def dump(reader: RemoteReader, media_type: str, out: IO[bytes], *, graphs: bool) -> dict[str, Any]:
+    """The default graph, with ``graphs`` the named ones too, read in parts where the server cuts."""
+    rows = reader.select("SELECT ?s ?p ?o WHERE { ?s ?p ?o }")
+    quads: Iterable[ox.Quad] = (ox.Quad(*row) for row in rows)
+    if graphs:
+        named = reader.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        quads = (quad for part in (quads, (ox.Quad(*row) for row in named)) for quad in part)
+        ox.serialize(quads, out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
+    else:
+        ox.serialize((quad.triple for quad in quads), out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
+    return {"media_type": media_type, "kind": "graph"}

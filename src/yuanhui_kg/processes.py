@@ -1,0 +1,97 @@
+"""Processes of this package's own, each started with exec and dying with the one that started it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from .errors import UnavailableError, from_dict
+
+GRACE = 10.0  # seconds for a process to answer, to end or to be restarted
+# One thread: what forks must not have others. Numeric libraries start theirs when they are imported.
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "RUST_BACKTRACE": "0"}
+
+
+class Child:
+    """A process that runs ``python -m MODULE FOLDER`` with a private folder for its socket.
+
+    It gets ``request`` as one JSON line on standard input, which stays open (when it closes, the process ends), and
+    says in one JSON line that it is ready: ``ready``. Raises the error that it says instead.
+    """
+
+    def __init__(self, module: str, request: Mapping[str, Any]) -> None:
+        self._module = module
+        self._request = json.dumps(request).encode() + b"\n"
+        self._folder = tempfile.TemporaryDirectory(prefix="yuanhui-kg-")  # mode 700
+        try:
+            self._start()
+        except BaseException:
+            self._folder.cleanup()
+            raise
+
+    @property
+    def folder(self) -> Path:
+        return Path(self._folder.name)
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def restart(self) -> None:
+        """Start the process anew, at the same socket; what was lost is only what was running."""
+        self._end()
+        self._start()
+
+    def close(self) -> None:
+        self._end()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", self._module, self._folder.name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | _ENVIRONMENT,
+            start_new_session=True,
+        )
+        assert self._process.stdin is not None  # noqa: S101
+        assert self._process.stdout is not None  # noqa: S101
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(self._request)
+            self._process.stdin.flush()
+        try:
+            line = self._process.stdout.readline()
+        except BaseException:  # a signal, in most cases; the process must not outlive its folder
+            self._process.kill()
+            self._end()
+            raise
+        self.ready: dict[str, Any] = json.loads(line) if line else {}
+        if not line:
+            self._end()
+            raise UnavailableError(f"The process {self._module} did not start.", "Its last words are above.")
+        if "error" in self.ready:
+            self._end()
+            raise from_dict(self.ready["error"])
+
+    def _end(self) -> None:
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
+        try:
+            self._process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

@@ -1,0 +1,109 @@
+"""Large request bodies: into a file, decompressed, within their limit."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import zlib
+from collections.abc import Callable
+from typing import IO, Final
+
+from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ..errors import UsageError
+from .encoding import window_of
+
+_PIECE: Final = 256 * 1024
+_ESTABLISHED: Final = "01"  # a connection's state in /proc/net/tcp
+
+
+class _Counted:
+    """The current request's body, and how much of it has come."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def read(self, size: int) -> bytes:
+        """Raises :class:`UsageError` where the body ends before its end."""
+        piece = request.stream.read(size)
+        self.size += len(piece)
+        length = request.content_length
+        if not piece and (self.size < length if length is not None else _hung_up()):
+            raise UsageError("The body ended before its end.", "Send it whole.")
+        return piece
+
+
+def received(limit: int, setting: str, stack: contextlib.ExitStack) -> IO[bytes]:
+    """The current request's body in a temporary file, decompressed where it came compressed.
+
+    :param limit: most bytes, both as sent and as decompressed.
+    :param setting: what the limit is called, for the message.
+    :param stack: closes the file.
+    :raises UsageError: where it is not what its ``Content-Encoding`` or its ``Content-Length`` says.
+    :raises HTTPException: 413 where it is larger, 415 for another coding than gzip and deflate.
+    """
+    window = window_of(request.headers.get("Content-Encoding", ""))
+    request.max_content_length = limit + 2 * _PIECE  # beyond ours, which is told with the setting's name
+    too_large = RequestEntityTooLarge(f"The body is larger than {limit:,} bytes (setting {setting}).")
+    if (request.content_length or 0) > limit:
+        raise too_large
+    source = _Counted()
+    file = stack.enter_context(tempfile.TemporaryFile())
+    left = limit
+
+    def write(piece: bytes) -> None:
+        nonlocal left
+        left -= len(piece)
+        if left < 0:
+            raise too_large
+        file.write(piece)
+
+    if window is None:
+        while piece := source.read(_PIECE):
+            write(piece)
+    else:
+        _decompress(source, write, window)
+    file.flush()
+    return file
+
+
+def _decompress(source: _Counted, write: Callable[[bytes], None], window: int) -> None:
+    """Streams may follow one another, as in files that were joined. Raises :class:`UsageError`."""
+    decompressor = zlib.decompressobj(window)
+    begun = False
+    try:
+        while piece := source.read(_PIECE):
+            while piece:
+                begun = True
+                write(decompressor.decompress(piece, _PIECE))
+                piece = decompressor.unconsumed_tail
+                if decompressor.eof:
+                    piece, begun = decompressor.unused_data, False
+                    decompressor = zlib.decompressobj(window)
+        while begun and not decompressor.eof and (rest := decompressor.decompress(b"", _PIECE)):
+            write(rest)
+    except zlib.error:
+        raise UsageError("The body is not what its Content-Encoding says.", "Compress it anew.") from None
+    if begun and not decompressor.eof:
+        raise UsageError("The compressed body ends too early.", "Send it whole.")
+
+
+def _hung_up() -> bool:
+    """Whether the current request's client has closed its side of the connection.
+
+    A body without a length (``Transfer-Encoding: chunked``) ends in granian without a word where its client goes away in
+    the middle of it. Whoever has sent a whole one waits for the answer, so the connection still stands; only the
+    kernel knows. Another server is believed.
+    """
+    port = request.environ.get("REMOTE_PORT", "")
+    if not port.isdigit():
+        return False
+    remote = f":{int(port):04X}"
+    for name in ("tcp", "tcp6"):
+        with contextlib.suppress(OSError), open(f"/proc/self/net/{name}", encoding="ascii") as table:
+            for line in table:
+                _, _, there, state = line.split()[:4]
+                if state == _ESTABLISHED and there.endswith(remote):
+                    return False
+    return True

@@ -1,0 +1,283 @@
+"""The writing process: the one that changes a store on disk.
+
+    python -m yuanhui_kg.writer FOLDER   settings as one JSON line on standard input, which stays open: when it closes,
+                                         the process ends; one JSON line on standard output when it is ready
+
+It holds the store's lock and its read-write database, listens on a Unix socket in FOLDER and makes one change at a
+time. Strangers' text is evaluated here: it may be killed by the engine (deep nesting), by its limits (memory) or by
+the kernel at a change's deadline. Then nothing of the change is seen, and it is started again.
+
+With each who connects, in the order in which they came: ``TURN``; their change as JSON, and what it reads as open
+files; ``DECIDED`` once it is made and is put in force; an answer as JSON once it is durable and in force.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, Final
+
+import pyoxigraph as ox
+
+from . import sandbox
+from .errors import (
+    MalformedError,
+    NotFoundError,
+    QueryError,
+    QueryTooComplexError,
+    ShapesError,
+    StoreError,
+    UsageError,
+    YuanhuiError,
+)
+from .query import GRAPH_FORMATS, syntax_error
+from .screening import add_using, decode, screen_update
+from .settings import Settings
+from .store import Live, StoreFolder, full, is_full
+from .writing import DECIDED, MAX_FILES, SOCKET, TURN
+
+_IDLE_SECONDS: Final = 1.0  # after which generations that are read no longer are looked for
+_SEND_SECONDS: Final = 5.0  # for one whose turn it is to say what it wants
+_MESSAGE: Final = 256 * 1024
+_IN_MEMORY: Final = 8 * 1024 * 1024  # largest upload that is one transaction of the engine's, held in memory
+_NAMED: Final = 10  # violations that an error lists
+
+Parameters = Mapping[str, Any]
+Files = Sequence[IO[bytes]]
+
+
+class Changes:
+    """The changes that can be asked for. After an error the database is in an unknown state, but for those of
+    :class:`QueryError` and :class:`NotFoundError`, which are raised before anything is touched.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def update(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:
+        """SPARQL text in a file; ``using`` and ``using_named`` are the protocol's dataset."""
+        text = decode(files[0].read())
+        screen_update(text, self._settings.max_query_nesting)
+        if parameters["using"] or parameters["using_named"]:
+            text = add_using(text, parameters["using"], parameters["using_named"])
+        try:
+            store.update(text)
+        except SyntaxError as error:
+            raise syntax_error(error, "update") from None
+        except RuntimeError as error:  # a graph that exists, or does not
+            raise UsageError(f"The update cannot be made: {error}.", "Add SILENT to pass over that.") from None
+        return {}
+
+    def put(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:
+        """The files' triples in the place of a graph's."""
+        graph = _graph(parameters["graph"])
+        created = not _exists(store, graph)
+        store.clear_graph(graph)
+        self._add(store, graph, parameters, files)
+        return {"created": created}
+
+    def post(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:
+        """The files' triples added to a graph's."""
+        graph = _graph(parameters["graph"])
+        created = not _exists(store, graph)
+        self._add(store, graph, parameters, files)
+        return {"created": created}
+
+    def delete(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:
+        """A graph, or what the default graph holds."""
+        graph = _graph(parameters["graph"])
+        if not _exists(store, graph):
+            raise NotFoundError(f"There is no graph <{parameters['graph']}>.", "It may be gone already.")
+        store.remove_graph(graph)
+        return {}
+
+    @staticmethod
+    def _add(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph, parameters: Parameters, files: Files) -> None:
+        if isinstance(graph, ox.NamedNode):
+            store.add_graph(graph)  # one that holds nothing is there all the same
+        for file, media_type in zip(files, parameters["media_types"], strict=True):
+            quads = _parsed(file, media_type, parameters["base"], graph)
+            try:
+                # A large one goes in piece by piece: that it is all or nothing is the generation's doing.
+                (store.extend if os.fstat(file.fileno()).st_size <= _IN_MEMORY else store.bulk_extend)(quads)
+            except SyntaxError as error:
+                raise _malformed(error, GRAPH_FORMATS[media_type]) from None
+            except ValueError as error:
+                raise MalformedError(f"The data cannot be read: {error}.", "Nothing was kept.") from None
+
+
+def _graph(iri: str | None) -> ox.NamedNode | ox.DefaultGraph:
+    return ox.DefaultGraph() if iri is None else ox.NamedNode(iri)
+
+
+def _exists(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> bool:
+    return isinstance(graph, ox.DefaultGraph) or store.contains_named_graph(graph)
+
+
+def _parsed(file: IO[bytes], media_type: str, base: str, graph: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
+    """A document's triples in ``graph``; named graphs in it are an error, as it is one graph that is sent."""
+    quads = ox.parse(file, GRAPH_FORMATS[media_type], base_iri=base, without_named_graphs=True, rename_blank_nodes=True)
+    for quad in quads:
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def _malformed(error: SyntaxError, format: ox.RdfFormat) -> MalformedError:
+    if "LoadDocumentCallback" in str(error.msg):
+        return MalformedError(
+            "The data name a JSON-LD context at another address; nothing is fetched.", "Send the context in the data."
+        )
+    line = f" at line {error.lineno}" if error.lineno else ""
+    message = str(error.msg).rpartition(": ")[2] if error.lineno else str(error.msg)
+    return MalformedError(
+        f"The data are not valid {format.name}{line}: {message}.", "Correct them there; nothing was kept."
+    )
+
+
+class Shapes:
+    """Whether a database keeps the project's SHACL shapes."""
+
+    def __init__(self, settings: Settings) -> None:
+        from .validate import graph_of_files
+
+        self._shapes = graph_of_files(settings.shape_files)
+
+    def check(self, store: ox.Store) -> None:
+        """Raises :class:`ShapesError` with what is wrong."""
+        from .validate import graph_of_store, validate
+
+        report = validate(graph_of_store(store, union=True), self._shapes)
+        if not report.conforms:
+            listed = "; ".join(f"{v.focus} {v.path}: {v.message}" for v in report.violations[:_NAMED])
+            more = f"; and {len(report.violations) - _NAMED} more" if len(report.violations) > _NAMED else ""
+            raise ShapesError(
+                f"After this change the data would break the shapes: {listed}{more}.",
+                "Nothing was kept; make the change in one update that leaves the data whole.",
+            )
+
+
+class Process:
+    """The loop of the writing process."""
+
+    def __init__(self, settings: Settings, folder: StoreFolder, live: Live, listener: socket.socket) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._live = live
+        self._listener = listener
+        self._changes = Changes(settings)
+        self._shapes = Shapes(settings) if settings.validate_writes else None
+
+    def run(self) -> None:
+        """Make the changes that are asked for until standard input closes."""
+        tidy = False
+        while True:
+            readable, _, _ = select.select([self._listener, sys.stdin], [], [], None if tidy else _IDLE_SECONDS)
+            if sys.stdin in readable:
+                return
+            if readable:
+                self._serve()
+            elif self._folder.remove_unread():
+                tidy = True
+                continue
+            tidy = False
+
+    def _serve(self) -> None:
+        connection, _ = self._listener.accept()
+        with connection, contextlib.suppress(OSError):  # who asked may have gone; what was decided stands
+            connection.settimeout(_SEND_SECONDS)
+            connection.sendall(TURN)
+            message, handles, _, _ = socket.recv_fds(connection, _MESSAGE, MAX_FILES)
+            with contextlib.ExitStack() as stack:
+                files = [stack.enter_context(os.fdopen(handle, "rb")) for handle in handles]
+                if message:
+                    answer = self._do(json.loads(message), files, lambda: _say(connection, DECIDED))
+                    connection.sendall(json.dumps(answer).encode())
+
+    def _do(self, job: dict[str, Any], files: Files, decided: Callable[[], None]) -> dict[str, Any]:
+        # The kernel ends this process at the deadline, whatever the engine is doing; nothing in it has to be asked.
+        signal.setitimer(signal.ITIMER_REAL, job["timeout"])
+        try:
+            for file in files:
+                file.seek(0)
+            answer: dict[str, Any] = getattr(self._changes, job["change"])(self._live.store, job["parameters"], files)
+            if self._shapes is not None:
+                self._shapes.check(self._live.store)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            decided()
+            self._live.commit()
+            return answer
+        except (QueryError, NotFoundError) as error:
+            return {"error": error.as_dict()}
+        except BaseException as error:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            problem = _problem(error, self._folder).as_dict()
+            traceback.clear_frames(error.__traceback__)  # they hold the database open
+            self._live.discard()
+            return {"error": problem}
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _say(connection: socket.socket, what: bytes) -> None:
+    with contextlib.suppress(OSError):
+        connection.sendall(what)
+
+
+def _problem(error: BaseException, folder: StoreFolder) -> YuanhuiError:
+    if is_full(error):
+        return full(folder.path)
+    if isinstance(error, YuanhuiError):
+        return error
+    if isinstance(error, MemoryError | RecursionError):
+        return QueryTooComplexError("The change needs more memory than it may take (setting worker_memory).")
+    traceback.print_exception(error)
+    if isinstance(error, OSError):
+        return StoreError(f"The store cannot be written: {str(error).splitlines()[0]}.", "The service's log says more.")
+    return YuanhuiError(f"Internal error: {type(error).__name__}.", "The service's log says more.")
+
+
+def _found(folder: StoreFolder, live: Live) -> str:
+    """One sentence on what a writer before this one has left behind, where it did not end in good order."""
+    if not live.crashed:
+        return ""
+    return (
+        f"the last service that wrote to {folder.path} ended without closing it; everything that it acknowledged is "
+        f"there ({folder.pointer.read_text(encoding='utf-8').strip()}), and what it had not is gone."
+    )
+
+
+def main() -> int:
+    sandbox.die_with_parent(os.getppid())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when this ends
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that may not grow is an error, as a full disk is
+    settings = Settings.from_json(json.loads(sys.stdin.readline())["settings"])
+    assert settings.store is not None  # noqa: S101 -- checked by Settings
+    try:
+        folder = StoreFolder(settings.store)
+        with folder.writing(settings.served_files) as live:
+            listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            path = Path(sys.argv[1]) / SOCKET
+            path.unlink(missing_ok=True)
+            listener.bind(str(path))
+            listener.listen(1024)
+            process = Process(settings, folder, live, listener)
+            sandbox.forbid_network()
+            len(live.store)
+            sandbox.Memory().limit(settings.worker_memory)
+            print(json.dumps({"found": _found(folder, live)}), flush=True)
+            process.run()
+    except YuanhuiError as error:
+        print(json.dumps({"error": error.as_dict()}), flush=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

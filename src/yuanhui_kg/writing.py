@@ -1,0 +1,152 @@
+"""Changes to a store on disk, as those who want them see them: hand one in, learn when it is on disk and seen by all.
+
+They are made by the process of :mod:`yuanhui_kg.writer`, one at a time. This side waits for its turn, and knows at
+every moment what the other side's sudden end would mean for its change.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, Final
+
+from .errors import (
+    OverloadedError,
+    QueryTimeoutError,
+    QueryTooComplexError,
+    UnavailableError,
+    from_dict,
+)
+from .processes import GRACE, Child
+from .settings import Settings
+
+SOCKET: Final = "writer.sock"
+#: What the writer says to one who wants a change: it is its turn; it is done and about to be put in force.
+TURN: Final = b"S"
+DECIDED: Final = b"P"
+MAX_FILES: Final = 64
+_MESSAGE: Final = 64 * 1024
+_RETRY_SECONDS: Final = 0.02
+
+
+class Writer(Child):
+    """The writing process, started by and dying with this one. It holds the folder's lock for as long as it lives.
+
+    Raises :class:`StoreLockedError` where another process writes there, and what reading the data raises.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__("yuanhui_kg.writer", {"settings": settings.to_json()})
+
+    @property
+    def socket_path(self) -> Path:
+        return self.folder / SOCKET
+
+    @property
+    def found(self) -> str:
+        """What it found that an earlier writer's crash had left; empty where all was in order."""
+        return str(self.ready["found"])
+
+
+class Writing:
+    """Hands changes to a writer. Safe to use from many threads.
+
+    :param queue: how many may wait at once.
+    """
+
+    def __init__(self, socket_path: Path | str, settings: Settings) -> None:
+        self._path = str(socket_path)
+        self._settings = settings
+        self._waiting = threading.Semaphore(settings.queue + 1)
+
+    def run(
+        self,
+        change: str,
+        parameters: Mapping[str, Any],
+        files: Sequence[IO[bytes]] = (),
+        timeout: float | None = None,
+    ) -> dict[str, Any]:
+        """Have a change made (see :mod:`yuanhui_kg.writer`); on return it is on disk, and every later answer knows it.
+
+        :param files: what the change reads, at most :data:`MAX_FILES`; each is read from its beginning.
+        :param timeout: seconds, at most the setting ``write_timeout``, which is the default; waiting does not count.
+        :raises QueryTimeoutError: when the deadline has passed. As after every error, nothing of the change is kept.
+        :raises OverloadedError: when too many changes are waiting, or one ahead takes too long.
+        :raises UnavailableError: where the message says so, whether the change was made is not known.
+        :raises YuanhuiError: whatever the change itself raises.
+        """
+        limit = self._settings.write_timeout
+        seconds = limit if timeout is None else min(timeout, limit)
+        if not self._waiting.acquire(blocking=False):
+            raise OverloadedError("Too many changes are waiting (setting queue).", "Try again in a moment.")
+        try:
+            connection = self._turn()
+        finally:
+            self._waiting.release()
+        with connection:
+            job = {"change": change, "parameters": parameters, "timeout": seconds}
+            return self._answer(connection, json.dumps(job).encode(), files, seconds)
+
+    def _turn(self) -> socket.socket:
+        """A connection on which the writer waits for our change. One that dies before that has lost nothing of ours."""
+        end = time.monotonic() + self._settings.write_timeout
+        up = time.monotonic() + GRACE
+        while True:
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            try:
+                connection.settimeout(max(0.001, end - time.monotonic()))
+                connection.connect(self._path)
+                if connection.recv(1) == TURN:
+                    return connection
+                up = time.monotonic() + GRACE
+            except TimeoutError:
+                connection.close()
+                raise OverloadedError("The changes ahead of this one take too long.", "Try again later.") from None
+            except OSError:
+                if time.monotonic() > up:
+                    connection.close()
+                    raise UnavailableError("The writing process is not running.", "Try again in a moment.") from None
+            except BaseException:
+                connection.close()
+                raise
+            connection.close()
+            time.sleep(_RETRY_SECONDS)
+
+    def _answer(
+        self, connection: socket.socket, job: bytes, files: Sequence[IO[bytes]], seconds: float
+    ) -> dict[str, Any]:
+        began = time.monotonic()
+        decided = False
+        connection.settimeout(seconds + GRACE)
+        try:
+            socket.send_fds(connection, [job], [file.fileno() for file in files])
+            message = connection.recv(_MESSAGE)
+            if message == DECIDED:
+                decided = True
+                message = connection.recv(_MESSAGE)
+        except OSError:  # of the socket's; a writer that does not answer at all is not to be believed either
+            message = b""
+        if message:
+            answer: dict[str, Any] = json.loads(message)
+            if "error" in answer:
+                raise from_dict(answer["error"])
+            return answer
+        if decided:
+            raise UnavailableError(
+                "The writing process died while it put this change in force; it is not known whether it did.",
+                "Look whether the change is there before you send it again.",
+            )
+        if time.monotonic() - began >= seconds:
+            raise QueryTimeoutError(
+                f"The change was not done within {seconds:g} s; nothing of it was kept.",
+                "Split it up, or ask for more time (setting write_timeout).",
+            )
+        raise QueryTooComplexError(
+            "The engine gave up on this change: it is nested too deep, needs more memory than it may take "
+            "(setting worker_memory), or contacts another host. Nothing of it was kept.",
+            "Simplify it.",
+        )

@@ -1,0 +1,479 @@
+"""The writing process: what it acknowledges is there, whatever happens to it or to its disk."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from yuanhui_kg.errors import (
+    MalformedError,
+    NotFoundError,
+    OverloadedError,
+    QueryRefusedError,
+    QuerySyntaxError,
+    QueryTimeoutError,
+    QueryTooComplexError,
+    ShapesError,
+    StoreFullError,
+    StoreLockedError,
+    UnavailableError,
+    UsageError,
+    YuanhuiError,
+)
+from yuanhui_kg.settings import Settings
+from yuanhui_kg.store import StoreFolder, load_file
+from yuanhui_kg.workers import Backend
+from yuanhui_kg.writing import Writer, Writing
+
+COUNTER = "<http://e/counter> <http://e/value>"
+INCREMENT = f"DELETE {{ {COUNTER} ?old }} INSERT {{ {COUNTER} ?new }} WHERE {{ {COUNTER} ?old BIND(?old + 1 AS ?new) }}"
+ENDLESS = "INSERT { ?a <http://e/p> ?n } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?q ?r ?s }"
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<http://e/shape> a sh:NodeShape ; sh:targetSubjectsOf <http://e/age> ;
+    sh:property [ sh:path <http://e/age> ; sh:maxCount 1 ; sh:message "one age" ] .
+"""
+
+
+@contextlib.contextmanager
+def in_file(data: bytes) -> Iterator[Any]:
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        yield file
+
+
+def update(writing: Writing, text: str, timeout: float | None = None, using: Sequence[str] = ()) -> None:
+    with in_file(text.encode()) as file:
+        writing.run("update", {"using": list(using), "using_named": []}, [file], timeout)
+
+
+def send(writing: Writing, change: str, graph: str | None, data: bytes, media_type: str = "text/turtle") -> bool:
+    """Put or post a document; whether the graph is new."""
+    with in_file(data) as file:
+        parameters = {"graph": graph, "base": "http://e/base", "media_types": [media_type]}
+        return bool(writing.run(change, parameters, [file])["created"])
+
+
+def ask(backend: Backend, query: str) -> list[str]:
+    with backend.run("sparql", {"query": query, "results_type": "text/csv"}) as answer:
+        return answer.read().decode().split()[1:]
+
+
+def count(backend: Backend) -> int:
+    return int(ask(backend, "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }")[0])
+
+
+def eventually(condition: Callable[[], object], seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    for name in ("ontology/shapes", "data", "queries"):
+        (tmp_path / "resources" / name).mkdir(parents=True)
+    (tmp_path / "resources" / "data" / "triples.ttl").write_text(
+        "".join(f"<http://e/{i}> <http://e/p> <http://e/{i + 1}> .\n" for i in range(30))
+    )
+    (tmp_path / "resources" / "ontology" / "shapes" / "one.ttl").write_text(SHAPES)
+    return Settings(resources=tmp_path / "resources", store=tmp_path / "store", writable=True, queue_timeout=20)
+
+
+@pytest.fixture
+def writer(settings: Settings) -> Iterator[Writer]:
+    with Writer(settings) as running:
+        yield running
+
+
+@pytest.fixture
+def writing(writer: Writer, settings: Settings) -> Writing:
+    return Writing(writer.socket_path, settings)
+
+
+@pytest.fixture
+def backend(writer: Writer, settings: Settings) -> Iterator[Backend]:
+    with Backend.start(settings, indexes=False) as running:
+        yield running
+
+
+def restart(writer: Writer) -> None:
+    """What the service does once it sees that the process has ended."""
+    assert eventually(lambda: not writer.alive())
+    writer.restart()
+
+
+# --- changes ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_acknowledged_is_read_at_once_and_gives_a_new_version(writing: Writing, backend: Backend) -> None:
+    before = count(backend)
+    versions = {backend.version}
+    for number in range(5):
+        update(writing, f"INSERT DATA {{ <http://e/s> <http://e/q> {number} }}")
+        assert count(backend) == before + number + 1
+        versions.add(backend.version)
+    assert len(versions) == 6
+
+
+def test_a_change_is_there_after_a_restart(settings: Settings, writer: Writer, writing: Writing) -> None:
+    update(writing, "INSERT DATA { <http://e/s> <http://e/q> 1 }")
+    writer.close()
+    generation = StoreFolder(settings.store).read()  # type: ignore[arg-type]
+    with contextlib.closing(generation):
+        assert len(generation.open()) == 31
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [
+        ("INSERT DATA {\n <http://e/a> <http://e/b> }", QuerySyntaxError, "line 2, column 28"),
+        ("LOAD <http://127.0.0.1/x.ttl>", QueryRefusedError, "LOAD"),
+        ("LOAD SILENT <file:///etc/passwd> INTO GRAPH <http://e/g>", QueryRefusedError, "LOAD"),
+        ("INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", QueryRefusedError, "SERVICE"),
+        ("CREATE GRAPH <http://e/g> ; CREATE GRAPH <http://e/g>", UsageError, "already exists"),
+        ("DROP GRAPH <http://e/none>", UsageError, "does not exist"),
+        ("INSERT DATA { <http://e/a> <http://e/b> 1 } ; DROP GRAPH <http://e/none>", UsageError, "does not exist"),
+        ("INSERT { ?s ?p 1 } WHERE " + "{" * 200 + "?s ?p ?o" + "}" * 200, QueryTooComplexError, "max_query_nesting"),
+    ],
+)
+def test_a_refused_update_changes_nothing(
+    writing: Writing, backend: Backend, text: str, error: type[YuanhuiError], words: str
+) -> None:
+    before = count(backend), backend.version
+    with pytest.raises(error, match=words):
+        update(writing, text)
+    assert (count(backend), backend.version) == before
+    update(writing, "INSERT DATA { <http://e/s> <http://e/q> 1 }")
+    assert count(backend) == before[0] + 1
+
+
+def test_the_protocols_dataset_is_what_where_sees(writing: Writing, backend: Backend) -> None:
+    update(writing, "INSERT DATA { GRAPH <http://e/g> { <http://e/a> <http://e/q> 1 } }")
+    update(writing, "INSERT { <http://e/found> <http://e/in> ?s } WHERE { ?s <http://e/q> 1 }", using=["http://e/g"])
+    assert ask(backend, "SELECT ?o { <http://e/found> <http://e/in> ?o }") == ["http://e/a"]
+    with pytest.raises(UsageError, match="USING"):
+        update(writing, "INSERT { ?s ?p 1 } USING <http://e/g> WHERE { ?s ?p ?o }", using=["http://e/g"])
+
+
+def test_a_graph_is_put_posted_and_deleted(writing: Writing, backend: Backend) -> None:
+    graph = "http://e/g"
+    assert send(writing, "put", graph, b"<> <http://e/q> 1, 2 .")
+    assert not send(writing, "post", graph, b"_:b <http://e/q> 3 .")
+    assert not send(writing, "post", graph, b"_:b <http://e/q> 3 .")  # blank nodes of two documents are two
+    assert sorted(ask(backend, f"SELECT ?o {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")) == ["1", "2", "3", "3"]
+    assert not send(writing, "put", graph, b'{"@id": "", "http://e/q": 4}', "application/ld+json")
+    assert ask(backend, f"SELECT ?s ?o {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}") == ["http://e/base,4"]
+    writing.run("delete", {"graph": graph})
+    assert ask(backend, "SELECT ?g { GRAPH ?g {} }") == []
+    with pytest.raises(NotFoundError):
+        writing.run("delete", {"graph": graph})
+
+
+def test_a_malformed_document_names_its_line_and_leaves_what_was_there(writing: Writing, backend: Backend) -> None:
+    before = count(backend)
+    for change in ("put", "post"):
+        with pytest.raises(MalformedError, match="line 2"):
+            send(writing, change, None, b"<http://e/x> <http://e/y> 1 .\n<http://e/x>")
+    assert count(backend) == before
+
+
+@pytest.mark.parametrize(
+    ("media_type", "data", "words"),
+    [
+        ("application/trig", b"<http://e/other> { <http://e/a> <http://e/b> 1 }", "Named graphs"),
+        ("application/n-quads", b"<http://e/a> <http://e/b> <http://e/c> <http://e/other> .", "Named graphs"),
+        ("application/ld+json", b'{"@context": "http://127.0.0.1/c", "@id": "http://e/a"}', "nothing is fetched"),
+        ("application/rdf+xml", b"<rdf:RDF", "RDF/XML"),
+    ],
+)
+def test_a_document_that_cannot_be_one_graph_is_refused(
+    writing: Writing, media_type: str, data: bytes, words: str
+) -> None:
+    with pytest.raises(MalformedError, match=words):
+        send(writing, "post", "http://e/g", data, media_type)
+
+
+def test_a_large_document_is_all_or_nothing(writing: Writing, backend: Backend) -> None:
+    before = count(backend)
+    lines = b"".join(b"<http://e/%d> <http://e/long> <http://e/%s> .\n" % (i, b"x" * 400) for i in range(25_000))
+    with pytest.raises(MalformedError, match="line 25001"):
+        send(writing, "post", None, lines + b"<http://e/broken", "application/n-triples")
+    assert count(backend) == before
+    send(writing, "post", None, lines, "application/n-triples")
+    assert count(backend) == before + 25_000
+
+
+def test_a_change_that_breaks_the_shapes_is_refused_with_the_report(settings: Settings) -> None:
+    strict = Settings(resources=settings.resources, store=settings.store, writable=True, validate_writes=True)
+    with Writer(strict) as writer, Backend.start(strict, indexes=False) as backend:
+        writing = Writing(writer.socket_path, strict)
+        update(writing, "INSERT DATA { <http://e/a> <http://e/age> 1 }")
+        with pytest.raises(ShapesError, match=r"<http://e/a> <http://e/age>: one age"):
+            update(writing, "INSERT DATA { <http://e/a> <http://e/age> 2 }")
+        assert ask(backend, "SELECT ?o { ?s <http://e/age> ?o }") == ["1"]
+
+
+# --- many at once -----------------------------------------------------------------------------------------------------
+
+
+def test_increments_from_many_threads_lose_nothing(writing: Writing, backend: Backend) -> None:
+    update(writing, f"INSERT DATA {{ {COUNTER} 0 }}")
+    threads = [threading.Thread(target=lambda: [update(writing, INCREMENT) for _ in range(5)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ask(backend, f"SELECT ?o {{ {COUNTER} ?o }}") == ["40"]
+
+
+def test_readers_see_only_whole_generations(writing: Writing, backend: Backend) -> None:
+    """Each update writes the same number twice, in two steps; no answer may see one without the other."""
+    pair = "<http://e/left> <http://e/is> {0} . <http://e/right> <http://e/is> {0}"
+    update(writing, f"INSERT DATA {{ {pair.format(0)} }}")
+    over = threading.Event()
+    seen: list[list[str]] = []
+
+    def read() -> None:
+        while not over.is_set():
+            seen.append(
+                ask(backend, "SELECT ?n { <http://e/left> <http://e/is> ?n . <http://e/right> <http://e/is> ?n }")
+            )
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for number in range(1, 31):
+        update(writing, f"DELETE WHERE {{ ?s <http://e/is> ?n }} ; INSERT DATA {{ {pair.format(number)} }}")
+    over.set()
+    for reader in readers:
+        reader.join()
+    assert {len(rows) for rows in seen} == {1}
+    numbers = [int(rows[0]) for rows in seen]
+    assert len(set(numbers)) > 1
+
+
+def test_old_generations_are_removed_once_nobody_reads_them(
+    settings: Settings, writing: Writing, backend: Backend
+) -> None:
+    for number in range(5):
+        update(writing, f"INSERT DATA {{ <http://e/s> <http://e/q> {number} }}")
+    assert count(backend) == 35
+
+    def generations() -> list[str]:
+        return [path.name for path in settings.store.glob("generation-*") if path.is_dir()]  # type: ignore[union-attr]
+
+    assert eventually(lambda: len(generations()) == 1), generations()
+    assert count(backend) == 35
+
+
+def test_a_second_writer_is_refused_and_a_reader_is_not(settings: Settings, writer: Writer, writing: Writing) -> None:
+    with pytest.raises(StoreLockedError, match="written by process"):
+        Writer(settings)
+    reading = Settings(resources=settings.resources, store=settings.store)
+    with Backend.start(reading, indexes=False) as other:
+        assert count(other) == 30
+        update(writing, "INSERT DATA { <http://e/s> <http://e/q> 1 }")
+        assert count(other) == 31
+
+
+def test_a_change_that_waits_too_long_is_refused_and_not_made(
+    settings: Settings, writer: Writer, backend: Backend
+) -> None:
+    impatient = Writing(writer.socket_path, Settings(resources=settings.resources, write_timeout=0.5))
+    patient = Writing(writer.socket_path, settings)
+
+    def slow() -> None:
+        with pytest.raises(QueryTimeoutError):
+            update(patient, ENDLESS, timeout=3)
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    acknowledged = 0
+    refused: OverloadedError | None = None
+    while refused is None:  # until it stands behind the slow one
+        try:
+            update(impatient, f"INSERT DATA {{ <http://e/s> <http://e/n> {acknowledged} }}")
+            acknowledged += 1
+        except OverloadedError as error:
+            refused = error
+    thread.join()
+    restart(writer)
+    update(patient, "INSERT DATA { <http://e/s> <http://e/q> 1 }")
+    assert len(ask(backend, "SELECT ?n { <http://e/s> <http://e/n> ?n }")) == acknowledged
+
+
+# --- crashes ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_update_is_ended_at_its_deadline_and_the_next_is_made(
+    writer: Writer, writing: Writing, backend: Backend
+) -> None:
+    before = count(backend)
+    with pytest.raises(QueryTimeoutError, match=r"0\.5 s; nothing of it was kept"):
+        update(writing, ENDLESS, timeout=0.5)
+    restart(writer)
+    assert count(backend) == before
+    update(writing, "INSERT DATA { <http://e/s> <http://e/q> 1 }")
+    assert count(backend) == before + 1
+
+
+def test_a_change_that_waits_while_the_writer_dies_is_made_by_the_next(writer: Writer, writing: Writing) -> None:
+    done = threading.Event()
+
+    def wait() -> None:
+        update(writing, "INSERT DATA { <http://e/s> <http://e/q> 1 }")
+        done.set()
+
+    def slow() -> None:
+        with pytest.raises(QueryTimeoutError):
+            update(writing, ENDLESS, timeout=1)
+
+    first = threading.Thread(target=slow)
+    first.start()
+    time.sleep(0.3)
+    second = threading.Thread(target=wait)
+    second.start()
+    first.join()
+    restart(writer)
+    second.join(20)
+    assert done.is_set()
+
+
+def deep_update(writing: Writing) -> None:
+    update(writing, "INSERT { ?s ?p 1 } WHERE " + "{" * 20_000 + "?s ?p ?o" + "}" * 20_000, 10)
+
+
+def deep_json(writing: Writing) -> None:
+    send(writing, "post", None, b'{"http://e/p":' * 100_000 + b"1" + b"}" * 100_000, "application/ld+json")
+
+
+@pytest.mark.parametrize("bad", [deep_update, deep_json])
+def test_what_kills_the_engine_is_an_error_and_nothing_more(settings: Settings, bad: Callable[[Writing], None]) -> None:
+    lenient = Settings(resources=settings.resources, store=settings.store, writable=True, max_query_nesting=10**9)
+    with Writer(lenient) as writer, Backend.start(lenient, indexes=False) as backend:
+        writing = Writing(writer.socket_path, lenient)
+        update(writing, "INSERT DATA { <http://e/s> <http://e/q> 1 }")
+        with pytest.raises((QueryTooComplexError, QueryTimeoutError, MalformedError)):
+            bad(writing)
+        if not writer.alive() or eventually(lambda: not writer.alive(), 0.5):
+            writer.restart()
+        assert count(backend) == 31
+        update(writing, "INSERT DATA { <http://e/s> <http://e/q> 2 }")
+        assert count(backend) == 32
+
+
+def test_killed_at_any_moment_it_has_kept_all_that_it_acknowledged(settings: Settings) -> None:
+    acknowledged = 0
+    for pause in (0.0, 0.004, 0.01, 0.02):
+        with Writer(settings) as writer:
+            writing = Writing(writer.socket_path, settings)
+            killer = threading.Timer(0.1 + pause, os.kill, (writer._process.pid, signal.SIGKILL))
+            killer.start()
+            try:
+                for number in range(acknowledged, acknowledged + 10_000):
+                    update(writing, f"INSERT DATA {{ <http://e/s> <http://e/n> {number} }}")
+                    acknowledged = number + 1
+            except (QueryTooComplexError, QueryTimeoutError):
+                possible = {acknowledged}
+            except UnavailableError:  # it may have been put in force, or it was never taken
+                possible = {acknowledged, acknowledged + 1}
+            killer.join()
+        with Backend.start(settings, indexes=False) as backend:
+            found = ask(backend, "SELECT ?n { <http://e/s> <http://e/n> ?n }")
+        assert sorted(map(int, found)) == list(range(len(found)))
+        assert len(found) in possible
+        acknowledged = len(found)
+    assert acknowledged > 0
+
+
+def test_the_next_start_tells_of_a_crash_and_only_of_one(settings: Settings) -> None:
+    with Writer(settings) as writer:
+        assert writer.found == ""
+        update(Writing(writer.socket_path, settings), "INSERT DATA { <http://e/s> <http://e/q> 1 }")
+        os.kill(writer._process.pid, signal.SIGKILL)
+    with Writer(settings) as writer:
+        assert "ended without closing it" in writer.found
+        assert "generation-000002" in writer.found
+    with Writer(settings) as writer:
+        assert writer.found == ""
+
+
+def test_a_full_disk_is_an_error_that_loses_nothing(settings: Settings) -> None:
+    with Writer(settings) as writer, Backend.start(settings, indexes=False) as backend:
+        writing = Writing(writer.socket_path, settings)
+        update(writing, "INSERT DATA { <http://e/s> <http://e/q> 1 }")
+        pid = writer._process.pid
+        before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, before[1]))
+        with pytest.raises(StoreFullError):
+            update(writing, f'INSERT DATA {{ <http://e/s> <http://e/q> "{"x" * 100_000}" }}')
+        with pytest.raises(StoreFullError):
+            update(writing, f'INSERT DATA {{ <http://e/s> <http://e/q> "{"y" * 100_000}" }}')
+        assert count(backend) == 31
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+        update(writing, "INSERT DATA { <http://e/s> <http://e/q> 2 }")
+        assert count(backend) == 32
+
+
+# --- backups ----------------------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "yuanhui_kg", *arguments], capture_output=True, text=True, timeout=60)
+
+
+def test_a_backup_is_made_while_serving_and_restored_afterwards(
+    settings: Settings, writer: Writer, writing: Writing, tmp_path: Path
+) -> None:
+    store, target = str(settings.store), str(tmp_path / "backup")
+    update(writing, "INSERT DATA { <http://e/s> <http://e/q> 1 }")
+    made = run("backup", "--store", store, "-o", target)
+    assert (made.returncode, made.stdout) == (0, f"Copied 31 triples from {store} to {target}.\n")
+    update(writing, "CLEAR ALL")
+    dumped = run("dump", "--store", store, "--format", "nt")
+    assert (dumped.returncode, dumped.stdout) == (0, "")
+    refused = run("restore", target, "--store", store)
+    assert refused.returncode == 1
+    assert "being written by process" in refused.stderr
+    writer.close()
+    assert run("restore", target, "--store", store).returncode == 0
+    with Backend.start(settings, indexes=False) as backend:
+        assert count(backend) == 31
+    again = run("backup", "--store", store, "-o", target)
+    assert again.returncode == 1
+    assert "is not empty" in again.stderr
+
+
+def test_a_backup_shares_no_file_with_its_store(settings: Settings, tmp_path: Path) -> None:
+    folder = StoreFolder(settings.store)  # type: ignore[arg-type]
+    folder.create(settings.graph_files)
+    folder.back_up(tmp_path / "backup")
+    files = [path for path in (tmp_path / "backup").rglob("*") if path.is_file()]
+    assert files
+    assert {path.stat().st_nlink for path in files} == {1}
+
+
+def test_a_load_after_a_service_has_its_changes(settings: Settings, tmp_path: Path) -> None:
+    with Writer(settings) as writer:
+        update(Writing(writer.socket_path, settings), "INSERT DATA { <http://e/s> <http://e/q> 1 }")
+    path = tmp_path / "more.ttl"
+    path.write_text("<http://e/s> <http://e/q> 2 .")
+    folder = StoreFolder(settings.store)  # type: ignore[arg-type]
+    assert folder.write(lambda store: (load_file(store, path), len(store))) == (1, 32)
