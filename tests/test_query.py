@@ -95,6 +95,15 @@ def test_a_syntax_error_tells_line_and_column_without_character_tables(store: ox
     assert "u{" not in str(caught.value)
 
 
+def test_a_prefix_that_is_not_declared_is_named_with_the_line_to_add(store: ox.Store) -> None:
+    with pytest.raises(
+        QuerySyntaxError, match=r"skos: is not declared.* PREFIX skos: <http://www\.w3\.org/2004/02/skos"
+    ):
+        answer(store, "PREFIX e: <http://example.org/> SELECT ?s { ?s e:p 'x:y' ; skos:prefLabel ?l }")
+    with pytest.raises(QuerySyntaxError, match="PREFIX mine: <…>"):
+        answer(store, "SELECT ?s { ?s mine:p ?o } # other:p")
+
+
 def test_values_are_bound_as_terms_and_cannot_change_the_query(store: ox.Store) -> None:
     query = "SELECT ?s ?o { ?s ?p ?o }"
     assert subjects(store, query, bindings={"s": "<http://example.org/a>"}) == {"a"}

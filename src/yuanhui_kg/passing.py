@@ -39,7 +39,7 @@ def evaluate(reader: RemoteReader, request: QueryRequest, out: IO[bytes], *, max
     try:
         shape = ox.Store().query(request.query)
     except SyntaxError as error:
-        raise syntax_error(error) from None
+        raise syntax_error(error, request.query) from None
     for iri in (*request.default_graphs, *request.named_graphs, *screened.graphs):
         if not reader.has_graph(graph_name(iri).value):
             raise unknown_graph(iri)

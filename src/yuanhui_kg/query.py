@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from .errors import NotAcceptableError, QueryRefusedError, QuerySyntaxError, UsageError
 from .namespaces import PREFIXES
-from .screening import screen
+from .screening import screen, undeclared
 from .store import Term
 
 RESULTS_FORMATS: Final[dict[str, ox.QueryResultsFormat]] = {
@@ -76,7 +76,7 @@ def evaluate(
             substitutions={ox.Variable(name): term(text) for name, text in request.bindings.items()} or None,
         )
     except SyntaxError as error:
-        raise syntax_error(error) from None
+        raise syntax_error(error, request.query) from None
     except (ValueError, RuntimeError) as error:
         if not request.bindings:
             raise
@@ -146,16 +146,25 @@ def term(text: str) -> Term:
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
-def syntax_error(error: SyntaxError, what: str = "query") -> QuerySyntaxError:
-    """The engine's message with the position up front and without its lists of character ranges."""
+def syntax_error(error: SyntaxError, text: str, what: str = "query") -> QuerySyntaxError:
+    """The engine's message with the position up front and without its lists of character ranges.
+
+    A prefix without a declaration, to which the engine says only that something else was expected, is named.
+    """
+    missing = undeclared(text)
+    hint = f"Declare {_declarations(missing)}" if missing else "Correct it there."
     match = _POSITION.match(str(error))
     if match is None:
-        return QuerySyntaxError(f"The {what} is not valid SPARQL: {str(error)[:300]}")
+        return QuerySyntaxError(f"The {what} is not valid SPARQL: {str(error)[:300]}", hint)
     line, column, rest = match.groups()
     expected = re.sub(r"\[(?:'[^]]*?'[^]]*?)\]", "", rest.replace("\n", " "))
     expected = re.sub(r"(?:\s*,\s*)+", ", ", re.sub(r"\s*\|\s*", " ", expected)).strip(" ,")
+    said = f"the prefix {missing[0]}: is not declared" if missing else expected[:300]
     return QuerySyntaxError(
-        f"The {what} is not valid SPARQL at line {line}, column {column}: {expected[:300]}.",
-        "Correct it there; prefixes must be declared.",
-        (int(line), int(column)),
+        f"The {what} is not valid SPARQL at line {line}, column {column}: {said}.", hint, (int(line), int(column))
     )
+
+
+def _declarations(missing: Sequence[str]) -> str:
+    """What to write in front of a query, for a few prefixes; the IRI where it is one that this graph uses."""
+    return " ".join(f"PREFIX {name}: <{PREFIXES.get(name, '…')}>" for name in missing[:5])

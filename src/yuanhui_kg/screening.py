@@ -90,6 +90,18 @@ def screen(query: str, max_nesting: int) -> Screened:
     return Screened(tuple(graphs))
 
 
+def undeclared(text: str) -> tuple[str, ...]:
+    """The prefixes that a query or an update uses and does not declare, in the order of the alphabet."""
+    declared: set[str] = set()
+    used: set[str] = set()
+    last = ""
+    for kind, token in _tokens(_unescaped(text)):
+        if kind == "name":
+            (declared if last == "PREFIX" else used).add(token.partition(":")[0])
+        last = token.upper() if kind == "word" else ""
+    return tuple(sorted(used - declared))
+
+
 def screen_update(update: str, max_nesting: int) -> None:
     """Look through an update's text.
 

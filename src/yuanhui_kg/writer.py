@@ -71,7 +71,7 @@ class Changes:
         try:
             store.update(text)
         except SyntaxError as error:
-            raise syntax_error(error, "update") from None
+            raise syntax_error(error, text, "update") from None
         except RuntimeError as error:  # a graph that exists, or does not
             raise UsageError(f"The update cannot be made: {error}.", "Add SILENT to pass over that.") from None
         return {}
