@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help serve install test check lint format types lock clean
+.PHONY: help serve install test slow lint format types lock clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -15,17 +15,14 @@ serve: $(VENV)/.runtime ## make an environment, install the locked versions, ser
 
 install: $(VENV)/.dev ## make an environment for development
 
-test: $(VENV)/.dev ## lint, types, all tests with coverage
+test: $(VENV)/.dev ## lint, types, tests with coverage
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest -m "not slow" --cov --cov-report=term
 
-check: $(VENV)/.dev ## as test, without the slow tests
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest -m "not slow"
+slow: $(VENV)/.dev ## the tests that take minutes: abuse, real servers, the wheel in an empty environment
+	$(BIN)/pytest -m slow
 
 format: $(VENV)/.dev ## let ruff correct what it can
 	$(BIN)/ruff check --fix .
