@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help serve install test slow lint format types lock clean
+.PHONY: help serve install test slow again lint format types lock clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test: $(VENV)/.dev ## lint, types, tests with coverage
 
 slow: $(VENV)/.dev ## the tests that take minutes: abuse, real servers, the wheel in an empty environment
 	$(BIN)/pytest -m slow
+
+again: $(VENV)/.dev ## only the tests that failed last time
+	$(BIN)/pytest --last-failed --last-failed-no-failures none
 
 format: $(VENV)/.dev ## let ruff correct what it can
 	$(BIN)/ruff check --fix .

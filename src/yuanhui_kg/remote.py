@@ -389,8 +389,12 @@ class RemoteReader:
         try:
             for solution in answer:
                 yield tuple(solution)
+            return
         except (SyntaxError, ValueError) as error:
-            raise self._malformed(error) from None
+            problem = self._malformed(error)
+        finally:
+            del answer  # it must end in this thread, and a traceback would keep it until any thread collects memory
+        raise problem
 
     def _malformed(self, error: Exception) -> RemoteAnswerError:
         return malformed(self.host, error)

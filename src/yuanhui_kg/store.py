@@ -28,8 +28,9 @@ import shutil
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any, Protocol, TypeVar
+from typing import IO, Any, Final, Protocol, TypeVar
 
 import pyoxigraph as ox
 
@@ -38,6 +39,7 @@ from .errors import DataError, StoreDamagedError, StoreError, StoreFullError, St
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 MARKER = "yuanhui-kg-store.json"
 FORMAT = 1
+_AT_ONCE: Final = 10_000  # rows
 _LIVE = "writing"
 _LOG_BYTES = 1024 * 1024  # of changes that a generation carries in its log before they become a table
 _ATTEMPTS = 100  # at copying a database whose background work moves files meanwhile
@@ -65,8 +67,11 @@ class StoreReader:
         substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
         solutions = self.store.query(query, substitutions=substitutions or None)
         assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 -- callers pass SELECT queries of their own
-        for solution in solutions:
-            yield tuple(solution)
+        rows = map(tuple, solutions)
+        # The engine's iterator must end in the thread that began it; one that is left half read in an exception's
+        # traceback ends wherever memory is collected. Few rows are therefore read to their end at once.
+        first = list(islice(rows, _AT_ONCE))
+        return iter(first) if len(first) < _AT_ONCE else chain(first, rows)
 
 
 # --- reading files ----------------------------------------------------------------------------------------------------
