@@ -37,7 +37,7 @@ def _http_processes() -> int:
 
 
 def _worker_memory() -> int:
-    """A quarter of the machine's memory shared by the workers, but at least 512 MiB and at most 4 GiB each."""
+    """Half of the machine's memory shared by the workers, but at least 512 MiB and at most 4 GiB each."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return max(512 * MIB, min(4096 * MIB, total // (2 * _workers())))
 
