@@ -44,7 +44,7 @@ clean: ## remove the environment and what tools left
 
 # No index, folder or host gets into a lock file, whatever the machine's configuration says.
 LOCK = --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-  --no-emit-index-url --no-emit-find-links
+  --no-emit-index-url --no-emit-find-links --no-strip-extras
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 ...")'
