@@ -21,6 +21,7 @@ LAYERS = [
         "terms",
         "screening",
         "cache",
+        "fingerprint",
         "sandbox",
         "running",
         "pinyin",

@@ -4,6 +4,7 @@ YuanhuiError                 something the user can act on: ``message`` says wha
 ├── UsageError               a parameter, flag or request that does not fit
 │   ├── MalformedError       RDF that was sent and cannot be read
 │   ├── ShapesError          a change that would break the shapes which the data must keep
+│   ├── PreconditionFailedError  a change to something that is not, or no longer, as its request supposes
 │   ├── UnauthorizedError    a request without the token that it needs
 │   ├── ForbiddenError       a request with a wrong token, or for what this service does not do
 │   └── NotFoundError        a named thing (entity, saved query, file) that is not there
@@ -74,6 +75,10 @@ class MalformedError(UsageError):
 
 class ShapesError(UsageError):
     code = "shapes_violated"
+
+
+class PreconditionFailedError(UsageError):
+    code = "precondition_failed"
 
 
 class UnauthorizedError(UsageError):

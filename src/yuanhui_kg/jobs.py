@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
+from . import fingerprint
 from .errors import NotFoundError, UsageError
 from .namespaces import PREFIXES
 from .query import DATASET_FORMATS, GRAPH_FORMATS, QueryRequest, evaluate
@@ -160,7 +161,7 @@ def _dump(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str
 
 
 def _graph(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
-    """One graph's triples; :class:`NotFoundError` where there is no such graph."""
+    """One graph's triples and, in the head, its fingerprint; :class:`NotFoundError` where there is no such graph."""
     iri, media_type = parameters["graph"], parameters["media_type"]
     if not isinstance(data.store, ox.Store):
         from . import passing
@@ -171,7 +172,17 @@ def _graph(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[st
         raise NotFoundError(f"There is no graph <{iri}>.", "List them with: SELECT ?g { GRAPH ?g {} }.")
     triples = (quad.triple for quad in data.store.quads_for_pattern(None, None, None, graph))
     ox.serialize(triples, out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
-    return {"media_type": media_type, "kind": "graph"}
+    return {"media_type": media_type, "kind": "graph", "fingerprint": fingerprint.of_graph(data.store, graph)}
+
+
+def _fingerprint(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    """The fingerprint of a graph; ``null`` for one that is not there, and for those of another server."""
+    iri = parameters["graph"]
+    if not isinstance(data.store, ox.Store):
+        return _json(None, out)
+    graph = ox.DefaultGraph() if iri is None else ox.NamedNode(iri)
+    there = iri is None or data.store.contains_named_graph(graph)
+    return _json(fingerprint.of_graph(data.store, graph) if there else None, out)
 
 
 def _stats(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
@@ -264,6 +275,7 @@ JOBS: Final[dict[str, Callable[[Data, Mapping[str, Any], IO[bytes]], dict[str, A
     "resource": _resource,
     "dump": _dump,
     "graph": _graph,
+    "fingerprint": _fingerprint,
     "stats": _stats,
     "figures": _figures,
     "figures-description": _figures_description,

@@ -118,6 +118,14 @@ class Backend:
             raise UnavailableError("The query process is not running.", "Try again in a moment.") from None
 
     @property
+    def data_version(self) -> str:
+        """As :attr:`version`, for answers that need no index: it stays while neighbours and search follow a write."""
+        try:
+            return (self._pointer or self._indexed).text()
+        except OSError:
+            raise UnavailableError("The query process is not running.", "Try again in a moment.") from None
+
+    @property
     def triples(self) -> int:
         """How many quads there were when the indexes were made."""
         return int(json.loads(self._indexed.text())["triples"])

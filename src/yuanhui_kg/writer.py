@@ -27,10 +27,11 @@ from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
-from . import sandbox
+from . import fingerprint, sandbox
 from .errors import (
     MalformedError,
     NotFoundError,
+    PreconditionFailedError,
     QueryError,
     QueryTooComplexError,
     ShapesError,
@@ -56,7 +57,7 @@ Files = Sequence[IO[bytes]]
 
 class Changes:
     """The changes that can be asked for. After an error the database is in an unknown state, but for those of
-    :class:`QueryError` and :class:`NotFoundError`, which are raised before anything is touched.
+    :class:`QueryError`, :class:`NotFoundError` and :class:`PreconditionFailedError`: raised before anything is touched.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -80,6 +81,7 @@ class Changes:
         """The files' triples in the place of a graph's."""
         graph = _graph(parameters["graph"])
         created = not _exists(store, graph)
+        _check_conditions(store, graph, parameters)
         store.clear_graph(graph)
         self._add(store, graph, parameters, files)
         return {"created": created}
@@ -88,6 +90,7 @@ class Changes:
         """The files' triples added to a graph's."""
         graph = _graph(parameters["graph"])
         created = not _exists(store, graph)
+        _check_conditions(store, graph, parameters)
         self._add(store, graph, parameters, files)
         return {"created": created}
 
@@ -96,6 +99,7 @@ class Changes:
         graph = _graph(parameters["graph"])
         if not _exists(store, graph):
             raise NotFoundError(f"There is no graph <{parameters['graph']}>.", "It may be gone already.")
+        _check_conditions(store, graph, parameters)
         store.remove_graph(graph)
         return {}
 
@@ -120,6 +124,27 @@ def _graph(iri: str | None) -> ox.NamedNode | ox.DefaultGraph:
 
 def _exists(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> bool:
     return isinstance(graph, ox.DefaultGraph) or store.contains_named_graph(graph)
+
+
+def _check_conditions(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph, parameters: Parameters) -> None:
+    """Check what a request supposes of the graph that it changes: ``if_match`` and ``if_none_match``.
+
+    Each is ``None``, ``"*"`` for any contents, or a list of fingerprints. Raises :class:`PreconditionFailedError`.
+    """
+    wanted, unwanted = parameters.get("if_match"), parameters.get("if_none_match")
+    if wanted is None and unwanted is None:
+        return
+    exists = _exists(store, graph)
+    held = fingerprint.of_graph(store, graph) if exists and (isinstance(wanted, list) or unwanted) else None
+    if wanted is not None and not (exists if wanted == "*" else held in wanted):
+        raise PreconditionFailedError(
+            "The graph is not, or no longer, what If-Match supposes." if exists else "The graph is not there.",
+            "Read it again, and make the change to what it is now.",
+        )
+    if unwanted is not None and (exists if unwanted == "*" else held in unwanted):
+        raise PreconditionFailedError(
+            "The graph is there already, or is what If-None-Match excludes.", "Leave the header out to change it."
+        )
 
 
 def _parsed(file: IO[bytes], media_type: str, base: str, graph: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
@@ -213,7 +238,7 @@ class Process:
             decided()
             self._live.commit()
             return answer
-        except (QueryError, NotFoundError) as error:
+        except (QueryError, NotFoundError, PreconditionFailedError) as error:
             return {"error": error.as_dict()}
         except BaseException as error:
             signal.setitimer(signal.ITIMER_REAL, 0)

@@ -163,12 +163,22 @@ def test_every_syntax_is_taken_and_given(writable: FlaskClient, media_type: str)
     assert triples(answer) == {"<https://example.org/s> <https://example.org/p> <https://example.org/o>"}
 
 
-@pytest.mark.parametrize("media_type", [None, "", "application/unknown", "text/turtle; charset=utf-16", "image/png"])
-def test_what_is_no_rdf_is_refused_by_its_type(writable: FlaskClient, media_type: str | None) -> None:
+@pytest.mark.parametrize(
+    "media_type", ["application/octet-stream", "application/unknown", "text/turtle; charset=utf-16", "image/png"]
+)
+def test_what_is_no_rdf_is_refused_by_its_type(writable: FlaskClient, media_type: str) -> None:
     path = indirect(named())
     for method in ("PUT", "POST"):
         assert send(writable, method, path, ONE, media_type).status_code == 415
     assert writable.get(path).status_code == 404
+
+
+def test_what_has_no_type_is_taken_for_rdf_xml(writable: FlaskClient) -> None:
+    path = indirect(named())
+    assert send(writable, "PUT", path, SAME["application/rdf+xml"], None).status_code == 201
+    assert len(triples(writable.get(path))) == 1
+    for method in ("PUT", "POST"):
+        assert send(writable, method, path, ONE, None).status_code == 400
 
 
 def test_a_format_that_is_not_offered_is_not_acceptable(writable: FlaskClient) -> None:
@@ -246,6 +256,50 @@ def test_a_form_that_is_not_all_rdf_is_refused_whole(
     assert writable.get(path).status_code == 404
 
 
+def form_of(*parts: tuple[str, str]) -> bytes:
+    """A form as its client writes it: for each part what its headers say after ``form-data``, and its text."""
+    return "".join(f"--B\r\nContent-Disposition: form-data{head}\r\n\r\n{text}\r\n" for head, text in parts).encode()
+
+
+@pytest.mark.parametrize(
+    ("parts", "end", "status"),
+    [
+        ([('; name="a"\r\nContent-Type: text/turtle', ONE)], b"--B--\r\n", 201),
+        ([('; name="a"; filename="a.ttl"', ONE), ('; name="b"; filename=""', "")], b"--B--", 201),
+        ([('; name="b"; filename=""\r\nContent-Type: application/octet-stream', "")], b"--B--", 400),
+        ([('; name="a"; filename="a.ttl"\r\nContent-Type: text/turtle; charset=utf-16', ONE)], b"--B--", 415),
+        ([('; name="a"\r\nContent-Type: text/turtle', ONE)], b"", 400),
+        ([], b"--B--\r\n", 400),
+        ([], b"", 400),
+        ([('; name="a"; filename="a.nt"', "")], b"--B--\r\n", 201),
+    ],
+    ids=[
+        "no filename",
+        "no file chosen",
+        "none chosen at all",
+        "charset",
+        "cut short",
+        "no parts",
+        "empty",
+        "empty file",
+    ],
+)
+def test_a_form_is_read_as_clients_write_it(
+    writable: FlaskClient, parts: list[tuple[str, str]], end: bytes, status: int
+) -> None:
+    path = indirect(named())
+    for method in ("POST", "PUT"):
+        answer = send(writable, method, path, form_of(*parts) + end, "multipart/form-data; boundary=B")
+        assert answer.status_code in (status, 204 if status == 201 else status), answer.text
+    assert writable.get(path).status_code == (200 if status == 201 else 404)
+
+
+@pytest.mark.parametrize("media_type", ["multipart/form-data", "multipart/form-data; boundary=other"])
+def test_a_form_without_its_boundary_is_refused(writable: FlaskClient, media_type: str) -> None:
+    body = form_of(('; name="a"; filename="a.ttl"', ONE)) + b"--B--"
+    assert send(writable, "POST", indirect(named()), body, media_type).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("coding", "pack"), [("gzip", gzip.compress), ("x-gzip", gzip.compress), ("deflate", zlib.compress)]
 )
@@ -288,8 +342,6 @@ def test_a_body_beyond_the_limit_is_refused_packed_or_not(writable: FlaskClient)
 @pytest.mark.parametrize(
     "path",
     [
-        "/graphs",
-        "/graphs?",
         "/graphs?default&graph=https://example.org/g",
         "/graphs?graph=https://example.org/g&graph=https://example.org/h",
         "/graphs?graph=relative",
@@ -304,6 +356,30 @@ def test_a_graph_must_be_named_once_and_well(writable: FlaskClient, path: str) -
         answer = send(writable, method, path, b"" if method != "PUT" else ONE, TURTLE if method == "PUT" else None)
         assert answer.status_code == 400, method
         assert answer.get_json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", ["/graphs", "/graphs/", "/graphs?"])
+def test_the_store_itself_is_all_its_graphs(writable: FlaskClient, path: str) -> None:
+    graph = named()
+    send(writable, "PUT", indirect(graph))
+    for media_type in ("application/trig", "application/n-quads"):
+        answer = writable.get(path, headers={"Accept": media_type})
+        assert (answer.status_code, answer.mimetype) == (200, media_type)
+        found = {quad.graph_name for quad in ox.parse(answer.data, format=GRAPH_FORMATS[media_type])}
+        assert {ox.NamedNode(graph), ox.DefaultGraph()} <= found
+    assert writable.get(path).mimetype == "application/trig"
+    assert writable.get(path, headers={"Accept": TURTLE}).status_code == 406
+    for method in ("PUT", "DELETE"):
+        assert send(writable, method, path).status_code == 400
+
+
+def test_an_empty_post_changes_nothing(writable: FlaskClient) -> None:
+    path = indirect(named())
+    for address in (path, "/graphs", "/graphs?default"):
+        answer = send(writable, "POST", address, b"")
+        assert (answer.status_code, answer.data) == (204, b"")
+        assert "Location" not in answer.headers
+    assert writable.get(path).status_code == 404
 
 
 def test_patch_is_not_taken(writable: FlaskClient) -> None:

@@ -333,7 +333,7 @@ class Counting:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self.version = backend.version
+        self.version = self.data_version = backend.version
         self.triples = backend.triples
         self.asked: list[str] = []
 
@@ -357,7 +357,7 @@ def test_an_answer_is_evaluated_once_for_each_version_of_the_data(counting: tupl
     assert len(counter.asked) == 1
     client.get("/sparql", query_string={"query": SELECT, "format": "csv"})
     assert len(counter.asked) == 2
-    counter.version = "another"
+    counter.version = counter.data_version = "another"
     changed = client.get("/sparql", query_string={"query": SELECT}, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
     assert len(counter.asked) == 3

@@ -27,6 +27,7 @@ from ..settings import Settings
 from ..workers import Backend
 from . import (
     api,
+    conditions,
     encoding,
     errors,
     graphs,
@@ -110,6 +111,9 @@ def _finish(service: Service, response: Response) -> Response:
         response.direct_passthrough = False
         with contextlib.closing(response.response):  # type: ignore[type-var]
             response.set_data(b"".join(response.iter_encoded()))
+    if conditions.failed(response):
+        response.close()
+        response = errors.precondition_failed()
     response = conditional(response)
     encoding.encode(response, service.settings.compress_from, service.cache)
     return _open_to_all(response)

@@ -146,7 +146,7 @@ def _entity(service: Service, name: str, given: Parameters) -> Response:
 
 def resource(service: Service, iri: str, label: str, timeout: float | None = None) -> Response:
     """One resource as RDF, ``label`` being one of :data:`formats.GRAPH_LABELS`."""
-    tag = service.tag("resource", iri, label)
+    tag = service.data_tag("resource", iri, label)
     job = {"iri": iri, "media_type": formats.GRAPH_LABELS[label]}
     return not_modified(tag) or respond(service.ask("resource", job, timeout=timeout), label, tag=tag)
 

@@ -124,9 +124,18 @@ class Service:
         return rows
 
     def tag(self, *parts: Any) -> str:
-        """An entity tag for what depends on the data and on ``parts``."""
-        text = json.dumps([__version__, self.backend.version, parts], sort_keys=True)
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        """An entity tag for what depends on the data, the indexes of neighbours and search, and ``parts``."""
+        return entity_tag(self.backend.version, *parts)
+
+    def data_tag(self, *parts: Any) -> str:
+        """An entity tag for what depends on the data and on ``parts``, but on no index."""
+        return entity_tag(self.backend.data_version, *parts)
+
+
+def entity_tag(*parts: Any) -> str:
+    """An entity tag for what depends on ``parts`` and this program: 32 hexadecimal digits."""
+    text = json.dumps([__version__, *parts], sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def base_url(settings: Settings) -> str:
@@ -209,10 +218,10 @@ def see_other(target: str) -> Response:
 def not_modified(tag: str) -> Response | None:
     """A 304 where the client holds what ``tag`` stands for, in any coding.
 
-    ``*`` is left to :func:`conditional`: whether there is anything is known once the answer is.
+    ``*`` and ``If-Match`` are left to what comes last: whether there is anything is known once the answer is.
     """
     held = request.if_none_match
-    if request.method not in ("GET", "HEAD") or held.star_tag or not held:
+    if request.method not in ("GET", "HEAD") or held.star_tag or not held or "If-Match" in request.headers:
         return None
     found = next((variant for variant in variants(tag) if held.contains_weak(variant)), None)
     return None if found is None else _validated(Response(status=304), found)

@@ -21,6 +21,7 @@ STATUS: Final[dict[type[YuanhuiError], int]] = {
     errors.UsageError: 400,
     errors.NotFoundError: 404,
     errors.NotAcceptableError: 406,
+    errors.PreconditionFailedError: 412,
     errors.ShapesError: 422,
     errors.UnauthorizedError: 401,
     errors.ForbiddenError: 403,
@@ -107,6 +108,12 @@ def _of_nobody(error: Exception) -> Response:
         500,
         {"code": "internal_error", "message": "Something went wrong in this service.", "hint": _HINTS[500]},
     )
+
+
+def precondition_failed() -> Response:
+    """What is answered in the place of something that ``If-Match`` does not want."""
+    error = errors.PreconditionFailedError("What is here is not what If-Match names.", "Ask without it.")
+    return answer(status_of(error), error.as_dict())
 
 
 def answer(status: int, error: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:

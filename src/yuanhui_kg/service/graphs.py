@@ -1,39 +1,34 @@
 """``/graphs``: the SPARQL 1.1 Graph Store HTTP Protocol.
 
 A graph is named by ``?graph=IRI``, as ``?default``, or directly: ``/graphs/<path>`` is the graph whose IRI is that
-URL, and where the path is itself an absolute IRI, the graph of that IRI. A graph that holds nothing is there from the
-moment it is put or posted until it is deleted.
+URL, and where the path is itself an absolute IRI, the graph of that IRI. ``/graphs`` itself is the store: all graphs
+to read, and a new one for what is posted. A graph that holds nothing is there from the moment it is put until it is
+deleted.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import IO, Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
-from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import UnsupportedMediaType
 
 from ..errors import UsageError
-from ..query import GRAPH_FORMATS
+from ..query import DATASET_FORMATS
 from ..terms import is_iri
-from ..writing import MAX_FILES
-from . import formats
-from .bodies import received
+from . import conditions, formats
 from .core import Service, accepted, base_url, no_content, not_modified, respond
+from .documents import documents
 from .parameters import Parameters, query_pairs
-from .sparql import media_type_of
 
-_MULTIPART: Final = "multipart/form-data"
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _IN_PATH: Final = "/:@!$&'()*+,;=~-._"
-_UNTYPED: Final = ("", "application/octet-stream")
+_DATASET_LABELS: Final = [label for label, format in formats.GRAPH_LABELS.items() if format in DATASET_FORMATS]
 
 
 @dataclass(frozen=True)
@@ -52,14 +47,9 @@ def blueprint(service: Service) -> Blueprint:
     @routes.get("/graphs/")
     @routes.get("/graphs/<path:name>")
     def get(name: str = "") -> Response:
-        graph = _named(service, name)
-        label = accepted(list(formats.GRAPH_LABELS))
-        tag = service.tag("graph", graph.iri, label)
-        unchanged = not_modified(tag)
-        if unchanged is not None:
-            return unchanged
-        job = {"graph": graph.iri, "media_type": formats.GRAPH_LABELS[label]}
-        return respond(service.ask("graph", job), label, tag=tag)
+        if not name and not query_pairs():
+            return _dataset(service)
+        return _graph(service, _named(service, name).iri)
 
     @routes.put("/graphs")
     @routes.put("/graphs/")
@@ -80,10 +70,34 @@ def blueprint(service: Service) -> Blueprint:
     @routes.delete("/graphs/<path:name>")
     def delete(name: str = "") -> Response:
         writing = service.writing()
-        writing.run("delete", {"graph": _named(service, name).iri})
+        writing.run("delete", {"graph": _named(service, name).iri, **conditions.on_graph()})
         return no_content()
 
     return routes
+
+
+def _dataset(service: Service) -> Response:
+    """All graphs, which is what the address of the store itself stands for."""
+    label = accepted(_DATASET_LABELS)
+    tag = service.data_tag("dump", label)
+    job = {"media_type": formats.GRAPH_LABELS[label]}
+    return not_modified(tag) or respond(service.ask("dump", job, remember=False), label, tag=tag)
+
+
+def _graph(service: Service, iri: str | None) -> Response:
+    label = accepted(list(formats.GRAPH_LABELS))
+    unchanged = not_modified(_tag(service, iri, label)) if request.if_none_match else None
+    if unchanged is not None:
+        return unchanged
+    found = service.ask("graph", {"graph": iri, "media_type": formats.GRAPH_LABELS[label]})
+    # The tag is of what is sent, whatever has been written since somebody looked.
+    return respond(found, label, tag=_tag(service, iri, label, found.head))
+
+
+def _tag(service: Service, iri: str | None, label: str, head: Mapping[str, Any] | None = None) -> str:
+    """The entity tag of a graph; where another server holds it, one that changes with any of that server's data."""
+    known = service.data("fingerprint", {"graph": iri}) if head is None else head.get("fingerprint")
+    return service.data_tag("graph", iri, label) if known is None else conditions.graph_tag(known, label)
 
 
 def _named(service: Service, name: str) -> Graph:
@@ -114,9 +128,16 @@ def _send(service: Service, change: str, named: Callable[[], Graph]) -> Response
     writing = service.writing()
     graph = named()
     with contextlib.ExitStack() as stack:
-        parts = list(_parts(service, stack))
-        parameters = {"graph": graph.iri, "base": graph.base, "media_types": [media_type for _, media_type in parts]}
-        done = writing.run(change, parameters, [file for file, _ in parts])
+        sent = list(documents(service.settings.max_upload_bytes, stack))
+        if not sent and change == "post":
+            return no_content()  # nothing is added, nothing is made
+        parameters = {
+            "graph": graph.iri,
+            "base": graph.base,
+            "media_types": [media_type for _, media_type in sent],
+            **conditions.on_graph(),
+        }
+        done = writing.run(change, parameters, [file for file, _ in sent])
     response = no_content()
     if not done["created"]:
         return response
@@ -126,51 +147,3 @@ def _send(service: Service, change: str, named: Callable[[], Graph]) -> Response
         inside = graph.iri.startswith(base_url(service.settings) + "/graphs/")
         response.headers["Location"] = graph.iri if inside else f"/graphs?graph={quote(graph.iri, safe='')}"
     return response
-
-
-def _parts(service: Service, stack: contextlib.ExitStack) -> Iterator[tuple[IO[bytes], str]]:
-    """The documents that the current request brings, with their formats."""
-    limit = service.settings.max_upload_bytes
-    media_type, charset = media_type_of(request.headers.get("Content-Type", ""))
-    if media_type == _MULTIPART:
-        yield from _uploaded(limit, stack)
-        return
-    if charset not in ("", "utf-8", "utf8", "us-ascii"):
-        raise UnsupportedMediaType(f"The data come in charset {charset[:40]!r}; only UTF-8 is read.")
-    # What cannot be read is refused before it is received, but for a body that is empty: that has no syntax.
-    known = _format(media_type, "") if media_type or request.content_length else None
-    body = received(limit, "max_upload_bytes", stack)
-    if body.seek(0, os.SEEK_END):
-        yield body, known or _format(media_type, "")
-
-
-def _uploaded(limit: int, stack: contextlib.ExitStack) -> Iterator[tuple[IO[bytes], str]]:
-    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise UnsupportedMediaType("A form is not read compressed; send it as it is.")
-    request.max_content_length = limit
-    files = [file for _, each in request.files.lists() for file in each]
-    for file in files:
-        stack.callback(file.close)
-    if list(request.form) or not files:
-        raise UsageError("The form's fields are not files.", "Give each part a filename and a Content-Type.")
-    if len(files) > MAX_FILES:
-        raise UsageError(f"The form holds {len(files)} files.", f"Send at most {MAX_FILES} at once.")
-    for file in files:
-        yield _on_disk(file), _format(media_type_of(file.content_type or "")[0], file.filename or "")
-
-
-def _on_disk(file: FileStorage) -> IO[bytes]:
-    file.stream.fileno()  # what is small is in memory until it is asked for its number
-    file.stream.flush()
-    return file.stream
-
-
-def _format(media_type: str, filename: str) -> str:
-    """The RDF format that a ``Content-Type`` or, where it says nothing, a file's extension names."""
-    if media_type in _UNTYPED:
-        media_type = formats.EXTENSIONS.get(filename.rpartition(".")[2].lower(), media_type)
-    if media_type not in formats.GRAPH_LABELS:
-        raise UnsupportedMediaType(
-            f"Data come as {', '.join(GRAPH_FORMATS)} or {_MULTIPART}, not as {media_type[:100] or 'something unnamed'}."
-        )
-    return formats.GRAPH_LABELS[media_type]

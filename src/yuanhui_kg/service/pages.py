@@ -111,7 +111,7 @@ def blueprint(service: Service) -> Blueprint:
     @routes.get("/ontology.html")
     def ontology() -> Response:
         rows = [_term(row) for row in service.select(_TERMS)]
-        return html.page("ontology.html", tag=service.tag("ontology"), rows=rows, extensions=formats.EXTENSIONS)
+        return html.page("ontology.html", tag=service.data_tag("ontology"), rows=rows, extensions=formats.EXTENSIONS)
 
     return routes
 

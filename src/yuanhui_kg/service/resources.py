@@ -71,7 +71,7 @@ def blueprint(service: Service) -> Blueprint:
                 f"The ontology has no form .{extension[:20]}.", f"There are: {', '.join(formats.EXTENSIONS)} and html."
             )
         label = formats.EXTENSIONS[extension]
-        tag = service.tag("ontology", label)
+        tag = service.data_tag("ontology", label)
         unchanged = not_modified(tag)
         if unchanged is not None:
             return unchanged
@@ -85,7 +85,7 @@ def blueprint(service: Service) -> Blueprint:
         if extension not in formats.EXTENSIONS:
             raise NotFoundError(f"There is no dump .{extension[:20]}.", f"There are: {', '.join(formats.EXTENSIONS)}.")
         label = formats.EXTENSIONS[extension]
-        tag = service.tag("dump", label)
+        tag = service.data_tag("dump", label)
         job = {"media_type": formats.GRAPH_LABELS[label]}
         return not_modified(tag) or respond(service.ask("dump", job, remember=False), label, tag=tag)
 
@@ -93,7 +93,7 @@ def blueprint(service: Service) -> Blueprint:
     def void() -> Response:
         label = accepted(_GRAPH_OFFERS)
         base = base_url(service.settings)
-        tag = service.tag("void", base, label)
+        tag = service.data_tag("void", base, label)
         unchanged = not_modified(tag)
         if unchanged is not None:
             return unchanged

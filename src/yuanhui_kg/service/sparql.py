@@ -177,7 +177,7 @@ def negotiated(service: Service, job: dict[str, Any], wishes: Sequence[str], tim
     if service.settings.log_queries:
         logs.query(job["query"])
     repeatable = is_deterministic(job["query"])
-    tag = service.tag("sparql", job, results, graph) if repeatable else None
+    tag = service.data_tag("sparql", job, results, graph) if repeatable else None
     if tag is not None and (unchanged := not_modified(tag)) is not None:
         return unchanged
     found = service.ask("sparql", job, timeout=timeout, remember=repeatable)
@@ -194,7 +194,7 @@ def description(service: Service) -> Response:
     if label == "text/html":
         return pages.query_form(service)
     endpoint = base_url(service.settings) + "/sparql"
-    tag = service.tag("description", endpoint, label)
+    tag = service.data_tag("description", endpoint, label)
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
@@ -208,6 +208,6 @@ def description(service: Service) -> Response:
 def counts(service: Service) -> describe.Counts:
     """How much there is of what, counted once for each version of the data."""
     found: describe.Counts = service.described.get(
-        "counts", service.backend.version, lambda: describe.count(service.select)
+        "counts", service.backend.data_version, lambda: describe.count(service.select)
     )
     return found
