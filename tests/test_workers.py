@@ -19,6 +19,7 @@ from yuanhui_kg.errors import (
     QueryRefusedError,
     QueryTimeoutError,
     QueryTooComplexError,
+    UnavailableError,
     YuanhuiError,
 )
 from yuanhui_kg.settings import MIB, Settings
@@ -278,4 +279,31 @@ def test_the_kernels_kill_is_told_as_a_refusal(resources: Path, monkeypatch: pyt
     with Backend.start(Settings(resources=resources), indexes=False) as backend:
         with pytest.raises(QueryRefusedError, match="another host"):
             ask(backend, "SELECT * { SERVICE SILENT <http://127.0.0.1:8099/> { ?s ?p ?o } }")
+        assert count(backend) == ROWS
+
+
+def test_a_large_store_answers_queries_while_its_indexes_are_made_and_searches_wait_for_them(tmp_path: Path) -> None:
+    for name in ("ontology", "data", "queries"):
+        (tmp_path / name).mkdir()
+    with open(tmp_path / "data" / "triples.ttl", "w", encoding="utf-8") as data:
+        for i in range(55_000):
+            thing = f"<http://example.org/{i}>"
+            data.write(
+                f'{thing} <http://example.org/p> "{i}" ; <http://www.w3.org/2004/02/skos/core#prefLabel> "事物{i}"@zh .\n'
+            )
+    with Backend.start(Settings(resources=tmp_path, workers=2)) as backend:
+        assert count(backend) == 110_000
+        assert backend.indexes in ("none", "current")
+        with backend.run("search", {"q": "事物54321"}) as answer:
+            assert b"http://example.org/54321" in answer.read()
+        assert backend.indexes == "current"
+
+
+def test_a_search_tells_where_the_indexes_are_not_made_in_time(
+    resources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Backend.start(Settings(resources=resources, workers=2)) as backend:
+        monkeypatch.setattr(Backend, "indexes", "none")
+        with pytest.raises(UnavailableError, match="still being made"):
+            backend.run("search", {"q": "x"}, timeout=0.1)
         assert count(backend) == ROWS

@@ -285,3 +285,6 @@ JOBS: Final[dict[str, Callable[[Data, Mapping[str, Any], IO[bytes]], dict[str, A
     "statements": _statements,
     "checks": _checks,
 }
+
+#: Jobs that read nothing but the store; all others wait for the indexes when the service starts.
+STORE_ONLY: Final = frozenset(JOBS) - {"neighbours", "search"}

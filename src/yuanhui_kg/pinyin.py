@@ -1,16 +1,17 @@
-"""Pinyin of Chinese text without tones (``ü`` as ``v``), fast enough for hundreds of thousands of names."""
+"""Pinyin of Chinese text without tones (``ü`` as ``v``), fast enough for hundreds of thousands of names.
+
+pypinyin and its dictionary are imported with the first text that is read: searching does not need them, only making an
+index does.
+"""
 
 from __future__ import annotations
 
 import functools
-import itertools
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Final
-
-from pypinyin import lazy_pinyin
-from pypinyin.constants import PHRASES_DICT
 
 HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
@@ -39,9 +40,9 @@ def syllables(text: str) -> list[str]:
 
     As ``pypinyin.lazy_pinyin`` reads it, but for the names in :data:`PLACES`.
     """
-    if len(text) > 1 and not _irregular().isdisjoint(map("".join, itertools.pairwise(text))):
+    if any(map(_begins_irregular, map(operator.add, text, text[1:]))):
         return [syllable for part in _read(text) for syllable in part if syllable]
-    return [syllable for character in text if (syllable := _reading(character))]
+    return [*filter(None, map(_reading, text))]
 
 
 def strip_tones(text: str) -> str:
@@ -60,6 +61,8 @@ def _read(text: str) -> Iterable[Iterable[str]]:
 
 
 def _lazy(text: str) -> list[str]:
+    from pypinyin import lazy_pinyin
+
     return list(lazy_pinyin(text, errors="ignore"))
 
 
@@ -70,16 +73,25 @@ def _reading(character: str) -> str:
 
 
 @functools.cache
-def _irregular() -> frozenset[str]:
-    """The first two characters of every word in which a character is read otherwise than by itself.
+def _begins_irregular(pair: str) -> bool:
+    """Whether a word begins with these two characters in which a character is read otherwise than by itself.
 
     A text without any of them is read character by character, many times faster than through the dictionary of words.
     """
-    words = (
-        word
-        for word, readings in PHRASES_DICT.items()
-        if any(
-            strip_tones(reading[0]) != _reading(character) for character, reading in zip(word, readings, strict=False)
-        )
-    )
-    return frozenset(word[:2] for word in (*words, *PLACES))
+    words, readings_of = _words()
+    return any(
+        strip_tones(reading[0]) != _reading(character)
+        for word in words.get(pair, ())
+        for character, reading in zip(word, readings_of[word], strict=False)
+    ) or any(place.startswith(pair) for place in PLACES)
+
+
+@functools.cache
+def _words() -> tuple[dict[str, list[str]], dict[str, list[list[str]]]]:
+    """pypinyin's words by their first two characters, and their readings."""
+    from pypinyin.constants import PHRASES_DICT
+
+    words: dict[str, list[str]] = {}
+    for word in PHRASES_DICT:
+        words.setdefault(word[:2], []).append(word)
+    return words, PHRASES_DICT

@@ -116,7 +116,8 @@ _GAP: Final = " ¦ "  # the end of a label
 
 # Scripts written without spaces between words are cut by character; all other letters and digits make words.
 _UNSPACED: Final = pinyin.HAN + "\u3005\u3040-\u30ff\u3100-\u312f\u31a0-\u31bf\uac00-\ud7af"
-_UNITS: Final = re.compile(f"([{_UNSPACED}]+)|((?:(?![{_UNSPACED}])[^\\W_])+)")
+_WORDS: Final = re.compile(rf"[\w{_UNSPACED}]+")
+_UNSPACED_RUN: Final = re.compile(f"([{_UNSPACED}]+)")
 _SIMPLE: Final = re.compile("[\u4e00-\u9fff]+")
 _APOSTROPHES: Final = re.compile("['’‘`´ʼ·・•]")
 _LETTERS: Final = re.compile("[a-z]+")
@@ -137,20 +138,28 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("'", "").replace("`", "")
     folded = unicodedata.normalize("NFKC", text).casefold()
-    decomposed = (c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
-    return _APOSTROPHES.sub("", unicodedata.normalize("NFC", "".join(decomposed)))
+    decomposed = unicodedata.normalize("NFD", folded)
+    if any(map(unicodedata.combining, decomposed)):
+        decomposed = "".join([c for c in decomposed if not unicodedata.combining(c)])
+    return _APOSTROPHES.sub("", unicodedata.normalize("NFC", decomposed))
 
 
 def units(folded: str) -> list[Unit]:
     """Runs and words of a folded text; punctuation and spaces do not interrupt a run."""
     if _SIMPLE.fullmatch(folded):
         return [Unit(folded, True)]
+    words = _WORDS.findall(folded.replace("_", " "))
+    if folded.isascii():
+        return [Unit(word, False) for word in words]
     found: list[Unit] = []
-    for run, word in _UNITS.findall(folded):
-        if run and found and found[-1].unspaced:
-            found[-1] = Unit(found[-1].text + run, True)
-        else:
-            found.append(Unit(run or word, bool(run)))
+    for word in words:
+        # Every other piece is a run.
+        for place, piece in enumerate(_UNSPACED_RUN.split(word)):
+            unspaced = place % 2 == 1
+            if unspaced and found and found[-1].unspaced:
+                found[-1] = Unit(found[-1].text + piece, True)
+            elif piece:
+                found.append(Unit(piece, unspaced))
     return found
 
 
@@ -158,6 +167,8 @@ def key_of(parts: Sequence[Unit]) -> str:
     """What two labels share that differ in nothing a searcher would mind."""
     if len(parts) == 1:
         return parts[0].text
+    if not any(unit.unspaced for unit in parts):
+        return " ".join([unit.text for unit in parts])
     pieces: list[str] = []
     for before, unit in zip((None, *parts), parts, strict=False):
         if before and not before.unspaced and not unit.unspaced:
@@ -190,23 +201,37 @@ def entry_of(label: str, read: Callable[[str], list[str]] = pinyin.syllables) ->
     parts = units(fold(label))
     if not parts:
         return Entry("", "", "", "", "", "")
-    name = [token for unit in parts for token in (_pairs(unit.text) if unit.unspaced else (unit.text,))]
-    read_parts = [(unit, read(unit.text) if unit.unspaced else []) for unit in parts]
-    syllables = [syllable for _, spoken in read_parts for syllable in spoken]
-    initials = "".join(syllable[0] for syllable in syllables)
-    sound = "".join("".join(spoken) if unit.unspaced else unit.text for unit, spoken in read_parts)
-    first = parts[0]
-    head = [first.text[:1], first.text[:2]] if first.unspaced else [first.text]
-    if first.unspaced and syllables:
+    name: list[str] = []
+    syllables: list[str] = []
+    sound: list[str] = []
+    for text, unspaced in parts:
+        if unspaced:
+            spoken = read(text)
+            name += _pairs(text)
+            syllables += spoken
+            sound += spoken
+        else:
+            name.append(text)
+            sound.append(text)
+    first, unspaced = parts[0]
+    head = [first[:1], first[:2]] if unspaced else [first]
+    if not syllables:
+        return Entry(key_of(parts), "", " ".join(name), "", "", _head(head))
+    initials = "".join([syllable[0] for syllable in syllables])
+    if unspaced:
         head += ["".join(syllables[:2]), initials[:3]]
     return Entry(
         key_of(parts),
-        sound if syllables else "",
+        "".join(sound),
         " ".join(name),
         " ".join(_pairs(syllables)),
         " ".join(_threes(initials)),
-        " ".join(_HEAD + token for token in dict.fromkeys(head)),
+        _head(head),
     )
+
+
+def _head(tokens: Iterable[str]) -> str:
+    return " ".join([_HEAD + token for token in dict.fromkeys(tokens)])
 
 
 # --- query to full-text expression ------------------------------------------------------------------------------------
@@ -618,8 +643,15 @@ def _write_labels(
         spoken.update(syllables)
         return syllables
 
+    labels = Counter(row.iri for row in rows)
+    several: dict[str, tuple[int, list[str], list[str]]] = {}  # number of the first label, names and sounds of all
     for start in range(0, len(rows), _BATCH):
         batch = [(n, row, entry_of(row.text, read)) for n, row in enumerate(rows[start : start + _BATCH], start + 1)]
+        for n, row, entry in batch:
+            if labels[row.iri] > 1:
+                _, names, sounds = several.setdefault(row.iri, (n, [], []))
+                names.append(entry.name)
+                sounds.append(entry.sounds)
         database.executemany(
             "INSERT INTO label VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(n, numbers[row.iri], row.text, row.language, row.place, row.key, entry.sound) for n, row, entry in batch],
@@ -629,19 +661,10 @@ def _write_labels(
             [(n, *entry[2:], tokens[types.get(row.iri, ())]) for n, row, entry in batch],
         )
     database.executemany("INSERT INTO syllable VALUES (?)", ((text,) for text in sorted(spoken)))
-    several: dict[str, list[int]] = {}
-    for place, row in enumerate(rows):
-        several.setdefault(row.iri, []).append(place)
     database.executemany(
         "INSERT INTO whole(rowid, name, sound, class) VALUES (?, ?, ?, ?)",
         (
-            (places[0] + 1, *_joined([rows[place].text for place in places]), tokens[types.get(iri, ())])
-            for iri, places in several.items()
-            if len(places) > 1
+            (n, _GAP.join(names), _GAP.join(sounds), tokens[types.get(iri, ())])
+            for iri, (n, names, sounds) in several.items()
         ),
     )
-
-
-def _joined(labels: Iterable[str]) -> tuple[str, str]:
-    entries = [entry_of(label) for label in labels]
-    return _GAP.join(entry.name for entry in entries), _GAP.join(entry.sounds for entry in entries)

@@ -29,6 +29,7 @@ from .errors import (
     YuanhuiError,
     from_dict,
 )
+from .jobs import STORE_ONLY
 from .processes import GRACE, Child
 from .running import Job, Running
 from .settings import MIB, Settings
@@ -37,6 +38,7 @@ from .zygote import FRAME, INDEXED, SOCKET
 
 _SPOOL = 8 * MIB
 _RECEIVE = 256 * 1024
+_LOOK_SECONDS = 0.02  # between two looks at whether the indexes are there
 
 
 class Answer:
@@ -131,10 +133,13 @@ class Backend:
         return int(json.loads(self._indexed.text())["triples"])
 
     @property
-    def indexes_are_current(self) -> bool:
-        """Whether neighbours and search know the latest writes."""
+    def indexes(self) -> str:
+        """What neighbours and search know: ``none`` yet, what was ``behind`` the latest writes, or what is ``current``."""
         indexed = json.loads(self._indexed.text())
-        return self._pointer is None or self._pointer.text().strip() == indexed["generation"]
+        if not indexed["ready"]:
+            return "none"
+        current = self._pointer is None or self._pointer.text().strip() == indexed["generation"]
+        return "current" if current else "behind"
 
     @classmethod
     def start(cls, settings: Settings, *, indexes: bool = True) -> Self:
@@ -177,16 +182,32 @@ class Backend:
         :param timeout: seconds, at most the setting ``query_timeout``, which is the default.
         :raises QueryTimeoutError: when the deadline has passed; the work is stopped by then.
         :raises OverloadedError: when too many jobs are waiting.
+        :raises UnavailableError: when the job needs indexes that are not made in time after the start.
         :raises QueryCancelledError: when it was ended through :attr:`running`.
         :raises YuanhuiError: whatever the job itself raises.
         """
         limit = self.settings.query_timeout
         seconds = limit if timeout is None else min(timeout, limit)
-        with self.running.job(job, seconds) as under_way, self._slot():
+        with self.running.job(job, seconds) as under_way:
+            if job not in STORE_ONLY:
+                self._await_indexes(seconds, under_way)
+            return self._in_turn(job, parameters, seconds, under_way)
+
+    def _in_turn(self, job: str, parameters: Mapping[str, Any], seconds: float, under_way: Job) -> Answer:
+        with self._slot():
             under_way.check()
             deadline = time.monotonic() + seconds
             given = {"name": job, "parameters": parameters, "timeout": seconds, "deadline": deadline}
             return self._run(given, deadline, under_way)
+
+    def _await_indexes(self, seconds: float, under_way: Job) -> None:
+        """Wait for the first indexes after the start. Raises :class:`UnavailableError` where they are not there in time."""
+        end = time.monotonic() + seconds
+        while self.indexes == "none":
+            under_way.check()
+            if time.monotonic() > end:
+                raise UnavailableError("The indexes are still being made.", "Try again in a moment; /ready tells when.")
+            time.sleep(_LOOK_SECONDS)
 
     @contextlib.contextmanager
     def _slot(self) -> Iterator[None]:

@@ -52,10 +52,13 @@ if TYPE_CHECKING:
 
 FRAME = struct.Struct(">cI")
 SOCKET = "zygote.sock"
-INDEXED = "indexed.json"  # which version the indexes are of, and how many triples that has; replaced by renaming
+INDEXED = "indexed.json"  # which version the indexes are of, how many triples that has, whether they are there at all
 _LOOK_SECONDS = 0.2  # between two looks at which generation is in force
 _IDLE_SECONDS = 1.0  # likewise of a worker that has no job
 _SHARE = 4  # times as long as making the indexes took passes before they are made again: they take a fifth of a core
+_SMALL = 100_000  # triples; the start waits for the indexes of fewer, which take a second
+_FIRST_SECONDS = 10.0  # that it waits; it goes on without them then
+_FAILED_SECONDS = 5.0  # at least, before indexes that could not be made are tried again
 _PIECE = 64 * 1024
 _GROWN = 0.5  # of the memory that a worker may take: a worker that kept more is replaced
 
@@ -160,8 +163,9 @@ class Indexes:
 class Source:
     """Where a worker's data come from: held in the zygote, completed in each worker after the fork.
 
-    The generation is the one in force at each fork. The indexes follow it in the background, made by a child: opening
-    a store on disk starts threads, which a process that forks must not have.
+    The generation is the one in force at each fork. The indexes are made in the background by a child, and follow the
+    generations: queries are answered meanwhile, and opening a store on disk starts threads, which a process that forks
+    must not have.
     """
 
     def __init__(self, settings: Settings, private: Path, indexes: bool) -> None:
@@ -173,12 +177,13 @@ class Source:
         self._store: ox.Store | None = None
         self._generation: Generation | None = None
         self._indexes: Indexes | None = None
-        self._building: tuple[Generation, Child, float] | None = None
+        self._indexed: str | None = None  # the generation that the indexes are of; empty for a store in memory
+        self._building: tuple[Generation | None, Child, float] | None = None
         self._rest_until = 0.0
         if settings.store is None:
             self._store = memory_store(settings.served_files)
             self.version = _files_version(settings)
-            self._take(self._index(StoreReader(self._store), len(self._store), self.version), self.version)
+            triples = len(self._store)
         else:
             self._folder = StoreFolder(settings.store)
             if not self._folder.exists:
@@ -187,7 +192,11 @@ class Source:
             self._generation = self._folder.read()
             self.version = self._generation.version
             with contextlib.closing(self._folder.read()) as generation:
-                self._take(Child(lambda: self._survey(generation)).result(), generation.version, generation.path.name)
+                triples = Child(lambda: len(generation.open())).result()
+        # Without indexes there is nothing to be made of a store in memory; one on disk is counted anew when it changes.
+        self._take(Indexes(triples, None, None), self.version, "" if indexes else self._in_force(), ready=not indexes)
+        if not indexes:
+            self._indexed = self._in_force()
 
     @property
     def triples(self) -> int:
@@ -219,30 +228,38 @@ class Source:
         jobs.build_search(reader, path, neighbours)
         return Indexes(triples, neighbours, path)
 
-    def _survey(self, generation: Generation) -> Indexes:
+    def _survey(self, generation: Generation | None) -> Indexes:
+        """The indexes of a generation, or of the store in memory. In a child."""
+        if generation is None:
+            assert self._store is not None  # noqa: S101
+            return self._index(StoreReader(self._store), len(self._store), self.version)
         store = generation.open()
         return self._index(StoreReader(store), len(store), generation.path.name)
 
-    def _take(self, indexes: Indexes, version: str, generation: str = "") -> None:
-        """Have the workers that are forked from now on use ``indexes``, and tell so."""
+    def _in_force(self) -> str:
+        """The name of the generation in force, empty for a store in memory."""
+        return "" if self._generation is None else self._pointer.text().strip()
+
+    def _take(self, indexes: Indexes, version: str, generation: str = "", *, ready: bool = True) -> None:
+        """Have the workers that are forked from now on use ``indexes``, and tell so.
+
+        :param ready: whether these are indexes at all, or what there is before the first are made.
+        """
         before = self._indexes.search if self._indexes else None  # a worker may be about to open it
         self._indexes = indexes
-        self._indexed = generation
         for path in self._private.glob("search-*.sqlite"):
             if path not in (indexes.search, before):
                 path.unlink()
-        told = {"version": version, "generation": generation, "triples": indexes.triples}
+        told = {"version": version, "generation": generation, "triples": indexes.triples, "ready": ready}
         temporary = self._private / (INDEXED + ".new")
         temporary.write_text(json.dumps(told), encoding="utf-8")
         temporary.replace(self._private / INDEXED)
 
     def follow(self) -> Child | None:
-        """Start to make indexes of the generation in force, where it has none and the time for it has come."""
-        if self._generation is None or self._building is not None or time.monotonic() < self._rest_until:
+        """Start to make indexes of the data in force, where they have none and the time for it has come."""
+        if self._building is not None or time.monotonic() < self._rest_until or self._in_force() == self._indexed:
             return None
-        if self._pointer.text().strip() == self._indexed:
-            return None
-        generation = self._folder.read()
+        generation = None if self._generation is None else self._folder.read()
         child = Child(lambda: self._survey(generation))
         self._building = (generation, child, time.monotonic())
         return child
@@ -252,11 +269,15 @@ class Source:
         assert self._building is not None  # noqa: S101
         generation, child, began = self._building
         self._building = None
-        try:
-            self._take(child.result(), generation.version, generation.path.name)
-        finally:
-            generation.close()
-            self._rest_until = time.monotonic() + _SHARE * (time.monotonic() - began)
+        first = self._indexed is None
+        rest = _SHARE * (time.monotonic() - began)
+        self._rest_until = time.monotonic() + max(rest, _FAILED_SECONDS)
+        with contextlib.closing(generation) if generation else contextlib.nullcontext():
+            made = child.result()
+            name = generation.path.name if generation else ""
+            self._take(made, generation.version if generation else self.version, name)
+            self._indexed = name
+        self._rest_until = 0.0 if first else time.monotonic() + rest
 
     def data(self) -> jobs.Data:
         """The data as a worker sees them; called in the worker."""
@@ -269,6 +290,11 @@ class Source:
     @property
     def in_memory(self) -> bool:
         return self._generation is None
+
+    @property
+    def building(self) -> bool:
+        """Whether a child is making indexes."""
+        return self._building is not None
 
 
 class RemoteSource(Source):
@@ -289,6 +315,7 @@ class RemoteSource(Source):
             jobs.preload()
         self._endpoint = Endpoint.read(settings.endpoint)
         self._indexes = None
+        self._building = None
         self._reading: tuple[int, Child, float] | None = None
         self._read(1)
         self.followed()
@@ -429,14 +456,24 @@ class Zygote:
         self._selector.register(sys.stdin, selectors.EVENT_READ, self._stop)
         self._running = True
 
+    def prepare(self, seconds: float) -> None:
+        """Begin with the indexes, and wait a little for them."""
+        self._follow()
+        end = time.monotonic() + seconds
+        while self._running and self._source.building and (left := end - time.monotonic()) > 0:
+            self._attend(left)
+
     def run(self) -> None:
         pause = None if self._source.in_memory else _LOOK_SECONDS
         while self._running:
-            for key, _ in self._selector.select(pause):
-                key.data(key.fileobj)
+            self._attend(pause)
             self._follow()
         for connection in list(self._owned):
             self._close(connection)
+
+    def _attend(self, seconds: float | None) -> None:
+        for key, _ in self._selector.select(seconds):
+            key.data(key.fileobj)
 
     def _stop(self, _: Any) -> None:
         self._running = False
@@ -585,8 +622,10 @@ def main() -> int:
     listener.listen(64)
     gc.collect()
     gc.freeze()  # what is here now stays shared with the workers: no collection touches its pages
+    zygote = Zygote(source, listener)
+    zygote.prepare(_FIRST_SECONDS if source.triples <= _SMALL else 0)
     print(json.dumps({"triples": source.triples, "version": source.version}), flush=True)
-    Zygote(source, listener).run()
+    zygote.run()
     return 0
 
 

@@ -8,6 +8,8 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from yuanhui_kg.workers import Backend
+
 YH, YHO = "https://w3id.org/yuanhui-kg/id/", "https://w3id.org/yuanhui-kg/ontology#"
 
 
@@ -242,3 +244,12 @@ def test_the_api_tells_its_parts(client: FlaskClient) -> None:
 def test_health_and_readiness_are_told(client: FlaskClient) -> None:
     assert answer(client, "/health") == {"status": "ok"}
     assert answer(client, "/ready")["status"] == "ready"
+
+
+def test_a_service_whose_indexes_are_being_made_is_not_ready(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Backend, "indexes", "none")
+    assert client.get("/ready").status_code == 503
+    assert client.get("/ready").get_json()["status"] == "loading"
+    assert client.get("/health").status_code == 200

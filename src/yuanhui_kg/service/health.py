@@ -29,12 +29,15 @@ def blueprint(service: Service) -> Blueprint:
                 pass
         except OverloadedError:
             return respond_json({"status": "busy", **_data(service)})
-        return respond_json({"status": "ready", **_data(service)})
+        data = _data(service)
+        if data["indexes"] == "none":
+            return respond_json({"status": "loading", **data}, status=503)
+        return respond_json({"status": "ready", **data})
 
     return routes
 
 
 def _data(service: Service) -> dict[str, Any]:
-    """How much there was when neighbours and search were last brought up to date, and whether they lag behind."""
+    """How much there was when neighbours and search were last brought up to date, and whether they are or lag behind."""
     backend = service.backend
-    return {"triples": backend.triples, "indexes": "current" if backend.indexes_are_current else "behind"}
+    return {"triples": backend.triples, "indexes": backend.indexes}
