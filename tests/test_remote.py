@@ -483,7 +483,7 @@ def test_a_worker_of_an_endpoint_has_no_network_itself(server: FaultServer) -> N
     from yuanhui_kg import sandbox
     from yuanhui_kg.courier import Courier
 
-    endpoint = Endpoint.read(server.url("good"))
+    client = remote.HttpClient(Endpoint.read(server.url("good")), 1_000_000)
     import os
     import signal
 
@@ -491,7 +491,7 @@ def test_a_worker_of_an_endpoint_has_no_network_itself(server: FaultServer) -> N
     if child == 0:  # what the zygote does for a worker
         code = 3
         try:
-            courier = Courier(endpoint, 1_000_000)
+            courier = Courier(lambda _: client).to("", "localhost")
             sandbox.forbid_network()
             code = 0 if courier.ask(SELECT, remote.JSON_RESULTS, Dataset(), 5).status == 200 else 4
             if code == 0:

@@ -1,10 +1,10 @@
-"""A process that carries queries to the one server that may be asked, for a worker that has no network.
+"""A process that carries queries to the servers that may be asked, for a worker that has no network.
 
 The worker parses strangers' text in an engine that could reach any host (SERVICE), so it stays without a network as
-every worker does. Beside it runs a courier, forked before the door is closed. It parses no SPARQL; it knows the
-server's address and takes no other. Over their socket go, each behind four bytes of length, a request (JSON: query,
-accept, default_graphs, named_graphs, in_query, seconds) and a reply (JSON: status and headers, or an error), the reply with the
-file of the body as a descriptor. Either of them ends with the other.
+every worker does. Beside it runs a courier, forked before the door is closed. It parses no SPARQL; it decides by
+itself to whom an address leads, and takes no others. Over their socket go, each behind four bytes of length, a request (JSON: to,
+query, accept, default_graphs, named_graphs, in_query, seconds) and a reply (JSON: status and headers, or an error), the
+reply with the file of the body as a descriptor. Either of them ends with the other.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import os
 import signal
 import socket
 import struct
+from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 from . import sandbox
 from .errors import RemoteError, YuanhuiError, from_dict
 from .exchange import Reply
-from .remote import Dataset, Endpoint, HttpClient
+from .remote import Dataset, HttpClient
 
 _LENGTH: Final = struct.Struct(">I")
 _TOLD: Final = ("content-type", "server", "x-sparql-maxrows", "x-sql-state")
@@ -27,25 +28,43 @@ _GRACE: Final = 1.0  # seconds for a courier beyond the deadline that it was giv
 
 
 class Courier:
-    """A :class:`~yuanhui_kg.remote.Client` whose requests another process makes. Used by one thread.
+    """Has requests made by another process. Used by one thread. Made before the sandbox closes; ends with this process.
 
-    Made before the sandbox closes; ends with this process.
-
-    :param max_bytes: longest answer that is taken.
+    :param clients: asked in the other process: the client for an address. Raises what refuses the address.
     """
 
-    def __init__(self, endpoint: Endpoint, max_bytes: int) -> None:
-        self._host = endpoint.host
+    def __init__(self, clients: Callable[[str], HttpClient]) -> None:
         ours, theirs = socket.socketpair()
         parent = os.getpid()
         if os.fork() == 0:
-            _carry(theirs, HttpClient(endpoint, max_bytes), parent)
+            _carry(theirs, clients, parent)
         theirs.close()
         self._socket = ours
+
+    def to(self, address: str, host: str) -> Carried:
+        """The client for an address.
+
+        :param host: the server's name, for messages.
+        """
+        return Carried(self._socket, address, host)
+
+    def close(self) -> None:
+        """The other process ends with this."""
+        self._socket.close()
+
+
+class Carried:
+    """A :class:`~yuanhui_kg.remote.Client` whose requests a courier makes."""
+
+    def __init__(self, connection: socket.socket, address: str, host: str) -> None:
+        self._socket = connection
+        self._address = address
+        self._host = host
 
     def ask(self, query: str, accept: str, dataset: Dataset, seconds: float) -> Reply:
         """Raises what :meth:`~yuanhui_kg.remote.HttpClient.ask` raises."""
         request = {
+            "to": self._address,
             "query": query,
             "accept": accept,
             "default_graphs": dataset.default_graphs,
@@ -66,11 +85,10 @@ class Courier:
         return Reply(answer["status"], answer["headers"], os.fdopen(fds[0], "rb"), answer["delimited"])
 
     def close(self) -> None:
-        """The other process ends with this."""
-        self._socket.close()
+        """The connection is the courier's."""
 
 
-def _carry(connection: socket.socket, client: HttpClient, parent: int) -> NoReturn:
+def _carry(connection: socket.socket, clients: Callable[[str], HttpClient], parent: int) -> NoReturn:
     code = 1
     try:
         sandbox.die_with_parent(parent)
@@ -79,17 +97,18 @@ def _carry(connection: socket.socket, client: HttpClient, parent: int) -> NoRetu
         os.closerange(connection.fileno() + 1, 4096)
         while True:
             request, _ = _receive(connection)
-            _answer(connection, client, request)
+            _answer(connection, clients, request)
     except OSError:
         code = 0  # the worker has gone
     finally:
         os._exit(code)
 
 
-def _answer(connection: socket.socket, client: HttpClient, request: dict[str, Any]) -> None:
+def _answer(connection: socket.socket, clients: Callable[[str], HttpClient], request: dict[str, Any]) -> None:
     dataset = Dataset(tuple(request["default_graphs"]), tuple(request["named_graphs"]), request["in_query"])
     with os.fdopen(os.memfd_create("answer", os.MFD_CLOEXEC), "w+b") as body:
         try:
+            client = clients(request["to"])
             reply = client.ask(request["query"], request["accept"], dataset, request["seconds"], body)
         except YuanhuiError as error:
             _send(connection, {"error": error.as_dict()})

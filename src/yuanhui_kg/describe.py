@@ -134,11 +134,14 @@ def _checked(url: str) -> str:
     return url
 
 
-def service_description(endpoint: str, counts: Counts, union: bool, *, writable: bool = False) -> list[ox.Triple]:
+def service_description(
+    endpoint: str, counts: Counts, union: bool, *, writable: bool = False, federated: bool = False
+) -> list[ox.Triple]:
     """The SPARQL 1.1 service description of the endpoint at the URL ``endpoint``.
 
     :param union: whether the default graph holds the named graphs' triples too.
     :param writable: whether the service takes updates.
+    :param federated: whether queries may call other services.
     :raises UsageError: where ``endpoint`` is no IRI.
     """
     _checked(endpoint)
@@ -154,6 +157,7 @@ def service_description(endpoint: str, counts: Counts, union: bool, *, writable:
         ("sd:supportedLanguage", "sd:SPARQL11Update" if writable else None),
         ("sd:feature", "sd:EmptyGraphs"),
         ("sd:feature", "sd:UnionDefaultGraph" if union else None),
+        ("sd:feature", "sd:BasicFederatedQuery" if federated else None),
         ("sd:defaultDataset", dataset),
         ("sd:availableGraphs", endpoint + "#graphs"),
         *(("sd:resultFormat", _FORMATS + _FORMAT_NAMES[name]) for name in (*RESULTS_FORMATS, *GRAPH_FORMATS)),

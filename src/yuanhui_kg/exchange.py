@@ -28,7 +28,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from .errors import AnswerTooLargeError, RemoteAnswerError, RemoteTimeoutError, RemoteUnreachableError, UsageError
 
-_PORTS: Final = {"http": 80, "https": 443}
+PORTS: Final = {"http": 80, "https": 443}
 _REDIRECTS: Final = 3
 _FOLLOWED: Final = (301, 302, 307, 308)
 _PIECE: Final = 64 * 1024
@@ -68,7 +68,7 @@ def checked_url(url: str) -> SplitResult:
     """The parts of an http or https URL with a host. Raises :class:`UsageError`."""
     try:
         parts = urlsplit(url)
-        fine = parts.scheme in _PORTS and parts.hostname and (parts.port or 1) > 0 and not parts.fragment
+        fine = parts.scheme in PORTS and parts.hostname and (parts.port or 1) > 0 and not parts.fragment
     except ValueError:
         fine = False
     if not fine or any(ord(c) <= 32 or ord(c) == 127 for c in url):
@@ -78,7 +78,7 @@ def checked_url(url: str) -> SplitResult:
 
 def origin(parts: SplitResult) -> tuple[str, str, int]:
     """Scheme, host and port."""
-    return parts.scheme, parts.hostname or "", parts.port or _PORTS[parts.scheme]
+    return parts.scheme, parts.hostname or "", parts.port or PORTS[parts.scheme]
 
 
 def _without_user(url: str) -> str:
@@ -191,7 +191,7 @@ class _Connection(http.client.HTTPConnection):
 
     def __init__(self, origin: tuple[str, str, int], clock: _Clock) -> None:
         scheme, host, port = origin
-        self.default_port = _PORTS[scheme]
+        self.default_port = PORTS[scheme]
         super().__init__(host, port)
         self.clock = clock
         self._secure = scheme == "https"
@@ -353,7 +353,7 @@ def _next(start: SplitResult, url: str, reply: Reply) -> str:
         parts = checked_url(target)
         scheme, host, port = origin(parts)
         same = (scheme, host, port) == origin(urlsplit(url))
-        safer = host == start.hostname and scheme == "https" and port == _PORTS["https"]
+        safer = host == start.hostname and scheme == "https" and port == PORTS["https"]
     except UsageError:
         same = safer = False
     if reply.status == 303 or not (same or safer):

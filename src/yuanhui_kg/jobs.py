@@ -13,11 +13,13 @@ import pyoxigraph as ox
 from . import fingerprint
 from .errors import NotFoundError, UsageError
 from .namespaces import PREFIXES
+from .patterns import calls_service
 from .query import DATASET_FORMATS, GRAPH_FORMATS, QueryRequest, evaluate
 from .settings import Settings
 from .store import Reader, StoreReader
 
 if TYPE_CHECKING:  # imported where they are used: a session without indexes starts without numpy
+    from .federation import Federation
     from .graph.neighbours import NeighbourIndex
     from .remote import RemoteReader
     from .search import SearchIndex
@@ -36,6 +38,7 @@ class Data:
     settings: Settings
     neighbours: NeighbourIndex | None = None
     search: SearchIndex | None = None
+    federation: Federation | None = None
 
     @property
     def reader(self) -> Reader:
@@ -46,8 +49,11 @@ class Data:
 
         :param seconds: from when the job was given to its deadline (:func:`time.monotonic`, one clock for all processes).
         """
+        earlier = deadline - min(_EARLIER, seconds / 10)
         if not isinstance(self.store, ox.Store):
-            self.store.until(deadline - min(_EARLIER, seconds / 10))
+            self.store.until(earlier)
+        if self.federation is not None:
+            self.federation.until(earlier)
 
 
 def preload() -> None:
@@ -90,13 +96,12 @@ def _sparql(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[s
         from . import passing
 
         return passing.evaluate(data.store, request, out, max_nesting=settings.max_query_nesting)
-    return evaluate(
-        data.store,
-        request,
-        out,
-        max_nesting=settings.max_query_nesting,
-        union=settings.union_default_graph,
-    )
+    options: Any = {"max_nesting": settings.max_query_nesting, "union": settings.union_default_graph}
+    if data.federation is not None and calls_service(request.query):
+        from . import federation
+
+        return federation.evaluate(data.store, request, out, data.federation, **options)
+    return evaluate(data.store, request, out, **options)
 
 
 def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from .errors import NotAcceptableError, QueryRefusedError, QuerySyntaxError, UsageError
 from .namespaces import PREFIXES
-from .screening import screen, undeclared
+from .screening import Screened, screen, undeclared
 from .store import Term
 
 RESULTS_FORMATS: Final[dict[str, ox.QueryResultsFormat]] = {
@@ -65,15 +65,33 @@ def evaluate(
     :raises NotAcceptableError: where the kind of answer has no acceptable media type.
     """
     screened = screen(request.query, max_nesting)
+    return answer(store, request, dataset_of(store, request, screened, union), out)
+
+
+def dataset_of(store: ox.Store, request: QueryRequest, screened: Screened, union: bool) -> dict[str, Any]:
+    """The graphs that a request sees, as arguments of :meth:`pyoxigraph.Store.query`.
+
+    :raises QueryRefusedError: for graphs that are not in the store.
+    """
     _check_graphs(store, (*request.default_graphs, *request.named_graphs, *screened.graphs))
     dataset = bool(request.default_graphs or request.named_graphs)
+    return {
+        "use_default_graph_as_union": union and not dataset and not screened.graphs,
+        "default_graph": [graph_name(iri) for iri in request.default_graphs] if dataset else None,
+        "named_graphs": [graph_name(iri) for iri in request.named_graphs] if dataset else None,
+    }
+
+
+def answer(store: ox.Store, request: QueryRequest, dataset: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    """Evaluate a request that has been screened, as :func:`evaluate` does.
+
+    :param dataset: what :func:`dataset_of` says.
+    """
     try:
         results = store.query(
             request.query,
-            use_default_graph_as_union=union and not dataset and not screened.graphs,
-            default_graph=[graph_name(iri) for iri in request.default_graphs] if dataset else None,
-            named_graphs=[graph_name(iri) for iri in request.named_graphs] if dataset else None,
             substitutions={ox.Variable(name): term(text) for name, text in request.bindings.items()} or None,
+            **dataset,
         )
     except SyntaxError as error:
         raise syntax_error(error, request.query) from None

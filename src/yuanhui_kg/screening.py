@@ -170,8 +170,17 @@ def _group(text: str, start: int) -> str:
 
 
 def is_deterministic(query: str) -> bool:
-    """Whether a query gives the same answer on the same data (no RAND, NOW, UUID, STRUUID, BNODE)."""
-    return not any(kind == "word" and token.upper().endswith(_VOLATILE) for kind, token in _tokens(_unescaped(query)))
+    """Whether a query gives the same answer on the same data (no SERVICE, RAND, NOW, UUID, STRUUID, BNODE)."""
+    return not _has_word_ending(query, (*_VOLATILE, "SERVICE"))
+
+
+def is_volatile(query: str) -> bool:
+    """Whether parts of a query may have another value each time that they are evaluated (RAND, NOW, UUID, BNODE)."""
+    return _has_word_ending(query, _VOLATILE)
+
+
+def _has_word_ending(query: str, endings: tuple[str, ...]) -> bool:
+    return any(kind == "word" and token.upper().endswith(endings) for kind, token in _tokens(_unescaped(query)))
 
 
 def decode(body: bytes) -> str:
@@ -248,7 +257,8 @@ def _check_hidden(iri: str) -> None:
 
 def _service() -> QueryRefusedError:
     return QueryRefusedError(
-        "SERVICE is not allowed here: this service contacts no other host.", "Ask the other endpoint directly."
+        "SERVICE is not allowed here: this service contacts no other host (setting allow_service).",
+        "Ask the other endpoint directly; where its address is allowed, write SERVICE apart from other words.",
     )
 
 

@@ -87,6 +87,19 @@ class Settings:
     max_query_bytes: int = field(default=MIB, metadata={"help": "longest query text that is read"})
     max_query_nesting: int = field(default=100, metadata={"help": "deepest nesting of brackets in a query"})
     max_answer_bytes: int = field(default=256 * MIB, metadata={"help": "largest answer that is produced"})
+    allow_service: tuple[str, ...] = field(
+        default=(), metadata={"help": "endpoint or host that queries may call with SERVICE; may be given several times"}
+    )
+    service_timeout: float = field(default=10.0, metadata={"help": "longest time that one SERVICE may take"})
+    max_service_bytes: int = field(
+        default=16 * MIB, metadata={"help": "most that the services of one query may answer together"}
+    )
+    max_service_rows: int = field(
+        default=50_000, metadata={"help": "most rows that the services of one query may answer together"}
+    )
+    max_service_requests: int = field(
+        default=50, metadata={"help": "most requests to other services that one query may cause"}
+    )
     max_nodes: int = field(default=10_000, metadata={"help": "most nodes that a neighbour query returns"})
     http_processes: int = field(default_factory=_http_processes, metadata={"help": "how many processes speak HTTP"})
     workers: int = field(default_factory=_workers, metadata={"help": "how many queries are evaluated at once"})
@@ -125,6 +138,10 @@ class Settings:
             "max_update_bytes",
             "max_upload_bytes",
             "endpoint_refresh",
+            "service_timeout",
+            "max_service_bytes",
+            "max_service_rows",
+            "max_service_requests",
         ):
             if getattr(self, name) <= 0:
                 raise UsageError(f"Setting {name} must be greater than 0, not {getattr(self, name)}.")
@@ -132,6 +149,11 @@ class Settings:
             raise UsageError(
                 "An endpoint is read in place of a store (--store, --empty, --union-default-graph).",
                 "Name one of them; what the default graph holds is the endpoint's own setting.",
+            )
+        if self.endpoint and self.allow_service:
+            raise UsageError(
+                "SERVICE is not called from here where an endpoint is read (--endpoint, --allow-service).",
+                "Name one of them.",
             )
         if self.writable and self.store is None:
             raise UsageError("Writing (--writable) needs a store on disk.", "Name its folder: --store DIR.")
@@ -157,7 +179,7 @@ class Settings:
             text = environment.get(ENVIRONMENT_PREFIX + f.name.upper())
             if text is not None:
                 values[f.name] = _parse(f.name, str(f.type), text)
-        values.update({name: value for name, value in (flags or {}).items() if value is not None})
+        values.update({name: value for name, value in (flags or {}).items() if value is not None and value != ()})
         return replace(cls(), **values)
 
     def to_json(self) -> str:
@@ -169,6 +191,7 @@ class Settings:
         values = json.loads(text)
         for name in ("store", "token_file", "resources"):
             values[name] = values[name] and Path(values[name])
+        values["allow_service"] = tuple(values["allow_service"])
         return cls(**values)
 
     @property
@@ -215,6 +238,8 @@ def _parse(name: str, kind: str, text: str) -> Any:
     try:
         if "Path" in kind:
             return Path(text)
+        if "tuple" in kind:
+            return tuple(text.split())
         if kind == "bool":
             return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
         return {"int": int, "float": float, "str": str}[kind](text)

@@ -48,6 +48,7 @@ from .settings import Settings
 from .store import Followed, Generation, Reader, StoreFolder, StoreReader, memory_store
 
 if TYPE_CHECKING:
+    from .federation import Federation
     from .graph.neighbours import NeighbourIndex
 
 FRAME = struct.Struct(">cI")
@@ -174,6 +175,11 @@ class Source:
         self._with_indexes = indexes
         if indexes:
             jobs.preload()
+        if settings.allow_service:
+            from . import federation  # noqa: F401 -- read once, here, for all workers
+            from .services import Services
+
+            Services.read(settings.allow_service)  # what is wrong with it is told at the start
         self._store: ox.Store | None = None
         self._generation: Generation | None = None
         self._indexes: Indexes | None = None
@@ -281,11 +287,19 @@ class Source:
 
     def data(self) -> jobs.Data:
         """The data as a worker sees them; called in the worker."""
+        federation = self._federation()  # a process of its own, made before a store is opened, which starts threads
         store = self._store if self._generation is None else self._generation.open()
         assert store is not None  # noqa: S101
         assert self._indexes is not None  # noqa: S101
         search = None if self._indexes.search is None else jobs.open_search(self._indexes.search)
-        return jobs.Data(store, self.settings, self._indexes.neighbours, search)
+        return jobs.Data(store, self.settings, self._indexes.neighbours, search, federation)
+
+    def _federation(self) -> Federation | None:
+        if not self.settings.allow_service:
+            return None
+        from .federation import Federation
+
+        return Federation.start(self.settings)
 
     @property
     def in_memory(self) -> bool:
@@ -346,11 +360,12 @@ class RemoteSource(Source):
 
     def data(self) -> jobs.Data:
         from .courier import Courier
-        from .remote import RemoteReader
+        from .remote import HttpClient, RemoteReader
 
         assert self._indexes is not None  # noqa: S101
         settings = self.settings
-        courier = Courier(self._endpoint, settings.max_answer_bytes)
+        client = HttpClient(self._endpoint, settings.max_answer_bytes)
+        courier = Courier(lambda _: client).to("", self._endpoint.host)
         reader = RemoteReader(courier, self._endpoint.host, settings.query_timeout, self._endpoint.graphs)
         search = None if self._indexes.search is None else jobs.open_search(self._indexes.search)
         return jobs.Data(reader, settings, self._indexes.neighbours, search)

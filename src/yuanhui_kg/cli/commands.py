@@ -39,6 +39,8 @@ def setting(name: str, *flags: str, **options: Any) -> Callable[[Command], Comma
     options.setdefault("help", f"{field.metadata['help'].capitalize()}. [env {ENVIRONMENT_PREFIX}{name.upper()}]")
     if str(field.type) == "bool":
         options.update(is_flag=True)
+    elif "tuple" in str(field.type):
+        options = {"type": str, "multiple": True} | options
     elif "Path" in str(field.type):
         options = {"type": click.Path(path_type=Path, file_okay=False), "metavar": "DIR"} | options
     else:
@@ -95,6 +97,11 @@ def cli(context: click.Context, verbose: int) -> None:
 @setting("max_query_bytes")
 @setting("max_query_nesting")
 @setting("max_answer_bytes")
+@setting("allow_service", metavar="URL")
+@setting("service_timeout")
+@setting("max_service_bytes")
+@setting("max_service_rows")
+@setting("max_service_requests")
 @setting("max_nodes")
 @setting("cache_bytes")
 @setting("public_url", metavar="URL")
@@ -135,6 +142,8 @@ def serve(**flags: Any) -> int:
 @setting("store")
 @setting("endpoint", metavar="URL")
 @setting("union_default_graph")
+@setting("allow_service", metavar="URL")
+@setting("service_timeout")
 @setting("query_timeout", "--timeout")
 def query(query: str, format: str | None, path: Path | None, params: tuple[str, ...], **flags: Any) -> int:
     """Answer a SPARQL query: its text, a file, the id of a saved query, or - for standard input.
@@ -146,6 +155,7 @@ def query(query: str, format: str | None, path: Path | None, params: tuple[str, 
       yuanhui-kg query figures
       yuanhui-kg query "SELECT * WHERE { ?s ?p ?o } LIMIT 5" --format json
       yuanhui-kg query statements -o statements.csv
+      yuanhui-kg query joined.rq --allow-service https://other.example.org/sparql
     """
     asked = settings(flags)
     text, bindings = _query(query, params, asked)
@@ -161,6 +171,8 @@ def query(query: str, format: str | None, path: Path | None, params: tuple[str, 
         "bindings": bindings,
     }
     with _job(asked, "sparql", parameters) as answer:
+        for host in answer.head.get("failed_services", ()):
+            click.echo(f"{host} did not answer; its part is left open (SERVICE SILENT).", err=True)
         if table and answer.head["kind"] != "graph":
             output.print_solutions(json.loads(answer.read()))
         else:

@@ -27,6 +27,7 @@ from ..settings import Settings
 from ..workers import Backend
 from . import (
     api,
+    calling,
     conditions,
     encoding,
     errors,
@@ -47,7 +48,8 @@ from .token import Token
 
 _ALLOWED: Final = "Accept, Accept-Language, Authorization, Content-Encoding, Content-Type, If-Match, If-None-Match, Slug, X-Request-Id"
 _EXPOSED: Final = (
-    "Allow, Content-Encoding, Content-Language, Content-Length, ETag, Link, Location, Retry-After, X-Request-Id"
+    "Allow, Content-Encoding, Content-Language, Content-Length, ETag, Link, Location, Retry-After, "
+    f"{calling.FAILED}, X-Request-Id"
 )
 
 
@@ -80,6 +82,7 @@ def create_app(
         writes=writes,
         token=token,
         metrics=counted or metrics.Metrics(),
+        calling=calling.Calling(settings),
     )
     logs.install(app)  # what comes first has the last word on an answer
     metrics.install(app, service.metrics)

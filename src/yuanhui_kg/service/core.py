@@ -19,6 +19,7 @@ from ..errors import ForbiddenError, NotAcceptableError, UsageError
 from ..settings import Settings
 from ..workers import Answer, Backend
 from ..writing import Writing
+from .calling import Calling, tell_failed
 from .encoding import variants
 from .metrics import Metrics
 from .negotiate import choose
@@ -55,6 +56,7 @@ class Service:
     metrics: Metrics = field(default_factory=Metrics)
     writes: Writes | None = None
     token: Token | None = None
+    calling: Calling = field(default_factory=lambda: Calling(Settings()))
 
     def operate(self) -> None:
         """Check that the current request may look after the service.
@@ -106,8 +108,10 @@ class Service:
         return found
 
     def _run(self, job: str, parameters: Mapping[str, Any], timeout: float | None) -> Answer:
-        with self.metrics.job(job):
-            return self.backend.run(job, dict(parameters), timeout)
+        with self.metrics.job(job), self.calling.share(job, parameters):
+            answer = self.backend.run(job, dict(parameters), timeout)
+        tell_failed(answer.head)
+        return answer
 
     def data(self, job: str, parameters: Mapping[str, Any]) -> Any:
         """The value of a job that answers JSON."""

@@ -122,6 +122,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "no_rows": ("没有符合的结果。", "No results."),
     "get_as": ("取得完整答案", "Get the whole answer"),
     "query_failed": ("没有得到答案", "No answer"),
+    "services_failed": (
+        "{hosts} 没有应答，其部分留空（SERVICE SILENT）。",
+        "{hosts} did not answer; its part is left open (SERVICE SILENT).",
+    ),
     # ontology
     "ontology_title": ("本体：类与属性", "Ontology: classes and properties"),
     "term": ("术语", "Term"),

@@ -128,7 +128,14 @@ def _start(service: Service) -> str | None:
 
 def query_form(service: Service, **values: Any) -> Response:
     """The page with the form to ask SPARQL with; ``values`` say what it holds already."""
-    defaults: dict[str, Any] = {"text": "", "saved_id": None, "table": None, "problem": None, "downloads": []}
+    defaults: dict[str, Any] = {
+        "text": "",
+        "saved_id": None,
+        "table": None,
+        "problem": None,
+        "downloads": [],
+        "failed": [],
+    }
     return html.page("query.html", **{"saved": list(service.queries.values()), **defaults, **values})
 
 
@@ -199,7 +206,12 @@ def _answer(service: Service, text: str, saved: SavedQuery | None, values: dict[
     bindings = saved.bindings() if saved is not None and text == saved.text else {}
     job = sparql_job(text, bindings=bindings)
     found = service.ask("sparql", job, timeout=timeout, remember=is_deterministic(text))
-    return {"table": thing.table(found, _ROWS_SHOWN, _CELL), "downloads": _downloads(found.head["kind"])}
+    failed = found.head.get("failed_services", [])
+    return {
+        "table": thing.table(found, _ROWS_SHOWN, _CELL),
+        "downloads": _downloads(found.head["kind"]),
+        "failed": failed,
+    }
 
 
 def _downloads(kind: str) -> list[str]:

@@ -19,7 +19,7 @@ from ..errors import NotAcceptableError, QueryRefusedError, UsageError
 from ..query import GRAPH_FORMATS, RESULTS_FORMATS
 from ..screening import decode, is_deterministic
 from ..settings import Settings
-from . import encoding, formats, logs, pages
+from . import calling, encoding, formats, logs, pages
 from .core import Service, accepted, base_url, not_modified, respond, sparql_job
 from .parameters import pairs, query_pairs, seconds
 
@@ -182,7 +182,10 @@ def negotiated(service: Service, job: dict[str, Any], wishes: Sequence[str], tim
         return unchanged
     found = service.ask("sparql", job, timeout=timeout, remember=repeatable)
     label = graph if found.head["kind"] == "graph" else results
-    return respond(found, label or found.head["media_type"], tag=tag)
+    response = respond(found, label or found.head["media_type"], tag=tag)
+    if failed := found.head.get("failed_services"):
+        response.headers[calling.FAILED] = ", ".join(failed).encode("ascii", "replace").decode()
+    return response
 
 
 def description(service: Service) -> Response:
@@ -200,7 +203,11 @@ def description(service: Service) -> Response:
         return unchanged
     settings = service.settings
     triples = describe.service_description(
-        endpoint, counts(service), settings.union_default_graph, writable=settings.writable
+        endpoint,
+        counts(service),
+        settings.union_default_graph,
+        writable=settings.writable,
+        federated=bool(settings.allow_service),
     )
     return respond(describe.serialize(triples, formats.GRAPH_LABELS[label]), label, tag=tag)
 
