@@ -51,6 +51,7 @@ LAYERS = [
         "evidence",
         "cite",
         "figures",
+        "columns",
         "export",
     },
     {"validate", "describe", "turtle", "verify", "coverage"},

@@ -279,8 +279,13 @@ def as_json(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 def _json(value: Value) -> Any:
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return json_number(value)
     return list(value) if isinstance(value, tuple) else value
+
+
+def json_number(value: Decimal) -> int | float:
+    """A number as JSON has it: exactly, where it has 15 digits or fewer or is whole."""
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def names() -> Sequence[str]:

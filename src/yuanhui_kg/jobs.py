@@ -19,6 +19,7 @@ from .settings import Settings
 from .store import Reader, StoreReader
 
 if TYPE_CHECKING:  # imported where they are used: a session without indexes starts without numpy
+    from .columns import FigureColumns
     from .federation import Federation
     from .graph.neighbours import NeighbourIndex
     from .remote import RemoteReader
@@ -39,6 +40,7 @@ class Data:
     neighbours: NeighbourIndex | None = None
     search: SearchIndex | None = None
     federation: Federation | None = None
+    columns: FigureColumns | None = None
 
     @property
     def reader(self) -> Reader:
@@ -60,7 +62,7 @@ def preload() -> None:
     """Import what jobs need, once and for all processes that are forked from this one."""
     import xlsxwriter  # noqa: F401
 
-    from . import cite, entities, figures, search  # noqa: F401
+    from . import cite, columns, entities, figures, search  # noqa: F401
     from .export import jsonld, rdf12, tables  # noqa: F401
     from .graph import neighbours  # noqa: F401
 
@@ -76,6 +78,12 @@ def build_search(reader: Reader, path: Path, neighbours: NeighbourIndex) -> None
     from .search import SearchIndex
 
     SearchIndex.build(reader, path, neighbours.degree).close()
+
+
+def build_columns(reader: Reader) -> FigureColumns:
+    from .columns import FigureColumns
+
+    return FigureColumns.read(reader)
 
 
 def open_search(path: Path) -> SearchIndex:
@@ -221,6 +229,13 @@ def _figures(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[
     return _json({"count": len(rows), "figures": figures.as_json(rows)}, out)
 
 
+def _figure_groups(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    from .columns import Question
+
+    question = Question.from_json(parameters)
+    return _json((data.columns or build_columns(data.reader)).answer(question), out)
+
+
 def _figures_description(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
     from .export import tables
 
@@ -283,6 +298,7 @@ JOBS: Final[dict[str, Callable[[Data, Mapping[str, Any], IO[bytes]], dict[str, A
     "fingerprint": _fingerprint,
     "stats": _stats,
     "figures": _figures,
+    "figure-groups": _figure_groups,
     "figures-description": _figures_description,
     "citation": _citation,
     "context": _context,
@@ -292,4 +308,4 @@ JOBS: Final[dict[str, Callable[[Data, Mapping[str, Any], IO[bytes]], dict[str, A
 }
 
 #: Jobs that read nothing but the store; all others wait for the indexes when the service starts.
-STORE_ONLY: Final = frozenset(JOBS) - {"neighbours", "search"}
+STORE_ONLY: Final = frozenset(JOBS) - {"neighbours", "search", "figure-groups"}

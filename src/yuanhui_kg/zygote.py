@@ -48,6 +48,7 @@ from .settings import Settings
 from .store import Followed, Generation, Reader, StoreFolder, StoreReader, memory_store
 
 if TYPE_CHECKING:
+    from .columns import FigureColumns
     from .federation import Federation
     from .graph.neighbours import NeighbourIndex
 
@@ -157,8 +158,9 @@ class Indexes:
     """What was made from one generation, for jobs that read more than the store."""
 
     triples: int
-    neighbours: NeighbourIndex | None
-    search: Path | None
+    neighbours: NeighbourIndex | None = None
+    search: Path | None = None
+    columns: FigureColumns | None = None
 
 
 class Source:
@@ -200,7 +202,7 @@ class Source:
             with contextlib.closing(self._folder.read()) as generation:
                 triples = Child(lambda: len(generation.open())).result()
         # Without indexes there is nothing to be made of a store in memory; one on disk is counted anew when it changes.
-        self._take(Indexes(triples, None, None), self.version, "" if indexes else self._in_force(), ready=not indexes)
+        self._take(Indexes(triples), self.version, "" if indexes else self._in_force(), ready=not indexes)
         if not indexes:
             self._indexed = self._in_force()
 
@@ -227,12 +229,12 @@ class Source:
 
     def _index(self, reader: Reader, triples: int, name: str) -> Indexes:
         if not self._with_indexes:
-            return Indexes(triples, None, None)
+            return Indexes(triples)
         neighbours = jobs.build_neighbours(reader)
         path = self._private / f"search-{name}.sqlite"
         path.unlink(missing_ok=True)
         jobs.build_search(reader, path, neighbours)
-        return Indexes(triples, neighbours, path)
+        return Indexes(triples, neighbours, path, jobs.build_columns(reader))
 
     def _survey(self, generation: Generation | None) -> Indexes:
         """The indexes of a generation, or of the store in memory. In a child."""
@@ -292,7 +294,7 @@ class Source:
         assert store is not None  # noqa: S101
         assert self._indexes is not None  # noqa: S101
         search = None if self._indexes.search is None else jobs.open_search(self._indexes.search)
-        return jobs.Data(store, self.settings, self._indexes.neighbours, search, federation)
+        return jobs.Data(store, self.settings, self._indexes.neighbours, search, federation, self._indexes.columns)
 
     def _federation(self) -> Federation | None:
         if not self.settings.allow_service:
@@ -368,7 +370,7 @@ class RemoteSource(Source):
         courier = Courier(lambda _: client).to("", self._endpoint.host)
         reader = RemoteReader(courier, self._endpoint.host, settings.query_timeout, self._endpoint.graphs)
         search = None if self._indexes.search is None else jobs.open_search(self._indexes.search)
-        return jobs.Data(reader, settings, self._indexes.neighbours, search)
+        return jobs.Data(reader, settings, self._indexes.neighbours, search, columns=self._indexes.columns)
 
     @property
     def in_memory(self) -> bool:
@@ -386,16 +388,12 @@ class RemoteSource(Source):
         client = HttpClient(self._endpoint, self.settings.max_answer_bytes)
         reader = RemoteReader(client, self._endpoint.host, self.settings.query_timeout)
         if not self._with_indexes:
-            return Indexes(0, None, None)
+            return Indexes(0)
         try:
             triples = reader.count()
         except (RemoteTimeoutError, RemoteRefusedError):
-            return Indexes(0, None, None)  # too many to be counted
-        return (
-            self._index(reader, triples, name)
-            if triples <= self.settings.endpoint_index
-            else Indexes(triples, None, None)
-        )
+            return Indexes(0)  # too many to be counted
+        return self._index(reader, triples, name) if triples <= self.settings.endpoint_index else Indexes(triples)
 
 
 def _files_version(settings: Settings) -> str:

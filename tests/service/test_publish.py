@@ -113,6 +113,20 @@ def rows(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
+def test_figures_are_counted_and_summed_in_groups(client: FlaskClient) -> None:
+    found = client.get("/api/v1/figures/groups?by=subject&measure=count&measure=sum&sort=-sum").get_json()
+    assert (found["figures"], found["count"], found["truncated"]) == (1, 1, False)
+    assert (found["groups"][0]["count"], found["groups"][0]["sum"]) == (1, 21250000000)
+    assert client.get("/api/v1/figures/groups?subject=nobody").get_json()["groups"] == []
+
+
+@pytest.mark.parametrize("query", ["by=place", "measure=median", "sort=sum", "limit=0", "where=x", "timeout=-1"])
+def test_groups_asked_for_wrongly_are_refused(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/api/v1/figures/groups?{query}")
+    assert answer.status_code == 400
+    assert "error" in answer.get_json()
+
+
 def test_figures_come_as_json_csv_and_xlsx(client: FlaskClient) -> None:
     found = client.get("/api/v1/figures").get_json()
     assert found["count"] == len(found["figures"]) == 1

@@ -103,6 +103,7 @@ _PATHS: Final = {
     "stats": f"{PREFIX}/stats",
     "checks": f"{PREFIX}/checks",
     "figures": f"{PREFIX}/figures",
+    "figure-groups": f"{PREFIX}/figures/groups?by=",
     "citations": f"{PREFIX}/citations?iri=",
     "queries": f"{PREFIX}/queries",
 }

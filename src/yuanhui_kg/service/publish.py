@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response
 
-from .. import cite, terms
+from .. import cite, columns, terms
 from ..errors import NotFoundError, UsageError
 from ..export import tables
 from ..namespaces import YH
@@ -57,6 +57,18 @@ def blueprint(service: Service) -> Blueprint:
             format = next(name for name, media_type in _TABLES.items() if media_type == wanted)
         job = {f"{name}s": given.many(name) for name in fields}
         return _table(service, {**job, "format": format, "bom": _bom(given, format)}, _timeout(service, given))
+
+    @routes.get(f"{API}/figures/groups")
+    def groups() -> Response:
+        given = Parameters(query_pairs(), (*columns.DIMENSIONS, "by", "measure", "sort", "limit", "timeout"))
+        job = {
+            "where": {name: values for name in columns.DIMENSIONS if (values := given.many(name))},
+            "by": given.many("by"),
+            "measures": given.many("measure"),
+            "sort": given.one("sort"),
+            "limit": given.integer("limit", 1000, 1, columns.MAX_GROUPS),
+        }
+        return _answer(service, "figure-groups", job, accepted([JSON]), _timeout(service, given))
 
     @routes.get("/data/figures.<any(csv, xlsx):format>")
     def table(format: str) -> Response:
