@@ -244,6 +244,12 @@ def test_values_are_bound_to_variables(invoke: Invoke) -> None:
     assert {row["label"] for row in rows(out)} == {"云杉食品公司", "Yunshan Foods"}
 
 
+def test_a_graph_that_is_not_here_is_told_beside_the_answer(invoke: Invoke) -> None:
+    code, out, err = invoke("query", "SELECT ?s FROM <http://a.example/none> WHERE { ?s ?p ?o }")
+    assert (code, out.strip()) == (0, "s")
+    assert err == "The graph <http://a.example/none> is not in this store and counts as empty.\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -296,6 +296,11 @@ def test_values_of_a_saved_query_are_sent_along(service: Store) -> None:
     assert "<http://example.org/d>" in service.queries[0]
 
 
+def test_a_graph_that_is_not_here_is_empty_beside_a_service_as_elsewhere(service: Store) -> None:
+    found = ask("SELECT ?p ?n ?c FROM :nowhere { SERVICE <s> { ?p :city ?c } OPTIONAL { ?p foaf:name ?n } }", service)
+    assert found == [{"p": "a", "c": "x"}]
+
+
 # --- what is refused ----------------------------------------------------------------------------------------------------
 
 
@@ -318,7 +323,6 @@ def test_values_of_a_saved_query_are_sent_along(service: Store) -> None:
         ),
         ("SELECT * { ?a ?b ?c FILTER(?a<?b&&?c>?a) SERVICE <s> { ?a ?b ?d } }", "plain enough"),
         ("SELECT * { ?a ?b trueOPTIONAL { SERVICE <s> { ?a ?b ?d } } }", "plain enough"),
-        ("SELECT * FROM <http://example.org/nowhere> { SERVICE <s> { ?a ?b ?d } }", "not in this store"),
         (r"SELECT * { \u0053ERVICE <s> { ?s ?p ?o } }", "SERVICE"),
     ],
 )

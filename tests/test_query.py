@@ -5,7 +5,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from yuanhui_kg.errors import NotAcceptableError, QueryRefusedError, QuerySyntaxError, UsageError
+from yuanhui_kg.errors import NotAcceptableError, QuerySyntaxError, QueryUnsupportedError, UsageError
 from yuanhui_kg.query import GRAPH_FORMATS, RESULTS_FORMATS, QueryRequest, evaluate, term
 
 DATA = """
@@ -78,10 +78,45 @@ def test_the_protocols_dataset_takes_the_place_of_the_querys(store: ox.Store) ->
     assert subjects(store, query, named_graphs=("http://example.org/h",)) == {"d"}
 
 
-def test_a_graph_that_is_not_here_is_refused_not_fetched(store: ox.Store) -> None:
-    for values in ({"query": "SELECT * FROM <http://example.org/x> {}"}, {"query": "ASK {}", "named_graphs": ("a:x",)}):
-        with pytest.raises(QueryRefusedError, match="not in this store"):
-            answer(store, **values)
+@pytest.mark.parametrize(
+    ("query", "values", "missing"),
+    [
+        ("SELECT ?s FROM <http://example.org/x> { ?s ?p ?o }", {}, ["http://example.org/x"]),
+        ("BASE <http://example.org/d/> SELECT ?s FROM <../x> { ?s ?p ?o }", {}, ["http://example.org/x"]),
+        ("SELECT ?s FROM <x> { ?s ?p ?o }", {"base": "http://example.org/sparql"}, ["http://example.org/x"]),
+        ("SELECT ?s FROM NAMED <a:x> { GRAPH ?g { ?s ?p ?o } }", {}, ["a:x"]),
+        ("SELECT ?s { ?s ?p ?o }", {"default_graphs": ("a:x", "a:y", "a:x")}, ["a:x", "a:y"]),
+        ("SELECT ?s { GRAPH ?g { ?s ?p ?o } }", {"named_graphs": ("a:x",)}, ["a:x"]),
+        ("SELECT ?s FROM <a:x> { ?s ?p 7 }", {"default_graphs": ("http://example.org/g",)}, None),
+    ],
+)
+def test_a_graph_that_is_not_here_is_empty_and_named(
+    store: ox.Store, query: str, values: dict[str, Any], missing: list[str] | None
+) -> None:
+    assert subjects(store, query, **values) == set()
+    assert answer(store, query, **values)[0].get("missing_graphs") == missing
+
+
+def test_what_is_here_is_found_beside_a_graph_that_is_not(store: ox.Store) -> None:
+    query = "SELECT ?s FROM <http://example.org/g> FROM <http://example.org/x> { ?s ?p ?o }"
+    assert subjects(store, query) == subjects(store, query, union=True) == {"c"}
+
+
+def test_relative_iris_are_resolved_against_the_base_and_are_an_error_without_one(store: ox.Store) -> None:
+    query = "SELECT ?s { ?s <p> <b> }"
+    assert subjects(store, query, base="http://example.org/sparql") == {"a"}
+    with pytest.raises(QuerySyntaxError):
+        answer(store, query)
+
+
+def test_a_function_that_is_not_known_is_named_where_it_is_called_and_only_there(store: ox.Store) -> None:
+    query = "PREFIX e: <http://example.org/> SELECT ?s { ?s e:p ?o FILTER(e:f(?o) && e:g(?o, 1)) }"
+    with pytest.raises(QueryUnsupportedError, match=r"no function <http://example\.org/f>"):
+        answer(store, query)
+    assert subjects(store, query.replace("e:p ?o", "e:none ?o")) == set()
+    many = " ".join(f"FILTER(<http://example.org/f{number}>())" for number in range(100))
+    with pytest.raises(QueryUnsupportedError, match=r"no function <http://example\.org/f"):
+        answer(store, f"SELECT ?s {{ ?s <http://example.org/none> ?o {many} }}")
 
 
 def test_a_graph_name_that_is_no_iri_is_a_usage_error(store: ox.Store) -> None:

@@ -1,7 +1,15 @@
 import pytest
 
 from yuanhui_kg.errors import QueryRefusedError, QuerySyntaxError, QueryTooComplexError, UsageError
-from yuanhui_kg.screening import add_using, decode, is_deterministic, screen, screen_update
+from yuanhui_kg.screening import (
+    add_using,
+    decode,
+    is_deterministic,
+    may_be_relative,
+    screen,
+    screen_update,
+    without_loads,
+)
 
 HARMLESS = [
     "SELECT * { ?s ?p 'SERVICE' }",
@@ -43,8 +51,8 @@ def test_a_service_clause_is_refused_however_it_is_written(query: str) -> None:
 @pytest.mark.parametrize(
     "update", ["INSERT DATA { <a:a> <a:b> 1 }", "PREFIX a: <a:> delete where { ?s ?p ?o }", "LOAD <x>"]
 )
-def test_an_update_is_refused_by_name(update: str) -> None:
-    with pytest.raises(QueryRefusedError, match="update"):
+def test_an_update_is_no_query_and_is_named(update: str) -> None:
+    with pytest.raises(QuerySyntaxError, match="update"):
         screen(update, 100)
 
 
@@ -132,6 +140,32 @@ def test_an_update_that_only_looks_like_a_load_is_let_through(update: str) -> No
 def test_an_update_that_reads_from_elsewhere_is_refused(update: str) -> None:
     with pytest.raises(QueryRefusedError, match=r"LOAD|SERVICE"):
         screen_update(update, 10)
+
+
+@pytest.mark.parametrize(
+    ("update", "left"),
+    [
+        ("LOAD SILENT <a:x>", "INSERT DATA {}"),
+        ("CLEAR ALL;load # x\n silent<a:x>INTO GRAPH <a:g> ; CLEAR ALL", "CLEAR ALL;INSERT DATA {} ; CLEAR ALL"),
+        ("PREFIX a: <a:> LOAD SILENT a:x INTO GRAPH a:g", "PREFIX a: <a:> INSERT DATA {}"),
+        ("LOAD SILENT <a:x> ; LOAD SILENT <a:y>", "INSERT DATA {} ; INSERT DATA {}"),
+        ("INSERT DATA { <a:a> <a:b> 'LOAD SILENT <a:x>' }", "INSERT DATA { <a:a> <a:b> 'LOAD SILENT <a:x>' }"),
+        ("LOAD <a:x>", "LOAD <a:x>"),
+        ("LOAD SILENT <a:x> INTO <a:g>", "LOAD SILENT <a:x> INTO <a:g>"),
+        ("LOAD SILENT", "LOAD SILENT"),
+        (r"LO\u0041D SILENT <a:x>", r"LO\u0041D SILENT <a:x>"),
+    ],
+)
+def test_a_silent_load_as_the_grammar_has_it_becomes_nothing(update: str, left: str) -> None:
+    assert without_loads(update, silent_only=True) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("ASK { <x> ?p ?o }", True), ("BASE <a:b> ASK { ?s <> ?o }", True), ("ASK { <a:x> ?p '<' } #>", False)],
+)
+def test_an_iri_that_may_be_relative_is_seen(text: str, expected: bool) -> None:
+    assert may_be_relative(text) is expected
 
 
 def test_an_update_nested_too_deep_is_refused() -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from yuanhui_kg.errors import (
+    ConflictError,
     MalformedError,
     NotFoundError,
     OverloadedError,
@@ -25,6 +26,7 @@ from yuanhui_kg.errors import (
     QuerySyntaxError,
     QueryTimeoutError,
     QueryTooComplexError,
+    QueryUnsupportedError,
     ShapesError,
     StoreFullError,
     StoreLockedError,
@@ -57,7 +59,7 @@ def in_file(data: bytes) -> Iterator[Any]:
 
 def update(writing: Writing, text: str, timeout: float | None = None, using: Sequence[str] = ()) -> None:
     with in_file(text.encode()) as file:
-        writing.run("update", {"using": list(using), "using_named": []}, [file], timeout)
+        writing.run("update", {"using": list(using), "using_named": [], "base": "http://e/update"}, [file], timeout)
 
 
 def send(writing: Writing, change: str, graph: str | None, data: bytes, media_type: str = "text/turtle") -> bool:
@@ -145,11 +147,16 @@ def test_a_change_is_there_after_a_restart(settings: Settings, writer: Writer, w
     [
         ("INSERT DATA {\n <http://e/a> <http://e/b> }", QuerySyntaxError, "line 2, column 28"),
         ("LOAD <http://127.0.0.1/x.ttl>", QueryRefusedError, "LOAD"),
-        ("LOAD SILENT <file:///etc/passwd> INTO GRAPH <http://e/g>", QueryRefusedError, "LOAD"),
+        ("CREATE GRAPH <http://e/new> ; LOAD <x> INTO GRAPH <http://e/new> ;", QueryRefusedError, "LOAD"),
+        ("LOADSILENT <file:///etc/passwd> INTO GRAPH <http://e/g>", QueryRefusedError, "LOAD"),
+        ("LOAD SILENT <file:///etc/passwd> INTO <http://e/g>", QuerySyntaxError, "line 1"),
+        ("LOAD ;", QuerySyntaxError, "line 1"),
+        ("CREATE GRAPH <http://e/new>\nLOAD <http://e/x> INTO GRAPH <http://e/new>", QuerySyntaxError, "line 2"),
+        ("INSERT { ?s ?p 2 } WHERE { ?s ?p ?o FILTER(<http://e/f>(?o)) }", QueryUnsupportedError, "<http://e/f>"),
         ("INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", QueryRefusedError, "SERVICE"),
-        ("CREATE GRAPH <http://e/g> ; CREATE GRAPH <http://e/g>", UsageError, "already exists"),
-        ("DROP GRAPH <http://e/none>", UsageError, "does not exist"),
-        ("INSERT DATA { <http://e/a> <http://e/b> 1 } ; DROP GRAPH <http://e/none>", UsageError, "does not exist"),
+        ("CREATE GRAPH <http://e/g> ; CREATE GRAPH <http://e/g>", ConflictError, "already exists"),
+        ("DROP GRAPH <http://e/none>", ConflictError, "does not exist"),
+        ("INSERT DATA { <http://e/a> <http://e/b> 1 } ; DROP GRAPH <http://e/none>", ConflictError, "does not exist"),
         ("INSERT { ?s ?p 1 } WHERE " + "{" * 200 + "?s ?p ?o" + "}" * 200, QueryTooComplexError, "max_query_nesting"),
     ],
 )
@@ -162,6 +169,21 @@ def test_a_refused_update_changes_nothing(
     assert (count(backend), backend.version) == before
     update(writing, "INSERT DATA { <http://e/s> <http://e/q> 1 }")
     assert count(backend) == before[0] + 1
+
+
+@pytest.mark.parametrize("where", ["", " INTO GRAPH <http://e/loaded>"])
+def test_a_silent_load_fails_in_silence_as_the_standard_has_it(writing: Writing, backend: Backend, where: str) -> None:
+    before = count(backend)
+    update(
+        writing, f"LOAD SILENT <file:///etc/passwd>{where} ; INSERT DATA {{ <http://e/s> <http://e/silent> '{where}' }}"
+    )
+    assert count(backend) == before + 1
+    assert ask(backend, "SELECT ?g { GRAPH ?g {} FILTER(?g = <http://e/loaded>) }") == []
+
+
+def test_relative_iris_in_an_update_are_resolved_against_the_address(writing: Writing, backend: Backend) -> None:
+    update(writing, "INSERT DATA { <relative> <p> 1 }")
+    assert ask(backend, "SELECT ?s { ?s <http://e/p> 1 }") == ["http://e/relative"]
 
 
 def test_the_protocols_dataset_is_what_where_sees(writing: Writing, backend: Backend) -> None:

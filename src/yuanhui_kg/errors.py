@@ -3,6 +3,7 @@
 YuanhuiError                 something the user can act on: ``message`` says what is wrong, ``hint`` what to do
 ├── UsageError               a parameter, flag or request that does not fit
 │   ├── MalformedError       RDF that was sent and cannot be read
+│   ├── ConflictError        an update that cannot be made because a graph is there already, or is not
 │   ├── ShapesError          a change that would break the shapes which the data must keep
 │   ├── PreconditionFailedError  a change to something that is not, or no longer, as its request supposes
 │   ├── UnauthorizedError    a request without the token that it needs
@@ -15,7 +16,8 @@ YuanhuiError                 something the user can act on: ``message`` says wha
 │   └── StoreDamagedError    … because its files are not what they should be
 ├── QueryError               a query that cannot be answered
 │   ├── QuerySyntaxError     … because the text is not SPARQL
-│   ├── QueryRefusedError    … because this service does not do what it asks (SERVICE, unknown FROM, update)
+│   ├── QueryRefusedError    … because this service does not do what it asks (SERVICE, LOAD)
+│   ├── QueryUnsupportedError … because it calls a function that the engine does not know
 │   ├── QueryTooComplexError … because the engine gave up (nesting, memory)
 │   ├── QueryTimeoutError    … within its deadline
 │   ├── QueryCancelledError  … because it was ended: by its client's leaving, the operator, or the service's end
@@ -71,6 +73,10 @@ class NotAcceptableError(UsageError):
 
 class MalformedError(UsageError):
     code = "malformed"
+
+
+class ConflictError(UsageError):
+    code = "conflict"
 
 
 class ShapesError(UsageError):
@@ -131,6 +137,10 @@ class QuerySyntaxError(QueryError):
 
 class QueryRefusedError(QueryError):
     code = "query_refused"
+
+
+class QueryUnsupportedError(QueryError):
+    code = "query_unsupported"
 
 
 class QueryTooComplexError(QueryError):

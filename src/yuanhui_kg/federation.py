@@ -31,7 +31,16 @@ from .errors import (
 )
 from .exchange import Reply
 from .patterns import Clause, Element, Group, Outline, as_graphs, certain, outline, walk, without_comments
-from .query import QueryRequest, answer, dataset_of, syntax_error, term
+from .query import (
+    QueryRequest,
+    answer,
+    dataset_of,
+    missing_graphs,
+    syntax_error,
+    term,
+    unknown_function,
+    unsupported,
+)
 from .remote import Client, Dataset, Endpoint, RemoteReader, malformed, with_values
 from .screening import is_volatile, screen, spans
 from .services import Clients, Services
@@ -87,12 +96,16 @@ def evaluate(
     :raises RemoteError: and its kin, where a service fails.
     """
     plain = as_graphs(request.query)
-    screened = screen(plain, max_nesting)
+    screened = screen(plain, max_nesting, request.base)
     try:
-        ox.Store().query(plain)
+        ox.Store().query(plain, base_iri=request.base or None)
     except SyntaxError as error:
         raise syntax_error(error, plain) from None
-    dataset = dataset_of(store, request, screened, union)
+    except RuntimeError as error:
+        if name := unknown_function(error):
+            raise unsupported(name) from None
+        raise
+    dataset = dataset_of(request, screened, union)
 
     def select(text: str) -> Iterator[Row]:
         found = store.query(text, **dataset)
@@ -105,7 +118,7 @@ def evaluate(
     head = answer(store, replace(request, query=rewritten, bindings={}), dataset, out)
     if calls.failed:
         head["failed_services"] = sorted(calls.failed)
-    return head
+    return {**head, **missing_graphs(store, request, screened)}
 
 
 # --- asking -------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
-from .errors import NotFoundError
+from .errors import NotFoundError, QueryRefusedError
 from .namespaces import PREFIXES
 from .query import (
     GRAPH_FORMATS,
@@ -22,7 +22,8 @@ from .query import (
     not_acceptable,
     syntax_error,
     term,
-    unknown_graph,
+    unknown_function,
+    unsupported,
 )
 from .remote import Dataset, RemoteReader, malformed, with_values
 from .screening import screen
@@ -40,9 +41,13 @@ def evaluate(reader: RemoteReader, request: QueryRequest, out: IO[bytes], *, max
         shape = ox.Store().query(request.query)
     except SyntaxError as error:
         raise syntax_error(error, request.query) from None
+    except RuntimeError as error:
+        if name := unknown_function(error):
+            raise unsupported(name) from None
+        raise
     for iri in (*request.default_graphs, *request.named_graphs, *screened.graphs):
         if not reader.has_graph(graph_name(iri).value):
-            raise unknown_graph(iri)
+            raise _unknown_graph(iri)
     text = with_values(request.query, {name: term(value) for name, value in request.bindings.items()})
     given = bool(request.default_graphs or request.named_graphs)
     dataset = Dataset(request.default_graphs, request.named_graphs, bool(screened.graphs) and not given)
@@ -61,6 +66,14 @@ def evaluate(reader: RemoteReader, request: QueryRequest, out: IO[bytes], *, max
     except (SyntaxError, ValueError) as error:
         raise malformed(reader.host, error) from None
     return {"media_type": request.results_type, "kind": "solutions"}
+
+
+def _unknown_graph(iri: str) -> QueryRefusedError:
+    """A query names a graph that the other server does not have, and that it might fetch."""
+    return QueryRefusedError(
+        f"The graph <{iri}> is not in this store, and nothing is fetched from elsewhere.",
+        "Leave FROM out for the default graph, or list the graphs with: SELECT DISTINCT ?g { GRAPH ?g {} }.",
+    )
 
 
 def _graph(triples: Iterable[ox.Triple], media_type: str | None, out: IO[bytes]) -> dict[str, Any]:

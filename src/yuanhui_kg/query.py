@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
-from .errors import NotAcceptableError, QueryRefusedError, QuerySyntaxError, UsageError
+from .errors import NotAcceptableError, QuerySyntaxError, QueryUnsupportedError, UsageError
 from .namespaces import PREFIXES
 from .screening import Screened, screen, undeclared
 from .store import Term
@@ -30,6 +30,9 @@ GRAPH_FORMATS: Final[dict[str, ox.RdfFormat]] = {
     "text/n3": ox.RdfFormat.N3,
 }
 
+_UNKNOWN_FUNCTION: Final = re.compile(r"The custom function <(.*)> is not supported", re.DOTALL)
+_UNKNOWN_FUNCTIONS: Final = 32  # in one query; more are refused at once
+
 #: Formats in which named graphs keep their names.
 DATASET_FORMATS: Final = frozenset(["application/trig", "application/n-quads"])
 
@@ -43,6 +46,7 @@ class QueryRequest:
     :param results_type: media type for solutions and booleans, ``None`` where none is acceptable.
     :param graph_type: media type for the triples of CONSTRUCT and DESCRIBE, likewise.
     :param bindings: values of variables, as N-Triples terms.
+    :param base: what relative IRIs are resolved against where the query has no ``BASE`` of its own.
     """
 
     query: str
@@ -51,6 +55,7 @@ class QueryRequest:
     results_type: str | None = "application/sparql-results+json"
     graph_type: str | None = "text/turtle"
     bindings: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
 
 
 def evaluate(
@@ -59,27 +64,34 @@ def evaluate(
     """Evaluate ``request`` and write the serialised answer to ``out``.
 
     :param union: whether the default graph holds the named graphs' triples too.
-    :returns: ``{"media_type", "kind"}``, the kind being ``solutions``, ``boolean`` or ``graph``.
+    :returns: ``{"media_type", "kind"}``, the kind being ``solutions``, ``boolean`` or ``graph``; with
+        ``missing_graphs`` where the dataset names graphs that are not in the store. To SPARQL they are empty.
     :raises QuerySyntaxError: with the position in the text.
-    :raises QueryRefusedError: for SERVICE, updates and graphs that are not in the store.
+    :raises QueryRefusedError: for SERVICE.
+    :raises QueryUnsupportedError: where a function is called that the engine does not know.
     :raises NotAcceptableError: where the kind of answer has no acceptable media type.
     """
-    screened = screen(request.query, max_nesting)
-    return answer(store, request, dataset_of(store, request, screened, union), out)
+    screened = screen(request.query, max_nesting, request.base)
+    head = answer(store, request, dataset_of(request, screened, union), out)
+    return {**head, **missing_graphs(store, request, screened)}
 
 
-def dataset_of(store: ox.Store, request: QueryRequest, screened: Screened, union: bool) -> dict[str, Any]:
-    """The graphs that a request sees, as arguments of :meth:`pyoxigraph.Store.query`.
-
-    :raises QueryRefusedError: for graphs that are not in the store.
-    """
-    _check_graphs(store, (*request.default_graphs, *request.named_graphs, *screened.graphs))
+def dataset_of(request: QueryRequest, screened: Screened, union: bool) -> dict[str, Any]:
+    """The base and the graphs that a request sees, as arguments of :meth:`pyoxigraph.Store.query`."""
     dataset = bool(request.default_graphs or request.named_graphs)
     return {
+        "base_iri": request.base or None,
         "use_default_graph_as_union": union and not dataset and not screened.graphs,
         "default_graph": [graph_name(iri) for iri in request.default_graphs] if dataset else None,
         "named_graphs": [graph_name(iri) for iri in request.named_graphs] if dataset else None,
     }
+
+
+def missing_graphs(store: ox.Store, request: QueryRequest, screened: Screened) -> dict[str, list[str]]:
+    """What an answer's head says of the graphs that a request's dataset names and that are not in the store."""
+    named = (*request.default_graphs, *request.named_graphs) or screened.graphs
+    missing = [iri for iri in dict.fromkeys(named) if not _has_graph(store, iri)]
+    return {"missing_graphs": missing} if missing else {}
 
 
 def answer(store: ox.Store, request: QueryRequest, dataset: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
@@ -87,21 +99,65 @@ def answer(store: ox.Store, request: QueryRequest, dataset: Mapping[str, Any], o
 
     :param dataset: what :func:`dataset_of` says.
     """
-    try:
-        results = store.query(
-            request.query,
-            substitutions={ox.Variable(name): term(text) for name, text in request.bindings.items()} or None,
-            **dataset,
-        )
-    except SyntaxError as error:
-        raise syntax_error(error, request.query) from None
-    except (ValueError, RuntimeError) as error:
-        if not request.bindings:
-            raise
-        raise UsageError(  # a variable that is not projected cannot be given a value
-            f"The query cannot be asked with these values: {error}.", "Give values only to variables that it selects."
-        ) from None
-    return _serialize(results, request, out)
+    called: set[str] = set()
+    head = _serialize(_results(store, request, dataset, called), request, out)
+    if called:
+        raise unsupported(sorted(called)[0])
+    return head
+
+
+def _results(store: ox.Store, request: QueryRequest, dataset: Mapping[str, Any], called: set[str]) -> Any:
+    """The engine's results.
+
+    The engine refuses a query in which a function is only named that it does not know. Such a function is defined
+    here: where it is called its name is added to ``called``, and where no solution reaches it the answer is right.
+    """
+    functions: dict[ox.NamedNode, Callable[..., Term | None]] = {}
+    while True:
+        try:
+            return store.query(
+                request.query,
+                substitutions={ox.Variable(name): term(text) for name, text in request.bindings.items()} or None,
+                custom_functions=functions or None,
+                **dataset,
+            )
+        except SyntaxError as error:
+            raise syntax_error(error, request.query) from None
+        except (ValueError, RuntimeError) as error:
+            if name := unknown_function(error):
+                if len(functions) == _UNKNOWN_FUNCTIONS or ox.NamedNode(name) in functions:
+                    raise unsupported(name) from None
+                functions[ox.NamedNode(name)] = _noting(name, called)
+                continue
+            if not request.bindings:
+                raise
+            raise UsageError(  # a variable that is not projected cannot be given a value
+                f"The query cannot be asked with these values: {error}.",
+                "Give values only to variables that it selects.",
+            ) from None
+
+
+def _noting(name: str, called: set[str]) -> Callable[..., Term | None]:
+    """A function that has no value, which is an error to SPARQL, and tells that it was called."""
+
+    def note(*_: Term) -> Term | None:
+        called.add(name)
+        return None
+
+    return note
+
+
+def unknown_function(error: Exception) -> str:
+    """The function of which the engine says that it does not know it; empty for another error."""
+    match = _UNKNOWN_FUNCTION.match(str(error))
+    return match[1] if match else ""
+
+
+def unsupported(iri: str) -> QueryUnsupportedError:
+    """A query calls a function that the engine does not know."""
+    return QueryUnsupportedError(
+        f"There is no function <{iri}> here.", "Use the functions of SPARQL and XPath, or check the name's prefix."
+    )
 
 
 def _serialize(results: Any, request: QueryRequest, out: IO[bytes]) -> dict[str, Any]:
@@ -125,18 +181,11 @@ def not_acceptable(what: str, formats: Iterable[str]) -> NotAcceptableError:
     )
 
 
-def _check_graphs(store: ox.Store, graphs: Iterable[str]) -> None:
-    for iri in graphs:
-        if not store.contains_named_graph(graph_name(iri)):
-            raise unknown_graph(iri)
-
-
-def unknown_graph(iri: str) -> QueryRefusedError:
-    """A query names a graph that is not served."""
-    return QueryRefusedError(
-        f"The graph <{iri}> is not in this store, and nothing is fetched from elsewhere.",
-        "Leave FROM out for the default graph, or list the graphs with: SELECT DISTINCT ?g { GRAPH ?g {} }.",
-    )
+def _has_graph(store: ox.Store, iri: str) -> bool:
+    try:
+        return store.contains_named_graph(ox.NamedNode(iri))
+    except ValueError:  # resolved here a little differently than by the engine, which has found it in order
+        return False
 
 
 def graph_name(text: str) -> ox.NamedNode:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urljoin
 
 from .errors import QueryRefusedError, QuerySyntaxError, QueryTooComplexError, UsageError
@@ -42,6 +43,7 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*:)[^<>\"{}|^`\x00-\x20]*+>")
 _VOLATILE = ("RAND", "NOW", "UUID", "BNODE")
 _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
 _FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
@@ -55,17 +57,18 @@ class Screened:
 
 
 @lru_cache(maxsize=1024)
-def screen(query: str, max_nesting: int) -> Screened:
+def screen(query: str, max_nesting: int, base: str = "") -> Screened:
     """Look through a query's text.
 
     :param max_nesting: deepest nesting of brackets that is let through.
-    :raises QueryRefusedError: for ``SERVICE`` and for updates.
+    :param base: what relative IRIs are resolved against where the text has no ``BASE`` of its own.
+    :raises QueryRefusedError: for ``SERVICE``.
+    :raises QuerySyntaxError: for updates, which are no queries.
     :raises QueryTooComplexError: for deeper nesting.
     """
     form: str | None = None
     prefixes: dict[str, str] = {}
     names: list[str] = []
-    base = ""
     graphs: list[str] = []
     before: list[tuple[str, str]] = []  # the last two tokens
     for kind, token in _checked(_unescaped(query), max_nesting, "query"):
@@ -169,6 +172,46 @@ def _group(text: str, start: int) -> str:
     return ""
 
 
+def may_be_relative(text: str) -> bool:
+    """Whether a text may hold a relative IRI; certain only where it does not."""
+    return _RELATIVE.search(text) is not None
+
+
+def without_loads(update: str, *, silent_only: bool) -> str:
+    """``update`` with an operation that does nothing in the place of each ``LOAD``.
+
+    A ``LOAD SILENT`` that fails has succeeded (SPARQL 1.1 Update, 3.1.4), and every one fails here, as nothing is
+    fetched. What is not certainly a ``LOAD`` as the grammar has it is left for :func:`screen_update` to refuse or,
+    without ``silent_only``, made another thing that is no SPARQL either.
+    """
+    if "LOAD" not in update.upper():
+        return update
+    pieces: list[str] = []
+    done = 0
+    for kind, token, start, end in spans(update):
+        if kind == "word" and token.upper() == "LOAD" and start >= done:
+            after = list(islice(spans(update, end), 5))
+            if length := _load_length(after, silent_only):
+                pieces += [update[done:start], "INSERT DATA {}"]
+                done = after[length - 1][3]
+            elif not silent_only:
+                pieces += [update[done:start], "INSERT DATA"]  # what follows fits this as little
+                done = end
+    return "".join(pieces) + update[done:]
+
+
+def _load_length(after: Sequence[tuple[str, str, int, int]], silent_only: bool) -> int:
+    """How many tokens after ``LOAD`` belong to it, 0 where they are not what the grammar asks for."""
+    shape = ["IRI" if kind in ("iri", "name") else token.upper() for kind, token, _, _ in after]
+    silent = shape[:1] == ["SILENT"]
+    if (silent_only and not silent) or shape[silent : silent + 1] != ["IRI"]:
+        return 0
+    length = silent + 1
+    if shape[length : length + 1] != ["INTO"]:
+        return length
+    return length + 3 if shape[length + 1 : length + 3] == ["GRAPH", "IRI"] else 0
+
+
 def is_deterministic(query: str) -> bool:
     """Whether a query gives the same answer on the same data (no SERVICE, RAND, NOW, UUID, STRUUID, BNODE)."""
     return not _has_word_ending(query, (*_VOLATILE, "SERVICE"))
@@ -201,9 +244,9 @@ def _unescaped(query: str) -> str:
     return _ESCAPE.sub(character, query) if "\\" in query else query
 
 
-def spans(text: str) -> Iterator[tuple[str, str, int, int]]:
+def spans(text: str, start: int = 0) -> Iterator[tuple[str, str, int, int]]:
     """The tokens of a query's text as they stand, with start and end: (kind, token, start, end)."""
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text, start):
         kind = match.lastgroup or "other"
         if kind != "space":
             yield kind, match[0], match.start(), match.end()
@@ -235,8 +278,9 @@ def _checked(text: str, max_nesting: int, what: str) -> Iterator[tuple[str, str]
 
 def _check_form(word: str, form: str | None) -> str | None:
     if form is None and word in _UPDATES:
-        raise QueryRefusedError(
-            f"{word} is an update; this endpoint answers queries only.", "Send SELECT, ASK, CONSTRUCT or DESCRIBE."
+        raise QuerySyntaxError(
+            f"{word} is an update, and a query is wanted here.",
+            "Send SELECT, ASK, CONSTRUCT or DESCRIBE here, and updates to /update of a service that takes them.",
         )
     return word if form is None and word in _FORMS else form
 

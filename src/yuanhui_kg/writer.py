@@ -29,18 +29,19 @@ import pyoxigraph as ox
 
 from . import fingerprint, sandbox
 from .errors import (
+    ConflictError,
     MalformedError,
     NotFoundError,
     PreconditionFailedError,
-    QueryError,
+    QueryRefusedError,
+    QuerySyntaxError,
     QueryTooComplexError,
     ShapesError,
     StoreError,
-    UsageError,
     YuanhuiError,
 )
-from .query import GRAPH_FORMATS, syntax_error
-from .screening import add_using, decode, screen_update
+from .query import GRAPH_FORMATS, syntax_error, unknown_function, unsupported
+from .screening import add_using, decode, screen_update, without_loads
 from .settings import Settings
 from .store import Live, StoreFolder, full, is_full
 from .writing import DECIDED, MAX_FILES, SOCKET, TURN
@@ -51,31 +52,55 @@ _MESSAGE: Final = 256 * 1024
 _IN_MEMORY: Final = 8 * 1024 * 1024  # largest upload that is one transaction of the engine's, held in memory
 _NAMED: Final = 10  # violations that an error lists
 
+_BEFORE: Final = (
+    QuerySyntaxError,
+    QueryRefusedError,
+    QueryTooComplexError,
+    NotFoundError,
+    PreconditionFailedError,
+)
+
 Parameters = Mapping[str, Any]
 Files = Sequence[IO[bytes]]
 
 
 class Changes:
     """The changes that can be asked for. After an error the database is in an unknown state, but for those of
-    :class:`QueryError`, :class:`NotFoundError` and :class:`PreconditionFailedError`: raised before anything is touched.
+    ``_BEFORE``, which are raised before anything is touched.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def update(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:
-        """SPARQL text in a file; ``using`` and ``using_named`` are the protocol's dataset."""
-        text = decode(files[0].read())
-        screen_update(text, self._settings.max_query_nesting)
+        """SPARQL text in a file; ``using`` and ``using_named`` are the protocol's dataset, ``base`` resolves IRIs."""
+        base = parameters["base"]
+        text = self._checked(decode(files[0].read()), base)
         if parameters["using"] or parameters["using_named"]:
             text = add_using(text, parameters["using"], parameters["using_named"])
         try:
-            store.update(text)
-        except SyntaxError as error:
-            raise syntax_error(error, text, "update") from None
+            _update(store, text, base)
         except RuntimeError as error:  # a graph that exists, or does not
-            raise UsageError(f"The update cannot be made: {error}.", "Add SILENT to pass over that.") from None
+            if name := unknown_function(error):
+                raise unsupported(name) from None
+            raise ConflictError(f"The update cannot be made: {error}.", "Add SILENT to pass over that.") from None
         return {}
+
+    def _checked(self, text: str, base: str) -> str:
+        """The text without each ``LOAD SILENT``. Raises :class:`QueryError` for what is no SPARQL, or is refused."""
+        most = self._settings.max_query_nesting
+        allowed = without_loads(text, silent_only=True)
+        try:
+            screen_update(allowed, most)
+        except QueryRefusedError:
+            # Whether it is SPARQL at all comes first, and is found out where nothing can be loaded into anything.
+            harmless = without_loads(text, silent_only=False)
+            with contextlib.suppress(QueryRefusedError):
+                screen_update(harmless, most)
+                with contextlib.suppress(RuntimeError, ValueError, OSError):
+                    _update(ox.Store(), harmless, base)
+            raise
+        return allowed
 
     def put(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:
         """The files' triples in the place of a graph's."""
@@ -116,6 +141,13 @@ class Changes:
                 raise _malformed(error, GRAPH_FORMATS[media_type]) from None
             except ValueError as error:
                 raise MalformedError(f"The data cannot be read: {error}.", "Nothing was kept.") from None
+
+
+def _update(store: ox.Store, text: str, base: str) -> None:
+    try:
+        store.update(text, base_iri=base)
+    except SyntaxError as error:
+        raise syntax_error(error, text, "update") from None
 
 
 def _graph(iri: str | None) -> ox.NamedNode | ox.DefaultGraph:
@@ -238,7 +270,7 @@ class Process:
             decided()
             self._live.commit()
             return answer
-        except (QueryError, NotFoundError, PreconditionFailedError) as error:
+        except _BEFORE as error:
             return {"error": error.as_dict()}
         except BaseException as error:
             signal.setitimer(signal.ITIMER_REAL, 0)

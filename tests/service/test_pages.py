@@ -194,6 +194,15 @@ def test_a_query_is_answered_on_the_page(client: FlaskClient) -> None:
     assert "Only the first 500 rows" in shown("SELECT * { ?s ?p ?o . ?a ?b ?c }")
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", "不在库中"), ("en", "not here")])
+def test_graphs_that_are_not_here_are_named_above_the_answer(client: FlaskClient, language: str, words: str) -> None:
+    text = "SELECT * FROM <https://example.org/none?a&b> { ?s ?p ?o }"
+    page = client.post(f"/query?lang={language}", data={"query": text, "run": "1"}).text
+    assert words in page
+    assert "<code>https://example.org/none?a&amp;b</code>" in page
+    assert words not in client.post(f"/query?lang={language}", data={"query": "ASK {}", "run": "1"}).text
+
+
 def test_a_wrong_query_stays_in_the_form_with_what_is_wrong(client: FlaskClient) -> None:
     answer = client.post("/query?lang=en", data={"query": "SELECT nonsense", "run": "1"})
     text = answer.get_data(as_text=True)

@@ -111,7 +111,8 @@ def test_using_parameters_give_the_dataset(writable: FlaskClient) -> None:
         ({"data": b"LOAD <file:///etc/passwd>", "content_type": DIRECT}, 403, "LOAD"),
         ({"data": b"INSERT {?s ?p 1} WHERE { SERVICE <http://127.0.0.1/> {?s ?p ?o} }", "content_type": DIRECT}, 403, "SERVICE"),
         ({"data": b"CLEAR DEFAULT", "content_type": DIRECT, "query_string": {"timeout": "0"}}, 400, "timeout"),
-        ({"data": b"DROP GRAPH <http://e/none>", "content_type": DIRECT}, 400, "does not exist"),
+        ({"data": b"DROP GRAPH <http://e/none>", "content_type": DIRECT}, 409, "does not exist"),
+        ({"data": {"update": "CLEAR DEFAULT", "version": ["1.1", "1.2"]}}, 400, "version"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_request_is_told(

@@ -173,6 +173,8 @@ def query(query: str, format: str | None, path: Path | None, params: tuple[str, 
     with _job(asked, "sparql", parameters) as answer:
         for host in answer.head.get("failed_services", ()):
             click.echo(f"{host} did not answer; its part is left open (SERVICE SILENT).", err=True)
+        for iri in answer.head.get("missing_graphs", ()):
+            click.echo(f"The graph <{iri}> is not in this store and counts as empty.", err=True)
         if table and answer.head["kind"] != "graph":
             output.print_solutions(json.loads(answer.read()))
         else:

@@ -49,7 +49,7 @@ from .token import Token
 _ALLOWED: Final = "Accept, Accept-Language, Authorization, Content-Encoding, Content-Type, If-Match, If-None-Match, Slug, X-Request-Id"
 _EXPOSED: Final = (
     "Allow, Content-Encoding, Content-Language, Content-Length, ETag, Link, Location, Retry-After, "
-    f"{calling.FAILED}, X-Request-Id"
+    f"{calling.FAILED}, {sparql.MISSING_GRAPHS}, X-Request-Id"
 )
 
 

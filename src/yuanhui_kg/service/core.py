@@ -16,6 +16,7 @@ from .. import __version__
 from ..cache import AnswerCache, Cached
 from ..catalog import SavedQuery
 from ..errors import ForbiddenError, NotAcceptableError, UsageError
+from ..screening import may_be_relative
 from ..settings import Settings
 from ..workers import Answer, Backend
 from ..writing import Writing
@@ -182,6 +183,7 @@ def sparql_job(
     results_type: str | None = "application/sparql-results+json",
     graph_type: str | None = "text/turtle",
     bindings: Mapping[str, str] | None = None,
+    base: str = "",
 ) -> dict[str, Any]:
     """The parameters of the job ``sparql``."""
     return {
@@ -191,6 +193,7 @@ def sparql_job(
         "results_type": results_type,
         "graph_type": graph_type,
         "bindings": dict(bindings or {}),
+        "base": base if may_be_relative(query) else "",  # so that most answers are the same at every address
     }
 
 

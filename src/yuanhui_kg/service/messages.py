@@ -120,6 +120,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "yes": ("是", "Yes"),
     "no": ("否", "No"),
     "no_rows": ("没有符合的结果。", "No results."),
+    "missing_graphs": (
+        "查询所指的下列图不在库中，按空图处理；不会从别处读取。请核对名称。",
+        "The query names graphs that are not here. They count as empty, and nothing is fetched from elsewhere; check the "
+        "names:",
+    ),
     "get_as": ("取得完整答案", "Get the whole answer"),
     "query_failed": ("没有得到答案", "No answer"),
     "services_failed": (

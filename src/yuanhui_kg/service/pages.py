@@ -14,12 +14,13 @@ from ..errors import NotFoundError, UsageError, YuanhuiError
 from ..namespaces import ONTOLOGY, YH, YHO
 from ..screening import is_deterministic
 from . import api, errors, formats, html, thing
-from .core import Service, sparql_job
+from .core import Service, base_url, sparql_job
 from .parameters import Parameters, query_pairs, seconds
 
 _ROWS_SHOWN: Final = 500
 _LISTED: Final = 500
 _EXAMPLES: Final = 6
+_MISSING: Final = 20  # graphs that are named as not here
 _CELL: Final = 2000  # characters of a value that are shown
 
 _MEMBERS: Final = """\
@@ -135,6 +136,7 @@ def query_form(service: Service, **values: Any) -> Response:
         "problem": None,
         "downloads": [],
         "failed": [],
+        "missing": [],
     }
     return html.page("query.html", **{"saved": list(service.queries.values()), **defaults, **values})
 
@@ -204,13 +206,14 @@ def _answer(service: Service, text: str, saved: SavedQuery | None, values: dict[
         raise UsageError("The query is too long.", "Send a shorter one.")
     timeout = seconds(values["timeout"], "timeout", service.settings.query_timeout) if values.get("timeout") else None
     bindings = saved.bindings() if saved is not None and text == saved.text else {}
-    job = sparql_job(text, bindings=bindings)
+    job = sparql_job(text, bindings=bindings, base=f"{base_url(service.settings)}/sparql")
     found = service.ask("sparql", job, timeout=timeout, remember=is_deterministic(text))
     failed = found.head.get("failed_services", [])
     return {
         "table": thing.table(found, _ROWS_SHOWN, _CELL),
         "downloads": _downloads(found.head["kind"]),
         "failed": failed,
+        "missing": found.head.get("missing_graphs", [])[:_MISSING],
     }
 
 

@@ -41,6 +41,13 @@ def query_pairs() -> list[tuple[str, str]]:
         return pairs(raw, "URL")
 
 
+def once(given: Sequence[tuple[str, str]], *names: str) -> None:
+    """Raises :class:`UsageError` where one of these parameters is given more than once."""
+    for name in names:
+        if sum(key == name for key, _ in given) > 1:
+            raise UsageError(f"The parameter {name} is given more than once.", "Give it once.")
+
+
 class Parameters:
     """The parameters of a request that knows exactly ``known``.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
@@ -21,11 +22,15 @@ from ..screening import decode, is_deterministic
 from ..settings import Settings
 from . import calling, encoding, formats, logs, pages
 from .core import Service, accepted, base_url, not_modified, respond, sparql_job
-from .parameters import pairs, query_pairs, seconds
+from .parameters import once, pairs, query_pairs, seconds
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
+#: The answer's header that names the graphs of the query's dataset which are not in the store.
+MISSING_GRAPHS: Final = "X-Missing-Graphs"
+_IN_IRI: Final = "!#$%&'()*+,/:;=?@[]~"  # beside letters, digits and ``-._``; ``quote`` writes the rest as %XX
+_HEADER_BYTES: Final = 2048
 _FORMAT_NAMES: Final = ("format", "output", "results")
 #: Without a query these make no sense: whoever sends them has forgotten it.
 _NEED_QUERY: Final = ("default-graph-uri", "named-graph-uri", "timeout")
@@ -83,8 +88,7 @@ def read(
             return None
         raise UsageError("The parameter query is missing.", "Send the SPARQL text as the parameter query.")
     timeouts = [value for name, value in given if name == "timeout" and value]
-    if len(timeouts) > 1:
-        raise UsageError("The parameter timeout is given more than once.", "Give it once.")
+    once(given, "timeout", "version")
     return Query(
         text,
         _graphs(given, "default-graph-uri"),
@@ -158,7 +162,8 @@ def blueprint(service: Service) -> Blueprint:
 
 def answer(service: Service, query: Query) -> Response:
     """The response to ``query`` in the format that the current request accepts."""
-    job = sparql_job(query.text, default_graphs=query.default_graphs, named_graphs=query.named_graphs)
+    base = base_url(service.settings) + "/sparql"
+    job = sparql_job(query.text, default_graphs=query.default_graphs, named_graphs=query.named_graphs, base=base)
     return negotiated(service, job, query.wishes, query.timeout)
 
 
@@ -185,7 +190,21 @@ def negotiated(service: Service, job: dict[str, Any], wishes: Sequence[str], tim
     response = respond(found, label or found.head["media_type"], tag=tag)
     if failed := found.head.get("failed_services"):
         response.headers[calling.FAILED] = ", ".join(failed).encode("ascii", "replace").decode()
+    if missing := found.head.get("missing_graphs"):
+        response.headers[MISSING_GRAPHS] = listed(missing)
     return response
+
+
+def listed(iris: Sequence[str]) -> str:
+    """IRIs as the value of a header, as ASCII: as many as have room, then how many more there are."""
+    shown: list[str] = []
+    for iri in iris:
+        text = f"<{quote(iri, safe=_IN_IRI)}>"
+        if len(text) + sum(map(len, shown)) > _HEADER_BYTES:
+            break
+        shown.append(text)
+    left = len(iris) - len(shown)
+    return ", ".join([*shown, f"and {left} more"] if left else shown)
 
 
 def description(service: Service) -> Response:

@@ -12,8 +12,8 @@ from ..errors import UsageError
 from ..settings import Settings
 from ..terms import is_iri
 from .bodies import received
-from .core import Service, no_content
-from .parameters import pairs, query_pairs, seconds
+from .core import Service, base_url, no_content
+from .parameters import once, pairs, query_pairs, seconds
 from .sparql import FORM, UPDATE, media_type_of
 
 _PARAMETERS: Final = ("using-graph-uri", "using-named-graph-uri")
@@ -55,9 +55,11 @@ def blueprint(service: Service) -> Blueprint:
             for iri in (*using, *named):
                 if not is_iri(iri):
                     raise UsageError(f"{iri[:200]!r} is no absolute IRI.", "Give a full IRI of a graph.")
+            once(given, "timeout", "version")
             timeouts = [value for name, value in given if name == "timeout" and value]
             timeout = seconds(timeouts[0], "timeout", service.settings.write_timeout) if timeouts else None
-            writing.run("update", {"using": using, "using_named": named}, [body], timeout)
+            base = base_url(service.settings) + request.path
+            writing.run("update", {"using": using, "using_named": named, "base": base}, [body], timeout)
         return no_content()
 
     return routes
