@@ -8,16 +8,14 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphs
+import worlds
 from graphs import yh, yho
 from yuanhui_kg.errors import NotFoundError, UsageError
 from yuanhui_kg.graph import NeighbourIndex, NeighbourRequest
-
-SUBPROPERTIES = {"locatedIn": {"locatedIn", "partOf"}, "partOf": {"partOf"}, "invests": {"invests"}}
-SUBCLASSES = {"Place": {"Place", "District"}, "District": {"District"}, "Company": {"Company"}}
 
 
 @pytest.fixture(scope="module")
@@ -44,42 +42,20 @@ def links(answer: dict[str, Any]) -> set[tuple[str, str, str]]:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[nx.MultiDiGraph, dict[str, set[str]], NeighbourIndex]:
-    size = draw(st.integers(1, 12))
-    names = [f"n{number}" for number in range(size)]
-    triple = st.tuples(st.sampled_from(names), st.sampled_from(list(SUBPROPERTIES)), st.sampled_from(names))
-    triples = draw(st.sets(triple, max_size=40))
-    types = {name: draw(st.sets(st.sampled_from(list(SUBCLASSES)), max_size=2)) for name in names}
-    lines = [f'yh:{name} skos:prefLabel "{name}"@en .' for name in names]
-    lines += [f"yh:{s} yho:{p} yh:{o} ." for s, p, o in triples]
-    lines += [f"yh:{name} a yho:{kind} ." for name, kinds in types.items() for kind in kinds]
-    graph = nx.MultiDiGraph()
-    graph.add_nodes_from(names)
-    graph.add_edges_from((s, o, p) for s, p, o in triples)
-    index = NeighbourIndex.build(graphs.reader(graphs.ONTOLOGY + "\n".join(lines)))
-    return graph, types, index
-
-
-@st.composite
 def requests(draw: st.DrawFn, names: list[str]) -> dict[str, Any]:
     return {
         "starts": draw(st.lists(st.sampled_from(names), min_size=1, max_size=3)),
         "depth": draw(st.integers(1, 4)),
-        "direction": draw(st.sampled_from(["in", "out", "both"])),
-        "predicates": draw(st.sets(st.sampled_from(list(SUBPROPERTIES)), max_size=2)),
-        "types": draw(st.sets(st.sampled_from(list(SUBCLASSES)), max_size=2)),
+        "direction": draw(worlds.directions),
+        "predicates": draw(worlds.predicates),
+        "types": draw(worlds.classes),
     }
 
 
-def expected(
-    graph: nx.MultiDiGraph, types: dict[str, set[str]], wanted: dict[str, Any]
-) -> tuple[dict[str, int], set[tuple[str, str, str]]]:
-    predicates = set().union(*(SUBPROPERTIES[p] for p in wanted["predicates"])) or set(SUBPROPERTIES)
-    kinds = set().union(*(SUBCLASSES[t] for t in wanted["types"]))
-    kept = [n for n in graph if n in wanted["starts"] or not kinds or types[n] & kinds]
-    part = nx.MultiDiGraph(graph.subgraph(kept))
-    part.remove_edges_from([edge for edge in list(part.edges(keys=True)) if edge[2] not in predicates])
-    walked = {"out": part, "in": part.reverse(), "both": part.to_undirected()}[wanted["direction"]]
+def expected(world: worlds.World, wanted: dict[str, Any]) -> tuple[dict[str, int], set[tuple[str, str, str]]]:
+    kept = world.of_types(wanted["types"]) | set(wanted["starts"])
+    part = world.part(wanted["predicates"], set()).subgraph(kept)
+    walked = worlds.walked(part, wanted["direction"])
     distances: dict[str, int] = {}
     for start in wanted["starts"]:
         for node, hops in nx.single_source_shortest_path_length(walked, start, cutoff=wanted["depth"]).items():
@@ -99,12 +75,13 @@ def request_of(wanted: dict[str, Any], limit: int) -> NeighbourRequest:
     )
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_without_a_limit_nodes_distances_and_edges_are_those_of_networkx(data: st.DataObject) -> None:
-    graph, types, index = data.draw(worlds())
-    wanted = data.draw(requests(list(graph)))
-    distances, edges = expected(graph, types, wanted)
-    answer = index.neighbours(request_of(wanted, limit=100))
+    world = data.draw(worlds.worlds())
+    wanted = data.draw(requests(sorted(world.graph)))
+    distances, edges = expected(world, wanted)
+    answer = world.index.neighbours(request_of(wanted, limit=100))
     assert {node["id"]: node["distance"] for node in answer["nodes"]} == distances
     assert links(answer) == edges
     assert len(answer["edges"]) == len(edges)
@@ -112,13 +89,14 @@ def test_without_a_limit_nodes_distances_and_edges_are_those_of_networkx(data: s
     assert answer["truncated"] is False
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_limit_keeps_the_nearest_stays_connected_and_is_honest(data: st.DataObject) -> None:
-    graph, types, index = data.draw(worlds())
-    wanted = data.draw(requests(list(graph)))
+    world = data.draw(worlds.worlds())
+    wanted = data.draw(requests(sorted(world.graph)))
     limit = data.draw(st.integers(1, 8))
-    distances, edges = expected(graph, types, wanted)
-    answer = index.neighbours(request_of(wanted, limit))
+    distances, edges = expected(world, wanted)
+    answer = world.index.neighbours(request_of(wanted, limit))
     got = {node["id"]: node["distance"] for node in answer["nodes"]}
     starts = set(wanted["starts"])
     assert starts <= got.keys()
@@ -131,7 +109,7 @@ def test_a_limit_keeps_the_nearest_stays_connected_and_is_honest(data: st.DataOb
     neighbours = nx.Graph([edge[:2] for edge in links(answer)])
     for name, hops in got.items():
         assert hops == 0 or any(got[other] == hops - 1 for other in neighbours[name])
-    assert answer == index.neighbours(request_of(wanted, limit))
+    assert answer == world.index.neighbours(request_of(wanted, limit))
 
 
 # --- what an answer holds ---------------------------------------------------------------------------------------------
@@ -291,6 +269,55 @@ def test_a_dense_neighbourhood_is_thinned_out_without_falling_apart() -> None:
     assert len(nx.node_connected_component(connected, "n39")) == 40
 
 
+@settings(deadline=None)
+@given(st.data())
+def test_with_a_modality_only_such_relations_are_walked_and_returned(data: st.DataObject) -> None:
+    world = data.draw(worlds.worlds())
+    start = data.draw(st.sampled_from(sorted(world.graph)))
+    direction, modalities = data.draw(worlds.directions), data.draw(worlds.modalities)
+    answer = ask(world.index, start, depth=4, direction=direction, modalities=tuple(modalities))
+    part = world.part(set(), modalities)
+    distances = nx.single_source_shortest_path_length(worlds.walked(part, direction), start, cutoff=4)
+    assert {node["id"]: node["distance"] for node in answer["nodes"]} == distances
+    assert links(answer) == {
+        (s, o, f"yho:{p}") for s, o, p in part.edges(keys=True) if s in distances and o in distances
+    }
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_limits_on_each_hop_and_each_node_hold_and_what_they_leave_out_is_told(data: st.DataObject) -> None:
+    world = data.draw(worlds.worlds())
+    start = data.draw(st.sampled_from(sorted(world.graph)))
+    per_hop, per_node = (data.draw(st.one_of(st.none(), st.integers(1, 4))) for _ in range(2))
+    answer = ask(world.index, start, depth=3, per_hop=per_hop, per_node=per_node)
+    got = {node["id"]: node["distance"] for node in answer["nodes"]}
+    levels = [[name for name, hops in got.items() if hops == depth] for depth in range(4)]
+    graph = world.graph.to_undirected()
+    for depth, level in enumerate(levels[1:], 1):
+        assert len(level) <= (per_hop or len(level))
+        assert len(level) <= (per_node or len(level)) * len(levels[depth - 1])
+        assert all(any(got.get(other) == depth - 1 for other in graph[name]) for name in level)
+    whole = nx.single_source_shortest_path_length(graph, start, cutoff=3)
+    assert answer["truncated"] is bool(answer["left_out"])
+    assert answer["truncated"] or got == whole
+    for hop in answer["left_out"].get("hops", ()):
+        assert hop["kept"] == len(levels[hop["hop"]]) < hop["found"]
+        assert hop["behind"]
+    assert answer == ask(world.index, start, depth=3, per_hop=per_hop, per_node=per_node)
+
+
+def test_what_a_limit_leaves_out_is_told_by_hop_and_by_hub() -> None:
+    lines = [f"yh:hub yho:invests yh:i{number:02d} ." for number in range(40)] + ["yh:a yho:partOf yh:hub ."]
+    index = NeighbourIndex.build(graphs.reader(graphs.ONTOLOGY + "\n".join(lines)))
+    left_out = ask(index, "a", depth=4, limit=12)["left_out"]
+    (hop,) = left_out["hops"]
+    assert (hop["hop"], hop["found"], hop["kept"]) == (2, 40, 10)
+    assert [(node["id"], node["left_out"]) for node in hop["behind"]] == [("hub", 30)]
+    assert left_out["not_walked"] == [3, 4]
+    assert ask(index, "a", depth=4)["left_out"] == {}
+
+
 # --- requests ---------------------------------------------------------------------------------------------------------
 
 
@@ -305,6 +332,9 @@ def test_a_dense_neighbourhood_is_thinned_out_without_falling_apart() -> None:
         ("direction", None),
         ("limit", 0),
         ("limit", 1.5),
+        ("per_hop", 0),
+        ("per_node", "1"),
+        ("modalities", ["two words"]),
         ("iri", []),
         ("iri", ["not an iri"]),
         ("iri", "https://example.org/a"),

@@ -21,7 +21,7 @@ from .store import Reader, StoreReader
 if TYPE_CHECKING:  # imported where they are used: a session without indexes starts without numpy
     from .columns import FigureColumns
     from .federation import Federation
-    from .graph.neighbours import NeighbourIndex
+    from .graph.index import NeighbourIndex
     from .remote import RemoteReader
     from .search import SearchIndex
 
@@ -64,11 +64,11 @@ def preload() -> None:
 
     from . import cite, columns, entities, figures, search  # noqa: F401
     from .export import jsonld, rdf12, tables  # noqa: F401
-    from .graph import neighbours  # noqa: F401
+    from .graph import index, paths  # noqa: F401
 
 
 def build_neighbours(reader: Reader) -> NeighbourIndex:
-    from .graph.neighbours import NeighbourIndex
+    from .graph.index import NeighbourIndex
 
     return NeighbourIndex.build(reader)
 
@@ -120,7 +120,7 @@ def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
 def _neighbours(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
     if data.neighbours is None and isinstance(data.store, ox.Store):
         raise UsageError("Neighbours were not prepared for this session.")
-    from .graph.neighbours import NeighbourRequest
+    from .graph import NeighbourRequest
 
     request = NeighbourRequest.from_json(dict(parameters))
     most = data.settings.max_nodes

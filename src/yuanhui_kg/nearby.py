@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from .graph.neighbours import NeighbourIndex, NeighbourRequest
+from .graph import NeighbourIndex, NeighbourRequest
 from .graph.reading import LABELS, OA, RDF, RDFS, RELATED, Hierarchy, Relations, anywhere, is_node
 from .namespaces import YHO
 from .search import SEARCHED, SearchIndex

@@ -50,7 +50,7 @@ from .store import Followed, Generation, Reader, StoreFolder, StoreReader, memor
 if TYPE_CHECKING:
     from .columns import FigureColumns
     from .federation import Federation
-    from .graph.neighbours import NeighbourIndex
+    from .graph.index import NeighbourIndex
 
 FRAME = struct.Struct(">cI")
 SOCKET = "zygote.sock"

@@ -1,5 +1,6 @@
 """Graph questions that SPARQL paths answer too slowly: an index of relations, and what is read to build it."""
 
-from .neighbours import NeighbourIndex, NeighbourRequest
+from .index import NeighbourIndex
+from .requests import CommonRequest, NeighbourRequest, PathRequest, SubgraphRequest
 
-__all__ = ["NeighbourIndex", "NeighbourRequest"]
+__all__ = ["CommonRequest", "NeighbourIndex", "NeighbourRequest", "PathRequest", "SubgraphRequest"]

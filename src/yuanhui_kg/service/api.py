@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from .. import terms
 from ..catalog import SavedQuery
 from ..errors import NotFoundError, UsageError
-from ..graph.neighbours import DIRECTIONS, MAX_DEPTH
+from ..graph.requests import DIRECTIONS, MAX_DEPTH
 from ..query import GRAPH_FORMATS
 from . import formats, sparql
 from .core import JSON, Service, accepted, base_url, not_modified, respond, respond_json, sparql_job

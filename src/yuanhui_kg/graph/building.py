@@ -1,0 +1,204 @@
+"""Reading a graph into a new index."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyoxigraph as ox
+
+from ..namespaces import YHO
+from ..store import Reader
+from ..terms import local_name
+from .index import ASSERTED, HOPED, INFERRED, NeighbourIndex
+from .reading import LABELS, OA, RDF, RDFS, Hierarchy, Labels, Relations, anywhere
+from .rows import Ints, changes, row_starts
+from .strings import Strings
+
+_STATEMENTS: Final = f"?statement <{RDF}subject> ?s ; <{RDF}predicate> ?p ; <{RDF}object> ?o ."
+_SPANS: Final = f"?span <{OA}hasSelector> ?selector . ?selector <{OA}start> ?start ; <{OA}end> ?end ."
+_TRIPLES: Final = f"SELECT ?s ?o ?p WHERE {{ {anywhere('?s ?p ?o')} }}"
+
+
+class _Numbers(dict[str, int]):
+    """Gives every new name the next number."""
+
+    def __missing__(self, name: str) -> int:
+        number = self[name] = len(self)
+        return number
+
+
+class Builder:
+    """Numbers everything as it comes, then sorts: what is in Python objects here does not outlive the build."""
+
+    def __init__(self, reader: Reader, index: NeighbourIndex) -> None:
+        self._reader = reader
+        self._index = index
+        self._ids = _Numbers()
+        self._properties = Hierarchy.read(reader, RDFS + "subPropertyOf")
+        self._classes = Hierarchy.read(reader, RDFS + "subClassOf")
+        self._relations = Relations.read(reader, self._properties)
+
+    def index(self) -> NeighbourIndex:
+        index = self._index
+        triples = _columns(self._relations.triples(self._reader), self._ids, 3)
+        types = _columns(self._types(), self._ids, 2)
+        labels = self._labels()
+        statements, keys = self._statements()
+        place = self._sort(index, labels)
+        numbers = self._edges(index, place[triples], place[keys])
+        self._attach_types(index, place[types])
+        self._attach_statements(index, statements, numbers)
+        index.subclasses = self._below(index, self._classes)
+        index.subproperties = self._below(index, self._properties)
+        index.prospects = self._relations.prospects
+        index.footing = _footing(index)
+        return index
+
+    def _types(self) -> Iterable[tuple[str, str]]:
+        for s, o, _ in self._reader.select(_TRIPLES, {"p": ox.NamedNode(RDF + "type")}):
+            if isinstance(s, ox.NamedNode) and isinstance(o, ox.NamedNode):
+                yield s.value, o.value
+
+    def _labels(self) -> dict[int, Labels]:
+        labels: dict[int, Labels] = {}
+        for rank, predicate in enumerate(LABELS):
+            for s, o, _ in self._reader.select(_TRIPLES, {"p": ox.NamedNode(predicate)}):
+                if isinstance(s, ox.NamedNode) and isinstance(o, ox.Literal):
+                    number = self._ids[s.value]
+                    if number not in labels:
+                        labels[number] = Labels()
+                    labels[number].offer(rank, o)
+        return labels
+
+    def _statements(self) -> tuple[list[Any], Ints]:
+        """The statements on relations, and what each states as numbers."""
+        rows = self._reader.select(f"SELECT ?statement ?s ?p ?o WHERE {{ {anywhere(_STATEMENTS)} }}")
+        statements, keys = [], array("i")
+        for statement, *triple in rows:
+            numbers = [self._ids.get(term.value) for term in triple if isinstance(term, ox.NamedNode)]
+            if len(numbers) == 3 and None not in numbers:
+                statements.append(statement)
+                keys.extend(numbers)  # type: ignore[arg-type]
+        return statements, np.array(keys, dtype=np.int32).reshape(-1, 3)
+
+    def _sort(self, index: NeighbourIndex, labels: dict[int, Labels]) -> Ints:
+        """Fix the numbers of all names in the order of their IRIs; the new number of each old one."""
+        iris = sorted(self._ids)
+        old = [self._ids[iri] for iri in iris]
+        place = np.empty(len(old), dtype=np.int32)
+        place[np.array(old, dtype=np.int64)] = np.arange(len(old), dtype=np.int32)
+        none = Labels()
+        ordered = [labels.get(number, none) for number in old]
+        index.iris = Strings(iris)
+        index.zh = Strings(label.get("zh") for label in ordered)
+        index.en = Strings(label.get("en") or ("" if label.get("zh") else label.get("")) for label in ordered)
+        return place
+
+    @staticmethod
+    def _edges(index: NeighbourIndex, triples: Ints, keys: Ints) -> Ints:
+        """Lay out the edges; the number of the edge that each of ``keys`` stands for, or -1."""
+        rows = np.concatenate([triples, keys])
+        order = np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))
+        rows = rows[order]
+        first = changes(*rows.T)
+        group = np.cumsum(first) - 1
+        # A group is an edge where a triple is in it; the others are statements whose triple is no relation.
+        is_edge = np.zeros(int(first.sum()), dtype=bool)
+        is_edge[group[order < len(triples)]] = True
+        number = np.where(is_edge, np.cumsum(is_edge) - 1, -1).astype(np.int32)
+        edges = rows[first][is_edge]
+        source, target = np.ascontiguousarray(edges[:, 0]), np.ascontiguousarray(edges[:, 2])
+        index.source, index.target = source, target
+        index.predicates, places = np.unique(edges[:, 1], return_inverse=True)
+        index.predicate = places.astype(np.int32)
+        index.out_rows = row_starts(source, index.nodes)
+        index.in_edges = np.lexsort((source, index.predicate, target)).astype(np.int32)
+        index.in_rows = row_starts(target, index.nodes)
+        back = np.empty(len(order), dtype=np.int32)
+        back[order] = number[group]
+        return back[len(triples) :]
+
+    def _attach_types(self, index: NeighbourIndex, types: Ints) -> None:
+        types = types[np.lexsort((types[:, 1], types[:, 0]))]
+        types = types[changes(*types.T)]
+        index.classes, place = np.unique(types[:, 1], return_inverse=True)
+        names = [index.iris[number] for number in index.classes.tolist()]
+        rank = np.argsort(np.array(sorted(range(len(names)), key=lambda i: self._classes.order(names[i])), dtype=int))
+        order = np.lexsort((rank[place], types[:, 0]))
+        index.node_types = place[order].astype(np.int32)
+        index.type_rows = row_starts(types[:, 0], index.nodes)
+
+    def _attach_statements(self, index: NeighbourIndex, statements: list[Any], numbers: Ints) -> None:
+        edges = dict(zip(statements, numbers.tolist(), strict=True))
+        edges = {statement: edge for statement, edge in edges.items() if edge >= 0}
+        modality, evidence = self._modality(edges), self._evidence(edges)
+        # What some source asserts is asserted, whatever another one plans; then the order of the IRIs.
+        ordered = sorted(edges, key=lambda s: (edges[s], modality.get(s) != "asserted", str(s)))
+        index.modalities = sorted(set(modality.values()))
+        code = {name: number for number, name in enumerate(index.modalities)}
+        index.statement_edge = np.array([edges[s] for s in ordered], dtype=np.int32)
+        index.statement_iris = Strings(_iri_or_nothing(s) for s in ordered)
+        index.statement_modality = np.array([code.get(modality.get(s, ""), -1) for s in ordered], dtype=np.int32)
+        spans = [sorted(evidence.get(s, ()), key=lambda span: (span[1:], span[0])) for s in ordered]
+        index.evidence_rows = np.cumsum([0, *map(len, spans)], dtype=np.int64)
+        index.evidence_iris = Strings(span[0] for group in spans for span in group)
+        offsets = [span[1:] for group in spans for span in group]
+        index.evidence_offsets = np.array(offsets, dtype=np.int64).reshape(-1, 2)
+
+    def _modality(self, edges: Mapping[Any, int]) -> dict[Any, str]:
+        found: dict[Any, str] = {}
+        for statement, value, _ in self._reader.select(_TRIPLES, {"p": ox.NamedNode(YHO.modality)}):
+            if statement in edges:
+                name = local_name(value.value)
+                found[statement] = min(name, found.get(statement, name))
+        return found
+
+    def _evidence(self, edges: Mapping[Any, int]) -> dict[Any, set[tuple[str, int, int]]]:
+        offsets: dict[Any, tuple[int, int]] = {}
+        for span, start, end in self._reader.select(f"SELECT ?span ?start ?end WHERE {{ {anywhere(_SPANS)} }}"):
+            offsets[span] = _offset(start), _offset(end)
+        found: dict[Any, set[tuple[str, int, int]]] = {}
+        for statement, span, _ in self._reader.select(_TRIPLES, {"p": ox.NamedNode(YHO.evidence)}):
+            if statement in edges:
+                start, end = offsets.get(span, (-1, -1))
+                found.setdefault(statement, set()).add((_iri_or_nothing(span), start, end))
+        return found
+
+    @staticmethod
+    def _below(index: NeighbourIndex, hierarchy: Hierarchy) -> dict[str, frozenset[str]]:
+        return {iri: below for iri in hierarchy.parents() if len(below := hierarchy.below(iri)) > 1}
+
+
+def _columns(rows: Iterable[tuple[str, ...]], numbers: _Numbers, width: int) -> Ints:
+    flat = array("i")
+    for row in rows:
+        flat.extend(map(numbers.__getitem__, row))
+    return np.array(flat, dtype=np.int32).reshape(-1, width)
+
+
+def _iri_or_nothing(term: Any) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else ""
+
+
+def _offset(term: Any) -> int:
+    try:
+        return int(term.value)
+    except (AttributeError, ValueError):
+        return -1
+
+
+def _footing(index: NeighbourIndex) -> npt.NDArray[np.int8]:
+    """What each edge rests on: the best of its statements. A prospect is never a fact, whatever is said of it."""
+    ranks = {"asserted": ASSERTED, "inferred": INFERRED}
+    rank = np.array([*(ranks.get(name, HOPED) for name in index.modalities), ASSERTED], dtype=np.int8)
+    footing = np.full(index.edges, ASSERTED, dtype=np.int8)
+    footing[index.statement_edge] = HOPED
+    np.minimum.at(footing, index.statement_edge, rank[index.statement_modality])
+    numbers = [index.iris.find(iri) for iri in index.prospects]
+    prospect = np.isin(index.predicates, [number for number in numbers if number is not None])
+    footing[prospect[index.predicate]] = HOPED
+    return footing

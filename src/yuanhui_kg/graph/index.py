@@ -1,0 +1,194 @@
+"""The index of relations: neighbours, subgraphs, paths and what things have in common, without SPARQL paths.
+
+It is a pair of compressed sparse rows (out and in) in numpy arrays. Nodes, predicates and classes are numbers; their
+IRIs and labels lie in big buffers. A relation's statements (modality, evidence) hang on its edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import NotFoundError
+from ..store import Reader
+from .induced import edges_among
+from .reading import uncollected
+from .requests import CommonRequest, NeighbourRequest, PathRequest, SubgraphRequest
+from .rows import Ints, Places
+from .scope import Scope, ways
+from .strings import Strings
+from .telling import Teller
+from .walking import Walk, told
+
+EDGES_PER_NODE: Final = 20  # of a dense neighbourhood not more edges than this are returned for each node of the limit
+ASSERTED, INFERRED, HOPED = range(3)  #: What an edge rests on; see :attr:`NeighbourIndex.footing`.
+_NAMED: Final = 5  # unknown things that an error names
+
+
+class NeighbourIndex:
+    """An immutable index of the relations of one graph; pickles as arrays and buffers. Build it with :meth:`build`."""
+
+    iris: Strings  # of nodes, predicates and classes; sorted: a number is a place in it
+    zh: Strings
+    en: Strings
+    out_rows: Places  # out-edges of node n are the edges out_rows[n] to out_rows[n + 1]
+    in_rows: Places  # in-edges of node n are in_edges[in_rows[n]:in_rows[n + 1]]
+    in_edges: Ints
+    source: Ints
+    target: Ints
+    predicate: Ints  # of an edge: place in predicates
+    footing: npt.NDArray[np.int8]  # of an edge: ASSERTED (also where nothing is said of a triple), INFERRED or HOPED
+    predicates: Ints
+    type_rows: Places
+    node_types: Ints  # places in classes, the most specific class of a node first
+    classes: Ints
+    subclasses: dict[str, frozenset[str]]
+    subproperties: dict[str, frozenset[str]]
+    prospects: frozenset[str]
+    statement_edge: Ints  # sorted
+    statement_iris: Strings
+    statement_modality: Ints  # place in modalities, or -1
+    modalities: list[str]
+    evidence_rows: Places
+    evidence_iris: Strings
+    evidence_offsets: Places  # start and end, -1 where the span has none
+
+    @classmethod
+    def build(cls, reader: Reader) -> NeighbourIndex:
+        """Read a graph (default and named ones) into a new index. Takes some seconds for a million relations."""
+        from .building import Builder
+
+        with uncollected():
+            return Builder(reader, cls()).index()
+
+    @property
+    def nodes(self) -> int:
+        """How many resources are known: ends of relations, whatever has a type or a label, predicates and classes."""
+        return len(self.iris)
+
+    @property
+    def edges(self) -> int:
+        """How many relations there are."""
+        return len(self.source)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory taken, in bytes."""
+        held = vars(self).values()
+        return sum(int(part.nbytes) for part in held if isinstance(part, np.ndarray | Strings))
+
+    def knows(self, iri: str) -> bool:
+        return self.iris.find(iri) is not None
+
+    def degree(self, iri: str) -> int:
+        """How many relations a resource is an end of; 0 where it is unknown."""
+        number = self.iris.find(iri)
+        return 0 if number is None else int(self.degrees(np.array([number]))[0])
+
+    def degrees(self, nodes: npt.NDArray[np.integer[Any]], direction: Literal["out", "in", "both"] = "both") -> Places:
+        """How many relations lead out of nodes, into them, or both together (one to itself counts twice there)."""
+        found = np.zeros(len(nodes), dtype=np.int64)
+        for way in ways(direction):
+            rows = self.out_rows if way == "out" else self.in_rows
+            found += rows[nodes + 1] - rows[nodes]
+        return found
+
+    def numbers(self, iris: Sequence[str]) -> Ints:
+        """The numbers of things, each once. Raises :class:`NotFoundError` naming those that the graph does not know."""
+        found = {iri: self.iris.find(iri) for iri in iris}
+        unknown = [iri for iri, number in found.items() if number is None]
+        if unknown:
+            more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
+            raise NotFoundError(
+                f"The graph says nothing of {', '.join(unknown[:_NAMED])}{more}.",
+                "Look for the thing's IRI with a search for its name.",
+            )
+        return np.array(list(found.values()), dtype=np.int32)
+
+    # --- questions ------------------------------------------------------------------------------------------------------
+
+    def neighbours(self, request: NeighbourRequest) -> dict[str, Any]:
+        """The things around some things, with the relations among all of them, ready for JSON.
+
+        Nodes come by distance (fewest hops), then by IRI. Edges are *all* relations of the kinds asked for between two
+        returned nodes, whichever way they point. Where a limit cuts, nearer nodes go first, and within a hop every node
+        and every kind of relation gets its turn, so that no hub crowds out the rest; ``truncated`` and ``left_out``
+        then tell. What ``per_hop`` or ``per_node`` leaves out is not walked through either: distances behind it may be
+        longer than in the whole graph. The same request to the same graph has the same answer.
+
+        :raises NotFoundError: where the graph says nothing of a start.
+        """
+        starts = self.numbers(request.iri)
+        scope = Scope(self, request)
+        walked = Walk(self, request, scope).run(starts)
+        edges, fewer = edges_among(self, walked.nodes, walked.distances, scope, request.limit * EDGES_PER_NODE)
+        behind = [node for hop in walked.cut for node, _ in hop.behind]
+        return {
+            "start": list(dict.fromkeys(request.iri)),
+            "depth": request.depth,
+            "direction": request.direction,
+            "predicates": list(request.predicates),
+            "types": list(request.types),
+            "modalities": list(request.modalities),
+            "limit": request.limit,
+            "per_hop": request.per_hop,
+            "per_node": request.per_node,
+            "unmatched": scope.unmatched,
+            **self.told(walked.nodes, edges, walked.distances.tolist()),
+            "truncated": bool(walked.cut) or fewer > 0,
+            "left_out": told(walked, request, fewer, Teller(self).shapes(np.array(behind, dtype=np.int32))),
+        }
+
+    def subgraph(self, request: SubgraphRequest) -> dict[str, Any]:
+        """Some things and all relations between any two of them (the induced subgraph). Nodes come by IRI.
+
+        :raises NotFoundError: where the graph does not know one of the things.
+        """
+        nodes = np.sort(self.numbers(request.iri))
+        scope = Scope(self, request)
+        edges, fewer = edges_among(self, nodes, np.zeros(len(nodes), dtype=np.int32), scope, request.most_edges)
+        return {
+            "predicates": list(request.predicates),
+            "modalities": list(request.modalities),
+            "unmatched": scope.unmatched,
+            **self.told(nodes, edges),
+            "truncated": fewer > 0,
+            "left_out": {"edges": fewer} if fewer else {},
+        }
+
+    def whole(self) -> dict[str, Any]:
+        """Every relation and what they connect, in the shape of :meth:`subgraph`. For exports: some kB an edge."""
+        edges = np.arange(self.edges, dtype=np.int64)
+        nodes = np.union1d(self.source, self.target).astype(np.int32)
+        return {**self.told(nodes, edges), "truncated": False, "left_out": {}}
+
+    def paths(self, request: PathRequest) -> dict[str, Any]:
+        """How two things hang together: the best paths without loops between them. See :mod:`.paths`.
+
+        :raises NotFoundError: where the graph does not know one of the two.
+        """
+        from .paths import find
+
+        return find(self, request)
+
+    def common(self, request: CommonRequest) -> dict[str, Any]:
+        """What several things are all directly related to, those shared by most first. See :mod:`.common`.
+
+        :raises NotFoundError: where the graph does not know one of the things.
+        """
+        from .common import find
+
+        return find(self, request)
+
+    def told(self, nodes: Ints, edges: Places, distances: Sequence[int | None] | None = None) -> dict[str, Any]:
+        """Nodes and edges as JSON; both ends of each edge are among the nodes."""
+        teller = Teller(self)
+        shapes = teller.shapes(nodes)
+        return {
+            "nodes": teller.nodes(nodes, distances or [None] * len(nodes), shapes),
+            "edges": teller.edges(edges, shapes),
+            "counts": {"nodes": len(nodes), "edges": len(edges)},
+        }

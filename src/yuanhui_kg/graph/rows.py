@@ -1,0 +1,52 @@
+"""Compressed sparse rows in numpy: the few operations that walks, paths and measures are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int32]
+Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+_DENSE = 16  # a bitmap is quicker than sorting where more than one in so many may be there
+
+
+def row_starts(owners: npt.NDArray[np.integer[Any]], rows: int) -> Places:
+    """Where the row of each owner begins, the owners being sorted; one more at the end."""
+    starts = np.zeros(rows + 1, dtype=np.int64)
+    np.cumsum(np.bincount(owners, minlength=rows), out=starts[1:])
+    return starts
+
+
+def row_items(rows: Places, numbers: npt.NDArray[np.integer[Any]]) -> tuple[Ints, Places]:
+    """The items of some rows: which of ``numbers`` each belongs to, and its place."""
+    first = rows[numbers]
+    counts = rows[numbers + 1] - first
+    owners = np.repeat(np.arange(len(numbers), dtype=np.int32), counts)
+    before = np.cumsum(counts) - counts
+    return owners, np.arange(len(owners), dtype=np.int64) + (first - before)[owners]
+
+
+def distinct(numbers: Ints, most: int) -> Ints:
+    """The different ones of ``numbers``, sorted; all are less than ``most``."""
+    if len(numbers) * _DENSE < most:
+        return np.unique(numbers)
+    there = np.zeros(most, dtype=bool)
+    there[numbers] = True
+    return np.flatnonzero(there).astype(np.int32)
+
+
+def changes(*columns: npt.NDArray[np.integer[Any]]) -> Flags:
+    """Which rows differ from the row before them."""
+    changed = np.ones(len(columns[0]), dtype=bool)
+    changed[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
+    return changed
+
+
+def place_in_run(*columns: npt.NDArray[np.integer[Any]]) -> Places:
+    """How many equal rows stand directly before each row."""
+    places = np.arange(len(columns[0]), dtype=np.int64)
+    return places - np.maximum.accumulate(np.where(changes(*columns), places, 0))
