@@ -43,6 +43,7 @@ LAYERS = [
         "search",
         "entities",
         "graph",
+        "graph_jobs",
         "check",
         "rules",
         "citations",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # imported where they are used: a session without indexes sta
     from .remote import RemoteReader
     from .search import SearchIndex
 
+Job = Callable[["Data", Mapping[str, Any], IO[bytes]], dict[str, Any]]
+
 _EARLIER: Final = 0.1  # seconds
 
 
@@ -62,9 +64,9 @@ def preload() -> None:
     """Import what jobs need, once and for all processes that are forked from this one."""
     import xlsxwriter  # noqa: F401
 
-    from . import cite, columns, entities, figures, search  # noqa: F401
+    from . import cite, columns, entities, figures, graph_jobs, search  # noqa: F401
     from .export import jsonld, rdf12, tables  # noqa: F401
-    from .graph import index, paths  # noqa: F401
+    from .graph import analysis, building, common, index, paths  # noqa: F401
 
 
 def build_neighbours(reader: Reader) -> NeighbourIndex:
@@ -117,20 +119,13 @@ def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in parameters.items()}
 
 
-def _neighbours(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
-    if data.neighbours is None and isinstance(data.store, ox.Store):
-        raise UsageError("Neighbours were not prepared for this session.")
-    from .graph import NeighbourRequest
+def _of_graph(name: str) -> Job:
+    def job(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+        from . import graph_jobs
 
-    request = NeighbourRequest.from_json(dict(parameters))
-    most = data.settings.max_nodes
-    if request.limit > most:
-        raise UsageError(f"limit must be at most {most} (setting max_nodes), not {request.limit}.")
-    if data.neighbours is None:
-        from . import nearby
+        return _json(graph_jobs.answer(name, data, parameters), out)
 
-        return _json(nearby.neighbours(data.reader, request), out)
-    return _json(data.neighbours.neighbours(request), out)
+    return job
 
 
 def _search(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
@@ -287,9 +282,9 @@ def _json(value: Any, out: IO[bytes]) -> dict[str, Any]:
     return {"media_type": "application/json"}
 
 
-JOBS: Final[dict[str, Callable[[Data, Mapping[str, Any], IO[bytes]], dict[str, Any]]]] = {
+JOBS: Final[dict[str, Job]] = {
     "sparql": _sparql,
-    "neighbours": _neighbours,
+    **{name: _of_graph(name) for name in ("neighbours", "subgraph", "common", "paths")},
     "search": _search,
     "entity": _entity,
     "resource": _resource,

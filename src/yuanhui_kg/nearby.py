@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from .graph import NeighbourIndex, NeighbourRequest
+from .graph import CommonRequest, NeighbourIndex, NeighbourRequest, PathRequest, SubgraphRequest
 from .graph.reading import LABELS, OA, RDF, RDFS, RELATED, Hierarchy, Relations, anywhere, is_node
 from .namespaces import YHO
 from .search import SEARCHED, SearchIndex
@@ -23,6 +23,11 @@ from .store import Reader, StoreReader
 MAX_RELATIONS: Final = 20_000  # that are read in each direction of one hop; more are left out, and that is told
 _CANDIDATES: Final = 2_000  # labels that are ranked
 _BATCH: Final = 500
+_NOT_READ: Final = "Not all relations were read from the server: too many for one question."
+_FAR: Final = {
+    "zh": "在已从服务器读取的部分中没有路径；更远处是否有路径尚不清楚。",
+    "en": "There is no path in the part that was read from the server; whether there is one further out is not known.",
+}
 _TYPE: Final = RDF + "type"
 _NAMED: Final = ox.NamedNode("urn:x-yuanhui-kg:named")
 _STATEMENT: Final = (RDF + "subject", RDF + "predicate", RDF + "object")
@@ -37,12 +42,62 @@ def neighbours(reader: Reader, request: NeighbourRequest) -> dict[str, Any]:
     ``truncated`` is true as well where a hop has more than :data:`MAX_RELATIONS` relations in a direction.
     """
     part = _Part(reader)
-    complete = _Walk(part, request).run()
-    found = NeighbourIndex.build(StoreReader(part.store)).neighbours(request)
+    walk = _Walk(part, request.predicates, request.types)
+    walk.out(request.iri, request.depth, request.direction, 2 * request.limit)
+    if request.modalities or request.per_hop or request.per_node:
+        walk.complete &= not walk.stopped  # what was copied may hold fewer than the limit of what is asked for
+    return _told(part, walk, walk.finish().neighbours(request))
+
+
+def subgraph(reader: Reader, request: SubgraphRequest) -> dict[str, Any]:
+    """As :meth:`NeighbourIndex.subgraph` of the whole graph would answer, with the limits of :func:`neighbours`."""
+    part = _Part(reader)
+    walk = _Walk(part, request.predicates)
+    walk.among(request.iri)
+    return _told(part, walk, walk.finish().subgraph(request))
+
+
+def common(reader: Reader, request: CommonRequest) -> dict[str, Any]:
+    """As :meth:`NeighbourIndex.common` of the whole graph would answer, with the limits of :func:`neighbours`."""
+    part = _Part(reader)
+    walk = _Walk(part, request.predicates)
+    walk.out(request.iri, 1, request.direction)
+    return _told(part, walk, walk.finish().common(request))
+
+
+def paths(reader: Reader, request: PathRequest, most: int) -> dict[str, Any]:
+    """As :meth:`NeighbourIndex.paths` of the whole graph would answer, where that is near enough.
+
+    Both ends are walked from until some ``most`` things are copied. Where that is not all that a path of at most so many
+    steps could go through, the answer is ``truncated``, and that there is no path is not known.
+    """
+    part = _Part(reader)
+    walk = _Walk(part, request.predicates)
+    walk.between(request, most)
+    answer = walk.finish().paths(request)
+    if not walk.complete:
+        known = answer["connected"] or None
+        notice = None if known else _FAR
+        left_out = {**answer["left_out"], "relations": _NOT_READ}
+        answer |= {"connected": known, "complete": False, "left_out": left_out, "notice": notice}
+    return _told(part, walk, answer)
+
+
+def around(reader: Reader, iris: Sequence[str], depth: int, direction: str, most: int) -> tuple[NeighbourIndex, bool]:
+    """An index of what lies around some things, and whether that is all of it: at most some ``most`` things."""
+    walk = _Walk(_Part(reader))
+    walk.out(iris, depth, direction, most)
+    return walk.finish(), walk.complete and not walk.stopped
+
+
+def _told(part: _Part, walk: _Walk, found: dict[str, Any]) -> dict[str, Any]:
+    """The answer from a part, with what only the whole graph knows."""
     degrees = part.degrees(node["iri"] for node in found["nodes"])
     for node in found["nodes"]:
         node["degree"] = degrees.get(node["iri"], 0)
-    return {**found, "truncated": found["truncated"] or not complete}
+    if walk.complete:
+        return found
+    return {**found, "truncated": True, "left_out": {**found["left_out"], "relations": _NOT_READ}}
 
 
 def search(reader: Reader, q: str, limit: int, types: Sequence[str]) -> dict[str, Any]:
@@ -117,59 +172,85 @@ class _Part:
 
 
 class _Walk:
-    """Copies the relations within some hops, and what the index tells of them."""
+    """Copies the relations within some hops, and what the index tells of them.
 
-    def __init__(self, part: _Part, request: NeighbourRequest) -> None:
+    ``complete`` turns false where a hop has too many relations to be read; ``stopped`` where a limit ended the walk.
+    """
+
+    def __init__(self, part: _Part, predicates: Sequence[str] = (), types: Sequence[str] = ()) -> None:
         self._part = part
-        self._request = request
-        self._wanted = {name for iri in request.predicates for name in part.properties.below(iri)}
-        self._types = {name for iri in request.types for name in part.classes.below(iri)}
+        self._wanted = {name for iri in predicates for name in part.properties.below(iri)}
+        self._types = {name for iri in types for name in part.classes.below(iri)}
+        self._seen: set[Any] = set()
+        self.complete = True
+        self.stopped = False
 
-    def run(self) -> bool:
-        """Whether all relations were read."""
-        part, complete = self._part, True
-        starts = {ox.NamedNode(iri) for iri in self._request.iri}
-        seen: set[Any] = set(starts)
-        frontier = set(starts)
-        for _ in range(self._request.depth):
-            new: set[Any] = set()
-            for way in ("out", "in"):
-                if self._request.direction in (way, "both"):
-                    found, all_there = self._hop(frontier, way)
-                    new |= found
-                    complete &= all_there
-            frontier = self._of_types(new - seen)
-            seen |= frontier
-            if not frontier or len(seen) > 2 * self._request.limit:
-                break
-        else:
-            complete &= self._among(frontier, seen)
-        part.describe(seen, (_TYPE, *LABELS))
-        self._statements(seen)
-        part.finish()
-        return complete
+    def out(self, iris: Iterable[str], depth: int, direction: str, most: int | None = None) -> None:
+        """Walk some hops, until more than ``most`` things are seen; then read what relates the last ones."""
+        frontier = {ox.NamedNode(iri) for iri in iris}
+        self._seen |= frontier
+        for _ in range(depth):
+            frontier = self._on(frontier, direction)
+            if not frontier:
+                return
+            if most is not None and len(self._seen) > most:
+                self.stopped = True
+                return
+        self._among(frontier, self._seen)
 
-    def _hop(self, frontier: Iterable[Any], way: str) -> tuple[set[Any], bool]:
-        here, there = ("?s", "?o") if way == "out" else ("?o", "?s")
+    def among(self, iris: Iterable[str]) -> None:
+        """Read what relates some things to one another."""
+        self._seen |= {ox.NamedNode(iri) for iri in iris}
+        self._among(self._seen, self._seen)
+
+    def between(self, request: PathRequest, most: int) -> None:
+        """Walk from both ends, the smaller frontier first, until they are as far apart as a path may be long."""
+        fronts = [{ox.NamedNode(iri)} for iri in (request.start, request.end)]
+        self._seen |= fronts[0] | fronts[1]
+        seen = [set(front) for front in fronts]
+        back = {"out": "in", "in": "out", "both": "both"}[request.direction]
+        for _ in range(request.max_length):
+            side = 0 if len(fronts[0]) <= len(fronts[1]) else 1
+            found = self._hop(fronts[side], (request.direction, back)[side]) - seen[side]
+            seen[side] |= found
+            self._seen |= found
+            fronts[side] = found
+            if not found:
+                return
+            if len(self._seen) > most:
+                self.complete = False
+                return
+
+    def finish(self) -> NeighbourIndex:
+        """The index of what was copied."""
+        self._part.describe(self._seen, (_TYPE, *LABELS))
+        self._statements(self._seen)
+        self._part.finish()
+        return NeighbourIndex.build(StoreReader(self._part.store))
+
+    def _on(self, frontier: set[Any], direction: str) -> set[Any]:
+        new = self._of_types(self._hop(frontier, direction) - self._seen)
+        self._seen |= new
+        return new
+
+    def _hop(self, frontier: Iterable[Any], direction: str) -> set[Any]:
+        """What lies one step on."""
+        nodes = list(frontier)
         found: set[Any] = set()
-        complete = True
-        for batch in _batches(frontier):
-            rows, all_there = self._relations(f"VALUES {here} {{ {' '.join(batch)} }}")
-            complete &= all_there
-            found |= {s if there == "?s" else o for s, _, o in rows}
-        return found, complete
+        for way, here, there in (("out", "?s", "?o"), ("in", "?o", "?s")):
+            for batch in _batches(nodes) if direction in (way, "both") else ():
+                rows = self._relations(f"VALUES {here} {{ {' '.join(batch)} }}")
+                found |= {s if there == "?s" else o for s, _, o in rows}
+        return found
 
-    def _among(self, frontier: set[Any], seen: set[Any]) -> bool:
-        """The relations between the nodes of the last hop, which nothing else has asked for."""
-        complete = True
-        for batch in _batches(frontier):
-            complete &= self._relations(f"VALUES ?s {{ {' '.join(batch)} }}", seen)[1]
-        return complete
+    def _among(self, nodes: set[Any], seen: set[Any]) -> None:
+        """Read the relations between nodes and what was seen, which nothing else has asked for."""
+        for batch in _batches(nodes):
+            self._relations(f"VALUES ?s {{ {' '.join(batch)} }}", seen)
 
-    def _relations(self, values: str, among: set[Any] | None = None) -> tuple[list[tuple[Any, ...]], bool]:
+    def _relations(self, values: str, among: set[Any] | None = None) -> list[tuple[Any, ...]]:
         part, relations = self._part, self._part.relations
         copied: list[tuple[Any, ...]] = []
-        complete = True
         graphs: list[tuple[Any, str, Callable[[str], bool]]] = [(None, "?s ?p ?o", relations.in_default)]
         if part.has_named:
             graphs.append((_NAMED, "GRAPH ?graph { ?s ?p ?o }", relations.in_named))
@@ -179,11 +260,11 @@ class _Walk:
                 only = _values("p", sorted(relations.related - {RELATED}))
             query = f"SELECT ?s ?p ?o WHERE {{ {values} {only} {pattern} FILTER(isIRI(?s) && isIRI(?o)) }}"
             rows = list(part.reader.select(f"{query} LIMIT {MAX_RELATIONS + 1}"))
-            complete &= len(rows) <= MAX_RELATIONS
+            self.complete &= len(rows) <= MAX_RELATIONS
             kept = [row for row in rows[:MAX_RELATIONS] if holds(row[1].value) and (among is None or row[2] in among)]
             part.add(kept, graph)
             copied += kept
-        return copied, complete
+        return copied
 
     def _of_types(self, nodes: set[Any]) -> set[Any]:
         if not self._types:

@@ -101,6 +101,14 @@ class Settings:
         default=50, metadata={"help": "most requests to other services that one query may cause"}
     )
     max_nodes: int = field(default=10_000, metadata={"help": "most nodes that a neighbour query returns"})
+    max_paths: int = field(default=1000, metadata={"help": "most paths between two things that are returned"})
+    max_path_steps: int = field(
+        default=2_000_000, metadata={"help": "most steps that a search for paths looks at before it tells what it has"}
+    )
+    exact_betweenness: int = field(
+        default=20_000_000,
+        metadata={"help": "things times relations up to which betweenness is exact; beyond, it is sampled"},
+    )
     http_processes: int = field(default_factory=_http_processes, metadata={"help": "how many processes speak HTTP"})
     workers: int = field(default_factory=_workers, metadata={"help": "how many queries are evaluated at once"})
     worker_memory: int = field(

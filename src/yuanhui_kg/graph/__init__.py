@@ -1,6 +1,15 @@
 """Graph questions that SPARQL paths answer too slowly: an index of relations, and what is read to build it."""
 
+from .analysis import analyse
 from .index import NeighbourIndex
-from .requests import CommonRequest, NeighbourRequest, PathRequest, SubgraphRequest
+from .requests import AnalysisRequest, CommonRequest, NeighbourRequest, PathRequest, SubgraphRequest
 
-__all__ = ["CommonRequest", "NeighbourIndex", "NeighbourRequest", "PathRequest", "SubgraphRequest"]
+__all__ = [
+    "AnalysisRequest",
+    "CommonRequest",
+    "NeighbourIndex",
+    "NeighbourRequest",
+    "PathRequest",
+    "SubgraphRequest",
+    "analyse",
+]

@@ -202,3 +202,65 @@ class PathRequest(Request):
         self._check_number("k", 1)
         self._check_number("max_length", 1, MAX_LENGTH)
         self._check_number("most_steps", 1)
+
+
+MEASURES: Final = ("degree", "components", "pagerank", "betweenness", "communities", "core", "similarity")
+METRICS: Final = ("jaccard", "cosine")
+
+
+@dataclass(frozen=True)
+class AnalysisRequest(Request):
+    """What is asked of :func:`yuanhui_kg.graph.analyse`.
+
+    :param measure: one of :data:`MEASURES`.
+    :param iri: only what lies within ``depth`` hops of these things; the whole graph without them.
+    :param thing: for ``similarity``, what others are compared with.
+    :param metric: for ``similarity``: ``jaccard`` or ``cosine`` of the sets of neighbours.
+    :param limit: most rows, the highest first; ``None`` for all.
+    :param samples: for ``betweenness``, how many things shortest paths are counted from; ``None`` takes all where that is
+        little enough work, else 256.
+    :param seed: of what is left to chance (samples, communities): the same seed gives the same answer.
+    :param resolution: for ``communities``: higher than 1 makes more and smaller ones.
+    :param damping: for ``pagerank``: the share of walks that follow a relation.
+    :param most_exact: things times relations up to which ``betweenness`` takes all.
+    """
+
+    measure: str
+    iri: tuple[str, ...] = ()
+    depth: int = 2
+    direction: str = "both"
+    predicates: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    modalities: tuple[str, ...] = ()
+    thing: str | None = None
+    metric: str = "jaccard"
+    limit: int | None = 100
+    samples: int | None = None
+    seed: int = 1
+    resolution: float = 1.0
+    damping: float = 0.85
+    most_exact: int = 20_000_000
+
+    def __post_init__(self) -> None:
+        self._check_choice("measure", MEASURES)
+        self._check_scope()
+        self._check_choice("metric", METRICS)
+        self._check_starts("iri", 0, MAX_STARTS)
+        self._check_number("depth", 1, MAX_DEPTH)
+        self._check_number("limit", 1, optional=True)
+        self._check_number("samples", 1, optional=True)
+        self._check_number("seed", 0, 2**32 - 1)
+        self._check_number("most_exact", 0)
+        self._check_share("resolution", 0.001, 1000.0)
+        self._check_share("damping", 0.0, 0.999)
+        if self.measure == "similarity":
+            if self.thing is None:
+                raise UsageError("Parameter thing is missing.", "Give the thing that others are compared with.")
+            self._check_iri("thing")
+        elif self.thing is not None:
+            raise UsageError("Parameter thing goes with the measure similarity only.", "Leave it out.")
+
+    def _check_share(self, name: str, low: float, high: float) -> None:
+        value = getattr(self, name)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+            raise UsageError(f"Parameter {name} must be a number from {low:g} to {high:g}, not {value!r}.")
