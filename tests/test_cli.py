@@ -497,3 +497,48 @@ def test_serve_hands_its_flags_to_the_server(invoke: Invoke, monkeypatch: pytest
     assert (settings.host, settings.port, settings.store) == ("0.0.0.0", 8123, tmp_path / "s")
     assert (settings.empty, settings.union_default_graph, settings.query_timeout) == (True, True, 2.5)
     assert os.environ["YUANHUI_KG_HOST"] == "0.0.0.0"
+
+
+# --- the graph as a graph -------------------------------------------------------------------------------------------------
+
+
+def test_a_path_is_told_with_what_it_rests_on(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    code, out, _ = invoke("path", "yunshan-foods", "xinghe-tech", "--format", "table")
+    assert code == 0
+    assert "含规划、争取或在谈" in out
+    code, out, err = invoke("path", "yunshan-foods", "xinghe-tech", "--modality", "asserted", "--format", "table")
+    assert (code, "没有任何路径" in err) == (0, True)
+    code, out, _ = invoke("path", "yunshan-foods", "xinghe-tech", "--format", "csv")
+    assert out.splitlines()[0] == "path,step,source,predicate,target,modality,evidence"
+    assert len(out.splitlines()) == 3
+
+
+def test_a_path_from_a_thing_to_itself_is_wrong_usage(invoke: Invoke) -> None:
+    code, _, err = invoke("path", "qinghe-district", "qinghe-district")
+    assert (code, "same thing" in err) == (2, True)
+
+
+def test_a_name_that_is_nearly_right_is_put_right(invoke: Invoke) -> None:
+    code, _, err = invoke("path", "yunshan-food", "qinghe-district")
+    assert (code, "Did you mean yunshan-foods?" in err) == (1, True)
+
+
+def test_relations_among_things_and_what_they_have_in_common_are_shown(invoke: Invoke) -> None:
+    code, out, _ = invoke("subgraph", "yunshan-foods", "qinghe-district", "--format", "csv")
+    assert (code, len(out.splitlines())) == (0, 2)
+    assert "#isLocatedIn," in out
+    code, out, _ = invoke("common", "yunshan-foods", "xinghe-tech", "--format", "json")
+    assert (code, [one["of"] for one in json.loads(out)["common"]]) == (0, [2])
+
+
+def test_a_measure_is_a_table_or_a_file(invoke: Invoke, tmp_path: Path) -> None:
+    code, out, _ = invoke("analyse", "communities", "--format", "table")
+    assert (code, "modularity" in out, "best connected" in out) == (0, True, True)
+    target = tmp_path / "ranks.csv"
+    assert invoke("analyse", "pagerank", "--all", "-o", str(target)) == (0, "", "")
+    assert target.read_text().startswith("iri,id,label_zh,label_en,type,value")
+    code, _, err = invoke("analyse", "beauty")
+    assert (code, "measure" in err) == (2, True)
+    code, _, err = invoke("analyse", "degree", "-o", str(tmp_path / "x.xlsx"))
+    assert (code, "csv or json" in err) == (2, True)

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from . import nearby
 from .errors import NotFoundError, UsageError
-from .graph import CommonRequest, NeighbourIndex, NeighbourRequest, PathRequest, SubgraphRequest
+from .graph import AnalysisRequest, CommonRequest, NeighbourRequest, PathRequest, SubgraphRequest, analyse
 from .graph.index import EDGES_PER_NODE
 from .terms import id_of
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Parameters = Mapping[str, Any]
 
 _SUGGESTED: Final = 3
+_LONGEST: Final = 100  # characters of a name that is looked for
+_WORDS: Final = 5
 
 
 def answer(name: str, data: Data, parameters: Parameters) -> dict[str, Any]:
@@ -74,11 +76,27 @@ def _paths(data: Data, parameters: Parameters) -> dict[str, Any]:
     return data.neighbours.paths(request)
 
 
+def _analytics(data: Data, parameters: Parameters) -> dict[str, Any]:
+    settings = data.settings
+    request = replace(AnalysisRequest.from_json(parameters), most_exact=settings.exact_betweenness)
+    if data.neighbours is not None:
+        return analyse(data.neighbours, request)
+    if not request.iri:
+        raise UsageError(
+            "The graph behind the endpoint is too large to be read as a whole (setting endpoint_index).",
+            "Name the things around which it is to be looked at (from, depth).",
+        )
+    index, complete = nearby.around(data.reader, request.iri, request.depth, request.direction, settings.max_nodes)
+    found = analyse(index, request)
+    return found if complete else {**found, "summary": {**found["summary"], "read_whole": False}}
+
+
 QUESTIONS: Final[dict[str, Callable[[Data, Parameters], dict[str, Any]]]] = {
     "neighbours": _neighbours,
     "subgraph": _subgraph,
     "common": _common,
     "paths": _paths,
+    "analytics": _analytics,
 }
 
 
@@ -89,23 +107,18 @@ def _within(data: Data, what: str, number: int) -> None:
 
 
 def _suggestion(data: Data, message: str) -> str:
-    """Things whose names hold the words of an IRI that is not there, as a sentence; empty where there are none."""
+    """Things that are like one that is not there, as a sentence; empty where there are none.
+
+    Those whose IRI begins alike, then those whose names hold the words of its local name, or the first of these.
+    """
     unknown = re.search(r"says nothing of (\S+?)[,.]?(?:\s|$)", message)
-    if unknown is None or data.search is None:
+    if unknown is None:
         return ""
-    words = re.split(r"[-_\s]+", re.split(r"[#/:]", id_of(unknown[1]))[-1])
-    for number in range(len(words), 0, -1):  # all words, then ever fewer
-        found = data.search.search(" ".join(words[:number]), _SUGGESTED, ())["results"]
-        if found:
-            return f"Did you mean {', '.join(one['id'] for one in found)}?"
-    return ""
-
-
-def whole(data: Data) -> NeighbourIndex:
-    """The index of the whole graph. Raises :class:`UsageError` where there is none, as of a large remote graph."""
-    if data.neighbours is None:
-        raise UsageError(
-            "The graph behind the endpoint is too large to be read as a whole (setting endpoint_index).",
-            "Name the thing around which it is to be looked at.",
-        )
-    return data.neighbours
+    found = [id_of(iri) for iri in data.neighbours.alike(unknown[1])] if data.neighbours is not None else []
+    local = re.split(r"[#/:]", id_of(unknown[1])[:_LONGEST])[-1]
+    words = [word for word in re.split(r"[-_\s]+", local) if word]
+    for number in range(min(len(words), _WORDS), 0, -1):
+        if found or data.search is None:
+            break
+        found = [one["id"] for one in data.search.search(" ".join(words[:number]), _SUGGESTED, ())["results"]]
+    return f"Did you mean {', '.join(found)}?" if found else ""

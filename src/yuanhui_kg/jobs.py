@@ -62,6 +62,8 @@ class Data:
 
 def preload() -> None:
     """Import what jobs need, once and for all processes that are forked from this one."""
+    import graspologic_native  # noqa: F401
+    import rustworkx  # noqa: F401
     import xlsxwriter  # noqa: F401
 
     from . import cite, columns, entities, figures, graph_jobs, search  # noqa: F401
@@ -126,6 +128,18 @@ def _of_graph(name: str) -> Job:
         return _json(graph_jobs.answer(name, data, parameters), out)
 
     return job
+
+
+def _analytics(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    """A measure of the graph, as JSON or CSV. Its worker is not used again: such work leaves much memory behind."""
+    from . import graph_jobs
+    from .graph import analysis
+
+    found = graph_jobs.answer("analytics", data, {n: v for n, v in parameters.items() if n != "format"})
+    if parameters.get("format") == "csv":
+        out.write(analysis.to_csv(found))
+        return {"media_type": "text/csv", "retire": True}
+    return {**_json(found, out), "retire": True}
 
 
 def _search(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
@@ -282,9 +296,13 @@ def _json(value: Any, out: IO[bytes]) -> dict[str, Any]:
     return {"media_type": "application/json"}
 
 
+#: Questions to the index of relations.
+OF_GRAPH: Final = ("neighbours", "subgraph", "common", "paths")
+
 JOBS: Final[dict[str, Job]] = {
     "sparql": _sparql,
-    **{name: _of_graph(name) for name in ("neighbours", "subgraph", "common", "paths")},
+    **{name: _of_graph(name) for name in OF_GRAPH},
+    "analytics": _analytics,
     "search": _search,
     "entity": _entity,
     "resource": _resource,
@@ -303,4 +321,4 @@ JOBS: Final[dict[str, Job]] = {
 }
 
 #: Jobs that read nothing but the store; all others wait for the indexes when the service starts.
-STORE_ONLY: Final = frozenset(JOBS) - {"neighbours", "search", "figure-groups"}
+STORE_ONLY: Final = frozenset(JOBS) - {*OF_GRAPH, "analytics", "search", "figure-groups"}

@@ -23,6 +23,7 @@ from .commands import cli
 from .coverage_command import coverage
 from .export_command import export
 from .format_command import format_files
+from .graph_commands import analyse, common, neighbours, path, subgraph
 
 INTERRUPTED = 130
 
@@ -31,6 +32,8 @@ cli.add_command(cite)
 cli.add_command(coverage)
 cli.add_command(export)
 cli.add_command(format_files)
+for command in (analyse, common, neighbours, path, subgraph):
+    cli.add_command(command)
 
 
 def main() -> NoReturn:

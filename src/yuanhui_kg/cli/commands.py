@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+#: Jobs that need the index of relations.
+INDEXED: Final = ("neighbours", "paths", "subgraph", "common", "analytics")
+
 _CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _FILE: Final = click.Path(path_type=Path)
 _OUTPUT: Final = click.Path(path_type=Path, dir_okay=False)
@@ -103,6 +106,9 @@ def cli(context: click.Context, verbose: int) -> None:
 @setting("max_service_rows")
 @setting("max_service_requests")
 @setting("max_nodes")
+@setting("max_paths")
+@setting("max_path_steps")
+@setting("exact_betweenness")
 @setting("cache_bytes")
 @setting("public_url", metavar="URL")
 @setting("compress_from")
@@ -170,7 +176,7 @@ def query(query: str, format: str | None, path: Path | None, params: tuple[str, 
         "graph_type": graph_type,
         "bindings": bindings,
     }
-    with _job(asked, "sparql", parameters) as answer:
+    with job_answer(asked, "sparql", parameters) as answer:
         for host in answer.head.get("failed_services", ()):
             click.echo(f"{host} did not answer; its part is left open (SERVICE SILENT).", err=True)
         for iri in answer.head.get("missing_graphs", ()):
@@ -247,74 +253,7 @@ def _guessed(values: dict[str, str]) -> dict[str, str]:
         raise UsageError(f"--param: {error}.") from None
 
 
-# --- neighbours, stats --------------------------------------------------------------------------------------------------
-
-
-@cli.command()
-@click.argument("things", nargs=-1, required=True, metavar="IRI|ID…")
-@click.option("--depth", type=click.IntRange(min=1), default=1, show_default=True, help="How many steps to go.")
-@click.option("--direction", type=click.Choice(["in", "out", "both"]), default="both", show_default=True)
-@click.option("--predicate", "predicates", multiple=True, metavar="IRI|ID", help="Follow only these relations.")
-@click.option("--type", "types", multiple=True, metavar="IRI|ID", help="Return only things of these classes.")
-@click.option("--limit", type=click.IntRange(min=1), default=200, show_default=True, help="Most things to return.")
-@click.option("--format", "format", type=click.Choice(["table", "json"]), help="Table on a terminal, else JSON.")
-@setting("store")
-@setting("endpoint", metavar="URL")
-@setting("query_timeout", "--timeout")
-def neighbours(
-    things: tuple[str, ...],
-    depth: int,
-    direction: str,
-    predicates: tuple[str, ...],
-    types: tuple[str, ...],
-    limit: int,
-    format: str | None,
-    **flags: Any,
-) -> int:
-    """Show what stands near a thing in the graph, with modality and evidence on each relation.
-
-    \b
-    Example:
-      yuanhui-kg neighbours yuanhui-district --depth 2
-      yuanhui-kg neighbours yuanhui-district --direction in --predicate isLocatedIn --format json
-    """
-    from ..terms import iri_of, term_of
-
-    parameters = {
-        "iri": [iri_of(thing) for thing in things],
-        "depth": depth,
-        "direction": direction,
-        "predicates": [term_of(predicate) for predicate in predicates],
-        "types": [term_of(type) for type in types],
-        "limit": limit,
-    }
-    found = _json_job(settings(flags), "neighbours", parameters)
-    if format == "json" or (format is None and not output.on_terminal()):
-        _print_json(found)
-    else:
-        _print_neighbours(found)
-    return 0
-
-
-def _print_neighbours(found: dict[str, Any]) -> None:
-    from ..terms import label
-
-    tongue = output.language()
-    names = {node["iri"]: label(node["label"], tongue, node["id"]) for node in found["nodes"]}
-    rows = [
-        [
-            names.get(edge["source"], edge["source"]),
-            label(edge["predicate"]["label"], tongue, edge["predicate"]["id"]),
-            names.get(edge["target"], edge["target"]),
-            edge["modality"] or "",
-            " ".join(f"{span['start']}–{span['end']}" for span in edge["evidence"]),
-        ]
-        for edge in found["edges"]
-    ]
-    output.print_table(["from", "relation", "to", "modality", "evidence"], rows)
-    print(f"{len(found['nodes']):,} things, {len(found['edges']):,} relations")
-    if found["truncated"]:
-        print("There are more: raise --limit.", file=sys.stderr)
+# --- stats ---------------------------------------------------------------------------------------------------------------
 
 
 @cli.command()
@@ -329,9 +268,9 @@ def stats(format: str | None, **flags: Any) -> int:
       yuanhui-kg stats
       yuanhui-kg stats --store ./store --format json
     """
-    found = _json_job(settings(flags), "stats", {})
+    found = json_job(settings(flags), "stats", {})
     if format == "json" or (format is None and not output.on_terminal()):
-        _print_json(found)
+        print_json(found)
     else:
         _print_stats(found)
     return 0
@@ -360,11 +299,11 @@ def _counted(counts: list[dict[str, Any]]) -> Iterator[list[str]]:
         yield [label(thing["label"], output.language(), thing["id"]), f"{item['count']:,}"]
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _job(asked: Settings, job: str, parameters: dict[str, Any]) -> Answer:
+def job_answer(asked: Settings, job: str, parameters: dict[str, Any]) -> Answer:
     """The answer of one job, evaluated under the deadline in a worker of its own."""
     from ..store import StoreFolder
     from ..workers import Backend
@@ -373,13 +312,13 @@ def _job(asked: Settings, job: str, parameters: dict[str, Any]) -> Answer:
         StoreFolder(asked.store).read().close()  # a query of a store that is not there makes none
     with output.progress("Opening the graph …"):
         # One question to a server is asked of that server: indexes are for many.
-        backend = Backend.start(asked, indexes=job == "neighbours" and not asked.endpoint)
+        backend = Backend.start(asked, indexes=job in INDEXED and not asked.endpoint)
     with backend, output.progress("Evaluating …"):
         return backend.run(job, parameters)
 
 
-def _json_job(asked: Settings, job: str, parameters: dict[str, Any]) -> Any:
-    with _job(asked, job, parameters) as answer:
+def json_job(asked: Settings, job: str, parameters: dict[str, Any]) -> Any:
+    with job_answer(asked, job, parameters) as answer:
         return json.loads(answer.read())
 
 

@@ -6,6 +6,7 @@ IRIs and labels lie in big buffers. A relation's statements (modality, evidence)
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from ..errors import NotFoundError
 from ..store import Reader
+from ..terms import local_name
 from .induced import edges_among
 from .reading import uncollected
 from .requests import CommonRequest, NeighbourRequest, PathRequest, SubgraphRequest
@@ -108,6 +110,14 @@ class NeighbourIndex:
             )
         return np.array(list(found.values()), dtype=np.int32)
 
+    def alike(self, iri: str, most: int = 3) -> list[str]:
+        """IRIs that begin as ``iri`` does, but for its last few characters; the most like it first."""
+        place = self.iris.place(iri)
+        around = [self.iris[number] for number in range(max(place - most, 0), min(place + most, self.nodes))]
+        begins = {other: _same_beginning(iri, other) for other in around}
+        least = len(iri) - max(2, len(local_name(iri)) // 3)
+        return sorted((other for other in around if begins[other] >= least), key=lambda other: -begins[other])[:most]
+
     # --- questions ------------------------------------------------------------------------------------------------------
 
     def neighbours(self, request: NeighbourRequest) -> dict[str, Any]:
@@ -192,3 +202,8 @@ class NeighbourIndex:
             "edges": teller.edges(edges, shapes),
             "counts": {"nodes": len(nodes), "edges": len(edges)},
         }
+
+
+def _same_beginning(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -44,6 +44,12 @@ class Strings:
 
     def find(self, text: str) -> int | None:
         """Where ``text`` stands, the strings being sorted by code point; ``None`` where it is not among them."""
+        low = self.place(text)
+        wanted = text.encode("utf-8", "surrogatepass")
+        return low if low < len(self) and self._bytes(low) == wanted else None
+
+    def place(self, text: str) -> int:
+        """Where ``text`` stands or would stand, the strings being sorted by code point."""
         wanted = text.encode("utf-8", "surrogatepass")
         low, high = 0, len(self)
         while low < high:
@@ -52,7 +58,7 @@ class Strings:
                 low = middle + 1
             else:
                 high = middle
-        return low if low < len(self) and self._bytes(low) == wanted else None
+        return low
 
     def _bytes(self, index: int) -> bytes:
         return self._data[self._starts[index] : self._starts[index + 1]]

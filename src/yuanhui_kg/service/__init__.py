@@ -31,6 +31,7 @@ from . import (
     conditions,
     encoding,
     errors,
+    graph_api,
     graphs,
     health,
     html,
@@ -88,7 +89,7 @@ def create_app(
     metrics.install(app, service.metrics)
     html.install(app)
     errors.install(app)
-    for module in (sparql, update, graphs, api, publish, resources, pages, health):
+    for module in (sparql, update, graphs, api, graph_api, publish, resources, pages, health):
         app.register_blueprint(module.blueprint(service))
     app.register_blueprint(operation.blueprint(service, folder))
     app.register_blueprint(metrics.blueprint(settings, backend, service.metrics))

@@ -10,7 +10,6 @@ from flask import Blueprint, Response
 from .. import terms
 from ..catalog import SavedQuery
 from ..errors import NotFoundError, UsageError
-from ..graph.requests import DIRECTIONS, MAX_DEPTH
 from ..query import GRAPH_FORMATS
 from . import formats, sparql
 from .core import JSON, Service, accepted, base_url, not_modified, respond, respond_json, sparql_job
@@ -30,23 +29,6 @@ def blueprint(service: Service) -> Blueprint:
         Parameters(query_pairs(), ())
         return _constant({"endpoints": {name: base_url(service.settings) + path for name, path in _PATHS.items()}})
 
-    @routes.get("/neighbours")
-    def neighbours() -> Response:
-        given = Parameters(query_pairs(), ("iri", "id", "depth", "direction", "predicate", "type", "limit", "timeout"))
-        starts = _iris(given, "iri") + _iris(given, "id")
-        if not starts:
-            raise UsageError("Parameter iri (or id) is missing.", "Give the thing whose neighbours are wanted.")
-        most = service.settings.max_nodes
-        job = {
-            "iri": list(dict.fromkeys(starts)),
-            "depth": given.integer("depth", 1, 1, MAX_DEPTH),
-            "direction": given.choice("direction", DIRECTIONS, "both"),
-            "predicates": _iris(given, "predicate", terms.term_of),
-            "types": _iris(given, "type", terms.term_of),
-            "limit": given.integer("limit", min(1000, most), 1, most),
-        }
-        return _answer(service, "neighbours", job, _timeout(service, given))
-
     @routes.get("/entities/<path:name>")
     def entity(name: str) -> Response:
         return _entity(service, name, Parameters(query_pairs(), ("timeout",)))
@@ -63,17 +45,17 @@ def blueprint(service: Service) -> Blueprint:
     @routes.get("/search")
     def search() -> Response:
         given = Parameters(query_pairs(), ("q", "limit", "type", "timeout"))
-        return _answer(service, "search", search_job(given), _timeout(service, given))
+        return answer(service, "search", search_job(given), timeout_of(service, given))
 
     @routes.get("/stats")
     def stats() -> Response:
-        return _answer(service, "stats", {}, _timeout(service, Parameters(query_pairs(), ("timeout",))))
+        return answer(service, "stats", {}, timeout_of(service, Parameters(query_pairs(), ("timeout",))))
 
     @routes.get("/checks")
     def checks() -> Response:
         given = Parameters(query_pairs(), ("rule", "problems", "timeout"))
         job = {"rules": given.many("rule"), "problems": given.choice("problems", ("true", "false"), "false") == "true"}
-        return _answer(service, "checks", job, _timeout(service, given))
+        return answer(service, "checks", job, timeout_of(service, given))
 
     @routes.get("/queries")
     def queries() -> Response:
@@ -91,13 +73,17 @@ def blueprint(service: Service) -> Blueprint:
         query = find(service, id)
         given = Parameters(query_pairs(), (*(param.name for param in query.params), "format", "timeout"))
         values = {param.name: value for param in query.params if (value := given.one(param.name)) is not None}
-        return run_saved(service, query, values, formats.checked(given.many("format")), _timeout(service, given))
+        return run_saved(service, query, values, formats.checked(given.many("format")), timeout_of(service, given))
 
     return routes
 
 
 _PATHS: Final = {
     "neighbours": f"{PREFIX}/neighbours?iri=",
+    "paths": f"{PREFIX}/paths?from=&to=",
+    "subgraph": f"{PREFIX}/subgraph?id=",
+    "common": f"{PREFIX}/common?id=",
+    "analytics": f"{PREFIX}/analytics",
     "entities": f"{PREFIX}/entities/",
     "search": f"{PREFIX}/search?q=",
     "stats": f"{PREFIX}/stats",
@@ -109,7 +95,8 @@ _PATHS: Final = {
 }
 
 
-def _iris(given: Parameters, name: str, read: Callable[[str], str] = terms.iri_of) -> list[str]:
+def iris(given: Parameters, name: str, read: Callable[[str], str] = terms.iri_of) -> list[str]:
+    """The values of a parameter that names things or terms, as IRIs. Raises :class:`UsageError`."""
     found = []
     for value in given.many(name):
         try:
@@ -119,12 +106,14 @@ def _iris(given: Parameters, name: str, read: Callable[[str], str] = terms.iri_o
     return found
 
 
-def _timeout(service: Service, given: Parameters) -> float | None:
+def timeout_of(service: Service, given: Parameters) -> float | None:
+    """The parameter ``timeout``, at most the setting ``query_timeout``. Raises :class:`UsageError`."""
     text = given.one("timeout")
     return None if text is None else seconds(text, "timeout", service.settings.query_timeout)
 
 
-def _answer(service: Service, job: str, parameters: Mapping[str, Any], timeout: float | None) -> Response:
+def answer(service: Service, job: str, parameters: Mapping[str, Any], timeout: float | None) -> Response:
+    """The answer of a job that answers JSON."""
     accepted([JSON])
     tag = service.tag(job, parameters)
     return not_modified(tag) or respond(service.ask(job, parameters, timeout=timeout), JSON, tag=tag)
@@ -139,9 +128,9 @@ def _entity(service: Service, name: str, given: Parameters) -> Response:
     """A thing as JSON or, by ``Accept``, as RDF."""
     iri = terms.iri_of(name)
     label = accepted([JSON, *GRAPH_FORMATS])  # without "application/xml", which browsers prefer to JSON
-    timeout = _timeout(service, given)
+    timeout = timeout_of(service, given)
     if label == JSON:
-        return _answer(service, "entity", {"iri": iri}, timeout)
+        return answer(service, "entity", {"iri": iri}, timeout)
     return resource(service, iri, label, timeout)
 
 
@@ -164,7 +153,7 @@ def search_job(given: Parameters, default_limit: int = 20) -> dict[str, Any]:
     return {
         "q": text,
         "limit": given.integer("limit", default_limit, 1, MAX_RESULTS),
-        "types": _iris(given, "type", terms.term_of),
+        "types": iris(given, "type", terms.term_of),
     }
 
 

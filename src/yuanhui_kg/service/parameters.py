@@ -83,6 +83,19 @@ class Parameters:
             return int(text)
         raise UsageError(f"Parameter {name} is {text[:100]!r}.", f"It takes a whole number between {low} and {high}.")
 
+    def number(self, name: str, default: float, low: float, high: float) -> float:
+        """A number between ``low`` and ``high``, both included."""
+        text = self.one(name)
+        if text is None:
+            return default
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if low <= value <= high:
+            return value
+        raise UsageError(f"Parameter {name} is {text[:100]!r}.", f"It takes a number between {low:g} and {high:g}.")
+
     def choice(self, name: str, options: Sequence[str], default: str) -> str:
         """One of ``options``."""
         text = self.one(name)
