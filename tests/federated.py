@@ -34,7 +34,7 @@ _DATA: Final = (
     "VALUES (?a ?b) { (<x:1> 's') (<x:2> UNDEF) }",
     "VALUES ?b { <x:1> <x:2> }",
 )
-_SELECTED: Final = ("?a ?b", "?a", "DISTINCT ?a ?c", "?b (COUNT(*) AS ?d)", "(SAMPLE(?b) AS ?a)")
+_SELECTED: Final = ("?a ?b", "?a", "DISTINCT ?a ?c", "?b (COUNT(*) AS ?d)", "(MIN(?b) AS ?a)")
 
 
 @dataclass

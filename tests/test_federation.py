@@ -8,6 +8,8 @@ import json
 import os
 import signal
 import socket
+import time
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -26,6 +28,7 @@ from yuanhui_kg.errors import (
     AnswerTooLargeError,
     QueryRefusedError,
     QuerySyntaxError,
+    QueryTimeoutError,
     QueryTooComplexError,
     RemoteAnswerError,
     RemoteUnreachableError,
@@ -35,7 +38,7 @@ from yuanhui_kg.federation import Federation
 from yuanhui_kg.remote import JSON_RESULTS, Dataset
 from yuanhui_kg.services import Clients, Services
 from yuanhui_kg.settings import Settings
-from yuanhui_kg.workers import Backend
+from yuanhui_kg.workers import Backend, Zygote
 
 PREFIXES = "PREFIX : <http://example.org/> PREFIX foaf: <http://xmlns.com/foaf/0.1/> "
 LOCAL = """
@@ -77,7 +80,7 @@ def ask(query: str, client: Any, **options: Any) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("sent", [federation._MOST_SENT, -1])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_the_solutions_are_those_over_all_data_in_one_store(sent: int, seed: int) -> None:
     case = federated.case(Random(seed))
@@ -158,6 +161,43 @@ def test_random_queries_do_send_values_along_and_do_have_solutions() -> None:
 def test_what_a_service_stands_for(service: Store, query: str, expected: list[tuple[str, str | None]]) -> None:
     found = [(row.get("p"), row.get("y")) for row in ask(query, service)]
     assert sorted(map(str, found)) == sorted(map(str, expected))
+
+
+def test_the_graphs_that_a_request_names_are_those_that_values_come_from(service: Store) -> None:
+    here, graph = store(LOCAL), ox.NamedNode("http://example.org/graph")
+    here.add(
+        ox.Quad(
+            ox.NamedNode("http://example.org/d"), ox.NamedNode("http://xmlns.com/foaf/0.1/name"), ox.Literal("D"), graph
+        )
+    )
+    query = f"{PREFIXES} SELECT ?y {{ ?p foaf:name ?n SERVICE <{SERVICE}> {{ ?p :born ?y }} }}"
+    calls = federated.federation(service)
+    for text, request in (
+        (query, {"default_graphs": (graph.value,)}),
+        (query.replace("{", "FROM :graph {", 1), {}),
+        (query.replace("?p foaf:name ?n", "GRAPH ?g { ?p foaf:name ?n }"), {"named_graphs": (graph.value,)}),
+        (
+            query.replace("{ ?p foaf:name", "{ GRAPH :graph { { SELECT ?p { ?p foaf:name").replace(
+                "?n SERVICE", "?n } LIMIT 5 } SERVICE"
+            )
+            + " }",
+            {},
+        ),
+    ):
+        assert [row["y"]["value"] for row in solutions(here, text, calls, **request)] == ["1992"], text
+
+
+def test_large_answers_of_two_services_are_joined_in_time() -> None:
+    """Comparing each row with each would take minutes here."""
+    there = ox.Store()
+    there.extend(
+        ox.Quad(ox.NamedNode(f"x:{number}"), ox.NamedNode(name), ox.Literal(str(number)))
+        for number in range(20_000)
+        for name in ("x:p", "x:q")
+    )
+    whole = "SERVICE <{}> {{ ?s <x:{}> ?{} }}"
+    query = f"SELECT * {{ {whole.format(SERVICE, 'p', 'a')} {{ {whole.format(SERVICE, 'q', 'b')} }} }}"
+    assert len(solutions(ox.Store(), query, federated.federation(Store(there)))) == 20_000
 
 
 @pytest.mark.parametrize(
@@ -391,6 +431,14 @@ def test_requests_are_counted_also_where_they_would_fail_silently(service: Store
     query = "SELECT * { " + "SERVICE SILENT <s> { ?s :born ?o } " * 3 + "}"
     with pytest.raises(QueryTooComplexError, match="max_service_requests"):
         ask(query, service, max_service_requests=2)
+    assert service.queries == []
+    things = " ".join(f":{number}" for number in range(500))
+    with pytest.raises(QueryTooComplexError, match="max_service_requests"):
+        ask(
+            f"SELECT * {{ VALUES ?s {{ {things} }} SERVICE SILENT <s> {{ ?s :born ?o }} }}",
+            service,
+            max_service_requests=2,
+        )
     assert len(service.queries) == 2
 
 
@@ -553,6 +601,31 @@ def test_the_courier_itself_refuses_what_is_not_allowed() -> None:
             courier.to(server.url("page"), "").ask("ASK {}", JSON_RESULTS, Dataset(), 5)
         courier.close()
         assert server.queries == []
+
+
+def test_couriers_of_workers_that_were_killed_are_waited_for() -> None:
+    """Where process 1 is no init, nobody else would, and each would stay as a zombie."""
+    endless = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?v{n} {{ {'1 ' * 100} }}" for n in range(6)) + " }"
+    calls = Settings(empty=True, workers=1, allow_service=("http://127.0.0.1:1/",))
+    with Zygote(calls, indexes=False) as zygote, Backend.connect(zygote.socket_path, calls) as backend:
+        for _ in range(3):
+            with pytest.raises(QueryTimeoutError):
+                backend.run("sparql", {"query": endless}, 0.2)
+        for _ in range(200):
+            if (left := zombies(zygote._process.pid)) <= 1:  # the last of them may end after its worker
+                break
+            time.sleep(0.05)
+    assert left <= 1
+
+
+def zombies(parent: int) -> int:
+    """How many children of a process have ended and are not waited for."""
+    found = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, ppid = path.read_text().rpartition(")")[2].split()[:2]
+            found += state == "Z" and int(ppid) == parent
+    return found
 
 
 def test_a_setting_that_names_no_service_is_told_at_the_start() -> None:

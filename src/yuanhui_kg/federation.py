@@ -191,7 +191,11 @@ class _Calls:
 
     def count_request(self) -> None:
         self._requests -= 1
-        if self._requests < 0:
+        self.check_requests(0)
+
+    def check_requests(self, number: int) -> None:
+        """Raises :class:`QueryTooComplexError` where so many more requests are too many."""
+        if self._requests < number:
             most = self._federation.settings.max_service_requests
             raise QueryTooComplexError(
                 f"The query asks other services more than {most} times (setting max_service_requests).",
@@ -273,11 +277,12 @@ def _is_blank(value: Any) -> bool:
 def inlined(variables: Sequence[str], rows: Sequence[Row]) -> str:
     """A pattern whose solutions are ``rows``.
 
-    ``VALUES`` takes no node without a name; the engine's ``BNODE`` gives the node of the name that it is told.
+    ``VALUES`` takes no node without a name; the engine's ``BNODE`` gives the node of the name that it is told. Two
+    ``VALUES`` are joined by comparing each row with each; a subselect is not.
     """
-    blank = {at for row in rows for at, value in enumerate(row) if _is_blank(value)}
-    if not blank:
+    if not variables:
         return _values(variables, rows)
+    blank = {at for row in rows for at, value in enumerate(row) if _is_blank(value)}
     fresh = _fresh("node", variables)
     names = {at: f"{fresh}{at}" for at in sorted(blank)}
     widened = [
@@ -334,6 +339,7 @@ class _Rewriting:
 
     def done(self) -> str:
         """Ask the services, one after another. Nobody is asked where one of them may not be."""
+        self._calls.check_requests(len(self._parts.services))
         called = [(clause, self._iri(clause), self._variables(clause)) for clause in self._parts.services]
         for _, iri, _ in called:
             self._calls.check(iri)

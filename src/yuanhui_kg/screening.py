@@ -119,13 +119,13 @@ def screen_update(update: str, max_nesting: int) -> None:
         if kind == "word" and "LOAD" in token.upper():  # no other word of the grammar holds these letters
             raise _load()
         if kind == "iri":
-            _check_hidden(token)
+            _check_hidden(token, "update")
         elif kind == "name":
             (declared if last == "PREFIX" else names).add(token.partition(":")[0])
         last = token.upper() if kind == "word" else ""
     for name in names:
         if _hides("service", name, declared):
-            raise _service()
+            raise _service("update")
         if _hides("load", name, declared):
             raise _load()
 
@@ -272,7 +272,7 @@ def _checked(text: str, max_nesting: int, what: str) -> Iterator[tuple[str, str]
         elif kind == "close":
             depth -= 1
         elif kind == "word" and "SERVICE" in token.upper():
-            raise _service()
+            raise _service(what)
         yield kind, token
 
 
@@ -293,13 +293,17 @@ def _hides(keyword: str, prefix: str, declared: Collection[str]) -> bool:
     return False
 
 
-def _check_hidden(iri: str) -> None:
+def _check_hidden(iri: str, what: str = "query") -> None:
     """``FILTER(?a<1)SERVICE#>`` looks like an IRI and is a comparison, a keyword and a comment."""
     if re.search(r"\).*service.*#", iri, re.IGNORECASE):
-        raise _service()
+        raise _service(what)
 
 
-def _service() -> QueryRefusedError:
+def _service(what: str = "query") -> QueryRefusedError:
+    if what == "update":
+        return QueryRefusedError(
+            "SERVICE is not allowed in updates.", "Ask the other endpoint first, and send what it answers."
+        )
     return QueryRefusedError(
         "SERVICE is not allowed here: this service contacts no other host (setting allow_service).",
         "Ask the other endpoint directly; where its address is allowed, write SERVICE apart from other words.",

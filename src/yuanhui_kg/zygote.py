@@ -409,8 +409,8 @@ class Child:
     def __init__(self, work: Callable[[], Any]) -> None:
         receive, send = os.pipe()
         zygote = os.getpid()
-        self._pid = os.fork()
-        if self._pid == 0:
+        self.pid = os.fork()
+        if self.pid == 0:
             os.close(receive)
             self._compute(work, send, zygote)
         os.close(send)
@@ -446,7 +446,7 @@ class Child:
         while not self.receive():
             pass
         self.stream.close()
-        os.waitpid(self._pid, 0)
+        os.waitpid(self.pid, 0)
         if not self._received:
             raise YuanhuiError("The store could not be read: the process that read it died.", "Look at the log above.")
         fine, value = pickle.loads(self._received)  # noqa: S301 -- written by our own child
@@ -468,6 +468,8 @@ class Zygote:
         self._selector.register(listener, selectors.EVENT_READ, self._accept)
         self._selector.register(sys.stdin, selectors.EVENT_READ, self._stop)
         self._running = True
+        self._child: Child | None = None  # that makes indexes
+        sandbox.adopt_orphans()  # couriers; where process 1 is no init, nobody else would wait for them
 
     def prepare(self, seconds: float) -> None:
         """Begin with the indexes, and wait a little for them."""
@@ -499,6 +501,7 @@ class Zygote:
             print(f"yuanhui-kg: the indexes cannot be brought up to date: {error}", file=sys.stderr, flush=True)
             return
         if child is not None:
+            self._child = child
             self._selector.register(child.stream, selectors.EVENT_READ, lambda _: self._followed(child))
 
     def _followed(self, child: Child) -> None:
@@ -509,6 +512,7 @@ class Zygote:
             self._source.followed()
         except YuanhuiError as error:
             print(f"yuanhui-kg: the indexes cannot be brought up to date: {error}", file=sys.stderr, flush=True)
+        self._child = None
         gc.freeze()
 
     def _accept(self, listener: socket.socket) -> None:
@@ -607,6 +611,16 @@ class Zygote:
         for owned in self._owned.values():
             owned.discard(pidfd)
         os.close(pidfd)
+        self._bury()
+
+    def _bury(self) -> None:
+        """Take notice of the ends of couriers, whose workers ended before them."""
+        known = {*self._workers.values(), self._child and self._child.pid}
+        with contextlib.suppress(ChildProcessError):
+            while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                if ended.si_pid in known:
+                    return  # it has its own turn, after which those behind it have theirs
+                os.waitpid(ended.si_pid, 0)
 
     def _close(self, connection: socket.socket) -> None:
         if connection not in self._owned:

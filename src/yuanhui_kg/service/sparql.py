@@ -216,7 +216,7 @@ def description(service: Service) -> Response:
     if label == "text/html":
         return pages.query_form(service)
     endpoint = base_url(service.settings) + "/sparql"
-    tag = service.data_tag("description", endpoint, label)
+    tag = service.data_tag("description", endpoint, label, bool(service.settings.allow_service))
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged
