@@ -31,6 +31,7 @@ LAYERS = [
     },
     {
         "workers",
+        "slots",
         "zygote",
         "processes",
         "writing",

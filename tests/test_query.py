@@ -55,6 +55,14 @@ def test_triples_come_in_every_graph_format(store: ox.Store, media_type: str) ->
     assert str(triple.object) == "<http://example.org/b>"
 
 
+def test_triple_terms_in_a_format_that_knows_none_are_not_acceptable(store: ox.Store) -> None:
+    """They were an internal error."""
+    construct = "CONSTRUCT { <urn:s> <urn:p> <<( <urn:a> <urn:b> <urn:c> )>> } {}"
+    assert b"<<(" in answer(store, construct, graph_type="text/turtle")[1]
+    with pytest.raises(NotAcceptableError, match="triple terms"):
+        answer(store, construct, graph_type="application/ld+json")
+
+
 def test_an_answer_without_an_acceptable_format_names_those_there_are(store: ox.Store) -> None:
     with pytest.raises(NotAcceptableError, match="sparql-results"):
         answer(store, "ASK {}", results_type=None)

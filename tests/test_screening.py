@@ -91,6 +91,14 @@ def test_names_that_only_look_like_such_functions_do_not_count() -> None:
     assert is_deterministic("SELECT ?known ?now { ?known <http://example.org/now> 'rand()' } # UUID()")
 
 
+def test_a_long_text_is_only_searched_for_such_words() -> None:
+    """It is read before the query has a worker and a deadline: reading it closely took a second."""
+    long = "SELECT (1" + "+1" * 100_000 + " AS ?n) {}"
+    assert is_deterministic(long)
+    assert not is_deterministic(long + " # rand")
+    assert not is_deterministic(long.replace("AS", "+ \\u0072and() AS"))
+
+
 def test_text_that_is_not_utf8_is_a_syntax_error_naming_the_byte() -> None:
     with pytest.raises(QuerySyntaxError, match="byte 7"):
         decode(b"SELECT \xff")

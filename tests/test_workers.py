@@ -165,9 +165,62 @@ def test_too_many_at_once_are_refused_early(resources: Path) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        assert len(refused) == 3
+        assert len(refused) == 3  # one of them after its instant in the express place
         assert any("queue_timeout" in text for text in refused)
         assert count(backend) == ROWS
+
+
+def test_light_queries_are_answered_while_heavy_ones_hold_every_worker(resources: Path) -> None:
+    settings = Settings(resources=resources, workers=2, query_timeout=20, queue_timeout=10)
+    ended: list[type[YuanhuiError]] = []
+
+    def endless() -> None:
+        try:
+            ask(backend, ENDLESS, timeout=6)
+        except YuanhuiError as error:
+            ended.append(type(error))
+
+    with Backend.start(settings, indexes=False) as backend:
+        threads = [threading.Thread(target=endless) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        assert eventually(lambda: len(backend.running) == 4)
+        for _ in range(20):
+            assert count(backend) == ROWS
+        assert len(backend.running) >= 2  # they are at it still
+        for thread in threads:
+            thread.join()
+    assert set(ended) <= {QueryTimeoutError, OverloadedError}
+    assert len(ended) == 4
+
+
+def test_a_query_whose_worker_somebody_kills_is_answered_by_another(resources: Path) -> None:
+    with Backend.start(Settings(resources=resources), indexes=False) as backend:
+        for _ in range(3):
+            assert count(backend) == ROWS
+            (worker, _) = backend._idle[-1]
+            took: list[str] = []
+            slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+            thread = threading.Thread(target=lambda took=took, slow=slow: took.append(ask(backend, slow)))  # type: ignore[misc]
+            thread.start()
+            assert eventually(lambda: len(backend.running) == 1)
+            worker.end()
+            thread.join()
+            assert [text.split() for text in took] == [["n", str(ROWS * ROWS)]]
+
+
+def test_idle_workers_are_no_more_than_may_work_and_end_when_nobody_needs_them(
+    resources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Backend.start(Settings(resources=resources, workers=2), indexes=False) as backend:
+        for _ in range(5):
+            with pytest.raises(QueryTimeoutError):
+                ask(backend, ENDLESS, timeout=0.01)
+            backend._refill()
+        assert 1 <= len(backend._idle) <= 3
+        monkeypatch.setattr("yuanhui_kg.workers._IDLE_SECONDS", -1.0)
+        count(backend)
+        assert len(backend._idle) == 1
 
 
 def test_many_threads_get_their_own_answers(backend: Backend) -> None:

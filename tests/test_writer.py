@@ -223,6 +223,7 @@ def test_a_malformed_document_names_its_line_and_leaves_what_was_there(writing: 
         ("application/n-quads", b"<http://e/a> <http://e/b> <http://e/c> <http://e/other> .", "Named graphs"),
         ("application/ld+json", b'{"@context": "http://127.0.0.1/c", "@id": "http://e/a"}', "nothing is fetched"),
         ("application/rdf+xml", b"<rdf:RDF", "RDF/XML"),
+        ("application/rdf+xml", b"<a>" * 30_000 + b"</a>" * 30_000, "nested more than 1,000 deep"),
     ],
 )
 def test_a_document_that_cannot_be_one_graph_is_refused(

@@ -24,8 +24,8 @@ YuanhuiError                 something the user can act on: ``message`` says wha
 │   ├── RemoteRefusedError   … because the server behind ``--endpoint`` does not take it; tells that server's message
 │   └── AnswerTooLargeError  … within the size that an answer may have
 │       └── RemoteTruncatedError  … that the server behind ``--endpoint`` gives: it cut the answer
-└── UnavailableError         the service cannot take the request now
-    ├── OverloadedError      … because too many are waiting; ``retry_after`` in seconds
+└── UnavailableError         the service cannot take the request now; ``retry_after`` in seconds
+    ├── OverloadedError      … because too many are waiting
     └── RemoteError          … because the server behind ``--endpoint`` fails
         ├── RemoteUnreachableError  there is no connection to it: refused, no such host, no valid certificate
         ├── RemoteTimeoutError      it has not answered completely within the deadline
@@ -170,15 +170,16 @@ class RemoteTruncatedError(AnswerTooLargeError):
 
 class UnavailableError(YuanhuiError):
     code = "unavailable"
+    retry_after: ClassVar[int | None] = 2
 
 
 class OverloadedError(UnavailableError):
     code = "overloaded"
-    retry_after = 2
 
 
 class RemoteError(UnavailableError):
     code = "remote_failed"
+    retry_after = None
 
 
 class RemoteUnreachableError(RemoteError):

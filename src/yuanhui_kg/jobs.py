@@ -14,7 +14,7 @@ from . import fingerprint
 from .errors import NotFoundError, UsageError
 from .namespaces import PREFIXES
 from .patterns import calls_service
-from .query import DATASET_FORMATS, GRAPH_FORMATS, QueryRequest, evaluate
+from .query import DATASET_FORMATS, GRAPH_FORMATS, QueryRequest, evaluate, telling_triple_terms, write_graph
 from .settings import Settings
 from .store import Reader, StoreReader
 
@@ -164,9 +164,7 @@ def _resource(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict
     from . import entities
 
     triples: Iterable[ox.Triple] = entities.description(data.reader, parameters["iri"])
-    media_type = parameters["media_type"]
-    ox.serialize(triples, out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
-    return {"media_type": media_type, "kind": "graph"}
+    return write_graph(triples, parameters["media_type"], out)
 
 
 def _dump(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
@@ -178,7 +176,8 @@ def _dump(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str
 
         return passing.dump(data.store, media_type, out, graphs=media_type in DATASET_FORMATS)
     from_graph = None if media_type in DATASET_FORMATS else ox.DefaultGraph()
-    data.store.dump(out, format, from_graph=from_graph, prefixes=PREFIXES)
+    with telling_triple_terms(media_type):
+        data.store.dump(out, format, from_graph=from_graph, prefixes=PREFIXES)
     return {"media_type": media_type, "kind": "graph"}
 
 
@@ -193,8 +192,7 @@ def _graph(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[st
     if isinstance(graph, ox.NamedNode) and not data.store.contains_named_graph(graph):
         raise NotFoundError(f"There is no graph <{iri}>.", "List them with: SELECT ?g { GRAPH ?g {} }.")
     triples = (quad.triple for quad in data.store.quads_for_pattern(None, None, None, graph))
-    ox.serialize(triples, out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
-    return {"media_type": media_type, "kind": "graph", "fingerprint": fingerprint.of_graph(data.store, graph)}
+    return {**write_graph(triples, media_type, out), "fingerprint": fingerprint.of_graph(data.store, graph)}
 
 
 def _fingerprint(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:

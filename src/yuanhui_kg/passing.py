@@ -13,7 +13,6 @@ from typing import IO, Any, Final
 import pyoxigraph as ox
 
 from .errors import NotFoundError, QueryRefusedError
-from .namespaces import PREFIXES
 from .query import (
     GRAPH_FORMATS,
     RESULTS_FORMATS,
@@ -24,6 +23,7 @@ from .query import (
     term,
     unknown_function,
     unsupported,
+    write_graph,
 )
 from .remote import Dataset, RemoteReader, malformed, with_values
 from .screening import screen
@@ -79,8 +79,7 @@ def _unknown_graph(iri: str) -> QueryRefusedError:
 def _graph(triples: Iterable[ox.Triple], media_type: str | None, out: IO[bytes]) -> dict[str, Any]:
     if media_type is None:
         raise not_acceptable("triples", GRAPH_FORMATS)
-    ox.serialize(triples, out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
-    return {"media_type": media_type, "kind": "graph"}
+    return write_graph(triples, media_type, out)
 
 
 def graph(reader: RemoteReader, iri: str | None, media_type: str, out: IO[bytes]) -> dict[str, Any]:
@@ -101,7 +100,5 @@ def dump(reader: RemoteReader, media_type: str, out: IO[bytes], *, graphs: bool)
     if graphs:
         named = reader.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
         quads = (quad for part in (quads, (ox.Quad(*row) for row in named)) for quad in part)
-        ox.serialize(quads, out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
-    else:
-        ox.serialize((quad.triple for quad in quads), out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
-    return {"media_type": media_type, "kind": "graph"}
+        return write_graph(quads, media_type, out)
+    return write_graph((quad.triple for quad in quads), media_type, out)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
@@ -164,13 +165,35 @@ def _serialize(results: Any, request: QueryRequest, out: IO[bytes]) -> dict[str,
     if isinstance(results, ox.QueryTriples):
         if request.graph_type is None:
             raise not_acceptable("triples", GRAPH_FORMATS)
-        ox.serialize(results, out, GRAPH_FORMATS[request.graph_type], prefixes=PREFIXES)
-        return {"media_type": request.graph_type, "kind": "graph"}
+        return write_graph(results, request.graph_type, out)
     if request.results_type is None:
         raise not_acceptable("solutions", RESULTS_FORMATS)
     results.serialize(out, RESULTS_FORMATS[request.results_type])
     kind = "boolean" if isinstance(results, ox.QueryBoolean) else "solutions"
     return {"media_type": request.results_type, "kind": kind}
+
+
+def write_graph(quads: Iterable[ox.Triple] | Iterable[ox.Quad], media_type: str, out: IO[bytes]) -> dict[str, Any]:
+    """Write triples or quads in one of :data:`GRAPH_FORMATS`; the answer's head.
+
+    :raises NotAcceptableError: where there are triple terms, which that format does not know.
+    """
+    with telling_triple_terms(media_type):
+        ox.serialize(quads, out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
+    return {"media_type": media_type, "kind": "graph"}
+
+
+@contextlib.contextmanager
+def telling_triple_terms(media_type: str) -> Iterator[None]:
+    """The engine's word for triple terms that a format does not know becomes a :class:`NotAcceptableError`."""
+    try:
+        yield
+    except OSError as error:
+        if "RDF 1.2" not in str(error):
+            raise
+        raise NotAcceptableError(
+            f"The answer holds triple terms (RDF 1.2), which {media_type} cannot hold.", "Ask for text/turtle."
+        ) from None
 
 
 def not_acceptable(what: str, formats: Iterable[str]) -> NotAcceptableError:

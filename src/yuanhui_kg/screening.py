@@ -44,6 +44,7 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*:)[^<>\"{}|^`\x00-\x20]*+>")
+_CLOSELY = 16 * 1024  # characters
 _VOLATILE = ("RAND", "NOW", "UUID", "BNODE")
 _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
 _FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
@@ -213,8 +214,12 @@ def _load_length(after: Sequence[tuple[str, str, int, int]], silent_only: bool) 
 
 
 def is_deterministic(query: str) -> bool:
-    """Whether a query gives the same answer on the same data (no SERVICE, RAND, NOW, UUID, STRUUID, BNODE)."""
-    return not _has_word_ending(query, (*_VOLATILE, "SERVICE"))
+    """Whether a query gives the same answer on the same data (no SERVICE, RAND, NOW, UUID, STRUUID, BNODE).
+
+    Asked outside of the workers, so that it takes next to no time: a long text in which such a word stands anywhere is
+    not read more closely, and counts as one that does not.
+    """
+    return not _has_word_ending(query, (*_VOLATILE, "SERVICE"), closely=_CLOSELY)
 
 
 def is_volatile(query: str) -> bool:
@@ -222,8 +227,15 @@ def is_volatile(query: str) -> bool:
     return _has_word_ending(query, _VOLATILE)
 
 
-def _has_word_ending(query: str, endings: tuple[str, ...]) -> bool:
-    return any(kind == "word" and token.upper().endswith(endings) for kind, token in _tokens(_unescaped(query)))
+def _has_word_ending(query: str, endings: tuple[str, ...], *, closely: int | None = None) -> bool:
+    """Whether a word of the query has such an ending; in a text longer than ``closely``, whether it holds one at all."""
+    text = _unescaped(query)
+    upper = text.upper()
+    if not any(ending in upper for ending in endings):
+        return False
+    if closely is not None and len(text) > closely:
+        return True
+    return any(kind == "word" and token.upper().endswith(endings) for kind, token in _tokens(text))
 
 
 def decode(body: bytes) -> str:

@@ -39,7 +39,11 @@ def _http_processes() -> int:
 def _worker_memory() -> int:
     """Half of the machine's memory shared by the workers, but at least 512 MiB and at most 4 GiB each."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return max(512 * MIB, min(4096 * MIB, total // (2 * _workers())))
+    return max(512 * MIB, min(4096 * MIB, total // (2 * (_workers() + _express(_workers())))))
+
+
+def _express(workers: int) -> int:
+    return max(1, workers // 2)
 
 
 @dataclass(frozen=True)
@@ -201,6 +205,11 @@ class Settings:
             values[name] = values[name] and Path(values[name])
         values["allow_service"] = tuple(values["allow_service"])
         return cls(**values)
+
+    @property
+    def express(self) -> int:
+        """How many queries beside ``workers`` may be evaluated at once for an instant, so that light ones get through."""
+        return _express(self.workers)
 
     @property
     def ontology_files(self) -> tuple[Path, ...]:

@@ -21,7 +21,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from .errors import (
-    OverloadedError,
     QueryRefusedError,
     QueryTimeoutError,
     QueryTooComplexError,
@@ -33,12 +32,16 @@ from .jobs import STORE_ONLY
 from .processes import GRACE, Child
 from .running import Job, Running
 from .settings import MIB, Settings
+from .slots import Slots
 from .store import Followed, StoreFolder
 from .zygote import FRAME, INDEXED, SOCKET
 
 _SPOOL = 8 * MIB
 _RECEIVE = 256 * 1024
 _LOOK_SECONDS = 0.02  # between two looks at whether the indexes are there
+_EXPRESS = 0.2  # seconds that a job may stay in an express place
+_SPARE = 1  # idle workers that are kept however long nobody needs them
+_IDLE_SECONDS = 30.0  # after which the others end
 
 
 class Answer:
@@ -100,11 +103,12 @@ class Backend:
         self._zygote = zygote
         self._control = threading.Lock()  # around the connection to the zygote; may be held for seconds
         self._connection: socket.socket | None = None
-        self._idle: list[_Worker] = []
+        self._idle: list[tuple[_Worker, float]] = []  # each with when it was last used; the last one is taken first
         self._closed = False
         self.running = Running()
-        self._slots = threading.Semaphore(settings.workers)
-        self._waiting = 0
+        express = 0 if settings.endpoint else settings.express
+        self._most_idle = settings.workers + express
+        self._slots = Slots(settings.workers, express, settings.queue)
         self._count = threading.Lock()  # around idle workers and numbers; held for an instant
         self._pointer = Followed(StoreFolder(settings.store).pointer) if settings.store else None
         self._indexed = Followed(socket_path.with_name(INDEXED))
@@ -161,7 +165,7 @@ class Backend:
             with self._count:
                 self._closed = True
                 while self._idle:
-                    self._idle.pop().close()
+                    self._idle.pop()[0].close()
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
@@ -188,51 +192,49 @@ class Backend:
         """
         limit = self.settings.query_timeout
         seconds = limit if timeout is None else min(timeout, limit)
+        now = time.monotonic()
+        given = {"name": job, "parameters": parameters, "timeout": seconds, "deadline": now + seconds}
+        # What asks another server is not begun in a place where it may have to be begun anew.
+        express = "SERVICE" not in str(parameters.get("query", "")).upper()
         with self.running.job(job, seconds) as under_way:
             if job not in STORE_ONLY:
-                self._await_indexes(seconds, under_way)
-            return self._in_turn(job, parameters, seconds, under_way)
+                self._await_indexes(now + seconds, under_way)
+            until = min(now + seconds, time.monotonic() + self.settings.queue_timeout)
+            answer = self._placed(given, under_way, until, express=express)
+            while answer is None:
+                answer = self._placed(given, under_way, until, express=False)
+            return answer
 
-    def _in_turn(self, job: str, parameters: Mapping[str, Any], seconds: float, under_way: Job) -> Answer:
-        with self._slot():
-            under_way.check()
-            deadline = time.monotonic() + seconds
-            given = {"name": job, "parameters": parameters, "timeout": seconds, "deadline": deadline}
-            return self._run(given, deadline, under_way)
-
-    def _await_indexes(self, seconds: float, under_way: Job) -> None:
+    def _await_indexes(self, end: float, under_way: Job) -> None:
         """Wait for the first indexes after the start. Raises :class:`UnavailableError` where they are not there in time."""
-        end = time.monotonic() + seconds
         while self.indexes == "none":
             under_way.check()
             if time.monotonic() > end:
                 raise UnavailableError("The indexes are still being made.", "Try again in a moment; /ready tells when.")
             time.sleep(_LOOK_SECONDS)
 
-    @contextlib.contextmanager
-    def _slot(self) -> Iterator[None]:
-        """A place among those that may work at once; waits for one within the limits of the queue."""
-        if not self._slots.acquire(blocking=False):
-            self._queue()
+    def _placed(self, given: dict[str, Any], under_way: Job, until: float, *, express: bool) -> Answer | None:
+        """Do a job in a place of its own; ``None`` where an express one was too short for it."""
+        express = self._slots.take(under_way, until, express=express)
         try:
-            yield
+            deadline = given["deadline"]
+            if not express:
+                return self._once_more(given, deadline, under_way)
+            try:
+                return self._once_more(given, min(deadline, time.monotonic() + _EXPRESS), under_way)
+            except QueryTimeoutError:
+                if time.monotonic() >= deadline:
+                    raise
+                return None
         finally:
-            self._slots.release()
+            self._slots.give(express)
 
-    def _queue(self) -> None:
-        with self._count:
-            if self._waiting >= self.settings.queue:
-                raise OverloadedError("Too many queries are waiting (setting queue).", "Try again in a moment.")
-            self._waiting += 1
-        try:
-            if not self._slots.acquire(timeout=self.settings.queue_timeout):
-                raise OverloadedError(
-                    f"No worker was free within {self.settings.queue_timeout:g} s (setting queue_timeout).",
-                    "Try again in a moment.",
-                )
-        finally:
-            with self._count:
-                self._waiting -= 1
+    def _once_more(self, job: dict[str, Any], deadline: float, under_way: Job) -> Answer:
+        """Do a job, and do it again where its worker was killed by somebody else (an operator, the lack of memory)."""
+        for _ in range(2):
+            with contextlib.suppress(_KilledError):
+                return self._run(job, deadline, under_way)
+        raise UnavailableError("The process that evaluated the query was killed, twice.", "Try again in a moment.")
 
     def _run(self, job: dict[str, Any], deadline: float, under_way: Job) -> Answer:
         worker = self._take()
@@ -249,7 +251,7 @@ class Backend:
             ) from None
         except _WorkerDiedError:
             under_way.check()
-            raise self._why_died(worker) from None
+            raise (self._why_died(worker) or _KilledError()) from None
         except YuanhuiError:
             done = True  # it said so itself, in good order
             raise
@@ -264,7 +266,8 @@ class Backend:
     def _take(self) -> _Worker:
         while True:
             try:
-                worker = self._idle.pop()
+                with self._count:
+                    worker, _ = self._idle.pop()
             except IndexError:
                 return self._spawn()
             if worker.usable() and worker.indexed == self._indexed.text():
@@ -272,15 +275,22 @@ class Backend:
             worker.kill()
 
     def _refill(self) -> None:
-        with contextlib.suppress(YuanhuiError, OSError):
-            self._keep(self._spawn())
+        if len(self._idle) < self._most_idle:
+            with contextlib.suppress(YuanhuiError, OSError):
+                self._keep(self._spawn())
 
     def _keep(self, worker: _Worker) -> None:
+        """Have the worker at hand for the next job; those that were not needed for some time end."""
+        now = time.monotonic()
         with self._count:
-            if not self._closed:
-                self._idle.append(worker)
-                return
-        worker.close()
+            unneeded = [worker]
+            if not self._closed and len(self._idle) < self._most_idle:
+                unneeded = []
+                self._idle.append((worker, now))
+            while len(self._idle) > _SPARE and self._idle[0][1] < now - _IDLE_SECONDS:
+                unneeded.append(self._idle.pop(0)[0])
+        for each in unneeded:
+            each.close()
 
     def _spawn(self) -> _Worker:
         indexed = self._indexed.text()  # of now: the worker may have later ones; it is then replaced early, never late
@@ -292,7 +302,8 @@ class Backend:
             raise UnavailableError(str(answer.get("error", "No worker could be started.")), "Try again in a moment.")
         return _Worker(socket.socket(fileno=fds[0]), fds[1], answer["pid"], indexed)
 
-    def _why_died(self, worker: _Worker) -> YuanhuiError:
+    def _why_died(self, worker: _Worker) -> YuanhuiError | None:
+        """What was wrong with the job of a worker that died; ``None`` where nothing was."""
         with self._control:
             answer = {} if self._closed else self._ask(str(worker.pid).encode())[0]
         if answer.get("signal") == signal.SIGSYS:
@@ -302,6 +313,8 @@ class Backend:
             )
         if answer.get("signal") == signal.SIGXCPU:
             return QueryTimeoutError("The query used up its processor time.", "Make it more selective.")
+        if answer.get("signal", 0) in (0, signal.SIGKILL):  # 0: nobody knows, as the zygote died too
+            return None
         return QueryTooComplexError(
             "The query engine gave up on this query: it is nested too deep or needs more memory than it may take "
             "(setting worker_memory).",
@@ -345,6 +358,10 @@ class Backend:
 
 class _WorkerDiedError(Exception):
     pass
+
+
+class _KilledError(Exception):
+    """A worker ended through no fault of its job."""
 
 
 class _Worker:

@@ -4,8 +4,9 @@
                                          the process ends; one JSON line on standard output when it is ready
 
 It holds the store's lock and its read-write database, listens on a Unix socket in FOLDER and makes one change at a
-time. Strangers' text is evaluated here: it may be killed by the engine (deep nesting), by its limits (memory) or by
-the kernel at a change's deadline. Then nothing of the change is seen, and it is started again.
+time. Strangers' text is evaluated here: it may be killed by the engine (deep nesting), by its limits (memory), or by
+the kernel at a change's deadline or when he hangs up who wanted it. Then nothing of the change is seen, and the process
+is started again.
 
 With each who connects, in the order in which they came: ``TURN``; their change as JSON, and what it reads as open
 files; ``DECIDED`` once it is made and is put in force; an answer as JSON once it is durable and in force.
@@ -14,6 +15,7 @@ files; ``DECIDED`` once it is made and is put in force; an answer as JSON once i
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import select
@@ -24,6 +26,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
@@ -49,7 +52,8 @@ from .writing import DECIDED, MAX_FILES, SOCKET, TURN
 _IDLE_SECONDS: Final = 1.0  # after which generations that are read no longer are looked for
 _SEND_SECONDS: Final = 5.0  # for one whose turn it is to say what it wants
 _MESSAGE: Final = 256 * 1024
-_IN_MEMORY: Final = 8 * 1024 * 1024  # largest upload that is one transaction of the engine's, held in memory
+_IN_MEMORY: Final = 1024 * 1024  # largest upload that is one transaction of the engine's, held in memory
+_XML_DEPTH: Final = 1000
 _NAMED: Final = 10  # violations that an error lists
 
 _BEFORE: Final = (
@@ -181,9 +185,35 @@ def _check_conditions(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph, pa
 
 def _parsed(file: IO[bytes], media_type: str, base: str, graph: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
     """A document's triples in ``graph``; named graphs in it are an error, as it is one graph that is sent."""
+    if media_type == "application/rdf+xml":
+        _check_depth(file)
     quads = ox.parse(file, GRAPH_FORMATS[media_type], base_iri=base, without_named_graphs=True, rename_blank_nodes=True)
     for quad in quads:
         yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def _check_depth(file: IO[bytes]) -> None:
+    """Raises :class:`MalformedError` for XML nested so deep that the engine's parser would be at it for minutes.
+
+    What is not well-formed is left to that parser to complain of. This one fetches nothing either.
+    """
+    depth = 0
+
+    def opens(*_: Any) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _XML_DEPTH:
+            raise MalformedError(f"The XML is nested more than {_XML_DEPTH:,} deep.", "Flatten it; nothing was kept.")
+
+    def closes(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = opens, closes
+    with contextlib.suppress(expat.ExpatError):
+        parser.ParseFile(file)
+    file.seek(0)
 
 
 def _malformed(error: SyntaxError, format: ox.RdfFormat) -> MalformedError:
@@ -253,8 +283,9 @@ class Process:
             message, handles, _, _ = socket.recv_fds(connection, _MESSAGE, MAX_FILES)
             with contextlib.ExitStack() as stack:
                 files = [stack.enter_context(os.fdopen(handle, "rb")) for handle in handles]
-                if message:
-                    answer = self._do(json.loads(message), files, lambda: _say(connection, DECIDED))
+                if message and _heed(connection, True):
+                    answer = self._do(json.loads(message), files, lambda: _decided(connection))
+                    _heed(connection, False)
                     connection.sendall(json.dumps(answer).encode())
 
     def _do(self, job: dict[str, Any], files: Files, decided: Callable[[], None]) -> dict[str, Any]:
@@ -282,9 +313,23 @@ class Process:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _say(connection: socket.socket, what: bytes) -> None:
+def _heed(connection: socket.socket, hang_up: bool) -> bool:
+    """Whether the kernel ends this process (SIGIO) when the other side hangs up; ``False`` where it has already.
+
+    Only while nothing is sent: that the other side has read something is told by the same signal.
+    """
+    handle = connection.fileno()
+    fcntl.fcntl(handle, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(handle, fcntl.F_GETFL)
+    fcntl.fcntl(handle, fcntl.F_SETFL, flags | os.O_ASYNC if hang_up else flags & ~os.O_ASYNC)
+    return not select.select([connection], [], [], 0)[0]
+
+
+def _decided(connection: socket.socket) -> None:
+    """Whoever hangs up from now on changes nothing any more; say so."""
+    _heed(connection, False)
     with contextlib.suppress(OSError):
-        connection.sendall(what)
+        connection.sendall(DECIDED)
 
 
 def _problem(error: BaseException, folder: StoreFolder) -> YuanhuiError:

@@ -6,22 +6,26 @@ every moment what the other side's sudden end would mean for its change.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
 from .errors import (
     OverloadedError,
+    QueryCancelledError,
     QueryTimeoutError,
     QueryTooComplexError,
     UnavailableError,
     from_dict,
 )
 from .processes import GRACE, Child
+from .running import Job, Running
 from .settings import Settings
 
 SOCKET: Final = "writer.sock"
@@ -55,12 +59,15 @@ class Writer(Child):
 class Writing:
     """Hands changes to a writer. Safe to use from many threads.
 
-    :param queue: how many may wait at once.
+    A change whose client leaves, or that the operator ends, is given up, unless it is being put in force by then.
+
+    :param running: where changes under way are listed.
     """
 
-    def __init__(self, socket_path: Path | str, settings: Settings) -> None:
+    def __init__(self, socket_path: Path | str, settings: Settings, running: Running | None = None) -> None:
         self._path = str(socket_path)
         self._settings = settings
+        self._running = Running() if running is None else running
         self._waiting = threading.Semaphore(settings.queue + 1)
 
     def run(
@@ -76,22 +83,27 @@ class Writing:
         :param timeout: seconds, at most the setting ``write_timeout``, which is the default; waiting does not count.
         :raises QueryTimeoutError: when the deadline has passed. As after every error, nothing of the change is kept.
         :raises OverloadedError: when too many changes are waiting, or one ahead takes too long.
+        :raises QueryCancelledError: when it was ended.
         :raises UnavailableError: where the message says so, whether the change was made is not known.
         :raises YuanhuiError: whatever the change itself raises.
         """
         limit = self._settings.write_timeout
         seconds = limit if timeout is None else min(timeout, limit)
-        if not self._waiting.acquire(blocking=False):
-            raise OverloadedError("Too many changes are waiting (setting queue).", "Try again in a moment.")
-        try:
-            connection = self._turn()
-        finally:
-            self._waiting.release()
-        with connection:
-            job = {"change": change, "parameters": parameters, "timeout": seconds}
-            return self._answer(connection, json.dumps(job).encode(), files, seconds)
+        with self._running.job(change, seconds) as under_way:
+            if not self._waiting.acquire(blocking=False):
+                raise OverloadedError("Too many changes are waiting (setting queue).", "Try again in a moment.")
+            try:
+                connection = self._turn(under_way)
+            finally:
+                self._waiting.release()
+            with connection:
+                job = {"change": change, "parameters": parameters, "timeout": seconds}
+                try:
+                    return self._answer(connection, json.dumps(job).encode(), files, seconds, under_way)
+                finally:
+                    under_way.over()
 
-    def _turn(self) -> socket.socket:
+    def _turn(self, under_way: Job) -> socket.socket:
         """A connection on which the writer waits for our change. One that dies before that has lost nothing of ours."""
         end = time.monotonic() + self._settings.write_timeout
         up = time.monotonic() + GRACE
@@ -100,10 +112,14 @@ class Writing:
             try:
                 connection.settimeout(max(0.001, end - time.monotonic()))
                 connection.connect(self._path)
+                under_way.evaluated_by(partial(_hang_up, connection))
                 if connection.recv(1) == TURN:
+                    under_way.check()
                     return connection
+                under_way.check()
                 up = time.monotonic() + GRACE
             except TimeoutError:
+                under_way.over()
                 connection.close()
                 raise OverloadedError("The changes ahead of this one take too long.", "Try again later.") from None
             except OSError:
@@ -111,13 +127,15 @@ class Writing:
                     connection.close()
                     raise UnavailableError("The writing process is not running.", "Try again in a moment.") from None
             except BaseException:
+                under_way.over()
                 connection.close()
                 raise
+            under_way.over()
             connection.close()
             time.sleep(_RETRY_SECONDS)
 
     def _answer(
-        self, connection: socket.socket, job: bytes, files: Sequence[IO[bytes]], seconds: float
+        self, connection: socket.socket, job: bytes, files: Sequence[IO[bytes]], seconds: float, under_way: Job
     ) -> dict[str, Any]:
         began = time.monotonic()
         decided = False
@@ -126,6 +144,7 @@ class Writing:
             socket.send_fds(connection, [job], [file.fileno() for file in files])
             message = connection.recv(_MESSAGE)
             if message == DECIDED:
+                under_way.over()  # nobody can end it any more
                 decided = True
                 message = connection.recv(_MESSAGE)
         except OSError:  # of the socket's; a writer that does not answer at all is not to be believed either
@@ -135,6 +154,8 @@ class Writing:
             if "error" in answer:
                 raise from_dict(answer["error"])
             return answer
+        if under_way.why is not None:
+            raise QueryCancelledError(under_way.why, "Look whether the change is there before you send it again.")
         if decided:
             raise UnavailableError(
                 "The writing process died while it put this change in force; it is not known whether it did.",
@@ -150,3 +171,9 @@ class Writing:
             "(setting worker_memory), or contacts another host. Nothing of it was kept.",
             "Simplify it.",
         )
+
+
+def _hang_up(connection: socket.socket) -> None:
+    """Have the writer give up what it does for this connection."""
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import json
 import os
 import signal
 import socket
@@ -11,7 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -290,6 +291,20 @@ def send(service: Running, text: str, timeout: float = 20) -> int:
             return refused.code
 
 
+def under_way(service: Running) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(service.get("api/v1/running", **WITH_TOKEN)[1])["running"]
+    return found
+
+
+def eventually(condition: Callable[[], object], seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
 def numbers(service: Running, query: str) -> list[int]:
     status, body = service.get("sparql?query=" + quote(query), Accept="text/csv")
     assert status == 200
@@ -344,6 +359,40 @@ def test_a_deadline_is_a_504_and_queries_go_on(service: Running) -> None:
     slow.join()
     assert statuses == [504]
     assert send(service, f"INSERT DATA {{ <https://example.org/s> {written} 1 }}") == 204
+
+
+def test_an_update_whose_client_leaves_is_given_up_and_the_next_is_made(service: Running) -> None:
+    """It went on to its deadline, and nobody could write for as long."""
+    written = predicate()
+    endless = ENDLESS.replace("SELECT (COUNT(*) AS ?n)", f"INSERT {{ ?a {written} ?l }} WHERE").encode()
+    host, _, port = service.url.removeprefix("http://").rstrip("/").rpartition(":")
+    head = f"POST /update HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: {DIRECT}\r\n"
+    with contextlib.ExitStack() as stack:
+        for _ in range(3):
+            connection = stack.enter_context(socket.create_connection((host, int(port)), timeout=WAIT))
+            connection.sendall(head.encode() + b"Content-Length: %d\r\n\r\n" % len(endless) + endless)
+        assert eventually(lambda: len(under_way(service)) == 3)
+    assert send(service, f"INSERT DATA {{ <https://example.org/s> {written} 1 }}") == 204
+    assert under_way(service) == []
+    assert numbers(service, f"SELECT ?n {{ ?s {written} ?n }}") == [1]
+
+
+def test_an_update_can_be_ended_by_the_operator(service: Running) -> None:
+    written = predicate()
+    endless = ENDLESS.replace("SELECT (COUNT(*) AS ?n)", f"INSERT {{ ?a {written} ?l }} WHERE")
+    statuses: list[int] = []
+    slow = threading.Thread(target=lambda: statuses.append(send(service, endless)))
+    slow.start()
+    assert eventually(lambda: [job["job"] for job in under_way(service)] == ["update"])
+    (job,) = under_way(service)
+    address = f"{service.url}api/v1/running/{job['id']}"
+    with urllib.request.urlopen(
+        urllib.request.Request(address, headers=WITH_TOKEN, method="DELETE"), timeout=WAIT
+    ) as answer:
+        assert answer.status == 204
+    slow.join()
+    assert statuses == [503]
+    assert numbers(service, f"SELECT ?n {{ ?s {written} ?n }}") == []
 
 
 @pytest.mark.parametrize(

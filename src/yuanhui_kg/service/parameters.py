@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qsl
@@ -12,6 +13,7 @@ from flask import request
 from ..errors import UsageError
 
 _MAX_FIELDS: Final = 1000
+_NUMBER: Final = re.compile(r"[0-9]{0,20}\.?[0-9]{1,20}(?:[eE][+-]?[0-9]{1,4})?|[0-9]{1,20}\.")
 
 
 def pairs(text: str | bytes, what: str) -> list[tuple[str, str]]:
@@ -107,14 +109,11 @@ class Parameters:
 
 
 def seconds(text: str, name: str, most: float) -> float:
-    """A time in seconds, greater than 0 and at most ``most``. Raises :class:`UsageError`."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 < value <= most:
+    """A time in seconds, greater than 0; more than ``most`` is ``most``. Raises :class:`UsageError`."""
+    value = float(text) if _NUMBER.fullmatch(text) else 0.0
+    if not 0 < value < math.inf:
         raise UsageError(
             f"Parameter {name} is {text[:100]!r}.",
-            f"It takes a number of seconds greater than 0 and at most {most:g}, this server's own limit.",
+            f"It takes a number of seconds greater than 0; more than {most:g}, this server's own limit, is that limit.",
         )
-    return value
+    return min(value, most)

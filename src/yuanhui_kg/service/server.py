@@ -203,6 +203,8 @@ class _Service:
         folder = self._folder / "metrics"
         folder.mkdir()
         os.environ[metrics.FOLDER] = str(folder)
+        # Otherwise each of many threads keeps a heap of its own, and what was freed there.
+        os.environ.setdefault("MALLOC_ARENA_MAX", "2")
         resource_tracker.ensure_running()  # its start, if left to the first spawn, undoes the block of SIGINT
         self._watcher.start()
         greeter = threading.Thread(target=self._greet, args=(announce,), daemon=True)
@@ -273,7 +275,7 @@ def load(
     logs.configure(settings)
     folder = Path(socket_path).parent
     backend = Backend.connect(socket_path, settings)
-    writes = Writes(Writing(writing, settings), token) if writing and token else None
+    writes = Writes(Writing(writing, settings, backend.running), token) if writing and token else None
     control.listen(folder, backend)
     counted = metrics.Metrics()
     app = create_app(settings, backend, writes, token=token, folder=folder, counted=counted)
