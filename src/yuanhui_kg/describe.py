@@ -5,7 +5,7 @@ Every number is counted on the data that are served.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -36,6 +36,16 @@ _FORMAT_NAMES: Final[dict[str, str]] = {
     "application/n-quads": "N-Quads",
     "text/n3": "N3",
 }
+_GEOSPARQL: Final = "http://www.opengis.net/def/function/geosparql/"
+#: Functions of the embedded engine that SPARQL itself does not have, below :data:`_GEOSPARQL`.
+FUNCTIONS: Final = (
+    "area", "asGeoJSON", "centroid", "convexHull", "coordinateDimension", "difference", "dimension", "distance",
+    "ehContains", "ehCoveredBy", "ehCovers", "ehDisjoint", "ehEquals", "ehInside", "ehMeet", "ehOverlap",
+    "envelope", "getSRID", "intersection", "isEmpty", "isSimple", "length", "perimeter", "rcc8dc", "rcc8ec",
+    "rcc8eq", "rcc8ntpp", "rcc8ntppi", "rcc8po", "rcc8tpp", "rcc8tppi", "relate", "sfContains", "sfCrosses",
+    "sfDisjoint", "sfEquals", "sfIntersects", "sfOverlaps", "sfTouches", "sfWithin", "spatialDimension",
+    "symDifference", "union",
+)  # fmt: skip
 _MOST_PARTITIONS: Final = 1000  # classes and properties that are listed with their counts
 
 _TOTALS: Final = {
@@ -54,7 +64,17 @@ _EXAMPLES: Final = (
 )
 #: Where nothing is stated about anything: whatever the data speak of.
 _ANY_EXAMPLES: Final = "SELECT DISTINCT ?key WHERE { ?key a ?class FILTER(isIRI(?key)) } ORDER BY ?key LIMIT 3"
-_LICENCE: Final = f"SELECT ?key WHERE {{ <{ONTOLOGY}> <{PREFIXES['dcterms']}license> ?key }} LIMIT 1"
+#: Named graphs that hold nothing are graphs too.
+_NAMED: Final = "SELECT ?key WHERE { GRAPH ?key {} }"
+#: What the ontology says of itself holds for the data that come with it.
+_ABOUT: Final[dict[str, str]] = {
+    f"{PREFIXES['dcterms']}license": "dcterms:license",
+    f"{PREFIXES['dcterms']}creator": "dcterms:creator",
+    f"{PREFIXES['dcterms']}created": "dcterms:issued",
+    f"{PREFIXES['dcterms']}modified": "dcterms:modified",
+    f"{PREFIXES['owl']}versionInfo": "dcat:version",
+}
+_HEADER: Final = f"SELECT ?key ?value WHERE {{ <{ONTOLOGY}> ?key ?value }} ORDER BY ?key ?value"
 
 
 @dataclass(frozen=True)
@@ -68,11 +88,18 @@ class Counts:
     properties: tuple[tuple[str, int], ...]
     graphs: tuple[tuple[str, int], ...]
     examples: tuple[str, ...] = ()
-    licence: str | None = None
+    about: tuple[tuple[str, str | ox.Literal], ...] = ()
+
+    @property
+    def licence(self) -> str | ox.Literal | None:
+        return next((value for name, value in self.about if name == "dcterms:license"), None)
 
 
-def count(select: Select) -> Counts:
-    """Count what ``select`` finds."""
+def count(select: Select, *, empty_graphs: bool = True) -> Counts:
+    """Count what ``select`` finds.
+
+    :param empty_graphs: whether named graphs that hold nothing can be asked for.
+    """
 
     def total(query: str) -> int | None:
         rows = _rows(select, query)
@@ -85,16 +112,28 @@ def count(select: Select) -> Counts:
     def keys(query: str) -> tuple[str, ...]:
         return tuple(row["key"]["value"] for row in _rows(select, query) if row["key"]["type"] == "uri")
 
+    sizes = dict(group(_GROUPS["graphs"]))
+    named = {**dict.fromkeys(keys(_NAMED) if empty_graphs else (), 0), **sizes}
     return Counts(
         triples=total(_TOTALS["triples"]),
         subjects=total(_TOTALS["subjects"]),
         objects=total(_TOTALS["objects"]),
         classes=group(_GROUPS["classes"]),
         properties=group(_GROUPS["properties"]),
-        graphs=group(_GROUPS["graphs"]),
+        graphs=tuple(sorted(named.items())),
         examples=keys(_EXAMPLES) or keys(_ANY_EXAMPLES),
-        licence=next(iter(keys(_LICENCE)), None),
+        about=tuple(_about(_rows(select, _HEADER))),
     )
+
+
+def _about(rows: Iterable[Mapping[str, Mapping[str, str]]]) -> Iterator[tuple[str, str | ox.Literal]]:
+    for row in rows:
+        name, value = _ABOUT.get(row["key"]["value"]), row["value"]
+        if name and value["type"] == "uri":
+            yield name, value["value"]
+        elif name and value["type"] == "literal":
+            type = value.get("datatype")
+            yield name, ox.Literal(value["value"], datatype=ox.NamedNode(type) if type else None)
 
 
 def _rows(select: Select, query: str) -> Sequence[Mapping[str, Mapping[str, str]]]:
@@ -135,13 +174,20 @@ def _checked(url: str) -> str:
 
 
 def service_description(
-    endpoint: str, counts: Counts, union: bool, *, writable: bool = False, federated: bool = False
+    endpoint: str,
+    counts: Counts,
+    union: bool,
+    *,
+    writable: bool = False,
+    federated: bool = False,
+    remote: bool = False,
 ) -> list[ox.Triple]:
-    """The SPARQL 1.1 service description of the endpoint at the URL ``endpoint``.
+    """The SPARQL service description of the endpoint at the URL ``endpoint``.
 
     :param union: whether the default graph holds the named graphs' triples too.
     :param writable: whether the service takes updates.
     :param federated: whether queries may call other services.
+    :param remote: whether another server evaluates, of whose functions and newer language nothing is known.
     :raises UsageError: where ``endpoint`` is no IRI.
     """
     _checked(endpoint)
@@ -153,16 +199,21 @@ def service_description(
         ("sd:endpoint", endpoint),
         ("sd:supportedLanguage", "sd:SPARQL10Query"),
         ("sd:supportedLanguage", "sd:SPARQL11Query"),
+        ("sd:supportedLanguage", None if remote else "sd:SPARQL12Query"),
         ("sd:defaultEntailmentRegime", "http://www.w3.org/ns/entailment/Simple"),
         ("sd:supportedLanguage", "sd:SPARQL11Update" if writable else None),
+        ("sd:supportedLanguage", "sd:SPARQL12Update" if writable else None),
         ("sd:feature", "sd:EmptyGraphs"),
         ("sd:feature", "sd:UnionDefaultGraph" if union else None),
         ("sd:feature", "sd:BasicFederatedQuery" if federated else None),
+        *(("sd:extensionFunction", None if remote else _GEOSPARQL + name) for name in FUNCTIONS),
         ("sd:defaultDataset", dataset),
         ("sd:availableGraphs", endpoint + "#graphs"),
         *(("sd:resultFormat", _FORMATS + _FORMAT_NAMES[name]) for name in (*RESULTS_FORMATS, *GRAPH_FORMATS)),
         *(("sd:inputFormat", _FORMATS + _FORMAT_NAMES[name]) for name in GRAPH_FORMATS),
     )
+    for name in () if remote else FUNCTIONS:
+        out.add(_GEOSPARQL + name, ("rdf:type", "sd:Function"))
     out.add(dataset, ("rdf:type", "sd:Dataset"), ("sd:defaultGraph", endpoint + "#default-graph"))
     out.add(endpoint + "#graphs", ("rdf:type", "sd:GraphCollection"))
     out.add(
@@ -205,7 +256,7 @@ def void(base: str, counts: Counts, dumps: Sequence[tuple[str, str]] = ()) -> li
             "dcterms:description",
             ox.Literal("Things, relations and figures from reports, each with its evidence.", language="en"),
         ),
-        ("dcterms:license", counts.licence),
+        *counts.about,
         ("foaf:homepage", base + "/"),
         ("dcat:landingPage", base + "/"),
         ("void:sparqlEndpoint", base + "/sparql"),
@@ -241,7 +292,8 @@ def void(base: str, counts: Counts, dumps: Sequence[tuple[str, str]] = ()) -> li
             ("dcterms:title", ox.Literal(f"RDF ({_FORMAT_NAMES[media_type].replace('_', '/')})")),
             ("dcat:accessURL", dump),
             ("dcat:downloadURL", dump),
-            ("dcat:mediaType", f"https://www.iana.org/assignments/media-types/{quote(media_type, safe='/')}"),
+            ("dcat:mediaType", f"https://www.iana.org/assignments/media-types/{quote(media_type, safe='/+')}"),
+            ("dcterms:format", _FORMATS + _FORMAT_NAMES[media_type]),
             ("dcterms:license", counts.licence),
         )
     out.add(

@@ -7,7 +7,8 @@ YuanhuiError                 something the user can act on: ``message`` says wha
 │   ├── ShapesError          a change that would break the shapes which the data must keep
 │   ├── PreconditionFailedError  a change to something that is not, or no longer, as its request supposes
 │   ├── UnauthorizedError    a request without the token that it needs
-│   ├── ForbiddenError       a request with a wrong token, or for what this service does not do
+│   │   └── InvalidTokenError  … or with another one
+│   ├── ForbiddenError       a request for what this service does not do
 │   └── NotFoundError        a named thing (entity, saved query, file) that is not there
 ├── DataError                RDF, or another input, that cannot be read; names file and line where known
 ├── StoreError               a store on disk that cannot be opened or written
@@ -89,6 +90,10 @@ class PreconditionFailedError(UsageError):
 
 class UnauthorizedError(UsageError):
     code = "unauthorized"
+
+
+class InvalidTokenError(UnauthorizedError):
+    code = "invalid_token"
 
 
 class ForbiddenError(UsageError):

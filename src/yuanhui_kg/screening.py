@@ -239,9 +239,12 @@ def _has_word_ending(query: str, endings: tuple[str, ...], *, closely: int | Non
 
 
 def decode(body: bytes) -> str:
-    """The text of a query that came as bytes. Raises :class:`QuerySyntaxError` where it is not UTF-8."""
+    """The text of a query that came as bytes, without a byte-order mark.
+
+    Raises :class:`QuerySyntaxError` where it is not UTF-8.
+    """
     try:
-        return body.decode("utf-8")
+        return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise QuerySyntaxError(f"The query is not UTF-8 (byte {error.start}).", "Send it as UTF-8.") from None
 

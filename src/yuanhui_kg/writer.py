@@ -14,6 +14,7 @@ files; ``DECIDED`` once it is made and is put in force; an answer as JSON once i
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import fcntl
 import json
@@ -187,6 +188,8 @@ def _parsed(file: IO[bytes], media_type: str, base: str, graph: ox.NamedNode | o
     """A document's triples in ``graph``; named graphs in it are an error, as it is one graph that is sent."""
     if media_type == "application/rdf+xml":
         _check_depth(file)
+    if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+        file.seek(0)
     quads = ox.parse(file, GRAPH_FORMATS[media_type], base_iri=base, without_named_graphs=True, rename_blank_nodes=True)
     for quad in quads:
         yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)

@@ -363,4 +363,4 @@ def test_sparqlwrapper_cannot_update(service: Running) -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
         wrapper.query()
     with caught.value as error:
-        assert error.code == 403
+        assert error.code == 400

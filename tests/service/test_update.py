@@ -24,7 +24,7 @@ from test_server import ENDLESS, WAIT, Running
 from werkzeug.test import TestResponse
 from writable import TOKEN, WITH_TOKEN, named, rows
 
-from yuanhui_kg.errors import ForbiddenError, UnauthorizedError, UsageError
+from yuanhui_kg.errors import InvalidTokenError, UnauthorizedError, UsageError
 from yuanhui_kg.service.token import VARIABLE, Token, read_token
 from yuanhui_kg.settings import Settings
 
@@ -165,16 +165,16 @@ def test_neighbours_and_search_follow(writable: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("authorization", "status"),
+    ("authorization", "code"),
     [
-        (None, 401),
-        ("", 401),
-        ("Bearer", 401),
-        ("Basic " + TOKEN, 401),
-        ("Bearer wrong", 403),
-        (f"Bearer {TOKEN}x", 403),
-        (f"Bearer {TOKEN[:-1]}", 403),
-        ("Bearer \xfc", 403),
+        (None, "unauthorized"),
+        ("", "unauthorized"),
+        ("Bearer", "unauthorized"),
+        ("Basic " + TOKEN, "unauthorized"),
+        ("Bearer wrong", "invalid_token"),
+        (f"Bearer {TOKEN}x", "invalid_token"),
+        (f"Bearer {TOKEN[:-1]}", "invalid_token"),
+        ("Bearer \xfc", "invalid_token"),
     ],
 )
 @pytest.mark.parametrize(
@@ -185,14 +185,16 @@ def test_without_the_token_nothing_is_changed(
     method: str,
     path: str,
     authorization: str | None,
-    status: int,
+    code: str,
 ) -> None:
     before = rows(writable, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     headers = {} if authorization is None else {"Authorization": authorization}
     answer = writable.open(path, method=method, data=b"CLEAR ALL", content_type=DIRECT, headers=headers)
-    assert answer.status_code == status
-    assert error(answer)["code"] == ("unauthorized" if status == 401 else "forbidden")
-    assert answer.headers.get("WWW-Authenticate", "").startswith("Bearer" if status == 401 else "")
+    assert answer.status_code == 401
+    assert error(answer)["code"] == code
+    challenge = answer.headers["WWW-Authenticate"]
+    assert challenge.startswith("Bearer realm=")
+    assert ('error="invalid_token"' in challenge) == (code == "invalid_token")
     assert rows(writable, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == before
 
 
@@ -218,7 +220,7 @@ def test_a_token_is_known_only_by_its_digest() -> None:
     assert TOKEN not in repr(token)
     assert Token.of(TOKEN).digest != token.digest
     token.check(f"Bearer {TOKEN}")
-    with pytest.raises(ForbiddenError):
+    with pytest.raises(InvalidTokenError):
         token.check("Bearer other")
     with pytest.raises(UnauthorizedError):
         token.check(None)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import re
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -47,7 +48,19 @@ from . import (
 from .core import Service, Writes, conditional
 from .token import Token
 
-_ALLOWED: Final = "Accept, Accept-Language, Authorization, Content-Encoding, Content-Type, If-Match, If-None-Match, Slug, X-Request-Id"
+_ALLOWED: Final = (
+    "Accept",
+    "Accept-Language",
+    "Authorization",
+    "Content-Encoding",
+    "Content-Type",
+    "If-Match",
+    "If-None-Match",
+    "Slug",
+    "X-Request-Id",
+)
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
+_MOST_HEADERS: Final = 50
 _EXPOSED: Final = (
     "Allow, Content-Encoding, Content-Language, Content-Length, ETag, Link, Location, Retry-After, "
     f"{calling.FAILED}, {sparql.MISSING_GRAPHS}, X-Request-Id"
@@ -93,6 +106,7 @@ def create_app(
         app.register_blueprint(module.blueprint(service))
     app.register_blueprint(operation.blueprint(service, folder))
     app.register_blueprint(metrics.blueprint(settings, backend, service.metrics))
+    app.before_request(_one_host)
     app.after_request(partial(_finish, service))
     return app
 
@@ -119,8 +133,17 @@ def _finish(service: Service, response: Response) -> Response:
         response.close()
         response = errors.precondition_failed()
     response = conditional(response)
-    encoding.encode(response, service.settings.compress_from, service.cache)
+    if not encoding.encode(response, service.settings.compress_from, service.cache) and response.status_code < 300:
+        response.close()
+        response = errors.not_encoded()
     return _open_to_all(response)
+
+
+def _one_host() -> None:
+    """Raises :class:`UsageError` where the current request does not say which host it is for (RFC 9112, 3.2)."""
+    host = request.environ.get("HTTP_HOST", "")
+    if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and (not host or "," in host):
+        raise UsageError("The request has no Host, or more than one.", "Send one Host header.")
 
 
 def _open_to_all(response: Response) -> Response:
@@ -131,8 +154,17 @@ def _open_to_all(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     if request.method == "OPTIONS" and response.status_code == 200:
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
-        headers["Access-Control-Allow-Headers"] = _ALLOWED
+        headers["Access-Control-Allow-Headers"] = ", ".join([*_ALLOWED, *_asked_for()])
+        response.vary.add("Access-Control-Request-Headers")
         headers["Access-Control-Max-Age"] = "86400"
         headers.pop("Content-Type", None)
         response.status_code = 204
     return response
+
+
+def _asked_for() -> list[str]:
+    """Further headers that a script of another site wants to send: whatever they say, nobody is logged in here."""
+    known = {name.lower() for name in _ALLOWED}
+    asked = [name.strip().lower() for name in request.headers.get("Access-Control-Request-Headers", "").split(",")]
+    found = [name for name in dict.fromkeys(asked) if name not in known and _HEADER_NAME.fullmatch(name)]
+    return found[:_MOST_HEADERS]

@@ -62,8 +62,8 @@ class Service:
     def operate(self) -> None:
         """Check that the current request may look after the service.
 
-        :raises ForbiddenError: where this service knows no token, or the request's is wrong.
-        :raises UnauthorizedError: where it has none.
+        :raises ForbiddenError: where this service knows no token.
+        :raises UnauthorizedError: where the request has none, or a wrong one.
         """
         token = self.token or (self.writes and self.writes.token)
         if not token:
@@ -75,8 +75,8 @@ class Service:
     def writing(self) -> Writing:
         """Where changes are handed in, for a request that may make them.
 
-        :raises ForbiddenError: where this service is read only, or the request's token is wrong.
-        :raises UnauthorizedError: where it has none.
+        :raises ForbiddenError: where this service is read only.
+        :raises UnauthorizedError: where the request has no token, or a wrong one.
         """
         if self.writes is None:
             raise ForbiddenError("This service is read only.", "Its operator can start it with --writable.")
@@ -245,7 +245,7 @@ def conditional(response: Response) -> Response:
     if not held.star_tag and not any(held.contains_weak(variant) for variant in variants(tag)):
         return response
     unchanged = Response(status=304)
-    for name in ("Cache-Control", "Content-Language", "ETag", "Vary"):
+    for name in ("Cache-Control", "Content-Language", "Content-Location", "ETag", "Vary"):
         if name in response.headers:
             unchanged.headers[name] = response.headers[name]
     for variant in variants(tag):

@@ -55,13 +55,19 @@ class _Brotli:
 
 
 def codings(accept_encoding: str | None) -> list[str]:
-    """The codings of ours that an ``Accept-Encoding`` header takes, best first; none without the header."""
+    """The codings of ours that an ``Accept-Encoding`` header prefers to none, best first; none without the header."""
     if accept_encoding is None:
         return []
     found = {("gzip" if name == "x-gzip" else name): value for name, value in qualities(accept_encoding)}
     # A client that writes no more than * has not said that it knows brotli.
     rated = [(found.get(name, found.get("*", 0.0) if name == "gzip" else 0.0), name) for name in CODINGS]
-    return [name for value, name in sorted(rated, key=lambda item: -item[0]) if value > 0]
+    plain = found.get("identity", 0.0)
+    return [name for value, name in sorted(rated, key=lambda item: -item[0]) if value > 0 and value >= plain]
+
+
+def refuses_plain(accept_encoding: str | None) -> bool:
+    """Whether an ``Accept-Encoding`` header names ``identity`` in order to exclude it."""
+    return ("identity", 0.0) in qualities(accept_encoding or "")
 
 
 def variants(tag: str) -> list[str]:
@@ -69,21 +75,22 @@ def variants(tag: str) -> list[str]:
     return [*(f"{tag}-{name}" for name in codings(request.headers.get("Accept-Encoding"))), tag]
 
 
-def encode(response: Response, at_least: int, cache: AnswerCache) -> None:
-    """Compress a response whose client takes that.
+def encode(response: Response, at_least: int, cache: AnswerCache) -> bool:
+    """Compress a response whose client takes that; whether the client takes what has come of it.
 
     :param at_least: smallest body that is worth it, in bytes; 0 switches compression off.
     :param cache: remembers compressed bodies of responses that have an entity tag.
     """
     size = response.content_length
     if not at_least or not size or response.status_code in _NOT or "Content-Encoding" in response.headers:
-        return
-    if not _COMPRESSIBLE.fullmatch(response.mimetype or ""):
-        return
+        return True
+    asked = request.headers.get("Accept-Encoding")
+    taken, needed = codings(asked), refuses_plain(asked)
+    if not needed and not _COMPRESSIBLE.fullmatch(response.mimetype or ""):
+        return True
     response.vary.add("Accept-Encoding")
-    taken = codings(request.headers.get("Accept-Encoding"))
-    if size < at_least or not taken:
-        return
+    if not taken or (size < at_least and not needed):
+        return bool(taken) or not needed
     coding = taken[0]
     tag, weak = response.get_etag()
     if not response.is_sequence:
@@ -99,6 +106,7 @@ def encode(response: Response, at_least: int, cache: AnswerCache) -> None:
     response.headers["Content-Encoding"] = coding
     if tag is not None:
         response.set_etag(f"{tag}-{coding}", bool(weak))
+    return True
 
 
 def _compressor(coding: str) -> _Compressor:

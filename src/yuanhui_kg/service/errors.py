@@ -89,7 +89,8 @@ def _of_ours(error: YuanhuiError) -> Response:
         log.error("%s", error)
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     if status == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="yuanhui-kg"'
+        wrong = ', error="invalid_token"' if isinstance(error, errors.InvalidTokenError) else ""
+        headers["WWW-Authenticate"] = f'Bearer realm="yuanhui-kg"{wrong}'
     return answer(status, error.as_dict(), headers)
 
 
@@ -115,6 +116,15 @@ def _of_nobody(error: Exception) -> Response:
 def precondition_failed() -> Response:
     """What is answered in the place of something that ``If-Match`` does not want."""
     error = errors.PreconditionFailedError("What is here is not what If-Match names.", "Ask without it.")
+    return answer(status_of(error), error.as_dict())
+
+
+def not_encoded() -> Response:
+    """What is answered to a client that takes nothing as it is, nor in a coding that is offered."""
+    error = errors.NotAcceptableError(
+        "None of the codings that Accept-Encoding names is offered, and it refuses what is not encoded.",
+        "Take br, gzip or identity.",
+    )
     return answer(status_of(error), error.as_dict())
 
 

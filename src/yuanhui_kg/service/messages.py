@@ -148,6 +148,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "error_503": ("暂时繁忙，请稍后再试", "Busy now, please try again shortly"),
     "error_504": ("超过时限", "Time limit passed"),
     "error_other": ("出错了", "An error"),
+    "error_401": ("需要令牌", "A token is needed"),
+    "error_408": ("内容没有及时到达", "The request did not come in time"),
+    "error_409": ("与现有数据冲突", "In conflict with what is there"),
+    "error_412": ("数据已改变", "The data have changed"),
+    "error_415": ("不支持的内容类型", "This type of content is not read"),
+    "error_422": ("数据不符合约束", "The data would not keep their shapes"),
+    "detail": ("详情（英文）：", "Details: "),
+    "position": ("位置：第 {line} 行，第 {column} 列。", "Line {line}, column {column}."),
     "back_home": ("回到首页", "Back to the home page"),
 }
 

@@ -128,14 +128,15 @@ def qualities(header: str) -> list[tuple[str, float]]:
 
 
 def choose_language(accept_language: str | None, offers: Sequence[str]) -> str:
-    """The offered language that ``Accept-Language`` asks for; the first where it asks for none of them.
+    """The offered language that ``Accept-Language`` asks for; the first that it does not exclude where it asks for none.
 
-    ``zh-CN`` and ``zh-Hant`` are served by ``zh`` (RFC 4647, lookup).
+    ``zh-CN`` and ``zh-Hant`` are served by ``zh`` (RFC 4647, lookup); ``*`` is any language that is not named.
     """
-    best, chosen = 0.0, offers[0]
-    for tag, value in qualities(accept_language or ""):
-        primary = tag.partition("-")[0]
-        offer = next((o for o in offers if o == primary), offers[0] if primary == "*" else None)
-        if offer is not None and value > best:
-            best, chosen = value, offer
+    asked = [(tag.partition("-")[0], value) for tag, value in qualities(accept_language or "")]
+    named = {primary for primary, _ in asked}
+    best, chosen = 0.0, next((offer for offer in offers if (offer, 0.0) not in asked), offers[0])
+    for primary, value in asked:
+        meant = [offer for offer in offers if offer == primary or (primary == "*" and offer not in named)]
+        if meant and value > best:
+            best, chosen = value, meant[0]
     return chosen

@@ -13,7 +13,7 @@ from ..catalog import SavedQuery
 from ..errors import NotFoundError, UsageError, YuanhuiError
 from ..namespaces import ONTOLOGY, YH, YHO
 from ..screening import is_deterministic
-from . import api, errors, formats, html, thing
+from . import api, errors, formats, html, links, thing
 from .core import Service, base_url, sparql_job
 from .parameters import Parameters, query_pairs, seconds
 
@@ -89,10 +89,7 @@ def blueprint(service: Service) -> Blueprint:
             escaped=escaped,
             extensions=formats.EXTENSIONS,
         )
-        for extension, media_type in formats.EXTENSIONS.items():
-            response.headers.add("Link", f'</data/{escaped}.{extension}>; rel="alternate"; type="{media_type}"')
-        response.headers.add("Link", f'</id/{escaped}>; rel="describes"')
-        return response
+        return links.of_page(response, name)
 
     @routes.get("/search")
     def search() -> Response:

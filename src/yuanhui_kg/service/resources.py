@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 from .. import describe, terms
 from ..errors import NotFoundError
 from ..namespaces import ONTOLOGY, YH
-from . import api, formats, publish
+from . import api, formats, links, publish
 from .core import Service, accepted, base_url, not_modified, respond, see_other, sparql_job
 from .sparql import counts
 
@@ -41,7 +41,7 @@ def blueprint(service: Service) -> Blueprint:
         label = accepted([*_GRAPH_OFFERS, "text/html"])
         escaped = quote(name, safe="")
         target = f"/page/{escaped}" if label == "text/html" else f"/data/{escaped}.{_extension(label)}"
-        return _linked(see_other(target), escaped)
+        return links.of_thing(see_other(target), name)
 
     @routes.get("/data/<path:name>")
     def data(name: str) -> Response:
@@ -55,8 +55,9 @@ def blueprint(service: Service) -> Blueprint:
             response = api.resource(service, _iri(stem), label)
         else:
             response = publish.compact(service, _iri(stem), context)
-        response.headers.add("Link", f'</id/{quote(stem, safe="")}>; rel="describes"')
-        return _linked(response, quote(stem, safe=""))
+        if stem == name:  # a name without its extension stands for all formats
+            response.headers["Content-Location"] = f"/data/{quote(stem, safe='')}.{_extension(label)}"
+        return links.of_data(response, stem)
 
     @routes.get("/ontology")
     @routes.get("/ontology/")
@@ -104,14 +105,6 @@ def blueprint(service: Service) -> Blueprint:
         return respond(describe.serialize(triples, formats.GRAPH_LABELS[label]), label, tag=tag)
 
     return routes
-
-
-def _linked(response: Response, escaped: str) -> Response:
-    """Name the documents about a thing, one for each format."""
-    response.headers.add("Link", f'</page/{escaped}>; rel="alternate"; type="text/html"')
-    for extension, media_type in formats.EXTENSIONS.items():
-        response.headers.add("Link", f'</data/{escaped}.{extension}>; rel="alternate"; type="{media_type}"')
-    return response
 
 
 def _iri(name: str) -> str:

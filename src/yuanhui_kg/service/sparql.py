@@ -16,7 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.http import parse_options_header
 
 from .. import describe
-from ..errors import NotAcceptableError, QueryRefusedError, UsageError
+from ..errors import NotAcceptableError, UsageError
 from ..query import GRAPH_FORMATS, RESULTS_FORMATS
 from ..screening import decode, is_deterministic
 from ..settings import Settings
@@ -62,14 +62,11 @@ def read(
     :param max_bytes: longest query text.
     :param max_timeout: longest deadline in seconds.
     :raises UsageError: what the protocol calls a bad request (400).
-    :raises QueryRefusedError: for updates.
     :raises HTTPException: 413 and 415.
     """
     given, direct = list(url), None
     if method == "POST":
         media_type, charset = media_type_of(content_type)
-        if media_type == UPDATE or any(name == "update" for name, _ in url):
-            raise _no_updates()
         if charset not in ("", "utf-8", "utf8", "us-ascii"):
             raise UnsupportedMediaType(f"The query comes in charset {charset[:40]!r}; only UTF-8 is read.")
         if media_type == FORM:
@@ -117,8 +114,8 @@ def media_type_of(content_type: str) -> tuple[str, str]:
     return media_type.lower(), options.get("charset", "").lower()
 
 
-def _no_updates() -> QueryRefusedError:
-    return QueryRefusedError("This endpoint answers queries only; it takes no updates.", "Send a query.")
+def _no_updates() -> UsageError:
+    return UsageError("This address answers queries; it takes no updates.", "Send a query, or the update to /update.")
 
 
 def _text(given: Sequence[tuple[str, str]], direct: bytes | None, max_bytes: int) -> str | None:
@@ -129,7 +126,7 @@ def _text(given: Sequence[tuple[str, str]], direct: bytes | None, max_bytes: int
         raise UsageError(f"The parameter query is given {len(queries)} times.", "Give it once.")
     if direct is None and not queries:
         return None
-    text = queries[0] if direct is None else decode(direct)
+    text = queries[0].removeprefix("\ufeff") if direct is None else decode(direct)
     if len(text.encode("utf-8", "surrogatepass")) > max_bytes:
         raise RequestEntityTooLarge(f"The query is longer than {max_bytes:,} bytes (setting max_query_bytes).")
     if not text.strip():
@@ -227,6 +224,7 @@ def description(service: Service) -> Response:
         settings.union_default_graph,
         writable=settings.writable,
         federated=bool(settings.allow_service),
+        remote=bool(settings.endpoint),
     )
     return respond(describe.serialize(triples, formats.GRAPH_LABELS[label]), label, tag=tag)
 
@@ -234,6 +232,8 @@ def description(service: Service) -> Response:
 def counts(service: Service) -> describe.Counts:
     """How much there is of what, counted once for each version of the data."""
     found: describe.Counts = service.described.get(
-        "counts", service.backend.data_version, lambda: describe.count(service.select)
+        "counts",
+        service.backend.data_version,
+        lambda: describe.count(service.select, empty_graphs=not service.settings.endpoint),
     )
     return found

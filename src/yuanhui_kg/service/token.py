@@ -9,7 +9,7 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..errors import ForbiddenError, UnauthorizedError, UsageError
+from ..errors import InvalidTokenError, UnauthorizedError, UsageError
 from ..settings import Settings
 
 VARIABLE: Final = "YUANHUI_KG_TOKEN"
@@ -32,14 +32,14 @@ class Token:
         """Check a request's ``Authorization`` header.
 
         :raises UnauthorizedError: where it brings no token.
-        :raises ForbiddenError: where it brings another one.
+        :raises InvalidTokenError: where it brings another one (RFC 6750, 3.1).
         """
         scheme, _, given = (authorization or "").strip().partition(" ")
         if scheme.lower() != _SCHEME or not given.strip():
             raise UnauthorizedError("This needs the token for writing.", "Send it as: Authorization: Bearer TOKEN.")
         # WSGI hands the header's bytes over as Latin-1.
         if not hmac.compare_digest(_digest(given.strip().encode("latin-1", "replace"), self.salt), self.digest):
-            raise ForbiddenError("The token is not the one for writing.", "Ask the operator of this service for it.")
+            raise InvalidTokenError("The token is not the one for writing.", "Ask the operator of this service for it.")
 
 
 def _digest(token: bytes, salt: bytes) -> bytes:
