@@ -147,7 +147,7 @@ class _Patterns:
             return inner
         if chance < 0.91 and not inside:
             return self._graph(inner)
-        if chance < 0.96:
+        if chance < 0.96 or inside:  # the engine lets what is joined with a GRAPH be seen by an EXISTS in it
             return self._subselect(inner)
         return _both(self._random.choice(["FILTER EXISTS {}", "FILTER NOT EXISTS {}"]), inner)
 

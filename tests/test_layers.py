@@ -38,6 +38,7 @@ LAYERS = [
         "jobs",
         "passing",
         "federation",
+        "rewriting",
         "nearby",
         "query",
         "catalog",

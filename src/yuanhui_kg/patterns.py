@@ -106,13 +106,17 @@ class Outline:
     services: tuple[Clause, ...]
 
 
-def outline(text: str) -> Outline:
-    """The parts of a query that the engine takes as valid. Raises :class:`QueryRefusedError` where it is in doubt."""
+def outline(text: str, base: str = "") -> Outline:
+    """The parts of a query that the engine takes as valid. Raises :class:`QueryRefusedError` where it is in doubt.
+
+    :param base: what relative IRIs are resolved against, until the text says otherwise.
+    """
     if undeclared(text):  # a name that is none: GRAPHe:z
         raise _unclear()
     reader = _Reader([Token(*token) for token in spans(text)])
     reader.query()
-    return Outline(reader.prologue, reader.dataset, tuple(reader.services))
+    given = f"BASE <{base}>\n" if base else ""
+    return Outline(given + reader.prologue, reader.dataset, tuple(reader.services))
 
 
 def certain(elements: Sequence[Element]) -> frozenset[str]:

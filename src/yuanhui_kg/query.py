@@ -32,7 +32,7 @@ GRAPH_FORMATS: Final[dict[str, ox.RdfFormat]] = {
 }
 
 _UNKNOWN_FUNCTION: Final = re.compile(r"The custom function <(.*)> is not supported", re.DOTALL)
-_UNKNOWN_FUNCTIONS: Final = 32  # in one query; more are refused at once
+UNKNOWN_FUNCTIONS: Final = 32  # in one query; more are refused at once
 
 #: Formats in which named graphs keep their names.
 DATASET_FORMATS: Final = frozenset(["application/trig", "application/n-quads"])
@@ -126,9 +126,9 @@ def _results(store: ox.Store, request: QueryRequest, dataset: Mapping[str, Any],
             raise syntax_error(error, request.query) from None
         except (ValueError, RuntimeError) as error:
             if name := unknown_function(error):
-                if len(functions) == _UNKNOWN_FUNCTIONS or ox.NamedNode(name) in functions:
+                if len(functions) == UNKNOWN_FUNCTIONS or ox.NamedNode(name) in functions:
                     raise unsupported(name) from None
-                functions[ox.NamedNode(name)] = _noting(name, called)
+                functions[ox.NamedNode(name)] = noting(name, called)
                 continue
             if not request.bindings:
                 raise
@@ -138,7 +138,7 @@ def _results(store: ox.Store, request: QueryRequest, dataset: Mapping[str, Any],
             ) from None
 
 
-def _noting(name: str, called: set[str]) -> Callable[..., Term | None]:
+def noting(name: str, called: set[str]) -> Callable[..., Term | None]:
     """A function that has no value, which is an error to SPARQL, and tells that it was called."""
 
     def note(*_: Term) -> Term | None:
