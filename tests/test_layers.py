@@ -41,6 +41,7 @@ LAYERS = [
         "rewriting",
         "nearby",
         "query",
+        "merging",
         "catalog",
         "search",
         "entities",

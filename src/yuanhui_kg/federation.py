@@ -27,6 +27,7 @@ from .errors import (
     RemoteRefusedError,
 )
 from .exchange import Reply
+from .merging import merged
 from .patterns import as_graphs, outline
 from .query import (
     QueryRequest,
@@ -89,18 +90,18 @@ def evaluate(
         planned(ox.Store(), plain, set(), base_iri=request.base or None)
     except SyntaxError as error:
         raise syntax_error(error, plain) from None
-    dataset = dataset_of(request, screened, union)
+    asked, dataset = merged(store, dataset_of(request, screened, union), screened)
 
     def select(text: str) -> Iterator[Row]:
         called: set[str] = set()
-        yield from map(tuple, planned(store, text, called, **dataset))
+        yield from map(tuple, planned(asked, text, called, **dataset))
         if called:
             raise unsupported(sorted(called)[0])
 
     text = with_values(request.query, {name: term(value) for name, value in request.bindings.items()})
     calls = _Calls(federation)
     rewritten = Rewriting(text, outline(text, request.base), select, calls).done()
-    head = answer(store, replace(request, query=rewritten, bindings={}), dataset, out)
+    head = answer(asked, replace(request, query=rewritten, bindings={}), dataset, out)
     if calls.failed:
         head["failed_services"] = sorted(calls.failed)
     return {**head, **missing_graphs(store, request, screened)}

@@ -11,6 +11,7 @@ from typing import IO, Any, Final
 import pyoxigraph as ox
 
 from .errors import NotAcceptableError, QuerySyntaxError, QueryUnsupportedError, UsageError
+from .merging import merged
 from .namespaces import PREFIXES
 from .screening import Screened, screen, undeclared
 from .store import Term
@@ -73,7 +74,8 @@ def evaluate(
     :raises NotAcceptableError: where the kind of answer has no acceptable media type.
     """
     screened = screen(request.query, max_nesting, request.base)
-    head = answer(store, request, dataset_of(request, screened, union), out)
+    asked, dataset = merged(store, dataset_of(request, screened, union), screened)
+    head = answer(asked, request, dataset, out)
     return {**head, **missing_graphs(store, request, screened)}
 
 

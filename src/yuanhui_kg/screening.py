@@ -52,9 +52,14 @@ _FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 
 @dataclass(frozen=True)
 class Screened:
-    """What the text of a query shows: the graphs of its ``FROM`` and ``FROM NAMED`` clauses, as IRIs."""
+    """What the text of a query shows: the graphs of its ``FROM`` and ``FROM NAMED`` clauses, as IRIs.
+
+    ``default`` are those of ``FROM`` alone, ``named`` those of ``FROM NAMED``.
+    """
 
     graphs: tuple[str, ...]
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1024)
@@ -71,6 +76,8 @@ def screen(query: str, max_nesting: int, base: str = "") -> Screened:
     prefixes: dict[str, str] = {}
     names: list[str] = []
     graphs: list[str] = []
+    default: list[str] = []
+    named: list[str] = []
     before: list[tuple[str, str]] = []  # the last two tokens
     for kind, token in _checked(_unescaped(query), max_nesting, "query"):
         if kind == "word":
@@ -83,6 +90,7 @@ def screen(query: str, max_nesting: int, base: str = "") -> Screened:
                 base = iri or base
             elif clause == "FROM" and iri is not None:
                 graphs.append(iri)
+                (default if before[-1][1].upper() == "FROM" else named).append(iri)
             elif clause != "FROM" and iri is not None:
                 prefixes[clause.removesuffix(":")] = iri
         elif kind == "iri":
@@ -91,7 +99,7 @@ def screen(query: str, max_nesting: int, base: str = "") -> Screened:
     for name in names:
         if _hides("service", name, prefixes):
             raise _service()
-    return Screened(tuple(graphs))
+    return Screened(tuple(graphs), tuple(default), tuple(named))
 
 
 def undeclared(text: str) -> tuple[str, ...]:
