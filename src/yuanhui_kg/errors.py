@@ -22,12 +22,12 @@ YuanhuiError                 something the user can act on: ``message`` says wha
 │   ├── QueryTooComplexError … because the engine gave up (nesting, memory)
 │   ├── QueryTimeoutError    … within its deadline
 │   ├── QueryCancelledError  … because it was ended: by its client's leaving, the operator, or the service's end
-│   ├── RemoteRefusedError   … because the server behind ``--endpoint`` does not take it; tells that server's message
+│   ├── RemoteRefusedError   … because another server (``--endpoint``, ``SERVICE``) does not take it; tells its message
 │   └── AnswerTooLargeError  … within the size that an answer may have
-│       └── RemoteTruncatedError  … that the server behind ``--endpoint`` gives: it cut the answer
+│       └── RemoteTruncatedError  … that another server gives: it cut the answer
 └── UnavailableError         the service cannot take the request now; ``retry_after`` in seconds
     ├── OverloadedError      … because too many are waiting
-    └── RemoteError          … because the server behind ``--endpoint`` fails
+    └── RemoteError          … because another server (``--endpoint``, ``SERVICE``) fails
         ├── RemoteUnreachableError  there is no connection to it: refused, no such host, no valid certificate
         ├── RemoteTimeoutError      it has not answered completely within the deadline
         └── RemoteAnswerError       its answer is not what it should be: broken off, of another type, malformed

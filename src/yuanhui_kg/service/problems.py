@@ -29,7 +29,7 @@ IN_CHINESE: Final[dict[str, str]] = {
     # queries
     "query_error": "这个查询无法回答。请按下面的说明修改。",
     "query_syntax": "查询不符合 SPARQL 的语法。请在所指的位置改正。",
-    "query_refused": "本服务不执行这样的查询：不连接其他站点，也不从别处读取数据。",
+    "query_refused": "本服务不执行这样的查询：除运营者允许的以外，不连接其他站点，也不从别处读取数据。",
     "query_unsupported": "查询用到了这里没有的函数。请检查函数的名称和前缀。",
     "query_too_complex": "查询太复杂：嵌套太深，或所需内存超过上限。请把它写得简单些。",
     "query_timeout": "查询没有在时限内完成。请缩小范围，例如加上 LIMIT 或更多条件。",
@@ -43,12 +43,12 @@ IN_CHINESE: Final[dict[str, str]] = {
     "store_damaged": "数据库的文件已损坏。请从备份恢复。",
     "unavailable": "服务暂时无法处理请求。请稍后再试。",
     "overloaded": "同时到来的请求太多。请稍后再试。",
-    "remote_failed": "后端的 SPARQL 服务出错。请稍后再试。",
-    "remote_refused": "后端的 SPARQL 服务不接受这个查询。请按下面的说明修改。",
-    "remote_truncated": "后端的 SPARQL 服务截断了答案。请缩小范围，例如加上 LIMIT。",
-    "remote_unreachable": "连不上后端的 SPARQL 服务。请稍后再试。",
-    "remote_timeout": "后端的 SPARQL 服务没有在时限内回答。请缩小范围或稍后再试。",
-    "remote_bad_answer": "后端的 SPARQL 服务的答案不完整或不合格式。请稍后再试。",
+    "remote_failed": "所问的另一 SPARQL 服务出错。请稍后再试。",
+    "remote_refused": "所问的另一 SPARQL 服务不接受这个查询。请按下面的说明修改。",
+    "remote_truncated": "所问的另一 SPARQL 服务截断了答案。请缩小范围，例如加上 LIMIT。",
+    "remote_unreachable": "连不上所问的另一 SPARQL 服务。请稍后再试。",
+    "remote_timeout": "所问的另一 SPARQL 服务没有在时限内回答。请缩小范围或稍后再试。",
+    "remote_bad_answer": "所问的另一 SPARQL 服务的答案不完整或不合格式。请稍后再试。",
 }
 
 
