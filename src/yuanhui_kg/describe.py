@@ -52,6 +52,7 @@ _TOTALS: Final = {
     "triples": "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
     "subjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s ?p ?o }",
     "objects": "SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o }",
+    "entities": "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }",
 }
 _GROUPS: Final = {
     "classes": "SELECT ?key (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?key } GROUP BY ?key ORDER BY DESC(?n) ?key",
@@ -84,6 +85,7 @@ class Counts:
     triples: int | None
     subjects: int | None
     objects: int | None
+    entities: int | None
     classes: tuple[tuple[str, int], ...]
     properties: tuple[tuple[str, int], ...]
     graphs: tuple[tuple[str, int], ...]
@@ -118,6 +120,7 @@ def count(select: Select, *, empty_graphs: bool = True) -> Counts:
         triples=total(_TOTALS["triples"]),
         subjects=total(_TOTALS["subjects"]),
         objects=total(_TOTALS["objects"]),
+        entities=total(_TOTALS["entities"]),
         classes=group(_GROUPS["classes"]),
         properties=group(_GROUPS["properties"]),
         graphs=tuple(sorted(named.items())),
@@ -266,7 +269,7 @@ def void(base: str, counts: Counts, dumps: Sequence[tuple[str, str]] = ()) -> li
         ("void:triples", _number(counts.triples)),
         ("void:distinctSubjects", _number(counts.subjects)),
         ("void:distinctObjects", _number(counts.objects)),
-        ("void:entities", _number(counts.subjects)),
+        ("void:entities", _number(counts.entities)),
         ("void:classes", _number(len(counts.classes))),
         ("void:properties", _number(len(counts.properties))),
         ("dcat:distribution", document + "#distribution"),

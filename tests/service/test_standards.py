@@ -215,6 +215,24 @@ def test_the_description_knows_every_graph_from_its_making_to_its_end(writable: 
     assert counted(writable, graph) is None
 
 
+def test_an_entity_has_an_iri(writable: FlaskClient) -> None:
+    def number(name: str) -> int:
+        dataset = "http://localhost/.well-known/void#dataset"
+        return int(values(parsed(writable.get("/.well-known/void")), VOID + name, dataset)[0])
+
+    entities, subjects = number("entities"), number("distinctSubjects")
+    data = f"INSERT DATA {{ <{named()}> <urn:p> 1 . _:x <urn:p> 1 }}"
+    writable.post("/update", data=data, content_type=UPDATE, headers=WITH_TOKEN)
+    assert (number("entities"), number("distinctSubjects")) == (entities + 1, subjects + 2)
+
+
+def test_a_graph_named_directly_is_named_by_the_public_address(settings: Settings, backend: Backend) -> None:
+    client = create_app(replace(settings, public_url="https://kg.example.org/"), backend).test_client()
+    answer = client.get("/graphs/a/b", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 404
+    assert "<https://kg.example.org/graphs/a/b>" in answer.get_json()["error"]["message"]
+
+
 def test_a_service_that_is_written_to_says_so(writable: FlaskClient) -> None:
     languages = values(parsed(writable.get("/sparql")), SD + "supportedLanguage")
     assert {SD + "SPARQL11Update", SD + "SPARQL12Update"} <= set(languages)
@@ -227,6 +245,26 @@ def test_the_functions_are_those_of_the_engine(client: FlaskClient) -> None:
         ox.Store().query(f"SELECT (<{function}>() AS ?x) {{}}")
     with pytest.raises(RuntimeError, match="not supported"):
         ox.Store().query("SELECT (<http://www.opengis.net/def/function/geosparql/nothing>() AS ?x) {}")
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["文", "💡", "a%20b", "x.ttl", "v1.2", "a/b", "a?b=c&d", "(p);q,r'", "a+b:c@d!$*", "trailing/"]
+)
+def test_a_name_with_odd_characters_leads_to_its_data_and_its_page(writable: FlaskClient, name: str) -> None:
+    iri = f"https://w3id.org/yuanhui-kg/id/{name}"
+    data = f"INSERT DATA {{ <{iri}> <urn:p> 1 }}".encode()
+    assert writable.post("/update", data=data, content_type=UPDATE, headers=WITH_TOKEN).status_code == 204
+    for address in {quote(name, safe=""), quote(name, safe="/:@!$&'()*+,;=")}:
+        for media_type in (*RDF_TYPES, "text/html"):
+            led = writable.get(f"/id/{address}", headers={"Accept": media_type})
+            assert led.status_code == 303
+            answer = writable.get(led.headers["Location"])
+            assert (answer.status_code, answer.mimetype) == (200, media_type)
+            if media_type != "text/html":
+                assert {quad.subject.value for quad in parsed(answer)} == {iri}
 
 
 # --- marks before data ------------------------------------------------------------------------------------------------
