@@ -35,6 +35,13 @@ _DATA: Final = (
     "VALUES ?b { <x:1> <x:2> }",
 )
 _SELECTED: Final = ("?a ?b", "?a", "DISTINCT ?a ?c", "?b (COUNT(*) AS ?d)", "(MIN(?b) AS ?a)")
+_FRAMES: Final = (
+    *[("SELECT * WHERE", "")] * 5,
+    ("SELECT * WHERE", " VALUES (?a ?b) { (<x:1> UNDEF) (<x:2> <x:1>) }"),
+    ("SELECT DISTINCT ?a ?c WHERE", " ORDER BY ?a VALUES ?a { <x:1> <x:2> }"),
+    ("SELECT ?b (COUNT(*) AS ?n) WHERE", " GROUP BY ?b VALUES ?b { <x:1> <x:2> }"),
+    ("SELECT (COUNT(*) AS ?n) WHERE", " VALUES ?a { <x:1> }"),
+)
 
 
 @dataclass
@@ -98,7 +105,8 @@ def case(random: Random) -> Case:
         remote.add(ox.Quad(*triple))
         together.add(ox.Quad(*triple, ox.NamedNode(SERVICE)))
     query, plain = _Patterns(random, 1 if one else 4).group()
-    return Case(local, remote, together, f"SELECT * WHERE {query}", f"SELECT * WHERE {plain}")
+    head, tail = random.choice(_FRAMES)
+    return Case(local, remote, together, f"{head} {query}{tail}", f"{head} {plain}{tail}")
 
 
 def _triples(random: Random, blank: str) -> list[tuple[Any, Any, Any]]:

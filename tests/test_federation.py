@@ -319,6 +319,13 @@ def test_a_limit_before_a_service_chooses_once() -> None:
         ("SELECT * { ?p foaf:name ?n BIND(RAND() AS ?r) SERVICE <s> { ?p :born ?y } }", ""),
         ("SELECT * { ?p foaf:name ?n FILTER EXISTS { SERVICE <s> { ?p :born ?y } } }", ""),
         ("SELECT * { ?p foaf:name ?n OPTIONAL { ?z foaf:knows ?y OPTIONAL { SERVICE <s> { ?p :knows ?y } } } }", "?y"),
+        ("SELECT * { SERVICE <s> { ?p :born ?y } } VALUES ?p { :a }", "?p"),
+        (
+            "SELECT * { { ?q foaf:knows ?p } { SERVICE <s> { ?p :born ?y } } } ORDER BY ?y VALUES (?p ?y) { (:a UNDEF) }",
+            "?p",
+        ),
+        ("SELECT (COUNT(*) AS ?n) { SERVICE <s> { ?p :born ?y } } VALUES ?p { :a }", ""),
+        ("SELECT ?p { SERVICE <s> { ?p :born ?y } } GROUP BY ?p VALUES ?p { :a }", ""),
         ("SELECT * { ?p foaf:name ?n { SELECT ?y { SERVICE <s> { ?p :born ?y } } } }", ""),
     ],
 )
@@ -510,6 +517,8 @@ def test_a_triple_term_with_a_node_without_a_name_is_an_error() -> None:
             "https://h.example.org/s",
         ),
         ("https://h.example.org", "https://h.example.org/any/sparql", "https://h.example.org/any/sparql"),
+        ("https://h.example.org/", "https://h.example.org/any/sparql", "https://h.example.org/any/sparql"),
+        ("https://h.example.org/", "https://h.example.org/", "https://h.example.org/"),
         ("h.example.org", "http://h.example.org/sparql", "http://h.example.org/sparql"),
         ("h.example.org", "https://h.example.org/sparql", "https://h.example.org/sparql"),
         ("h.example.org:7878", "http://h.example.org:7878/query", "http://h.example.org:7878/query"),

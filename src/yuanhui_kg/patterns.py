@@ -98,11 +98,13 @@ class Outline:
 
     :param prologue: its ``BASE`` and ``PREFIX`` declarations, without comments.
     :param dataset: its ``FROM`` clauses.
+    :param values: its last ``VALUES``, where that joins with what its pattern finds: no groups are made in between.
     :param services: its ``SERVICE`` clauses that stand in no other one, in the order of the text.
     """
 
     prologue: str
     dataset: str
+    values: str
     services: tuple[Clause, ...]
 
 
@@ -116,7 +118,8 @@ def outline(text: str, base: str = "") -> Outline:
     reader = _Reader([Token(*token) for token in spans(text)])
     reader.query()
     given = f"BASE <{base}>\n" if base else ""
-    return Outline(given + reader.prologue, reader.dataset, tuple(reader.services))
+    start, end = reader.values
+    return Outline(given + reader.prologue, reader.dataset, text[start:end], tuple(reader.services))
 
 
 def certain(elements: Sequence[Element]) -> frozenset[str]:
@@ -141,6 +144,7 @@ class _Reader:
         self._inside_service = 0
         self.prologue = ""
         self.dataset = ""
+        self.values = (0, 0)
         self.services: list[Clause] = []
 
     # tokens
@@ -170,8 +174,11 @@ class _Reader:
 
     def query(self) -> None:
         form = self._prologue()
+        groups = False
         while self._next().kind != "end":
             token = self._next()
+            # Whatever is computed of groups stands in brackets, before the pattern or behind one of these words.
+            groups = groups or token.text == "(" or token.upper in ("GROUP", "HAVING")
             if token.text == "{":
                 if form == "CONSTRUCT" and self._next(-1).upper == "CONSTRUCT":
                     self._skip()
@@ -181,6 +188,7 @@ class _Reader:
                 self._from()
             elif token.upper == "VALUES":
                 self._values()
+                self.values = (0, 0) if groups else (token.start, self._next(-1).end)
             else:
                 self._expression(None)
 

@@ -219,7 +219,8 @@ class _Context:
     enough. Each row joins with one of these at most, so that none is there twice. More values than those of *A* do no
     harm, so filters of *A* may be left out.
 
-    *A* is what stands before in the same group, and around that group, as long as what is around joins with it. From
+    *A* is what stands before in the same group, and around that group, as long as what is around joins with it; at
+    last the values behind the query. From
     inside an ``OPTIONAL`` or ``MINUS`` one step further is right, to what it belongs to; two are not, for what an
     ``OPTIONAL`` does not find lets its left side stand alone. What an ``EXISTS`` is asked about is not known before.
     """
@@ -262,6 +263,8 @@ class _Context:
                 group = outer
                 if element.kind in ("optional", "minus"):
                     break
+            else:
+                return f"{self._text.parts.values} {body}"  # the whole query's pattern
             return self._in_graph(group, body)
         return None
 

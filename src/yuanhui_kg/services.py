@@ -31,7 +31,7 @@ class Services:
         """What the setting's values say. Raises :class:`UsageError`.
 
         ``https://host/path`` is one endpoint, with user, password and dataset in the URL as
-        :class:`~yuanhui_kg.remote.Endpoint` reads them; ``https://host`` and ``host:port`` are a host.
+        :class:`~yuanhui_kg.remote.Endpoint` reads them; ``https://host/`` and ``host:port`` are a host.
         """
         endpoints: dict[str, Endpoint] = {}
         hosts: set[tuple[str, str, int | None]] = set()
@@ -42,7 +42,7 @@ class Services:
                 raise UsageError(
                     f"{value[:200]!r} stands for many hosts (setting allow_service).", "Name each host or endpoint."
                 )
-            if parts.path or parts.query:
+            if parts.path not in ("", "/") or parts.query:
                 if bare:
                     raise UsageError(
                         f"{value[:200]!r} names neither a host nor an endpoint (setting allow_service).",
