@@ -294,6 +294,16 @@ def test_a_form_is_read_as_clients_write_it(
     assert writable.get(path).status_code == (200 if status == 201 else 404)
 
 
+def test_a_form_beyond_the_limit_is_refused(writable: FlaskClient) -> None:
+    path = indirect(named())
+    part = '; name="a"; filename="a.ttl"'
+    for body in (form_of((part, ONE), (part, "#" * 100_000)), form_of((part, ONE)) + b"x" * 100_000, b"x" * 100_001):
+        answer = send(writable, "POST", path, body + b"--B--", "multipart/form-data; boundary=B")
+        assert answer.status_code == 413
+        assert "max_upload_bytes" in answer.get_json()["error"]["message"]
+    assert writable.get(path).status_code == 404
+
+
 @pytest.mark.parametrize("media_type", ["multipart/form-data", "multipart/form-data; boundary=other"])
 def test_a_form_without_its_boundary_is_refused(writable: FlaskClient, media_type: str) -> None:
     body = form_of(('; name="a"; filename="a.ttl"', ONE)) + b"--B--"

@@ -10,7 +10,7 @@ from typing import IO, Final
 
 from flask import request
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
@@ -27,6 +27,7 @@ _ASSUMED: Final = "application/rdf+xml"
 _UNTYPED: Final = ("", "application/octet-stream")
 _UTF8: Final = ("", "utf-8", "utf8", "us-ascii")
 _PIECE: Final = 256 * 1024
+_HELD: Final = 4 * _PIECE  # most of a form that is in memory: what comes before a part and in its headers
 
 Document = tuple[IO[bytes], str]
 
@@ -89,12 +90,16 @@ def _events(limit: int) -> Iterator[Event]:
     _, options = parse_options_header(request.headers.get("Content-Type", ""))
     request.max_content_length = limit
     try:
-        decoder = MultipartDecoder(options.get("boundary", "").encode("latin-1"))
+        decoder = MultipartDecoder(options.get("boundary", "").encode("latin-1"), max_form_memory_size=_HELD)
         while not isinstance(event := decoder.next_event(), Epilogue):
             if isinstance(event, NeedData):
                 decoder.receive_data(request.stream.read(_PIECE) or None)
             else:
                 yield event
+    except RequestEntityTooLarge:
+        raise RequestEntityTooLarge(
+            f"The form is larger than {limit:,} bytes (setting max_upload_bytes), or its headers are."
+        ) from None
     except (ValueError, UnicodeError) as error:
         raise UsageError(f"The form cannot be read: {error}.", "Send it whole, as multipart/form-data.") from None
 

@@ -125,7 +125,9 @@ def not_encoded() -> Response:
         "None of the codings that Accept-Encoding names is offered, and it refuses what is not encoded.",
         "Take br, gzip or identity.",
     )
-    return answer(status_of(error), error.as_dict())
+    response = answer(status_of(error), error.as_dict())
+    response.vary.add("Accept-Encoding")
+    return response
 
 
 def answer(status: int, error: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
