@@ -39,20 +39,15 @@ class Line:
         self._patience = patience
         self._socket: socket.socket | None = None
 
-    def ask(self, query: str, accept: str = ACCEPT) -> tuple[float, bytes]:
-        """Seconds until the whole answer was there, and its body. Raises :class:`FailedError`."""
-        request = (
-            f"GET {self.serving.target(query)} HTTP/1.1\r\nHost: 127.0.0.1:{self.serving.port}\r\n"
-            f"Accept: {accept}\r\n\r\n"
-        ).encode()
+    def ask(self, query: str, accept: str = ACCEPT, *, quoted: bool = True) -> tuple[float, bytes]:
+        """Seconds until the whole answer was there, and its body. Raises :class:`FailedError`.
+
+        :param quoted: whether ``query`` is yet to be percent-encoded.
+        """
+        target = self.serving.target(query) if quoted else self.serving.path + query
+        request = (f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{self.serving.port}\r\nAccept: {accept}\r\n\r\n").encode()
         try:
-            if self._socket is None:
-                self._socket = socket.create_connection(("127.0.0.1", self.serving.port), self._patience)
-                self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            began = time.perf_counter()
-            self._socket.sendall(request)
-            status, body, open_still = _response(self._socket)
-            took = time.perf_counter() - began
+            took, (status, body, open_still) = self._exchange(request)
         except (OSError, ValueError) as error:
             self.close()
             raise FailedError(f"{type(error).__name__}: {error}") from None
@@ -61,6 +56,22 @@ class Line:
         if status != 200:
             raise FailedError(f"status {status}: {body[:200].decode(errors='replace')}")
         return took, body
+
+    def _exchange(self, request: bytes) -> tuple[float, tuple[int, bytes, bool]]:
+        kept = self._socket is not None
+        if self._socket is None:
+            self._socket = socket.create_connection(("127.0.0.1", self.serving.port), self._patience)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        began = time.perf_counter()
+        try:
+            self._socket.sendall(request)
+            found = _response(self._socket)
+        except ConnectionError:
+            if not kept:
+                raise
+            self.close()  # some servers close a connection that was idle for seconds
+            return self._exchange(request)
+        return time.perf_counter() - began, found
 
     def close(self) -> None:
         if self._socket is not None:
@@ -71,7 +82,10 @@ class Line:
 def _response(connection: socket.socket) -> tuple[int, bytes, bool]:
     """Status, body, and whether the connection stays open."""
     stream = connection.makefile("rb", buffering=256 * 1024)
-    status = int(stream.readline().split()[1])
+    line = stream.readline()
+    if not line:
+        raise ConnectionResetError("the connection was closed without an answer")
+    status = int(line.split()[1])
     headers = {}
     while line := stream.readline().strip():
         name, _, value = line.partition(b":")

@@ -175,3 +175,10 @@ ROWS: Final[dict[int, Query]] = {
     1000: _query("1,000 rows", "", "SELECT ?s ?l WHERE { ?s a yho:Village ; skos:prefLabel ?l } LIMIT 1000"),
     100_000: _query("100,000 rows", "", "SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 100000"),
 }
+
+#: Queries of the mix whose answer our columns of figures give too, and how they are asked.
+GROUPS_PATH: Final = "/api/v1/figures/groups?"
+GROUPS: Final = {
+    "figures by indicator, kind and year": "by=indicator&by=kind&by=period&measure=count&measure=mean&measure=max&limit={limit}",
+    "sectors' sums in a year": "indicator=sectorValueAdded&period=2018&by=breakdown&measure=sum&measure=min&limit={limit}",
+}

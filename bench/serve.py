@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ from client import FailedError, Line, UnfinishedError, ceiling, throughput
 from peers import MissingError, Serving
 
 _RDFLIB: Final = "rdflib, in process"
+_COLUMNS: Final = "ours, columns"
 _LONGER: Final = 6
 _QUICK: Final = ("ours", "oxigraph", "virtuoso", "rdflib-endpoint", "rdflib")
 Rows = list[tuple[str, ...]]
@@ -159,6 +160,30 @@ def measure_mix(
                     differences.append(f"{query.name}: {name}: {difference}")
 
 
+def measure_groups(
+    plan: Plan, ours: Serving, askers: dict[str, Callable[[str], tuple[float, Rows]]], table: Table
+) -> None:
+    """The same sums over figures from our columns and, as SPARQL, from every peer that has answered such before."""
+    line = Line(replace(ours, path=mix.GROUPS_PATH), plan.patience)
+    for turn in range(plan.rounds):
+        for query in mix.MIX:
+            if query.name not in mix.GROUPS:
+                continue
+            row = table.setdefault(query.name, {_COLUMNS: Series(), **{name: Series() for name in askers}})
+            # Another limit than before: no answer is remembered. It is never reached.
+            seconds, _ = line.ask(
+                mix.GROUPS[query.name].format(limit=9000 - turn), accept="application/json", quoted=False
+            )
+            row[_COLUMNS].values.append(seconds * 1000)
+            for name, ask in askers.items():
+                if row[name].failed or sum(row[name].values) > plan.budget * 1000:
+                    continue
+                try:
+                    row[name].values.append(ask(f"{query.text(2)} # {time.time_ns()}")[0] * 1000)
+                except FailedError as error:
+                    row[name].failed = str(error)
+
+
 def measure_throughput(plan: Plan, serving: Sequence[Serving], table: Table) -> None:
     """Requests a second by number of rows and connections, for one query again and again and for ever new ones."""
     number = time.time_ns() // 1000 % 10**12
@@ -267,6 +292,9 @@ def run(plan: Plan, report: dict[str, Any]) -> None:
         if "mix" in plan.parts:
             measure_mix(plan, askers, ways, differences)
             _say("mix done")
+        sums: Table = {}
+        if "mix" in plan.parts:
+            measure_groups(plan, serving[0], askers, sums)
         rates: Table = {}
         if "rates" in plan.parts:
             measure_throughput(plan, serving, rates)
@@ -276,6 +304,7 @@ def run(plan: Plan, report: dict[str, Any]) -> None:
             "start": starts,
             "memory": {peer: [size, 0] for peer, size in fresh.items()},
             "mix": _numbers(ways),
+            "groups": _numbers(sums),
             "rates": _numbers(rates),
             "differences": sorted(set(differences)),
         }
@@ -330,6 +359,10 @@ def markdown(report: dict[str, Any]) -> str:
         *(_side_by_side(report["mix"], faster_is_less=True) if report["mix"] else ()),
         "",
         *(_groups(report["mix"]) if report["mix"] else ()),
+        "",
+        "Sums over figures from `/api/v1/figures/groups`, and the same as SPARQL: milliseconds, and how many times as long.",
+        "",
+        *(_side_by_side(report["groups"], faster_is_less=True) if report["groups"] else ()),
         "",
         "Requests a second: median (least–most), and our rate in relation to it.",
         "",

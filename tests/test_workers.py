@@ -360,3 +360,16 @@ def test_a_search_tells_where_the_indexes_are_not_made_in_time(
         with pytest.raises(UnavailableError, match="still being made"):
             backend.run("search", {"q": "x"}, timeout=0.1)
         assert count(backend) == ROWS
+
+
+def test_memory_of_ones_own_takes_in_shared_pages_that_were_written_to() -> None:
+    size = 64 * MIB
+    shared = bytearray(size)
+    shared[::4096] = b"x" * (size // 4096)  # there, before the fork
+    child = os.fork()
+    if child == 0:
+        memory = sandbox.Memory()
+        before = memory.own()
+        shared[::4096] = b"y" * (size // 4096)
+        os._exit(0 if size <= memory.own() - before < 2 * size else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

@@ -44,7 +44,7 @@ from .errors import (
     RemoteTimeoutError,
     YuanhuiError,
 )
-from .settings import Settings
+from .settings import MIB, Settings
 from .store import Followed, Generation, Reader, StoreFolder, StoreReader, memory_store
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ _SMALL = 100_000  # triples; the start waits for the indexes of fewer, which tak
 _FIRST_SECONDS = 10.0  # that it waits; it goes on without them then
 _FAILED_SECONDS = 5.0  # at least, before indexes that could not be made are tried again
 _PIECE = 64 * 1024
-_GROWN = 0.5  # of the memory that a worker may take: a worker that kept more is replaced
+_GROWN = 0.5  # of the memory that a worker may take: a worker that has more of its own is replaced,
+_OWN = 128 * MIB  # and at least one with so much, which is mostly its copy of the store
 
 
 # --- in the worker ----------------------------------------------------------------------------------------------------
@@ -109,14 +110,16 @@ class Frames(io.RawIOBase):
         self._connection.sendall(FRAME.pack(kind, len(body)) + body)
 
 
-def serve_jobs(connection: socket.socket, data: jobs.Data, renew: Callable[[jobs.Data], None]) -> None:
+def serve_jobs(
+    connection: socket.socket, data: jobs.Data, renew: Callable[[jobs.Data], None], memory: sandbox.Memory
+) -> None:
     """Do the jobs that come over ``connection``, one after another, until it closes.
 
+    :param memory: this process's, begun before files were forbidden.
     :param renew: brings the data to the generation in force, before each job and while there is none.
     """
-    memory = sandbox.Memory()
     memory.limit(data.settings.worker_memory)
-    started = memory.resident()
+    most = min(_OWN, data.settings.worker_memory * _GROWN)
     stream = connection.makefile("rb")
     while True:
         while not select.select([connection], [], [], _IDLE_SECONDS)[0]:
@@ -145,7 +148,7 @@ def serve_jobs(connection: socket.socket, data: jobs.Data, renew: Callable[[jobs
             traceback.print_exc()
             out.fail(YuanhuiError(f"Internal error: {type(error).__name__}.", "The service's log says more."))
         else:
-            if memory.resident() - started > data.settings.worker_memory * _GROWN:
+            if memory.own() > most:
                 head["retire"] = True
             out.end(head)
 
@@ -578,9 +581,10 @@ class Zygote:
             os.close(sys.stdin.fileno())
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
             data = self._source.data()
+            memory = sandbox.Memory()
             if not sandbox.forbid_network() and self._source.in_memory:
                 sandbox.forbid_new_files()
-            serve_jobs(connection, data, self._source.renew)
+            serve_jobs(connection, data, self._source.renew, memory)
             code = 0
         except ConnectionError:
             code = 0  # the holder has gone
