@@ -326,7 +326,7 @@ def test_the_kernels_kill_is_told_as_a_refusal(resources: Path, monkeypatch: pyt
     program = resources / "unscreened"
     program.mkdir(exist_ok=True)
     (program / "sitecustomize.py").write_text(
-        "import yuanhui_kg.screening as s\ns.screen = lambda query, depth: s.Screened(())\n", encoding="utf-8"
+        "import yuanhui_kg.screening as s\ns.screen = lambda *_: s.Screened(())\n", encoding="utf-8"
     )
     monkeypatch.setenv("PYTHONPATH", str(program))
     with Backend.start(Settings(resources=resources), indexes=False) as backend:
