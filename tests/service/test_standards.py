@@ -99,6 +99,10 @@ QUERIES = [
     get("the version of the results", SELECT, 200, SRJ, rows(2), Accept=f"{SRJ};version=1.2"),
     get("a query and an update", ASK, 400, None, error("bad_request"), more="&update=CLEAR%20ALL"),
     post("a query and an update, in a form", f"query={quote(ASK)}&update=CLEAR+ALL", FORM, 400, error("bad_request")),
+    get("the version twice", ASK, 400, None, error("bad_request"), more="&version=1.2&version=1.1"),
+    replace(get("a body with a get", ASK, 400, None, error("bad_request")), body=b"ASK {}", content_type=DIRECT),
+    replace(at("a body with a get of the description", "/sparql", 400, None, error("bad_request")), body=b"x", content_type=FORM),
+    replace(get("no body with a get, but its type", ASK, 200, SRJ, says("true")), body=b"", content_type=DIRECT),
     post("an update for a query", "CLEAR ALL", UPDATE, 415, error("unsupported_media_type")),
     # older names of types
     get("results as text/json", SELECT, 200, "text/json", rows(2), Accept="text/json"),
@@ -182,7 +186,7 @@ CHECKS = [*QUERIES, *PREFLIGHTS, *DESCRIPTIONS, *THINGS]
 
 
 def test_the_table_is_as_long_as_it_was_written() -> None:
-    assert len(CHECKS) == 85
+    assert len(CHECKS) == 89
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)

@@ -103,6 +103,8 @@ def test_using_parameters_give_the_dataset(writable: FlaskClient) -> None:
         ({"data": {"update": ["CLEAR DEFAULT", "CLEAR DEFAULT"]}}, 400, "2 times"),
         ({"data": {"query": "ASK {}", "update": "CLEAR DEFAULT"}}, 400, "/sparql"),
         ({"data": b"CLEAR DEFAULT", "content_type": DIRECT, "query_string": {"update": "x"}}, 400, "one of them"),
+        ({"data": b"", "content_type": FORM, "query_string": {"update": "CLEAR DEFAULT"}}, 400, "in the body"),
+        ({"data": b"update=CLEAR+ALL", "content_type": FORM, "query_string": {"query": "ASK {}"}}, 400, "in the body"),
         ({"data": b"CLEAR DEFAULT", "content_type": "text/plain"}, 415, DIRECT),
         ({"data": b"CLEAR DEFAULT"}, 415, DIRECT),
         ({"data": b"CLEAR DEFAULT", "content_type": DIRECT + "; charset=latin-1"}, 415, "UTF-8"),

@@ -65,6 +65,8 @@ def read(
     :raises HTTPException: 413 and 415.
     """
     given, direct = list(url), None
+    if method != "POST" and body:
+        raise UsageError(f"A {method} request brings no body.", "Send the query as the parameter query, or by POST.")
     if method == "POST":
         media_type, charset = media_type_of(content_type)
         if charset not in ("", "utf-8", "utf8", "us-ascii"):
@@ -148,7 +150,7 @@ def blueprint(service: Service) -> Blueprint:
             request.method,
             query_pairs(),
             request.headers.get("Content-Type", ""),
-            encoding.body(most) if request.method == "POST" else b"",
+            encoding.body(most),
             max_bytes=service.settings.max_query_bytes,
             max_timeout=service.settings.query_timeout,
         )

@@ -32,6 +32,11 @@ def blueprint(service: Service) -> Blueprint:
             media_type, charset = media_type_of(request.headers.get("Content-Type", ""))
             if charset not in ("", "utf-8", "utf8", "us-ascii"):
                 raise UnsupportedMediaType(f"The update comes in charset {charset[:40]!r}; only UTF-8 is read.")
+            if any(name in ("update", "query") for name, _ in given):
+                raise UsageError(
+                    "There is an update or a query in the URL, where none may be; the body holds the update.",
+                    "Send one of them, in the body.",
+                )
             if media_type == FORM:
                 body.seek(0)
                 given += pairs(body.read(), "form")
@@ -44,8 +49,6 @@ def blueprint(service: Service) -> Blueprint:
                 raise UnsupportedMediaType(
                     f"An update comes as {UPDATE} or {FORM}, not as {media_type[:100] or 'something unnamed'}."
                 )
-            elif any(name in ("update", "query") for name, _ in given):
-                raise UsageError("There is an update in the body and another text in the URL.", "Send one of them.")
             if body.seek(0, 2) > service.settings.max_update_bytes:
                 most = service.settings.max_update_bytes
                 raise RequestEntityTooLarge(f"The update is longer than {most:,} bytes (setting max_update_bytes).")
