@@ -109,10 +109,14 @@ def test_statements_are_exported_as_rdf_1_2(invoke: Invoke) -> None:
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["a.ttl", "--from", "east"], "--from"),
+        (["a.doc"], "doc"),
         (["a.ttl", "--depth", "2"], "--depth"),
-        (["a.ttl", "--query", "figures"], "--query"),
-        (["a.graphml"], "graphml"),
+        (["a.ttl", "--limit", "2"], "--limit"),
+        (["a.ttl", "--param", "a=b"], "--param"),
+        (["a.ttl", "--from", "yuanhui-district", "--query", "figures"], "--from and --query"),
+        (["a.ttl", "--rdf12", "--from", "yuanhui-district"], "--from"),
+        (["a.svg", "--table", "nodes"], "svg"),
+        (["a.csv", "--table", "rows"], "SELECT"),
         (["noextension"], "noextension"),
         (["a.ttl", "--bom"], "--bom"),
         (["a.rdf", "--rdf12"], "--rdf12"),

@@ -28,6 +28,7 @@ LAYERS = [
         "running",
         "pinyin",
         "intervals",
+        "files",
     },
     {
         "workers",
@@ -58,7 +59,7 @@ LAYERS = [
         "columns",
         "export",
     },
-    {"validate", "describe", "turtle", "verify", "coverage"},
+    {"validate", "describe", "turtle", "verify", "coverage", "session"},
     {"service", "cli", "writer"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

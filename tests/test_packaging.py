@@ -22,6 +22,7 @@ from yuanhui_kg import __version__
 
 PROJECT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+NAME = r"[a-z0-9.\-]+(?:\[[a-z,\-]+\])?"  # with its extras
 CARRIED = {"ontology": "*.ttl", "data": "*.ttl", "queries": "*.rq"}
 
 
@@ -80,7 +81,7 @@ def test_the_wheel_carries_what_serving_needs_and_nothing_else(wheel: Path) -> N
 def test_a_lock_names_hashes_and_no_place(name: str) -> None:
     text = (PROJECT / name).read_text()
     assert not re.search(r"https?:|file:|--(extra-)?index-url|--find-links|/", text)
-    pinned = re.findall(r"^([a-z0-9.\-]+)==\S+.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
+    pinned = re.findall(rf"^{NAME}==\S+.*\\\n    --hash=sha256:[0-9a-f]{{64}}", text, re.MULTILINE)
     assert len(pinned) == len(re.findall(r"^\S", text, re.MULTILINE)) > 0
 
 
@@ -92,10 +93,10 @@ def test_the_locks_hold_every_dependency_and_the_same_versions() -> None:
         return {re.split(r"[<>=!~ ;\[]", requirement)[0].lower() for requirement in requirements}
 
     def versions(text: str) -> set[str]:
-        return set(re.findall(r"^[a-z0-9.\-]+==\S+(?: ;[^\\]*)?", text, re.MULTILINE))
+        return set(re.findall(rf"^({NAME}==\S+(?: ;[^\\]*)?)", text, re.MULTILINE))
 
     def pinned(text: str) -> set[str]:
-        return set(re.findall(r"^([a-z0-9.\-]+)==", text, re.MULTILINE))
+        return set(re.findall(r"^([a-z0-9.\-]+)(?:\[[a-z,\-]+\])?==", text, re.MULTILINE))
 
     assert names(project["dependencies"]) <= pinned(runtime)
     assert names(project["optional-dependencies"]["dev"]) <= pinned(development)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from .store import Reader, StoreReader
 
 if TYPE_CHECKING:  # imported where they are used: a session without indexes starts without numpy
     from .columns import FigureColumns
+    from .export.choosing import Answer
     from .federation import Federation
     from .graph.index import NeighbourIndex
     from .remote import RemoteReader
@@ -67,7 +69,7 @@ def preload() -> None:
     import xlsxwriter  # noqa: F401
 
     from . import cite, columns, entities, figures, graph_jobs, search  # noqa: F401
-    from .export import jsonld, rdf12, tables  # noqa: F401
+    from .export import exporting, jsonld, rdf12, tables  # noqa: F401
     from .graph import analysis, building, common, index, paths  # noqa: F401
 
 
@@ -289,6 +291,43 @@ def _statements(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> di
     return {"media_type": format.media_type, "kind": "graph"}
 
 
+def _export(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    """A part of the graph, or a table, as a file; the head carries what its reader should know (``notes``)."""
+    from .export import choosing, exporting, jsonld
+
+    given = dict(parameters)
+    answer = _answered(data, given.pop("query"), given.pop("title")) if given.get("query") else None
+    choice = choosing.Choice(
+        tuple(given.pop("start", ())),
+        given.pop("depth", 1),
+        given.pop("direction", "both"),
+        given.pop("limit", choosing.LIMIT),
+        tuple((start, end) for start, end in given.pop("paths", ())),
+        answer,
+        given.pop("communities", False),
+    )
+    export = exporting.Export(**given, choice=choice)
+    if choice.whole and export.format in exporting.RDF:
+        return _dump(data, {"media_type": export.media_type}, out)
+    context = exporting.NO_CONTEXT
+    if export.format == "jsonld":
+        context = jsonld.context(data.settings.context_file, data.reader), None
+    notes = exporting.run(export, data.reader, lambda: data.neighbours, out, context)
+    return {"media_type": export.media_type, "notes": notes}
+
+
+def _answered(data: Data, query: Mapping[str, Any], title: Mapping[str, str] | None) -> Answer:
+    """What a query answers, whole, in memory."""
+    from .export.choosing import Answer
+
+    found = io.BytesIO()
+    head = _sparql(data, {**query, "graph_type": "application/n-triples"}, found)
+    if head["kind"] != "graph":
+        return Answer(json.loads(found.getvalue()), title=title)
+    quads = ox.parse(found.getvalue(), ox.RdfFormat.N_TRIPLES)
+    return Answer(triples=[quad.triple for quad in quads], title=title)
+
+
 def _json(value: Any, out: IO[bytes]) -> dict[str, Any]:
     out.write(json.dumps(value, ensure_ascii=False).encode())
     return {"media_type": "application/json"}
@@ -316,7 +355,8 @@ JOBS: Final[dict[str, Job]] = {
     "compact": _compact,
     "statements": _statements,
     "checks": _checks,
+    "export": _export,
 }
 
 #: Jobs that read nothing but the store; all others wait for the indexes when the service starts.
-STORE_ONLY: Final = frozenset(JOBS) - {*OF_GRAPH, "analytics", "search", "figure-groups"}
+STORE_ONLY: Final = frozenset(JOBS) - {*OF_GRAPH, "analytics", "search", "figure-groups", "export"}

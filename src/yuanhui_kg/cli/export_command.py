@@ -1,24 +1,29 @@
-"""The command ``export``: the graph, or all its figures, as a file in the format that its name tells."""
+"""The command ``export``: the graph, a part of it, a query's answer or all figures, as a file of any format."""
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
 from ..errors import UsageError
 from . import output
-from .commands import _dump, _graph, setting, settings
+from .commands import _dump, _graph, _query, _reader, job_answer, setting, settings
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+    from ..export.choosing import Answer, Choice
+    from ..export.exporting import Export
+    from ..export.model import Texts
+    from ..graph import NeighbourIndex
     from ..settings import Settings
+    from ..store import Reader
 
-_TABLES: Final = ("csv", "xlsx")
-_GRAPHS: Final = ("ttl", "nt", "nq", "trig", "rdf", "jsonld")
 _RDF12: Final = ("ttl", "nt", "nq", "trig")
 _METADATA: Final = "csv-metadata.json"
 
@@ -26,6 +31,22 @@ _METADATA: Final = "csv-metadata.json"
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @click.option("-f", "--format", "format", metavar="F", help="The format, in place of the file's extension.")
+@click.option("--from", "start", multiple=True, metavar="IRI|ID", help="Only what surrounds a thing.")
+@click.option("--depth", type=click.IntRange(min=1), help="How many steps around it.  [default: 1]")
+@click.option(
+    "--direction", type=click.Choice(["in", "out", "both"]), help="Which relations to follow.  [default: both]"
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Most things around it.  [default: 1000]")
+@click.option("--path", "paths", nargs=2, multiple=True, metavar="A B", help="Only how two things hang together.")
+@click.option("--query", metavar="ID|TEXT|FILE", help="Only what a query answers, or the things in its answer.")
+@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="Give a variable of it a value.")
+@click.option(
+    "--table", type=click.Choice(["figures", "nodes", "edges", "rows"]), help="Which table csv, xlsx, parquet hold."
+)
+@click.option(
+    "--lang", "language", type=click.Choice(["zh", "en"]), help="Language of labels.  [default: the locale's]"
+)
+@click.option("--communities", is_flag=True, help="Tell each thing's community in the whole graph.")
 @click.option("--bom", is_flag=True, help="Begin a CSV with a byte-order mark, by which Excel sees that it is UTF-8.")
 @click.option("--rdf12", is_flag=True, help="The statements alone, as reifiers of RDF 1.2 triple terms.")
 @click.option(
@@ -34,67 +55,78 @@ _METADATA: Final = "csv-metadata.json"
     help="In JSON-LD: carry what is used of the context (the default), or name it.",
 )
 @click.option("--context-only", is_flag=True, help="Write the JSON-LD context itself, made from the graph's ontology.")
-@click.option("--from", "start", metavar="IRI|ID", help="Not there yet: only what surrounds a thing.")
-@click.option("--depth", type=click.IntRange(min=1), help="Not there yet: how many steps around it.")
-@click.option("--query", metavar="QUERY", help="Not there yet: only what a query selects.")
 @setting("store")
-def export(
-    path: Path,
-    format: str | None,
-    bom: bool,
-    rdf12: bool,
-    context: str | None,
-    context_only: bool,
-    start: str | None,
-    depth: int | None,
-    query: str | None,
-    **flags: Any,
-) -> int:
+@setting("endpoint", metavar="URL")
+@setting("query_timeout", "--timeout")
+def export(path: Path, format: str | None, **given: Any) -> int:
     """Write FILE in the format that its name tells; - is standard output, with --format.
 
-    All figures: csv, xlsx (one row a figure), csv-metadata.json (CSVW, which describes the csv). The whole graph: ttl,
-    nt, nq, trig, rdf, jsonld.
+    \b
+    RDF       ttl nt nq trig rdf jsonld
+    graphs    graphml gexf cyjs cx2 json dot html
+    pictures  svg png pdf
+    tables    csv xlsx parquet; csv-metadata.json describes the csv of figures
+    places    geojson
+
+    Tables are all figures; of a part of the graph its nodes and edges (csv and parquet as two files); of a query its rows.
 
     \b
     Example:
       yuanhui-kg export figures.csv --bom
-      yuanhui-kg export figures.xlsx
-      yuanhui-kg export graph.jsonld --context reference
-      yuanhui-kg export statements.ttl --rdf12
+      yuanhui-kg export graph.graphml
+      yuanhui-kg export district.pdf --from yuanhui-district --limit 60 --lang zh
+      yuanhui-kg export way.svg --path medical-devices luohe-city
+      yuanhui-kg export companies.xlsx --query district-companies
     """
-    for flag, value in (("--from", start), ("--depth", depth), ("--query", query)):
-        if value is not None:
-            raise UsageError(f"{flag} is not supported by export yet.", "Export all, or use neighbours or query.")
+    flags = {name: given.pop(name) for name in ("store", "endpoint", "query_timeout")}
     name = _format(path, format)
-    _check("--bom", bom, name, ("csv",))
-    _check("--rdf12", rdf12, name, _RDF12)
-    _check("--context", context is not None, name, ("jsonld",))
-    _check("--context-only", context_only, name, ("jsonld",))
+    special = [key for key in ("rdf12", "context_only") if given[key]]
+    _check_flags(name, given, special)
     asked = settings(flags)
-    if name in _TABLES:
-        _write(asked, path, lambda store: _table(store, name, bom))
-    elif name == _METADATA:
+    if name == _METADATA:
         _write(asked, path, lambda store: _description(store, path))
-    elif context_only:
+    elif given["context_only"]:
         _write(asked, path, _context)
-    elif rdf12:
+    elif given["rdf12"]:
         _write(asked, path, lambda store: _statements(store, name))
-    elif name == "jsonld":
-        _write(asked, path, lambda store: _document(store, asked, context))
+    elif name in _RDF_NAMES and not (given["start"] or given["paths"] or given["query"]) and not asked.endpoint:
+        _whole_rdf(asked, path, name, given["context"])
     else:
-        with _graph(asked) as store:
-            _dump(store, path, output.needed_rdf_format(name), None)
+        _export(asked, path, name, given)
     return 0
+
+
+# --- what is asked ------------------------------------------------------------------------------------------------------
+
+_RDF_NAMES: Final = ("ttl", "nt", "nq", "trig", "rdf", "jsonld")
 
 
 def _format(path: Path, format: str | None) -> str:
     if format is None and path.name.endswith("." + _METADATA):
         return _METADATA
+    from ..export.exporting import NAMES
+
     name = (format or output.extension(path)).lower().lstrip(".")
-    known = (*_TABLES, *_GRAPHS, _METADATA)
+    known = (*NAMES, _METADATA)
     if name not in known:
         raise UsageError(f"{name!r} names no format that can be exported.", f"Use one of {', '.join(known)}.")
     return name
+
+
+def _check_flags(name: str, given: dict[str, Any], special: list[str]) -> None:
+    _check("--bom", given["bom"], name, ("csv",))
+    _check("--rdf12", given["rdf12"], name, _RDF12)
+    _check("--context", given["context"] is not None, name, ("jsonld",))
+    _check("--context-only", given["context_only"], name, ("jsonld",))
+    chosen = [flag for flag, key in (("--from", "start"), ("--path", "paths"), ("--query", "query")) if given[key]]
+    if len(chosen) > 1 or (chosen and (special or name == _METADATA)):
+        raise UsageError(f"{' and '.join(chosen)} cannot be asked for together with that.", "Leave one out.")
+    for flag, key, needed in (
+        *((f"--{key}", key, "--from") for key in ("depth", "direction", "limit")),
+        ("--param", "params", "--query"),
+    ):
+        if given[key] and needed not in chosen:
+            raise UsageError(f"{flag} goes with {needed}.", f"Give {needed}, or leave {flag} out.")
 
 
 def _check(flag: str, given: bool, name: str, formats: tuple[str, ...]) -> None:
@@ -102,20 +134,114 @@ def _check(flag: str, given: bool, name: str, formats: tuple[str, ...]) -> None:
         raise UsageError(f"{flag} does not go with {name}.", f"It goes with {', '.join(formats)}.")
 
 
+def _choice(asked: Settings, given: dict[str, Any]) -> Choice:
+    from ..export.choosing import LIMIT, Choice
+    from ..terms import iri_of
+
+    return Choice(
+        tuple(iri_of(thing) for thing in given["start"]),
+        given["depth"] or 1,
+        given["direction"] or "both",
+        given["limit"] or LIMIT,
+        tuple((iri_of(start), iri_of(end)) for start, end in given["paths"]),
+        _answer(asked, given["query"], given["params"]) if given["query"] else None,
+        given["communities"],
+    )
+
+
+def _answer(asked: Settings, argument: str, params: tuple[str, ...]) -> Answer:
+    """What a query answers; it is evaluated in a worker of its own, under the deadline."""
+    import pyoxigraph as ox
+
+    from .. import catalog
+    from ..export.choosing import Answer
+
+    text, bindings = _query(argument, params, asked)
+    known = argument in catalog.ids(asked.queries)
+    title = dict(catalog.find(asked.queries, argument).summary) if known else None
+    job = {"query": text, "default_graphs": [], "named_graphs": [], "bindings": bindings}
+    job |= {"results_type": "application/sparql-results+json", "graph_type": "application/n-triples"}
+    with job_answer(asked, "sparql", job) as answer:
+        if answer.head["kind"] != "graph":
+            return Answer(json.loads(answer.read()), title=title)
+        quads = ox.parse(answer.read(), ox.RdfFormat.N_TRIPLES)
+        return Answer(triples=[quad.triple for quad in quads], title=title)
+
+
+# --- parts, tables, pictures --------------------------------------------------------------------------------------------
+
+
+def _export(asked: Settings, path: Path, name: str, given: dict[str, Any]) -> None:
+    from ..export import exporting
+
+    export = exporting.Export(
+        name, _choice(asked, given), given["language"] or output.language(), given["table"] or "", given["bom"]
+    )
+    with output.progress("Reading the graph …"), _reader(asked) as reader:
+        context = _reference(asked, reader, given["context"]) if name == "jsonld" else exporting.NO_CONTEXT
+        if export.chosen_table in (exporting.FIGURES, exporting.ROWS):
+            notes = _to(path, lambda out: exporting.run(export, reader, lambda: None, out, context))
+        else:
+            notes = _graph_files(export, path, reader, _index(asked, reader, export), context, bool(given["table"]))
+    for note in notes:
+        print(note[output.language()], file=sys.stderr)
+
+
+def _index(asked: Settings, reader: Reader, export: Export) -> NeighbourIndex | None:
+    from ..graph import NeighbourIndex
+
+    if asked.endpoint and (export.choice.start or _size(reader) > asked.endpoint_index):
+        return None
+    return NeighbourIndex.build(reader)
+
+
+def _size(reader: Reader) -> int:
+    (row,) = reader.select("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    return int(row[0].value)
+
+
+def _graph_files(
+    export: Export, path: Path, reader: Reader, index: NeighbourIndex | None, context: Any, named: bool
+) -> list[Texts]:
+    """Write a graph; as two files where one holds a single table of it and none was named."""
+    from dataclasses import replace
+
+    from ..export import choosing, exporting, formats, lists
+
+    graph = choosing.choose(reader, index, export.choice)
+    notes = _to(path, lambda out: exporting.write(export, graph, reader, out, context))
+    if export.format not in formats.TABLES or named or str(path) == "-":
+        return notes
+    beside = path.with_name(f"{path.stem}-{lists.NODES}{path.suffix}")
+    nodes = replace(export, table=lists.NODES)
+    _to(beside, lambda out: exporting.write(nodes, graph, reader, out, context))
+    return [
+        *notes,
+        {"zh": f"关系在 {path}，事物在 {beside}。", "en": f"The relations are in {path}, the things in {beside}."},
+    ]
+
+
+def _to(path: Path, write: Callable[[IO[bytes]], list[Texts]]) -> list[Texts]:
+    with output.destination(path) as stream:
+        return write(stream)
+
+
+# --- RDF of the whole graph ---------------------------------------------------------------------------------------------
+
+
+def _whole_rdf(asked: Settings, path: Path, name: str, context: str | None) -> None:
+    if name == "jsonld":
+        _write(asked, path, lambda store: _document(store, asked, context))
+        return
+    with _graph(asked) as store:
+        _dump(store, path, output.needed_rdf_format(name), None)
+
+
 def _write(asked: Settings, path: Path, make: Callable[[ox.Store], bytes]) -> None:
     with output.progress("Writing …"), _graph(asked) as store:
         made = make(store)
     with output.destination(path) as stream:
         stream.write(made)
-
-
-def _table(store: ox.Store, name: str, bom: bool) -> bytes:
-    from .. import figures
-    from ..export import tables
-    from ..store import StoreReader
-
-    rows = figures.read(StoreReader(store))
-    return tables.to_csv(rows, bom=bom) if name == "csv" else tables.to_xlsx(rows)
 
 
 def _description(store: ox.Store, path: Path) -> bytes:
@@ -134,14 +260,22 @@ def _context(store: ox.Store) -> bytes:
     return jsonld.serialized(jsonld.make_context(StoreReader(store)))
 
 
-def _document(store: ox.Store, asked: Settings, context: str | None) -> bytes:
+def _document(store: ox.Store, asked: Settings, given: str | None) -> bytes:
     from ..export import jsonld
     from ..store import StoreReader
 
-    reference = {None: None, jsonld.INLINE: None, "reference": jsonld.CONTEXT}.get(context, context)
+    context, reference = _reference(asked, StoreReader(store), given)
+    return jsonld.document(store, context, reference)
+
+
+def _reference(asked: Settings, reader: Reader, given: str | None) -> tuple[dict[str, Any], str | None]:
+    """The JSON-LD context, and the address under which a document names it, if it does."""
+    from ..export import jsonld
+
+    reference = {None: None, jsonld.INLINE: None, "reference": jsonld.CONTEXT}.get(given, given)
     if reference is not None and "://" not in reference:
         raise UsageError(f"{reference!r} is no address of a context.", "Give inline, reference or a URL.")
-    return jsonld.document(store, jsonld.context(asked.context_file, StoreReader(store)), reference)
+    return jsonld.context(asked.context_file, reader), reference
 
 
 def _statements(store: ox.Store, name: str) -> bytes:

@@ -33,7 +33,7 @@ _FORMULA: Final = re.compile("[=+\\-@\t\r\n＝＋－＠]")
 # A text that is a number anyway, such as "-3.2%", does no harm.
 _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.,]*[%‰]?")
 _WIDTHS: Final = {"string": 24, "anyURI": 40, "integer": 10, "decimal": 16, "edtf": 12}
-_MADE: Final = datetime.datetime(2000, 1, 1)  # the same figures give the same file, whenever it is made
+MADE: Final = datetime.datetime(2000, 1, 1)  # the same figures give the same file, whenever it is made
 _TITLES: Final = {"zh": "报道中的全部数据", "en": "All figures of the reports"}
 
 
@@ -149,7 +149,7 @@ def to_xlsx(rows: Sequence[Row]) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
-    book.set_properties({"title": f"{_TITLES['zh']} / {_TITLES['en']}", "created": _MADE})
+    book.set_properties({"title": f"{_TITLES['zh']} / {_TITLES['en']}", "created": MADE})
     bold = book.add_format({"bold": True})
     sheet = book.add_worksheet("figures")
     for number, column in enumerate(COLUMNS):

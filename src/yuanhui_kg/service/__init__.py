@@ -32,6 +32,7 @@ from . import (
     conditions,
     encoding,
     errors,
+    exports,
     graph_api,
     graphs,
     health,
@@ -62,8 +63,8 @@ _ALLOWED: Final = (
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _MOST_HEADERS: Final = 50
 _EXPOSED: Final = (
-    "Allow, Content-Encoding, Content-Language, Content-Length, ETag, Link, Location, Retry-After, "
-    f"{calling.FAILED}, {sparql.MISSING_GRAPHS}, X-Request-Id"
+    "Allow, Content-Disposition, Content-Encoding, Content-Language, Content-Length, ETag, Link, Location, Retry-After, "
+    f"{calling.FAILED}, {sparql.MISSING_GRAPHS}, X-Export-Note, X-Request-Id"
 )
 
 
@@ -102,7 +103,7 @@ def create_app(
     metrics.install(app, service.metrics)
     html.install(app)
     errors.install(app)
-    for module in (sparql, update, graphs, api, graph_api, publish, resources, pages, health):
+    for module in (sparql, update, graphs, api, graph_api, publish, exports, resources, pages, health):
         app.register_blueprint(module.blueprint(service))
     app.register_blueprint(operation.blueprint(service, folder))
     app.register_blueprint(metrics.blueprint(settings, backend, service.metrics))

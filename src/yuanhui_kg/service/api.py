@@ -92,6 +92,7 @@ _PATHS: Final = {
     "figure-groups": f"{PREFIX}/figures/groups?by=",
     "citations": f"{PREFIX}/citations?iri=",
     "queries": f"{PREFIX}/queries",
+    "export": f"{PREFIX}/export?format=",
 }
 
 

@@ -1,0 +1,159 @@
+"""One export from beginning to end: what is asked, what is chosen, what is written, and what there is to say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from .. import figures
+from ..errors import UsageError
+from ..namespaces import PREFIXES
+from ..store import Reader
+from . import formats, geojson, jsonld, lists, part_rdf, tables
+from .choosing import Choice, choose
+from .formats import FORMATS, TABLES
+from .model import LANGUAGES, Subgraph, Texts
+
+if TYPE_CHECKING:
+    from ..graph import NeighbourIndex
+
+RDF: Final[dict[str, ox.RdfFormat]] = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+#: All formats by name, as files' extensions have them.
+NAMES: Final = (*RDF, *FORMATS, *TABLES)
+TABLE_FORMATS: Final = ("csv", "xlsx", "parquet")
+FIGURES, ROWS = "figures", "rows"
+TABLE_NAMES: Final = (FIGURES, lists.NODES, lists.EDGES, ROWS)
+
+Index = Callable[[], "NeighbourIndex | None"]
+#: The JSON-LD context, and the address under which a document names it in place of carrying it.
+Context = tuple[Mapping[str, object], str | None]
+NO_CONTEXT: Final[Context] = ({}, None)
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is asked for.
+
+    :param table: which table a format of tables holds: ``figures``, ``nodes``, ``edges`` or ``rows`` (a query's
+        solutions). Empty: the rows of a query that has solutions, the figures of a whole graph, nodes and edges both in
+        a workbook, and otherwise the edges.
+    :param bom: whether a CSV begins with a byte-order mark.
+    :raises UsageError: for what does not go together.
+    """
+
+    format: str
+    choice: Choice = field(default_factory=Choice)
+    language: str = "zh"
+    table: str = ""
+    bom: bool = False
+
+    def __post_init__(self) -> None:
+        if self.format not in NAMES:
+            raise UsageError(
+                f"{self.format[:100]!r} names no format that can be exported.", f"Use one of {', '.join(NAMES)}."
+            )
+        if self.language not in LANGUAGES:
+            raise UsageError(f"{self.language[:100]!r} is no language of labels.", "Use zh or en.")
+        if self.table and self.table not in TABLE_NAMES:
+            raise UsageError(f"{self.table[:100]!r} is no table.", f"Use one of {', '.join(TABLE_NAMES)}.")
+        if self.table and self.format not in TABLE_FORMATS:
+            raise UsageError(f"{self.format} holds no table.", f"Tables are for {', '.join(TABLE_FORMATS)}.")
+        if self.bom and self.format != "csv":
+            raise UsageError(f"A byte-order mark does not go with {self.format}.", "It goes with csv.")
+        if self.table == FIGURES and not self.choice.whole:
+            raise UsageError("The table of figures is that of the whole graph.", "Use nodes or edges.")
+        if self.table == ROWS and not self._solved:
+            raise UsageError("Rows are those of a query's solutions.", "Give a SELECT query, or use nodes or edges.")
+
+    @property
+    def _solved(self) -> bool:
+        return self.choice.answer is not None and self.choice.answer.solutions is not None
+
+    @property
+    def chosen_table(self) -> str:
+        """The table that is written; empty for formats that hold a whole graph."""
+        if self.format not in TABLE_FORMATS or self.table:
+            return self.table
+        if self._solved:
+            return ROWS
+        if self.choice.whole:
+            return FIGURES
+        return "" if self.format == "xlsx" else lists.EDGES
+
+    @property
+    def media_type(self) -> str:
+        if self.format in RDF:
+            return RDF[self.format].media_type
+        return TABLES.get(self.format) or FORMATS[self.format].media_type
+
+
+def run(export: Export, reader: Reader, index: Index, out: IO[bytes], context: Context) -> list[Texts]:
+    """Write an export; what its reader should know, in both languages.
+
+    :param index: gives the neighbour index of the graph, where one is needed.
+    :param context: of JSON-LD.
+    :raises UsageError: where the graph is too large for the format; nothing is written then.
+    """
+    table = export.chosen_table
+    if table == FIGURES:
+        return _figures(export, reader, out)
+    if table == ROWS:
+        return _rows(export, out)
+    if export.format in RDF and export.choice.answer and export.choice.answer.solutions is None:
+        _write_rdf(list(export.choice.answer.triples), export.format, out, context)
+        return []
+    graph = choose(reader, index(), export.choice)
+    return write(export, graph, reader, out, context)
+
+
+def write(export: Export, graph: Subgraph, reader: Reader, out: IO[bytes], context: Context) -> list[Texts]:
+    """Write a graph that was chosen already."""
+    if export.format in RDF:
+        _write_rdf(part_rdf.triples(reader, graph), export.format, out, context)
+    elif table := export.chosen_table:
+        neo4j = export.format == "csv"
+        found = formats.table_of(graph, table, neo4j)
+        formats.write_table(export.format, found, lists.about(graph), out, export.bom)
+    else:
+        FORMATS[export.format].write(graph, out, export.language)
+    empty = export.format == "geojson" and not geojson.has_places(graph)
+    return [*graph.notes, *((geojson.NO_PLACES,) if empty else ())]
+
+
+def _figures(export: Export, reader: Reader, out: IO[bytes]) -> list[Texts]:
+    rows = figures.read(reader)
+    if export.format == "csv":
+        out.write(tables.to_csv(rows, bom=export.bom))
+    elif export.format == "xlsx":
+        out.write(tables.to_xlsx(rows))
+    else:
+        licence = tables.licence(reader)
+        lists.write_parquet(lists.figures_table(rows), {"licence": licence} if licence else {}, out)
+    return []
+
+
+def _rows(export: Export, out: IO[bytes]) -> list[Texts]:
+    answer = export.choice.answer
+    assert answer is not None  # noqa: S101 -- checked when the export was made
+    assert answer.solutions is not None  # noqa: S101
+    table = lists.solutions_table(answer.solutions)
+    about = {"title": answer.title[export.language]} if answer.title else {}
+    formats.write_table(export.format, table, about, out, export.bom)
+    return []
+
+
+def _write_rdf(found: list[ox.Triple], name: str, out: IO[bytes], context: Context) -> None:
+    if name == "jsonld":
+        out.write(jsonld.document(found, *context))
+    else:
+        ox.serialize(found, out, RDF[name], prefixes=PREFIXES)

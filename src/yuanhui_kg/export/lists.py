@@ -1,0 +1,292 @@
+"""Tables of a graph or of a query's answer, as CSV, XLSX and Parquet.
+
+A graph is two tables, nodes and relations, whose CSV has the header lines of ``neo4j-admin database import``: ``:ID``,
+``:LABEL``, ``:START_ID``, ``:END_ID``, ``:TYPE``, and types behind the names of the other columns.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from itertools import islice
+from typing import IO, Any, Final
+
+from ..errors import DataError, UsageError
+from ..figures import COLUMNS, Column, Row
+from ..terms import local_name
+from .model import EDGE_FIELDS, NODE_FIELDS, Edge, Field, Node, Subgraph, Value
+from .tables import BOM, MADE, guarded
+from .writing import write_lines
+
+NODES, EDGES = "nodes", "edges"
+#: A worksheet's rows, the line of names among them.
+SHEET_ROWS: Final = 1_048_576
+_CELL_CHARACTERS: Final = 32_767
+_NEO4J: Final = {"string": "", "int": ":int", "float": ":double", "bool": ":boolean"}
+_BATCH: Final = 50_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns (name, kind as in :class:`Field`) and rows, which can be gone through again and again."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: Callable[[], Iterator[Sequence[Value]]]
+    count: int
+
+
+# --- the tables -------------------------------------------------------------------------------------------------------
+
+_NODE_KEYS: Final[tuple[Field[Node], ...]] = (
+    Field(":ID", "string", lambda n: n.iri, "", ""),
+    Field(":LABEL", "string", lambda n: local_name(n.type.iri) if n.type else None, "", ""),
+)
+_EDGE_KEYS: Final[tuple[Field[Edge], ...]] = (
+    Field(":START_ID", "string", lambda e: e.source, "", ""),
+    Field(":END_ID", "string", lambda e: e.target, "", ""),
+    Field(":TYPE", "string", lambda e: local_name(e.predicate.iri), "", ""),
+)
+_EDGE_ENDS: Final[tuple[Field[Edge], ...]] = (
+    Field("source", "string", lambda e: e.source, "", ""),
+    Field("target", "string", lambda e: e.target, "", ""),
+)
+
+
+def nodes_table(graph: Subgraph, neo4j: bool = True) -> Table:
+    """The nodes. Without ``neo4j`` the columns that only an import needs are left out, and names are bare."""
+    fields = (*(_NODE_KEYS if neo4j else ()), *NODE_FIELDS)
+    rows = lambda: ([field.read(node) for field in fields] for node in graph.nodes())  # noqa: E731
+    return Table(NODES, _columns(fields, neo4j), rows, graph.node_count)
+
+
+def edges_table(graph: Subgraph, neo4j: bool = True) -> Table:
+    """The relations; without ``neo4j`` their ends stand in the columns ``source`` and ``target``."""
+    ends = _EDGE_KEYS if neo4j else _EDGE_ENDS
+    fields = (*ends, *EDGE_FIELDS)
+    rows = lambda: ([field.read(edge) for field in fields] for edge in graph.edges())  # noqa: E731
+    return Table(EDGES, _columns(fields, neo4j), rows, graph.edge_count)
+
+
+def _columns(fields: Sequence[Field[Any]], neo4j: bool) -> tuple[tuple[str, str], ...]:
+    return tuple((f"{f.name}{_NEO4J[f.kind] if neo4j else ''}", f.kind) for f in fields)
+
+
+_FIGURE_KINDS: Final = {"integer": "int", "decimal": "float"}
+
+
+def figures_table(rows: Sequence[Row]) -> Table:
+    """All figures, one a row, under the names of :data:`figures.COLUMNS`; exact decimals become floats."""
+    columns = tuple((column.name, _FIGURE_KINDS.get(column.datatype, "string")) for column in COLUMNS)
+
+    def values() -> Iterator[Sequence[Value]]:
+        return ([_figure_value(column, row[column.name]) for column in COLUMNS] for row in rows)
+
+    return Table("figures", columns, values, len(rows))
+
+
+def _figure_value(column: Column, value: Any) -> Value:
+    if isinstance(value, Decimal):
+        return float(value)
+    if value is None or isinstance(value, str | int):
+        return value
+    return (column.separator or "").join(value) or None
+
+
+_NUMBERS: Final = {"integer": "int", "int": "int", "long": "int", "nonNegativeInteger": "int", "gYear": "int"}
+_FLOATS: Final = ("decimal", "double", "float")
+_INT64: Final = 1 << 63
+
+
+def solutions_table(results: Mapping[str, Any]) -> Table:
+    """The rows of a SELECT query's answer (SPARQL results' JSON); a column of numbers alone is one of numbers."""
+    names = results["head"]["vars"]
+    bindings = results["results"]["bindings"]
+    kinds = {name: _kind([row[name] for row in bindings if name in row]) for name in names}
+
+    def rows() -> Iterator[Sequence[Value]]:
+        return ([_value(row.get(name), kinds[name]) for name in names] for row in bindings)
+
+    return Table("rows", tuple(kinds.items()), rows, len(bindings))
+
+
+def _kind(terms: Sequence[Mapping[str, Any]]) -> str:
+    found = {_kind_of(term) for term in terms}
+    if found == {"int", "float"}:
+        return "float"
+    return found.pop() if len(found) == 1 else "string"
+
+
+def _kind_of(term: Mapping[str, Any]) -> str:
+    name = local_name(term.get("datatype", "")) if term["type"] == "literal" else ""
+    try:
+        if name in _NUMBERS and -_INT64 <= int(term["value"]) < _INT64:
+            return "int"
+        if name in _FLOATS and Decimal(term["value"]).is_finite():
+            return "float"
+    except (ValueError, InvalidOperation):
+        return "string"
+    return "bool" if name == "boolean" and term["value"] in ("true", "false") else "string"
+
+
+def _value(term: Mapping[str, Any] | None, kind: str) -> Value:
+    if term is None:
+        return None
+    if term["type"] == "triple":
+        return " ".join(str(_value(term["value"][part], "string")) for part in ("subject", "predicate", "object"))
+    text = f"_:{term['value']}" if term["type"] == "bnode" else str(term["value"])
+    if kind == "int":
+        return int(text)
+    if kind == "float":
+        return float(text)
+    return text == "true" if kind == "bool" else text
+
+
+# --- CSV --------------------------------------------------------------------------------------------------------------
+
+
+def write_csv(table: Table, out: IO[bytes], bom: bool = False) -> None:
+    """A table as CSV (RFC 4180, UTF-8); no cell can act as a formula in a spreadsheet (:func:`tables.guarded`)."""
+    write_lines(_csv(table, bom), out)
+
+
+def _csv(table: Table, bom: bool) -> Iterator[str]:
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\r\n")
+    yield BOM if bom else ""
+    for row in _with_names(table):
+        writer.writerow(row)
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+
+
+def _with_names(table: Table) -> Iterator[Sequence[str]]:
+    yield [name for name, _ in table.columns]
+    for row in table.rows():
+        yield [_text(value) for value in row]
+
+
+def _text(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return guarded(value) if isinstance(value, str) else str(value)
+
+
+# --- XLSX -------------------------------------------------------------------------------------------------------------
+
+
+def write_xlsx(tables: Sequence[Table], about: Mapping[str, str], out: IO[bytes]) -> None:
+    """A workbook with a sheet a table, and the sheet ``about`` with what there is to say of all of it.
+
+    :raises UsageError: where a table has more rows than a sheet; nothing is written then.
+    :raises DataError: where a text is longer than a cell holds.
+    """
+    import xlsxwriter
+
+    for table in tables:
+        if table.count >= SHEET_ROWS:
+            raise UsageError(
+                f"The table {table.name} has {table.count:,} rows; a worksheet holds {SHEET_ROWS - 1:,}.",
+                "Export csv or parquet, or a part of the graph.",
+            )
+    made = io.BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(made, {**options, "strings_to_numbers": False})
+    book.set_properties({"title": about.get("title", ""), "created": MADE})
+    bold = book.add_format({"bold": True})
+    try:
+        for table in tables:
+            _write_sheet(book.add_worksheet(table.name), table, bold)
+        _write_about(book.add_worksheet("about"), about, bold)
+    finally:
+        book.close()  # which removes its temporary files
+    out.write(made.getvalue())
+
+
+def _write_sheet(sheet: Any, table: Table, bold: Any) -> None:
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, table.count, max(len(table.columns) - 1, 0))
+    sheet.set_column(0, len(table.columns), 24)
+    for number, (name, _) in enumerate(table.columns):
+        sheet.write_string(0, number, name, bold)
+    for index, row in enumerate(table.rows(), 1):
+        _write_row(sheet, index, row)
+
+
+def _write_about(sheet: Any, about: Mapping[str, str], bold: Any) -> None:
+    sheet.set_column(1, 1, 80)
+    for index, (name, text) in enumerate(about.items()):
+        sheet.write_string(index, 0, name, bold)
+        sheet.write_string(index, 1, guarded(text))
+
+
+def _write_row(sheet: Any, index: int, row: Sequence[Value]) -> None:
+    for number, value in enumerate(row):
+        if value is None:
+            continue
+        if isinstance(value, bool):
+            sheet.write_boolean(index, number, value)
+        elif isinstance(value, int | float):
+            sheet.write_number(index, number, value)
+        elif len(value) <= _CELL_CHARACTERS:
+            sheet.write_string(index, number, guarded(value))
+        else:
+            raise DataError(
+                f"Row {index} has a text of {len(value):,} characters; a cell holds {_CELL_CHARACTERS:,}.",
+                "Export csv or parquet.",
+            )
+
+
+# --- Parquet ----------------------------------------------------------------------------------------------------------
+
+
+def write_parquet(table: Table, about: Mapping[str, str], out: IO[bytes]) -> None:
+    """A table as Parquet (zstd); ``about`` stands in the file's metadata. Columns keep their types and their gaps."""
+    from arro3.core import Array, DataType, RecordBatch, RecordBatchReader, Schema
+    from arro3.core import Field as ArrowField
+    from arro3.io import write_parquet as write
+
+    types = {"string": DataType.string(), "int": DataType.int64(), "float": DataType.float64(), "bool": DataType.bool()}
+    schema = Schema([ArrowField(name, types[kind], nullable=True) for name, kind in table.columns])
+
+    def batches() -> Iterator[RecordBatch]:
+        for rows in _pieces(table.rows()):
+            columns = zip(*rows, strict=True) if rows else ([] for _ in table.columns)
+            arrays = [Array(list(c), types[kind]) for c, (_, kind) in zip(columns, table.columns, strict=True)]
+            yield RecordBatch.from_arrays(arrays, schema=schema)
+
+    # One key: the library writes several in an order that chance decides.
+    told = {"yuanhui-kg": json.dumps(dict(about), ensure_ascii=False)}
+    # A file of the library's own: it closes what it writes to.
+    made = io.BytesIO()
+    stream = RecordBatchReader.from_batches(schema, batches())
+    write(stream, made, compression="zstd(3)", created_by="yuanhui-kg", key_value_metadata=told)
+    out.write(made.getvalue())
+
+
+def _pieces(rows: Iterator[Sequence[Value]]) -> Iterator[list[Sequence[Value]]]:
+    """Rows, many at a time; one empty piece where there are none, so that the columns are told."""
+    piece = list(islice(rows, _BATCH))
+    while True:
+        yield piece
+        piece = list(islice(rows, _BATCH))
+        if not piece:
+            return
+
+
+def about(graph: Subgraph) -> dict[str, str]:
+    """What a table's file says of the graph that it was made of."""
+    told: Iterable[tuple[str, str | None]] = (
+        *((f"title_{language}", graph.title[language]) for language in ("zh", "en")),
+        *((f"note_{language}", "\n".join(note[language] for note in graph.notes)) for language in ("zh", "en")),
+        *((f"source_{language}", graph.source.line(language)) for language in ("zh", "en")),
+        ("licence", graph.source.licence),
+    )
+    return {"title": graph.title["zh"], **{name: text for name, text in told if text}}

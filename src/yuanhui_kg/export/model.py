@@ -1,0 +1,251 @@
+"""A part of the graph as exporters see it: nodes and relations with everything that a file can tell of them.
+
+The same attributes, under the same names and in the same order, stand in every format that has attributes:
+:data:`NODE_FIELDS` and :data:`EDGE_FIELDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, TypeVar
+
+from ..terms import local_name
+
+Texts = Mapping[str, str]  # by language, ``zh`` and ``en``
+LANGUAGES: Final = ("zh", "en")
+SEPARATOR: Final = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A class, a predicate, a status or a period: its IRI, its id and its label."""
+
+    iri: str
+    id: str
+    label: Texts
+
+    @classmethod
+    def of(cls, shape: Mapping[str, Any]) -> Term:
+        return cls(shape["iri"], shape["id"], shape["label"])
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a text states something: Unicode code points ``start`` to ``end``, half open, of a document (an IRI)."""
+
+    start: int
+    end: int
+    document: str | None = None
+
+    @property
+    def reference(self) -> str:
+        """The span as a URI reference with the fragment of RFC 5147, whose positions count the same way."""
+        return f"{self.document or ''}#char={self.start},{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """A period: first and last calendar year, both included; ``None`` where an end is open."""
+
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status of a thing, and when it held, where that is told."""
+
+    term: Term
+    years: Years | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A thing. ``number`` counts the nodes of one export from 0."""
+
+    number: int
+    iri: str
+    id: str
+    label: Texts
+    type: Term | None = None
+    degree: int = 0
+    statuses: tuple[Status, ...] = ()
+    codes: tuple[str, ...] = ()
+    community: int | None = None
+    periods: tuple[Years, ...] = ()
+    place: tuple[float, float] | None = None  # latitude, longitude in degrees of WGS 84
+    start: bool = False  # whether the part was taken around this node
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A relation. ``source`` and ``target`` are IRIs of nodes of the same export; parallel ones and loops occur."""
+
+    number: int
+    source: str
+    target: str
+    predicate: Term
+    modality: str | None
+    prospect: bool
+    statement: str | None = None
+    spans: tuple[Span, ...] = ()
+    periods: tuple[Years, ...] = ()
+    statements: tuple[str, ...] = ()
+
+
+class Subgraph:
+    """Nodes and relations that can be gone through again and again, piece by piece: nothing holds all of them at once.
+
+    :param nodes: gives a fresh iterator over the nodes with each call; likewise ``edges``.
+    :param notes: what the reader of a file must know, in both languages: that it was cut, for instance.
+    """
+
+    def __init__(
+        self,
+        nodes: Callable[[], Iterator[Node]],
+        edges: Callable[[], Iterator[Edge]],
+        counts: tuple[int, int],
+        *,
+        title: Texts,
+        source: Source,
+        notes: Iterable[Texts] = (),
+        dated: bool = False,
+    ) -> None:
+        self.nodes = nodes
+        self.edges = edges
+        self.node_count, self.edge_count = counts
+        self.title = title
+        self.source = source
+        self.notes = list(notes)
+        self.dated = dated
+
+    def about(self) -> str:
+        """Title, notes, source and licence in both languages on one line."""
+        texts = [self.title[language] for language in LANGUAGES]
+        texts += [note[language] for note in self.notes for language in LANGUAGES]
+        return " / ".join([*texts, *(self.source.line(language) for language in LANGUAGES)])
+
+    @classmethod
+    def listed(cls, nodes: list[Node], edges: list[Edge], **about: Any) -> Subgraph:
+        return cls(lambda: iter(nodes), lambda: iter(edges), (len(nodes), len(edges)), **about)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file rests on: the documents that its graph was read from, by title, and the licence's IRI."""
+
+    titles: tuple[Texts, ...] = ()
+    licence: str | None = None
+
+    def line(self, language: str) -> str:
+        """One line for the foot of a picture."""
+        named = "; ".join(title.get(language) or next(iter(title.values())) for title in self.titles)
+        head = {"zh": "出处：", "en": "Source: "}[language] + named if named else ""
+        tail = {"zh": "许可：", "en": "Licence: "}[language] + _licence(self.licence) if self.licence else ""
+        return {"zh": "。", "en": ". "}[language].join(part for part in (head, tail, "yuanhui-kg") if part)
+
+
+def _licence(iri: str) -> str:
+    parts = iri.rstrip("/").split("/")
+    known = "creativecommons.org/licenses" in iri and len(parts) >= 2
+    return f"CC {parts[-2].upper()} {parts[-1]}" if known else iri
+
+
+# --- attributes -------------------------------------------------------------------------------------------------------
+
+Thing = TypeVar("Thing", Node, Edge)
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Field(Generic[Thing]):
+    """An attribute: its name, its kind (``string``, ``int``, ``float`` or ``bool``), how it is read, what it means."""
+
+    name: str
+    kind: str
+    read: Callable[[Thing], Value] = field(repr=False)
+    zh: str
+    en: str
+
+
+def joined(values: Iterable[str]) -> str | None:
+    """Several values in one text; ``None`` for none."""
+    return SEPARATOR.join(values) or None
+
+
+def first_year(periods: Iterable[Years]) -> int | None:
+    """The year in which the first of some periods begins; ``None`` where one begins at no known time."""
+    years = [period.first for period in periods]
+    return min((year for year in years if year is not None), default=None) if None not in years else None
+
+
+def last_year(periods: Iterable[Years]) -> int | None:
+    years = [period.last for period in periods]
+    return max((year for year in years if year is not None), default=None) if None not in years else None
+
+
+def _type(node: Node) -> str | None:
+    return local_name(node.type.iri) if node.type else None
+
+
+NODE_FIELDS: Final[tuple[Field[Node], ...]] = (
+    Field("iri", "string", lambda n: n.iri, "IRI", "IRI"),
+    Field("label_zh", "string", lambda n: n.label["zh"], "中文名称", "label in Chinese"),
+    Field("label_en", "string", lambda n: n.label["en"], "英文名称", "label in English"),
+    Field("type", "string", _type, "类型（本体中的名称）", "type (its name in the ontology)"),
+    Field("type_iri", "string", lambda n: n.type.iri if n.type else None, "类型的 IRI", "IRI of the type"),
+    Field("type_zh", "string", lambda n: n.type.label["zh"] if n.type else None, "类型（中文）", "type in Chinese"),
+    Field("type_en", "string", lambda n: n.type.label["en"] if n.type else None, "类型（英文）", "type in English"),
+    Field("status", "string", lambda n: joined(local_name(s.term.iri) for s in n.statuses), "状态", "status"),
+    Field("codes", "string", lambda n: joined(n.codes), "代码", "codes, such as those of administrative divisions"),
+    Field("community", "int", lambda n: n.community, "社群编号", "number of the community"),
+    Field("degree", "int", lambda n: n.degree, "全图中的关系数", "relations in the whole graph"),
+    Field("first_year", "int", lambda n: first_year(n.periods), "起始年", "first year"),
+    Field("last_year", "int", lambda n: last_year(n.periods), "终止年", "last year"),
+    Field("latitude", "float", lambda n: n.place[0] if n.place else None, "纬度", "latitude (WGS 84)"),
+    Field("longitude", "float", lambda n: n.place[1] if n.place else None, "经度", "longitude (WGS 84)"),
+)
+
+EDGE_FIELDS: Final[tuple[Field[Edge], ...]] = (
+    Field("predicate", "string", lambda e: e.predicate.iri, "关系的 IRI", "IRI of the predicate"),
+    Field("name", "string", lambda e: local_name(e.predicate.iri), "关系（本体中的名称）", "its name in the ontology"),
+    Field("label_zh", "string", lambda e: e.predicate.label["zh"], "关系（中文）", "predicate in Chinese"),
+    Field("label_en", "string", lambda e: e.predicate.label["en"], "关系（英文）", "predicate in English"),
+    Field("modality", "string", lambda e: e.modality, "情态", "modality"),
+    Field("prospect", "bool", lambda e: e.prospect, "是否仅为前景", "whether it is only hoped for"),
+    Field("statement", "string", lambda e: e.statement, "陈述的 IRI", "IRI of the statement"),
+    Field(
+        "document", "string", lambda e: e.spans[0].document if e.spans else None, "文件", "document of the first span"
+    ),
+    Field(
+        "span_start", "int", lambda e: e.spans[0].start if e.spans else None, "首个出处起点", "start of the first span"
+    ),
+    Field("span_end", "int", lambda e: e.spans[0].end if e.spans else None, "首个出处终点", "end of the first span"),
+    Field("spans", "string", lambda e: joined(s.reference for s in e.spans), "全部出处", "all spans (RFC 5147)"),
+    Field("first_year", "int", lambda e: first_year(e.periods), "起始年", "first year"),
+    Field("last_year", "int", lambda e: last_year(e.periods), "终止年", "last year"),
+)
+
+
+def attributes(thing: Thing, fields: tuple[Field[Thing], ...]) -> dict[str, Value]:
+    """The attributes that a node or relation has, by name; what is not there is left out."""
+    return {field.name: value for field in fields if (value := field.read(thing)) is not None}
+
+
+#: How firm a relation is, and how that is drawn and told: solid, dashed, dotted.
+FIRMNESS: Final[dict[str, Texts]] = {
+    "asserted": {"zh": "文中明言", "en": "stated in the text"},
+    "inferred": {"zh": "由文意推知", "en": "inferred from the text"},
+    "prospect": {"zh": "仅为计划、争取或洽谈", "en": "only planned, sought or in talks"},
+    "unstated": {"zh": "未注明情态", "en": "modality not told"},
+}
+
+
+def firmness(edge: Edge) -> str:
+    """One of :data:`FIRMNESS`: any modality that is neither asserted nor inferred is a prospect."""
+    if edge.prospect:
+        return "prospect"
+    if edge.modality is None:
+        return "unstated"
+    return edge.modality if edge.modality in FIRMNESS else "prospect"

@@ -1,0 +1,289 @@
+"""Parts of a graph, read for export: what the neighbour index tells, completed from the graph itself.
+
+The index knows labels, types, relations, modality and places in a text; statuses, codes, periods, coordinates and the
+documents that spans lie in are read here, for the nodes of a part or, in a few queries, for the whole graph.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyoxigraph as ox
+
+from ..graph import NeighbourIndex
+from ..graph.facts import Facts
+from ..graph.reading import OA, RDF, SCHEMA, SKOS, anywhere, is_node
+from ..namespaces import ONTOLOGY, PREFIXES, YHO
+from ..store import Reader
+from ..terms import id_of
+from .model import Edge, Node, Source, Span, Status, Subgraph, Term, Texts, Years
+
+JSON = dict[str, Any]
+Rows = list[tuple[Any, ...]]
+
+_BATCH: Final = 500
+_PIECE: Final = 20_000  # nodes or relations that are in Python objects at once
+_STATUS: Final = PREFIXES["adms"] + "status"
+_WGS84: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+_PERIOD_OF_THING: Final = (YHO.happensDuring, PREFIXES["dcterms"] + "temporal")
+_PERIOD_OF_FACT: Final = (YHO.statusPeriod, YHO.period, PREFIXES["dcterms"] + "temporal")
+_LATITUDE: Final = (_WGS84 + "lat", SCHEMA + "latitude")
+_LONGITUDE: Final = (_WGS84 + "long", SCHEMA + "longitude")
+_YEAR: Final = re.compile(r"-?\d{4,6}")
+
+WHOLE: Final[Texts] = {"zh": "全图", "en": "The whole graph"}
+MORE_WAYS: Final[Texts] = {
+    "zh": "只含最佳的几条路径；另有其他路径。",
+    "en": "These are only the best ways; there are others.",
+}
+CUT: Final[Texts] = {
+    "zh": "因数量上限，此文件只含所求部分的一部分。",
+    "en": "This file holds only a part of what was asked for: a limit cut it.",
+}
+
+
+def part(
+    reader: Reader, found: Mapping[str, Any], title: Texts, communities: Mapping[str, int] | None = None
+) -> Subgraph:
+    """A part of the graph, from an answer with ``nodes`` and ``edges`` as :meth:`NeighbourIndex.neighbours` gives it."""
+    nodes, edges = found["nodes"], found["edges"]
+    spans = {span["iri"] for edge in edges for span in edge["evidence"] if span["iri"]}
+    statements = {name for edge in edges for name in _statements(edge)}
+    details = Details(reader, [node["iri"] for node in nodes], sorted(statements), sorted(spans))
+    details.communities = communities or {}
+    starts = frozenset(found.get("start", ()))
+    return Subgraph.listed(
+        [details.node(number, node, starts) for number, node in enumerate(nodes)],
+        [details.edge(number, edge) for number, edge in enumerate(edges)],
+        title=title,
+        source=source(reader),
+        notes=[found.get("note", CUT)] if found.get("truncated") else [],
+        dated=details.dated,
+    )
+
+
+def whole(reader: Reader, index: NeighbourIndex, communities: Mapping[str, int] | None = None) -> Subgraph:
+    """The whole graph: all relations and the things at their ends. Holds some details of all of it, not the graph."""
+    details = Details(reader)
+    details.communities = communities or {}
+
+    def nodes() -> Iterator[Node]:
+        return (details.node(number, node, frozenset()) for number, node in enumerate(_whole_nodes(index)))
+
+    def edges() -> Iterator[Edge]:
+        return (details.edge(number, edge) for number, edge in enumerate(_whole_edges(index)))
+
+    counts = len(_ends(index)), index.edges
+    return Subgraph(nodes, edges, counts, title=WHOLE, source=source(reader), dated=details.dated)
+
+
+def _ends(index: NeighbourIndex) -> npt.NDArray[np.int32]:
+    """The numbers of all things at the end of a relation."""
+    return np.union1d(index.source, index.target).astype(np.int32)
+
+
+def _whole_nodes(index: NeighbourIndex) -> Iterator[JSON]:
+    ends = _ends(index)
+    for start in range(0, len(ends), _PIECE):
+        yield from index.told(ends[start : start + _PIECE], np.zeros(0, dtype=np.int64))["nodes"]
+
+
+def _whole_edges(index: NeighbourIndex) -> Iterator[JSON]:
+    for start in range(0, index.edges, _PIECE):
+        edges = np.arange(start, min(start + _PIECE, index.edges), dtype=np.int64)
+        near = np.union1d(index.source[edges], index.target[edges]).astype(np.int32)
+        yield from index.told(near, edges)["edges"]
+
+
+def _statements(edge: Mapping[str, Any]) -> list[str]:
+    several = edge.get("statements") or [edge]
+    return [each["statement"] for each in several if each["statement"]]
+
+
+class Details:
+    """What the index does not know: of some nodes, statements and spans, or of all where they are not named."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        nodes: Sequence[str] | None = None,
+        statements: Sequence[str] | None = None,
+        spans: Sequence[str] | None = None,
+    ) -> None:
+        self._reader = reader
+        self.communities: Mapping[str, int] = {}
+        self._codes = _grouped((s, o.value) for s, o in self._rows((SKOS + "notation",), nodes) if _is_literal(o))
+        self._documents = {s: o.value for s, o in self._rows((OA + "hasSource",), spans) if is_node(o)}
+        stated = list(self._rows(_PERIOD_OF_FACT, statements))
+        dated = list(self._rows(_PERIOD_OF_THING, nodes))
+        self._years = self._periods({o for _, o in (*stated, *dated) if is_node(o)})
+        self._fact_periods = self._with_years(stated)
+        self._thing_periods = self._with_years(dated)
+        self._statuses = self._read_statuses(nodes)
+        self._places = self._read_places(nodes)
+        self.dated = bool(
+            self._fact_periods
+            or self._thing_periods
+            or any(status.years for statuses in self._statuses.values() for status in statuses)
+        )
+
+    def _rows(self, predicates: Iterable[str], subjects: Sequence[str] | None) -> Iterator[tuple[str, Any]]:
+        """(subject, object) of every triple with one of some predicates, sorted; subjects are IRIs."""
+        named = " ".join(str(ox.NamedNode(predicate)) for predicate in predicates)
+        found: set[tuple[str, Any]] = set()
+        for values in _batches(subjects):
+            pattern = f"{values} VALUES ?p {{ {named} }} ?s ?p ?o"
+            rows = self._reader.select(f"SELECT DISTINCT ?s ?o WHERE {{ {anywhere(pattern)} }}")
+            found.update((s.value, o) for s, o in rows if is_node(s))
+        return iter(sorted(found, key=lambda row: (row[0], str(row[1]))))
+
+    def _periods(self, periods: Iterable[Any]) -> dict[str, Years]:
+        iris = sorted(period.value for period in periods)
+        first = {s: _year(o) for s, o in self._rows((YHO.firstYear, SCHEMA + "startDate"), iris)} if iris else {}
+        last = {s: _year(o) for s, o in self._rows((YHO.lastYear, SCHEMA + "endDate"), iris)} if iris else {}
+        return {iri: Years(first.get(iri), last.get(iri)) for iri in iris if iri in first or iri in last}
+
+    def _with_years(self, rows: Iterable[tuple[str, Any]]) -> dict[str, tuple[Years, ...]]:
+        found = [(s, self._years[o.value]) for s, o in rows if is_node(o) and o.value in self._years]
+        return _grouped(sorted(found, key=lambda row: (row[0], row[1].first or -math.inf, row[1].last or math.inf)))
+
+    def _read_statuses(self, nodes: Sequence[str] | None) -> dict[str, tuple[Status, ...]]:
+        rows = [(s, o.value) for s, o in self._rows((_STATUS,), nodes) if is_node(o)]
+        labels = _labels(self._reader, {status for _, status in rows})
+        when = self._status_periods(nodes) if rows else {}
+        return _grouped((s, Status(Term(o, id_of(o), labels[o]), when.get((s, o)))) for s, o in rows)
+
+    def _status_periods(self, nodes: Sequence[str] | None) -> dict[tuple[str, str], Years]:
+        """When a status held, from the statement that says so."""
+        found: dict[tuple[str, str], Years] = {}
+        for values in _batches(nodes):
+            pattern = (
+                f"{values} ?statement <{RDF}subject> ?s ; <{RDF}predicate> <{_STATUS}> ; <{RDF}object> ?o ; "
+                f"<{YHO.statusPeriod}> ?period . OPTIONAL {{ ?period <{YHO.firstYear}> ?first }} "
+                f"OPTIONAL {{ ?period <{YHO.lastYear}> ?last }}"
+            )
+            rows = self._reader.select(f"SELECT ?s ?o ?first ?last WHERE {{ {anywhere(pattern)} }} ORDER BY ?period")
+            for s, o, first, last in rows:
+                if is_node(s) and is_node(o) and (first or last):
+                    found.setdefault((s.value, o.value), Years(_year(first), _year(last)))
+        return found
+
+    def _read_places(self, nodes: Sequence[str] | None) -> dict[str, tuple[float, float]]:
+        """Coordinates in degrees, said of a thing itself or of its ``schema:geo``."""
+        near = [(s, o) for s, o in self._rows((SCHEMA + "geo",), nodes) if is_node(o)]
+        subjects = None if nodes is None else [*nodes, *(o.value for _, o in near)]
+        latitude, longitude = (
+            {s: _degrees(o, most) for s, o in self._rows(predicates, subjects)}
+            for predicates, most in ((_LATITUDE, 90), (_LONGITUDE, 180))
+        )
+        places: dict[str, tuple[float, float]] = {}
+        for thing, there in [*((s, o.value) for s, o in near), *((s, s) for s in latitude)]:
+            north, east = latitude.get(there), longitude.get(there)
+            if north is not None and east is not None:
+                places[thing] = north, east
+        return places
+
+    def node(self, number: int, found: Mapping[str, Any], starts: frozenset[str]) -> Node:
+        iri = found["iri"]
+        return Node(
+            number,
+            iri,
+            found["id"],
+            found["label"],
+            Term.of(found["type"]) if found["type"] else None,
+            found["degree"],
+            self._statuses.get(iri, ()),
+            self._codes.get(iri, ()),
+            self.communities.get(iri),
+            self._thing_periods.get(iri, ()),
+            self._places.get(iri),
+            iri in starts,
+        )
+
+    def edge(self, number: int, found: Mapping[str, Any]) -> Edge:
+        spans = (
+            Span(span["start"], span["end"], self._documents.get(span["iri"] or ""))
+            for span in found["evidence"]
+            if span["start"] is not None and span["end"] is not None
+        )
+        periods = [years for statement in _statements(found) for years in self._fact_periods.get(statement, ())]
+        if found["predicate"]["iri"] in _PERIOD_OF_THING and found["target"] in self._years:
+            periods.append(self._years[found["target"]])
+        return Edge(
+            number,
+            found["source"],
+            found["target"],
+            Term.of(found["predicate"]),
+            found["modality"],
+            found["prospect"],
+            found["statement"],
+            tuple(spans),
+            tuple(dict.fromkeys(periods)),
+            tuple(_statements(found)),
+        )
+
+
+# --- what a file rests on ---------------------------------------------------------------------------------------------
+
+
+def source(reader: Reader) -> Source:
+    """The documents that the graph's spans lie in, by title, and the licence that its ontology names."""
+    pattern = anywhere(f"?span <{OA}hasSource> ?file")
+    files = {file for (file,) in reader.select(f"SELECT DISTINCT ?file WHERE {{ {pattern} }}") if is_node(file)}
+    facts = Facts(reader)
+    facts.load(files, SCHEMA + "encodesCreativeWork")
+    works = {facts.one(file, SCHEMA + "encodesCreativeWork") or file for file in files}
+    titles = [facts.label(work) for work in sorted(works, key=str)]
+    licence = facts.one(ox.NamedNode(ONTOLOGY), PREFIXES["dcterms"] + "license")
+    return Source(tuple(titles), licence.value if is_node(licence) else None)
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _batches(subjects: Sequence[str] | None) -> Iterator[str]:
+    """``VALUES`` for the variable ``?s``, a batch at a time; one empty text where all subjects are meant."""
+    if subjects is None:
+        yield ""
+        return
+    for start in range(0, len(subjects), _BATCH):
+        # Written by pyoxigraph (`<…>`): an IRI cannot end early in it.
+        yield f"VALUES ?s {{ {' '.join(str(ox.NamedNode(iri)) for iri in subjects[start : start + _BATCH])} }}"
+
+
+def _labels(reader: Reader, iris: Iterable[str]) -> dict[str, Texts]:
+    facts = Facts(reader)
+    nodes = [ox.NamedNode(iri) for iri in sorted(iris)]
+    facts.load(nodes)
+    return {node.value: facts.label(node) for node in nodes}
+
+
+def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    found: dict[str, list[Any]] = {}
+    for key, value in pairs:
+        values = found.setdefault(key, [])
+        if value not in values:
+            values.append(value)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _is_literal(term: Any) -> bool:
+    return isinstance(term, ox.Literal)
+
+
+def _year(term: Any) -> int | None:
+    match = _YEAR.match(term.value) if _is_literal(term) else None
+    return int(match[0]) if match else None
+
+
+def _degrees(term: Any, most: int) -> float | None:
+    try:
+        value = float(term.value)
+    except (AttributeError, ValueError):
+        return None
+    return value if math.isfinite(value) and abs(value) <= most else None

@@ -1,0 +1,40 @@
+"""Files that appear under their names only once they are complete."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from .errors import YuanhuiError
+
+
+@contextlib.contextmanager
+def complete(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write, which takes the place of ``path`` when the block ends well; after an error nothing is left.
+
+    Keeps the permissions of a file that was there. Raises :class:`YuanhuiError` where it cannot be written.
+    """
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise YuanhuiError(f"{path} cannot be written: {error.strerror}.", "Check the path and permissions.") from None
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise YuanhuiError(f"{path} cannot be written: {error.strerror}.", "Check the path and the space.") from None
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,133 @@
+"""``/api/v1/export``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+from lxml import etree
+
+from yuanhui_kg.export.exporting import NAMES
+
+PATH = "/api/v1/export"
+YHO = "https://w3id.org/yuanhui-kg/ontology#"
+
+
+@pytest.mark.parametrize("format", NAMES)
+@pytest.mark.parametrize("part", [{}, {"from": "east"}])
+def test_every_format_is_served(client: FlaskClient, format: str, part: dict[str, str]) -> None:
+    answer = client.get(PATH, query_string={"format": format, **part})
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    assert answer.data
+    assert f"filename=export.{format}" in answer.headers["Content-Disposition"]
+    assert answer.headers["ETag"]
+    assert client.get(PATH, query_string={"format": format, **part}).data == answer.data
+    held = {"If-None-Match": answer.headers["ETag"]}
+    assert client.get(PATH, query_string={"format": format, **part}, headers=held).status_code == 304
+
+
+def test_media_types_are_those_of_the_formats(client: FlaskClient) -> None:
+    expected = {
+        "ttl": "text/turtle; charset=utf-8",
+        "graphml": "application/graphml+xml",
+        "svg": "image/svg+xml",
+        "pdf": "application/pdf",
+        "geojson": "application/geo+json",
+        "html": "text/html; charset=utf-8",
+    }
+    for format, media_type in expected.items():
+        assert client.get(PATH, query_string={"format": format, "from": "east"}).headers["Content-Type"] == media_type
+
+
+def test_a_page_is_a_file_to_keep_and_a_picture_is_shown(client: FlaskClient) -> None:
+    kinds = {}
+    for format in ("html", "svg"):
+        answer = client.get(PATH, query_string={"format": format, "from": "east"})
+        kinds[format] = answer.headers["Content-Disposition"].partition(";")[0]
+    assert kinds == {"html": "attachment", "svg": "inline"}
+
+
+def test_parts_are_chosen_as_on_the_command_line(client: FlaskClient) -> None:
+    def graph(**given: object) -> dict[str, list[dict[str, str]]]:
+        answer = client.get(PATH, query_string={"format": "json", **given})
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        found: dict[str, list[dict[str, str]]] = answer.get_json()
+        return found
+
+    whole = graph()
+    assert len(whole["links"]) > len(graph(**{"from": "east"})["links"]) > 0
+    found = graph(**{"from": ["east", "evil"], "depth": 2, "lang": "en", "communities": "1"})
+    assert all("community" in node for node in found["nodes"])
+    way = graph(path=["mill", "east"])
+    assert {node["id"].rpartition("/")[2] for node in way["nodes"]} >= {"mill", "east"}
+    text = f"SELECT ?s ?o {{ ?s <{YHO}locatedIn> ?o }}"
+    assert {edge["name"] for edge in graph(query=text)["links"]} >= {"locatedIn"}
+    assert graph(query="companies")["nodes"]
+
+
+def test_the_rows_of_a_saved_query_are_a_table(client: FlaskClient) -> None:
+    answer = client.get(PATH, query_string={"format": "csv", "query": "companies"})
+    expected = client.get("/api/v1/queries/companies/run", headers={"Accept": "text/csv"}).data
+    read = [list(csv.reader(io.StringIO(data.decode(), newline=""))) for data in (answer.data, expected)]
+    assert read[0] == read[1]
+    given = {"format": "csv", "query": "located", "place": "yh:evil"}
+    assert client.get(PATH, query_string=given).data.count(b"\n") == 1
+    assert client.get(PATH, query_string={**given, "place": "yh:east"}).data.count(b"\n") == 2
+    assert client.get(PATH, query_string={**given, "query": "companies"}).status_code == 400
+
+
+def test_what_was_cut_is_told_in_a_header(client: FlaskClient) -> None:
+    answer = client.get(PATH, query_string={"format": "csv", "from": "mill", "limit": 2})
+    assert "limit" in answer.headers["X-Export-Note"]
+    assert "X-Export-Note" not in client.get(PATH, query_string={"format": "csv", "from": "east"}).headers
+
+
+def test_triples_of_a_query_come_as_they_are(client: FlaskClient) -> None:
+    text = f"CONSTRUCT {{ ?o <urn:inverse> ?s }} WHERE {{ ?s <{YHO}locatedIn> ?o }}"
+    answer = client.get(PATH, query_string={"format": "nt", "query": text})
+    predicates = {quad.predicate.value for quad in ox.parse(answer.data, format=ox.RdfFormat.N_TRIPLES)}
+    assert predicates == {"urn:inverse"}
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({}, 400),
+        ({"format": "doc"}, 400),
+        ({"format": "svg", "from": "nobody"}, 404),
+        ({"format": "svg", "from": "not an iri"}, 400),
+        ({"format": "svg", "depth": "2"}, 400),
+        ({"format": "svg", "from": "east", "depth": "99"}, 400),
+        ({"format": "svg", "from": "east", "limit": "51"}, 400),
+        ({"format": "svg", "from": "east", "query": "companies"}, 400),
+        ({"format": "svg", "path": "east"}, 400),
+        ({"format": "svg", "path": ["east", "east"]}, 400),
+        ({"format": "svg", "query": "nosuch"}, 404),
+        ({"format": "svg", "query": "SELECT * {"}, 400),
+        ({"format": "svg", "query": "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"}, 403),
+        ({"format": "svg", "table": "nodes"}, 400),
+        ({"format": "csv", "table": "rows"}, 400),
+        ({"format": "ttl", "bom": "1"}, 400),
+        ({"format": "svg", "unknown": "1"}, 400),
+    ],
+)
+def test_what_cannot_be_exported_is_an_error_of_the_one_shape(
+    client: FlaskClient, given: dict[str, object], status: int
+) -> None:
+    answer = client.get(PATH, query_string=given)
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    assert answer.get_json()["error"]["message"]
+
+
+def test_the_graphs_texts_cannot_leave_their_place(client: FlaskClient) -> None:
+    """Nothing that a request says stands in a file but as text."""
+    query = "SELECT ?s { ?s ?p '</script><script>alert(1)</script>' }"
+    page = client.get(PATH, query_string={"format": "html", "query": query}).get_data(as_text=True)
+    assert page.count("<script") == 2
+    picture = client.get(PATH, query_string={"format": "svg", "query": query}).data
+    assert etree.fromstring(picture).tag.endswith("svg")
+    assert json.loads(client.get(PATH, query_string={"format": "geojson", "query": query}).data)["features"] == []
