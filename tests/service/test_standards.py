@@ -103,7 +103,7 @@ QUERIES = [
     replace(get("a body with a get", ASK, 400, None, error("bad_request")), body=b"ASK {}", content_type=DIRECT),
     replace(at("a body with a get of the description", "/sparql", 400, None, error("bad_request")), body=b"x", content_type=FORM),
     replace(get("no body with a get, but its type", ASK, 200, SRJ, says("true")), body=b"", content_type=DIRECT),
-    post("an update for a query", "CLEAR ALL", UPDATE, 415, error("unsupported_media_type")),
+    post("an update for a query", "CLEAR ALL", UPDATE, 415, error("unsupported_media_type"), header("Accept", f"{DIRECT}, {FORM}")),
     # older names of types
     get("results as text/json", SELECT, 200, "text/json", rows(2), Accept="text/json"),
     *[get(f"triples as {name}", CONSTRUCT, 200, name, Accept=name) for name in (
@@ -249,6 +249,13 @@ def test_the_functions_are_those_of_the_engine(client: FlaskClient) -> None:
         ox.Store().query(f"SELECT (<{function}>() AS ?x) {{}}")
     with pytest.raises(RuntimeError, match="not supported"):
         ox.Store().query("SELECT (<http://www.opengis.net/def/function/geosparql/nothing>() AS ?x) {}")
+
+
+def test_what_is_not_read_is_told_what_is(writable: FlaskClient) -> None:
+    for method, path, kind in (("POST", "/update", UPDATE), ("PUT", "/graphs?default", TTL)):
+        answer = writable.open(path, method=method, data=b"x", content_type="image/png", headers=WITH_TOKEN)
+        assert answer.status_code == 415
+        assert kind in answer.headers["Accept"].split(", ")
 
 
 # --- names ------------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from ..query import GRAPH_FORMATS
 from ..writing import MAX_FILES
 from . import formats
 from .bodies import received
+from .encoding import UnreadableTypeError
 from .sparql import media_type_of
 
 MULTIPART: Final = "multipart/form-data"
@@ -108,7 +109,9 @@ def _format(media_type: str, charset: str) -> str:
     if charset not in _UTF8:
         raise UnsupportedMediaType(f"The data come in charset {charset[:40]!r}; only UTF-8 is read.")
     if media_type not in formats.GRAPH_LABELS:
-        raise UnsupportedMediaType(
-            f"Data come as {', '.join(GRAPH_FORMATS)} or {MULTIPART}, not as {media_type[:100]}."
+        raise UnreadableTypeError(
+            f"Data come as {', '.join(GRAPH_FORMATS)} or {MULTIPART}, not as {media_type[:100]}.",
+            *GRAPH_FORMATS,
+            MULTIPART,
         )
     return formats.GRAPH_LABELS[media_type]

@@ -170,6 +170,17 @@ def window_of(content_encoding: str) -> int | None:
     return zlib.MAX_WBITS if coding == "deflate" else _GZIP
 
 
+class UnreadableTypeError(UnsupportedMediaType):
+    """A body of a type that is not read at this address; the answer's ``Accept`` names those that are."""
+
+    def __init__(self, message: str, *read: str) -> None:
+        super().__init__(message)
+        self._read = read
+
+    def get_headers(self, *arguments: object) -> list[tuple[str, str]]:
+        return [*super().get_headers(*arguments), ("Accept", ", ".join(self._read))]  # type: ignore[arg-type]
+
+
 class _UnknownCodingError(UnsupportedMediaType):
     def get_headers(self, *arguments: object) -> list[tuple[str, str]]:
         return [*super().get_headers(*arguments), ("Accept-Encoding", "gzip, deflate")]  # type: ignore[arg-type]

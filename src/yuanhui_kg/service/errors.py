@@ -53,7 +53,7 @@ _MESSAGES: Final[dict[int, str]] = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
 }
-_KEPT_HEADERS: Final = ("Accept-Encoding", "Allow", "Location", "Retry-After")
+_KEPT_HEADERS: Final = ("Accept", "Accept-Encoding", "Allow", "Location", "Retry-After")
 #: Paths that programs read: their errors are JSON whoever asks.
 _DATA_PATHS: Final = (
     "/sparql",

@@ -76,8 +76,8 @@ def read(
         elif media_type == DIRECT:
             direct = body
         else:
-            raise UnsupportedMediaType(
-                f"A query comes as {DIRECT} or {FORM}, not as {media_type[:100] or 'something unnamed'}."
+            raise encoding.UnreadableTypeError(
+                f"A query comes as {DIRECT} or {FORM}, not as {media_type[:100] or 'something unnamed'}.", DIRECT, FORM
             )
     if any(name == "update" for name, _ in given):
         raise _no_updates()

@@ -13,6 +13,7 @@ from ..settings import Settings
 from ..terms import is_iri
 from .bodies import received
 from .core import Service, base_url, no_content
+from .encoding import UnreadableTypeError
 from .parameters import once, pairs, query_pairs, seconds
 from .sparql import FORM, UPDATE, media_type_of
 
@@ -46,8 +47,10 @@ def blueprint(service: Service) -> Blueprint:
                 body.write(text.encode("utf-8", "surrogatepass"))
                 body.flush()
             elif media_type != UPDATE:
-                raise UnsupportedMediaType(
-                    f"An update comes as {UPDATE} or {FORM}, not as {media_type[:100] or 'something unnamed'}."
+                raise UnreadableTypeError(
+                    f"An update comes as {UPDATE} or {FORM}, not as {media_type[:100] or 'something unnamed'}.",
+                    UPDATE,
+                    FORM,
                 )
             if body.seek(0, 2) > service.settings.max_update_bytes:
                 most = service.settings.max_update_bytes
