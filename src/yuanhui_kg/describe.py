@@ -206,7 +206,7 @@ def service_description(
         ("sd:defaultEntailmentRegime", "http://www.w3.org/ns/entailment/Simple"),
         ("sd:supportedLanguage", "sd:SPARQL11Update" if writable else None),
         ("sd:supportedLanguage", "sd:SPARQL12Update" if writable else None),
-        ("sd:feature", "sd:EmptyGraphs"),
+        ("sd:feature", None if remote else "sd:EmptyGraphs"),
         ("sd:feature", "sd:UnionDefaultGraph" if union else None),
         ("sd:feature", "sd:BasicFederatedQuery" if federated else None),
         *(("sd:extensionFunction", None if remote else _GEOSPARQL + name) for name in FUNCTIONS),
