@@ -39,7 +39,8 @@ _OUTPUT: Final = click.Path(path_type=Path, dir_okay=False)
 def setting(name: str, *flags: str, **options: Any) -> Callable[[Command], Command]:
     """A flag for a setting, with the setting's own description; not given, the environment or the default holds."""
     field = next(f for f in dataclasses.fields(Settings) if f.name == name)
-    options.setdefault("help", f"{field.metadata['help'].capitalize()}. [env {ENVIRONMENT_PREFIX}{name.upper()}]")
+    text = field.metadata["help"]
+    options.setdefault("help", f"{text[:1].upper()}{text[1:]}. [env {ENVIRONMENT_PREFIX}{name.upper()}]")
     if str(field.type) == "bool":
         options.update(is_flag=True)
     elif "tuple" in str(field.type):
