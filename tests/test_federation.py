@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -32,6 +33,7 @@ from yuanhui_kg.errors import (
     QueryTooComplexError,
     QueryUnsupportedError,
     RemoteAnswerError,
+    RemoteTruncatedError,
     RemoteUnreachableError,
     UsageError,
 )
@@ -325,6 +327,7 @@ def test_a_limit_before_a_service_chooses_once() -> None:
             "?p",
         ),
         ("SELECT (COUNT(*) AS ?n) { SERVICE <s> { ?p :born ?y } } VALUES ?p { :a }", ""),
+        ("SELECT * { ?p foaf:name ?n SERVICE <s> { ?p :born ?y { SELECT ?y { ?x :born ?y } LIMIT 2 } } }", ""),
         ("SELECT ?p { SERVICE <s> { ?p :born ?y } } GROUP BY ?p VALUES ?p { :a }", ""),
         ("SELECT * { ?p foaf:name ?n { SELECT ?y { SERVICE <s> { ?p :born ?y } } } }", ""),
     ],
@@ -369,6 +372,36 @@ def test_a_function_that_is_not_known_here_may_be_known_to_the_service() -> None
     assert len(ask("SELECT * { SERVICE <s> { ?p :born ?y FILTER(<urn:f>(?y) = '1990') } }", client)) == 1
     with pytest.raises(QueryUnsupportedError, match="urn:f"):
         ask("SELECT * { ?p foaf:name ?n FILTER(<urn:f>(?n) = 'Ada') SERVICE <s> { ?p :born ?y } }", client)
+
+
+class Cutting(Store):
+    """Gives so many rows and no more, and says so as Virtuoso does."""
+
+    most = 4
+
+    def ask(self, query: str, accept: str, dataset: Dataset, seconds: float) -> Any:
+        reply = super().ask(query, accept, dataset, seconds)
+        told = json.load(reply.body)
+        rows = told["results"]["bindings"]
+        if len(rows) > self.most:
+            told["results"]["bindings"] = rows[: self.most]
+            reply = replace(reply, headers={**reply.headers, "x-sparql-maxrows": str(self.most)})
+        return replace(reply, body=io.BytesIO(json.dumps(told).encode()))
+
+
+@pytest.mark.parametrize("before", ["", "?s <x:p> 'here'"])
+def test_an_answer_that_is_cut_is_asked_for_in_parts(before: str) -> None:
+    here, there = numbered(20)
+    query = f"SELECT ?n {{ {before} SERVICE <{SERVICE}> {{ ?s <x:q> ?n }} }}"
+    found = solutions(here, query, federated.federation(Cutting(there.store), max_service_requests=100))
+    assert sorted(int(row["n"]["value"]) for row in found) == list(range(20))
+
+
+def test_an_answer_that_is_cut_and_might_be_another_next_time_is_an_error() -> None:
+    here, there = numbered(20)
+    query = f"SELECT ?n {{ SERVICE <{SERVICE}> {{ SELECT ?n {{ ?s <x:q> ?n }} LIMIT 10 }} }}"
+    with pytest.raises(RemoteTruncatedError, match="4 rows"):
+        solutions(here, query, federated.federation(Cutting(there.store)))
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------------

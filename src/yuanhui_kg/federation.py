@@ -25,6 +25,7 @@ from .errors import (
     RemoteAnswerError,
     RemoteError,
     RemoteRefusedError,
+    RemoteTruncatedError,
 )
 from .exchange import Reply
 from .merging import merged
@@ -39,7 +40,7 @@ from .query import (
     unsupported,
 )
 from .remote import Client, Dataset, Endpoint, RemoteReader, malformed, with_values
-from .rewriting import Rewriting, Row, is_blank, planned
+from .rewriting import Question, Rewriting, Row, is_blank, planned
 from .screening import screen
 from .services import Clients, Services
 from .settings import Settings
@@ -127,20 +128,30 @@ class _Calls:
         for iri in iris:
             self._federation.services.find(iri)
 
-    def ask(self, iri: str, queries: Iterable[str], variables: Sequence[str], silent: bool) -> list[Row]:
-        """The rows that the service ``iri`` answers to all ``queries``; one row without values where it fails silently."""
+    def ask(self, iri: str, questions: Iterable[Question], variables: Sequence[str], silent: bool) -> list[Row]:
+        """The rows that the service ``iri`` answers; one row without values where it fails silently."""
         endpoint = self._federation.services.find(iri)
         reader = self._reader(iri, endpoint)
         rows: list[Row] = []
         try:
-            for query in queries:
-                rows += self._asked(reader, f"{query} LIMIT {self._rows + 1}", variables)
+            for question in questions:
+                rows += self._whole(reader, question, variables)
         except (RemoteError, RemoteRefusedError, AnswerTooLargeError):
             if not silent:
                 raise
             self.failed.add(endpoint.host)
             return [(None,) * len(variables)]
         return rows
+
+    def _whole(self, reader: RemoteReader, question: Question, variables: Sequence[str]) -> list[Row]:
+        """All rows of an answer, asked for in parts where the server cuts it."""
+        try:
+            return list(self._asked(reader, f"{question.text} LIMIT {self._rows + 1}", variables))
+        except RemoteTruncatedError:
+            parts = question.parts()
+            if not parts:
+                raise
+        return [row for part in parts for row in self._whole(reader, part, variables)]
 
     def _reader(self, iri: str, endpoint: Endpoint) -> RemoteReader:
         seconds = self._federation.settings.service_timeout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final, Protocol
 
@@ -21,6 +22,7 @@ _MOST_SENT: Final = 5_000  # solutions of our own that are sent along; with more
 _AT_ONCE: Final = 200  # of them in one request
 _AT_ONCE_CHARACTERS: Final = 50_000
 _UNSTABLE: Final = frozenset(["LIMIT", "OFFSET", "SAMPLE", "GROUP_CONCAT"])  # may choose otherwise another time
+_DIGITS: Final = "0123456789abcdef"
 _STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
 
@@ -31,9 +33,48 @@ class Calls(Protocol):
         """Raises :class:`QueryRefusedError` where one of them may not be called."""
         ...
 
-    def ask(self, iri: str, queries: Iterable[str], variables: Sequence[str], silent: bool) -> list[Row]:
-        """The rows that a service answers to all ``queries``, with the columns ``variables``."""
+    def ask(self, iri: str, questions: Iterable[Question], variables: Sequence[str], silent: bool) -> list[Row]:
+        """The rows that a service answers to all ``questions``, with the columns ``variables``."""
         ...
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query for a service.
+
+    :param columns: the variables that it selects.
+    :param pattern: the pattern; where values are sent along, what follows these up to its closing brace.
+    :param names: the variables whose values are sent along: ``rows``.
+    :param digit: the first digit of the MD5 digest of the solutions that are asked for; empty for all.
+    :param divisible: whether it may be asked in parts.
+    """
+
+    prologue: str
+    columns: tuple[str, ...]
+    pattern: str
+    names: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    digit: str = ""
+    divisible: bool = True
+
+    @property
+    def text(self) -> str:
+        pattern = f"{{ {_values(self.names, self.rows)} {self.pattern}" if self.names else self.pattern
+        columns = " ".join(f"?{name}" for name in self.columns) or "(1 AS ?one)"
+        if not self.digit:
+            return f"{self.prologue}SELECT {columns} WHERE {pattern}"
+        key = ", ".join(f'COALESCE(STR(?{name}), "")' for name in self.columns)
+        condition = f'FILTER(STRSTARTS(MD5(CONCAT({key})), "{self.digit}"))'
+        return f"{self.prologue}SELECT {columns} WHERE {{ {{ SELECT {columns} WHERE {pattern} }} {condition} }}"
+
+    def parts(self) -> list[Question]:
+        """Questions that together ask for the same; none where there are none."""
+        if not self.divisible:
+            return []
+        if len(self.rows) > 1:
+            half = len(self.rows) // 2
+            return [replace(self, rows=self.rows[:half]), replace(self, rows=self.rows[half:])]
+        return [] if self.digit or not self.columns else [replace(self, digit=digit) for digit in _DIGITS]
 
 
 def planned(store: ox.Store, text: str, called: set[str], **options: Any) -> Any:
@@ -54,6 +95,11 @@ def planned(store: ox.Store, text: str, called: set[str], **options: Any) -> Any
 def _variables(pattern: str) -> list[str]:
     """The variables that a pattern, behind a prologue and ``SELECT * WHERE``, gives values to."""
     return [variable.value for variable in planned(ox.Store(), pattern, set()).variables]
+
+
+def is_unstable(text: str) -> bool:
+    """Whether a pattern may have other solutions each time that it is evaluated: a choice without an order."""
+    return any(kind == "word" and token.upper() in _UNSTABLE for kind, token, _, _ in spans(text))
 
 
 def is_blank(value: Any) -> bool:
@@ -125,15 +171,16 @@ class Rewriting:
         self._parts = parts
         self._calls = calls
         self._replaced: dict[tuple[int, int], str] = {}
-        self._context = _Context(self, select, is_volatile(text))
+        self._volatile = is_volatile(text)
+        self._context = _Context(self, select)
 
     def done(self) -> str:
         """Ask the services, one after another. Nobody is asked where one of them may not be."""
         called = [(clause, self._iri(clause), self._variables(clause)) for clause in self._parts.services]
         self._calls.check([iri for _, iri, _ in called])
         for clause, iri, variables in called:
-            queries = list(self._queries(clause, variables))  # evaluated before the service's time begins
-            rows = self._calls.ask(iri, queries, variables, clause.element.silent)
+            questions = list(self._questions(clause, variables))  # evaluated before the service's time begins
+            rows = self._calls.ask(iri, questions, variables, clause.element.silent)
             self.replace(clause.element, inlined(variables, rows))
         return self.rendered(0, len(self._text))
 
@@ -176,18 +223,18 @@ class Rewriting:
         """The variables that a clause gives values to."""
         return _variables(f"{self._parts.prologue}SELECT * WHERE {self._pattern(clause)}")
 
-    def _queries(self, clause: Clause, variables: Sequence[str]) -> Iterator[str]:
+    def _questions(self, clause: Clause, variables: Sequence[str]) -> Iterator[Question]:
         pattern = without_comments(self._pattern(clause))
-        columns = " ".join(f"?{name}" for name in variables) or "(1 AS ?one)"
-        head = f"{self._parts.prologue}SELECT {columns} WHERE"
-        sent = self._context.values(clause)
+        stable = not self._volatile and not is_unstable(pattern)
+        whole = Question(self._parts.prologue, tuple(variables), pattern, divisible=stable)
+        sent = self._context.values(clause) if stable else None
         if sent is None:
-            yield f"{head} {pattern}"
+            yield whole
             return
         names, rows = sent
         inner = pattern[1:] if _begins_with(clause.pattern, names) else f"{pattern} }}"
         for part in _parted(rows):
-            yield f"{head} {{ {_values(names, part)} {inner}"
+            yield replace(whole, pattern=inner, names=tuple(names), rows=tuple(part))
 
 
 def _begins_with(pattern: Group, names: Iterable[str]) -> bool:
@@ -225,15 +272,14 @@ class _Context:
     ``OPTIONAL`` does not find lets its left side stand alone. What an ``EXISTS`` is asked about is not known before.
     """
 
-    def __init__(self, text: Rewriting, select: Select, volatile: bool) -> None:
+    def __init__(self, text: Rewriting, select: Select) -> None:
         self._text = text
         self._select = select
-        self._volatile = volatile
 
     def values(self, clause: Clause) -> tuple[list[str], list[Row]] | None:
         """Variables and their distinct values; ``None`` where the service is to be asked for everything."""
         wanted = certain(clause.pattern.elements)
-        body = self._body(clause) if wanted and not self._volatile and not clause.group.correlated else None
+        body = self._body(clause) if wanted and not clause.group.correlated else None
         if body is None:
             return None
         mentioned = {token[1:] for kind, token, _, _ in spans(body) if kind == "var"}
@@ -280,7 +326,7 @@ class _Context:
     def _settle(self, group: Group, element: Element) -> None:
         """Have an element that may choose its solutions otherwise another time (LIMIT) choose them now, for good."""
         text = self._text.rendered(element.start, element.end)
-        if not any(kind == "word" and token.upper() in _UNSTABLE for kind, token, _, _ in spans(text)):
+        if not is_unstable(text):
             return
         if element.kind not in ("union", "graph") or _graph_around(group) is not None:
             raise _NotAloneError
