@@ -62,6 +62,28 @@ def test_places_go_to_those_who_wait_in_turn() -> None:
     assert order == [0, 1, 2, 3, 4]
 
 
+def test_an_express_place_goes_to_the_latest_for_whom_it_will_do() -> None:
+    slots, order = Slots(0, 1, 10), []
+    slots.take(job(), soon(), express=True)
+
+    def wait(number: int) -> None:
+        slots.take(job(), time.monotonic() + LONG, express=number != 2)
+        order.append(number)
+        slots.give(number != 2)
+
+    threads = [threading.Thread(target=wait, args=(number,)) for number in range(3)]
+    for number, thread in enumerate(threads):
+        thread.start()
+        while len(slots._waiting) <= number:
+            time.sleep(0.001)
+    slots.give(True)
+    threads[0].join(LONG)
+    slots.give(False)
+    for thread in threads:
+        thread.join(LONG)
+    assert order == [1, 0, 2]
+
+
 def test_who_is_ended_waits_no_longer_and_takes_no_place_along() -> None:
     slots, mine, errors = Slots(1, 0, 10), job(), []
     slots.take(job(), soon(), express=False)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import errno
 import gzip
 import os
 import signal
@@ -140,6 +142,19 @@ def test_a_reader_keeps_its_generation_while_another_is_written(folder: StoreFol
     finally:
         before.close()
         after.close()
+
+
+def test_a_folder_that_cannot_be_written_can_be_read(folder: StoreFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a disk that is mounted read only."""
+
+    def opened(path: Path, mode: str = "r", *rest: object) -> object:
+        if "a" in mode:
+            raise OSError(errno.EROFS, "Read-only file system")
+        return open(path, mode)
+
+    monkeypatch.setattr("yuanhui_kg.store.open", opened, raising=False)
+    with contextlib.closing(folder.read()) as generation:
+        assert len(generation.open()) > 0
 
 
 def test_opening_a_generation_does_not_change_its_version(folder: StoreFolder) -> None:

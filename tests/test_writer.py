@@ -455,6 +455,23 @@ def test_a_full_disk_is_an_error_that_loses_nothing(settings: Settings) -> None:
         assert count(backend) == 32
 
 
+def test_a_writer_starts_on_a_full_disk_and_writes_once_there_is_room(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    StoreFolder(tmp_path / "store").create(settings.served_files)
+    program = tmp_path / "python"
+    program.write_text(f'#!/bin/sh\nulimit -S -f 0\nexec {sys.executable} "$@"\n', encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setattr("sys.executable", str(program))
+    with Writer(settings) as writer:
+        writing = Writing(writer.socket_path, settings)
+        with pytest.raises(StoreFullError):
+            update(writing, "INSERT DATA { <http://e/s> <http://e/q> 1 }")
+        _, hard = resource.prlimit(writer._process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(writer._process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+        update(writing, "INSERT DATA { <http://e/s> <http://e/q> 2 }")
+
+
 # --- backups ----------------------------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,7 @@ class _Waiting:
 
 
 class Slots:
-    """Places, given in the order in which they are asked for. Safe to use from many threads.
+    """Places; the usual ones are given in the order in which they are asked for. Safe to use from many threads.
 
     :param usual: how many jobs may work at once, for as long as they take.
     :param express: how many more may for an instant.
@@ -78,7 +78,8 @@ class Slots:
     def give(self, express: bool) -> None:
         """A place is free again."""
         with self._lock:
-            for waiting in self._waiting:
+            # The latest first in express places: after a rush of heavy jobs a light one need not wait for them all.
+            for waiting in reversed(self._waiting) if express else self._waiting:
                 if waiting.express or not express:
                     self._waiting.remove(waiting)
                     waiting.place = express

@@ -196,6 +196,16 @@ class _Seen:
             os.close(self.handle)
 
 
+def _opened(lock: Path) -> IO[str]:
+    """A lock file, which a disk that cannot be written must have already. Raises :class:`OSError`."""
+    try:
+        return open(lock, "a+")
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.EACCES):
+            raise
+        return open(lock)
+
+
 class StoreFolder:
     """A store on disk.
 
@@ -248,7 +258,7 @@ class StoreFolder:
         for _ in range(10):
             path = self._current()
             try:
-                lock = open(path.with_name(path.name + ".lock"), "a+")
+                lock = _opened(path.with_name(path.name + ".lock"))
             except OSError as error:
                 raise StoreError(
                     f"{path} cannot be read: {error.strerror}.", "Check the folder's permissions."
@@ -396,8 +406,8 @@ class StoreFolder:
                     "Wait until it has ended, or end it.",
                 ) from None
             lock.truncate(0)
-            lock.write(str(os.getpid()))
-            lock.flush()
+            with contextlib.suppress(OSError):  # on a full disk; the number is for people
+                os.write(lock.fileno(), str(os.getpid()).encode())
             if not (self.path / MARKER).exists():
                 _write_durably(self.path / MARKER, json.dumps({"format": FORMAT}) + "\n")
             yield

@@ -217,27 +217,26 @@ class Backend:
         """Do a job in a place of its own; ``None`` where an express one was too short for it."""
         express = self._slots.take(under_way, until, express=express)
         try:
-            deadline = given["deadline"]
-            if not express:
-                return self._once_more(given, deadline, under_way)
-            try:
-                return self._once_more(given, min(deadline, time.monotonic() + _EXPRESS), under_way)
-            except QueryTimeoutError:
-                if time.monotonic() >= deadline:
-                    raise
-                return None
+            return self._once_more(given, under_way, express)
+        except QueryTimeoutError:
+            if not express or time.monotonic() >= given["deadline"]:
+                raise
+            return None
         finally:
             self._slots.give(express)
 
-    def _once_more(self, job: dict[str, Any], deadline: float, under_way: Job) -> Answer:
+    def _once_more(self, job: dict[str, Any], under_way: Job, express: bool) -> Answer:
         """Do a job, and do it again where its worker was killed by somebody else (an operator, the lack of memory)."""
         for _ in range(2):
             with contextlib.suppress(_KilledError):
-                return self._run(job, deadline, under_way)
+                return self._run(job, under_way, express)
         raise UnavailableError("The process that evaluated the query was killed, twice.", "Try again in a moment.")
 
-    def _run(self, job: dict[str, Any], deadline: float, under_way: Job) -> Answer:
+    def _run(self, job: dict[str, Any], under_way: Job, express: bool) -> Answer:
         worker = self._take()
+        deadline = job["deadline"]
+        if express:  # from when it has a worker: to start one may take as long
+            deadline = min(deadline, time.monotonic() + _EXPRESS)
         done = False
         try:
             under_way.evaluated_by(worker.end)

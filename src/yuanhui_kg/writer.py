@@ -42,6 +42,7 @@ from .errors import (
     QueryTooComplexError,
     ShapesError,
     StoreError,
+    StoreFullError,
     YuanhuiError,
 )
 from .query import GRAPH_FORMATS, syntax_error, unknown_function, unsupported
@@ -374,7 +375,8 @@ def main() -> int:
             listener.listen(1024)
             process = Process(settings, folder, live, listener)
             sandbox.forbid_network()
-            len(live.store)
+            with contextlib.suppress(StoreFullError):  # what is there is served all the same; each change tries again
+                len(live.store)
             sandbox.Memory().limit(settings.worker_memory)
             print(json.dumps({"found": _found(folder, live)}), flush=True)
             process.run()

@@ -491,3 +491,40 @@ def test_other_methods_and_hosts_do_no_harm(service: Running) -> None:
         answer = raw(service, f"GET /page/east HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         assert b"evil.example" not in answer
         assert b"<script" not in answer
+
+
+# --- found by probing from outside ------------------------------------------------------------------------------------
+
+
+def test_a_body_in_very_many_pieces_is_refused(service: Running) -> None:
+    """Each piece costs as much as a small request: 200,000 of one byte kept a process busy for half a minute."""
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/sparql-query\r\n"
+    start = head + b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n"
+    assert raw(service, start + b"1\r\n \r\n" * 1_000 + b"0\r\n\r\n").startswith(b"HTTP/1.1 200")
+    assert raw(service, start + b"1\r\n \r\n" * 50_000 + b"0\r\n\r\n").startswith(b"HTTP/1.1 400")
+
+
+def test_a_large_body_that_is_refused_is_taken_so_that_its_sender_sees_why(service: Running) -> None:
+    body = b" " * 20_000_000
+    assert ask(service, "/sparql", "POST", body, {"Content-Type": DIRECT})[0] == 413
+    assert ask(service, "/update", "POST", body, {"Content-Type": "application/sparql-update"})[0] == 403
+
+
+def test_thousands_of_idle_connections_shut_nobody_out(service: Running) -> None:
+    with contextlib.ExitStack() as stack:
+        for _ in range(2_500):
+            stack.enter_context(socket.create_connection(address(service), timeout=WAIT))
+        began = time.monotonic()
+        for _ in range(20):
+            assert ask(service, "/health")[0] == 200
+        assert time.monotonic() - began < 8  # they are given up after ten seconds, which would let us in as well
+
+
+def test_light_queries_are_answered_while_heavy_ones_hold_every_worker(service: Running) -> None:
+    heavy = quote("SELECT (COUNT(*) AS ?n) {" + "".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + "}")
+    with contextlib.ExitStack() as stack:
+        for number in range(24):
+            connection = stack.enter_context(socket.create_connection(address(service), timeout=WAIT))
+            connection.sendall(f"GET /sparql?query={heavy}%23{number} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        for number in range(10):
+            assert ask(service, "/sparql?query=" + quote(f"{SELECT} # light {number}"))[0] == 200

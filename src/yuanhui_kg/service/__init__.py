@@ -39,6 +39,7 @@ from . import (
     html,
     logs,
     metrics,
+    openapi,
     operation,
     pages,
     publish,
@@ -103,7 +104,7 @@ def create_app(
     metrics.install(app, service.metrics)
     html.install(app)
     errors.install(app)
-    for module in (sparql, update, graphs, api, graph_api, publish, exports, resources, pages, health):
+    for module in (sparql, update, graphs, api, graph_api, publish, exports, resources, pages, health, openapi):
         app.register_blueprint(module.blueprint(service))
     app.register_blueprint(operation.blueprint(service, folder))
     app.register_blueprint(metrics.blueprint(settings, backend, service.metrics))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 from collections.abc import Mapping
@@ -53,6 +54,7 @@ _MESSAGES: Final[dict[int, str]] = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
 }
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _KEPT_HEADERS: Final = ("Accept", "Accept-Encoding", "Allow", "Location", "Retry-After")
 #: Paths that programs read: their errors are JSON whoever asks.
 _DATA_PATHS: Final = (
@@ -105,7 +107,16 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _of_nobody(error: Exception) -> Response:
-    """A mistake of ours: the log has it, the visitor is told no more than that it happened."""
+    """A mistake of ours: the log has it, the visitor is told no more than that it happened.
+
+    Or the folder for temporary files is full, into which large bodies and answers go.
+    """
+    if isinstance(error, OSError) and error.errno in _FULL:
+        log.error("no room for temporary files: %s", error)
+        full = errors.StoreFullError(
+            "This service has no room for temporary files now.", "Try again later, or less at once."
+        )
+        return answer(status_of(full), full.as_dict())
     log.error("unexpected %s at %s %s", type(error).__name__, request.method, request.path, exc_info=error)
     return answer(
         500,

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import logging
@@ -31,9 +32,11 @@ from .environ import CLIENT, ROUTE
 
 _WAITED_FOR: Final = 128 * 1024  # bytes of a body that are kept in memory before a thread is taken
 _STREAMING: Final = 0.25  # of the threads may be waiting for the rest of larger bodies
+_PIECES: Final = 2048  # of a body's beginning; each costs the event loop as much as a small request
 _PACE: Final = 16 * 1024  # bytes a second that are enough for a body to be waited for
 _PATIENCE: Final = 0.05  # seconds before somebody is set to watch whether the client is still there
 _PIECE: Final = 256 * 1024
+_DRAIN: Final = 2.0  # seconds for the rest of a body that nobody wants to come
 _SEND_PACE: Final = 30.0  # seconds for a client to take one piece
 
 log = logging.getLogger("yuanhui_kg.service")
@@ -206,6 +209,7 @@ class Gateway:
         status, headers, body = await answer
         if key is not None:
             self._remember(key, environ, (status, headers, body))
+        await _drain(environ["wsgi.input"])
         try:
             await _send(proto, status, headers, body)
         except Exception as error:  # the client has gone, or does not take what is sent
@@ -244,7 +248,7 @@ class Gateway:
         pace = _Pace(self._settings.body_timeout)
         begun = bytearray()
         pieces = aiter(proto)
-        while len(begun) < _WAITED_FOR:
+        for _ in range(_PIECES):
             try:
                 piece = await asyncio.wait_for(_piece(pieces), pace.left())
             except TimeoutError:
@@ -253,6 +257,10 @@ class Gateway:
                 return io.BytesIO(bytes(begun))
             begun += piece
             pace.came(len(piece))
+            if len(begun) >= _WAITED_FOR:
+                break
+        else:
+            raise _RefusedError(400, "bad_request", "The body comes in too many small pieces.", "Send larger ones.")
         loop = asyncio.get_running_loop()
         return io.BufferedReader(_Coming(bytes(begun), pieces, pace, loop), _PIECE)
 
@@ -320,6 +328,11 @@ class _Coming(io.RawIOBase):
         self._left = self._left[size:]
         return size
 
+    async def drain(self) -> None:
+        """Read to the end and forget it. Only once nobody else reads."""
+        while await _piece(self._pieces):
+            pass
+
     def _next(self) -> bytes:
         async def next_piece() -> bytes:
             return await asyncio.wait_for(_piece(self._pieces), self._pace.left())
@@ -330,6 +343,14 @@ class _Coming(io.RawIOBase):
             raise RequestTimeout(str(_too_slow())) from None
         self._pace.came(len(piece))
         return piece
+
+
+async def _drain(given: io.BufferedIOBase) -> None:
+    """Take what is left of a body that was answered early: many clients see no answer while they cannot send."""
+    coming = given.raw if isinstance(given, io.BufferedReader) else None
+    if isinstance(coming, _Coming):
+        with contextlib.suppress(Exception):  # it is late, or the client has gone
+            await asyncio.wait_for(coming.drain(), _DRAIN)
 
 
 async def _piece(pieces: AsyncIterator[bytes]) -> bytes:

@@ -19,6 +19,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "图谱中的每条事实都注明出处。数据许可：CC BY 4.0；软件许可：Apache 2.0。",
         "Every fact in the graph names its evidence. Data: CC BY 4.0; software: Apache 2.0.",
     ),
+    # the interface
+    "api_title": ("接口", "Interface"),
+    "api_lead": (
+        "供程序使用的地址与参数。机器可读（OpenAPI 3.1）：",
+        "Addresses and parameters for programs. For machines, as OpenAPI 3.1:",
+    ),
+    "api_address": ("地址", "Address"),
+    "api_about": ("用途", "What it answers"),
+    "api_parameters": ("参数", "Parameters"),
+    "api_formats": ("格式", "Formats"),
+    "api_token": ("需要令牌", "needs the token"),
     # landing page
     "lead": (
         "把一个地区的报道变成知识图谱：其中的地方、企业、项目、规划与数据，都可以查询、引用、核对和关联。",

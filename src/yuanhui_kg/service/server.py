@@ -19,6 +19,7 @@ import http.client
 import math
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import sys
@@ -48,7 +49,7 @@ from .token import Token, read_token
 _STOP_SECONDS: Final = 3  # for answers to be sent once the last query has ended
 _HEADER_SECONDS: Final = 10
 _SPARE_THREADS: Final = 8  # for what needs no query worker: /health, cached answers
-_CONNECTIONS: Final = 1024  # open at once in one server process
+_CONNECTIONS: Final = 8192  # most that are open at once in one server process; an idle one costs some kilobytes
 _WATCH_SECONDS: Final = 0.2
 
 
@@ -184,7 +185,7 @@ class _Service:
             http=HTTPModes.http1,
             workers=settings.http_processes,
             blocking_threads=1,
-            backpressure=_CONNECTIONS,
+            backpressure=_connections(),
             http1_settings=HTTP1Settings(header_read_timeout=_HEADER_SECONDS * 1000),
             log_enabled=False,
             respawn_failed_workers=True,
@@ -253,6 +254,12 @@ class _Service:
             self._stopping.wait(5)
 
 
+def _connections() -> int:
+    """How many connections a server process takes: a part of the files that it may open."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _CONNECTIONS if hard == resource.RLIM_INFINITY else max(64, min(_CONNECTIONS, hard * 3 // 4))
+
+
 def _share(settings: Settings) -> Settings:
     """One server process's share of what all of them together may take."""
     processes = settings.http_processes
@@ -271,6 +278,8 @@ def load(
     from . import create_app, gateway, logs
 
     sandbox.die_with_parent(parent)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     settings = Settings.from_json(settings_json)
     logs.configure(settings)
     folder = Path(socket_path).parent
