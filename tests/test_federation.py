@@ -397,6 +397,14 @@ def test_an_answer_that_is_cut_is_asked_for_in_parts(before: str) -> None:
     assert sorted(int(row["n"]["value"]) for row in found) == list(range(20))
 
 
+def test_a_node_without_a_name_is_one_however_many_values_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewriting, "_AT_ONCE", 1)
+    client = Store(store(":a :part _:shared . :b :part _:shared . :c :part [] ."))
+    query = "SELECT DISTINCT ?part { ?p foaf:name ?n SERVICE <s> { ?p :part ?part } }"
+    assert len(ask(query, client)) == 2
+    assert len(client.queries) == 4
+
+
 def test_an_answer_that_is_cut_and_might_be_another_next_time_is_an_error() -> None:
     here, there = numbered(20)
     query = f"SELECT ?n {{ SERVICE <{SERVICE}> {{ SELECT ?n {{ ?s <x:q> ?n }} LIMIT 10 }} }}"

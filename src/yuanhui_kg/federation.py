@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import IO, Any
 
@@ -128,30 +128,36 @@ class _Calls:
         for iri in iris:
             self._federation.services.find(iri)
 
-    def ask(self, iri: str, questions: Iterable[Question], variables: Sequence[str], silent: bool) -> list[Row]:
+    def ask(self, iri: str, whole: Question, questions: Sequence[Question], silent: bool) -> list[Row]:
         """The rows that the service ``iri`` answers; one row without values where it fails silently."""
         endpoint = self._federation.services.find(iri)
         reader = self._reader(iri, endpoint)
-        rows: list[Row] = []
         try:
-            for question in questions:
-                rows += self._whole(reader, question, variables)
+            return self._rows_of(reader, whole, questions)
         except (RemoteError, RemoteRefusedError, AnswerTooLargeError):
             if not silent:
                 raise
             self.failed.add(endpoint.host)
-            return [(None,) * len(variables)]
+            return [(None,) * len(whole.columns)]
+
+    def _rows_of(self, reader: RemoteReader, whole: Question, questions: Sequence[Question]) -> list[Row]:
+        answers = [answer for question in questions for answer in self._answers(reader, question)]
+        rows = [row for answer in answers for row in answer]
+        if len(answers) > 1 and any(is_blank(value) for row in rows for value in row):
+            # A node without a name that is in two answers cannot be known again, in one it can.
+            self._rows += len(rows)
+            return list(self._asked(reader, whole))
         return rows
 
-    def _whole(self, reader: RemoteReader, question: Question, variables: Sequence[str]) -> list[Row]:
-        """All rows of an answer, asked for in parts where the server cuts it."""
+    def _answers(self, reader: RemoteReader, question: Question) -> list[list[Row]]:
+        """The answer to a question, or those to its parts where the server cuts it."""
         try:
-            return list(self._asked(reader, f"{question.text} LIMIT {self._rows + 1}", variables))
+            return [list(self._asked(reader, question))]
         except RemoteTruncatedError:
             parts = question.parts()
             if not parts:
                 raise
-        return [row for part in parts for row in self._whole(reader, part, variables)]
+        return [answer for part in parts for answer in self._answers(reader, part)]
 
     def _reader(self, iri: str, endpoint: Endpoint) -> RemoteReader:
         seconds = self._federation.settings.service_timeout
@@ -164,13 +170,13 @@ class _Calls:
         reader.until(deadline)
         return reader
 
-    def _asked(self, reader: RemoteReader, query: str, variables: Sequence[str]) -> Iterator[Row]:
+    def _asked(self, reader: RemoteReader, question: Question) -> Iterator[Row]:
         nodes = _Nodes(reader.host)
-        with reader.results(query) as found:
+        with reader.results(f"{question.text} LIMIT {self._rows + 1}") as found:
             if not isinstance(found, ox.QuerySolutions):
                 raise RemoteAnswerError(f"{reader.host} answered yes or no where rows were asked for.", "Ask it again.")
             names = [variable.value for variable in found.variables]
-            columns = [names.index(name) if name in names else None for name in variables]
+            columns = [names.index(name) if name in names else None for name in question.columns]
             try:
                 for solution in found:
                     self._count_row(reader.host)

@@ -33,8 +33,8 @@ class Calls(Protocol):
         """Raises :class:`QueryRefusedError` where one of them may not be called."""
         ...
 
-    def ask(self, iri: str, questions: Iterable[Question], variables: Sequence[str], silent: bool) -> list[Row]:
-        """The rows that a service answers to all ``questions``, with the columns ``variables``."""
+    def ask(self, iri: str, whole: Question, questions: Sequence[Question], silent: bool) -> list[Row]:
+        """The rows that a service answers to all ``questions``, which together stand for ``whole``."""
         ...
 
 
@@ -179,8 +179,8 @@ class Rewriting:
         called = [(clause, self._iri(clause), self._variables(clause)) for clause in self._parts.services]
         self._calls.check([iri for _, iri, _ in called])
         for clause, iri, variables in called:
-            questions = list(self._questions(clause, variables))  # evaluated before the service's time begins
-            rows = self._calls.ask(iri, questions, variables, clause.element.silent)
+            whole, questions = self._questions(clause, variables)
+            rows = self._calls.ask(iri, whole, questions, clause.element.silent)
             self.replace(clause.element, inlined(variables, rows))
         return self.rendered(0, len(self._text))
 
@@ -223,18 +223,18 @@ class Rewriting:
         """The variables that a clause gives values to."""
         return _variables(f"{self._parts.prologue}SELECT * WHERE {self._pattern(clause)}")
 
-    def _questions(self, clause: Clause, variables: Sequence[str]) -> Iterator[Question]:
+    def _questions(self, clause: Clause, variables: Sequence[str]) -> tuple[Question, list[Question]]:
+        """What a clause asks for, and the questions that are enough."""
         pattern = without_comments(self._pattern(clause))
         stable = not self._volatile and not is_unstable(pattern)
         whole = Question(self._parts.prologue, tuple(variables), pattern, divisible=stable)
         sent = self._context.values(clause) if stable else None
         if sent is None:
-            yield whole
-            return
+            return whole, [whole]
         names, rows = sent
         inner = pattern[1:] if _begins_with(clause.pattern, names) else f"{pattern} }}"
-        for part in _parted(rows):
-            yield replace(whole, pattern=inner, names=tuple(names), rows=tuple(part))
+        some = replace(whole, pattern=inner, names=tuple(names))
+        return whole, [replace(some, rows=tuple(part)) for part in _parted(rows)]
 
 
 def _begins_with(pattern: Group, names: Iterable[str]) -> bool:
