@@ -125,6 +125,17 @@ class Changes:
         self._add(store, graph, parameters, files)
         return {"created": created}
 
+    def put_dataset(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:
+        """The files' graphs in the place of all there are."""
+        store.clear()
+        self._add(store, None, parameters, files)
+        return {}
+
+    def post_dataset(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:
+        """The files' graphs added to those there are."""
+        self._add(store, None, parameters, files)
+        return {}
+
     def delete(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:
         """A graph, or what the default graph holds."""
         graph = _graph(parameters["graph"])
@@ -135,7 +146,10 @@ class Changes:
         return {}
 
     @staticmethod
-    def _add(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph, parameters: Parameters, files: Files) -> None:
+    def _add(
+        store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph | None, parameters: Parameters, files: Files
+    ) -> None:
+        """The files' triples into ``graph``, or into the graphs that the files say where it is ``None``."""
         if isinstance(graph, ox.NamedNode):
             store.add_graph(graph)  # one that holds nothing is there all the same
         for file, media_type in zip(files, parameters["media_types"], strict=True):
@@ -185,15 +199,17 @@ def _check_conditions(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph, pa
         )
 
 
-def _parsed(file: IO[bytes], media_type: str, base: str, graph: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
-    """A document's triples in ``graph``; named graphs in it are an error, as it is one graph that is sent."""
+def _parsed(
+    file: IO[bytes], media_type: str, base: str, graph: ox.NamedNode | ox.DefaultGraph | None
+) -> Iterator[ox.Quad]:
+    """A document's triples in ``graph``; named graphs in it are an error then, as it is one graph that is sent."""
     if media_type == "application/rdf+xml":
         _check_depth(file)
     if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
         file.seek(0)
-    quads = ox.parse(file, GRAPH_FORMATS[media_type], base_iri=base, without_named_graphs=True, rename_blank_nodes=True)
-    for quad in quads:
-        yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+    format, one = GRAPH_FORMATS[media_type], graph is not None
+    for quad in ox.parse(file, format, base_iri=base, without_named_graphs=one, rename_blank_nodes=True):
+        yield quad if graph is None else ox.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
 def _check_depth(file: IO[bytes]) -> None:

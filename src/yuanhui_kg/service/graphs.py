@@ -2,7 +2,7 @@
 
 A graph is named by ``?graph=IRI``, as ``?default``, or directly: ``/graphs/<path>`` is the graph whose IRI is that
 URL, and where the path is itself an absolute IRI, the graph of that IRI. ``/graphs`` itself is the store: all graphs
-to read, and a new one for what is posted. A graph that holds nothing is there from the moment it is put until it is
+to read, to put or to add to in a format that holds several, and a new one for other data that are posted. A graph that holds nothing is there from the moment it is put until it is
 deleted.
 """
 
@@ -25,6 +25,7 @@ from . import conditions, formats
 from .core import Service, accepted, base_url, no_content, not_modified, respond
 from .documents import documents
 from .parameters import Parameters, query_pairs
+from .sparql import media_type_of
 
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _IN_PATH: Final = "/:@!$&'()*+,;=~-._"
@@ -55,6 +56,8 @@ def blueprint(service: Service) -> Blueprint:
     @routes.put("/graphs/")
     @routes.put("/graphs/<path:name>")
     def put(name: str = "") -> Response:
+        if not name and not query_pairs() and _is_dataset():
+            return _send_dataset(service, "put_dataset")
         return _send(service, "put", lambda: _named(service, name))
 
     @routes.post("/graphs")
@@ -63,6 +66,8 @@ def blueprint(service: Service) -> Blueprint:
     def post(name: str = "") -> Response:
         if name or query_pairs():
             return _send(service, "post", lambda: _named(service, name))
+        if _is_dataset():
+            return _send_dataset(service, "post_dataset")
         return _send(service, "post", lambda: _direct(service, str(uuid.uuid4())))
 
     @routes.delete("/graphs")
@@ -82,6 +87,24 @@ def _dataset(service: Service) -> Response:
     tag = service.data_tag("dump", label)
     job = {"media_type": formats.GRAPH_LABELS[label]}
     return not_modified(tag) or respond(service.ask("dump", job, remember=False), label, tag=tag)
+
+
+def _is_dataset() -> bool:
+    """Whether the current request's body is in a format that holds several graphs."""
+    return media_type_of(request.headers.get("Content-Type", ""))[0] in _DATASET_LABELS
+
+
+def _send_dataset(service: Service, change: str) -> Response:
+    """Let the request's body be put in the place of all graphs, or added to them."""
+    writing = service.writing()
+    if "If-Match" in request.headers or "If-None-Match" in request.headers:
+        raise UsageError("A condition is about one graph, and all are sent.", "Leave it out, or send one graph.")
+    with contextlib.ExitStack() as stack:
+        sent = list(documents(service.settings.max_upload_bytes, stack))
+        media_types = [media_type for _, media_type in sent]
+        parameters = {"base": f"{base_url(service.settings)}/graphs", "media_types": media_types}
+        writing.run(change, parameters, [file for file, _ in sent])
+    return no_content()
 
 
 def _graph(service: Service, iri: str | None) -> Response:
