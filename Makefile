@@ -5,10 +5,10 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help serve install test slow again lint format types lock clean
+.PHONY: help serve install test slow w3c again lint format types lock clean
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.runtime ## make an environment, install the locked versions, serve at http://127.0.0.1:8000
 	$(BIN)/yuanhui-kg serve
@@ -23,6 +23,8 @@ test: $(VENV)/.dev ## lint, types, tests (COVERAGE=--cov measures their coverage
 
 slow: $(VENV)/.dev ## the tests that take minutes: abuse, real servers, the wheel in an empty environment
 	$(BIN)/pytest -m slow
+
+w3c: build/w3c/.fetched ## fetch W3C's SPARQL test suites, which `make slow` then runs (docs/conformance.md)
 
 again: $(VENV)/.dev ## only the tests that failed last time
 	$(BIN)/pytest --last-failed --last-failed-no-failures none
@@ -45,6 +47,14 @@ clean: ## remove the environment and what tools left
 # No index, folder or host gets into a lock file, whatever the machine's configuration says.
 LOCK = --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links --no-strip-extras
+
+# Downloaded and unpacked, never installed; pip checks the hash.
+build/w3c/.fetched: tests/w3c/suites.txt | $(VENV)/.dev
+	rm -rf build/w3c && mkdir -p build/w3c
+	$(PIP) download --no-deps --no-binary :all: --require-hashes -r $< -d build/w3c
+	tar -xzf build/w3c/rdflib-*.tar.gz -C build/w3c --strip-components=5 --wildcards \
+	  '*/test/data/suites/w3c/dawg-data-r2' '*/test/data/suites/w3c/sparql11'
+	@touch $@
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 ...")'
