@@ -146,8 +146,18 @@ class _Calls:
         if len(answers) > 1 and any(is_blank(value) for row in rows for value in row):
             # A node without a name that is in two answers cannot be known again, in one it can.
             self._rows += len(rows)
-            return list(self._asked(reader, whole))
+            return self._at_once(reader, whole)
         return rows
+
+    def _at_once(self, reader: RemoteReader, whole: Question) -> list[Row]:
+        try:
+            return list(self._asked(reader, whole))
+        except RemoteTruncatedError:
+            raise RemoteTruncatedError(
+                f"{reader.host} gives its answer in parts only, and there are nodes without a name in it, which cannot be "
+                "known again from one part to another.",
+                "Leave them out: FILTER(!isBlank(?x)).",
+            ) from None
 
     def _answers(self, reader: RemoteReader, question: Question) -> list[list[Row]]:
         """The answer to a question, or those to its parts where the server cuts it."""
