@@ -32,7 +32,9 @@ LAYERS = [
     },
     {
         "workers",
-        "slots",
+        "spawning",
+        "dispatch",
+        "frames",
         "zygote",
         "processes",
         "writing",

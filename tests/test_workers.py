@@ -23,6 +23,7 @@ from yuanhui_kg.errors import (
     YuanhuiError,
 )
 from yuanhui_kg.settings import MIB, Settings
+from yuanhui_kg.spawning import Worker
 from yuanhui_kg.workers import Backend, Zygote
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -198,7 +199,7 @@ def test_a_query_whose_worker_somebody_kills_is_answered_by_another(resources: P
     with Backend.start(Settings(resources=resources), indexes=False) as backend:
         for _ in range(3):
             assert count(backend) == ROWS
-            (worker, _) = backend._idle[-1]
+            worker = idle(backend)[-1]
             took: list[str] = []
             slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
             thread = threading.Thread(target=lambda took=took, slow=slow: took.append(ask(backend, slow)))  # type: ignore[misc]
@@ -209,18 +210,34 @@ def test_a_query_whose_worker_somebody_kills_is_answered_by_another(resources: P
             assert [text.split() for text in took] == [["n", str(ROWS * ROWS)]]
 
 
+def idle(backend: Backend) -> list[Worker]:
+    return [lane.worker for lane, _ in backend._at_work()._idle]
+
+
 def test_idle_workers_are_no_more_than_may_work_and_end_when_nobody_needs_them(
     resources: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Backend.start(Settings(resources=resources, workers=2), indexes=False) as backend:
-        for _ in range(5):
+
+        def late() -> None:
             with pytest.raises(QueryTimeoutError):
-                ask(backend, ENDLESS, timeout=0.01)
-            backend._refill()
-        assert 1 <= len(backend._idle) <= 3
-        monkeypatch.setattr("yuanhui_kg.workers._IDLE_SECONDS", -1.0)
+                ask(backend, ENDLESS, timeout=0.05)
+
+        for _ in range(5):
+            threads = [threading.Thread(target=late) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        threads = [threading.Thread(target=count, args=(backend,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert 1 <= len(idle(backend)) <= 3
+        monkeypatch.setattr("yuanhui_kg.dispatch._IDLE_SECONDS", -1.0)
         count(backend)
-        assert len(backend._idle) == 1
+        assert eventually(lambda: len(idle(backend)) == 1)
 
 
 def test_many_threads_get_their_own_answers(backend: Backend) -> None:
@@ -277,7 +294,7 @@ def test_a_worker_is_killed_when_its_holder_goes_away(resources: Path) -> None:
         thread.start()
         assert eventually(lambda: processes_below(zygote._process.pid))
         workers = processes_below(zygote._process.pid)
-        backend._connection.close()  # type: ignore[union-attr]
+        backend._spawner._connection.close()  # type: ignore[union-attr]
         thread.join()
         assert eventually(lambda: not workers & processes_below(zygote._process.pid))
         backend.close()

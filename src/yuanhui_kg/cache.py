@@ -18,6 +18,14 @@ class Cached:
     head: dict[str, Any]
     body: bytes
 
+    @property
+    def size(self) -> int:
+        """Bytes of the body."""
+        return len(self.body)
+
+    def read(self) -> bytes:
+        return self.body
+
 
 class AnswerCache:
     """A thread-safe cache bounded by the bytes that it holds.

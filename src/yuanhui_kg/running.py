@@ -114,9 +114,12 @@ class Running:
         return len(self._jobs)
 
     @contextmanager
-    def job(self, name: str, timeout: float) -> Iterator[Job]:
-        """A job for as long as the block lasts. Raises :class:`QueryCancelledError` where its client has gone."""
-        client = CLIENT.get()
+    def job(self, name: str, timeout: float, client: Client | None = None) -> Iterator[Job]:
+        """A job for as long as the block lasts. Raises :class:`QueryCancelledError` where its client has gone.
+
+        :param client: for whom; without one, for whom the current thread works.
+        """
+        client = client or CLIENT.get()
         job = Job(f"{os.getpid()}-{next(self._numbers)}", name, client.request if client else "", timeout)
         self._jobs[job.id] = job
         try:

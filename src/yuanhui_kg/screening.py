@@ -62,7 +62,22 @@ class Screened:
     named: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=1024)
+_NOTHING = Screened(())
+_KEYWORDS = ("service", "from", *(word.lower() for word in _UPDATES))
+_OPENING = ("(", "{", "[", "<<")
+
+
+def _is_plain(query: str, max_nesting: int) -> bool:
+    """Whether nothing that is looked for can be in a query, as in most, so that its tokens need not be read.
+
+    Letters are compared more freely than by the engine, and anywhere: a keyword in a comment has the tokens read.
+    """
+    if "\\" in query or sum(query.count(opening) for opening in _OPENING) > max_nesting:
+        return False
+    folded = query.casefold()
+    return not any(word in folded for word in _KEYWORDS)
+
+
 def screen(query: str, max_nesting: int, base: str = "") -> Screened:
     """Look through a query's text.
 
@@ -72,6 +87,13 @@ def screen(query: str, max_nesting: int, base: str = "") -> Screened:
     :raises QuerySyntaxError: for updates, which are no queries.
     :raises QueryTooComplexError: for deeper nesting.
     """
+    if _is_plain(query, max_nesting):
+        return _NOTHING
+    return _screened(query, max_nesting, base)
+
+
+@lru_cache(maxsize=1024)
+def _screened(query: str, max_nesting: int, base: str) -> Screened:
     form: str | None = None
     prefixes: dict[str, str] = {}
     names: list[str] = []

@@ -7,8 +7,7 @@ It listens on a Unix socket in FOLDER, which is private to this user. Whoever co
 for workers; each comes as a connected socket and a pidfd, so that its holder can kill it at a deadline. A worker
 belongs to the connection it was asked over and is killed when that closes. Every process dies with its parent.
 
-Frames between a holder and its worker: one byte of kind, four of length (big endian), the bytes.
-``J`` a job (JSON); ``D`` a piece of the answer; ``E`` its end (JSON head); ``X`` an error (JSON) in place of an end.
+What a holder and its worker say to one another is in :mod:`yuanhui_kg.frames`.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-import io
 import json
 import os
 import pickle
@@ -24,7 +22,6 @@ import select
 import selectors
 import signal
 import socket
-import struct
 import sys
 import time
 import traceback
@@ -38,12 +35,12 @@ import pyoxigraph as ox
 
 from . import jobs, sandbox
 from .errors import (
-    AnswerTooLargeError,
     QueryTooComplexError,
     RemoteRefusedError,
     RemoteTimeoutError,
     YuanhuiError,
 )
+from .frames import SLICE, Frames, Inbox
 from .settings import MIB, Settings
 from .store import Followed, Generation, Reader, StoreFolder, StoreReader, memory_store
 
@@ -52,7 +49,6 @@ if TYPE_CHECKING:
     from .federation import Federation
     from .graph.index import NeighbourIndex
 
-FRAME = struct.Struct(">cI")
 SOCKET = "zygote.sock"
 INDEXED = "indexed.json"  # which version the indexes are of, how many triples that has, whether they are there at all
 _LOOK_SECONDS = 0.2  # between two looks at which generation is in force
@@ -69,47 +65,6 @@ _OWN = 128 * MIB  # and at least one with so much, which is mostly its copy of t
 # --- in the worker ----------------------------------------------------------------------------------------------------
 
 
-class Frames(io.RawIOBase):
-    """A file to write an answer to, sent as frames; raises :class:`AnswerTooLargeError` beyond ``limit`` bytes."""
-
-    def __init__(self, connection: socket.socket, limit: int) -> None:
-        self._connection = connection
-        self._limit = limit
-        self._size = 0
-        self._buffer = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any, /) -> int:
-        self._size += len(data)
-        if self._size > self._limit:
-            raise AnswerTooLargeError(
-                f"The answer is larger than {self._limit} bytes (setting max_answer_bytes).",
-                "Ask for less: a LIMIT, fewer columns, or a dump instead.",
-            )
-        self._buffer += data
-        if len(self._buffer) >= _PIECE:
-            self._send(b"D", bytes(self._buffer))
-            self._buffer.clear()
-        return len(data)
-
-    def end(self, head: dict[str, Any]) -> None:
-        self._finish(b"E", head)
-
-    def fail(self, error: YuanhuiError) -> None:
-        self._buffer.clear()
-        self._finish(b"X", error.as_dict())
-
-    def _finish(self, kind: bytes, value: dict[str, Any]) -> None:
-        body = json.dumps(value).encode()
-        last = FRAME.pack(b"D", len(self._buffer)) + bytes(self._buffer) if self._buffer else b""
-        self._connection.sendall(last + FRAME.pack(kind, len(body)) + body)
-
-    def _send(self, kind: bytes, body: bytes) -> None:
-        self._connection.sendall(FRAME.pack(kind, len(body)) + body)
-
-
 def serve_jobs(
     connection: socket.socket, data: jobs.Data, renew: Callable[[jobs.Data], None], memory: sandbox.Memory
 ) -> None:
@@ -120,37 +75,54 @@ def serve_jobs(
     """
     memory.limit(data.settings.worker_memory)
     most = min(_OWN, data.settings.worker_memory * _GROWN)
-    stream = connection.makefile("rb")
+    inbox = Inbox(connection)
+    began = 0.0
     while True:
-        while not select.select([connection], [], [], _IDLE_SECONDS)[0]:
+        while not inbox and not select.select([connection], [], [], _IDLE_SECONDS)[0]:
             renew(data)  # a generation that nobody holds can be removed
-        if len(header := stream.read(FRAME.size)) < FRAME.size:
+        if (job := inbox.next()) is None:
             return
-        _, length = FRAME.unpack(header)
-        job = json.loads(stream.read(length))
+        now = time.monotonic()
+        if not job["after"]:
+            began = now
+        out = Frames(connection, data.settings.max_answer_bytes)
+        if now - began > SLICE:
+            out.hand_back()
+            continue
         sandbox.limit_processor_time(job["timeout"])
         data.begin(job["timeout"], job["deadline"])
-        out = Frames(connection, data.settings.max_answer_bytes)
-        try:
-            renew(data)
-        except YuanhuiError as error:
-            out.fail(error)
-            return  # it has no store
-        try:
-            head = jobs.run(job["name"], job["parameters"], data, cast(IO[bytes], out))
-        except YuanhuiError as error:
-            out.fail(error)
-        except ConnectionError:
-            return  # the holder has gone
-        except (MemoryError, RecursionError):
-            out.fail(QueryTooComplexError("The query needs more memory than it may take (setting worker_memory)."))
-        except Exception as error:
-            traceback.print_exc()
-            out.fail(YuanhuiError(f"Internal error: {type(error).__name__}.", "The service's log says more."))
-        else:
-            if memory.own() > most:
-                head["retire"] = True
-            out.end(head)
+        if not _do(job, data, renew, out, lambda: memory.own() > most):
+            return
+
+
+def _do(
+    job: dict[str, Any], data: jobs.Data, renew: Callable[[jobs.Data], None], out: Frames, grown: Callable[[], bool]
+) -> bool:
+    """Do one job; whether this worker can do another one.
+
+    :param grown: whether this process has become too large.
+    """
+    try:
+        renew(data)
+    except YuanhuiError as error:
+        out.fail(error)
+        return False  # it has no store
+    try:
+        head = jobs.run(job["name"], job["parameters"], data, cast(IO[bytes], out))
+    except YuanhuiError as error:
+        out.fail(error)
+    except ConnectionError:
+        return False  # the holder has gone
+    except (MemoryError, RecursionError):
+        out.fail(QueryTooComplexError("The query needs more memory than it may take (setting worker_memory)."))
+    except Exception as error:
+        traceback.print_exc()
+        out.fail(YuanhuiError(f"Internal error: {type(error).__name__}.", "The service's log says more."))
+    else:
+        if grown():
+            head["retire"] = True
+        out.end(head)
+    return True
 
 
 # --- in the zygote ----------------------------------------------------------------------------------------------------

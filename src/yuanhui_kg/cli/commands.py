@@ -21,10 +21,10 @@ from . import output
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+    from ..frames import Answer
     from ..store import Reader
     from ..validate import Report
     from ..verify import Verification
-    from ..workers import Answer
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -47,7 +47,7 @@ from . import (
     sparql,
     update,
 )
-from .core import Service, Writes, conditional
+from .core import EXTENSION, OPEN_TO_ALL, Service, Writes, conditional
 from .token import Token
 
 _ALLOWED: Final = (
@@ -63,10 +63,6 @@ _ALLOWED: Final = (
 )
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _MOST_HEADERS: Final = 50
-_EXPOSED: Final = (
-    "Allow, Content-Disposition, Content-Encoding, Content-Language, Content-Length, ETag, Link, Location, Retry-After, "
-    f"{calling.FAILED}, {sparql.MISSING_GRAPHS}, X-Export-Note, X-Request-Id"
-)
 
 
 def create_app(
@@ -100,6 +96,7 @@ def create_app(
         metrics=counted or metrics.Metrics(),
         calling=calling.Calling(settings),
     )
+    app.extensions[EXTENSION] = service
     logs.install(app)  # what comes first has the last word on an answer
     metrics.install(app, service.metrics)
     html.install(app)
@@ -151,9 +148,7 @@ def _one_host() -> None:
 def _open_to_all(response: Response) -> Response:
     """Let scripts of other sites read what everybody may read (CORS; no credentials are ever involved)."""
     headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = _EXPOSED
-    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.update(OPEN_TO_ALL)
     if request.method == "OPTIONS" and response.status_code == 200:
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
         headers["Access-Control-Allow-Headers"] = ", ".join([*_ALLOWED, *_asked_for()])

@@ -16,24 +16,43 @@ from .. import __version__
 from ..cache import AnswerCache, Cached
 from ..catalog import SavedQuery
 from ..errors import ForbiddenError, NotAcceptableError, UsageError
+from ..frames import Answer, encode
 from ..screening import may_be_relative
 from ..settings import Settings
-from ..workers import Answer, Backend
+from ..workers import Backend
 from ..writing import Writing
-from .calling import Calling, tell_failed
+from .calling import FAILED, Calling, tell_failed
 from .encoding import variants
 from .metrics import Metrics
 from .negotiate import choose
 from .token import Token
 
 JSON: Final = "application/json"
+#: The answer's header that names the graphs of the query's dataset which are not in the store.
+MISSING_GRAPHS: Final = "X-Missing-Graphs"
+#: Where an application keeps its :class:`Service`.
+EXTENSION: Final = "yuanhui_kg"
 #: Text formats whose default charset is not UTF-8 for every reader.
 _WITH_CHARSET: Final = frozenset(
     ["text/turtle", "text/csv", "text/tab-separated-values", "text/n3", "text/html", "text/plain", "text/xml"]
 )
-_IN_ONE_PIECE: Final = 1024 * 1024
+#: Headers of every answer: scripts of other sites may read what everybody may read, and nobody guesses at types.
+OPEN_TO_ALL: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Allow, Content-Disposition, Content-Encoding, Content-Language, Content-Length, ETag, Link, Location, "
+        f"Retry-After, {FAILED}, {MISSING_GRAPHS}, X-Export-Note, X-Request-Id"
+    ),
+    "X-Content-Type-Options": "nosniff",
+}
+#: What a client must do with an answer that has an entity tag: ask whether it still holds.
+REVALIDATE: Final = "public, no-cache"
+#: Bytes of an answer that is sent as one.
+IN_ONE_PIECE: Final = 1024 * 1024
 _NAMED: Final = 8  # offers that an error names: the exact ones come first
-_REVALIDATE: Final = "public, no-cache"
+_ENCODE: Final = json.JSONEncoder(sort_keys=True).encode
+#: Under which an answer is remembered: the version of the data, the job, its parameters.
+Key = tuple[str, str, str]
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
@@ -94,18 +113,27 @@ class Service:
         """The answer of a job, from memory where the data have not changed since. Raises what the job raises."""
         if not remember:
             return self._run(job, parameters, timeout)
-        text = json.dumps(parameters, sort_keys=True)
-        key = (self.backend.version, job, text)
+        key = self.key(job, parameters)
+        return self.remembered(key) or self.remember(key, self._run(job, parameters, timeout))
+
+    def key(self, job: str, parameters: Mapping[str, Any]) -> Key:
+        """Under which the answer of a job is remembered, for as long as the data are what they are now."""
+        return self.backend.version, job, encode(parameters)
+
+    def remembered(self, key: Key) -> Cached | None:
+        """The answer that was remembered under ``key``."""
         found = self.cache.get(key)
         self.metrics.looked_up(found is not None, self.cache)
-        if found is not None:
-            return found
-        answer = self._run(job, parameters, timeout)
-        if not self.cache.takes(answer.size + len(text)):
+        return found
+
+    def remember(self, key: Key, answer: Answer) -> Cached | Answer:
+        """The answer, which is remembered from now on unless it is too large."""
+        size = sum(map(len, key))
+        if not self.cache.takes(answer.size + size):
             return answer
         with answer:
             found = Cached(answer.head, answer.read())
-        self.cache.put(key, found, len(text))
+        self.cache.put(key, found, size)
         return found
 
     def _run(self, job: str, parameters: Mapping[str, Any], timeout: float | None) -> Answer:
@@ -139,8 +167,8 @@ class Service:
 
 def entity_tag(*parts: Any) -> str:
     """An entity tag for what depends on ``parts`` and this program: 32 hexadecimal digits."""
-    text = json.dumps([__version__, *parts], sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    text = _ENCODE([__version__, *parts])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def base_url(settings: Settings) -> str:
@@ -151,12 +179,16 @@ def base_url(settings: Settings) -> str:
 
     :raises UsageError: where the ``Host`` is no host.
     """
+    return address(settings, request.scheme, request.environ.get("HTTP_HOST") or request.host)
+
+
+def address(settings: Settings, scheme: str, host: str) -> str:
+    """As :func:`base_url`, of a request by ``scheme`` whose ``Host`` is ``host``."""
     if settings.public_url:
         return settings.public_url.rstrip("/")
-    host = request.environ.get("HTTP_HOST") or request.host
     if not _HOST.fullmatch(host):
         raise UsageError(f"The request's Host {host[:100]!r} is no host's name.", "Send a proper Host header.")
-    return f"{request.scheme}://{host}"
+    return f"{scheme}://{host}"
 
 
 class Memo:
@@ -217,7 +249,7 @@ def see_other(target: str) -> Response:
     """A 303 to ``target``, a path here that the client's ``Accept`` has decided."""
     response = Response(status=303, content_type="text/plain; charset=utf-8")
     response.headers["Location"] = target
-    response.headers["Cache-Control"] = _REVALIDATE
+    response.headers["Cache-Control"] = REVALIDATE
     response.vary.add("Accept")
     return response
 
@@ -265,7 +297,7 @@ def respond(
     """
     if isinstance(answer, Cached):
         answer = answer.body
-    elif not isinstance(answer, bytes) and answer.size <= _IN_ONE_PIECE:
+    elif not isinstance(answer, bytes) and answer.size <= IN_ONE_PIECE:
         with answer:
             answer = answer.read()
     if isinstance(answer, bytes):
@@ -277,7 +309,7 @@ def respond(
         response.call_on_close(answer.close)
     response.vary.update(vary.split(", "))
     if tag is None or request.method == "POST":
-        response.headers["Cache-Control"] = "no-store" if tag is None else _REVALIDATE
+        response.headers["Cache-Control"] = "no-store" if tag is None else REVALIDATE
         return response
     return _validated(response, tag)
 
@@ -290,7 +322,7 @@ def respond_json(value: Any, *, tag: str | None = None, status: int = 200) -> Re
 def _validated(response: Response, tag: str) -> Response:
     response.set_etag(tag)
     response.vary.update(["Accept", "Accept-Encoding"])
-    response.headers["Cache-Control"] = _REVALIDATE
+    response.headers["Cache-Control"] = REVALIDATE
     return response
 
 

@@ -8,3 +8,5 @@ from typing import Final
 CLIENT: Final = "yuanhui_kg.client"
 #: The rule by which the request's path was found; from the application.
 ROUTE: Final = "yuanhui_kg.route"
+#: What the request's query has come to, an answer or an error; from :mod:`.express`, which leaves the rest to the application.
+EVALUATED: Final = "yuanhui_kg.evaluated"

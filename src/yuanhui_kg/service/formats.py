@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
-from ..errors import UsageError
+from ..errors import NotAcceptableError, UsageError
 from ..query import GRAPH_FORMATS, RESULTS_FORMATS
 from .negotiate import choose, names, parse_accept, quality
 
@@ -72,6 +73,7 @@ _GRAPH_NAMES: Final = {
     "rdf+xml": "application/rdf+xml",
     "json-ld": "application/ld+json",
 }
+_USUAL: Final = 500  # characters of an Accept header and wishes
 #: Names that ask for nothing in particular (Virtuoso's forms send them).
 _NO_WISH: Final = frozenset(["", "auto"])
 
@@ -81,16 +83,36 @@ def extension_of(media_type: str) -> str:
     return next(extension for extension, name in EXTENSIONS.items() if name == media_type)
 
 
-def results_type(accept: str | None, wishes: Iterable[str]) -> str | None:
-    """The ``Content-Type`` for solutions and booleans, ``None`` where nothing acceptable is offered.
+def wanted(accept: str | None, wishes: Iterable[str]) -> tuple[str | None, str | None]:
+    """The ``Content-Type`` for solutions and booleans, and that for the triples of CONSTRUCT and DESCRIBE.
 
     :param wishes: values of ``format`` and its aliases, see :func:`_wanted`.
+    :raises NotAcceptableError: where neither has an acceptable form; one that has none is ``None``.
     """
+    wishes = tuple(wishes)
+    # Clients send one and the same header again and again. A long one is not worth its place.
+    choose_both = _both if len(accept or "") + sum(map(len, wishes)) < _USUAL else _both.__wrapped__
+    results, graph = choose_both(accept, wishes)
+    if results is None and graph is None:
+        raise NotAcceptableError(
+            "No format that was asked for is offered here.",
+            f"Ask for one of {', '.join([*RESULTS_FORMATS, *GRAPH_FORMATS])}.",
+        )
+    return results, graph
+
+
+@lru_cache(maxsize=512)
+def _both(accept: str | None, wishes: tuple[str, ...]) -> tuple[str | None, str | None]:
+    return results_type(accept, wishes), graph_type(accept, wishes)
+
+
+def results_type(accept: str | None, wishes: Iterable[str]) -> str | None:
+    """The ``Content-Type`` for solutions and booleans, ``None`` where nothing acceptable is offered."""
     return _wanted(accept, wishes, RESULTS_LABELS, _RESULTS_NAMES)
 
 
 def graph_type(accept: str | None, wishes: Iterable[str]) -> str | None:
-    """Likewise for the triples of CONSTRUCT and DESCRIBE."""
+    """Likewise for triples."""
     return _wanted(accept, wishes, GRAPH_LABELS, _GRAPH_NAMES)
 
 

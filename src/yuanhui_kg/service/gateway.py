@@ -4,7 +4,8 @@
 - A body is read before a thread is taken, within a time and at a pace: one that drips blocks nobody. What is larger
   than ``_WAITED_FOR`` goes on to the application as it comes, so that an upload is refused before it is stored.
 - A slow reader holds no thread: the answer is complete by then, and is sent by the event loop.
-- What was answered before on the same data is answered again by the event loop, without a thread or the application.
+- What was answered before on the same data is answered again by the event loop, without a thread or the application;
+  so are queries that were not (see :mod:`.express`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Protocol
 
@@ -28,13 +29,14 @@ from ..cache import AnswerCache, Cached
 from ..errors import YuanhuiError
 from ..settings import Settings
 from . import logs
-from .environ import CLIENT, ROUTE
+from .environ import CLIENT, EVALUATED, ROUTE
+from .express import PATH, Asked, Evaluated, Express, Reply
 
 _WAITED_FOR: Final = 128 * 1024  # bytes of a body that are kept in memory before a thread is taken
 _STREAMING: Final = 0.25  # of the threads may be waiting for the rest of larger bodies
 _PIECES: Final = 2048  # of a body's beginning; each costs the event loop as much as a small request
 _PACE: Final = 16 * 1024  # bytes a second that are enough for a body to be waited for
-_PATIENCE: Final = 0.05  # seconds before somebody is set to watch whether the client is still there
+_PATIENCE: Final = 0.2  # seconds before somebody is set to watch whether the client is still there
 _PIECE: Final = 256 * 1024
 _DRAIN: Final = 2.0  # seconds for the rest of a body that nobody wants to come
 _SEND_PACE: Final = 30.0  # seconds for a client to take one piece
@@ -59,6 +61,7 @@ _EXCLUDE: Final = frozenset(
 _SHARE: Final = 0.25  # of the memory for answers
 
 Again = Callable[[str, str, str, int, int, str, str, float], None]
+_Key = tuple[Any, ...] | None
 Body = tuple[int, list[tuple[str, str]], Iterable[bytes]]
 
 
@@ -89,6 +92,7 @@ class Gateway:
 
     :param threads: how many requests are worked on at once; others are refused with 503.
     :param version: what is served now; it changes whenever an answer may.
+    :param begin: makes what answers queries on the event loop, once there is one.
     :param again: told of each request that was answered from memory: its route, method, path, status, size, client,
         id and the seconds that it took.
     """
@@ -100,10 +104,13 @@ class Gateway:
         threads: int,
         version: Callable[[], str],
         again: Again,
+        begin: Callable[[asyncio.AbstractEventLoop], Express] | None = None,
     ) -> None:
         self._wsgi = wsgi
         self._version = version
         self._again = again
+        self._begin = begin
+        self._express: Express | None = None
         # A query's text goes into the log where the application reads it.
         self._known = AnswerCache(0 if settings.log_queries else int(settings.cache_bytes * _SHARE))
         self._settings = settings
@@ -123,6 +130,10 @@ class Gateway:
             "wsgi.run_once": False,
         }
 
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._begin is not None:
+            self._express = self._begin(loop)
+
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Everything is answered. Python's own way to end would meet threads of granian's that end in a panic."""
         sys.stdout.flush()
@@ -133,38 +144,39 @@ class Gateway:
         if scope.proto != "http":
             proto.close(403)
             return
-        key = self._key(scope)
+        headers = _merged(scope.headers.items())
+        key = self._key(scope, headers)
         if key is not None and (known := self._known.get(key)) is not None:
             self._repeat(known, scope, proto)
             return
-        environ = self._environ(scope)
-        streaming = False
+        client = running.Client(logs.request_id(headers.get("x-request-id")))
         try:
-            environ["wsgi.input"] = body = await self._input(environ, proto)
+            body = await self._input(headers, proto)
+            done, evaluated = await self._hurry(scope, headers, body, client, proto, key)
+            if done:
+                return
             streaming = isinstance(body, io.BufferedReader)
             if self._busy >= self._threads or (streaming and self._streaming >= self._threads * _STREAMING):
                 raise _RefusedError(503, "overloaded", "Too many requests at once.", "Try again in a moment.")
         except _RefusedError as refused:
             _refuse(proto, refused)
             return
+        headers["x-request-id"] = client.request
+        environ = self._environ(scope, headers)
+        environ.update({"wsgi.input": body, CLIENT: client, EVALUATED: evaluated})
         self._busy += 1
         self._streaming += streaming
         try:
-            await self._serve(environ, proto, key)
+            await self._serve(environ, client, proto, key)
         finally:
             self._busy -= 1
             self._streaming -= streaming
 
-    def _key(self, scope: Any) -> tuple[Any, ...] | None:
+    def _key(self, scope: Any, headers: Mapping[str, str]) -> _Key:
         """What an answer depends on; ``None`` where it depends on more. The version is that before the answer."""
-        if scope.method not in ("GET", "HEAD"):
+        if scope.method not in ("GET", "HEAD") or not _EXCLUDE.isdisjoint(headers):
             return None
-        told = []
-        for name, value in scope.headers.items():
-            if name in _DECIDE:
-                told.append((name, value))
-            elif name in _EXCLUDE:
-                return None
+        told = [(name, headers[name]) for name in _DECIDE if name in headers]
         try:
             return (self._version(), scope.method, scope.path, scope.query_string, scope.scheme, *told)
         except YuanhuiError:
@@ -185,7 +197,7 @@ class Gateway:
             time.perf_counter() - started,
         )
 
-    def _remember(self, key: tuple[Any, ...], environ: dict[str, Any], answer: Body) -> None:
+    def _remember(self, key: tuple[Any, ...], route: str, answer: Body) -> None:
         """Keep an answer that says of itself that it is good for as long as its entity tag is."""
         status, headers, body = answer
         found = dict(headers)
@@ -193,31 +205,55 @@ class Gateway:
             return
         if isinstance(body, list) and len(body) == 1:
             kept = [(name, value) for name, value in headers if name != "x-request-id"]
-            head = {"status": status, "headers": kept, "route": environ.get(ROUTE, "(none)")}
+            head = {"status": status, "headers": kept, "route": route}
             size = sum(len(part) for part in key if isinstance(part, str)) + sum(len(v) for _, v in kept)
             self._known.put(key, Cached(head, body[0]), size)
 
-    async def _serve(self, environ: dict[str, Any], proto: _Http, key: tuple[Any, ...] | None) -> None:
-        client = environ[CLIENT] = running.Client()
+    async def _hurry(
+        self,
+        scope: Any,
+        headers: Mapping[str, str],
+        body: io.BufferedIOBase,
+        client: running.Client,
+        proto: _Http,
+        key: _Key,
+    ) -> tuple[bool, Evaluated | None]:
+        """Answer a query without the application: whether that is done, and else what it has come to so far."""
+        if self._express is None or scope.path != PATH or not isinstance(body, io.BytesIO):
+            return False, None
+        address = scope.client.rpartition(":")[0]
+        asked = Asked(scope.method, scope.scheme, scope.query_string, headers, body.getvalue(), address)
+        settled = self._express.read(asked)
+        if settled is None:
+            return False, None
+        with _Watch(proto, client, asyncio.get_running_loop()):
+            reply = await self._express.reply(settled, asked, client)
+        if not isinstance(reply, Reply):
+            return False, reply
+        if not client.gone:
+            if key is not None:
+                self._remember(key, PATH, (200, reply.headers, [reply.body]))
+            with _untaken():
+                proto.response_bytes(200, reply.headers, reply.body)
+        return True, None
+
+    async def _serve(self, environ: dict[str, Any], client: running.Client, proto: _Http, key: _Key) -> None:
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Body] = loop.run_in_executor(self._pool, self._answer, environ, client)
-        await asyncio.wait({answer}, timeout=_PATIENCE)
-        if not answer.done() and await _left(proto, answer):
-            client.leave()
-            _close((await answer)[2])
+        with _Watch(proto, client, loop):
+            status, headers, body = await loop.run_in_executor(self._pool, self._answer, environ, client)
+        if client.gone:
+            _close(body)
             return
-        status, headers, body = await answer
         if key is not None:
-            self._remember(key, environ, (status, headers, body))
+            self._remember(key, environ.get(ROUTE, "(none)"), (status, headers, body))
         await _drain(environ["wsgi.input"])
         try:
-            await _send(proto, status, headers, body)
-        except Exception as error:  # the client has gone, or does not take what is sent
-            log.info("an answer was not taken: %s", type(error).__name__)
+            with _untaken():
+                await _send(proto, status, headers, body)
         finally:
             _close(body)
 
-    def _environ(self, scope: Any) -> dict[str, Any]:
+    def _environ(self, scope: Any, headers: Mapping[str, str]) -> dict[str, Any]:
         environ: dict[str, Any] = {
             **self._fixed,
             "REQUEST_METHOD": scope.method,
@@ -229,21 +265,14 @@ class Gateway:
             "REMOTE_PORT": scope.client.rpartition(":")[2],
             "wsgi.url_scheme": scope.scheme,
         }
-        for name, value in scope.headers.items():
+        for name, value in headers.items():
             key = name.upper().replace("-", "_")
-            if "_" in name:
-                continue  # would pass for one with hyphens
-            key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-            known = environ.get(key)
-            separator = "; " if key == "HTTP_COOKIE" else ", "
-            environ[key] = value if known is None else f"{known}{separator}{value}"
-        if "," in environ.get("HTTP_HOST", ""):
-            environ["HTTP_HOST"] = ","  # two of them: neither is believed
+            environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
         return environ
 
-    async def _input(self, environ: dict[str, Any], proto: _Http) -> io.BufferedIOBase:
+    async def _input(self, headers: Mapping[str, str], proto: _Http) -> io.BufferedIOBase:
         """The body, or its beginning with the rest to come."""
-        if environ.get("CONTENT_LENGTH", "0") == "0" and "HTTP_TRANSFER_ENCODING" not in environ:
+        if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
             return io.BytesIO()
         pace = _Pace(self._settings.body_timeout)
         begun = bytearray()
@@ -288,6 +317,19 @@ class Gateway:
             return refused.status, _headers(refused), [_body(refused)]
         finally:
             running.CLIENT.reset(token)
+
+
+def _merged(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The headers of a request by their names, in small letters; those that came several times as one."""
+    headers: dict[str, str] = {}
+    for name, value in pairs:
+        if "_" in name:
+            continue  # would pass for one with hyphens
+        known = headers.get(name)
+        headers[name] = value if known is None else f"{known}{'; ' if name == 'cookie' else ', '}{value}"
+    if "," in headers.get("host", ""):
+        headers["host"] = ","  # two of them: neither is believed
+    return headers
 
 
 class _Pace:
@@ -375,15 +417,38 @@ def _moderate(body: Iterable[bytes], headers: list[tuple[str, str]]) -> Iterable
         _close(body)
 
 
-async def _left(proto: _Http, answer: asyncio.Future[Body]) -> bool:
-    """Whether the client goes away before the answer is there."""
-    watch = asyncio.ensure_future(proto.client_disconnect())
+class _Watch:
+    """Sees, after a moment, whether the client is still there while his answer is made, and tells him when he leaves."""
+
+    def __init__(self, proto: _Http, client: running.Client, loop: asyncio.AbstractEventLoop) -> None:
+        self._proto = proto
+        self._client = client
+        self._loop = loop
+        self._task: asyncio.Task[None] | None = None
+
+    def __enter__(self) -> None:
+        self._timer = self._loop.call_later(_PATIENCE, self._begin)
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _begin(self) -> None:
+        self._task = self._loop.create_task(self._look())
+
+    async def _look(self) -> None:
+        await self._proto.client_disconnect()
+        self._client.leave()
+
+
+@contextlib.contextmanager
+def _untaken() -> Iterator[None]:
+    """Where an answer may not be taken: the client has gone, or does not read."""
     try:
-        both: set[asyncio.Future[Any]] = {answer, watch}
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-        return watch.done() and not answer.done()
-    finally:
-        watch.cancel()
+        yield
+    except Exception as error:
+        log.info("an answer was not taken: %s", type(error).__name__)
 
 
 async def _send(proto: _Http, status: int, headers: list[tuple[str, str]], body: Iterable[bytes]) -> None:

@@ -111,6 +111,10 @@ class Metrics:
         self._count(route, request.method, response.status_code, now - g.get("started", now))
         return response
 
+    def ahead(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count a request that was answered before the application."""
+        self._count(route, method, status, seconds)
+
     def again(
         self, route: str, method: str, path: str, status: int, size: int, client: str, id: str, seconds: float
     ) -> None:

@@ -36,7 +36,11 @@ def pairs(text: str | bytes, what: str) -> list[tuple[str, str]]:
 
 def query_pairs() -> list[tuple[str, str]]:
     """The parameters in the current request's URL. Raises :class:`UsageError`."""
-    raw = str(request.environ.get("QUERY_STRING", ""))
+    return url_pairs(str(request.environ.get("QUERY_STRING", "")))
+
+
+def url_pairs(raw: str) -> list[tuple[str, str]]:
+    """The parameters in WSGI's ``QUERY_STRING``. Raises :class:`UsageError`."""
     try:
         return pairs(raw.encode("latin-1"), "URL")  # WSGI hands bytes over as Latin-1
     except UnicodeEncodeError:

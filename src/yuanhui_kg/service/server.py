@@ -14,6 +14,7 @@ What granian 2.8.7 does, and what is done about it here:
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import http.client
 import math
@@ -43,7 +44,7 @@ from ..settings import Settings
 from ..workers import Backend, Zygote
 from ..writing import Writer, Writing
 from . import control, metrics
-from .core import Writes
+from .core import EXTENSION, Writes
 from .token import Token, read_token
 
 _STOP_SECONDS: Final = 3  # for answers to be sent once the last query has ended
@@ -275,7 +276,7 @@ def load(
     settings_json: str, socket_path: str, writing: str | None, token: Token | None, threads: int, parent: int
 ) -> Any:
     """The RSGI application, in a server process that has just been started."""
-    from . import create_app, gateway, logs
+    from . import create_app, express, gateway, logs
 
     sandbox.die_with_parent(parent)
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -288,4 +289,8 @@ def load(
     control.listen(folder, backend)
     counted = metrics.Metrics()
     app = create_app(settings, backend, writes, token=token, folder=folder, counted=counted)
-    return gateway.Gateway(app, settings, threads, lambda: backend.version, counted.again)
+
+    def begin(loop: asyncio.AbstractEventLoop) -> express.Express:
+        return express.Express(app.extensions[EXTENSION], backend.dispatch_on(loop))
+
+    return gateway.Gateway(app, settings, threads, lambda: backend.version, counted.again, begin)

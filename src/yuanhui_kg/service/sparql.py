@@ -6,7 +6,7 @@ WSGI layer ahead of the routing, a test) is read by the same rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -16,19 +16,29 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.http import parse_options_header
 
 from .. import describe
-from ..errors import NotAcceptableError, UsageError
-from ..query import GRAPH_FORMATS, RESULTS_FORMATS
+from ..cache import Cached
+from ..errors import UsageError, YuanhuiError
+from ..frames import Answer, encode
 from ..screening import decode, is_deterministic
 from ..settings import Settings
 from . import calling, encoding, formats, logs, pages
-from .core import Service, accepted, base_url, not_modified, respond, sparql_job
+from .core import (
+    MISSING_GRAPHS,
+    Key,
+    Service,
+    accepted,
+    base_url,
+    entity_tag,
+    not_modified,
+    respond,
+    sparql_job,
+)
+from .environ import EVALUATED
 from .parameters import once, pairs, query_pairs, seconds
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
-#: The answer's header that names the graphs of the query's dataset which are not in the store.
-MISSING_GRAPHS: Final = "X-Missing-Graphs"
 _IN_IRI: Final = "!#$%&'()*+,/:;=?@[]~"  # beside letters, digits and ``-._``; ``quote`` writes the rest as %XX
 _HEADER_BYTES: Final = 2048
 _FORMAT_NAMES: Final = ("format", "output", "results")
@@ -154,44 +164,78 @@ def blueprint(service: Service) -> Blueprint:
             max_bytes=service.settings.max_query_bytes,
             max_timeout=service.settings.query_timeout,
         )
-        return description(service) if query is None else answer(service, query)
+        if query is None:
+            return description(service)
+        return negotiated(service, job_of(query, base_url(service.settings)), query.wishes, query.timeout)
 
     return routes
 
 
-def answer(service: Service, query: Query) -> Response:
-    """The response to ``query`` in the format that the current request accepts."""
-    base = base_url(service.settings) + "/sparql"
-    job = sparql_job(query.text, default_graphs=query.default_graphs, named_graphs=query.named_graphs, base=base)
-    return negotiated(service, job, query.wishes, query.timeout)
+@dataclass(frozen=True)
+class Settled:
+    """A job ``sparql`` whose formats are settled, and the labels of these (``Content-Type``).
+
+    :param parameters: the job's, as JSON.
+    :param key: under which the answer is remembered; ``None`` where it may be another one each time, as for ``tag``.
+    :param tag: entity tag of the answer.
+    """
+
+    parameters: str
+    timeout: float | None
+    results: str | None
+    graph: str | None
+    key: Key | None
+    tag: str | None
+
+    def label(self, head: Mapping[str, Any]) -> str:
+        """The ``Content-Type`` of the answer with this head."""
+        return (self.graph if head["kind"] == "graph" else self.results) or str(head["media_type"])
+
+
+def job_of(query: Query, base: str) -> dict[str, Any]:
+    """The job that answers ``query``, which was asked at the service with the address ``base``."""
+    return sparql_job(
+        query.text, default_graphs=query.default_graphs, named_graphs=query.named_graphs, base=f"{base}/sparql"
+    )
+
+
+def settle(
+    service: Service, job: dict[str, Any], accept: str | None, wishes: Sequence[str], timeout: float | None
+) -> Settled:
+    """Settle the formats of a job ``sparql``. Raises :class:`NotAcceptableError`."""
+    results, graph = formats.wanted(accept, wishes)
+    job["results_type"] = formats.RESULTS_LABELS[results] if results else None
+    job["graph_type"] = formats.GRAPH_LABELS[graph] if graph else None
+    if not is_deterministic(job["query"]):
+        return Settled(encode(job), timeout, results, graph, None, None)
+    key = service.key("sparql", job)
+    return Settled(
+        key[2], timeout, results, graph, key, entity_tag(service.backend.data_version, key[1:], results, graph)
+    )
 
 
 def negotiated(service: Service, job: dict[str, Any], wishes: Sequence[str], timeout: float | None) -> Response:
-    """The response to a job ``sparql``, whose formats are settled here. Raises what the job raises."""
-    accept = request.headers.get("Accept")
-    results = formats.results_type(accept, wishes)
-    graph = formats.graph_type(accept, wishes)
-    if results is None and graph is None:
-        raise NotAcceptableError(
-            "No format that was asked for is offered here.",
-            f"Ask for one of {', '.join([*RESULTS_FORMATS, *GRAPH_FORMATS])}.",
-        )
-    job["results_type"] = formats.RESULTS_LABELS[results] if results else None
-    job["graph_type"] = formats.GRAPH_LABELS[graph] if graph else None
+    """The response to a job ``sparql`` in the format that the current request accepts. Raises what the job raises."""
+    settled = settle(service, job, request.headers.get("Accept"), wishes, timeout)
     if service.settings.log_queries:
         logs.query(job["query"])
-    repeatable = is_deterministic(job["query"])
-    tag = service.data_tag("sparql", job, results, graph) if repeatable else None
-    if tag is not None and (unchanged := not_modified(tag)) is not None:
+    if settled.tag is not None and (unchanged := not_modified(settled.tag)) is not None:
         return unchanged
-    found = service.ask("sparql", job, timeout=timeout, remember=repeatable)
-    label = graph if found.head["kind"] == "graph" else results
-    response = respond(found, label or found.head["media_type"], tag=tag)
+    found = _evaluated() or service.ask("sparql", job, timeout=timeout, remember=settled.key is not None)
+    response = respond(found, settled.label(found.head), tag=settled.tag)
     if failed := found.head.get("failed_services"):
         response.headers[calling.FAILED] = ", ".join(failed).encode("ascii", "replace").decode()
     if missing := found.head.get("missing_graphs"):
         response.headers[MISSING_GRAPHS] = listed(missing)
     return response
+
+
+def _evaluated() -> Cached | Answer | None:
+    """What somebody ahead of the application has evaluated for this request, if anybody has. Raises its error."""
+    found: Cached | Answer | YuanhuiError | None = request.environ.pop(EVALUATED, None)
+    if isinstance(found, YuanhuiError):
+        raise found
+    return found
 
 
 def listed(iris: Sequence[str]) -> str:

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from .. import terms
 from ..cache import Cached
+from ..frames import Answer
 from ..namespaces import YHO
-from ..workers import Answer
 from .core import Service
 
 _PAGE_BYTES: Final = 16 * 1024 * 1024  # of an answer that is laid out as a table
