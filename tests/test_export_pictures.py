@@ -143,6 +143,16 @@ def test_a_graph_that_is_too_large_is_refused_with_the_remedy() -> None:
     assert "--limit" in error.value.hint
 
 
+def test_a_label_that_is_too_long_ends_in_dots_and_characters_without_a_glyph_are_named() -> None:
+    node = Node(0, "urn:n", "n", {"zh": "\U0001f3ed" + "很长的名称" * 100, "en": "x"})
+    graph = Subgraph.listed([node], [], title={"zh": "一", "en": "one"}, source=Source())
+    scene = picture.draw(graph, "zh")
+    texts = [item.text for item in scene.items if isinstance(item, Text)]
+    assert sum(text.endswith("…") for text in texts) == 1
+    assert any("U+1F3ED" in text for text in texts)
+    assert scene.height < 500
+
+
 def test_a_hub_with_many_neighbours_can_be_drawn() -> None:
     scene = picture.draw(star(120), "zh")
     boxes = [item for item in scene.items if isinstance(item, Box) and item.key]

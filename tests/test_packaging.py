@@ -119,6 +119,18 @@ def test_the_installed_command_answers_saved_queries_from_the_wheels_graph(insta
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "extension", ["ttl", "jsonld", "graphml", "svg", "png", "pdf", "html", "csv", "xlsx", "parquet"]
+)
+def test_the_installed_command_exports_without_any_extra(installed: Path, tmp_path: Path, extension: str) -> None:
+    path = tmp_path / f"part.{extension}"
+    call(installed, "export", str(path), "--from", "yuanhui-district", "--limit", "20", "--lang", "zh")
+    assert path.stat().st_size > 1000
+    text = "".join(part.decode("utf-8", "replace") for part in [path.read_bytes()] if extension in ("svg", "html"))
+    assert ("源汇区" in text) == (extension in ("svg", "html"))
+
+
+@pytest.mark.slow
 def test_the_installed_command_serves_and_ends_on_ctrl_c(installed: Path) -> None:
     server = subprocess.Popen(
         [installed, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True, env=without_package_settings(), cwd="/"

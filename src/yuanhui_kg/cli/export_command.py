@@ -89,7 +89,7 @@ def export(path: Path, format: str | None, **given: Any) -> int:
         _write(asked, path, _context)
     elif given["rdf12"]:
         _write(asked, path, lambda store: _statements(store, name))
-    elif name in _RDF_NAMES and not (given["start"] or given["paths"] or given["query"]) and not asked.endpoint:
+    elif name in _RDF_NAMES and not (given["start"] or given["paths"] or given["query"]):
         _whole_rdf(asked, path, name, given["context"])
     else:
         _export(asked, path, name, given)
@@ -179,7 +179,7 @@ def _export(asked: Settings, path: Path, name: str, given: dict[str, Any]) -> No
     )
     with output.progress("Reading the graph …"), _reader(asked) as reader:
         context = _reference(asked, reader, given["context"]) if name == "jsonld" else exporting.NO_CONTEXT
-        if export.chosen_table in (exporting.FIGURES, exporting.ROWS):
+        if export.needs_no_graph:
             notes = _to(path, lambda out: exporting.run(export, reader, lambda: None, out, context))
         else:
             notes = _graph_files(export, path, reader, _index(asked, reader, export), context, bool(given["table"]))
@@ -230,6 +230,12 @@ def _to(path: Path, write: Callable[[IO[bytes]], list[Texts]]) -> list[Texts]:
 
 
 def _whole_rdf(asked: Settings, path: Path, name: str, context: str | None) -> None:
+    if asked.endpoint:
+        job = {"media_type": output.needed_rdf_format(name).media_type}
+        with job_answer(asked, "dump", job) as answer, output.destination(path) as stream:
+            for piece in answer:
+                stream.write(piece)
+        return
     if name == "jsonld":
         _write(asked, path, lambda store: _document(store, asked, context))
         return

@@ -91,6 +91,12 @@ class Export:
         return "" if self.format == "xlsx" else lists.EDGES
 
     @property
+    def needs_no_graph(self) -> bool:
+        """Whether no part of the graph is read: figures, a query's rows, and the triples of a query as RDF."""
+        triples = self.choice.answer is not None and self.choice.answer.solutions is None
+        return self.chosen_table in (FIGURES, ROWS) or (self.format in RDF and triples)
+
+    @property
     def media_type(self) -> str:
         if self.format in RDF:
             return RDF[self.format].media_type
@@ -109,7 +115,7 @@ def run(export: Export, reader: Reader, index: Index, out: IO[bytes], context: C
         return _figures(export, reader, out)
     if table == ROWS:
         return _rows(export, out)
-    if export.format in RDF and export.choice.answer and export.choice.answer.solutions is None:
+    if export.choice.answer and export.needs_no_graph:
         _write_rdf(list(export.choice.answer.triples), export.format, out, context)
         return []
     graph = choose(reader, index(), export.choice)

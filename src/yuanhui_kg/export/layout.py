@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 Points = npt.NDArray[np.float64]
 GAP: Final = 14.0  # between boxes
-_ROUNDS: Final = 120
+_ROUNDS: Final = 80
 _PUSHES: Final = 600
 _LOOK: Final = 12  # pushes between two looks at which boxes are near each other
 _SOON: Final = 40.0

@@ -32,6 +32,7 @@ _LONGEST_WORD: Final = 24
 _SIZE: Final = 12.0  # of labels; the rest follows from it
 _LINE: Final = 15.5
 _WIDEST: Final = 108.0
+_MOST_LINES: Final = 7  # of a label
 _MARGIN: Final = 28.0
 # Fill and stroke by type, in the order of how many things there are of it. Told apart in grey too, by the legend's order.
 _COLOURS: Final = (
@@ -57,6 +58,10 @@ _WORDS: Final[dict[str, Texts]] = {
     "unnamed": {
         "zh": "另有 {count} 条关系的名称因空间不足未标出",
         "en": "{count} relations are unnamed for want of room",
+    },
+    "unshown": {
+        "zh": "字体没有的字符（以方框代替）：{characters}",
+        "en": "Characters that the font lacks (boxes stand for them): {characters}",
     },
     "nothing": {"zh": "没有事物", "en": "Nothing to show"},
     "code_points": {"zh": "字符", "en": "characters"},
@@ -86,7 +91,7 @@ class _Picture:
         self._font = Font.load()
         self._nodes = list(graph.nodes())
         self._edges = list(graph.edges())
-        self._lines = [wrapped(self._set(node.label), self._font, _SIZE, _WIDEST) for node in self._nodes]
+        self._lines = [shortened(wrapped(self._set(node.label), self._font, _SIZE, _WIDEST)) for node in self._nodes]
         self._place = {node.iri: number for number, node in enumerate(self._nodes)}
         self._colours = self._types()
         self._big = 1.0  # how much larger than on a small picture title and legend are
@@ -244,6 +249,8 @@ class _Picture:
             x += needed
         y += 12 * big
         said = [self._word("unnamed", count=unnamed)] if unnamed else []
+        if missing := self._font.missing({c for lines in self._lines for line in lines for c in line}):
+            said.append(self._word("unshown", characters=" ".join(f"U+{ord(c):04X}" for c in sorted(missing)[:20])))
         for text in (*said, self._graph.source.line(self._language)):
             for line in wrapped(text, self._font, 10 * big, width):
                 y += 15 * big
@@ -280,6 +287,11 @@ def wrapped(text: str, font: Font, size: float, widest: float) -> list[str]:
         line += word
         used += width
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def shortened(lines: list[str]) -> list[str]:
+    """At most :data:`_MOST_LINES` lines; dots tell that there is more."""
+    return lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][:-1] + "…"]
 
 
 def _words(text: str) -> Iterator[str]:
