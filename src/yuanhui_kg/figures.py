@@ -18,7 +18,7 @@ from .digest import digest_or_none
 from .errors import UsageError
 from .evidence import places
 from .graph.facts import Facts
-from .graph.reading import SKOS, anywhere, is_node
+from .graph.reading import OA, SKOS, anywhere, is_node
 from .namespaces import PREFIXES, SCHEMA, YHO
 from .store import Reader
 from .terms import iri_of, local_name, term_of
@@ -123,6 +123,7 @@ def read(reader: Reader, wanted: Selection = ALL) -> list[Row]:
     nodes = _figures(facts, wanted)
     facts.load(nodes)
     facts.load(o for node in nodes for values in facts.about(node).values() for o in values if is_node(o))
+    facts.load(nodes, _EVIDENCE, OA + "hasSelector")
     rows = [_row(facts, node) for node in nodes]
     return sorted(rows, key=_order)
 
