@@ -33,8 +33,6 @@ end
 
 function done(summary, latency, requests)
   local e = summary.errors
-  io.write(string.format(
-    'RESULT {"requests": %d, "seconds": %f, "failed": %d, "median": %f, "high": %f}\n',
-    summary.requests, summary.duration / 1e6, e.status + e.read + e.write + e.connect + e.timeout,
-    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3))
+  io.write(string.format('RESULT {"requests": %d, "seconds": %f, "refused": %d, "broken": %d}\n',
+    summary.requests, summary.duration / 1e6, e.status, e.read + e.write + e.connect + e.timeout))
 end

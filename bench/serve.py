@@ -60,6 +60,7 @@ class Series:
     values: list[float] = field(default_factory=list)
     failed: str = ""
     patience: int = 1  # times the usual seconds that one measurement takes
+    refused: float = 0.0  # the largest share of requests that were answered with an error
 
     @property
     def median(self) -> float | None:
@@ -220,7 +221,9 @@ def _one_rate(plan: Plan, peer: Serving, texts: Sequence[str], connections: int,
 def _rate(plan: Plan, port: int, targets: Sequence[str], connections: int, series: Series, first: int | None) -> float:
     """Requests a second; a peer that finished none in time is given longer, from then on."""
     try:
-        return throughput(port, targets, connections, plan.seconds * series.patience, first=first)["rate"]
+        found = throughput(port, targets, connections, plan.seconds * series.patience, first=first)
+        series.refused = max(series.refused, found["refused"])
+        return found["rate"]
     except UnfinishedError:
         if series.patience > 1:
             raise
@@ -322,7 +325,10 @@ def _asker(line: Line) -> Callable[[str], tuple[float, Rows]]:
 
 def _numbers(table: Table) -> dict[str, Any]:
     return {
-        what: {peer: {"values": [round(v, 3) for v in s.values], "failed": s.failed} for peer, s in row.items()}
+        what: {
+            peer: {"values": [round(v, 3) for v in s.values], "failed": s.failed, "refused": round(s.refused, 3)}
+            for peer, s in row.items()
+        }
         for what, row in table.items()
     }
 
@@ -364,7 +370,7 @@ def markdown(report: dict[str, Any]) -> str:
         "",
         *(_side_by_side(report["groups"], faster_is_less=True) if report["groups"] else ()),
         "",
-        "Requests a second: median (least–most), and our rate in relation to it.",
+        "Answers a second: median (least–most), and our rate in relation to it; of some, how many were refused at most.",
         "",
         *(_side_by_side(report["rates"], faster_is_less=False) if report["rates"] else ()),
         "",
@@ -401,7 +407,8 @@ def _cell(series: dict[str, Any]) -> str:
     if not series["values"]:
         return series["failed"].split(":")[0] or "–"
     values = sorted(series["values"])
-    return f"{_short(statistics.median(values))} ({_short(values[0])}–{_short(values[-1])})"
+    refused = f", {series['refused']:.0%} refused" if series["refused"] else ""
+    return f"{_short(statistics.median(values))} ({_short(values[0])}–{_short(values[-1])}{refused})"
 
 
 def _short(value: float) -> str:

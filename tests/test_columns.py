@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yuanhui_kg import figures
-from yuanhui_kg.columns import DIMENSIONS, FigureColumns, Question, _scaled, _sums
+from yuanhui_kg.columns import FigureColumns, _scaled, _sums
 from yuanhui_kg.errors import UsageError
+from yuanhui_kg.grouping import DIMENSIONS, Question
 from yuanhui_kg.namespaces import PREFIXES, YH, YHO
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.store import StoreReader, memory_store

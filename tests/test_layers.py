@@ -59,6 +59,7 @@ LAYERS = [
         "cite",
         "figures",
         "columns",
+        "grouping",
         "export",
     },
     {"validate", "describe", "turtle", "verify", "coverage", "session"},

@@ -239,7 +239,7 @@ def _figures(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[
 
 
 def _figure_groups(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
-    from .columns import Question
+    from .grouping import Question
 
     question = Question.from_json(parameters)
     return _json((data.columns or build_columns(data.reader)).answer(question), out)

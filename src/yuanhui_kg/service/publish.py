@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response
 
-from .. import cite, columns, terms
+from .. import cite, grouping, terms
 from ..errors import NotFoundError, UsageError
 from ..export import tables
 from ..namespaces import YH
@@ -60,13 +60,13 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get(f"{API}/figures/groups")
     def groups() -> Response:
-        given = Parameters(query_pairs(), (*columns.DIMENSIONS, "by", "measure", "sort", "limit", "timeout"))
+        given = Parameters(query_pairs(), (*grouping.DIMENSIONS, "by", "measure", "sort", "limit", "timeout"))
         job = {
-            "where": {name: values for name in columns.DIMENSIONS if (values := given.many(name))},
+            "where": {name: values for name in grouping.DIMENSIONS if (values := given.many(name))},
             "by": given.many("by"),
             "measures": given.many("measure"),
             "sort": given.one("sort"),
-            "limit": given.integer("limit", 1000, 1, columns.MAX_GROUPS),
+            "limit": given.integer("limit", 1000, 1, grouping.MAX_GROUPS),
         }
         return _answer(service, "figure-groups", job, accepted([JSON]), _timeout(service, given))
 
