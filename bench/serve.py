@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import select
+import signal
 import statistics
 import subprocess
 import sys
@@ -36,6 +37,7 @@ _COLUMNS: Final = "ours, columns"
 _LONGER: Final = 6
 _QUICK: Final = ("ours", "oxigraph", "virtuoso", "rdflib-endpoint", "rdflib")
 Rows = list[tuple[str, ...]]
+Asker = Callable[[str], tuple[float, Rows]]  # seconds and rows of a query; raises FailedError
 
 
 @dataclass
@@ -136,75 +138,66 @@ def _differ(mine: Rows, theirs: Rows, ordered: bool) -> str:
 # --- measuring --------------------------------------------------------------------------------------------------------
 
 
-def measure_mix(
-    plan: Plan, askers: dict[str, Callable[[str], tuple[float, Rows]]], table: Table, differences: list[str]
-) -> None:
+def measure_mix(plan: Plan, turn: int, askers: dict[str, Asker], table: Table, differences: list[str]) -> None:
     """Ask every query of every peer in turn, one at a time; each round has other values in the queries."""
-    for turn in range(plan.rounds):
-        for query in mix.MIX:
-            row = table.setdefault(query.name, {name: Series() for name in askers})
-            text = f"{query.text(turn * 7 + 3)} # {time.time_ns()}"  # asked by nobody before: no answer is remembered
-            first: Rows | None = None
-            for name, ask in askers.items():
-                series = row[name]
-                if series.failed or sum(series.values) > plan.budget * 1000:
-                    continue
-                try:
-                    seconds, rows = ask(text)
-                except FailedError as error:
-                    series.failed = str(error)
-                    _say(f"{query.name}: {name}: {error}")
-                    continue
-                series.values.append(seconds * 1000)
-                first = rows if first is None else first
-                if difference := _differ(first, rows, query.ordered):
-                    differences.append(f"{query.name}: {name}: {difference}")
+    for query in mix.MIX:
+        row = table.setdefault(query.name, {name: Series() for name in askers})
+        text = f"{query.text(turn * 7 + 3)} # {time.time_ns()}"  # asked by nobody before: no answer is remembered
+        first: Rows | None = None
+        for name, ask in askers.items():
+            series = row[name]
+            if series.failed or sum(series.values) > plan.budget * 1000:
+                continue
+            try:
+                seconds, rows = ask(text)
+            except FailedError as error:
+                series.failed = str(error)
+                _say(f"{query.name}: {name}: {error}")
+                continue
+            series.values.append(seconds * 1000)
+            first = rows if first is None else first
+            if difference := _differ(first, rows, query.ordered):
+                differences.append(f"{query.name}: {name}: {difference}")
 
 
-def measure_groups(
-    plan: Plan, ours: Serving, askers: dict[str, Callable[[str], tuple[float, Rows]]], table: Table
-) -> None:
+def measure_groups(plan: Plan, turn: int, ours: Serving, askers: dict[str, Asker], table: Table) -> None:
     """The same sums over figures from our columns and, as SPARQL, from every peer that has answered such before."""
     line = Line(replace(ours, path=mix.GROUPS_PATH), plan.patience)
-    for turn in range(plan.rounds):
-        for query in mix.MIX:
-            if query.name not in mix.GROUPS:
+    for query in mix.MIX:
+        if query.name not in mix.GROUPS:
+            continue
+        row = table.setdefault(query.name, {_COLUMNS: Series(), **{name: Series() for name in askers}})
+        # Another limit than before: no answer is remembered. It is never reached.
+        seconds, _ = line.ask(mix.GROUPS[query.name].format(limit=9000 - turn), accept="application/json", quoted=False)
+        row[_COLUMNS].values.append(seconds * 1000)
+        for name, ask in askers.items():
+            if row[name].failed or sum(row[name].values) > plan.budget * 1000:
                 continue
-            row = table.setdefault(query.name, {_COLUMNS: Series(), **{name: Series() for name in askers}})
-            # Another limit than before: no answer is remembered. It is never reached.
-            seconds, _ = line.ask(
-                mix.GROUPS[query.name].format(limit=9000 - turn), accept="application/json", quoted=False
-            )
-            row[_COLUMNS].values.append(seconds * 1000)
-            for name, ask in askers.items():
-                if row[name].failed or sum(row[name].values) > plan.budget * 1000:
-                    continue
-                try:
-                    row[name].values.append(ask(f"{query.text(2)} # {time.time_ns()}")[0] * 1000)
-                except FailedError as error:
-                    row[name].failed = str(error)
+            try:
+                row[name].values.append(ask(f"{query.text(2)} # {time.time_ns()}")[0] * 1000)
+            except FailedError as error:
+                row[name].failed = str(error)
 
 
-def measure_throughput(plan: Plan, serving: Sequence[Serving], table: Table) -> None:
+def measure_throughput(plan: Plan, turn: int, serving: Sequence[Serving], table: Table) -> None:
     """Requests a second by number of rows and connections, for one query again and again and for ever new ones."""
     number = time.time_ns() // 1000 % 10**12
-    for turn in range(plan.rounds):
-        for rows in plan.rows:
-            texts = [mix.ROWS[rows].text(turn * 1000 + place) for place in range(500 if rows == 1 else 1)]
-            for connections in plan.connections:
-                for repeated in (True, False):
-                    name = f"{rows:,} rows, {connections} connections, {'repeated' if repeated else 'distinct'}"
-                    row = table.setdefault(name, {peer.name: Series() for peer in serving})
-                    for peer in serving:
-                        number += 10_000_000
-                        _one_rate(
-                            plan,
-                            peer,
-                            texts[:1] if repeated else texts,
-                            connections,
-                            row[peer.name],
-                            number * (not repeated),
-                        )
+    for rows in plan.rows:
+        texts = [mix.ROWS[rows].text(turn * 1000 + place) for place in range(500 if rows == 1 else 1)]
+        for connections in plan.connections:
+            for repeated in (True, False):
+                name = f"{rows:,} rows, {connections} connections, {'repeated' if repeated else 'distinct'}"
+                row = table.setdefault(name, {peer.name: Series() for peer in serving})
+                for peer in serving:
+                    number += 10_000_000
+                    _one_rate(
+                        plan,
+                        peer,
+                        texts[:1] if repeated else texts,
+                        connections,
+                        row[peer.name],
+                        number * (not repeated),
+                    )
 
 
 def _one_rate(plan: Plan, peer: Serving, texts: Sequence[str], connections: int, series: Series, number: int) -> None:
@@ -270,8 +263,8 @@ def started(plan: Plan, data: Path, folder: Path) -> Iterator[list[Serving]]:
         yield found
 
 
-def run(plan: Plan, report: dict[str, Any]) -> None:
-    """Measure everything into ``report``."""
+def run(plan: Plan, report: dict[str, Any], save: Callable[[dict[str, Any]], None]) -> None:
+    """Measure everything into ``report``, which is given to ``save`` after each round."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         data = folder / "regions.nt"
@@ -290,32 +283,29 @@ def run(plan: Plan, report: dict[str, Any]) -> None:
             loads[_RDFLIB] = starts[_RDFLIB] = rdflib.load
             fresh[_RDFLIB] = peers.memory(rdflib.pid)
             _say(f"rdflib: loaded in {rdflib.load:.1f} s")
-        ways: Table = {}
         differences: list[str] = []
-        if "mix" in plan.parts:
-            measure_mix(plan, askers, ways, differences)
-            _say("mix done")
-        sums: Table = {}
-        if "mix" in plan.parts:
-            measure_groups(plan, serving[0], askers, sums)
-        rates: Table = {}
-        if "rates" in plan.parts:
-            measure_throughput(plan, serving, rates)
         report |= {
-            "ceiling": {str(many): ceiling(many, 1) for many in plan.connections},
             "load": loads,
             "start": starts,
             "memory": {peer: [size, 0] for peer, size in fresh.items()},
-            "mix": _numbers(ways),
-            "groups": _numbers(sums),
-            "rates": _numbers(rates),
-            "differences": sorted(set(differences)),
+            "ceiling": {str(many): ceiling(many, 1) for many in plan.connections},
         }
-        for peer in serving:
-            report["memory"][peer.name][1] = peers.memory(peer.pid)
+        tables: dict[str, Table] = {"mix": {}, "groups": {}, "rates": {}}
+        for turn in range(plan.rounds):
+            if "mix" in plan.parts:
+                measure_mix(plan, turn, askers, tables["mix"], differences)
+                measure_groups(plan, turn, serving[0], askers, tables["groups"])
+            if "rates" in plan.parts:
+                measure_throughput(plan, turn, serving, tables["rates"])
+            report |= {name: _numbers(table) for name, table in tables.items()}
+            report["differences"] = sorted(set(differences))
+            for peer in serving:
+                report["memory"][peer.name][1] = peers.memory(peer.pid)
+            _say(f"round {turn + 1} of {plan.rounds} done")
+            save(report)
 
 
-def _asker(line: Line) -> Callable[[str], tuple[float, Rows]]:
+def _asker(line: Line) -> Asker:
     def ask(query: str) -> tuple[float, Rows]:
         seconds, body = line.ask(query)
         return seconds, _rows(body)
@@ -441,6 +431,10 @@ def _groups(table: dict[str, Any]) -> list[str]:
     return _table(["times as long as ours (geometric mean)", *names], [*rows, every])
 
 
+def _numbers_of(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split(",")))
+
+
 def _machine() -> str:
     model = "processor unknown"
     with contextlib.suppress(OSError):
@@ -460,15 +454,21 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, help="of one measurement of requests a second")
     parser.add_argument("--peers", help=f"some of {', '.join(peers.PEERS)}, rdflib; others are related to the first")
     parser.add_argument("--parts", default="mix,rates", help="mix: single queries; rates: requests a second")
-    parser.add_argument("-o", "--output", type=Path, help="all values as JSON")
+    parser.add_argument("--connections", help="numbers of connections, such as 1,8,64")
+    parser.add_argument("--rows", help="some of 1,1000,100000")
+    parser.add_argument("-o", "--output", type=Path, help="all values as JSON, written after each round")
+    parser.add_argument("--show", type=Path, metavar="FILE", help="measure nothing: the tables of such a file")
     options = parser.parse_args()
+    if options.show:
+        print(markdown(json.loads(options.show.read_text(encoding="utf-8"))))
+        return
     quick = options.quick
     plan = Plan(
         triples=options.triples or (60_000 if quick else 600_000),
         rounds=options.rounds or (3 if quick else 5),
         seconds=options.seconds or (1 if quick else 2),
-        connections=(1, 64) if quick else (1, 8, 64),
-        rows=(1, 1000) if quick else (1, 1000, 100_000),
+        connections=_numbers_of(options.connections or ("1,64" if quick else "1,8,64")),
+        rows=_numbers_of(options.rows or ("1,1000" if quick else "1,1000,100000")),
         peers=(options.peers or ",".join(_QUICK if quick else (*peers.PEERS, "rdflib"))).split(","),
         parts=options.parts.split(","),
         patience=10 if quick else 60,
@@ -477,10 +477,14 @@ def main() -> None:
     report: dict[str, Any] = {"date": time.strftime("%Y-%m-%d %H:%M"), "machine": _machine()}
     report["versions"] = peers.versions()
     before = os.getloadavg()[0]
-    run(plan, report)
-    report["load_average"] = [before, os.getloadavg()[0]]
-    if options.output:
-        options.output.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    def save(report: dict[str, Any]) -> None:
+        report["load_average"] = [before, os.getloadavg()[0]]
+        if options.output:
+            options.output.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are ended too
+    run(plan, report, save)
     print(markdown(report))
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app
 from werkzeug.routing import Rule
 
-from .. import __version__, cite, columns
+from .. import __version__, cite, grouping
 from ..export import tables
 from ..export.choosing import Choice
 from ..export.exporting import NAMES as EXPORTED
@@ -136,7 +136,7 @@ _RDF: Final = tuple(GRAPH_FORMATS)
 _SPARQL: Final = ("query", "default-graph-uri", "named-graph-uri", "timeout", "format")
 _SPARQL_ANSWERS: Final = (*RESULTS_FORMATS, *GRAPH_FORMATS)
 _SCOPE: Final = ("direction", "predicate", "type", "modality")
-_DIMENSIONS: Final = tuple(columns.DIMENSIONS)
+_DIMENSIONS: Final = tuple(grouping.DIMENSIONS)
 _FORM: Final = "application/x-www-form-urlencoded"
 _WHICH: Final = ("graph", "default")
 
