@@ -217,6 +217,55 @@ def test_a_folder_without_a_store_starts_with_the_files_given(tmp_path: Path) ->
     assert folder.write(len, new=[write(tmp_path, ONE, "unused.ttl")]) == 2
 
 
+@pytest.mark.parametrize("damage", ["cut", "zeroed", "changed", "removed"])
+@pytest.mark.parametrize("files", ["*.log", "MANIFEST-*", "CURRENT", "*.sst"])
+def test_a_changed_file_is_named_before_it_is_believed(folder: StoreFolder, damage: str, files: str) -> None:
+    """The engine takes a log that is cut for the end of the changes: a store lost some and said nothing."""
+    with folder.writing([]) as live:
+        live.store.update("INSERT DATA { <http://example.org/s> <http://example.org/p> 1 }")
+        live.commit()
+    with contextlib.closing(folder.read()) as generation:
+        generation.verify()
+        paths = [path for path in generation.path.glob(files) if path.stat().st_size]
+        if damage == "changed" and files == "*.sst":
+            return  # told by the engine when it reads them
+        assert paths
+        for path in paths:
+            data = path.read_bytes()
+            path.unlink()
+            if damage != "removed":
+                path.write_bytes(
+                    {"cut": data[:-1], "zeroed": bytes(len(data) - 1), "changed": data[:-9] + b"!" + data[-8:]}[damage]
+                )
+        with pytest.raises(StoreDamagedError, match=str(paths[0].parent)):
+            generation.verify()
+    with pytest.raises(StoreDamagedError):
+        folder.write(len)
+
+
+def test_generations_whose_pointer_is_lost_are_not_thrown_away(folder: StoreFolder) -> None:
+    """A new store was made in their place, and they were removed as leftovers."""
+    there = {path.name for path in folder.path.iterdir()}
+    folder.pointer.unlink()
+    for begin in (lambda: folder.create([]), lambda: folder.write(len, []), lambda: folder.writing([]).__enter__()):
+        with pytest.raises(StoreDamagedError, match="generation-000001 is there"):
+            begin()
+    assert {path.name for path in folder.path.iterdir()} == there - {"current"}
+    folder.pointer.write_text("generation-000001\n", encoding="utf-8")
+    with contextlib.closing(folder.read()) as generation:
+        assert len(generation.open()) > 0
+
+
+def test_a_store_whose_making_was_killed_is_made_anew(tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path / "store")
+    folder.create([])
+    folder.pointer.unlink()
+    (folder.path / "creating").touch()
+    folder.create([])
+    assert folder.exists
+    assert not (folder.path / "creating").exists()
+
+
 def test_a_failed_first_load_leaves_no_database_behind(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="line 3"):
         StoreFolder(tmp_path / "new").write(lambda store: load_file(store, write(tmp_path, MALFORMED)), new=())

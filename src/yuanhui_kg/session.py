@@ -53,6 +53,7 @@ class Session:
             self._remote = RemoteReader.open(settings.endpoint, settings.query_timeout, settings.max_answer_bytes)
         elif settings.store is not None:
             self._generation = StoreFolder(settings.store).read()
+            self._generation.verify()
             self._store = self._generation.open()
         else:
             self._store = memory_store(files or settings.served_files)

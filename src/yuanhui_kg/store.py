@@ -6,7 +6,8 @@ names the one in force:
     DIR/yuanhui-kg-store.json   what this folder is, and its format
     DIR/current                 name of the generation in force
     DIR/generation-000001/      a database
-    DIR/generation-000001.lock  held (shared) by whoever reads that generation
+    DIR/generation-000001.lock  held (shared) by whoever reads that generation; tells what its files were when it was made
+    DIR/creating                while the first generation is being made
     DIR/lock                    held (exclusive) by the one writer
     DIR/writing/                the database of a writer that stays (a service that takes updates); worth nothing alone
 
@@ -27,6 +28,7 @@ import re
 import shutil
 import time
 import traceback
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
@@ -41,6 +43,9 @@ MARKER = "yuanhui-kg-store.json"
 FORMAT = 1
 _AT_ONCE: Final = 10_000  # rows
 _LIVE = "writing"
+_CREATING = "creating"
+_TABLES = (".sst", ".blob")
+_FOR_PEOPLE = ("LOCK", "LOG", "OPTIONS", "IDENTITY")  # files of the engine's that hold no data
 _LOG_BYTES = 1024 * 1024  # of changes that a generation carries in its log before they become a table
 _ATTEMPTS = 100  # at copying a database whose background work moves files meanwhile
 Result = TypeVar("Result")
@@ -161,6 +166,14 @@ class Generation:
         """The database, read only. Raises :class:`StoreDamagedError`."""
         return _database(self.path, read_only=True)
 
+    def verify(self) -> None:
+        """Compare the files with what they were when the generation was made. Costs as much as reading the latest changes.
+
+        The engine takes a log of changes that is cut or gone for the end of the changes. It checks its tables as it reads
+        them. Raises :class:`StoreDamagedError` naming the file.
+        """
+        _verify(self.path)
+
     def close(self) -> None:
         self._lock.close()
 
@@ -251,7 +264,7 @@ class StoreFolder:
         with self._writer():
             if self.exists:
                 raise StoreError(f"{self.path} holds a store already.", "Load into it, or give another folder.")
-            self._generate(None, lambda store: _load_files(store, files))
+            self._begin(lambda store: _load_files(store, files))
 
     def read(self) -> Generation:
         """The generation in force, held against removal until closed. Raises :class:`StoreDamagedError`."""
@@ -288,8 +301,9 @@ class StoreFolder:
 
         with self._writer():
             if new is None or self.exists:
+                _verify(self._current())
                 return self._generate(self._current(), change)
-            return self._generate(None, begin)
+            return self._begin(begin)
 
     @contextlib.contextmanager
     def writing(self, new: Iterable[Path]) -> Iterator[Live]:
@@ -300,8 +314,10 @@ class StoreFolder:
         """
         with self._writer():
             live = Live(self)
-            if not self.exists:
-                self._generate(None, lambda store: _load_files(store, new))
+            if self.exists:
+                _verify(self._current())
+            else:
+                self._begin(lambda store: _load_files(store, new))
             try:
                 yield live
             finally:
@@ -317,6 +333,7 @@ class StoreFolder:
             raise StoreError(f"{target} is not empty.", "Give the path of a new folder.")
         generation = self.read()
         try:
+            generation.verify()
             with copy._writer():
                 return copy._generate(generation.path, len, link=False)
         finally:
@@ -329,10 +346,29 @@ class StoreFolder:
         """
         generation = StoreFolder(backup).read()
         try:
+            generation.verify()
             with self._writer():
                 return self._generate(generation.path, len, link=False)
         finally:
             generation.close()
+
+    def _begin(self, change: Callable[[ox.Store], Result]) -> Result:
+        """Make the first generation of a folder that has none in force.
+
+        Raises :class:`StoreDamagedError` where there are generations that were in force: a lost file that names them must not
+        cost them their lives. What an earlier start had begun and not finished is known by the file ``creating``.
+        """
+        there = sorted(path.name for path in self.path.glob("generation-*") if path.is_dir())
+        creating = self.path / _CREATING
+        if there and not creating.exists():
+            raise StoreDamagedError(
+                f"{self.pointer} is missing, and {', '.join(there)} is there.",
+                f"Restore a backup, or write {there[-1]} into that file; nothing was touched.",
+            )
+        creating.touch()
+        result = self._generate(None, change)
+        creating.unlink()
+        return result
 
     def _generate(self, source: Path | None, change: Callable[[ox.Store], Result], *, link: bool = True) -> Result:
         """Make a generation, as a copy of ``source`` or empty, change it and put it in force."""
@@ -382,6 +418,7 @@ class StoreFolder:
         return path
 
     def _put_in_force(self, generation: Path) -> None:
+        _write_sums(generation)
         _sync(generation)
         _write_durably(self.path / "current", generation.name + "\n")
 
@@ -536,6 +573,38 @@ def _database(path: Path, *, read_only: bool) -> ox.Store:
         raise StoreDamagedError(f"{path} cannot be opened: {reason}.", _RESTORE) from None
 
 
+def _write_sums(generation: Path) -> None:
+    """Note a generation's files in its lock file: names with sizes and, where they are small, checksums."""
+    lock = generation.with_name(generation.name + ".lock")
+    with open(lock, "w", encoding="utf-8") as file:
+        json.dump(_sums(generation), file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sums(generation: Path) -> dict[str, list[int]]:
+    return {
+        path.name: [path.stat().st_size, *([] if path.suffix in _TABLES else [zlib.crc32(path.read_bytes())])]
+        for path in generation.iterdir()
+        if not path.name.startswith(_FOR_PEOPLE)
+    }
+
+
+def _verify(generation: Path) -> None:
+    lock = generation.with_name(generation.name + ".lock")
+    try:
+        noted: dict[str, list[int]] = json.loads(lock.read_text(encoding="utf-8") or "{}")
+        found = _sums(generation)
+    except (OSError, ValueError) as error:
+        raise StoreDamagedError(f"{lock} does not tell what {generation} holds: {error}.", _RESTORE) from None
+    for name, sums in noted.items():
+        if name not in found:
+            raise StoreDamagedError(f"{generation / name} is missing.", _RESTORE)
+        if found[name] != sums:
+            what = "other bytes" if found[name][0] == sums[0] else f"{found[name][0]:,} bytes instead of {sums[0]:,}"
+            raise StoreDamagedError(f"{generation / name} holds {what}; it was changed from outside.", _RESTORE)
+
+
 def _copy(source: Path, target: Path, *, link: bool = True) -> None:
     """Copy a generation that no writer has open. Its tables never change, so that hard links of them will do.
 
@@ -543,9 +612,9 @@ def _copy(source: Path, target: Path, *, link: bool = True) -> None:
     """
     target.mkdir()
     for path in source.iterdir():
-        if link and path.suffix in (".sst", ".blob"):
+        if link and path.suffix in _TABLES:
             os.link(path, target / path.name)
-        elif not path.name.startswith(("LOCK", "LOG", "OPTIONS", "IDENTITY")):  # what the engine writes for people
+        elif not path.name.startswith(_FOR_PEOPLE):
             shutil.copy2(path, target / path.name)
 
 

@@ -173,6 +173,7 @@ class Source:
                 self._folder.create(settings.served_files)
             self._pointer = Followed(self._folder.pointer)
             self._generation = self._folder.read()
+            self._generation.verify()
             self.version = self._generation.version
             with contextlib.closing(self._folder.read()) as generation:
                 triples = Child(lambda: len(generation.open())).result()

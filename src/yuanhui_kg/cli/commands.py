@@ -335,6 +335,7 @@ def _graph(asked: Settings) -> Iterator[ox.Store]:
         return
     generation = StoreFolder(asked.store).read()
     try:
+        generation.verify()
         yield generation.open()
     finally:
         generation.close()
