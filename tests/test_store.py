@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyoxigraph as ox
 import pytest
@@ -241,6 +242,24 @@ def test_a_changed_file_is_named_before_it_is_believed(folder: StoreFolder, dama
             generation.verify()
     with pytest.raises(StoreDamagedError):
         folder.write(len)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Corruption: block checksum mismatch: stored = 1, computed = 2", StoreDamagedError),
+        ("IO error: While lock file: /x/LOCK: Resource temporarily unavailable", StoreLockedError),
+    ],
+)
+def test_a_damaged_block_is_not_taken_for_a_lock(
+    folder: StoreFolder, monkeypatch: pytest.MonkeyPatch, said: str, kind: type[StoreError]
+) -> None:
+    def refuse(_: str) -> None:
+        raise OSError(said)
+
+    monkeypatch.setattr("yuanhui_kg.store.ox", SimpleNamespace(Store=SimpleNamespace(read_only=refuse)))
+    with contextlib.closing(folder.read()) as generation, pytest.raises(kind):
+        generation.open()
 
 
 def test_generations_whose_pointer_is_lost_are_not_thrown_away(folder: StoreFolder) -> None:

@@ -43,6 +43,11 @@ class Child:
     def alive(self) -> bool:
         return self._process.poll() is None
 
+    def tell(self, number: int) -> None:
+        """Send the process a signal, where it runs."""
+        if self.alive():
+            self._process.send_signal(number)
+
     def restart(self) -> None:
         """Start the process anew, at the same socket; what was lost is only what was running."""
         self._end()

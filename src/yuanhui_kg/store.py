@@ -566,7 +566,7 @@ def _database(path: Path, *, read_only: bool) -> ox.Store:
         if is_full(error):
             raise full(path.parent) from None
         reason = str(error).splitlines()[0]
-        if "lock" in reason.lower():
+        if re.search(r"\block\b", reason, re.IGNORECASE):  # not "block checksum mismatch"
             raise StoreLockedError(
                 f"{path} is held by another process ({reason}).", "End that process first."
             ) from None

@@ -138,6 +138,20 @@ class Indexes:
     columns: FigureColumns | None = None
 
 
+@dataclass(frozen=True)
+class Held:
+    """A store in memory, and the version of the files that it was read from."""
+
+    store: ox.Store
+    version: str
+
+    @classmethod
+    def read(cls, settings: Settings) -> Held:
+        """Raises :class:`DataError`."""
+        version = _files_version(settings)
+        return cls(memory_store(settings.served_files), version)
+
+
 class Source:
     """Where a worker's data come from: held in the zygote, completed in each worker after the fork.
 
@@ -157,16 +171,17 @@ class Source:
             from .services import Services
 
             Services.read(settings.allow_service)  # what is wrong with it is told at the start
-        self._store: ox.Store | None = None
+        self._held: Held | None = None
+        self._candidate: Held | None = None  # takes the place of what is held once it has indexes
         self._generation: Generation | None = None
         self._indexes: Indexes | None = None
         self._indexed: str | None = None  # the generation that the indexes are of; empty for a store in memory
-        self._building: tuple[Generation | None, Child, float] | None = None
+        self._building: tuple[Generation | Held, Child, float] | None = None
         self._rest_until = 0.0
         if settings.store is None:
-            self._store = memory_store(settings.served_files)
-            self.version = _files_version(settings)
-            triples = len(self._store)
+            self._held = Held.read(settings)
+            self.version = self._held.version
+            triples = len(self._held.store)
         else:
             self._folder = StoreFolder(settings.store)
             if not self._folder.exists:
@@ -212,17 +227,25 @@ class Source:
         jobs.build_search(reader, path, neighbours)
         return Indexes(triples, neighbours, path, jobs.build_columns(reader))
 
-    def _survey(self, generation: Generation | None) -> Indexes:
-        """The indexes of a generation, or of the store in memory. In a child."""
-        if generation is None:
-            assert self._store is not None  # noqa: S101
-            return self._index(StoreReader(self._store), len(self._store), self.version)
-        store = generation.open()
-        return self._index(StoreReader(store), len(store), generation.path.name)
+    def _survey(self, data: Generation | Held) -> Indexes:
+        """The indexes of a generation, or of a store in memory. In a child."""
+        if isinstance(data, Held):
+            return self._index(StoreReader(data.store), len(data.store), data.version)
+        store = data.open()
+        return self._index(StoreReader(store), len(store), data.path.name)
 
     def _in_force(self) -> str:
-        """The name of the generation in force, empty for a store in memory."""
-        return "" if self._generation is None else self._pointer.text().strip()
+        """The name of the generation in force, or the version of what is to be held in memory."""
+        held = self._candidate or self._held
+        return held.version if held else self._pointer.text().strip()
+
+    def reload(self) -> None:
+        """Read the files of a store in memory anew; what was read is served once it has indexes.
+
+        A store on disk and a remote server are followed anyway. Raises :class:`DataError`; then nothing has changed.
+        """
+        if self._held is not None and _files_version(self.settings) != self._held.version:
+            self._candidate = Held.read(self.settings)
 
     def _take(self, indexes: Indexes, version: str, generation: str = "", *, ready: bool = True) -> None:
         """Have the workers that are forked from now on use ``indexes``, and tell so.
@@ -243,30 +266,37 @@ class Source:
         """Start to make indexes of the data in force, where they have none and the time for it has come."""
         if self._building is not None or time.monotonic() < self._rest_until or self._in_force() == self._indexed:
             return None
-        generation = None if self._generation is None else self._folder.read()
-        child = Child(lambda: self._survey(generation))
-        self._building = (generation, child, time.monotonic())
+        data = self._candidate or self._held or self._folder.read()
+        child = Child(lambda: self._survey(data))
+        self._building = (data, child, time.monotonic())
         return child
 
     def followed(self) -> None:
         """Take over what the child has made that :meth:`follow` returned and that has ended. Raises its error."""
         assert self._building is not None  # noqa: S101
-        generation, child, began = self._building
+        data, child, began = self._building
         self._building = None
         first = self._indexed is None
         rest = _SHARE * (time.monotonic() - began)
         self._rest_until = time.monotonic() + max(rest, _FAILED_SECONDS)
-        with contextlib.closing(generation) if generation else contextlib.nullcontext():
+        if isinstance(data, Held):
             made = child.result()
-            name = generation.path.name if generation else ""
-            self._take(made, generation.version if generation else self.version, name)
-            self._indexed = name
+            if data is self._candidate:
+                self._candidate = None
+            self._held, self.version, name = data, data.version, data.version
+            self._take(made, data.version, name)
+        else:
+            with contextlib.closing(data):
+                made = child.result()
+                name = data.path.name
+                self._take(made, data.version, name)
+        self._indexed = name
         self._rest_until = 0.0 if first else time.monotonic() + rest
 
     def data(self) -> jobs.Data:
         """The data as a worker sees them; called in the worker."""
         federation = self._federation()  # a process of its own, made before a store is opened, which starts threads
-        store = self._store if self._generation is None else self._generation.open()
+        store = self._held.store if self._held else self._generation.open() if self._generation else None
         assert store is not None  # noqa: S101
         assert self._indexes is not None  # noqa: S101
         search = None if self._indexes.search is None else jobs.open_search(self._indexes.search)
@@ -282,6 +312,11 @@ class Source:
     @property
     def in_memory(self) -> bool:
         return self._generation is None
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing has to be looked at until somebody asks for something."""
+        return self._generation is None and self._candidate is None
 
     @property
     def building(self) -> bool:
@@ -314,6 +349,9 @@ class RemoteSource(Source):
 
     def refresh(self) -> None:
         pass  # a worker keeps nothing but the indexes, and is replaced when these are
+
+    def reload(self) -> None:
+        self._rest_until = 0.0  # the server is read again at once
 
     def renew(self, data: jobs.Data) -> None:
         pass
@@ -350,6 +388,10 @@ class RemoteSource(Source):
 
     @property
     def in_memory(self) -> bool:
+        return False
+
+    @property
+    def at_rest(self) -> bool:
         return False
 
     def _read(self, number: int) -> Child:
@@ -445,6 +487,9 @@ class Zygote:
         self._selector.register(sys.stdin, selectors.EVENT_READ, self._stop)
         self._running = True
         self._child: Child | None = None  # that makes indexes
+        wake, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.signal(signal.SIGHUP, lambda *_: os.write(waker, b"!"))
+        self._selector.register(wake, selectors.EVENT_READ, self._reload)
         sandbox.adopt_orphans()  # couriers; where process 1 is no init, nobody else would wait for them
 
     def prepare(self, seconds: float) -> None:
@@ -455,9 +500,8 @@ class Zygote:
             self._attend(left)
 
     def run(self) -> None:
-        pause = None if self._source.in_memory else _LOOK_SECONDS
         while self._running:
-            self._attend(pause)
+            self._attend(None if self._source.at_rest else _LOOK_SECONDS)
             self._follow()
         for connection in list(self._owned):
             self._close(connection)
@@ -468,6 +512,15 @@ class Zygote:
 
     def _stop(self, _: Any) -> None:
         self._running = False
+
+    def _reload(self, wake: Any) -> None:
+        """Told to read the data anew. Meanwhile nobody gets a new worker; those that there are go on."""
+        os.read(wake, 4096)
+        try:
+            self._source.reload()
+        except (YuanhuiError, OSError) as error:
+            print(f"yuanhui-kg: the data are served as they were: {error}", file=sys.stderr, flush=True)
+        gc.freeze()
 
     def _follow(self) -> None:
         """Have the indexes follow the store; what goes wrong is tried again after the next write."""
@@ -545,6 +598,7 @@ class Zygote:
         code = 1
         try:
             sandbox.die_with_parent(zygote)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
             self._selector.close()
             self._listener.close()
             for other in self._owned:
@@ -611,6 +665,7 @@ class Zygote:
 def main() -> int:
     sandbox.die_with_parent(os.getppid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when this ends
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what it would be told to read is being read
     request = json.loads(sys.stdin.readline())
     folder = Path(sys.argv[1])
     path = folder / SOCKET

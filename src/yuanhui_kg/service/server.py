@@ -132,9 +132,14 @@ def free_address(host: str, port: int) -> tuple[str, int]:
 
 
 class _Granian(MPServer):
-    """Granian with the two things it leaves to chance settled: who gets SIGINT, and who is told of the end first."""
+    """Granian with what it leaves to chance settled: who gets SIGINT, who is told of the end first, what SIGHUP means."""
 
     before_stop: Callable[[], None]
+    reload: Callable[[], None]
+
+    def signal_handler_reload(self, *_: Any) -> None:
+        """SIGHUP. Granian would replace its processes; what there is to reload is the data."""
+        self.reload()
 
     def shutdown(self, exit_code: int = 0) -> None:
         told = self.interrupt_signal
@@ -193,6 +198,7 @@ class _Service:
             workers_kill_timeout=math.ceil(settings.shutdown_timeout) + _STOP_SECONDS,
         )
         self._server.before_stop = self._stop
+        self._server.reload = partial(zygote.tell, signal.SIGHUP)
         self._folder = zygote.folder
         self._grace = settings.shutdown_timeout
         writing = str(writer.socket_path) if writer else None
