@@ -219,6 +219,21 @@ def test_relations_in_the_default_graph_are_the_subproperties_however_deep() -> 
     assert len(ask(index, "a", predicates=(yho("relatedTo"),))["edges"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("auto", {("a", "b", "yho:invests"), ("a", "d", "foaf:knows")}),
+        ("declared", {("a", "b", "yho:invests")}),
+        ("all", {("a", "b", "yho:invests"), ("a", "c", "foaf:knows"), ("a", "d", "foaf:knows")}),
+    ],
+)
+def test_which_triples_are_relations_is_a_setting(rule: str, found: set[tuple[str, str, str]]) -> None:
+    data = "yh:a yho:invests yh:b ; foaf:knows yh:c ; a yho:Company ; yho:evidence yh:s ."
+    named = {"https://example.org/g": "yh:a foaf:knows yh:d ; rdfs:seeAlso yh:e ; skos:exactMatch yh:f ."}
+    index = NeighbourIndex.build(graphs.reader(graphs.ONTOLOGY + data, named), rule)
+    assert links(ask(index, "a")) == found
+
+
 def test_a_circle_of_subproperties_does_no_harm() -> None:
     data = "yho:x rdfs:subPropertyOf yho:y . yho:y rdfs:subPropertyOf yho:x, yho:relatedTo . yh:a yho:x yh:b ; yho:y yh:c ."
     index = NeighbourIndex.build(graphs.reader(graphs.ONTOLOGY + data))
@@ -370,3 +385,31 @@ def test_a_pickled_index_answers_the_same(index: NeighbourIndex) -> None:
 def test_degrees_count_relations_both_ways(index: NeighbourIndex) -> None:
     assert [index.degree(yh(name)) for name in ("zone", "alone", "nowhere")] == [4, 0, 0]
     assert (index.knows(yh("alone")), index.knows(yh("nowhere"))) == (True, False)
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def test_labels_with_quotes_breaks_and_signs_are_read_as_they_are_written() -> None:
+    index = NeighbourIndex.build(
+        graphs.reader(
+            r"""yh:a skos:prefLabel "一\t\"二\"\n三\\\u56DB"@zh , "tab\tand \\ back"@en ; foaf:knows yh:b , yh:c , yh:d .
+            yh:b rdfs:label 42 . yh:c rdfs:label "a@en" ; rdfs:label "Ünïcode 🀄"@de . [] rdfs:label "nobody" .
+            yh:d schema:name "<not> an IRI"@fr ."""
+        )
+    )
+    labels = {node["id"]: node["label"] for node in ask(index, "a")["nodes"]}
+    assert labels == {
+        "a": {"zh": '一\t"二"\n三\\四', "en": "tab\tand \\ back"},
+        "b": {"zh": "42", "en": "42"},
+        "c": {"zh": "a@en", "en": "a@en"},
+        "d": {"zh": "<not> an IRI", "en": "<not> an IRI"},
+    }
+
+
+def test_what_is_no_iri_is_no_end_of_a_relation() -> None:
+    data = 'yh:a foaf:knows yh:b, _:x, "text", 5, "5"^^xsd:byte . _:x foaf:knows yh:b ; a foaf:Person . yh:a a _:y .'
+    index = NeighbourIndex.build(graphs.reader(data))
+    assert index.edges == 1
+    assert links(ask(index, "a")) == {("a", "b", "foaf:knows")}
+    assert ask(index, "a")["nodes"][0]["type"] is None

@@ -45,7 +45,7 @@ def _neighbours(data: Data, parameters: Parameters) -> dict[str, Any]:
     request = NeighbourRequest.from_json(parameters)
     _within(data, "limit", request.limit)
     if data.neighbours is None:
-        return nearby.neighbours(data.reader, request)
+        return nearby.neighbours(data.reader, request, data.settings.relations)
     return data.neighbours.neighbours(request)
 
 
@@ -54,7 +54,7 @@ def _subgraph(data: Data, parameters: Parameters) -> dict[str, Any]:
     _within(data, "the number of things", len(request.iri))
     request = replace(request, most_edges=data.settings.max_nodes * EDGES_PER_NODE)
     if data.neighbours is None:
-        return nearby.subgraph(data.reader, request)
+        return nearby.subgraph(data.reader, request, data.settings.relations)
     return data.neighbours.subgraph(request)
 
 
@@ -62,7 +62,7 @@ def _common(data: Data, parameters: Parameters) -> dict[str, Any]:
     request = CommonRequest.from_json(parameters)
     _within(data, "limit", request.limit)
     if data.neighbours is None:
-        return nearby.common(data.reader, request)
+        return nearby.common(data.reader, request, data.settings.relations)
     return data.neighbours.common(request)
 
 
@@ -72,7 +72,7 @@ def _paths(data: Data, parameters: Parameters) -> dict[str, Any]:
     if request.k > settings.max_paths:
         raise UsageError(f"k must be at most {settings.max_paths} (setting max_paths), not {request.k}.")
     if data.neighbours is None:
-        return nearby.paths(data.reader, request, settings.max_nodes)
+        return nearby.paths(data.reader, request, settings.max_nodes, settings.relations)
     return data.neighbours.paths(request)
 
 
@@ -86,7 +86,8 @@ def _analytics(data: Data, parameters: Parameters) -> dict[str, Any]:
             "The graph behind the endpoint is too large to be read as a whole (setting endpoint_index).",
             "Name the things around which it is to be looked at (from, depth).",
         )
-    index, complete = nearby.around(data.reader, request.iri, request.depth, request.direction, settings.max_nodes)
+    limits = (request.depth, request.direction, settings.max_nodes, settings.relations)
+    index, complete = nearby.around(data.reader, request.iri, *limits)
     found = analyse(index, request)
     return found if complete else {**found, "summary": {**found["summary"], "read_whole": False}}
 

@@ -73,10 +73,10 @@ def preload() -> None:
     from .graph import analysis, building, common, index, paths  # noqa: F401
 
 
-def build_neighbours(reader: Reader) -> NeighbourIndex:
+def build_neighbours(reader: Reader, settings: Settings) -> NeighbourIndex:
     from .graph.index import NeighbourIndex
 
-    return NeighbourIndex.build(reader)
+    return NeighbourIndex.build(reader, settings.relations)
 
 
 def build_search(reader: Reader, path: Path, neighbours: NeighbourIndex) -> None:

@@ -36,12 +36,13 @@ _SELECTOR: Final = OA + "hasSelector"
 _OFFSETS: Final = (OA + "start", OA + "end")
 
 
-def neighbours(reader: Reader, request: NeighbourRequest) -> dict[str, Any]:
+def neighbours(reader: Reader, request: NeighbourRequest, rule: str = "auto") -> dict[str, Any]:
     """As :meth:`NeighbourIndex.neighbours` of the whole graph would answer.
 
-    ``truncated`` is true as well where a hop has more than :data:`MAX_RELATIONS` relations in a direction.
+    ``truncated`` is true as well where a hop has more than :data:`MAX_RELATIONS` relations in a direction. ``rule`` is the
+    setting ``relations``, here as in what follows.
     """
-    part = _Part(reader)
+    part = _Part(reader, rule)
     walk = _Walk(part, request.predicates, request.types)
     walk.out(request.iri, request.depth, request.direction, 2 * request.limit)
     if request.modalities or request.per_hop or request.per_node:
@@ -49,29 +50,29 @@ def neighbours(reader: Reader, request: NeighbourRequest) -> dict[str, Any]:
     return _told(part, walk, walk.finish().neighbours(request))
 
 
-def subgraph(reader: Reader, request: SubgraphRequest) -> dict[str, Any]:
+def subgraph(reader: Reader, request: SubgraphRequest, rule: str = "auto") -> dict[str, Any]:
     """As :meth:`NeighbourIndex.subgraph` of the whole graph would answer, with the limits of :func:`neighbours`."""
-    part = _Part(reader)
+    part = _Part(reader, rule)
     walk = _Walk(part, request.predicates)
     walk.among(request.iri)
     return _told(part, walk, walk.finish().subgraph(request))
 
 
-def common(reader: Reader, request: CommonRequest) -> dict[str, Any]:
+def common(reader: Reader, request: CommonRequest, rule: str = "auto") -> dict[str, Any]:
     """As :meth:`NeighbourIndex.common` of the whole graph would answer, with the limits of :func:`neighbours`."""
-    part = _Part(reader)
+    part = _Part(reader, rule)
     walk = _Walk(part, request.predicates)
     walk.out(request.iri, 1, request.direction)
     return _told(part, walk, walk.finish().common(request))
 
 
-def paths(reader: Reader, request: PathRequest, most: int) -> dict[str, Any]:
+def paths(reader: Reader, request: PathRequest, most: int, rule: str = "auto") -> dict[str, Any]:
     """As :meth:`NeighbourIndex.paths` of the whole graph would answer, where that is near enough.
 
     Both ends are walked from until some ``most`` things are copied. Where that is not all that a path of at most so many
     steps could go through, the answer is ``truncated``, and that there is no path is not known.
     """
-    part = _Part(reader)
+    part = _Part(reader, rule)
     walk = _Walk(part, request.predicates)
     walk.between(request, most)
     answer = walk.finish().paths(request)
@@ -83,9 +84,11 @@ def paths(reader: Reader, request: PathRequest, most: int) -> dict[str, Any]:
     return _told(part, walk, answer)
 
 
-def around(reader: Reader, iris: Sequence[str], depth: int, direction: str, most: int) -> tuple[NeighbourIndex, bool]:
+def around(
+    reader: Reader, iris: Sequence[str], depth: int, direction: str, most: int, rule: str = "auto"
+) -> tuple[NeighbourIndex, bool]:
     """An index of what lies around some things, and whether that is all of it: at most some ``most`` things."""
-    walk = _Walk(_Part(reader))
+    walk = _Walk(_Part(reader, rule))
     walk.out(iris, depth, direction, most)
     return walk.finish(), walk.complete and not walk.stopped
 
@@ -121,12 +124,12 @@ def search(reader: Reader, q: str, limit: int, types: Sequence[str]) -> dict[str
 class _Part:
     """The copy in the making."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, rule: str = "auto") -> None:
         self.reader = reader
         self.store = ox.Store()
         self.properties = Hierarchy.read(reader, RDFS + "subPropertyOf")
         self.classes = Hierarchy.read(reader, RDFS + "subClassOf")
-        self.relations = Relations.read(reader, self.properties)
+        self.relations = Relations.read(reader, self.properties, rule)
         self.has_named = any(True for _ in reader.select("SELECT ?s { GRAPH ?graph { ?s ?p ?o } } LIMIT 1"))
         for name, hierarchy in ((RDFS + "subPropertyOf", self.properties), (RDFS + "subClassOf", self.classes)):
             pairs = [(low, high) for high in hierarchy.parents() for low in hierarchy.below(high) if low != high]
@@ -226,7 +229,7 @@ class _Walk:
         self._part.describe(self._seen, (_TYPE, *LABELS))
         self._statements(self._seen)
         self._part.finish()
-        return NeighbourIndex.build(StoreReader(self._part.store))
+        return NeighbourIndex.build(StoreReader(self._part.store), self._part.relations.rule)
 
     def _on(self, frontier: set[Any], direction: str) -> set[Any]:
         new = self._of_types(self._hop(frontier, direction) - self._seen)
@@ -256,7 +259,7 @@ class _Walk:
             graphs.append((_NAMED, "GRAPH ?graph { ?s ?p ?o }", relations.in_named))
         for graph, pattern, holds in graphs:
             only = _values("p", sorted(self._wanted)) if self._wanted else ""
-            if not only and graph is None and relations.declared:
+            if not only and graph is None and relations.only_declared:
                 only = _values("p", sorted(relations.related - {RELATED}))
             query = f"SELECT ?s ?p ?o WHERE {{ {values} {only} {pattern} FILTER(isIRI(?s) && isIRI(?o)) }}"
             rows = list(part.reader.select(f"{query} LIMIT {MAX_RELATIONS + 1}"))

@@ -18,6 +18,7 @@ from .errors import UsageError
 ENVIRONMENT_PREFIX = "YUANHUI_KG_"
 MIB = 1024 * 1024
 LOG_FORMATS = ("text", "json")
+RELATIONS = ("auto", "declared", "all")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?/?")
 
@@ -104,6 +105,13 @@ class Settings:
     max_service_requests: int = field(
         default=50, metadata={"help": "most requests to other services that one query may cause"}
     )
+    relations: str = field(
+        default="auto",
+        metadata={
+            "help": "which triples between two resources are relations: declared (sub-properties of yho:relatedTo), all "
+            "(but types and annotations), or auto (declared in a default graph that declares any, all elsewhere)"
+        },
+    )
     max_nodes: int = field(default=10_000, metadata={"help": "most nodes that a neighbour query returns"})
     max_paths: int = field(default=1000, metadata={"help": "most paths between two things that are returned"})
     max_path_steps: int = field(
@@ -171,7 +179,7 @@ class Settings:
             raise UsageError("Writing (--writable) needs a store on disk.", "Name its folder: --store DIR.")
         if not 0 <= self.port <= 65535:
             raise UsageError(f"Setting port must be between 0 and 65535, not {self.port}.")
-        for name, options in (("log_format", LOG_FORMATS), ("log_level", LOG_LEVELS)):
+        for name, options in (("log_format", LOG_FORMATS), ("log_level", LOG_LEVELS), ("relations", RELATIONS)):
             if getattr(self, name) not in options:
                 raise UsageError(f"Setting {name} is {getattr(self, name)!r}; it takes one of {', '.join(options)}.")
         if self.public_url and not _ORIGIN.fullmatch(self.public_url):

@@ -221,7 +221,7 @@ class Source:
     def _index(self, reader: Reader, triples: int, name: str) -> Indexes:
         if not self._with_indexes:
             return Indexes(triples)
-        neighbours = jobs.build_neighbours(reader)
+        neighbours = jobs.build_neighbours(reader, self.settings)
         path = self._private / f"search-{name}.sqlite"
         path.unlink(missing_ok=True)
         jobs.build_search(reader, path, neighbours)

@@ -15,7 +15,7 @@ import click
 
 from .. import __version__
 from ..errors import DataError, NotFoundError, UsageError
-from ..settings import ENVIRONMENT_PREFIX, LOG_FORMATS, LOG_LEVELS, Settings
+from ..settings import ENVIRONMENT_PREFIX, LOG_FORMATS, LOG_LEVELS, RELATIONS, Settings
 from . import output
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def cli(context: click.Context, verbose: int) -> None:
 @setting("max_service_bytes")
 @setting("max_service_rows")
 @setting("max_service_requests")
+@setting("relations", type=click.Choice(RELATIONS))
 @setting("max_nodes")
 @setting("max_paths")
 @setting("max_path_steps")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -13,8 +13,9 @@ import pyoxigraph as ox
 from ..namespaces import YHO
 from ..store import Reader
 from ..terms import local_name
+from .columns import literal, only_iris, subjects_and_objects
 from .index import ASSERTED, HOPED, INFERRED, NeighbourIndex
-from .reading import LABELS, OA, RDF, RDFS, Hierarchy, Labels, Relations, anywhere
+from .reading import LABELS, OA, RDF, RDFS, Hierarchy, Relations, anywhere, language_of_text
 from .rows import Ints, changes, row_starts
 from .strings import Strings
 
@@ -23,10 +24,10 @@ _SPANS: Final = f"?span <{OA}hasSelector> ?selector . ?selector <{OA}start> ?sta
 _TRIPLES: Final = f"SELECT ?s ?o ?p WHERE {{ {anywhere('?s ?p ?o')} }}"
 
 
-class _Numbers(dict[str, int]):
+class _Numbers(dict[bytes, int]):
     """Gives every new name the next number."""
 
-    def __missing__(self, name: str) -> int:
+    def __missing__(self, name: bytes) -> int:
         number = self[name] = len(self)
         return number
 
@@ -34,18 +35,18 @@ class _Numbers(dict[str, int]):
 class Builder:
     """Numbers everything as it comes, then sorts: what is in Python objects here does not outlive the build."""
 
-    def __init__(self, reader: Reader, index: NeighbourIndex) -> None:
+    def __init__(self, reader: Reader, index: NeighbourIndex, rule: str) -> None:
         self._reader = reader
         self._index = index
         self._ids = _Numbers()
         self._properties = Hierarchy.read(reader, RDFS + "subPropertyOf")
         self._classes = Hierarchy.read(reader, RDFS + "subClassOf")
-        self._relations = Relations.read(reader, self._properties)
+        self._relations = Relations.read(reader, self._properties, rule)
 
     def index(self) -> NeighbourIndex:
         index = self._index
-        triples = _columns(self._relations.triples(self._reader), self._ids, 3)
-        types = _columns(self._types(), self._ids, 2)
+        triples = self._triples()
+        types = self._types()
         labels = self._labels()
         statements, keys = self._statements()
         place = self._sort(index, labels)
@@ -58,44 +59,62 @@ class Builder:
         index.footing = _footing(index)
         return index
 
-    def _types(self) -> Iterable[tuple[str, str]]:
-        for s, o, _ in self._reader.select(_TRIPLES, {"p": ox.NamedNode(RDF + "type")}):
-            if isinstance(s, ox.NamedNode) and isinstance(o, ox.NamedNode):
-                yield s.value, o.value
+    def _triples(self) -> Ints:
+        found = [np.zeros((0, 3), dtype=np.int32)]
+        for predicate, pattern in self._relations.predicates(self._reader):
+            pairs = self._pairs(predicate, pattern)
+            if len(pairs):
+                number = self._ids[str(ox.NamedNode(predicate)).encode()]
+                found.append(np.insert(pairs, 1, number, axis=1))
+        return np.concatenate(found)
 
-    def _labels(self) -> dict[int, Labels]:
-        labels: dict[int, Labels] = {}
+    def _types(self) -> Ints:
+        return self._pairs(RDF + "type")
+
+    def _pairs(self, predicate: str, pattern: str | None = None) -> Ints:
+        """Numbers of the subjects and objects that a predicate relates, where both are IRIs."""
+        flat = array("i")
+        for piece in subjects_and_objects(self._reader, predicate, pattern):
+            flat.extend(map(self._ids.__getitem__, only_iris(piece)))
+        return np.array(flat, dtype=np.int32).reshape(-1, 2)
+
+    def _labels(self) -> dict[str, dict[int, tuple[int, int, str]]]:
+        """The best label of each number: for ``zh``, ``en`` and any other language (``""``), as :class:`.Labels` has it."""
+        best: dict[str, dict[int, tuple[int, int, str]]] = {"zh": {}, "en": {}, "": {}}
         for rank, predicate in enumerate(LABELS):
-            for s, o, _ in self._reader.select(_TRIPLES, {"p": ox.NamedNode(predicate)}):
-                if isinstance(s, ox.NamedNode) and isinstance(o, ox.Literal):
-                    number = self._ids[s.value]
-                    if number not in labels:
-                        labels[number] = Labels()
-                    labels[number].offer(rank, o)
-        return labels
+            for piece in subjects_and_objects(self._reader, predicate):
+                for subject, term in zip(piece[::2], piece[1::2], strict=True):
+                    found = literal(term) if subject.startswith(b"<") else None
+                    if found and found[0]:
+                        language, quality = language_of_text(*found)
+                        candidate = (rank, quality, found[0])
+                        known = best[language]
+                        number = self._ids[subject]
+                        if number not in known or candidate < known[number]:
+                            known[number] = candidate
+        return best
 
     def _statements(self) -> tuple[list[Any], Ints]:
         """The statements on relations, and what each states as numbers."""
         rows = self._reader.select(f"SELECT ?statement ?s ?p ?o WHERE {{ {anywhere(_STATEMENTS)} }}")
         statements, keys = [], array("i")
         for statement, *triple in rows:
-            numbers = [self._ids.get(term.value) for term in triple if isinstance(term, ox.NamedNode)]
+            numbers = [self._ids.get(str(term).encode()) for term in triple if isinstance(term, ox.NamedNode)]
             if len(numbers) == 3 and None not in numbers:
                 statements.append(statement)
                 keys.extend(numbers)  # type: ignore[arg-type]
         return statements, np.array(keys, dtype=np.int32).reshape(-1, 3)
 
-    def _sort(self, index: NeighbourIndex, labels: dict[int, Labels]) -> Ints:
+    def _sort(self, index: NeighbourIndex, labels: dict[str, dict[int, tuple[int, int, str]]]) -> Ints:
         """Fix the numbers of all names in the order of their IRIs; the new number of each old one."""
-        iris = sorted(self._ids)
-        old = [self._ids[iri] for iri in iris]
+        iris = [term[1:-1] for term in self._ids]
+        old = sorted(range(len(iris)), key=iris.__getitem__)  # UTF-8 sorts as its code points do
         place = np.empty(len(old), dtype=np.int32)
         place[np.array(old, dtype=np.int64)] = np.arange(len(old), dtype=np.int32)
-        none = Labels()
-        ordered = [labels.get(number, none) for number in old]
-        index.iris = Strings(iris)
-        index.zh = Strings(label.get("zh") for label in ordered)
-        index.en = Strings(label.get("en") or ("" if label.get("zh") else label.get("")) for label in ordered)
+        zh, en, other = ({number: best[2] for number, best in labels[name].items()} for name in ("zh", "en", ""))
+        index.iris = Strings(iris[number] for number in old)
+        index.zh = Strings(zh.get(number, "") for number in old)
+        index.en = Strings(en.get(number, "" if number in zh else other.get(number, "")) for number in old)
         return place
 
     @staticmethod
@@ -171,13 +190,6 @@ class Builder:
     @staticmethod
     def _below(index: NeighbourIndex, hierarchy: Hierarchy) -> dict[str, frozenset[str]]:
         return {iri: below for iri in hierarchy.parents() if len(below := hierarchy.below(iri)) > 1}
-
-
-def _columns(rows: Iterable[tuple[str, ...]], numbers: _Numbers, width: int) -> Ints:
-    flat = array("i")
-    for row in rows:
-        flat.extend(map(numbers.__getitem__, row))
-    return np.array(flat, dtype=np.int32).reshape(-1, width)
 
 
 def _iri_or_nothing(term: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from .scope import Scope
 
 if TYPE_CHECKING:
     from .index import NeighbourIndex
+
+_FEW: Final = 500  # nodes, and …
+_MANY: Final = 5000  # relations, up to which these are looked at one by one
 
 
 def edges_among(
@@ -21,6 +24,9 @@ def edges_among(
     :param distances: of each node, below 128. Of too many edges those that tie a node to one with a smaller distance are
         kept first, so that what is returned stays as connected as it was.
     """
+    few = _few(index, nodes)
+    if few is not None and (most is None or len(few) <= most):
+        return (few if scope.all_relations else few[scope.relations(few)]), 0
     hops = np.full(index.nodes, -1, dtype=np.int8)
     hops[nodes] = distances
     edges = _candidates(index, nodes, hops)
@@ -35,6 +41,20 @@ def edges_among(
     order = np.ones(len(edges), dtype=np.int8)
     order[steps[first]] = 0
     return np.sort(edges[np.argsort(order, kind="stable")[:most]]), len(edges) - most
+
+
+def _few(index: NeighbourIndex, nodes: Ints) -> Places | None:
+    """The edges between few nodes with few relations, looked at one by one; ``None`` where they have many."""
+    if len(nodes) > _FEW or int(index.degrees(nodes, "out").sum()) > _MANY:
+        return None
+    out_rows, target, *_ = index.views
+    there = set(nodes.tolist())
+    found: list[int] = []
+    for node in sorted(there):
+        first = out_rows[node]
+        ends = target[first : out_rows[node + 1]].tolist()
+        found += [place for place, end in enumerate(ends, first) if end in there]
+    return np.array(found, dtype=np.int64)
 
 
 def _candidates(index: NeighbourIndex, nodes: Ints, hops: np.ndarray[tuple[int], np.dtype[np.int8]]) -> Places:

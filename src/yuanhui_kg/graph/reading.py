@@ -125,43 +125,59 @@ class Relations:
     """Which triples are relations.
 
     In a default graph whose ontology declares sub-properties of ``yho:relatedTo``, exactly those; elsewhere every
-    triple between two IRIs whose predicate is not bookkeeping.
+    triple between two IRIs whose predicate is not bookkeeping. The setting
+    ``relations`` names other rules.
     """
 
     related: frozenset[str]
     prospects: frozenset[str]
     declared: bool
+    rule: str = "auto"
 
     @classmethod
-    def read(cls, reader: Reader, properties: Hierarchy | None = None) -> Relations:
+    def read(cls, reader: Reader, properties: Hierarchy | None = None, rule: str = "auto") -> Relations:
         properties = properties or Hierarchy.read(reader, RDFS + "subPropertyOf")
         declared = reader.select(
             "SELECT ?low ?high ?p WHERE { ?low ?p ?high } LIMIT 1",
             {"p": ox.NamedNode(RDFS + "subPropertyOf"), "high": ox.NamedNode(RELATED)},
         )
-        return cls(properties.below(RELATED), properties.below(PROSPECT), any(True for _ in declared))
+        return cls(properties.below(RELATED), properties.below(PROSPECT), any(True for _ in declared), rule)
 
     def in_default(self, predicate: str) -> bool:
         """Whether a triple with ``predicate`` in the default graph is a relation."""
-        return predicate in self.related if self.declared else self.in_named(predicate)
+        return predicate in self.related if self.only_declared else self.in_named(predicate)
+
+    @property
+    def only_declared(self) -> bool:
+        """Whether the default graph's relations are exactly the sub-properties of ``yho:relatedTo``."""
+        return self.rule == "declared" or (self.declared and self.rule == "auto")
 
     def in_named(self, predicate: str) -> bool:
         """Whether a triple with ``predicate`` in a named graph is a relation."""
         if predicate in self.related:
             return True
+        if self.rule == "declared":
+            return False
         if self.declared and predicate.startswith(str(YHO)):
             return False  # the ontology is known, and does not call it a relation
         return predicate not in BOOKKEEPING and not predicate.startswith(BOOKKEEPING_NAMESPACES)
 
+    def predicates(self, reader: Reader) -> Iterator[tuple[str, str]]:
+        """Every predicate whose triples are relations, and the pattern (``?s {p} ?o``) of those triples.
+
+        One at a time: the excluded ones (types, labels) are most of many graphs, and cost nothing so.
+        """
+        for pattern, holds in (("?s {p} ?o", self.in_default), ("GRAPH ?graph {{ ?s {p} ?o }}", self.in_named)):
+            every = pattern.format(p="?p")
+            found = sorted(p.value for (p,) in reader.select(f"SELECT DISTINCT ?p WHERE {{ {every} }}"))
+            yield from ((predicate, pattern) for predicate in filter(holds, found))
+
     def triples(self, reader: Reader) -> Iterator[tuple[str, str, str]]:
         """Every relation as (subject, predicate, object), by predicate; one that stands in two graphs comes twice."""
-        for pattern, holds in (("?s ?p ?o", self.in_default), ("GRAPH ?graph { ?s ?p ?o }", self.in_named)):
-            predicates = sorted(p.value for (p,) in reader.select(f"SELECT DISTINCT ?p WHERE {{ {pattern} }}"))
-            # One query a predicate: the excluded ones (types, labels) are most of many graphs, and cost nothing so.
-            query = f"SELECT ?s ?o ?p WHERE {{ {pattern} FILTER(isIRI(?s) && isIRI(?o)) }}"
-            for predicate in filter(holds, predicates):
-                for s, o, _ in reader.select(query, {"p": ox.NamedNode(predicate)}):
-                    yield s.value, predicate, o.value
+        for predicate, pattern in self.predicates(reader):
+            query = f"SELECT ?s ?o ?p WHERE {{ {pattern.format(p='?p')} FILTER(isIRI(?s) && isIRI(?o)) }}"
+            for s, o, _ in reader.select(query, {"p": ox.NamedNode(predicate)}):
+                yield s.value, predicate, o.value
 
 
 class Labels:
@@ -198,10 +214,15 @@ def label_pair(zh: str, en: str, other: str, iri: str) -> dict[str, str]:
 
 def language_of(literal: Any) -> tuple[str, int]:
     """Which of ``zh``, ``en`` or ``""`` (any other) a literal speaks, and how surely (0 best)."""
-    tag = (literal.language or "").lower()
+    return language_of_text(literal.value, literal.language or "")
+
+
+def language_of_text(value: str, tag: str) -> tuple[str, int]:
+    """As :func:`language_of`, of a text with its language tag."""
+    tag = tag.lower()
     main = tag.partition("-")[0]
     if main in ("zh", "en"):
         return main, 0 if tag == main else 1
     if tag:
         return "", 3
-    return ("zh", 2) if any("㐀" <= character <= "鿿" for character in literal.value) else ("en", 2)
+    return ("zh", 2) if any("㐀" <= character <= "鿿" for character in value) else ("en", 2)

@@ -30,6 +30,13 @@ def row_items(rows: Places, numbers: npt.NDArray[np.integer[Any]]) -> tuple[Ints
     return owners, np.arange(len(owners), dtype=np.int64) + (first - before)[owners]
 
 
+def row_places(rows: Places, numbers: npt.NDArray[np.integer[Any]]) -> Places:
+    """The places of the items of some rows, as :func:`row_items` has them."""
+    first = rows[numbers]
+    counts = rows[numbers + 1] - first
+    return np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum(), dtype=np.int64)
+
+
 def distinct(numbers: Ints, most: int) -> Ints:
     """The different ones of ``numbers``, sorted; all are less than ``most``."""
     if len(numbers) * _DENSE < most:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .requests import UNSTATED
-from .rows import Flags, Ints, Places, row_items
+from .rows import Flags, Ints, Places, row_items, row_places
 
 if TYPE_CHECKING:
     from .index import NeighbourIndex
@@ -68,6 +68,15 @@ class Scope:
             return owners, edges, ends
         keep = self.relations(edges)
         return owners[keep], edges[keep], ends[keep]
+
+    def ends(self, frontier: Ints, way: str) -> Ints:
+        """Where one comes by leaving some nodes; in no certain order, and more than once."""
+        index = self._index
+        if not self.all_relations:
+            return self.leave(frontier, way)[2]
+        if way == "out":
+            return index.target[row_places(index.out_rows, frontier)]
+        return index.source[index.in_edges[row_places(index.in_rows, frontier)]]
 
     def _flags(self, wanted: tuple[str, ...], below: dict[str, frozenset[str]], known: Ints) -> Flags | None:
         """Which of ``known`` are meant; ``None`` stands for all."""

@@ -12,13 +12,13 @@ import numpy.typing as npt
 class Strings:
     """An immutable list of strings that costs eight bytes a string beside its UTF-8 bytes.
 
-    Pickles as two big blocks. ``len()``, indexing and iteration work as on a list of ``str``.
+    Made from texts, or from their UTF-8 bytes. Pickles as two big blocks. ``len()``, indexing and iteration work as on a list of ``str``.
     """
 
     __slots__ = ("_data", "_starts")
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        encoded = [text.encode() for text in texts]
+    def __init__(self, texts: Iterable[str | bytes]) -> None:
+        encoded = [text if isinstance(text, bytes) else text.encode() for text in texts]
         self._starts: npt.NDArray[np.int64] = np.zeros(len(encoded) + 1, dtype=np.int64)
         np.cumsum([len(text) for text in encoded], out=self._starts[1:])
         self._data = b"".join(encoded)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..terms import id_of
 from .reading import label_pair
-from .rows import Ints, Places
+from .rows import Ints, Places, row_items
 
 if TYPE_CHECKING:
     from .index import NeighbourIndex
@@ -58,48 +58,58 @@ class Teller:
             number: {"predicate": kind, "prospect": kind["iri"] in index.prospects}
             for number, kind in self.shapes(np.unique(predicates)).items()
         }
-        first_statements = np.searchsorted(index.statement_edge, edges)
-        last_statements = np.searchsorted(index.statement_edge, edges, side="right")
-        rows = (index.source[edges], index.target[edges], predicates, first_statements, last_statements)
+        iris = {number: shape["iri"] for number, shape in shapes.items()}
+        stated = self._stated(edges)
+        rows = (column.tolist() for column in (index.source[edges], index.target[edges], predicates))
         return [
-            {
-                "source": shapes[source]["iri"],
-                "target": shapes[target]["iri"],
-                **kinds[predicate],
-                **(self._stated(first, last) if first < last else _unstated()),
-            }
-            for source, target, predicate, first, last in zip(*(row.tolist() for row in rows), strict=True)
+            {"source": iris[source], "target": iris[target], **kinds[predicate], **(stated.get(place) or _unstated())}
+            for place, (source, target, predicate) in enumerate(zip(*rows, strict=True))
         ]
 
-    def _stated(self, first: int, last: int) -> dict[str, Any]:
-        """What the statements from ``first`` to ``last`` add to the edge that they are about."""
+    def _stated(self, edges: Places) -> dict[int, dict[str, Any]]:
+        """What the statements on some edges say, by place among the edges; those without a statement are left out."""
         index = self._index
-        statements = [
-            {
-                "statement": index.statement_iris[number] or None,
-                "modality": index.modalities[modality] if modality >= 0 else None,
-            }
-            for number, modality in enumerate(index.statement_modality[first:last].tolist(), first)
+        first = np.searchsorted(index.statement_edge, edges)
+        last = np.searchsorted(index.statement_edge, edges, side="right")
+        said = np.flatnonzero(first < last)
+        owners, numbers = _ranges(first[said], last[said])
+        spans = self._evidence(numbers)
+        found: dict[int, dict[str, Any]] = {}
+        modalities = [
+            index.modalities[code] if code >= 0 else None for code in index.statement_modality[numbers].tolist()
         ]
-        stated = {
-            "modality": statements[0]["modality"],
-            "evidence": [span for number in range(first, last) for span in self._evidence(number)],
-            "statement": statements[0]["statement"],
-        }
-        return {**stated, "statements": statements} if len(statements) > 1 else stated
+        rows = zip(said[owners].tolist(), index.statement_iris.take(numbers), modalities, spans, strict=True)
+        for place, iri, modality, evidence in rows:
+            one = {"statement": iri or None, "modality": modality}
+            edge = found.get(place)
+            if edge is None:
+                found[place] = {"modality": modality, "evidence": evidence, "statement": iri or None}
+            else:
+                edge["evidence"] = edge["evidence"] + evidence
+                first_one = {name: edge[name] for name in ("statement", "modality")}
+                edge["statements"] = [*edge.get("statements", (first_one,)), one]
+        return found
 
-    def _evidence(self, statement: int) -> list[dict[str, Any]]:
+    def _evidence(self, statements: Places) -> list[list[dict[str, Any]]]:
+        """The spans of some statements."""
         index = self._index
-        first, last = index.evidence_rows[statement : statement + 2].tolist()
-        return [
-            {
-                "iri": index.evidence_iris[number] or None,
-                "start": start if start >= 0 else None,
-                "end": end if end >= 0 else None,
-            }
-            for number, (start, end) in enumerate(index.evidence_offsets[first:last].tolist(), first)
-        ]
+        owners, places = row_items(index.evidence_rows, statements)
+        found: list[list[dict[str, Any]]] = [[] for _ in statements]
+        rows = zip(
+            owners.tolist(), index.evidence_iris.take(places), index.evidence_offsets[places].tolist(), strict=True
+        )
+        for owner, iri, (start, end) in rows:
+            offsets = {"start": start if start >= 0 else None, "end": end if end >= 0 else None}
+            found[owner].append({"iri": iri or None, **offsets})
+        return found
 
 
 def _unstated() -> dict[str, Any]:
     return {"modality": None, "evidence": [], "statement": None}
+
+
+def _ranges(first: Places, last: Places) -> tuple[Ints, Places]:
+    """The numbers from each ``first`` up to its ``last``: which pair each belongs to, and the number."""
+    counts = last - first
+    owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    return owners, np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum(), dtype=np.int64)

@@ -14,6 +14,8 @@ from .scope import Scope, ways
 if TYPE_CHECKING:
     from .index import NeighbourIndex
 
+_FEW: Final = 200  # nodes, and …
+_MANY: Final = 1000  # relations, up to which they are looked at one by one
 _TOLD: Final = 5  # nodes of a hop that are named for what was left out behind them
 
 
@@ -42,38 +44,83 @@ class Walked:
 
 
 class Walk:
-    """One walk."""
+    """One walk.
+
+    A hop first asks only what lies one step on. In which order, and over which relation, matters where a limit cuts: it is
+    asked then. Few nodes are looked at one by one, since each operation on an array costs more than many of these.
+    """
 
     def __init__(self, index: NeighbourIndex, request: NeighbourRequest, scope: Scope) -> None:
         self._index = index
         self._request = request
         self._scope = scope
-        self._seen = np.zeros(index.nodes, dtype=bool)
+        self._ways = ways(request.direction)
+        self._seen = bytearray(index.nodes)
+        self._flags = np.frombuffer(self._seen, dtype=bool)
 
     def run(self, starts: Ints) -> Walked:
-        self._seen[starts] = True
+        self._flags[starts] = True
         levels, room = [starts], max(self._request.limit - len(starts), 0)
         cut: list[Hop] = []
         stopped = False
         while len(levels) <= self._request.depth and len(levels[-1]) and not stopped:
-            turns, nodes = self._step(levels[-1])
-            found = distinct(nodes, self._index.nodes)
-            kept = self._sample(turns, nodes, found, room)
-            if len(kept) < len(found):
-                cut.append(self._left_out(len(levels), levels[-1], turns[0], nodes, found, kept))
-                stopped = len(kept) == room
-            self._seen[found] = True  # what is left out stays so: found later, it would seem to be further away
+            found = self._found(levels[-1])
+            kept = found if self._all_fit(levels[-1], found, room) else self._cut(levels, found, room, cut)
+            stopped = len(kept) < len(found) and len(kept) == room
+            self._flags[found] = True  # what is left out stays so: found later, it would seem to be further away
             room -= len(kept)
             levels.append(kept)
         distances = np.repeat(np.arange(len(levels), dtype=np.int32), [len(level) for level in levels])
         return Walked(np.concatenate(levels), distances, cut, stopped)
 
+    def _found(self, frontier: Ints) -> Ints:
+        """The new nodes one step on, sorted."""
+        if len(frontier) <= _FEW and self._scope.all_relations and self._scope.all_things:
+            found = self._few(frontier.tolist())
+            if found is not None:
+                return found
+        seen = self._flags
+        ends = np.concatenate([self._scope.ends(frontier, way) for way in self._ways])
+        found = distinct(ends[~seen[ends]], self._index.nodes)
+        return found if self._scope.all_things else found[self._scope.things(found)]
+
+    def _few(self, frontier: list[int]) -> Ints | None:
+        """As :meth:`_found` of few nodes with few relations; ``None`` where they have many."""
+        out_rows, target, in_rows, in_edges, source = self._index.views
+        ends: list[int] = []
+        for node in frontier:
+            if "out" in self._ways:
+                ends += target[out_rows[node] : out_rows[node + 1]][:_MANY]
+            if "in" in self._ways:
+                ends += [source[edge] for edge in in_edges[in_rows[node] : in_rows[node + 1]][:_MANY]]
+            if len(ends) >= _MANY:
+                return None
+        seen = self._seen
+        return np.array(sorted({end for end in ends if not seen[end]}), dtype=np.int32)
+
+    def _all_fit(self, frontier: Ints, found: Ints, room: int) -> bool:
+        """Whether no limit cuts what was found."""
+        request = self._request
+        if len(found) > room or (request.per_hop is not None and len(found) > request.per_hop):
+            return False
+        return request.per_node is None or len(found) <= request.per_node
+
+    def _cut(self, levels: list[Ints], found: Ints, room: int, cut: list[Hop]) -> Ints:
+        """What is kept of ``found``; what is not is told to ``cut``."""
+        request = self._request
+        most = room if request.per_hop is None else min(room, request.per_hop)
+        turns, nodes = self._step(levels[-1])
+        kept = fairly(turns, nodes, most, request.per_node)
+        if len(kept) < len(found):
+            cut.append(self._left_out(len(levels), levels[-1], turns[0], nodes, found, kept))
+        return kept
+
     def _step(self, frontier: Ints) -> tuple[tuple[Ints, Ints], Ints]:
         """Ways that lead on: (place in the frontier, kind of relation), and the new node at their end."""
         owners, kinds, nodes = [], [], []
-        for way in ways(self._request.direction):
+        for way in self._ways:
             owner, edges, ends = self._scope.leave(frontier, way)
-            keep = ~self._seen[ends]
+            keep = ~self._flags[ends]
             owners.append(owner[keep])
             kinds.append(self._index.predicate[edges[keep]] * np.int32(2) + np.int32(way == "in"))
             nodes.append(ends[keep])
@@ -82,13 +129,6 @@ class Walk:
             keep = self._scope.things(node)
             owner, kind, node = owner[keep], kind[keep], node[keep]
         return (owner, kind), node
-
-    def _sample(self, turns: tuple[Ints, Ints], nodes: Ints, found: Ints, room: int) -> Ints:
-        request = self._request
-        most = min(room, room if request.per_hop is None else request.per_hop)
-        if len(found) <= most and (request.per_node is None or len(nodes) <= request.per_node):
-            return found
-        return fairly(turns, nodes, most, request.per_node)
 
     def _left_out(self, hop: int, frontier: Ints, owner: Ints, nodes: Ints, found: Ints, kept: Ints) -> Hop:
         """Tell of a hop that was cut. A node that two lead to counts for both."""
