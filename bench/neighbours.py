@@ -39,16 +39,33 @@ def resident() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
 
 
-def median(run: Callable[[Any], Any], cases: list[Any], most: float = 6.0) -> tuple[float, list[Any]]:
-    """Median time of a run in milliseconds, and what each answered; no new case after ``most`` seconds."""
-    times, answers = [], []
+Run = Callable[[Any], Any]
+SECONDS = 8.0  # after which no new case is begun
+
+
+def compare(what: str, cases: list[Any], ours: Run, size: Callable[[Any], str], **others: Run | None) -> None:
+    """Run all on the same cases; print the medians in milliseconds, and how many times longer than ours others took."""
+    runs = {"ours": ours, **{name: run for name, run in others.items() if run}}
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    answers = []
+    began = time.perf_counter()
     for case in cases:
-        began = time.process_time()
-        answers.append(run(case))
-        times.append((time.process_time() - began) * 1000)
-        if sum(times) > most * 1000:
+        if time.perf_counter() - began > SECONDS and answers:
             break
-    return statistics.median(times), answers
+        for name, run in runs.items():
+            start = time.process_time()
+            found = run(case)
+            times[name].append((time.process_time() - start) * 1000)
+            if name == "ours":
+                answers.append(found)
+    medians = {name: statistics.median(taken) for name, taken in times.items()}
+    told = "   ".join(
+        f"{name} {value:9.2f} ms ({value / medians['ours']:5.1f} x)"
+        for name, value in medians.items()
+        if name != "ours"
+    )
+    middle = answers[sorted(range(len(answers)), key=times["ours"].__getitem__)[len(answers) // 2]]
+    print(f"{what:30} {medians['ours']:8.2f} ms   {told}   {len(answers)} cases, {size(middle)}", flush=True)
 
 
 def made(options: argparse.Namespace) -> NeighbourIndex:
@@ -111,94 +128,96 @@ class Peers:
         return graph
 
 
-def line(what: str, ours: float, detail: str, **others: float | None) -> None:
-    told = "   ".join(f"{n} {t:9.2f} ms ({t / ours:6.1f} x)" for n, t in others.items() if t is not None)
-    print(f"{what:34} {ours:8.2f} ms   {told}   {detail}", flush=True)
-
-
 def walks(index: NeighbourIndex, peers: Peers, starts: list[str], kind: str) -> None:
     for depth in (1, 2, 3, 4):
 
-        def walk(start: str, depth: int = depth) -> Any:
+        def ours(start: str, depth: int = depth) -> Any:
             request = NeighbourRequest((start,), depth, limit=ALL)
             return Walk(index, request, Scope(index, request)).run(index.numbers(request.iri)).nodes
 
         def theirs(start: str, depth: int = depth) -> Any:
             return nx.single_source_shortest_path_length(peers.networkx, start, cutoff=depth)
 
-        ours, found = median(walk, starts)
-        slow, expected = median(theirs, starts)
-        assert [len(nodes) for nodes in found][: len(expected)] == [len(nodes) for nodes in expected][: len(found)]
-        other = None
-        if peers.igraph is not None:
-            other, _ = median(lambda s, d=depth: peers.igraph.neighborhood(peers.number[s], order=d), starts)  # type: ignore[misc]
-        reached = statistics.median(len(nodes) for nodes in found)
-        line(f"walk, {kind}, {depth} hops", ours, f"{reached:,.0f} things", networkx=slow, igraph=other)
+        def in_igraph(start: str, depth: int = depth) -> Any:
+            return peers.igraph.neighborhood(peers.number[start], order=depth)
+
+        assert (
+            len(ours(starts[0]))
+            == len(theirs(starts[0]))
+            == len(in_igraph(starts[0]) if peers.igraph else theirs(starts[0]))
+        )
+        compare(
+            f"walk, {kind}, {depth} hops",
+            starts,
+            ours,
+            lambda found: f"{len(found):,} things",
+            networkx=theirs,
+            igraph=in_igraph if peers.igraph else None,
+        )
 
 
 def answers(index: NeighbourIndex, peers: Peers, starts: list[str], kind: str) -> None:
-    for depth in (1, 2, 3, 4):
-        ours, found = median(
-            lambda s, d=depth: json.dumps(index.neighbours(NeighbourRequest((s,), d, limit=ALL))), starts
-        )  # type: ignore[misc]
+    for depth, limit in ((1, ALL), (2, ALL), (3, ALL), (3, 1000)):
+
+        def ours(start: str, depth: int = depth, limit: int = limit) -> str:
+            return json.dumps(index.neighbours(NeighbourRequest((start,), depth, limit=limit)))
 
         def theirs(start: str, depth: int = depth) -> str:
             return json.dumps(nx.node_link_data(nx.ego_graph(peers.networkx, start, radius=depth), edges="links"))
 
-        slow, _ = median(theirs, starts)
-        sizes = [json.loads(text)["counts"] for text in found]
-        counts = {name: statistics.median(size[name] for size in sizes) for name in sizes[0]}
-        line(f"JSON, {kind}, {depth} hops", ours, str(counts), networkx=slow)
-    limited, _ = median(lambda s: json.dumps(index.neighbours(NeighbourRequest((s,), 3, limit=1000))), starts)
-    line(f"JSON, {kind}, 3 hops, limit 1000", limited, "")
+        what = f"JSON, {kind}, {depth} hops" + (f", limit {limit}" if limit < ALL else "")
+        peer = theirs if limit == ALL else None
+        compare(what, starts, ours, lambda text: f"{len(text):,} characters", networkx=peer)
 
 
 def paths(index: NeighbourIndex, peers: Peers, pairs: list[tuple[str, str]]) -> None:
+    import rustworkx
+
     simple = nx.Graph(peers.networkx)
 
-    def best(pair: tuple[str, str], k: int) -> int:
-        found = index.paths(PathRequest(*pair, k=k))["paths"]
-        return len(found[0]["nodes"]) if found else 0
+    def ends(pair: tuple[str, str]) -> tuple[int, int]:
+        return peers.number[pair[0]], peers.number[pair[1]]
 
-    def shortest(pair: tuple[str, str]) -> int:
-        try:
-            return len(nx.bidirectional_shortest_path(simple, *pair))
-        except nx.NetworkXNoPath:
-            return 0
+    for k in (1, 3):
 
-    def several(pair: tuple[str, str]) -> int:
-        return len(list(itertools.islice(nx.shortest_simple_paths(simple, *pair), 3)))
+        def ours(pair: tuple[str, str], k: int = k) -> Any:
+            return index.paths(PathRequest(*pair, k=k, max_length=20))["paths"]
 
-    def in_igraph(pair: tuple[str, str], k: int) -> Any:
-        start, end = (peers.number[name] for name in pair)
-        if k == 1:
-            return peers.igraph.get_shortest_path(start, end)
-        return peers.igraph.get_k_shortest_paths(start, end, k=k)
+        def theirs(pair: tuple[str, str], k: int = k) -> Any:
+            try:
+                if k == 1:
+                    return nx.bidirectional_shortest_path(simple, *pair)
+                return list(itertools.islice(nx.shortest_simple_paths(simple, *pair), k))
+            except nx.NetworkXNoPath:
+                return []
 
-    def in_rustworkx(pair: tuple[str, str]) -> Any:
-        import rustworkx
+        def in_igraph(pair: tuple[str, str], k: int = k) -> Any:
+            if k == 1:
+                return peers.igraph.get_shortest_path(*ends(pair))
+            return peers.igraph.get_k_shortest_paths(*ends(pair), k=k)
 
-        start, end = (peers.number[name] for name in pair)
-        return rustworkx.graph_dijkstra_shortest_paths(peers.rustworkx, start, end, default_weight=1.0)
+        def in_rustworkx(pair: tuple[str, str]) -> Any:
+            return rustworkx.graph_dijkstra_shortest_paths(peers.rustworkx, *ends(pair), default_weight=1.0)
 
-    ours, found = median(lambda pair: best(pair, 1), pairs)
-    slow, expected = median(shortest, pairs)
-    assert found[: len(expected)] == expected[: len(found)]
-    other = median(lambda pair: in_igraph(pair, 1), pairs)[0] if peers.igraph is not None else None
-    rust, _ = median(in_rustworkx, pairs)
-    line(
-        "shortest path", ours, f"{statistics.median(found) - 1:.0f} steps", networkx=slow, igraph=other, rustworkx=rust
-    )
-    ours, _ = median(lambda pair: best(pair, 3), pairs)
-    slow, _ = median(several, pairs)
-    other = median(lambda pair: in_igraph(pair, 3), pairs[:3])[0] if peers.igraph is not None else None
-    line("3 shortest simple paths", ours, "", networkx=slow, igraph=other)
+        compare(
+            "shortest path" if k == 1 else f"{k} shortest simple paths",
+            pairs,
+            ours,
+            lambda found: f"{found[0]['length'] if found else 'no'} steps",
+            networkx=theirs,
+            igraph=in_igraph if peers.igraph else None,
+            rustworkx=in_rustworkx if k == 1 else None,
+        )
 
 
 def subgraphs(index: NeighbourIndex, peers: Peers, groups: list[list[str]]) -> None:
-    ours, _ = median(lambda names: json.dumps(index.subgraph(SubgraphRequest(tuple(names)))), groups)
-    slow, _ = median(lambda names: json.dumps(nx.node_link_data(peers.networkx.subgraph(names), edges="links")), groups)
-    line(f"subgraph of {len(groups[0]):,} as JSON", ours, "", networkx=slow)
+    compare(
+        f"subgraph of {len(groups[0]):,} as JSON",
+        groups,
+        lambda names: json.dumps(index.subgraph(SubgraphRequest(tuple(names)))),
+        lambda text: f"{len(text):,} characters",
+        networkx=lambda names: json.dumps(nx.node_link_data(peers.networkx.subgraph(names), edges="links")),
+    )
 
 
 def drawn(index: NeighbourIndex, number: int) -> Iterator[str]:
@@ -222,9 +241,11 @@ def main() -> None:
     degrees = index.degrees(np.arange(index.nodes))
     some = list(drawn(index, 15))
     hubs = [index.iris[number] for number in np.argsort(-degrees, kind="stable")[:3].tolist()]
-    walks(index, peers, some, "anything")
-    walks(index, peers, hubs, "hubs")
-    answers(index, peers, some[:5], "anything")
+    busy = [iri for iri in drawn(index, 2000) if index.degree(iri) >= 20][:9]
+    for kind, starts in (("anything", some), ("20 relations or more", busy), ("greatest hubs", hubs)):
+        walks(index, peers, starts, kind)
+    answers(index, peers, some, "anything")
+    answers(index, peers, busy, "20 relations or more")
     paths(index, peers, list(zip(drawn(index, 30), itertools.islice(drawn(index, 60), 30, None), strict=True)))
     subgraphs(index, peers, [list(dict.fromkeys(drawn(index, 1000)))])
 

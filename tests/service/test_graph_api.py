@@ -148,6 +148,9 @@ def test_a_measure_can_be_of_a_part_and_cut(client: FlaskClient) -> None:
         ("analytics/similarity", {"id": "nobody"}, 404),
         ("analytics/degree", {"from": "nobody"}, 404),
         ("analytics/degree", {"format": "xml"}, 400),
+        ("analytics/degree", {"format": ""}, 400),
+        ("analytics/betweenness", {"samples": ""}, 400),
+        ("neighbours", {"id": "mill", "per_hop": ""}, 400),
     ],
 )
 def test_a_measure_that_is_asked_for_wrongly_is_named(

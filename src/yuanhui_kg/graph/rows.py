@@ -8,22 +8,28 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int32]
-Places = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int64]  # of items; rows may hold them in four bytes
 Flags = npt.NDArray[np.bool_]
 
+_INT32 = np.iinfo(np.int32).max
 _DENSE = 16  # a bitmap is quicker than sorting where more than one in so many may be there
 
 
 def row_starts(owners: npt.NDArray[np.integer[Any]], rows: int) -> Places:
     """Where the row of each owner begins, the owners being sorted; one more at the end."""
-    starts = np.zeros(rows + 1, dtype=np.int64)
-    np.cumsum(np.bincount(owners, minlength=rows), out=starts[1:])
-    return starts
+    return row_ends(np.bincount(owners, minlength=rows))
+
+
+def row_ends(lengths: npt.NDArray[np.integer[Any]]) -> Places:
+    """0, then where rows of such lengths end, one after the other; in four bytes each where that will do."""
+    ends = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=ends[1:])
+    return ends.astype(np.int32) if ends[-1] <= _INT32 else ends
 
 
 def row_items(rows: Places, numbers: npt.NDArray[np.integer[Any]]) -> tuple[Ints, Places]:
     """The items of some rows: which of ``numbers`` each belongs to, and its place."""
-    first = rows[numbers]
+    first = rows[numbers].astype(np.int64)
     counts = rows[numbers + 1] - first
     owners = np.repeat(np.arange(len(numbers), dtype=np.int32), counts)
     before = np.cumsum(counts) - counts
@@ -32,7 +38,7 @@ def row_items(rows: Places, numbers: npt.NDArray[np.integer[Any]]) -> tuple[Ints
 
 def row_places(rows: Places, numbers: npt.NDArray[np.integer[Any]]) -> Places:
     """The places of the items of some rows, as :func:`row_items` has them."""
-    first = rows[numbers]
+    first = rows[numbers].astype(np.int64)
     counts = rows[numbers + 1] - first
     return np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum(), dtype=np.int64)
 

@@ -41,7 +41,7 @@ def blueprint(service: Service) -> Blueprint:
             **{
                 name: given.integer(name, 1, 1, settings.max_nodes)
                 for name in ("per_hop", "per_node")
-                if given.one(name)
+                if given.has(name)
             },
         }
         return answer(service, "neighbours", job, timeout_of(service, given))
@@ -61,7 +61,7 @@ def blueprint(service: Service) -> Blueprint:
             "iri": _things(given, "that have something in common"),
             **_scope(given),
             "limit": _limit(given, settings),
-            **({"at_least": given.integer("at_least", 1, 1, 100)} if given.one("at_least") else {}),
+            **({"at_least": given.integer("at_least", 1, 1, 100)} if given.has("at_least") else {}),
         }
         return answer(service, "common", job, timeout_of(service, given))
 
@@ -118,13 +118,13 @@ def _measure_job(measure: str, given: Parameters, settings: Settings) -> dict[st
     if measure == "similarity":
         job["thing"] = _end(given, "id")
         job["metric"] = given.choice("metric", METRICS, METRICS[0])
-    if given.one("samples"):
+    if given.has("samples"):
         job["samples"] = given.integer("samples", 1, 1, 1_000_000)
-    if given.one("seed"):
+    if given.has("seed"):
         job["seed"] = given.integer("seed", 1, 0, 2**32 - 1)
-    if given.one("resolution"):
+    if given.has("resolution"):
         job["resolution"] = given.number("resolution", 1.0, 0.001, 1000)
-    if given.one("damping"):
+    if given.has("damping"):
         job["damping"] = given.number("damping", 0.85, 0, 0.999)
     return job
 
@@ -163,7 +163,7 @@ def _limit(given: Parameters, settings: Settings) -> int:
 
 def _format(given: Parameters) -> str:
     """The media type that ``format`` or the Accept header asks for. Raises what negotiation raises."""
-    named = given.choice("format", ("json", "csv"), "json") if given.one("format") else None
+    named = given.choice("format", ("json", "csv"), "json") if given.has("format") else None
     return accepted([JSON, CSV]) if named is None else {"json": JSON, "csv": CSV}[named]
 
 

@@ -73,6 +73,10 @@ class Parameters:
         """All values of a parameter that may be repeated."""
         return [value for key, value in self._given if key == name]
 
+    def has(self, name: str) -> bool:
+        """Whether a parameter is given, though it be empty."""
+        return any(key == name for key, _ in self._given)
+
     def one(self, name: str) -> str | None:
         """The value of a parameter that may be given once."""
         values = self.many(name)
