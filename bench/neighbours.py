@@ -27,6 +27,7 @@ import pyoxigraph as ox
 
 from yuanhui_kg.graph import NeighbourIndex, NeighbourRequest, PathRequest, SubgraphRequest
 from yuanhui_kg.graph.scope import Scope
+from yuanhui_kg.graph.telling import serialized
 from yuanhui_kg.graph.walking import Walk
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.store import StoreReader
@@ -159,15 +160,15 @@ def walks(index: NeighbourIndex, peers: Peers, starts: list[str], kind: str) -> 
 def answers(index: NeighbourIndex, peers: Peers, starts: list[str], kind: str) -> None:
     for depth, limit in ((1, ALL), (2, ALL), (3, ALL), (3, 1000)):
 
-        def ours(start: str, depth: int = depth, limit: int = limit) -> str:
-            return json.dumps(index.neighbours(NeighbourRequest((start,), depth, limit=limit)))
+        def ours(start: str, depth: int = depth, limit: int = limit) -> bytes:
+            return serialized(index.neighbours(NeighbourRequest((start,), depth, limit=limit)))
 
         def theirs(start: str, depth: int = depth) -> str:
             return json.dumps(nx.node_link_data(nx.ego_graph(peers.networkx, start, radius=depth), edges="links"))
 
         what = f"JSON, {kind}, {depth} hops" + (f", limit {limit}" if limit < ALL else "")
         peer = theirs if limit == ALL else None
-        compare(what, starts, ours, lambda text: f"{len(text):,} characters", networkx=peer)
+        compare(what, starts, ours, lambda text: f"{len(text):,} bytes", networkx=peer)
 
 
 def paths(index: NeighbourIndex, peers: Peers, pairs: list[tuple[str, str]]) -> None:
@@ -214,8 +215,8 @@ def subgraphs(index: NeighbourIndex, peers: Peers, groups: list[list[str]]) -> N
     compare(
         f"subgraph of {len(groups[0]):,} as JSON",
         groups,
-        lambda names: json.dumps(index.subgraph(SubgraphRequest(tuple(names)))),
-        lambda text: f"{len(text):,} characters",
+        lambda names: serialized(index.subgraph(SubgraphRequest(tuple(names)))),
+        lambda text: f"{len(text):,} bytes",
         networkx=lambda names: json.dumps(nx.node_link_data(peers.networkx.subgraph(names), edges="links")),
     )
 

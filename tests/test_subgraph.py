@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import worlds
 from graphs import yh, yho
 from yuanhui_kg.errors import NotFoundError, UsageError
 from yuanhui_kg.graph import CommonRequest, NeighbourIndex, SubgraphRequest
+from yuanhui_kg.graph.telling import serialized
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +43,20 @@ def test_a_subgraph_is_the_induced_one_of_networkx(data: st.DataObject) -> None:
     assert [node["id"] for node in answer["nodes"]] == sorted(chosen)
     assert links(answer) == sorted(part.edges(keys=True))
     assert (answer["truncated"], answer["left_out"]) == (False, {})
+
+
+@settings(deadline=None)
+@given(worlds.worlds())
+def test_what_is_written_reads_back_as_what_was_answered(world: worlds.World) -> None:
+    whole = world.index.whole()
+    assert json.loads(serialized(whole)) == whole
+    assert list(json.loads(serialized(whole))) == list(whole)
+
+
+def test_names_are_written_as_they_are(index: NeighbourIndex) -> None:
+    answer = index.subgraph(SubgraphRequest((yh("bank"), yh("zone"), yh("mill"))))
+    assert json.loads(serialized(answer)) == answer
+    assert "东山产业园" in serialized(answer).decode()
 
 
 @settings(deadline=None)

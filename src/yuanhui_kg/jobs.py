@@ -126,8 +126,10 @@ def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
 def _of_graph(name: str) -> Job:
     def job(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
         from . import graph_jobs
+        from .graph.telling import serialized
 
-        return _json(graph_jobs.answer(name, data, parameters), out)
+        out.write(serialized(graph_jobs.answer(name, data, parameters)))
+        return {"media_type": "application/json"}
 
     return job
 

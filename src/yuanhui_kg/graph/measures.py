@@ -79,7 +79,12 @@ def communities(part: Part, request: AnalysisRequest) -> tuple[Columns, Summary]
         return _grouped(part, [[place] for place in range(len(part))]), {"communities": len(part), "modularity": 0.0}
     starts, others = part.rows
     quality, found = graspologic_native.leiden_csr(
-        starts, others, np.ones(len(others)), len(part), resolution=request.resolution, seed=request.seed
+        starts.astype(np.int64),
+        others,
+        np.ones(len(others)),
+        len(part),
+        resolution=request.resolution,
+        seed=request.seed,
     )
     groups: dict[int, list[int]] = {}
     for place in range(len(part)):

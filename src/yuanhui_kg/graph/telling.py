@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -113,3 +114,35 @@ def _ranges(first: Places, last: Places) -> tuple[Ints, Places]:
     counts = last - first
     owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     return owners, np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum(), dtype=np.int64)
+
+
+def serialized(answer: Mapping[str, Any]) -> bytes:
+    """An answer as JSON in UTF-8, as ``json.dumps`` writes it; of many edges several times quicker."""
+    parts = []
+    for name, value in answer.items():
+        text = _edges(value, answer["nodes"]) if name == "edges" else json.dumps(value, ensure_ascii=False)
+        parts.append(f"{json.dumps(name)}: {text}")
+    return f"{{{', '.join(parts)}}}".encode()
+
+
+def _edges(edges: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]]) -> str:
+    """Edges as JSON. Their ends are among the nodes, and few predicates are shared by all: each is written once."""
+    iris = {node["iri"]: json.dumps(node["iri"], ensure_ascii=False) for node in nodes}
+    kinds: dict[int, str] = {}
+    written = []
+    for edge in edges:
+        kind = kinds.get(id(edge["predicate"]))
+        if kind is None:
+            kind = kinds[id(edge["predicate"])] = json.dumps(edge["predicate"], ensure_ascii=False)
+        prospect = "true" if edge["prospect"] else "false"
+        said = _SAID_NOTHING
+        if edge["statement"] is not None or edge["modality"] is not None or edge["evidence"]:
+            rest = {name: value for name, value in edge.items() if name not in _WRITTEN}
+            said = json.dumps(rest, ensure_ascii=False)[1:]
+        source, target = iris[edge["source"]], iris[edge["target"]]
+        written.append(f'{{"source": {source}, "target": {target}, "predicate": {kind}, "prospect": {prospect}, {said}')
+    return f"[{', '.join(written)}]"
+
+
+_WRITTEN: Final = frozenset(["source", "target", "predicate", "prospect"])
+_SAID_NOTHING: Final = json.dumps(_unstated())[1:]
