@@ -148,6 +148,14 @@ def test_an_answer_past_its_limit_is_an_error_and_nothing_of_it_is_seen(backend:
     assert count(backend) == ROWS
 
 
+def test_a_dump_past_the_limit_tells_how_else_to_have_it(resources: Path) -> None:
+    settings = Settings(resources=resources, max_answer_bytes=1000)
+    with Backend.start(settings, indexes=False) as backend, pytest.raises(AnswerTooLargeError) as caught:
+        backend.run("dump", {"media_type": "application/n-triples"})
+    assert "max_answer_bytes" in caught.value.message
+    assert "yuanhui-kg dump" in caught.value.hint
+
+
 def test_too_many_at_once_are_refused_early(resources: Path) -> None:
     settings = Settings(resources=resources, workers=1, queue=1, queue_timeout=0.2, query_timeout=2)
     refused: list[str] = []

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from . import fingerprint
-from .errors import NotFoundError, UsageError
+from .errors import AnswerTooLargeError, NotFoundError, UsageError
 from .namespaces import PREFIXES
 from .patterns import calls_service
 from .query import DATASET_FORMATS, GRAPH_FORMATS, QueryRequest, evaluate, telling_triple_terms, write_graph
@@ -180,8 +180,13 @@ def _dump(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str
 
         return passing.dump(data.store, media_type, out, graphs=media_type in DATASET_FORMATS)
     from_graph = None if media_type in DATASET_FORMATS else ox.DefaultGraph()
-    with telling_triple_terms(media_type):
-        data.store.dump(out, format, from_graph=from_graph, prefixes=PREFIXES)
+    try:
+        with telling_triple_terms(media_type):
+            data.store.dump(out, format, from_graph=from_graph, prefixes=PREFIXES)
+    except AnswerTooLargeError as error:
+        raise AnswerTooLargeError(
+            error.message, "The command yuanhui-kg dump has no such limit; graphs can be had one by one at /graphs."
+        ) from None
     return {"media_type": media_type, "kind": "graph"}
 
 

@@ -24,6 +24,7 @@ def test_every_format_is_served(client: FlaskClient, format: str, part: dict[str
     assert answer.status_code == 200, answer.get_data(as_text=True)
     assert answer.data
     assert f"filename=export.{format}" in answer.headers["Content-Disposition"]
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert answer.headers["ETag"]
     assert client.get(PATH, query_string={"format": format, **part}).data == answer.data
     held = {"If-None-Match": answer.headers["ETag"]}

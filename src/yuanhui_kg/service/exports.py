@@ -19,6 +19,8 @@ from .parameters import Parameters, query_pairs, seconds
 PATH: Final = "/api/v1/export"
 #: Shown where they are opened; others are files to keep. HTML too: its script is not one of this service's.
 _SHOWN: Final = frozenset(["svg", "png", "pdf"])
+#: A picture that is shown here runs nothing and fetches nothing, whatever stands in it.
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox"
 _LANGUAGES: Final = ("zh", "en")
 _KNOWN: Final = (
     *(
@@ -63,6 +65,7 @@ def _file(service: Service, job: dict[str, Any], timeout: float | None, tag: str
     response = respond(answer, answer.head["media_type"], tag=tag)
     kind = "inline" if job["format"] in _SHOWN else "attachment"
     response.headers["Content-Disposition"] = f"{kind}; filename=export.{job['format']}"
+    response.headers["Content-Security-Policy"] = _POLICY
     for note in notes:
         response.headers.add("X-Export-Note", note["en"])
     return response
