@@ -172,12 +172,13 @@ class Served:
                 sums["threads"] += len(os.listdir(f"/proc/{pid}/task"))
                 sums["processes"] += 1
         seen = set()
-        for path in self.store.rglob("*"):
-            with contextlib.suppress(OSError):
-                status = path.stat()
-                if status.st_ino not in seen:
-                    seen.add(status.st_ino)
-                    sums["store"] += status.st_blocks * 512 / 2**20
+        for folder, _, names in os.walk(self.store):  # not rglob: generations go while one looks
+            for name in names:
+                with contextlib.suppress(OSError):
+                    status = os.stat(os.path.join(folder, name))
+                    if status.st_ino not in seen:
+                        seen.add(status.st_ino)
+                        sums["store"] += status.st_blocks * 512 / 2**20
         return sums
 
     def stop(self) -> int:
@@ -385,7 +386,7 @@ class Soak:
     def _value(self, number: int) -> int | None:
         """What the service holds for a writer; ``None`` where it is too busy to say."""
         status, body = self.served.query(f"SELECT ?v {{ <urn:w:{number}> <urn:left> ?v }}")
-        if status == 503:
+        if status in (503, 504):
             return None
         rows = _rows(body) if status == 200 else []
         if len(rows) != 1:
