@@ -56,9 +56,17 @@ class Exported:
     def choose(self, **choice: Any) -> Subgraph:
         return choosing.choose(self.reader, self.index, Choice(**choice))
 
-    def write(self, format: str, language: str = "zh", table: str = "", bom: bool = False, **choice: Any) -> bytes:
+    def write(
+        self,
+        format: str,
+        language: str = "zh",
+        table: str = "",
+        bom: bool = False,
+        most_drawn: int = 600,
+        **choice: Any,
+    ) -> bytes:
         out = io.BytesIO()
-        export = exporting.Export(format, Choice(**choice), language, table, bom)
+        export = exporting.Export(format, Choice(**choice), language, table, bom, most_drawn)
         context = (jsonld.make_context(self.reader), None)
         exporting.run(export, self.reader, lambda: self.index, out, context)
         return out.getvalue()

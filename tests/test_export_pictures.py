@@ -137,10 +137,14 @@ def test_a_graph_of_nothing_is_a_picture_that_says_so() -> None:
     assert "Nothing to show" in texts
 
 
-def test_a_graph_that_is_too_large_is_refused_with_the_remedy() -> None:
-    with pytest.raises(UsageError, match=f"{picture.MAX_NODES:,} things") as error:
-        picture.draw(star(picture.MAX_NODES + 1), "zh")
+@pytest.mark.parametrize("format", ["svg", "png", "pdf", "html"])
+def test_a_graph_that_is_too_large_is_refused_with_the_remedy(small: Exported, format: str) -> None:
+    with pytest.raises(UsageError, match=r"at most 3 things and 15 relations \(setting max_picture_nodes\)") as error:
+        small.write(format, most_drawn=3)
     assert "--limit" in error.value.hint
+    picture.check(star(picture.MAX_NODES))
+    with pytest.raises(UsageError):
+        picture.check(star(picture.MAX_NODES + 1))
 
 
 def test_a_label_that_is_too_long_ends_in_dots_and_characters_without_a_glyph_are_named() -> None:

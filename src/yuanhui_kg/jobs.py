@@ -313,7 +313,7 @@ def _export(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[s
         answer,
         given.pop("communities", False),
     )
-    export = exporting.Export(**given, choice=choice)
+    export = exporting.Export(**given, choice=choice, most_drawn=data.settings.max_picture_nodes)
     if choice.whole and export.format in exporting.RDF:
         return _dump(data, {"media_type": export.media_type}, out)
     context = exporting.NO_CONTEXT

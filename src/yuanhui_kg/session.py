@@ -184,7 +184,7 @@ class Session:
         name = Path(path).suffix.lstrip(".").lower()
         chosen = self._choice(start, choice.pop("depth", 1), choice.pop("limit", 1000), choice.pop("query", ""), choice)
         context = (jsonld.context(self.settings.context_file, self.reader), None)
-        asked = exporting.Export(name, chosen, **options)
+        asked = exporting.Export(name, chosen, **options, most_drawn=self.settings.max_picture_nodes)
         with complete(Path(path)) as out:
             exporting.run(asked, self.reader, lambda: self.index, out, context)
 

@@ -113,6 +113,9 @@ class Settings:
         },
     )
     max_nodes: int = field(default=10_000, metadata={"help": "most nodes that a neighbour query returns"})
+    max_picture_nodes: int = field(
+        default=600, metadata={"help": "most things in an exported picture or page, with five times as many relations"}
+    )
     max_paths: int = field(default=1000, metadata={"help": "most paths between two things that are returned"})
     max_path_steps: int = field(
         default=2_000_000, metadata={"help": "most steps that a search for paths looks at before it tells what it has"}
@@ -152,6 +155,7 @@ class Settings:
             "max_query_bytes",
             "max_query_nesting",
             "max_answer_bytes",
+            "max_picture_nodes",
             "workers",
             "http_processes",
             "write_timeout",

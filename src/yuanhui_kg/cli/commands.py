@@ -108,6 +108,7 @@ def cli(context: click.Context, verbose: int) -> None:
 @setting("max_service_requests")
 @setting("relations", type=click.Choice(RELATIONS))
 @setting("max_nodes")
+@setting("max_picture_nodes")
 @setting("max_paths")
 @setting("max_path_steps")
 @setting("exact_betweenness")

@@ -58,6 +58,7 @@ _METADATA: Final = "csv-metadata.json"
 @setting("store")
 @setting("endpoint", metavar="URL")
 @setting("query_timeout", "--timeout")
+@setting("max_picture_nodes")
 def export(path: Path, format: str | None, **given: Any) -> int:
     """Write FILE in the format that its name tells; - is standard output, with --format.
 
@@ -78,7 +79,7 @@ def export(path: Path, format: str | None, **given: Any) -> int:
       yuanhui-kg export way.svg --path medical-devices luohe-city
       yuanhui-kg export companies.xlsx --query district-companies
     """
-    flags = {name: given.pop(name) for name in ("store", "endpoint", "query_timeout")}
+    flags = {name: given.pop(name) for name in ("store", "endpoint", "query_timeout", "max_picture_nodes")}
     name = _format(path, format)
     special = [key for key in ("rdf12", "context_only") if given[key]]
     _check_flags(name, given, special)
@@ -174,9 +175,9 @@ def _answer(asked: Settings, argument: str, params: tuple[str, ...]) -> Answer:
 def _export(asked: Settings, path: Path, name: str, given: dict[str, Any]) -> None:
     from ..export import exporting
 
-    export = exporting.Export(
-        name, _choice(asked, given), given["language"] or output.language(), given["table"] or "", given["bom"]
-    )
+    language, table = given["language"] or output.language(), given["table"] or ""
+    choice = _choice(asked, given)
+    export = exporting.Export(name, choice, language, table, given["bom"], asked.max_picture_nodes)
     with output.progress("Reading the graph …"), _reader(asked) as reader:
         context = _reference(asked, reader, given["context"]) if name == "jsonld" else exporting.NO_CONTEXT
         if export.needs_no_graph:

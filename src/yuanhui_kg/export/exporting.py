@@ -12,7 +12,7 @@ from .. import figures
 from ..errors import UsageError
 from ..namespaces import PREFIXES
 from ..store import Reader
-from . import formats, geojson, jsonld, lists, part_rdf, tables
+from . import formats, geojson, jsonld, lists, part_rdf, picture, tables
 from .choosing import Choice, choose
 from .formats import FORMATS, TABLES
 from .model import LANGUAGES, Subgraph, Texts
@@ -48,6 +48,7 @@ class Export:
         solutions). Empty: the rows of a query that has solutions, the figures of a whole graph, nodes and edges both in
         a workbook, and otherwise the edges.
     :param bom: whether a CSV begins with a byte-order mark.
+    :param most_drawn: most things in a picture or on a page.
     :raises UsageError: for what does not go together.
     """
 
@@ -56,6 +57,7 @@ class Export:
     language: str = "zh"
     table: str = ""
     bom: bool = False
+    most_drawn: int = picture.MAX_NODES
 
     def __post_init__(self) -> None:
         if self.format not in NAMES:
@@ -131,6 +133,8 @@ def write(export: Export, graph: Subgraph, reader: Reader, out: IO[bytes], conte
         found = formats.table_of(graph, table, neo4j)
         formats.write_table(export.format, found, lists.about(graph), out, export.bom)
     else:
+        if FORMATS[export.format].picture:
+            picture.check(graph, export.most_drawn)
         FORMATS[export.format].write(graph, out, export.language)
     empty = export.format == "geojson" and not geojson.has_places(graph)
     return [*graph.notes, *((geojson.NO_PLACES,) if empty else ())]

@@ -22,7 +22,7 @@ _STYLE: Final = (_FOLDER / "page.css").read_text(encoding="utf-8")
 
 
 def write(graph: Subgraph, language: str = "zh") -> str:
-    """The page; it opens in ``language``. Raises :class:`UsageError` where the graph is too large for a picture."""
+    """The page; it opens in ``language``."""
     scenes = {tongue: picture.draw(graph, tongue) for tongue in LANGUAGES}
     data = _json({"language": language, "nodes": _nodes(graph), "edges": _edges(graph), "firmness": FIRMNESS})
     digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()

@@ -19,7 +19,7 @@ from .scene import DASHES, Arrow, Box, Curve, Point, Scene, Text
 
 #: A picture of more things than this is a blot.
 MAX_NODES: Final = 600
-MAX_EDGES: Final = 3_000
+EDGES_PER_NODE: Final = 5
 #: Up to so many relations have their name beside them.
 NAMED_EDGES: Final = 60
 _NAMED_GAP: Final = 40.0  # between things where names stand between them
@@ -68,19 +68,18 @@ _WORDS: Final[dict[str, Texts]] = {
 }
 
 
-def check(graph: Subgraph) -> None:
-    """Raises :class:`UsageError` where a graph is too large for a picture."""
-    if graph.node_count > MAX_NODES or graph.edge_count > MAX_EDGES:
+def check(graph: Subgraph, most: int = MAX_NODES) -> None:
+    """Raises :class:`UsageError` where a graph is too large for a picture of ``most`` things."""
+    if graph.node_count > most or graph.edge_count > most * EDGES_PER_NODE:
         raise UsageError(
-            f"A picture holds at most {MAX_NODES:,} things and {MAX_EDGES:,} relations; here are {graph.node_count:,} "
-            f"and {graph.edge_count:,}.",
+            f"A picture holds at most {most:,} things and {most * EDGES_PER_NODE:,} relations (setting max_picture_nodes); "
+            f"here are {graph.node_count:,} and {graph.edge_count:,}.",
             "Choose a part (--from, --path, --query, --limit), or a format such as graphml, gexf or csv.",
         )
 
 
 def draw(graph: Subgraph, language: str) -> Scene:
-    """Lay a graph out and draw it. The same graph gives the same picture. Raises :class:`UsageError` for a large one."""
-    check(graph)
+    """Lay a graph out and draw it. The same graph gives the same picture. Takes the square of its size: :func:`check`."""
     return _Picture(graph, language).scene()
 
 
