@@ -36,6 +36,7 @@ class _Found:
     paths: list[Path] = field(default_factory=list)
     shortest: dict[str, int | None] | None = None
     more: bool = False  # there are more paths of at most the length asked for, or there may be
+    unsought: int | None = None  # a length beyond which no path was looked for, as there were enough
     worked: bool = False  # the search was ended for the work that it was
     connected: bool | None = None  # whether there is any path at all; None where only short ones were looked for
 
@@ -85,10 +86,11 @@ def _search(ends: Ends, request: PathRequest) -> _Found:
             found.corridor, found.paths = corridor, paths
         work = yen.work
         found.worked = work <= 0
-        if len(paths) > request.k or found.worked or length == request.max_length:
+        if len(paths) >= request.k or found.worked or length == request.max_length:
             break
         length += 1
-    found.more = found.worked or len(found.paths) > request.k
+    found.unsought = length if length < request.max_length and len(found.paths) == request.k else None
+    found.more = found.worked or len(found.paths) > request.k or found.unsought is not None
     found.paths = found.paths[: request.k]
     return found
 
@@ -232,6 +234,10 @@ def _footing(corridor: Corridor, step: int) -> int:
 def _left_out(found: _Found, request: PathRequest) -> dict[str, Any]:
     if found.worked:
         return {"paths": f"The search was ended after {request.most_steps} steps."}
+    if found.unsought is not None:
+        return {
+            "paths": f"No more than {request.k} were asked for: longer ones than {found.unsought} steps were not looked for."
+        }
     return {"paths": f"There are more paths of at most {request.max_length} steps."} if found.more else {}
 
 
