@@ -187,7 +187,7 @@ def address(settings: Settings, scheme: str, host: str) -> str:
     if settings.public_url:
         return settings.public_url.rstrip("/")
     if not _HOST.fullmatch(host):
-        raise UsageError(f"The request's Host {host[:100]!r} is no host's name.", "Send a proper Host header.")
+        raise UsageError("The request's Host header holds no host's name.", "Send a proper Host header.")
     return f"{scheme}://{host}"
 
 
