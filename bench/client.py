@@ -110,7 +110,7 @@ def _response(connection: socket.socket) -> tuple[int, bytes, bool]:
 def throughput(
     port: int, targets: Sequence[str], connections: int, seconds: float, *, first: int | None
 ) -> dict[str, float]:
-    """Through ``wrk``: answers a second, and the share of the requests that were answered with an error.
+    """Through ``wrk``: answers, answers a second, and the share of the requests that were answered with an error.
 
     :param targets: paths that are asked for in turn.
     :param first: number of the first request, which is written into each as a comment so that none comes twice;
@@ -136,7 +136,8 @@ def throughput(
     if not found["requests"]:
         raise UnfinishedError(f"none finished in {seconds:g} s")
     done_well = found["requests"] - found["refused"]
-    return {"rate": done_well / found["seconds"], "refused": found["refused"] / found["requests"]}
+    share = found["refused"] / found["requests"]
+    return {"rate": done_well / found["seconds"], "answers": done_well, "refused": share}
 
 
 @contextlib.contextmanager

@@ -62,6 +62,7 @@ class Series:
     values: list[float] = field(default_factory=list)
     failed: str = ""
     patience: int = 1  # times the usual seconds that one measurement takes
+    processor: list[float] = field(default_factory=list)  # milliseconds that an answer took of the server's processors
     refused: float = 0.0  # the largest share of requests that were answered with an error
 
     @property
@@ -205,23 +206,30 @@ def _one_rate(plan: Plan, peer: Serving, texts: Sequence[str], connections: int,
         return
     targets = [peer.target(text) for text in texts]
     try:
-        series.values.append(_rate(plan, peer.port, targets, connections, series, number or None))
+        _rate(plan, peer, targets, connections, series, number or None)
     except FailedError as error:
         series.failed = str(error)
         _say(f"{peer.name}: {error}")
 
 
-def _rate(plan: Plan, port: int, targets: Sequence[str], connections: int, series: Series, first: int | None) -> float:
-    """Requests a second; a peer that finished none in time is given longer, from then on."""
+def _rate(
+    plan: Plan, peer: Serving, targets: Sequence[str], connections: int, series: Series, first: int | None
+) -> None:
+    """Answers a second, and what each took of the processors; a peer that finished none is given longer from then on."""
+    seconds = plan.seconds * series.patience
+    before = peers.processor(peer.pid)
     try:
-        found = throughput(port, targets, connections, plan.seconds * series.patience, first=first)
-        series.refused = max(series.refused, found["refused"])
-        return found["rate"]
+        found = throughput(peer.port, targets, connections, seconds, first=first)
     except UnfinishedError:
         if series.patience > 1:
             raise
         series.patience = _LONGER
-        return _rate(plan, port, targets, connections, series, first)
+        _rate(plan, peer, targets, connections, series, first)
+        return
+    series.refused = max(series.refused, found["refused"])
+    series.values.append(found["rate"])
+    if found["answers"]:
+        series.processor.append((peers.processor(peer.pid) - before) / found["answers"] * 1000)
 
 
 def _say(text: str) -> None:
@@ -314,12 +322,15 @@ def _asker(line: Line) -> Asker:
 
 
 def _numbers(table: Table) -> dict[str, Any]:
+    return {what: {peer: _told(series) for peer, series in row.items()} for what, row in table.items()}
+
+
+def _told(series: Series) -> dict[str, Any]:
     return {
-        what: {
-            peer: {"values": [round(v, 3) for v in s.values], "failed": s.failed, "refused": round(s.refused, 3)}
-            for peer, s in row.items()
-        }
-        for what, row in table.items()
+        "values": [round(value, 3) for value in series.values],
+        "processor": [round(value, 4) for value in series.processor],
+        "failed": series.failed,
+        "refused": round(series.refused, 3),
     }
 
 
@@ -364,9 +375,20 @@ def markdown(report: dict[str, Any]) -> str:
         "",
         *(_side_by_side(report["rates"], faster_is_less=False) if report["rates"] else ()),
         "",
+        "Milliseconds of processor time that a server took for an answer, and how many times as much as ours.",
+        "",
+        *(_side_by_side(_processor(report["rates"]), faster_is_less=True) if report["rates"] else ()),
+        "",
         "Answers that differ from the first peer's: " + ("; ".join(report["differences"]) or "none") + ".",
     ]
     return "\n".join(lines)
+
+
+def _processor(rates: dict[str, Any]) -> dict[str, Any]:
+    return {
+        what: {peer: series | {"values": series["processor"], "refused": 0} for peer, series in row.items()}
+        for what, row in rates.items()
+    }
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
