@@ -72,3 +72,7 @@ def test_an_empty_store_starts_without_files_but_the_ontology_is_known() -> None
     settings = Settings(empty=True)
     assert settings.graph_files == ()
     assert settings.ontology_files == Settings().ontology_files != ()
+
+
+def test_an_empty_variable_is_none() -> None:
+    assert Settings.load(environment={"YUANHUI_KG_STORE": "", "YUANHUI_KG_PORT": ""}) == Settings()

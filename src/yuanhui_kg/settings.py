@@ -201,7 +201,7 @@ class Settings:
         values: dict[str, Any] = {}
         for f in fields(cls):
             text = environment.get(ENVIRONMENT_PREFIX + f.name.upper())
-            if text is not None:
+            if text:  # an empty one is as good as none: the folder "" would be the current one
                 values[f.name] = _parse(f.name, str(f.type), text)
         values.update({name: value for name, value in (flags or {}).items() if value is not None and value != ()})
         return replace(cls(), **values)
