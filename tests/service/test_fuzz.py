@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import string
 import sys
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, quote_from_bytes
+from urllib.parse import parse_qsl, quote, quote_from_bytes, quote_plus
 
 import pyoxigraph as ox
 import pytest
 from conftest import GRAPH
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from yuanhui_kg.errors import QueryError, UsageError, YuanhuiError
@@ -99,6 +100,19 @@ def test_any_deadline_is_within_its_bounds(text: str) -> None:
         assert 0 < seconds(text, "timeout", 30) <= 30
     except UsageError as error:
         assert "timeout" in error.message  # noqa: PT017
+
+
+@given(st.one_of(TEXT, st.text("%=&+aF0 _\r\n\t.渐", max_size=60), TEXT.map(quote_plus), st.binary().map(quote_plus)))
+@example("a=%3D%3d&b=1+1&c=%E6%B8%90&=&d&e=%&f=%4&g=%zz&h==\n&i=%41\n &j=%20 ")
+def test_parameters_are_read_as_the_standard_library_reads_them(text: str) -> None:
+    def read(reader: Callable[[], list[tuple[str, str]]]) -> list[tuple[str, str]] | str:
+        try:
+            return reader()
+        except (UsageError, UnicodeDecodeError):
+            return "not UTF-8"
+
+    expected = read(lambda: parse_qsl(text, keep_blank_values=True, errors="strict"))
+    assert read(lambda: pairs(text, "form")) == expected
 
 
 @pytest.mark.parametrize(
