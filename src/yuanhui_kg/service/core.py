@@ -40,8 +40,9 @@ _WITH_CHARSET: Final = frozenset(
 OPEN_TO_ALL: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Allow, Content-Disposition, Content-Encoding, Content-Language, Content-Length, ETag, Link, Location, "
-        f"Retry-After, {FAILED}, {MISSING_GRAPHS}, X-Export-Note, X-Request-Id"
+        "Accept, Accept-Encoding, Allow, Content-Disposition, Content-Encoding, Content-Language, Content-Length, "
+        "Content-Location, ETag, Link, Location, Retry-After, WWW-Authenticate, "
+        f"{FAILED}, {MISSING_GRAPHS}, X-Export-Note, X-Request-Id"
     ),
     "X-Content-Type-Options": "nosniff",
 }
