@@ -252,6 +252,7 @@ def test_no_worker_can_be_made_where_the_zygote_is_gone(resources: Path) -> None
     play(backend, alone)
 
 
+@pytest.mark.slow
 def test_hundreds_of_mixed_jobs_leave_nothing_behind(backend: Backend) -> None:
     async def mixed(dispatcher: Dispatcher) -> None:
         await ask(dispatcher, COUNT)
@@ -259,7 +260,7 @@ def test_hundreds_of_mixed_jobs_leave_nothing_behind(backend: Backend) -> None:
         for turn in range(5):
             clients = [Client() for _ in range(40)]
             asked = [
-                asyncio.ensure_future(ask(dispatcher, ENDLESS if n % 8 == 0 else one(n), 0.3 if n % 16 else 5, client))
+                asyncio.ensure_future(ask(dispatcher, ENDLESS if n % 8 == 0 else one(n), 0.3 if n % 16 else 1, client))
                 for n, client in enumerate(clients)
             ]
             await asyncio.sleep(0.02 * turn)

@@ -107,6 +107,7 @@ FIGURE = "yh:qinghe-2031-figure-gdp"
 STATEMENT = "yh:qinghe-2031-statement-yunshan-foods-is-located-in-qinghe-district"
 
 
+@pytest.mark.slow  # SHACL over everything, each time
 @pytest.mark.parametrize(
     ("update", "focus"),
     [

@@ -295,7 +295,7 @@ def test_workers_die_with_the_backend_and_the_zygote_with_its_parent(resources: 
 
 
 def test_a_worker_is_killed_when_its_holder_goes_away(resources: Path) -> None:
-    settings = Settings(resources=resources)
+    settings = Settings(resources=resources, query_timeout=3)  # it is evaluated once more by another one
     with Zygote(settings, indexes=False) as zygote:
         backend = Backend.connect(zygote.socket_path, settings)
         thread = threading.Thread(target=endless, args=(backend,))
@@ -360,6 +360,7 @@ def test_the_kernels_kill_is_told_as_a_refusal(resources: Path, monkeypatch: pyt
         assert count(backend) == ROWS
 
 
+@pytest.mark.slow
 def test_a_large_store_answers_queries_while_its_indexes_are_made_and_searches_wait_for_them(tmp_path: Path) -> None:
     for name in ("ontology", "data", "queries"):
         (tmp_path / name).mkdir()
