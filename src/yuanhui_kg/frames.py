@@ -15,7 +15,7 @@ import json
 import socket
 import struct
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, Final, Self
 
 from .errors import AnswerTooLargeError, YuanhuiError, from_dict
@@ -28,8 +28,8 @@ _PIECE: Final = 64 * 1024
 _READ: Final = 256 * 1024
 
 
-#: The parameters of a job as JSON, one text for equal parameters.
-encode: Final[Callable[[Mapping[str, Any]], str]] = json.JSONEncoder(sort_keys=True).encode
+#: A value as JSON, such as the parameters of a job: one text for equal values.
+encode: Final[Callable[[Any], str]] = json.JSONEncoder(sort_keys=True).encode
 
 
 def job_frame(name: str, parameters: str, seconds: float, deadline: float, *, after: bool = False) -> bytes:

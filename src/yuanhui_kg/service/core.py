@@ -51,7 +51,6 @@ REVALIDATE: Final = "public, no-cache"
 #: Bytes of an answer that is sent as one.
 IN_ONE_PIECE: Final = 1024 * 1024
 _NAMED: Final = 8  # offers that an error names: the exact ones come first
-_ENCODE: Final = json.JSONEncoder(sort_keys=True).encode
 #: Under which an answer is remembered: the version of the data, the job, its parameters.
 Key = tuple[str, str, str]
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
@@ -168,8 +167,7 @@ class Service:
 
 def entity_tag(*parts: Any) -> str:
     """An entity tag for what depends on ``parts`` and this program: 32 hexadecimal digits."""
-    text = _ENCODE([__version__, *parts])
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(encode([__version__, *parts]).encode()).hexdigest()[:32]
 
 
 def base_url(settings: Settings) -> str:
