@@ -380,9 +380,14 @@ class StoreFolder:
 
         return self._commit(make)
 
-    def _commit(self, make: Callable[[Path], Result]) -> Result:
-        """Put the generation in force that ``make`` makes at a path; what it returned."""
+    def _commit(self, make: Callable[[Path], Result], announce: Callable[[str], None] | None = None) -> Result:
+        """Put the generation in force that ``make`` makes at a path; what it returned.
+
+        :param announce: told the generation's name before anything of it is made.
+        """
         generation = self._next()
+        if announce is not None:
+            announce(generation.name)
         try:
             result = make(generation)
             self._put_in_force(generation)
@@ -395,6 +400,15 @@ class StoreFolder:
             raise
         self.remove_unread(keep=generation)
         return result
+
+    def confirmed(self) -> str:
+        """The name of the generation in force, on disk by now: also where its writer died before he knew that it was.
+
+        Raises :class:`StoreError`, and :class:`OSError` where the disk does.
+        """
+        name = self._current().name
+        _synced(self.path)
+        return name
 
     def _current(self) -> Path:
         try:
@@ -507,14 +521,15 @@ class Live:
             self._store = _database(self._path, read_only=False)
         return self._store
 
-    def commit(self) -> None:
+    def commit(self, announce: Callable[[str], None] | None = None) -> None:
         """Put what the database holds now in force; durable on return.
 
+        :param announce: told the new generation's name once nothing but a sudden end or a full disk is in the way.
         :raises StoreFullError: where there is no room for it.
         """
         if sum(path.stat().st_size for path in self._path.glob("*.log")) > _LOG_BYTES:
             self.store.flush()
-        self._folder._commit(self._snapshot)
+        self._folder._commit(self._snapshot, announce)
 
     def discard(self) -> None:
         """Throw the database away."""
@@ -642,11 +657,7 @@ def _sync(folder: Path) -> None:
     """
     own = (path for path in folder.iterdir() if path.stat().st_nlink == 1)
     for path in (*own, folder, folder.parent):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _synced(path)
 
 
 def _write_durably(path: Path, text: str) -> None:
@@ -656,7 +667,12 @@ def _write_durably(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
-    handle = os.open(path.parent, os.O_RDONLY)
+    _synced(path.parent)
+
+
+def _synced(path: Path) -> None:
+    """Have a file, or the names in a folder, on disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import faulthandler
 import fcntl
 import json
 import os
@@ -25,6 +26,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 from xml.parsers import expat
@@ -49,7 +51,7 @@ from .query import GRAPH_FORMATS, syntax_error, unknown_function, unsupported
 from .screening import add_using, decode, screen_update, without_loads
 from .settings import Settings
 from .store import Live, StoreFolder, full, is_full
-from .writing import DECIDED, MAX_FILES, SOCKET, TURN
+from .writing import CRASH, DECIDED, MAX_FILES, SOCKET, TURN
 
 _IDLE_SECONDS: Final = 1.0  # after which generations that are read no longer are looked for
 _SEND_SECONDS: Final = 5.0  # for one whose turn it is to say what it wants
@@ -304,11 +306,11 @@ class Process:
             with contextlib.ExitStack() as stack:
                 files = [stack.enter_context(os.fdopen(handle, "rb")) for handle in handles]
                 if message and _heed(connection, True):
-                    answer = self._do(json.loads(message), files, lambda: _decided(connection))
+                    answer = self._do(json.loads(message), files, partial(_decided, connection))
                     _heed(connection, False)
                     connection.sendall(json.dumps(answer).encode())
 
-    def _do(self, job: dict[str, Any], files: Files, decided: Callable[[], None]) -> dict[str, Any]:
+    def _do(self, job: dict[str, Any], files: Files, decided: Callable[[str], None]) -> dict[str, Any]:
         # The kernel ends this process at the deadline, whatever the engine is doing; nothing in it has to be asked.
         signal.setitimer(signal.ITIMER_REAL, job["timeout"])
         try:
@@ -318,8 +320,7 @@ class Process:
             if self._shapes is not None:
                 self._shapes.check(self._live.store)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            decided()
-            self._live.commit()
+            self._live.commit(lambda name: decided(json.dumps({"generation": name, "answer": answer})))
             return answer
         except _BEFORE as error:
             return {"error": error.as_dict()}
@@ -345,11 +346,11 @@ def _heed(connection: socket.socket, hang_up: bool) -> bool:
     return not select.select([connection], [], [], 0)[0]
 
 
-def _decided(connection: socket.socket) -> None:
-    """Whoever hangs up from now on changes nothing any more; say so."""
+def _decided(connection: socket.socket, what: str) -> None:
+    """Whoever hangs up from now on changes nothing any more; say so, and how he can tell what became of it."""
     _heed(connection, False)
     with contextlib.suppress(OSError):
-        connection.sendall(DECIDED)
+        connection.sendall(DECIDED + what.encode())
 
 
 def _problem(error: BaseException, folder: StoreFolder) -> YuanhuiError:
@@ -394,8 +395,11 @@ def main() -> int:
             with contextlib.suppress(StoreFullError):  # what is there is served all the same; each change tries again
                 len(live.store)
             sandbox.Memory().limit(settings.worker_memory)
-            print(json.dumps({"found": _found(folder, live)}), flush=True)
-            process.run()
+            with open(path.with_name(CRASH), "wb") as crash:
+                faulthandler.enable(crash, all_threads=False)  # whoever waits then sees that it was the engine
+                print(json.dumps({"found": _found(folder, live)}), flush=True)
+                process.run()
+                faulthandler.disable()
     except YuanhuiError as error:
         print(json.dumps({"error": error.as_dict()}), flush=True)
         return 1

@@ -1,7 +1,8 @@
 """Changes to a store on disk, as those who want them see them: hand one in, learn when it is on disk and seen by all.
 
 They are made by the process of :mod:`yuanhui_kg.writer`, one at a time. This side waits for its turn, and knows at
-every moment what the other side's sudden end would mean for its change.
+every moment what the other side's sudden end means for its change: until the writer has said that it puts it in force,
+nothing of it is kept; after that, the store's folder tells whether it is.
 """
 
 from __future__ import annotations
@@ -21,18 +22,28 @@ from .errors import (
     QueryCancelledError,
     QueryTimeoutError,
     QueryTooComplexError,
+    StoreError,
     UnavailableError,
+    YuanhuiError,
     from_dict,
 )
 from .processes import GRACE, Child
 from .running import Job, Running
 from .settings import Settings
+from .store import StoreFolder
 
 SOCKET: Final = "writer.sock"
-#: What the writer says to one who wants a change: it is its turn; it is done and about to be put in force.
+#: Beside the socket: empty, but for what the engine's crash left there.
+CRASH: Final = "crash"
+#: What the writer says to one who wants a change: it is its turn; it is done and about to be put in force. What follows
+#: ``DECIDED`` is JSON: the generation's name (``generation``) and what is answered once it is in force (``answer``).
 TURN: Final = b"S"
 DECIDED: Final = b"P"
 MAX_FILES: Final = 64
+_DIED: Final = "The writing process was killed before this change was in force."
+_NOTHING: Final = "Nothing of it was kept."
+_UNKNOWN: Final = "it is not known whether this change was made."
+_LOOK: Final = "Read what it was to change (a query, or GET of the graph) before you send it again."
 _MESSAGE: Final = 64 * 1024
 _RETRY_SECONDS: Final = 0.02
 
@@ -84,7 +95,8 @@ class Writing:
         :raises QueryTimeoutError: when the deadline has passed. As after every error, nothing of the change is kept.
         :raises OverloadedError: when too many changes are waiting, or one ahead takes too long.
         :raises QueryCancelledError: when it was ended.
-        :raises UnavailableError: where the message says so, whether the change was made is not known.
+        :raises UnavailableError: when the writer was killed, or does not answer. Nothing of the change is kept, but where
+            the message says that it is not known.
         :raises YuanhuiError: whatever the change itself raises.
         """
         limit = self._settings.write_timeout
@@ -138,39 +150,72 @@ class Writing:
         self, connection: socket.socket, job: bytes, files: Sequence[IO[bytes]], seconds: float, under_way: Job
     ) -> dict[str, Any]:
         began = time.monotonic()
-        decided = False
+        decided: dict[str, Any] | None = None
         connection.settimeout(seconds + GRACE)
         try:
             socket.send_fds(connection, [job], [file.fileno() for file in files])
             message = connection.recv(_MESSAGE)
-            if message == DECIDED:
+            if message.startswith(DECIDED):
                 under_way.over()  # nobody can end it any more
-                decided = True
+                decided = json.loads(message.removeprefix(DECIDED))
                 message = connection.recv(_MESSAGE)
-        except OSError:  # of the socket's; a writer that does not answer at all is not to be believed either
+        except TimeoutError:  # it lives, and is not to be believed any more
+            raise UnavailableError(f"The writing process does not answer; {_UNKNOWN}", _LOOK) from None
+        except OSError:
             message = b""
         if message:
             answer: dict[str, Any] = json.loads(message)
             if "error" in answer:
                 raise from_dict(answer["error"])
             return answer
+        if decided is not None:
+            return self._what_became(decided)
         if under_way.why is not None:
-            raise QueryCancelledError(under_way.why, "Look whether the change is there before you send it again.")
-        if decided:
-            raise UnavailableError(
-                "The writing process died while it put this change in force; it is not known whether it did.",
-                "Look whether the change is there before you send it again.",
-            )
+            raise QueryCancelledError(under_way.why, "Nothing of the change was kept.")
+        raise self._why_died(began, seconds)
+
+    def _what_became(self, decided: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer of a change that is in force, though the writer died before it could say so.
+
+        Names of generations grow and are never used twice. Raises :class:`UnavailableError` where it is not in force.
+        """
+        name: str = decided["generation"]
+        found = self._in_force()
+        if found == name:
+            answer: dict[str, Any] = decided["answer"]
+            return answer
+        if not found or (len(found), found) > (len(name), name):  # another writer has gone on since
+            raise UnavailableError(f"The writing process died while it put this change in force; {_UNKNOWN}", _LOOK)
+        raise UnavailableError(f"{_DIED} {_NOTHING}", "Send it again in a moment.")
+
+    def _in_force(self) -> str:
+        """The name of the generation in force; empty where it cannot be told."""
+        with contextlib.suppress(OSError, StoreError):
+            return StoreFolder(self._settings.store).confirmed() if self._settings.store else ""
+        return ""
+
+    def _why_died(self, began: float, seconds: float) -> YuanhuiError:
+        """What a change is told whose writer died before it was decided."""
         if time.monotonic() - began >= seconds:
-            raise QueryTimeoutError(
+            return QueryTimeoutError(
                 f"The change was not done within {seconds:g} s; nothing of it was kept.",
                 "Split it up, or ask for more time (setting write_timeout).",
             )
-        raise QueryTooComplexError(
-            "The engine gave up on this change: it is nested too deep, needs more memory than it may take "
-            "(setting worker_memory), or contacts another host. Nothing of it was kept.",
-            "Simplify it.",
-        )
+        if _crashed(Path(self._path).with_name(CRASH)):
+            return QueryTooComplexError(
+                "The engine gave up on this change: it is nested too deep, or needs more memory than it may take "
+                f"(setting worker_memory). {_NOTHING}",
+                "Simplify it.",
+            )
+        return UnavailableError(f"{_DIED} {_NOTHING}", "Send it again in a moment.")
+
+
+def _crashed(path: Path) -> bool:
+    """Whether the engine ended the process itself; otherwise somebody else did (an operator, the lack of memory)."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _hang_up(connection: socket.socket) -> None:

@@ -445,6 +445,21 @@ def test_the_writing_process_is_started_again(running: Running) -> None:
     assert "the writing process has died; starting it again" in err
 
 
+def test_a_client_whose_change_was_killed_is_told_to_come_again(running: Running) -> None:
+    (writer,) = running.children("yuanhui_kg.writer")
+    killer = threading.Timer(0.5, os.kill, (writer, signal.SIGKILL))
+    killer.start()
+    endless = "INSERT { ?a <http://e/p> ?n } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?q ?r ?s }"
+    headers = WITH_TOKEN | {"Content-Type": DIRECT}
+    request = urllib.request.Request(running.url + "update", endless.encode(), headers, method="POST")
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request, timeout=WAIT)
+    killer.join()
+    with caught.value as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
+        assert "Nothing of it was kept" in json.load(answer)["error"]["message"]
+
+
 def test_killed_with_everything_the_service_has_kept_what_it_acknowledged(running: Running, tmp_path: Path) -> None:
     written = predicate()
     for number in range(5):
