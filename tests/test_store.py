@@ -240,8 +240,26 @@ def test_a_changed_file_is_named_before_it_is_believed(folder: StoreFolder, dama
                 )
         with pytest.raises(StoreDamagedError, match=str(paths[0].parent)):
             generation.verify()
+            generation.open()  # which looks at the tables
     with pytest.raises(StoreDamagedError):
         folder.write(len)
+
+
+def test_a_table_that_the_engine_was_still_writing_is_nobodys_and_may_grow(folder: StoreFolder) -> None:
+    """It was noted with its size of that moment, and the store was called damaged at the next start: nobody could write."""
+    with folder.writing([]) as live:
+        live.store.update("INSERT DATA { <http://example.org/s> <http://example.org/p> 1 }")
+        half = folder.path / "writing" / "999999.sst"
+        half.write_bytes(b"half of a")
+        live.commit()
+        with half.open("ab") as table:
+            table.write(b" table")
+        before = len(live.store)
+    with contextlib.closing(folder.read()) as generation:
+        generation.verify()
+        assert (generation.path / half.name).exists()
+        assert len(generation.open()) == before
+    assert folder.write(len) == before
 
 
 @pytest.mark.parametrize(

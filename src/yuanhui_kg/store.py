@@ -589,7 +589,7 @@ def _database(path: Path, *, read_only: bool) -> ox.Store:
 
 
 def _write_sums(generation: Path) -> None:
-    """Note a generation's files in its lock file: names with sizes and, where they are small, checksums."""
+    """Note a generation's files in its lock file: names with sizes and checksums (see :func:`_sums`)."""
     lock = generation.with_name(generation.name + ".lock")
     with open(lock, "w", encoding="utf-8") as file:
         json.dump(_sums(generation), file)
@@ -598,10 +598,14 @@ def _write_sums(generation: Path) -> None:
 
 
 def _sums(generation: Path) -> dict[str, list[int]]:
+    """The files of a generation but for its tables: the engine checks size and presence of those that it needs itself.
+
+    Others may be there that the engine was still writing when the generation was made; they are nobody's, and may grow.
+    """
     return {
-        path.name: [path.stat().st_size, *([] if path.suffix in _TABLES else [zlib.crc32(path.read_bytes())])]
+        path.name: [path.stat().st_size, zlib.crc32(path.read_bytes())]
         for path in generation.iterdir()
-        if not path.name.startswith(_FOR_PEOPLE)
+        if path.suffix not in _TABLES and not path.name.startswith(_FOR_PEOPLE)
     }
 
 
@@ -613,6 +617,8 @@ def _verify(generation: Path) -> None:
     except (OSError, ValueError) as error:
         raise StoreDamagedError(f"{lock} does not tell what {generation} holds: {error}.", _RESTORE) from None
     for name, sums in noted.items():
+        if name.endswith(_TABLES):
+            continue  # earlier versions noted them too
         if name not in found:
             raise StoreDamagedError(f"{generation / name} is missing.", _RESTORE)
         if found[name] != sums:
