@@ -238,9 +238,9 @@ def test_a_changed_file_is_named_before_it_is_believed(folder: StoreFolder, dama
                 path.write_bytes(
                     {"cut": data[:-1], "zeroed": bytes(len(data) - 1), "changed": data[:-9] + b"!" + data[-8:]}[damage]
                 )
+        # The tables are the engine's to look at.
         with pytest.raises(StoreDamagedError, match=str(paths[0].parent)):
-            generation.verify()
-            generation.open()  # which looks at the tables
+            (generation.open if files == "*.sst" else generation.verify)()
     with pytest.raises(StoreDamagedError):
         folder.write(len)
 
