@@ -20,7 +20,8 @@ from lxml import etree
 from exported import EAST, EDGES, MILL, NASTY, NODES, ZONE, Exported
 from graphs import yh, yho
 from yuanhui_kg.errors import NotFoundError, UsageError
-from yuanhui_kg.export import network
+from yuanhui_kg.export import network, reading, whole
+from yuanhui_kg.export.blocks import Column, rows
 from yuanhui_kg.export.choosing import Answer
 from yuanhui_kg.export.exporting import RDF
 from yuanhui_kg.export.formats import FORMATS
@@ -84,6 +85,30 @@ def test_igraph_reads_graphml_with_types(small: Exported, tmp_path: Path) -> Non
     assert (edge["modality"], edge["span_start"], edge["span_end"], edge["prospect"]) == ("asserted", 1, 3, False)
     for name in NASTY:
         assert graph.vs.find(iri=yh(name))["label_zh"] == label(name, xml=True)
+
+
+# --- columns ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("piece", [1, 4, 1000])
+def test_the_whole_graph_in_columns_says_what_its_things_say_one_by_one(
+    small: Exported, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole, "_PIECE", piece)
+    graph = small.choose()
+    found = small.index.whole()
+    part = reading.part(small.reader, found, graph.title)
+    assert list(graph.nodes()) == list(part.nodes())
+    assert list(graph.edges()) == list(part.edges())
+    assert (graph.node_count, graph.edge_count, graph.dated, graph.placed) == (NODES, EDGES, part.dated, part.placed)
+
+
+def test_a_column_keeps_its_order_whether_values_are_shared_or_not() -> None:
+    shared = Column(["a", None], [1, 0, 0])
+    assert list(shared) == [None, "a", "a"]
+    assert list(shared.map(lambda value: value and value * 2)) == [None, "aa", "aa"]
+    assert list(Column.sparse(4, {2: "x", 3: "y"}, "")) == ["", "", "x", "y"]
+    assert list(rows("<", shared.map(str), Column(["1", "2", "3"]), ">")) == ["<None1>", "<a2>", "<a3>"]
 
 
 # --- schemas ----------------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ import openpyxl
 import pandas
 import pyarrow.parquet
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exported import EAST, EDGES, MILL, NODES, ZONE, Exported
 from graphs import yh
@@ -21,6 +23,7 @@ from yuanhui_kg.errors import DataError, UsageError
 from yuanhui_kg.export import lists, tables
 from yuanhui_kg.export.choosing import Answer
 from yuanhui_kg.export.model import EDGE_FIELDS, NODE_FIELDS
+from yuanhui_kg.export.tables import guarded
 
 # https://neo4j.com/docs/operations-manual/current/import/ : what a field of a header may be.
 NEO4J_TYPES = {
@@ -144,7 +147,7 @@ def test_a_workbook_holds_nodes_and_edges_with_types(small: Exported) -> None:
 
 
 def test_a_table_that_is_larger_than_a_sheet_is_refused_with_the_remedy() -> None:
-    table = lists.Table("nodes", (("iri", "string"),), lambda: iter(()), lists.SHEET_ROWS)
+    table = lists.Table.of("nodes", (("iri", "string"),), lambda: iter(()), lists.SHEET_ROWS)
     out = io.BytesIO()
     with pytest.raises(UsageError, match="1,048,575") as error:
         lists.write_xlsx([table], {}, out)
@@ -153,7 +156,7 @@ def test_a_table_that_is_larger_than_a_sheet_is_refused_with_the_remedy() -> Non
 
 
 def test_a_text_that_no_cell_holds_is_refused() -> None:
-    table = lists.Table("rows", (("text", "string"),), lambda: iter([["x" * 40_000]]), 1)
+    table = lists.Table.of("rows", (("text", "string"),), lambda: iter([["x" * 40_000]]), 1)
     with pytest.raises(DataError, match="40,000"):
         lists.write_xlsx([table], {}, io.BytesIO())
 
@@ -177,10 +180,38 @@ def test_pyarrow_duckdb_and_pandas_read_parquet_with_types_and_gaps(small: Expor
     assert set(pandas.read_parquet(path)["iri"]) >= {EAST, MILL, ZONE}
 
 
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(
+                st.none(), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), st.integers()
+            ),
+            min_size=2,
+            max_size=2,
+        ),
+        max_size=8,
+    )
+)
+def test_what_a_csv_reader_reads_is_what_was_written(table: list[list[Any]]) -> None:
+    made = lists.Table.of("rows", (("a", "string"), ("b", "string")), lambda: iter(table), len(table))
+    out = io.BytesIO()
+    lists.write_csv(made, out)
+    expected = [
+        ["" if cell is None else str(guarded(cell) if isinstance(cell, str) else cell) for cell in row] for row in table
+    ]
+    assert list(csv.reader(io.StringIO(out.getvalue().decode(), newline=""))) == [["a", "b"], *expected]
+
+
+def test_a_row_of_one_empty_cell_is_a_row() -> None:
+    out = io.BytesIO()
+    lists.write_csv(lists.Table.of("rows", (("a", "string"),), lambda: iter([[None], ["x"]]), 2), out)
+    assert list(csv.reader(io.StringIO(out.getvalue().decode(), newline=""))) == [["a"], [""], ["x"]]
+
+
 def test_every_row_of_many_pieces_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "_BATCH", 7)
     for count in (0, 1, 7, 8, 100):
-        made = lists.Table("rows", (("n", "int"),), lambda count=count: ([n] for n in range(count)), count)
+        made = lists.Table.of("rows", (("n", "int"),), lambda count=count: ([n] for n in range(count)), count)
         out = io.BytesIO()
         lists.write_parquet(made, {}, out)
         found = pyarrow.parquet.read_table(io.BytesIO(out.getvalue()))
@@ -232,7 +263,7 @@ def test_a_number_that_no_column_holds_stays_text() -> None:
     huge = {"head": {"vars": ["n"]}, "results": {"bindings": [{"n": literal("9" * 30, "integer")}]}}
     assert lists.solutions_table(huge).columns == (("n", "string"),)
     wrong = {"head": {"vars": ["n"]}, "results": {"bindings": [{"n": literal("many", "decimal")}]}}
-    assert list(lists.solutions_table(wrong).rows()) == [["many"]]
+    assert list(lists.solutions_table(wrong).rows()) == [("many",)]
 
 
 def test_rows_and_figures_go_only_with_what_has_them(small: Exported) -> None:

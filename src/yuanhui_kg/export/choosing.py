@@ -14,7 +14,7 @@ from ..graph import AnalysisRequest, NeighbourIndex, NeighbourRequest, PathReque
 from ..graph.reading import BOOKKEEPING_NAMESPACES
 from ..store import Reader
 from ..terms import is_iri
-from . import reading
+from . import reading, whole
 from .model import LANGUAGES, Subgraph, Texts
 
 #: Things in a part, unless another limit is asked for.
@@ -92,7 +92,7 @@ def choose(reader: Reader, index: NeighbourIndex | None, choice: Choice) -> Subg
     if choice.answer:
         return _answered(reader, index, choice.answer, communities)
     assert index is not None  # noqa: S101
-    return reading.whole(reader, index, communities)
+    return whole.whole(reader, index, communities)
 
 
 def _communities(index: NeighbourIndex) -> dict[str, int]:

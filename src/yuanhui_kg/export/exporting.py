@@ -16,6 +16,7 @@ from . import formats, geojson, jsonld, lists, part_rdf, picture, tables
 from .choosing import Choice, choose
 from .formats import FORMATS, TABLES
 from .model import LANGUAGES, Subgraph, Texts
+from .whole import ends
 
 if TYPE_CHECKING:
     from ..graph import NeighbourIndex
@@ -120,12 +121,25 @@ def run(export: Export, reader: Reader, index: Index, out: IO[bytes], context: C
     if export.choice.answer and export.needs_no_graph:
         _write_rdf(list(export.choice.answer.triples), export.format, out, context)
         return []
-    graph = choose(reader, index(), export.choice)
-    return write(export, graph, reader, out, context)
+    found = index()
+    if found is not None and export.choice.whole:
+        check_size(export, len(ends(found)), found.edges)  # before anything is read
+    return write(export, choose(reader, found, export.choice), reader, out, context)
+
+
+def check_size(export: Export, nodes: int, edges: int) -> None:
+    """Raises :class:`UsageError` where the format does not hold so many things and relations."""
+    if export.format in FORMATS and FORMATS[export.format].picture:
+        picture.check(nodes, edges, export.most_drawn)
+    elif export.format == "xlsx":
+        counts = {lists.NODES: nodes, lists.EDGES: edges}
+        for name in [export.chosen_table] if export.chosen_table else counts:
+            lists.check_sheet(name, counts[name])
 
 
 def write(export: Export, graph: Subgraph, reader: Reader, out: IO[bytes], context: Context) -> list[Texts]:
     """Write a graph that was chosen already."""
+    check_size(export, graph.node_count, graph.edge_count)
     if export.format in RDF:
         _write_rdf(part_rdf.triples(reader, graph), export.format, out, context)
     elif table := export.chosen_table:
@@ -133,10 +147,8 @@ def write(export: Export, graph: Subgraph, reader: Reader, out: IO[bytes], conte
         found = formats.table_of(graph, table, neo4j)
         formats.write_table(export.format, found, lists.about(graph), out, export.bom)
     else:
-        if FORMATS[export.format].picture:
-            picture.check(graph, export.most_drawn)
         FORMATS[export.format].write(graph, out, export.language)
-    empty = export.format == "geojson" and not geojson.has_places(graph)
+    empty = export.format == "geojson" and not graph.placed
     return [*graph.notes, *((geojson.NO_PLACES,) if empty else ())]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO, Final
+from typing import IO, Any, Final
 
-from .model import NODE_FIELDS, Subgraph, Texts, attributes
+from .model import NODE_FIELDS, Node, Subgraph, Texts, attributes
 from .writing import compact, listed, write_lines
 
 NO_PLACES: Final[Texts] = {
@@ -22,22 +22,24 @@ def write(graph: Subgraph, out: IO[bytes], language: str = "zh") -> None:
     write_lines(_lines(graph, language), out)
 
 
-def has_places(graph: Subgraph) -> bool:
-    return any(node.place for node in graph.nodes())
-
-
 def _lines(graph: Subgraph, language: str) -> Iterator[str]:
     head = {"type": "FeatureCollection", "name": graph.title[language], "source": graph.source.line(language)}
-    notices = [*graph.notes, *(() if has_places(graph) else (NO_PLACES,))]
+    notices = [*graph.notes, *(() if graph.placed else (NO_PLACES,))]
     yield f'{compact({**head, "notices": [notice[language] for notice in notices]})[:-1]},\n"features":['
     yield from listed(
-        {
-            "type": "Feature",
-            "id": node.iri,
-            "geometry": {"type": "Point", "coordinates": [node.place[1], node.place[0]]},
-            "properties": {"label": node.label[language], **attributes(node, NODE_FIELDS)},
-        }
-        for node in graph.nodes()
+        compact(_feature(node, node.place, language))
+        for block in graph.node_blocks()
+        if graph.placed
+        for node in block.things(Node)
         if node.place
     )
     yield "]}\n"
+
+
+def _feature(node: Node, place: tuple[float, float], language: str) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": node.iri,
+        "geometry": {"type": "Point", "coordinates": [place[1], place[0]]},
+        "properties": {"label": node.label[language], **attributes(node, NODE_FIELDS)},
+    }

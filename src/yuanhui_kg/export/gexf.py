@@ -7,11 +7,12 @@ without is there always. A status is an attribute in time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from ..terms import local_name
 from . import xml
-from .model import EDGE_FIELDS, NODE_FIELDS, Field, Node, Subgraph, Thing, Value, Years
+from .blocks import Block, Column, rows
+from .model import EDGE_FIELDS, NODE_FIELDS, Edge, Field, Node, Status, Subgraph, Thing, Value, Years
 from .writing import write_lines
 
 _NAMESPACE: Final = "http://gexf.net/1.3"
@@ -32,20 +33,61 @@ def _lines(graph: Subgraph, language: str) -> Iterator[str]:
     if graph.dated:
         values |= {"timeformat": "date", "timerepresentation": "interval"}
     yield xml.tag("graph", values, close=False) + "\n"
-    yield from _declared("node", [field for field in NODE_FIELDS if not graph.dated or field.name != _STATUS], "static")
+    yield from _declared("node", _undated(graph.dated), "static")
     if graph.dated:
         yield from _declared("node", [field for field in NODE_FIELDS if field.name == _STATUS], "dynamic")
     yield from _declared("edge", EDGE_FIELDS, "static")
     yield f'<nodes count="{graph.node_count}">\n'
-    for node in graph.nodes():
-        yield _element("node", {"id": node.iri, "label": node.label[language]}, node.periods, _node_values(node, graph))
+    for nodes in graph.node_blocks():
+        yield from _nodes(nodes, graph.dated, language)
     yield f'</nodes>\n<edges count="{graph.edge_count}">\n'
-    for edge in graph.edges():
-        ends = {"id": f"e{edge.number}", "source": edge.source, "target": edge.target}
-        # Gephi tells parallel relations apart by their kind.
-        kind = {"kind": local_name(edge.predicate.iri), "label": edge.predicate.label[language]}
-        yield _element("edge", {**ends, **kind}, edge.periods, _values(edge, EDGE_FIELDS))
+    for edges in graph.edge_blocks():
+        yield from _edges(edges, language)
     yield "</edges>\n</graph>\n</gexf>\n"
+
+
+def _nodes(block: Block[Node], dated: bool, language: str) -> Iterator[str]:
+    ids = block.columns["iri"].map(lambda iri: f" id={xml.attribute(iri)}")
+    labels = block.columns["label"].map(lambda label: f" label={xml.attribute(label[language])}")
+    texts = list(block.texts(_undated(dated), _attvalue))
+    statuses = block.columns["statuses"].map(_dated_status if dated else lambda _: "")
+    return rows("<node", ids, labels, *_timed(block, [*texts, statuses]), "</node>\n")
+
+
+def _edges(block: Block[Edge], language: str) -> Iterator[str]:
+    columns = block.columns
+    numbers = columns["number"].map(lambda number: f' id="e{number}"')
+    source, target = (
+        columns[end].map(lambda iri, end=end: f" {end}={xml.attribute(iri)}")  # type: ignore[misc] # bound at once
+        for end in ("source", "target")
+    )
+    # Gephi tells parallel relations apart by their kind.
+    kinds = columns["predicate"].map(
+        lambda term: f" kind={xml.attribute(local_name(term.iri))} label={xml.attribute(term.label[language])}"
+    )
+    timed = _timed(block, list(block.texts(EDGE_FIELDS, _attvalue)))
+    return rows("<edge", numbers, source, target, kinds, *timed, "</edge>\n")
+
+
+def _timed(block: Block[Any], values: list[Column[str]]) -> Iterator[str | Column[str]]:
+    """The end of an element's tag, its attributes' values, and the times at which it is there."""
+    periods = block.columns["periods"]
+    yield periods.map(lambda found: xml.values_of(_days(found[0])) + ">" if len(found) == 1 else ">")
+    yield "<attvalues>"
+    yield from values
+    yield "</attvalues>"
+    yield periods.map(_spells)
+
+
+def _spells(periods: tuple[Years, ...]) -> str:
+    if len(periods) < 2:
+        return ""
+    return f"<spells>{''.join(xml.tag('spell', _days(period)) for period in periods)}</spells>"
+
+
+def _undated(dated: bool) -> list[Field[Node]]:
+    """The fields of nodes whose values hold at all times."""
+    return [field for field in NODE_FIELDS if not dated or field.name != _STATUS]
 
 
 def _declared(kind: str, fields: Iterable[Field[Thing]], mode: str) -> Iterator[str]:
@@ -55,36 +97,21 @@ def _declared(kind: str, fields: Iterable[Field[Thing]], mode: str) -> Iterator[
     yield "</attributes>\n"
 
 
-def _element(name: str, values: dict[str, Value], periods: tuple[Years, ...], attvalues: str) -> str:
-    if len(periods) == 1:
-        return f"{xml.tag(name, {**values, **_days(periods[0])}, close=False)}{attvalues}</{name}>\n"
-    spells = "".join(xml.tag("spell", _days(period)) for period in periods)
-    return f"{xml.tag(name, values, close=False)}{attvalues}{f'<spells>{spells}</spells>' if spells else ''}</{name}>\n"
-
-
 def _days(years: Years) -> dict[str, Value]:
     first = None if years.first is None else f"{years.first:04}-01-01"
     last = None if years.last is None else f"{years.last:04}-12-31"
     return {"start": first, "end": last}
 
 
-def _node_values(node: Node, graph: Subgraph) -> str:
-    if not graph.dated:
-        return _values(node, NODE_FIELDS)
-    dated = "".join(
+def _dated_status(statuses: tuple[Status, ...]) -> str:
+    return "".join(
         xml.tag(
             "attvalue",
             {"for": _STATUS, "value": local_name(status.term.iri), **(_days(status.years) if status.years else {})},
         )
-        for status in node.statuses
+        for status in statuses
     )
-    return _values(node, [field for field in NODE_FIELDS if field.name != _STATUS], dated)
 
 
-def _values(thing: Thing, fields: Iterable[Field[Thing]], more: str = "") -> str:
-    written = "".join(
-        xml.tag("attvalue", {"for": field.name, "value": value})
-        for field in fields
-        if (value := field.read(thing)) is not None
-    )
-    return f"<attvalues>{written}{more}</attvalues>"
+def _attvalue(field: Field[Any], value: Value) -> str:
+    return "" if value is None else f'<attvalue for="{field.name}" value={xml.attribute(value)}/>'

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from . import xml
-from .model import EDGE_FIELDS, NODE_FIELDS, Field, Subgraph, Thing
+from .blocks import rows
+from .model import EDGE_FIELDS, NODE_FIELDS, Field, Subgraph, Thing, Value
 from .writing import write_lines
 
 _NAMESPACE: Final = "http://graphml.graphdrawing.org/xmlns"
@@ -25,13 +26,13 @@ def _lines(graph: Subgraph) -> Iterator[str]:
     yield f"<desc>{xml.text(graph.about())}</desc>\n"
     yield from chain(_keys("node", NODE_FIELDS), _keys("edge", EDGE_FIELDS))
     yield '<graph id="G" edgedefault="directed">\n'
-    numbers = {}
-    for node in graph.nodes():
-        numbers[node.iri] = node.number
-        yield f'<node id="n{node.number}">{_data(node, NODE_FIELDS)}</node>\n'
-    for edge in graph.edges():
-        ends = f'source="n{numbers[edge.source]}" target="n{numbers[edge.target]}"'
-        yield f'<edge id="e{edge.number}" {ends}>{_data(edge, EDGE_FIELDS)}</edge>\n'
+    for nodes in graph.node_blocks():
+        numbers = nodes.columns["number"].map(str)
+        yield from rows('<node id="n', numbers, '">', *nodes.texts(NODE_FIELDS, _writer("node")), "</node>\n")
+    for edges in graph.edge_blocks():
+        numbers = edges.columns["number"].map(str)
+        ends = edges.columns["ends"].map(lambda ends: f'" source="n{ends[0]}" target="n{ends[1]}">')
+        yield from rows('<edge id="e', numbers, ends, *edges.texts(EDGE_FIELDS, _writer("edge")), "</edge>\n")
     yield "</graph>\n</graphml>\n"
 
 
@@ -41,10 +42,8 @@ def _keys(kind: str, fields: tuple[Field[Thing], ...]) -> Iterator[str]:
         yield f"{xml.tag('key', values, close=False)}<desc>{xml.text(f'{field.zh} / {field.en}')}</desc></key>\n"
 
 
-def _data(thing: Thing, fields: tuple[Field[Thing], ...]) -> str:
-    kind = "node" if fields is NODE_FIELDS else "edge"
-    return "".join(
-        f'<data key="{kind}_{field.name}">{xml.text(value)}</data>'
-        for field in fields
-        if (value := field.read(thing)) is not None
-    )
+def _writer(kind: str) -> Callable[[Field[Any], Value], str]:
+    def write(field: Field[Any], value: Value) -> str:
+        return "" if value is None else f'<data key="{kind}_{field.name}">{xml.text(value)}</data>'
+
+    return write

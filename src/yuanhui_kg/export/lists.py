@@ -6,9 +6,9 @@ A graph is two tables, nodes and relations, whose CSV has the header lines of ``
 
 from __future__ import annotations
 
-import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -18,6 +18,7 @@ from typing import IO, Any, Final
 from ..errors import DataError, UsageError
 from ..figures import COLUMNS, Column, Row
 from ..terms import local_name
+from . import blocks
 from .model import EDGE_FIELDS, NODE_FIELDS, Edge, Field, Node, Subgraph, Value
 from .tables import BOM, MADE, guarded
 from .writing import write_lines
@@ -32,44 +33,63 @@ _BATCH: Final = 50_000
 
 @dataclass(frozen=True)
 class Table:
-    """Columns (name, kind as in :class:`Field`) and rows, which can be gone through again and again."""
+    """Columns (name, kind as in :class:`Field`) and rows, which can be gone through again and again.
+
+    :param pieces: gives, for many rows at a time, what stands in each column.
+    """
 
     name: str
     columns: tuple[tuple[str, str], ...]
-    rows: Callable[[], Iterator[Sequence[Value]]]
+    pieces: Callable[[], Iterable[Sequence[blocks.Column[Value]]]]
     count: int
+
+    @classmethod
+    def of(
+        cls, name: str, columns: tuple[tuple[str, str], ...], rows: Callable[[], Iterator[Sequence[Value]]], count: int
+    ) -> Table:
+        """A table whose rows come one by one."""
+
+        def pieces() -> Iterator[Sequence[blocks.Column[Value]]]:
+            found = rows()
+            while piece := list(islice(found, _BATCH)):
+                yield [blocks.Column(values) for values in zip(*piece, strict=True)]
+
+        return cls(name, columns, pieces, count)
+
+    def rows(self) -> Iterator[Sequence[Value]]:
+        """The rows one by one."""
+        return (row for piece in self.pieces() for row in zip(*piece, strict=True))
 
 
 # --- the tables -------------------------------------------------------------------------------------------------------
 
 _NODE_KEYS: Final[tuple[Field[Node], ...]] = (
-    Field(":ID", "string", lambda n: n.iri, "", ""),
-    Field(":LABEL", "string", lambda n: local_name(n.type.iri) if n.type else None, "", ""),
-)
-_EDGE_KEYS: Final[tuple[Field[Edge], ...]] = (
-    Field(":START_ID", "string", lambda e: e.source, "", ""),
-    Field(":END_ID", "string", lambda e: e.target, "", ""),
-    Field(":TYPE", "string", lambda e: local_name(e.predicate.iri), "", ""),
+    Field(":ID", "string", "iri", lambda iri: iri),
+    Field(":LABEL", "string", "type", lambda type: local_name(type.iri) if type else None),
 )
 _EDGE_ENDS: Final[tuple[Field[Edge], ...]] = (
-    Field("source", "string", lambda e: e.source, "", ""),
-    Field("target", "string", lambda e: e.target, "", ""),
+    Field("source", "string", "source", lambda iri: iri),
+    Field("target", "string", "target", lambda iri: iri),
+)
+_EDGE_KEYS: Final[tuple[Field[Edge], ...]] = (
+    Field(":START_ID", "string", "source", lambda iri: iri),
+    Field(":END_ID", "string", "target", lambda iri: iri),
+    Field(":TYPE", "string", "predicate", lambda term: local_name(term.iri)),
 )
 
 
 def nodes_table(graph: Subgraph, neo4j: bool = True) -> Table:
     """The nodes. Without ``neo4j`` the columns that only an import needs are left out, and names are bare."""
     fields = (*(_NODE_KEYS if neo4j else ()), *NODE_FIELDS)
-    rows = lambda: ([field.read(node) for field in fields] for node in graph.nodes())  # noqa: E731
-    return Table(NODES, _columns(fields, neo4j), rows, graph.node_count)
+    pieces = lambda: ([block.values(field) for field in fields] for block in graph.node_blocks())  # noqa: E731
+    return Table(NODES, _columns(fields, neo4j), pieces, graph.node_count)
 
 
 def edges_table(graph: Subgraph, neo4j: bool = True) -> Table:
     """The relations; without ``neo4j`` their ends stand in the columns ``source`` and ``target``."""
-    ends = _EDGE_KEYS if neo4j else _EDGE_ENDS
-    fields = (*ends, *EDGE_FIELDS)
-    rows = lambda: ([field.read(edge) for field in fields] for edge in graph.edges())  # noqa: E731
-    return Table(EDGES, _columns(fields, neo4j), rows, graph.edge_count)
+    fields = (*(_EDGE_KEYS if neo4j else _EDGE_ENDS), *EDGE_FIELDS)
+    pieces = lambda: ([block.values(field) for field in fields] for block in graph.edge_blocks())  # noqa: E731
+    return Table(EDGES, _columns(fields, neo4j), pieces, graph.edge_count)
 
 
 def _columns(fields: Sequence[Field[Any]], neo4j: bool) -> tuple[tuple[str, str], ...]:
@@ -86,7 +106,7 @@ def figures_table(rows: Sequence[Row]) -> Table:
     def values() -> Iterator[Sequence[Value]]:
         return ([_figure_value(column, row[column.name]) for column in COLUMNS] for row in rows)
 
-    return Table("figures", columns, values, len(rows))
+    return Table.of("figures", columns, values, len(rows))
 
 
 def _figure_value(column: Column, value: Any) -> Value:
@@ -111,7 +131,7 @@ def solutions_table(results: Mapping[str, Any]) -> Table:
     def rows() -> Iterator[Sequence[Value]]:
         return ([_value(row.get(name), kinds[name]) for name in names] for row in bindings)
 
-    return Table("rows", tuple(kinds.items()), rows, len(bindings))
+    return Table.of("rows", tuple(kinds.items()), rows, len(bindings))
 
 
 def _kind(terms: Sequence[Mapping[str, Any]]) -> str:
@@ -155,20 +175,13 @@ def write_csv(table: Table, out: IO[bytes], bom: bool = False) -> None:
 
 
 def _csv(table: Table, bom: bool) -> Iterator[str]:
-    line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\r\n")
     yield BOM if bom else ""
-    for row in _with_names(table):
-        writer.writerow(row)
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()
-
-
-def _with_names(table: Table) -> Iterator[Sequence[str]]:
-    yield [name for name, _ in table.columns]
-    for row in table.rows():
-        yield [_text(value) for value in row]
+    yield ",".join(_cell(name) for name, _ in table.columns) + "\r\n"
+    alone = len(table.columns) == 1  # an empty line would be no row
+    commas = [","] * (len(table.columns) - 1) + ["\r\n"]
+    for piece in table.pieces():
+        texts = (column.map(_text if not alone else lambda value: _text(value) or '""') for column in piece)
+        yield from blocks.rows(*(part for pair in zip(texts, commas, strict=True) for part in pair))
 
 
 def _text(value: Value) -> str:
@@ -176,7 +189,14 @@ def _text(value: Value) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return guarded(value) if isinstance(value, str) else str(value)
+    return _cell(guarded(value)) if isinstance(value, str) else str(value)
+
+
+_QUOTED: Final = re.compile('[",\r\n]')
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
 # --- XLSX -------------------------------------------------------------------------------------------------------------
@@ -191,11 +211,7 @@ def write_xlsx(tables: Sequence[Table], about: Mapping[str, str], out: IO[bytes]
     import xlsxwriter
 
     for table in tables:
-        if table.count >= SHEET_ROWS:
-            raise UsageError(
-                f"The table {table.name} has {table.count:,} rows; a worksheet holds {SHEET_ROWS - 1:,}.",
-                "Export csv or parquet, or a part of the graph.",
-            )
+        check_sheet(table.name, table.count)
     made = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(made, {**options, "strings_to_numbers": False})
@@ -208,6 +224,15 @@ def write_xlsx(tables: Sequence[Table], about: Mapping[str, str], out: IO[bytes]
     finally:
         book.close()  # which removes its temporary files
     out.write(made.getvalue())
+
+
+def check_sheet(name: str, rows: int) -> None:
+    """Raises :class:`UsageError` where a table has more rows than a worksheet."""
+    if rows >= SHEET_ROWS:
+        raise UsageError(
+            f"The table {name} has {rows:,} rows; a worksheet holds {SHEET_ROWS - 1:,}.",
+            "Export csv or parquet, or a part of the graph.",
+        )
 
 
 def _write_sheet(sheet: Any, table: Table, bold: Any) -> None:
@@ -257,9 +282,8 @@ def write_parquet(table: Table, about: Mapping[str, str], out: IO[bytes]) -> Non
     schema = Schema([ArrowField(name, types[kind], nullable=True) for name, kind in table.columns])
 
     def batches() -> Iterator[RecordBatch]:
-        for rows in _pieces(table.rows()):
-            columns = zip(*rows, strict=True) if rows else ([] for _ in table.columns)
-            arrays = [Array(list(c), types[kind]) for c, (_, kind) in zip(columns, table.columns, strict=True)]
+        for piece in table.pieces():
+            arrays = [Array(list(c), types[kind]) for c, (_, kind) in zip(piece, table.columns, strict=True)]
             yield RecordBatch.from_arrays(arrays, schema=schema)
 
     # One key: the library writes several in an order that chance decides.
@@ -269,16 +293,6 @@ def write_parquet(table: Table, about: Mapping[str, str], out: IO[bytes]) -> Non
     stream = RecordBatchReader.from_batches(schema, batches())
     write(stream, made, compression="zstd(3)", created_by="yuanhui-kg", key_value_metadata=told)
     out.write(made.getvalue())
-
-
-def _pieces(rows: Iterator[Sequence[Value]]) -> Iterator[list[Sequence[Value]]]:
-    """Rows, many at a time; one empty piece where there are none, so that the columns are told."""
-    piece = list(islice(rows, _BATCH))
-    while True:
-        yield piece
-        piece = list(islice(rows, _BATCH))
-        if not piece:
-            return
 
 
 def about(graph: Subgraph) -> dict[str, str]:

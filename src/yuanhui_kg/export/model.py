@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
 from ..terms import local_name
+from .blocks import Block
 
 Texts = Mapping[str, str]  # by language, ``zh`` and ``en``
 LANGUAGES: Final = ("zh", "en")
@@ -66,7 +67,6 @@ class Node:
 
     number: int
     iri: str
-    id: str
     label: Texts
     type: Term | None = None
     degree: int = 0
@@ -80,14 +80,20 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A relation. ``source`` and ``target`` are IRIs of nodes of the same export; parallel ones and loops occur."""
+    """A relation. ``source`` and ``target`` are IRIs of nodes of the same export; parallel ones and loops occur.
+
+    :param ends: the numbers of both nodes.
+    :param firmness: one of :data:`FIRMNESS`.
+    """
 
     number: int
     source: str
     target: str
+    ends: tuple[int, int]
     predicate: Term
     modality: str | None
     prospect: bool
+    firmness: str
     statement: str | None = None
     spans: tuple[Span, ...] = ()
     periods: tuple[Years, ...] = ()
@@ -95,30 +101,40 @@ class Edge:
 
 
 class Subgraph:
-    """Nodes and relations that can be gone through again and again, piece by piece: nothing holds all of them at once.
+    """Nodes and relations that can be gone through again and again, block by block: nothing holds all of them at once.
 
-    :param nodes: gives a fresh iterator over the nodes with each call; likewise ``edges``.
+    :param nodes: gives a fresh iterator over blocks of nodes with each call; likewise ``edges``.
     :param notes: what the reader of a file must know, in both languages: that it was cut, for instance.
+    :param dated: whether anything has a period; ``placed``: whether anything has coordinates.
     """
 
     def __init__(
         self,
-        nodes: Callable[[], Iterator[Node]],
-        edges: Callable[[], Iterator[Edge]],
+        nodes: Callable[[], Iterable[Block[Node]]],
+        edges: Callable[[], Iterable[Block[Edge]]],
         counts: tuple[int, int],
         *,
         title: Texts,
         source: Source,
         notes: Iterable[Texts] = (),
         dated: bool = False,
+        placed: bool = False,
     ) -> None:
-        self.nodes = nodes
-        self.edges = edges
+        self.node_blocks = nodes
+        self.edge_blocks = edges
         self.node_count, self.edge_count = counts
         self.title = title
         self.source = source
         self.notes = list(notes)
         self.dated = dated
+        self.placed = placed
+
+    def nodes(self) -> Iterator[Node]:
+        """The nodes one by one: for what is small."""
+        return (node for block in self.node_blocks() for node in block.things(Node))
+
+    def edges(self) -> Iterator[Edge]:
+        return (edge for block in self.edge_blocks() for edge in block.things(Edge))
 
     def about(self) -> str:
         """Title, notes, source and licence in both languages on one line."""
@@ -128,7 +144,8 @@ class Subgraph:
 
     @classmethod
     def listed(cls, nodes: list[Node], edges: list[Edge], **about: Any) -> Subgraph:
-        return cls(lambda: iter(nodes), lambda: iter(edges), (len(nodes), len(edges)), **about)
+        blocks = [Block.of(nodes)] if nodes else [], [Block.of(edges)] if edges else []
+        return cls(lambda: blocks[0], lambda: blocks[1], (len(nodes), len(edges)), **about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +177,20 @@ Value = str | int | float | bool | None
 
 @dataclass(frozen=True)
 class Field(Generic[Thing]):
-    """An attribute: its name, its kind (``string``, ``int``, ``float`` or ``bool``), how it is read, what it means."""
+    """An attribute of files: its name, its kind (``string``, ``int``, ``float`` or ``bool``) and what it means.
+
+    :param of: what of a node or relation it is read from by ``value``.
+    """
 
     name: str
     kind: str
-    read: Callable[[Thing], Value] = field(repr=False)
-    zh: str
-    en: str
+    of: str
+    value: Callable[[Any], Value] = field(repr=False)
+    zh: str = ""
+    en: str = ""
+
+    def read(self, thing: Thing) -> Value:
+        return self.value(getattr(thing, self.of))
 
 
 def joined(values: Iterable[str]) -> str | None:
@@ -185,46 +209,72 @@ def last_year(periods: Iterable[Years]) -> int | None:
     return max((year for year in years if year is not None), default=None) if None not in years else None
 
 
-def _type(node: Node) -> str | None:
-    return local_name(node.type.iri) if node.type else None
+def _same(value: Any) -> Any:
+    return value
+
+
+def _of(read: Callable[[Any], Value]) -> Callable[[Any], Value]:
+    """Reads what may not be there."""
+    return lambda value: read(value) if value else None
 
 
 NODE_FIELDS: Final[tuple[Field[Node], ...]] = (
-    Field("iri", "string", lambda n: n.iri, "IRI", "IRI"),
-    Field("label_zh", "string", lambda n: n.label["zh"], "中文名称", "label in Chinese"),
-    Field("label_en", "string", lambda n: n.label["en"], "英文名称", "label in English"),
-    Field("type", "string", _type, "类型（本体中的名称）", "type (its name in the ontology)"),
-    Field("type_iri", "string", lambda n: n.type.iri if n.type else None, "类型的 IRI", "IRI of the type"),
-    Field("type_zh", "string", lambda n: n.type.label["zh"] if n.type else None, "类型（中文）", "type in Chinese"),
-    Field("type_en", "string", lambda n: n.type.label["en"] if n.type else None, "类型（英文）", "type in English"),
-    Field("status", "string", lambda n: joined(local_name(s.term.iri) for s in n.statuses), "状态", "status"),
-    Field("codes", "string", lambda n: joined(n.codes), "代码", "codes, such as those of administrative divisions"),
-    Field("community", "int", lambda n: n.community, "社群编号", "number of the community"),
-    Field("degree", "int", lambda n: n.degree, "全图中的关系数", "relations in the whole graph"),
-    Field("first_year", "int", lambda n: first_year(n.periods), "起始年", "first year"),
-    Field("last_year", "int", lambda n: last_year(n.periods), "终止年", "last year"),
-    Field("latitude", "float", lambda n: n.place[0] if n.place else None, "纬度", "latitude (WGS 84)"),
-    Field("longitude", "float", lambda n: n.place[1] if n.place else None, "经度", "longitude (WGS 84)"),
+    Field("iri", "string", "iri", _same, "IRI", "IRI"),
+    Field("label_zh", "string", "label", lambda label: label["zh"], "中文名称", "label in Chinese"),
+    Field("label_en", "string", "label", lambda label: label["en"], "英文名称", "label in English"),
+    Field(
+        "type",
+        "string",
+        "type",
+        _of(lambda type: local_name(type.iri)),
+        "类型（本体中的名称）",
+        "type (its name in the ontology)",
+    ),
+    Field("type_iri", "string", "type", _of(lambda type: type.iri), "类型的 IRI", "IRI of the type"),
+    Field("type_zh", "string", "type", _of(lambda type: type.label["zh"]), "类型（中文）", "type in Chinese"),
+    Field("type_en", "string", "type", _of(lambda type: type.label["en"]), "类型（英文）", "type in English"),
+    Field(
+        "status", "string", "statuses", lambda found: joined(local_name(s.term.iri) for s in found), "状态", "status"
+    ),
+    Field(
+        "codes",
+        "string",
+        "codes",
+        lambda codes: joined(codes),
+        "代码",
+        "codes, such as those of administrative divisions",
+    ),
+    Field("community", "int", "community", _same, "社群编号", "number of the community"),
+    Field("degree", "int", "degree", _same, "全图中的关系数", "relations in the whole graph"),
+    Field("first_year", "int", "periods", lambda periods: first_year(periods), "起始年", "first year"),
+    Field("last_year", "int", "periods", lambda periods: last_year(periods), "终止年", "last year"),
+    Field("latitude", "float", "place", _of(lambda place: place[0]), "纬度", "latitude (WGS 84)"),
+    Field("longitude", "float", "place", _of(lambda place: place[1]), "经度", "longitude (WGS 84)"),
 )
 
 EDGE_FIELDS: Final[tuple[Field[Edge], ...]] = (
-    Field("predicate", "string", lambda e: e.predicate.iri, "关系的 IRI", "IRI of the predicate"),
-    Field("name", "string", lambda e: local_name(e.predicate.iri), "关系（本体中的名称）", "its name in the ontology"),
-    Field("label_zh", "string", lambda e: e.predicate.label["zh"], "关系（中文）", "predicate in Chinese"),
-    Field("label_en", "string", lambda e: e.predicate.label["en"], "关系（英文）", "predicate in English"),
-    Field("modality", "string", lambda e: e.modality, "情态", "modality"),
-    Field("prospect", "bool", lambda e: e.prospect, "是否仅为前景", "whether it is only hoped for"),
-    Field("statement", "string", lambda e: e.statement, "陈述的 IRI", "IRI of the statement"),
+    Field("predicate", "string", "predicate", lambda term: term.iri, "关系的 IRI", "IRI of the predicate"),
     Field(
-        "document", "string", lambda e: e.spans[0].document if e.spans else None, "文件", "document of the first span"
+        "name",
+        "string",
+        "predicate",
+        lambda term: local_name(term.iri),
+        "关系（本体中的名称）",
+        "its name in the ontology",
     ),
+    Field("label_zh", "string", "predicate", lambda term: term.label["zh"], "关系（中文）", "predicate in Chinese"),
+    Field("label_en", "string", "predicate", lambda term: term.label["en"], "关系（英文）", "predicate in English"),
+    Field("modality", "string", "modality", _same, "情态", "modality"),
+    Field("prospect", "bool", "prospect", _same, "是否仅为前景", "whether it is only hoped for"),
+    Field("statement", "string", "statement", _same, "陈述的 IRI", "IRI of the statement"),
+    Field("document", "string", "spans", _of(lambda spans: spans[0].document), "文件", "document of the first span"),
+    Field("span_start", "int", "spans", _of(lambda spans: spans[0].start), "首个出处起点", "start of the first span"),
+    Field("span_end", "int", "spans", _of(lambda spans: spans[0].end), "首个出处终点", "end of the first span"),
     Field(
-        "span_start", "int", lambda e: e.spans[0].start if e.spans else None, "首个出处起点", "start of the first span"
+        "spans", "string", "spans", lambda spans: joined(s.reference for s in spans), "全部出处", "all spans (RFC 5147)"
     ),
-    Field("span_end", "int", lambda e: e.spans[0].end if e.spans else None, "首个出处终点", "end of the first span"),
-    Field("spans", "string", lambda e: joined(s.reference for s in e.spans), "全部出处", "all spans (RFC 5147)"),
-    Field("first_year", "int", lambda e: first_year(e.periods), "起始年", "first year"),
-    Field("last_year", "int", lambda e: last_year(e.periods), "终止年", "last year"),
+    Field("first_year", "int", "periods", lambda periods: first_year(periods), "起始年", "first year"),
+    Field("last_year", "int", "periods", lambda periods: last_year(periods), "终止年", "last year"),
 )
 
 
@@ -242,10 +292,10 @@ FIRMNESS: Final[dict[str, Texts]] = {
 }
 
 
-def firmness(edge: Edge) -> str:
+def firmness(modality: str | None, prospect: bool) -> str:
     """One of :data:`FIRMNESS`: any modality that is neither asserted nor inferred is a prospect."""
-    if edge.prospect:
+    if prospect:
         return "prospect"
-    if edge.modality is None:
+    if modality is None:
         return "unstated"
-    return edge.modality if edge.modality in FIRMNESS else "prospect"
+    return modality if modality in FIRMNESS else "prospect"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .model import EDGE_FIELDS, NODE_FIELDS, Subgraph, attributes, firmness
+from .model import EDGE_FIELDS, NODE_FIELDS, Subgraph, attributes
 
 if TYPE_CHECKING:
     import networkx
@@ -18,6 +18,6 @@ def to_networkx(graph: Subgraph) -> networkx.MultiDiGraph[str]:
     for node in graph.nodes():
         made.add_node(node.iri, **attributes(node, NODE_FIELDS))
     for edge in graph.edges():
-        told = {**attributes(edge, EDGE_FIELDS), "firmness": firmness(edge)}
+        told = {**attributes(edge, EDGE_FIELDS), "firmness": edge.firmness}
         made.add_edge(edge.source, edge.target, edge.predicate.iri, **told)
     return made

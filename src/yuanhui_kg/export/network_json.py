@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import IO, Any, Final
 
-from .model import EDGE_FIELDS, NODE_FIELDS, Edge, Node, Subgraph, attributes, firmness
+from .blocks import Block, Column, rows
+from .model import EDGE_FIELDS, NODE_FIELDS, Edge, Field, Node, Subgraph, Texts, Value
 from .writing import compact, listed, write_lines
 
 _CX2_TYPES: Final = {"string": "string", "int": "integer", "float": "double", "bool": "boolean"}
@@ -29,9 +31,11 @@ def write_cyjs(graph: Subgraph, out: IO[bytes], language: str = "zh") -> None:
 def _cyjs(graph: Subgraph, language: str) -> Iterator[str]:
     head = {"format_version": "1.0", "generated_by": "yuanhui-kg", "target_cytoscapejs_version": "~3.30"}
     yield f'{compact(head)[:-1]},"data":{compact(about(graph, language))},\n"elements":{{"nodes":['
-    yield from listed({"data": {"id": n.iri, **_node(n, language)}} for n in graph.nodes())
+    yield from listed(_items(graph.node_blocks(), lambda block: ('{"data":{"id":', *_node(block, language), "}}")))
     yield '],\n"edges":['
-    yield from listed({"data": {"id": f"e{e.number}", **_ends(e), **_edge(e, language)}} for e in graph.edges())
+    yield from listed(
+        _items(graph.edge_blocks(), lambda block: ('{"data":{', _key(block, "id"), *_edge(block, language), "}}"))
+    )
     yield "]}}\n"
 
 
@@ -43,22 +47,49 @@ def write_node_link(graph: Subgraph, out: IO[bytes], language: str = "zh") -> No
 def _node_link(graph: Subgraph, language: str) -> Iterator[str]:
     head = {"directed": True, "multigraph": True, "graph": about(graph, language)}
     yield f'{compact(head)[:-1]},\n"nodes":['
-    yield from listed({"id": n.iri, **_node(n, language)} for n in graph.nodes())
+    yield from listed(_items(graph.node_blocks(), lambda block: ('{"id":', *_node(block, language), "}")))
     yield '],\n"links":['
-    yield from listed({**_ends(e), "key": f"e{e.number}", **_edge(e, language)} for e in graph.edges())
+    yield from listed(
+        _items(graph.edge_blocks(), lambda block: ("{", _key(block, "key"), *_edge(block, language), "}"))
+    )
     yield "]}\n"
 
 
-def _node(node: Node, language: str) -> dict[str, Any]:
-    return {"label": node.label[language], **attributes(node, NODE_FIELDS)}
+Piece = str | Column[str]
 
 
-def _edge(edge: Edge, language: str) -> dict[str, Any]:
-    return {"label": edge.predicate.label[language], "firmness": firmness(edge), **attributes(edge, EDGE_FIELDS)}
+def _items(blocks: Iterable[Block[Any]], pieces: Callable[[Block[Any]], Iterable[Piece]]) -> Iterator[str]:
+    return chain.from_iterable(rows(*pieces(block)) for block in blocks)
 
 
-def _ends(edge: Edge) -> dict[str, str]:
-    return {"source": edge.source, "target": edge.target}
+def _node(block: Block[Node], language: str) -> Iterator[Piece]:
+    """Id, label and attributes of nodes, without the name of the first."""
+    yield block.columns["iri"].map(compact)
+    yield from _label(block.columns["label"], "label", language)
+    yield from block.texts(NODE_FIELDS, _member)
+
+
+def _key(block: Block[Edge], name: str) -> Column[str]:
+    return block.columns["number"].map(lambda number: f'"{name}":"e{number}"')
+
+
+def _edge(block: Block[Edge], language: str) -> Iterator[Piece]:
+    """Ends, label and attributes of relations, each after a comma."""
+    for end in ("source", "target"):
+        yield f',"{end}":'
+        yield block.columns[end].map(compact)
+    yield from _label(block.columns["predicate"].map(lambda term: term.label), "label", language)
+    yield block.columns["firmness"].map(lambda firm: f',"firmness":"{firm}"')
+    yield from block.texts(EDGE_FIELDS, _member)
+
+
+def _label(labels: Column[Texts], name: str, language: str) -> Iterator[Piece]:
+    yield f',"{name}":'
+    yield labels.map(lambda label: compact(label[language]))
+
+
+def _member(field: Field[Any], value: Value) -> str:
+    return "" if value is None else f',"{field.name}":{compact(value)}'
 
 
 # --- CX2 --------------------------------------------------------------------------------------------------------------
@@ -79,25 +110,27 @@ def _cx2(graph: Subgraph, language: str) -> Iterator[str]:
     meta = [{"name": name, "elementCount": count} for name, count in counts.items()]
     yield f"[{compact({'CXVersion': '2.0', 'hasFragments': False})},\n{compact({'metaData': meta})},\n"
     yield f"{compact({'attributeDeclarations': [_declarations(told)]})},\n{compact({'networkAttributes': [told]})},\n"
-    numbers = {}
     yield '{"nodes":['
-    for separator, node in zip(_commas(), graph.nodes(), strict=False):
-        numbers[node.iri] = node.number
-        yield separator + compact(
-            {"id": node.number, "v": {"name": node.label[language], **attributes(node, NODE_FIELDS)}}
-        )
+    yield from listed(_items(graph.node_blocks(), lambda block: _cx2_node(block, language)))
     yield ']},\n{"edges":['
-    for separator, edge in zip(_commas(), graph.edges(), strict=False):
-        ends = {"id": edge.number, "s": numbers[edge.source], "t": numbers[edge.target]}
-        told_of_edge = {"interaction": edge.predicate.label[language], "firmness": firmness(edge)}
-        yield separator + compact({**ends, "v": {**told_of_edge, **attributes(edge, EDGE_FIELDS)}})
+    yield from listed(_items(graph.edge_blocks(), lambda block: _cx2_edge(block, language)))
     yield f"]}},\n{compact({'visualProperties': [_STYLE]})},\n{compact({'status': [{'error': '', 'success': True}]})}]\n"
 
 
-def _commas() -> Iterator[str]:
-    yield "\n"
-    while True:
-        yield ",\n"
+def _cx2_node(block: Block[Node], language: str) -> Iterator[Piece]:
+    yield block.columns["number"].map(lambda number: f'{{"id":{number},"v":{{"name":')
+    yield block.columns["label"].map(lambda label: compact(label[language]))
+    yield from block.texts(NODE_FIELDS, _member)
+    yield "}}"
+
+
+def _cx2_edge(block: Block[Edge], language: str) -> Iterator[Piece]:
+    yield block.columns["number"].map(lambda number: f'{{"id":{number},')
+    yield block.columns["ends"].map(lambda ends: f'"s":{ends[0]},"t":{ends[1]},"v":{{"interaction":')
+    yield block.columns["predicate"].map(lambda term: compact(term.label[language]))
+    yield block.columns["firmness"].map(lambda firm: f',"firmness":"{firm}"')
+    yield from block.texts(EDGE_FIELDS, _member)
+    yield "}}"
 
 
 def _declarations(told: dict[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,9 @@ import hashlib
 from pathlib import Path
 from typing import Any, Final
 
-from ..terms import link
+from ..terms import id_of, link
 from . import picture, svg, xml
-from .model import FIRMNESS, LANGUAGES, NODE_FIELDS, Edge, Node, Subgraph, attributes, firmness
+from .model import FIRMNESS, LANGUAGES, NODE_FIELDS, Edge, Node, Subgraph, attributes
 from .writing import compact
 
 _FOLDER: Final = Path(__file__).parent
@@ -72,7 +72,7 @@ def _node(node: Node) -> dict[str, Any]:
     return {
         "iri": node.iri,
         "link": link(node.iri),
-        "id": node.id,
+        "id": id_of(node.iri),
         "label": node.label,
         "type": node.type.label if node.type else None,
         "statuses": [status.term.label for status in node.statuses],
@@ -82,17 +82,16 @@ def _node(node: Node) -> dict[str, Any]:
 
 
 def _edges(graph: Subgraph) -> list[dict[str, Any]]:
-    numbers = {node.iri: node.number for node in graph.nodes()}
-    return [_edge(edge, numbers) for edge in graph.edges()]
+    return [_edge(edge) for edge in graph.edges()]
 
 
-def _edge(edge: Edge, numbers: dict[str, int]) -> dict[str, Any]:
+def _edge(edge: Edge) -> dict[str, Any]:
     return {
-        "source": numbers[edge.source],
-        "target": numbers[edge.target],
+        "source": edge.ends[0],
+        "target": edge.ends[1],
         "label": edge.predicate.label,
         "modality": edge.modality,
-        "firmness": firmness(edge),
+        "firmness": edge.firmness,
         "statement": edge.statement,
         "spans": [{"start": span.start, "end": span.end, "document": span.document} for span in edge.spans],
     }

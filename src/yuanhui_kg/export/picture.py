@@ -14,7 +14,7 @@ from . import layout
 from .curves import Box as Area
 from .curves import arrowhead, between, loop, middle
 from .fonts import Font
-from .model import FIRMNESS, Edge, Node, Subgraph, Texts, firmness
+from .model import FIRMNESS, Edge, Node, Subgraph, Texts
 from .scene import DASHES, Arrow, Box, Curve, Point, Scene, Text
 
 #: A picture of more things than this is a blot.
@@ -68,12 +68,12 @@ _WORDS: Final[dict[str, Texts]] = {
 }
 
 
-def check(graph: Subgraph, most: int = MAX_NODES) -> None:
-    """Raises :class:`UsageError` where a graph is too large for a picture of ``most`` things."""
-    if graph.node_count > most or graph.edge_count > most * EDGES_PER_NODE:
+def check(nodes: int, edges: int, most: int = MAX_NODES) -> None:
+    """Raises :class:`UsageError` where so many nodes and edges are too many for a picture of ``most`` things."""
+    if nodes > most or edges > most * EDGES_PER_NODE:
         raise UsageError(
             f"A picture holds at most {most:,} things and {most * EDGES_PER_NODE:,} relations (setting max_picture_nodes); "
-            f"here are {graph.node_count:,} and {graph.edge_count:,}.",
+            f"here are {nodes:,} and {edges:,}.",
             "Choose a part (--from, --path, --query, --limit), or a format such as graphml, gexf or csv.",
         )
 
@@ -91,7 +91,6 @@ class _Picture:
         self._nodes = list(graph.nodes())
         self._edges = list(graph.edges())
         self._lines = [shortened(wrapped(self._set(node.label), self._font, _SIZE, _WIDEST)) for node in self._nodes]
-        self._place = {node.iri: number for number, node in enumerate(self._nodes)}
         self._colours = self._types()
         self._big = 1.0  # how much larger than on a small picture title and legend are
 
@@ -114,7 +113,7 @@ class _Picture:
 
     def scene(self) -> Scene:
         sizes = np.array([self._box_size(lines) for lines in self._lines]).reshape(-1, 2)
-        links = [(self._place[edge.source], self._place[edge.target]) for edge in self._edges]
+        links = [edge.ends for edge in self._edges]
         gap = _NAMED_GAP if len(self._edges) <= NAMED_EDGES else layout.GAP
         centres = layout.positions(sizes, links, gap)
         width, height = (centres + sizes / 2).max(axis=0).tolist() if len(sizes) else (0.0, 0.0)
@@ -161,7 +160,7 @@ class _Picture:
         dense = len(self._edges) > _DENSE
         taken = list(areas) if named else []
         for edge, points in self._curves(areas):
-            firm = firmness(edge)
+            firm = edge.firmness
             thick = 1.4 if firm == "prospect" else 1.0
             stroke = _PALE if dense and firm != "prospect" else _STROKES[firm]
             end, head = arrowhead(points)
@@ -177,7 +176,7 @@ class _Picture:
         """Relations between the same two things fan out; those of a thing with itself are loops."""
         together: dict[tuple[int, int], list[Edge]] = {}
         for edge in self._edges:
-            ends = sorted((self._place[edge.source], self._place[edge.target]))
+            ends = sorted(edge.ends)
             together.setdefault((ends[0], ends[1]), []).append(edge)
         for (low, high), edges in together.items():
             for number, edge in enumerate(edges):
@@ -185,14 +184,13 @@ class _Picture:
                     yield edge, loop(areas[low], number)
                     continue
                 bend = (number - (len(edges) - 1) / 2) * 22
-                source, target = self._place[edge.source], self._place[edge.target]
+                source, target = edge.ends
                 yield edge, between(areas[source], areas[target], bend if source == low else -bend)
 
     def _tip(self, edge: Edge) -> str:
-        names = (self._nodes[self._place[iri]].label[self._language] for iri in (edge.source, edge.target))
-        source, target = names
+        source, target = (self._nodes[number].label[self._language] for number in edge.ends)
         told = (
-            f"{source} — {edge.predicate.label[self._language]} → {target}\n{FIRMNESS[firmness(edge)][self._language]}"
+            f"{source} — {edge.predicate.label[self._language]} → {target}\n{FIRMNESS[edge.firmness][self._language]}"
         )
         spans = ", ".join(f"{span.start}–{span.end}" for span in edge.spans)
         return f"{told} ({self._word('code_points')} {spans})" if spans else told
@@ -206,7 +204,7 @@ class _Picture:
             area = Area(x, y, width, height)
             if not any(area.touches(other) for other in taken):
                 taken.append(area)
-                return Text(x, y + size * 0.36, text, size, _STROKES[firmness(edge)], "middle", halo=True)
+                return Text(x, y + size * 0.36, text, size, _STROKES[edge.firmness], "middle", halo=True)
         return None
 
     # --- head and foot ------------------------------------------------------------------------------------------------
@@ -262,7 +260,7 @@ class _Picture:
             yield iri, self._set(labels[iri]) or local_name(iri)
         if any(self._colour(node) is _OTHER for node in self._nodes):
             yield "", self._word("other")
-        there = {firmness(edge) for edge in self._edges}
+        there = {edge.firmness for edge in self._edges}
         for firm, text in FIRMNESS.items():
             if firm in there:
                 yield firm, text[self._language]

@@ -11,32 +11,24 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
 import pyoxigraph as ox
 
-from ..graph import NeighbourIndex
 from ..graph.facts import Facts
 from ..graph.reading import OA, RDF, SCHEMA, SKOS, anywhere, is_node
 from ..namespaces import ONTOLOGY, PREFIXES, YHO
 from ..store import Reader
 from ..terms import id_of
-from .model import Edge, Node, Source, Span, Status, Subgraph, Term, Texts, Years
-
-JSON = dict[str, Any]
-Rows = list[tuple[Any, ...]]
+from .model import Edge, Node, Source, Span, Status, Subgraph, Term, Texts, Years, firmness
 
 _BATCH: Final = 500
-_PIECE: Final = 20_000  # nodes or relations that are in Python objects at once
 _STATUS: Final = PREFIXES["adms"] + "status"
 _WGS84: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
-_PERIOD_OF_THING: Final = (YHO.happensDuring, PREFIXES["dcterms"] + "temporal")
+PERIOD_OF_THING: Final = (YHO.happensDuring, PREFIXES["dcterms"] + "temporal")
 _PERIOD_OF_FACT: Final = (YHO.statusPeriod, YHO.period, PREFIXES["dcterms"] + "temporal")
 _LATITUDE: Final = (_WGS84 + "lat", SCHEMA + "latitude")
 _LONGITUDE: Final = (_WGS84 + "long", SCHEMA + "longitude")
 _YEAR: Final = re.compile(r"-?\d{4,6}")
 
-WHOLE: Final[Texts] = {"zh": "全图", "en": "The whole graph"}
 MORE_WAYS: Final[Texts] = {
     "zh": "只含最佳的几条路径；另有其他路径。",
     "en": "These are only the best ways; there are others.",
@@ -53,54 +45,23 @@ def part(
     """A part of the graph, from an answer with ``nodes`` and ``edges`` as :meth:`NeighbourIndex.neighbours` gives it."""
     nodes, edges = found["nodes"], found["edges"]
     spans = {span["iri"] for edge in edges for span in edge["evidence"] if span["iri"]}
-    statements = {name for edge in edges for name in _statements(edge)}
+    statements = {name for edge in edges for name in statements_of(edge)}
     details = Details(reader, [node["iri"] for node in nodes], sorted(statements), sorted(spans))
     details.communities = communities or {}
     starts = frozenset(found.get("start", ()))
+    numbers = {node["iri"]: number for number, node in enumerate(nodes)}
     return Subgraph.listed(
         [details.node(number, node, starts) for number, node in enumerate(nodes)],
-        [details.edge(number, edge) for number, edge in enumerate(edges)],
+        [details.edge(number, edge, numbers) for number, edge in enumerate(edges)],
         title=title,
         source=source(reader),
         notes=[found.get("note", CUT)] if found.get("truncated") else [],
         dated=details.dated,
+        placed=details.placed,
     )
 
 
-def whole(reader: Reader, index: NeighbourIndex, communities: Mapping[str, int] | None = None) -> Subgraph:
-    """The whole graph: all relations and the things at their ends. Holds some details of all of it, not the graph."""
-    details = Details(reader)
-    details.communities = communities or {}
-
-    def nodes() -> Iterator[Node]:
-        return (details.node(number, node, frozenset()) for number, node in enumerate(_whole_nodes(index)))
-
-    def edges() -> Iterator[Edge]:
-        return (details.edge(number, edge) for number, edge in enumerate(_whole_edges(index)))
-
-    counts = len(_ends(index)), index.edges
-    return Subgraph(nodes, edges, counts, title=WHOLE, source=source(reader), dated=details.dated)
-
-
-def _ends(index: NeighbourIndex) -> npt.NDArray[np.int32]:
-    """The numbers of all things at the end of a relation."""
-    return np.union1d(index.source, index.target).astype(np.int32)
-
-
-def _whole_nodes(index: NeighbourIndex) -> Iterator[JSON]:
-    ends = _ends(index)
-    for start in range(0, len(ends), _PIECE):
-        yield from index.told(ends[start : start + _PIECE], np.zeros(0, dtype=np.int64))["nodes"]
-
-
-def _whole_edges(index: NeighbourIndex) -> Iterator[JSON]:
-    for start in range(0, index.edges, _PIECE):
-        edges = np.arange(start, min(start + _PIECE, index.edges), dtype=np.int64)
-        near = np.union1d(index.source[edges], index.target[edges]).astype(np.int32)
-        yield from index.told(near, edges)["edges"]
-
-
-def _statements(edge: Mapping[str, Any]) -> list[str]:
+def statements_of(edge: Mapping[str, Any]) -> list[str]:
     several = edge.get("statements") or [edge]
     return [each["statement"] for each in several if each["statement"]]
 
@@ -117,20 +78,21 @@ class Details:
     ) -> None:
         self._reader = reader
         self.communities: Mapping[str, int] = {}
-        self._codes = _grouped((s, o.value) for s, o in self._rows((SKOS + "notation",), nodes) if _is_literal(o))
+        self.codes = _grouped((s, o.value) for s, o in self._rows((SKOS + "notation",), nodes) if _is_literal(o))
         self._documents = {s: o.value for s, o in self._rows((OA + "hasSource",), spans) if is_node(o)}
         stated = list(self._rows(_PERIOD_OF_FACT, statements))
-        dated = list(self._rows(_PERIOD_OF_THING, nodes))
+        dated = list(self._rows(PERIOD_OF_THING, nodes))
         self._years = self._periods({o for _, o in (*stated, *dated) if is_node(o)})
         self._fact_periods = self._with_years(stated)
-        self._thing_periods = self._with_years(dated)
-        self._statuses = self._read_statuses(nodes)
-        self._places = self._read_places(nodes)
+        self.thing_periods = self._with_years(dated)
+        self.statuses = self._read_statuses(nodes)
+        self.places = self._read_places(nodes)
         self.dated = bool(
             self._fact_periods
-            or self._thing_periods
-            or any(status.years for statuses in self._statuses.values() for status in statuses)
+            or self.thing_periods
+            or any(status.years for statuses in self.statuses.values() for status in statuses)
         )
+        self.placed = bool(self.places)
 
     def _rows(self, predicates: Iterable[str], subjects: Sequence[str] | None) -> Iterator[tuple[str, Any]]:
         """(subject, object) of every triple with one of some predicates, sorted; subjects are IRIs."""
@@ -193,39 +155,52 @@ class Details:
         return Node(
             number,
             iri,
-            found["id"],
             found["label"],
             Term.of(found["type"]) if found["type"] else None,
             found["degree"],
-            self._statuses.get(iri, ()),
-            self._codes.get(iri, ()),
+            self.statuses.get(iri, ()),
+            self.codes.get(iri, ()),
             self.communities.get(iri),
-            self._thing_periods.get(iri, ()),
-            self._places.get(iri),
+            self.thing_periods.get(iri, ()),
+            self.places.get(iri),
             iri in starts,
         )
 
-    def edge(self, number: int, found: Mapping[str, Any]) -> Edge:
-        spans = (
+    def edge(self, number: int, found: Mapping[str, Any], numbers: Mapping[str, int]) -> Edge:
+        source, target, predicate = found["source"], found["target"], Term.of(found["predicate"])
+        return Edge(
+            number,
+            source,
+            target,
+            (numbers[source], numbers[target]),
+            predicate,
+            found["modality"],
+            found["prospect"],
+            firmness(found["modality"], found["prospect"]),
+            found["statement"],
+            self.spans(found),
+            self.with_period(self.stated_periods(found), predicate.iri, target),
+            tuple(statements_of(found)),
+        )
+
+    def spans(self, found: Mapping[str, Any]) -> tuple[Span, ...]:
+        """Where the text states a relation."""
+        return tuple(
             Span(span["start"], span["end"], self._documents.get(span["iri"] or ""))
             for span in found["evidence"]
             if span["start"] is not None and span["end"] is not None
         )
-        periods = [years for statement in _statements(found) for years in self._fact_periods.get(statement, ())]
-        if found["predicate"]["iri"] in _PERIOD_OF_THING and found["target"] in self._years:
-            periods.append(self._years[found["target"]])
-        return Edge(
-            number,
-            found["source"],
-            found["target"],
-            Term.of(found["predicate"]),
-            found["modality"],
-            found["prospect"],
-            found["statement"],
-            tuple(spans),
-            tuple(dict.fromkeys(periods)),
-            tuple(_statements(found)),
-        )
+
+    def stated_periods(self, found: Mapping[str, Any]) -> tuple[Years, ...]:
+        """The periods for which a relation is stated."""
+        periods = (years for statement in statements_of(found) for years in self._fact_periods.get(statement, ()))
+        return tuple(dict.fromkeys(periods))
+
+    def with_period(self, periods: tuple[Years, ...], predicate: str, target: str) -> tuple[Years, ...]:
+        """The periods of a relation, which may itself tell one of a thing."""
+        if predicate not in PERIOD_OF_THING or target not in self._years:
+            return periods
+        return tuple(dict.fromkeys([*periods, self._years[target]]))
 
 
 # --- what a file rests on ---------------------------------------------------------------------------------------------

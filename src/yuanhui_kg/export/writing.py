@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import IO, Any, Final
+from collections.abc import Iterable, Iterator
+from typing import IO, Final
 
 _AT_ONCE: Final = 1 << 16  # characters
 
@@ -22,14 +22,13 @@ def write_lines(lines: Iterable[str], out: IO[bytes]) -> None:
     out.write("".join(pieces).encode())
 
 
-def compact(value: Any) -> str:
-    """JSON on one line."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  #: JSON on one line.
 
 
-def listed(values: Iterable[Any]) -> Iterable[str]:
+def listed(items: Iterable[str]) -> Iterator[str]:
     """The items of a JSON array, one a line, separated by commas."""
     separator = "\n"
-    for value in values:
-        yield separator + compact(value)
+    for item in items:
+        yield separator
+        yield item
         separator = ",\n"

@@ -60,14 +60,14 @@ class Teller:
             for number, kind in self.shapes(np.unique(predicates)).items()
         }
         iris = {number: shape["iri"] for number, shape in shapes.items()}
-        stated = self._stated(edges)
+        stated = self.stated(edges)
         rows = (column.tolist() for column in (index.source[edges], index.target[edges], predicates))
         return [
             {"source": iris[source], "target": iris[target], **kinds[predicate], **(stated.get(place) or _unstated())}
             for place, (source, target, predicate) in enumerate(zip(*rows, strict=True))
         ]
 
-    def _stated(self, edges: Places) -> dict[int, dict[str, Any]]:
+    def stated(self, edges: Places) -> dict[int, dict[str, Any]]:
         """What the statements on some edges say, by place among the edges; those without a statement are left out."""
         index = self._index
         first = np.searchsorted(index.statement_edge, edges)
