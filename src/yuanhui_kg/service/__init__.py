@@ -36,6 +36,7 @@ from . import (
     graph_api,
     graphs,
     health,
+    heavy,
     html,
     logs,
     metrics,
@@ -95,6 +96,7 @@ def create_app(
         token=token,
         metrics=counted or metrics.Metrics(),
         calling=calling.Calling(settings),
+        heavy=heavy.Heavy(settings),
     )
     app.extensions[EXTENSION] = service
     logs.install(app)  # what comes first has the last word on an answer

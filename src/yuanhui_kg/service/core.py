@@ -23,6 +23,7 @@ from ..workers import Backend
 from ..writing import Writing
 from .calling import FAILED, Calling, tell_failed
 from .encoding import variants
+from .heavy import Heavy
 from .metrics import Metrics
 from .negotiate import choose
 from .token import Token
@@ -77,6 +78,7 @@ class Service:
     writes: Writes | None = None
     token: Token | None = None
     calling: Calling = field(default_factory=lambda: Calling(Settings()))
+    heavy: Heavy = field(default_factory=lambda: Heavy(Settings()))
 
     def operate(self) -> None:
         """Check that the current request may look after the service.
@@ -137,8 +139,8 @@ class Service:
         return found
 
     def _run(self, job: str, parameters: Mapping[str, Any], timeout: float | None) -> Answer:
-        with self.metrics.job(job), self.calling.share(job, parameters):
-            answer = self.backend.run(job, dict(parameters), timeout)
+        with self.metrics.job(job), self.calling.share(job, parameters), self.heavy.share(job, timeout) as left:
+            answer = self.backend.run(job, dict(parameters), left)
         tell_failed(answer.head)
         return answer
 
