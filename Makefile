@@ -5,6 +5,12 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# Tests run in several processes, each file whole in one of them: its servers start once, and what watches processes,
+# ports or processors does so beside itself. `make PARALLEL= test` runs them one after another, as `make again` does.
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
+# The services that tests start, some hundred processes, need not compile the package each.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: help serve install test slow w3c again lint format types lock clean
 
 help:
@@ -19,7 +25,7 @@ test: $(VENV)/.dev ## lint, types, tests (COVERAGE=--cov measures their coverage
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not slow" $(COVERAGE)
+	$(BIN)/pytest -m "not slow" $(PARALLEL) $(COVERAGE)
 
 slow: $(VENV)/.dev ## the tests that take minutes: abuse, real servers, the wheel in an empty environment
 	$(BIN)/pytest -m slow
