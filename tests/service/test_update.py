@@ -399,27 +399,50 @@ def test_an_update_can_be_ended_by_the_operator(service: Running) -> None:
     assert numbers(service, f"SELECT ?n {{ ?s {written} ?n }}") == []
 
 
-@pytest.mark.parametrize(
-    ("framing", "sent"),
-    [
-        ("Content-Length: 1000", "{0}"),
-        ("Transfer-Encoding: chunked", "{1:x}\r\n{0}\r\n"),
-        ("Transfer-Encoding: chunked", "ffff\r\n{0}"),
-    ],
-)
-def test_a_body_that_breaks_off_changes_nothing(service: Running, framing: str, sent: str) -> None:
+BROKEN = [
+    ("Content-Length: 1000", "{0}"),
+    ("Content-Length: 1000000", "{2}"),
+    ("Transfer-Encoding: chunked", "{1:x}\r\n{0}\r\n"),
+    ("Transfer-Encoding: chunked", "ffff\r\n{0}"),
+    ("Transfer-Encoding: chunked", "{1:x}\r\n{0}\r\nno chunk\r\n"),
+    ("Transfer-Encoding: chunked", "{1:x}\r\n{0} longer than it says\r\n0\r\n\r\n"),
+    ("Transfer-Encoding: chunked", "{3:x}\r\n{2}\r\nno chunk\r\n"),
+]
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+@pytest.mark.parametrize(("framing", "sent"), BROKEN)
+def test_a_body_that_breaks_off_changes_nothing(service: Running, framing: str, sent: str, leaves: bool) -> None:
+    """Where its framing is broken, the connection still stands when the server sees it."""
     graph = named()
     line = "<https://example.org/s> <https://example.org/p> <https://example.org/o> .\n"
+    body = sent.format(line, len(line), line * 4_000, len(line) * 4_000).encode()
+    if not leaves and b"chunk" not in body and b"longer" not in body:
+        return  # nobody can tell that it is not still to come
     host, _, port = service.url.removeprefix("http://").rstrip("/").rpartition(":")
     head = f"PUT /graphs?graph={graph} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"
     head += f"Content-Type: application/n-triples\r\n{framing}\r\n\r\n"
+    answer = b""
     with socket.create_connection((host, int(port)), timeout=WAIT) as connection:
-        connection.sendall((head + sent.format(line, len(line))).encode())
-        connection.shutdown(socket.SHUT_WR)
+        connection.sendall(head.encode() + body)
+        if leaves:
+            connection.shutdown(socket.SHUT_WR)
         with contextlib.suppress(ConnectionError):
-            while connection.recv(65536):
-                pass
+            while piece := connection.recv(65536):
+                answer += piece
+    assert leaves or answer.startswith(b"HTTP/1.1 400 ")
     assert service.get("graphs?graph=" + graph)[0] == 404
+
+
+def test_what_follows_the_last_chunk_is_passed_over_where_the_request_tells_of_it(service: Running) -> None:
+    graph = named()
+    data = "<https://example.org/s> <https://example.org/p> <https://example.org/o> ."
+    head = f"PUT /graphs?graph={graph} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nConnection: close\r\n"
+    head += "Content-Type: application/n-triples\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
+    host, _, port = service.url.removeprefix("http://").rstrip("/").rpartition(":")
+    with socket.create_connection((host, int(port)), timeout=WAIT) as connection:
+        connection.sendall(f"{head}{len(data):x}\r\n{data}\r\n0\r\nX-Sum: 1\r\n\r\n".encode())
+        assert connection.recv(65536).startswith(b"HTTP/1.1 201 ")
 
 
 def test_a_body_in_chunks_is_read_to_its_end(service: Running) -> None:

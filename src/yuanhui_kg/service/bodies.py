@@ -15,7 +15,6 @@ from ..errors import UsageError
 from .encoding import window_of
 
 _PIECE: Final = 256 * 1024
-_ESTABLISHED: Final = "01"  # a connection's state in /proc/net/tcp
 
 
 class _Counted:
@@ -28,8 +27,7 @@ class _Counted:
         """Raises :class:`UsageError` where the body ends before its end."""
         piece = request.stream.read(size)
         self.size += len(piece)
-        length = request.content_length
-        if not piece and (self.size < length if length is not None else _hung_up()):
+        if not piece and self.size < (request.content_length or 0):
             raise UsageError("The body ended before its end.", "Send it whole.")
         return piece
 
@@ -87,23 +85,3 @@ def _decompress(source: _Counted, write: Callable[[bytes], None], window: int) -
         raise UsageError("The body is not what its Content-Encoding says.", "Compress it anew.") from None
     if begun and not decompressor.eof:
         raise UsageError("The compressed body ends too early.", "Send it whole.")
-
-
-def _hung_up() -> bool:
-    """Whether the current request's client has closed its side of the connection.
-
-    A body without a length (``Transfer-Encoding: chunked``) ends in granian without a word where its client goes away in
-    the middle of it. Whoever has sent a whole one waits for the answer, so the connection still stands; only the
-    kernel knows. Another server is believed.
-    """
-    port = request.environ.get("REMOTE_PORT", "")
-    if not port.isdigit():
-        return False
-    remote = f":{int(port):04X}"
-    for name in ("tcp", "tcp6"):
-        with contextlib.suppress(OSError), open(f"/proc/self/net/{name}", encoding="ascii") as table:
-            for line in table:
-                _, _, there, state = line.split()[:4]
-                if state == _ESTABLISHED and there.endswith(remote):
-                    return False
-    return True

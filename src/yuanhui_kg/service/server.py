@@ -7,6 +7,7 @@ What granian 2.8.7 does, and what is done about it here:
   taken for a crash. Server processes are started with SIGINT blocked and end on granian's SIGTERM alone.
 - It puts the working directory at the head of ``sys.path``; the application is handed to it as a function instead.
 - It waits for a busy server process for ever unless given a time: ``_STOP_SECONDS`` more than running queries get.
+- A body that breaks off ends as a whole one does: :mod:`.framing` tells them apart.
 - An exception in the middle of an answer becomes a clean 200: answers are complete before they are sent.
 - A header that is not complete in time is given up; a body is waited for, and a client that goes away is not noticed,
   where the application is WSGI. It is given an RSGI application that sees to both: :mod:`.gateway`.
@@ -282,7 +283,7 @@ def load(
     settings_json: str, socket_path: str, writing: str | None, token: Token | None, threads: int, parent: int
 ) -> Any:
     """The RSGI application, in a server process that has just been started."""
-    from . import create_app, express, gateway, logs
+    from . import create_app, express, framing, gateway, logs
 
     sandbox.die_with_parent(parent)
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -299,4 +300,4 @@ def load(
     def begin(loop: asyncio.AbstractEventLoop) -> express.Express:
         return express.Express(app.extensions[EXTENSION], backend.dispatch_on(loop))
 
-    return gateway.Gateway(app, settings, threads, lambda: backend.version, counted.again, begin)
+    return framing.Framed(gateway.Gateway(app, settings, threads, lambda: backend.version, counted.again, begin))
