@@ -123,3 +123,39 @@ def test_an_endpoint_is_exported_too(invoke: Invoke) -> None:
     code, _, err = invoke("export", "a.svg", "--from", "luohe-city", "--endpoint", "http://127.0.0.1:1/sparql")
     assert code == 1
     assert "127.0.0.1 port 1 cannot be reached" in err
+
+
+def test_a_view_is_listed_shown_and_exported(invoke: Invoke, tmp_path: Path) -> None:
+    code, out, _ = invoke("views")
+    assert code == 0
+    names = [line.partition("\t")[0] for line in out.splitlines()]
+    assert "medical-devices" in names
+    code, document, _ = invoke("views", "medical-devices")
+    assert (code, json.loads(document)["view"]) == (0, 1)
+    Path("own.json").write_text(document, encoding="utf-8")
+    code, packed, _ = invoke("views", "./own.json", "--url")
+    assert code == 0
+    for number, view in enumerate(("medical-devices", "./own.json", packed.strip())):
+        assert invoke("export", f"{number}.json", "--view", view, "--lang", "zh") == (0, "", "")
+    written = [Path(f"{number}.json").read_bytes() for number in range(3)]
+    assert written[0] == written[1] == written[2]
+    assert json.loads(written[0])["graph"]["name"] == json.loads(document)["title"]["zh"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--view", "none"), "There is no saved view 'none'"),
+        (("--view", "./none.json"), "none.json cannot be read"),
+        (("--view", "medical-devices", "--from", "luohe-city"), "--from and --view"),
+        (("--view", "medical-devices", "--communities"), "--communities does not go with --view"),
+        (("--type", "Company"), "--type goes with --from or --path"),
+    ],
+)
+def test_a_view_that_cannot_be_had_is_an_error_of_one_sentence(
+    invoke: Invoke, arguments: tuple[str, ...], message: str
+) -> None:
+    code, out, err = invoke("export", "x.json", *arguments)
+    assert (code in (1, 2), out) == (True, "")
+    assert message in err
+    assert not Path("x.json").exists()

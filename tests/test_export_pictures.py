@@ -176,6 +176,21 @@ def test_wrapping_keeps_every_character_but_blanks(text: str) -> None:
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
+@given(st.text(max_size=60), st.sampled_from([60.0, 108.0]))
+@settings(deadline=None)
+def test_balancing_takes_no_more_lines_and_none_is_wider(text: str, widest: float) -> None:
+    font = Font.load()
+    plain, lines = picture.wrapped(text, font, 12, widest), picture.balanced(text, font, 12, widest)
+    assert len(lines) == len(plain)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert max(font.width(line, 12) for line in lines) <= max(font.width(line, 12) for line in plain) + 12
+
+
+def test_no_line_is_left_with_one_character() -> None:
+    assert picture.wrapped("城镇化率高于全市平均", Font.load(), 12, 108)[-1] == "均"
+    assert picture.balanced("城镇化率高于全市平均", Font.load(), 12, 108) == ["城镇化率高", "于全市平均"]
+
+
 def test_no_line_begins_with_a_closing_mark() -> None:
     lines = picture.wrapped("产业招商“三图一谱”，全面深化改革。", Font.load(), 12, 12 * 8)
     assert len(lines) > 1

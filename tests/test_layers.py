@@ -61,6 +61,7 @@ LAYERS = [
         "columns",
         "grouping",
         "export",
+        "views",
     },
     {"validate", "describe", "turtle", "verify", "coverage", "session"},
     {"service", "cli", "writer"},

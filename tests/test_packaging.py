@@ -23,7 +23,7 @@ from yuanhui_kg import __version__
 PROJECT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 NAME = r"[a-z0-9.\-]+(?:\[[a-z,\-]+\])?"  # with its extras
-CARRIED = {"ontology": "*.ttl", "data": "*.ttl", "queries": "*.rq"}
+CARRIED = {"ontology": "*.ttl", "data": "*.ttl", "queries": "*.rq", "views": "*.json"}
 
 
 def without_package_settings() -> dict[str, str]:

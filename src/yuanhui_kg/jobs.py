@@ -21,7 +21,7 @@ from .store import Reader, StoreReader
 
 if TYPE_CHECKING:  # imported where they are used: a session without indexes starts without numpy
     from .columns import FigureColumns
-    from .export.choosing import Answer
+    from .export.choosing import Answer, Choice
     from .federation import Federation
     from .graph.index import NeighbourIndex
     from .remote import RemoteReader
@@ -68,7 +68,7 @@ def preload() -> None:
     import rustworkx  # noqa: F401
     import xlsxwriter  # noqa: F401
 
-    from . import cite, columns, entities, figures, graph_jobs, search  # noqa: F401
+    from . import cite, columns, entities, figures, graph_jobs, search, views  # noqa: F401
     from .export import exporting, jsonld, rdf12, tables  # noqa: F401
     from .graph import analysis, building, common, index, paths  # noqa: F401
 
@@ -300,27 +300,46 @@ def _statements(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> di
 
 def _export(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
     """A part of the graph, or a table, as a file; the head carries what its reader should know (``notes``)."""
-    from .export import choosing, exporting, jsonld
+    from .export import exporting, jsonld
 
     given = dict(parameters)
     answer = _answered(data, given.pop("query"), given.pop("title")) if given.get("query") else None
-    choice = choosing.Choice(
-        tuple(given.pop("start", ())),
-        given.pop("depth", 1),
-        given.pop("direction", "both"),
-        given.pop("limit", choosing.LIMIT),
-        tuple((start, end) for start, end in given.pop("paths", ())),
-        answer,
-        given.pop("communities", False),
-    )
+    choice = _choice(given, answer)
     export = exporting.Export(**given, choice=choice, most_drawn=data.settings.max_picture_nodes)
     if choice.whole and export.format in exporting.RDF:
         return _dump(data, {"media_type": export.media_type}, out)
     context = exporting.NO_CONTEXT
     if export.format == "jsonld":
         context = jsonld.context(data.settings.context_file, data.reader), None
-    notes = exporting.run(export, data.reader, lambda: data.neighbours, out, context)
+    try:
+        notes = exporting.run(export, data.reader, lambda: data.neighbours, out, context)
+    except AnswerTooLargeError as error:
+        raise AnswerTooLargeError(
+            error.message,
+            "Export a part (from=, limit=), or use the command yuanhui-kg export, which has no such limit.",
+        ) from None
     return {"media_type": export.media_type, "notes": notes}
+
+
+def _choice(given: dict[str, Any], answer: Answer | None) -> Choice:
+    """What of the graph is chosen, taken out of the parameters of the job ``export``: by a view, or one by one."""
+    from .export.choosing import LIMIT, Choice
+    from .views import View
+
+    if view := given.pop("view", None):
+        return View.from_json(view, answer).choice
+    return Choice(
+        start=tuple(given.pop("start", ())),
+        depth=given.pop("depth", 1),
+        direction=given.pop("direction", "both"),
+        limit=given.pop("limit", LIMIT),
+        paths=tuple((start, end) for start, end in given.pop("paths", ())),
+        answer=answer,
+        communities=given.pop("communities", False),
+        predicates=tuple(given.pop("predicates", ())),
+        types=tuple(given.pop("types", ())),
+        modalities=tuple(given.pop("modalities", ())),
+    )
 
 
 def _answered(data: Data, query: Mapping[str, Any], title: Mapping[str, str] | None) -> Answer:

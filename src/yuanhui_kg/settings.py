@@ -116,6 +116,12 @@ class Settings:
     max_picture_nodes: int = field(
         default=600, metadata={"help": "most things in an exported picture or page, with five times as many relations"}
     )
+    max_view_bytes: int = field(
+        default=64 * 1024, metadata={"help": "longest saved view that is read, from a file or unpacked from a URL"}
+    )
+    views: Path | None = field(
+        default=None, metadata={"help": "folder of saved views, in place of those that come along with the data"}
+    )
     max_paths: int = field(default=1000, metadata={"help": "most paths between two things that are returned"})
     max_path_steps: int = field(
         default=2_000_000, metadata={"help": "most steps that a search for paths looks at before it tells what it has"}
@@ -156,6 +162,7 @@ class Settings:
             "max_query_nesting",
             "max_answer_bytes",
             "max_picture_nodes",
+            "max_view_bytes",
             "workers",
             "http_processes",
             "write_timeout",
@@ -213,7 +220,7 @@ class Settings:
     @classmethod
     def from_json(cls, text: str) -> Settings:
         values = json.loads(text)
-        for name in ("store", "token_file", "resources"):
+        for name in ("store", "token_file", "views", "resources"):
             values[name] = values[name] and Path(values[name])
         values["allow_service"] = tuple(values["allow_service"])
         return cls(**values)
@@ -256,6 +263,11 @@ class Settings:
     @property
     def queries(self) -> Path:
         return self.resources / "queries"
+
+    @property
+    def view_folder(self) -> Path:
+        """The folder of saved views."""
+        return self.views or self.resources / "views"
 
     @property
     def rules(self) -> Path:

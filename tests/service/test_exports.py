@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import etree
 
+from yuanhui_kg import views
 from yuanhui_kg.export.exporting import NAMES
 
 PATH = "/api/v1/export"
@@ -132,3 +133,66 @@ def test_the_graphs_texts_cannot_leave_their_place(client: FlaskClient) -> None:
     picture = client.get(PATH, query_string={"format": "svg", "query": query}).data
     assert etree.fromstring(picture).tag.endswith("svg")
     assert json.loads(client.get(PATH, query_string={"format": "geojson", "query": query}).data)["features"] == []
+
+
+# --- views ------------------------------------------------------------------------------------------------------------
+
+
+def test_saved_views_are_listed_and_read(client: FlaskClient) -> None:
+    found = {view["name"]: view for view in client.get("/api/v1/views").get_json()["views"]}
+    assert found.keys() == {"asked", "mill"}
+    assert found["mill"]["title"] == {"zh": "绿源公司周边"}
+    answer = client.get(found["mill"]["document"])
+    assert answer.get_json()["from"] == ["mill"]
+    held = {"If-None-Match": answer.headers["ETag"]}
+    assert client.get(found["mill"]["document"], headers=held).status_code == 304
+    assert client.get(found["mill"]["export"] + "svg").status_code == 200
+    for path in ("/api/v1/views/none", "/api/v1/views/..%2Fqueries", f"{PATH}?format=svg&view=none"):
+        answer = client.get(path)
+        assert (answer.status_code, "error" in answer.get_json()) == (404, True)
+    for method in ("post", "put", "delete"):
+        assert getattr(client, method)("/api/v1/views/mill").status_code == 405
+
+
+def test_a_view_is_exported_by_name_and_from_the_url_alike(client: FlaskClient) -> None:
+    document = client.get("/api/v1/views/mill").get_json()
+    named = client.get(PATH, query_string={"format": "json", "view": "mill"})
+    inline = client.get(PATH, query_string={"format": "json", "view": views.encoded(document)})
+    assert named.data == inline.data
+    graph = named.get_json()
+    names = {node["id"].rpartition("/")[2] for node in graph["nodes"]}
+    assert "mill" in names
+    assert "east" not in names
+    assert graph["graph"]["name"] == "绿源公司周边"
+    asked = client.get(PATH, query_string={"format": "json", "view": "asked", "lang": "en"}).get_json()
+    assert asked["graph"]["name"] == "Companies"
+    assert {node["type"] for node in asked["nodes"]} == {"Company"}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"view": "mill", "from": "east"}, "from does not go with view"),
+        ({"view": "mill", "communities": "1"}, "communities does not go with view"),
+        ({"view": "z:AAAA"}, "cannot be unpacked"),
+        ({"view": "z:" + "A" * 70_000}, "max_view_bytes"),
+        ({"view": views.encoded({"view": 1, "title": {"en": "x"}, "from": ["a"], "limit": 1e3})}, "whole number"),
+        ({"view": views.encoded({"view": 1, "title": {"en": "x"}, "from": ["a"], "limit": 9_999_999})}, "limit is"),
+        ({"predicate": "locatedIn"}, "goes with from or path"),
+        ({"path": ["mill", "east"], "modality": "Not a word!"}, "modalities"),
+    ],
+)
+def test_a_view_that_does_not_fit_is_refused_with_the_reason(
+    client: FlaskClient, given: dict[str, object], message: str
+) -> None:
+    answer = client.get(PATH, query_string={"format": "json", **given})
+    assert answer.status_code == 400, answer.get_data(as_text=True)
+    assert message in answer.get_json()["error"]["message"]
+
+
+def test_relations_and_things_are_chosen_by_kind(client: FlaskClient) -> None:
+    every = client.get(PATH, query_string={"format": "json", "from": "mill", "depth": 2}).get_json()["links"]
+    some = client.get(PATH, query_string={"format": "json", "from": "mill", "depth": 2, "predicate": "locatedIn"})
+    names = {link["name"] for link in some.get_json()["links"]}
+    assert names == {"locatedIn"}
+    assert len(some.get_json()["links"]) < len(every)

@@ -109,6 +109,8 @@ def cli(context: click.Context, verbose: int) -> None:
 @setting("relations", type=click.Choice(RELATIONS))
 @setting("max_nodes")
 @setting("max_picture_nodes")
+@setting("views", type=click.Path(path_type=Path), metavar="DIR")
+@setting("max_view_bytes")
 @setting("max_paths")
 @setting("max_path_steps")
 @setting("exact_betweenness")

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from ..graph import NeighbourIndex
     from ..settings import Settings
     from ..store import Reader
+    from ..views import View
 
 _RDF12: Final = ("ttl", "nt", "nq", "trig")
+_SETTINGS: Final = ("store", "endpoint", "query_timeout", "max_picture_nodes", "views", "max_view_bytes")
 _METADATA: Final = "csv-metadata.json"
 
 
@@ -38,6 +40,10 @@ _METADATA: Final = "csv-metadata.json"
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Most things around it.  [default: 1000]")
 @click.option("--path", "paths", nargs=2, multiple=True, metavar="A B", help="Only how two things hang together.")
+@click.option("--predicate", "predicates", multiple=True, metavar="IRI|ID", help="Only relations of a kind.")
+@click.option("--type", "types", multiple=True, metavar="IRI|ID", help="Only things of a class.")
+@click.option("--modality", "modalities", multiple=True, metavar="NAME", help="Only relations that are asserted, …")
+@click.option("--view", metavar="FILE|NAME", help="What a saved view shows; - reads it from standard input.")
 @click.option("--query", metavar="ID|TEXT|FILE", help="Only what a query answers, or the things in its answer.")
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="Give a variable of it a value.")
 @click.option(
@@ -59,6 +65,8 @@ _METADATA: Final = "csv-metadata.json"
 @setting("endpoint", metavar="URL")
 @setting("query_timeout", "--timeout")
 @setting("max_picture_nodes")
+@setting("views", type=click.Path(path_type=Path), metavar="DIR")
+@setting("max_view_bytes")
 def export(path: Path, format: str | None, **given: Any) -> int:
     """Write FILE in the format that its name tells; - is standard output, with --format.
 
@@ -78,8 +86,9 @@ def export(path: Path, format: str | None, **given: Any) -> int:
       yuanhui-kg export district.pdf --from yuanhui-district --limit 60 --lang zh
       yuanhui-kg export way.svg --path medical-devices luohe-city
       yuanhui-kg export companies.xlsx --query district-companies
+      yuanhui-kg export medical.svg --view medical-devices
     """
-    flags = {name: given.pop(name) for name in ("store", "endpoint", "query_timeout", "max_picture_nodes")}
+    flags = {name: given.pop(name) for name in _SETTINGS}
     name = _format(path, format)
     special = [key for key in ("rdf12", "context_only") if given[key]]
     _check_flags(name, given, special)
@@ -90,7 +99,7 @@ def export(path: Path, format: str | None, **given: Any) -> int:
         _write(asked, path, _context)
     elif given["rdf12"]:
         _write(asked, path, lambda store: _statements(store, name))
-    elif name in _RDF_NAMES and not (given["start"] or given["paths"] or given["query"]):
+    elif name in _RDF_NAMES and not any(given[key] for key in ("start", "paths", "query", "view")):
         _whole_rdf(asked, path, name, given["context"])
     else:
         _export(asked, path, name, given)
@@ -119,15 +128,23 @@ def _check_flags(name: str, given: dict[str, Any], special: list[str]) -> None:
     _check("--rdf12", given["rdf12"], name, _RDF12)
     _check("--context", given["context"] is not None, name, ("jsonld",))
     _check("--context-only", given["context_only"], name, ("jsonld",))
-    chosen = [flag for flag, key in (("--from", "start"), ("--path", "paths"), ("--query", "query")) if given[key]]
+    parts = (("--from", "start"), ("--path", "paths"), ("--query", "query"), ("--view", "view"))
+    chosen = [flag for flag, key in parts if given[key]]
     if len(chosen) > 1 or (chosen and (special or name == _METADATA)):
         raise UsageError(f"{' and '.join(chosen)} cannot be asked for together with that.", "Leave one out.")
     for flag, key, needed in (
-        *((f"--{key}", key, "--from") for key in ("depth", "direction", "limit")),
-        ("--param", "params", "--query"),
+        *((f"--{key}", key, ("--from",)) for key in ("depth", "direction", "limit")),
+        *((f"--{key}", f"{key[:-1]}ies" if key == "modality" else f"{key}s", ("--from", "--path")) for key in _SCOPE),
+        ("--param", "params", ("--query",)),
     ):
-        if given[key] and needed not in chosen:
-            raise UsageError(f"{flag} goes with {needed}.", f"Give {needed}, or leave {flag} out.")
+        if given[key] and not set(needed) & set(chosen):
+            named = " or ".join(needed)
+            raise UsageError(f"{flag} goes with {named}.", f"Give {named}, or leave {flag} out.")
+    if given["communities"] and given["view"]:
+        raise UsageError("--communities does not go with --view.", "The view says whether they are told.")
+
+
+_SCOPE: Final = ("predicate", "type", "modality")
 
 
 def _check(flag: str, given: bool, name: str, formats: tuple[str, ...]) -> None:
@@ -137,17 +154,47 @@ def _check(flag: str, given: bool, name: str, formats: tuple[str, ...]) -> None:
 
 def _choice(asked: Settings, given: dict[str, Any]) -> Choice:
     from ..export.choosing import LIMIT, Choice
-    from ..terms import iri_of
+    from ..terms import iri_of, term_of
 
     return Choice(
-        tuple(iri_of(thing) for thing in given["start"]),
-        given["depth"] or 1,
-        given["direction"] or "both",
-        given["limit"] or LIMIT,
-        tuple((iri_of(start), iri_of(end)) for start, end in given["paths"]),
-        _answer(asked, given["query"], given["params"]) if given["query"] else None,
-        given["communities"],
+        start=tuple(iri_of(thing) for thing in given["start"]),
+        depth=given["depth"] or 1,
+        direction=given["direction"] or "both",
+        limit=given["limit"] or LIMIT,
+        paths=tuple((iri_of(start), iri_of(end)) for start, end in given["paths"]),
+        answer=_answer(asked, given["query"], given["params"]) if given["query"] else None,
+        communities=given["communities"],
+        predicates=tuple(term_of(name) for name in given["predicates"]),
+        types=tuple(term_of(name) for name in given["types"]),
+        modalities=given["modalities"],
     )
+
+
+def _viewed(asked: Settings, view: View) -> Choice:
+    """What a view shows; its query, if it has one, is evaluated."""
+    from .. import catalog
+    from ..views import View
+
+    if view.query is None:
+        return view.choice
+    if "{" not in view.query:
+        catalog.find(asked.queries, view.query)  # never the name of a file
+    params = tuple(f"{name}={value}" for name, value in view.parameters.items())
+    return View.from_json(view.document, _answer(asked, view.query, params)).choice
+
+
+def view_of(asked: Settings, argument: str) -> View:
+    """The view that an argument means: standard input, one in a URL, a saved one's name, or a file."""
+    from .. import views
+
+    most = asked.max_view_bytes
+    if argument == "-":
+        return views.View.parse(sys.stdin.buffer.read(most + 1), most)
+    if argument.startswith(views.INLINE):
+        return views.View.from_json(views.decoded(argument, most))
+    if views.NAME.fullmatch(argument):
+        return views.find(asked.view_folder, argument, most)
+    return views.read(Path(argument), most)
 
 
 def _answer(asked: Settings, argument: str, params: tuple[str, ...]) -> Answer:
@@ -175,8 +222,10 @@ def _answer(asked: Settings, argument: str, params: tuple[str, ...]) -> Answer:
 def _export(asked: Settings, path: Path, name: str, given: dict[str, Any]) -> None:
     from ..export import exporting
 
-    language, table = given["language"] or output.language(), given["table"] or ""
-    choice = _choice(asked, given)
+    table = given["table"] or ""
+    view = view_of(asked, given["view"]) if given["view"] else None
+    language = given["language"] or (view and view.language) or output.language()
+    choice = _viewed(asked, view) if view else _choice(asked, given)
     export = exporting.Export(name, choice, language, table, given["bom"], asked.max_picture_nodes)
     with output.progress("Reading the graph …"), _reader(asked) as reader:
         context = _reference(asked, reader, given["context"]) if name == "jsonld" else exporting.NO_CONTEXT

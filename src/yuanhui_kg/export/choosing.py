@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -49,7 +49,14 @@ class Choice:
 
     :param start: IRIs of things; with them goes what surrounds them, ``depth`` steps far, at most ``limit`` things.
     :param paths: pairs of things; with them go the best ways from one to the other.
+    :param things: just these, with the relations between them.
     :param communities: whether each thing is told the community that it belongs to in the whole graph.
+    :param predicates: only relations of these kinds count; likewise ``modalities``, and ``types`` of things
+        (:class:`NeighbourRequest`). Of what a query answers and of the whole graph everything counts.
+    :param hidden: things that are left out of what was chosen.
+    :param pinned: things that stand out as those do around which the part was taken.
+    :param positions: where things stand in a picture, in points to the right and down.
+    :param title: in place of one that is made from the names of things.
     """
 
     start: tuple[str, ...] = ()
@@ -57,16 +64,29 @@ class Choice:
     direction: str = "both"
     limit: int = LIMIT
     paths: tuple[tuple[str, str], ...] = ()
+    things: tuple[str, ...] = ()
     answer: Answer | None = None
     communities: bool = False
+    predicates: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    modalities: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
+    positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    title: Texts | None = None
 
     def __post_init__(self) -> None:
-        if sum(map(bool, (self.start, self.paths, self.answer))) > 1:
+        if sum(map(bool, (self.start, self.paths, self.things, self.answer))) > 1:
             raise UsageError("Only one of start, path and query chooses what is exported.", "Leave out the others.")
 
     @property
     def whole(self) -> bool:
-        return not (self.start or self.paths or self.answer)
+        return not (self.start or self.paths or self.things or self.answer)
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """Which relations and things count."""
+        return {"predicates": self.predicates, "types": self.types, "modalities": self.modalities}
 
 
 def choose(reader: Reader, index: NeighbourIndex | None, choice: Choice) -> Subgraph:
@@ -82,17 +102,42 @@ def choose(reader: Reader, index: NeighbourIndex | None, choice: Choice) -> Subg
             "Name a thing (from=, --from), or raise the setting endpoint_index.",
         )
     communities = _communities(index) if index is not None and choice.communities else {}
+    if choice.whole:
+        assert index is not None  # noqa: S101
+        return whole.whole(reader, index, communities)
+    found, title, notes = _part(reader, index, choice)
+    if choice.hidden:
+        found = _without(found, frozenset(choice.hidden))
+    found["start"] = [*found.get("start", ()), *choice.pinned]
+    graph = reading.part(reader, found, choice.title or title, communities, choice.positions)
+    graph.notes += notes
+    return graph
+
+
+def _part(
+    reader: Reader, index: NeighbourIndex | None, choice: Choice
+) -> tuple[dict[str, Any], Texts, tuple[Texts, ...]]:
+    """Nodes and edges of a part, its title, and what there is to say of it."""
     if choice.start:
         found = _around(reader, index, choice)
-        return reading.part(reader, found, _named(found, choice.start), communities)
+        return found, _named(found, choice.start), ()
     if choice.paths:
         found = _paths(reader, index, choice)
         ends = dict.fromkeys(end for pair in choice.paths for end in pair)
-        return reading.part(reader, found, _named(found, tuple(ends)), communities)
-    if choice.answer:
-        return _answered(reader, index, choice.answer, communities)
-    assert index is not None  # noqa: S101
-    return whole.whole(reader, index, communities)
+        return found, _named(found, tuple(ends)), ()
+    if choice.things:
+        request = SubgraphRequest(choice.things, choice.predicates, choice.modalities)
+        found = nearby.subgraph(reader, request) if index is None else index.subgraph(request)
+        return found, _named(found, choice.things), ()
+    assert choice.answer is not None  # noqa: S101
+    return _answered(reader, index, choice.answer)
+
+
+def _without(found: dict[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    """A part without some things, and without the relations that lead to them."""
+    nodes = [node for node in found["nodes"] if node["iri"] not in hidden]
+    edges = [edge for edge in found["edges"] if edge["source"] not in hidden and edge["target"] not in hidden]
+    return {**found, "nodes": nodes, "edges": edges}
 
 
 def _communities(index: NeighbourIndex) -> dict[str, int]:
@@ -102,13 +147,13 @@ def _communities(index: NeighbourIndex) -> dict[str, int]:
 
 
 def _around(reader: Reader, index: NeighbourIndex | None, choice: Choice) -> dict[str, Any]:
-    request = NeighbourRequest(choice.start, choice.depth, choice.direction, limit=choice.limit)
+    request = NeighbourRequest(choice.start, choice.depth, choice.direction, limit=choice.limit, **choice.scope)
     return nearby.neighbours(reader, request) if index is None else index.neighbours(request)
 
 
 def _paths(reader: Reader, index: NeighbourIndex | None, choice: Choice) -> dict[str, Any]:
     """The union of the ways between the pairs."""
-    requests = [PathRequest(start, end) for start, end in choice.paths]
+    requests = [PathRequest(start, end, **choice.scope) for start, end in choice.paths]
     answers = [nearby.paths(reader, r, choice.limit) if index is None else index.paths(r) for r in requests]
     nodes = {node["iri"]: node for answer in answers for node in answer["nodes"]}
     edges = {(e["source"], e["predicate"]["iri"], e["target"]): e for answer in answers for e in answer["edges"]}
@@ -126,21 +171,21 @@ def _paths(reader: Reader, index: NeighbourIndex | None, choice: Choice) -> dict
     }
 
 
-def _answered(reader: Reader, index: NeighbourIndex | None, answer: Answer, communities: Mapping[str, int]) -> Subgraph:
+def _answered(
+    reader: Reader, index: NeighbourIndex | None, answer: Answer
+) -> tuple[dict[str, Any], Texts, tuple[Texts, ...]]:
     """The things of an answer, with the relations between them; of triples, exactly those that are relations."""
     found = _induced(reader, index, answer.things())
     found["nodes"] = [node for node in found["nodes"] if _is_thing(node)]
     kept = {node["iri"] for node in found["nodes"]}
     found["edges"] = [edge for edge in found["edges"] if edge["source"] in kept and edge["target"] in kept]
-    graph_notes: list[Texts] = []
+    notes: tuple[Texts, ...] = ()
     if answer.solutions is None:
         said = {(str(t.subject), str(t.predicate), str(t.object)) for t in answer.triples}
         found["edges"] = [e for e in found["edges"] if _written(e) in said]
         if missing := len(answer.triples) - len(found["edges"]):
-            graph_notes.append({tongue: _NO_RELATIONS[tongue].format(count=missing) for tongue in LANGUAGES})
-    graph = reading.part(reader, found, answer.title or _ANSWER, communities)
-    graph.notes += graph_notes
-    return graph
+            notes = ({tongue: _NO_RELATIONS[tongue].format(count=missing) for tongue in LANGUAGES},)
+    return found, answer.title or _ANSWER, notes
 
 
 def _induced(reader: Reader, index: NeighbourIndex | None, iris: list[str]) -> dict[str, Any]:

@@ -37,6 +37,13 @@ def positions(sizes: Points, links: Sequence[tuple[int, int]], gap: float = GAP)
     return _packed(len(sizes), parts)
 
 
+def kept(centres: Points, sizes: Points, gap: float = GAP) -> Points:
+    """Centres that somebody chose, moved only as far as boxes would touch; nothing lies below 0."""
+    apart = _apart(centres, sizes + gap)
+    moved: Points = np.round(apart - (apart - sizes / 2).min(axis=0), 1)
+    return moved
+
+
 def components(count: int, links: Sequence[tuple[int, int]]) -> list[npt.NDArray[np.intp]]:
     """The connected parts, the largest first."""
     root = list(range(count))

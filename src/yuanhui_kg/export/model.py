@@ -76,6 +76,7 @@ class Node:
     periods: tuple[Years, ...] = ()
     place: tuple[float, float] | None = None  # latitude, longitude in degrees of WGS 84
     start: bool = False  # whether the part was taken around this node
+    position: tuple[float, float] | None = None  # where it stands in a picture, in points to the right and down
 
 
 @dataclass(frozen=True, slots=True)

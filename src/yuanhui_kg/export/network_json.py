@@ -31,7 +31,11 @@ def write_cyjs(graph: Subgraph, out: IO[bytes], language: str = "zh") -> None:
 def _cyjs(graph: Subgraph, language: str) -> Iterator[str]:
     head = {"format_version": "1.0", "generated_by": "yuanhui-kg", "target_cytoscapejs_version": "~3.30"}
     yield f'{compact(head)[:-1]},"data":{compact(about(graph, language))},\n"elements":{{"nodes":['
-    yield from listed(_items(graph.node_blocks(), lambda block: ('{"data":{"id":', *_node(block, language), "}}")))
+    yield from listed(
+        _items(
+            graph.node_blocks(), lambda block: ('{"data":{"id":', *_node(block, language), "}", _position(block), "}")
+        )
+    )
     yield '],\n"edges":['
     yield from listed(
         _items(graph.edge_blocks(), lambda block: ('{"data":{', _key(block, "id"), *_edge(block, language), "}}"))
@@ -67,6 +71,12 @@ def _node(block: Block[Node], language: str) -> Iterator[Piece]:
     yield block.columns["iri"].map(compact)
     yield from _label(block.columns["label"], "label", language)
     yield from block.texts(NODE_FIELDS, _member)
+
+
+def _position(block: Block[Node]) -> Column[str]:
+    return block.columns["position"].map(
+        lambda place: f',"position":{{"x":{compact(place[0])},"y":{compact(place[1])}}}' if place else ""
+    )
 
 
 def _key(block: Block[Edge], name: str) -> Column[str]:
@@ -118,7 +128,11 @@ def _cx2(graph: Subgraph, language: str) -> Iterator[str]:
 
 
 def _cx2_node(block: Block[Node], language: str) -> Iterator[Piece]:
-    yield block.columns["number"].map(lambda number: f'{{"id":{number},"v":{{"name":')
+    yield block.columns["number"].map(lambda number: f'{{"id":{number},')
+    yield block.columns["position"].map(
+        lambda place: f'"x":{compact(place[0])},"y":{compact(place[1])},' if place else ""
+    )
+    yield '"v":{"name":'
     yield block.columns["label"].map(lambda label: compact(label[language]))
     yield from block.texts(NODE_FIELDS, _member)
     yield "}}"

@@ -90,7 +90,7 @@ class _Picture:
         self._font = Font.load()
         self._nodes = list(graph.nodes())
         self._edges = list(graph.edges())
-        self._lines = [shortened(wrapped(self._set(node.label), self._font, _SIZE, _WIDEST)) for node in self._nodes]
+        self._lines = [shortened(balanced(self._set(node.label), self._font, _SIZE, _WIDEST)) for node in self._nodes]
         self._colours = self._types()
         self._big = 1.0  # how much larger than on a small picture title and legend are
 
@@ -115,7 +115,9 @@ class _Picture:
         sizes = np.array([self._box_size(lines) for lines in self._lines]).reshape(-1, 2)
         links = [edge.ends for edge in self._edges]
         gap = _NAMED_GAP if len(self._edges) <= NAMED_EDGES else layout.GAP
-        centres = layout.positions(sizes, links, gap)
+        centres = self._placed(sizes, gap)
+        if centres is None:
+            centres = layout.positions(sizes, links, gap)
         width, height = (centres + sizes / 2).max(axis=0).tolist() if len(sizes) else (0.0, 0.0)
         width = max(width, 520.0)
         self._big = min(max((width * height) ** 0.5 / 1100, 1.0), 3.0)
@@ -130,6 +132,13 @@ class _Picture:
         about = self._graph.about()
         title = self._graph.title[self._language]
         return Scene(round(width + 2 * _MARGIN, 1), round(bottom + _MARGIN, 1), items, title, about, self._language)
+
+    def _placed(self, sizes: layout.Points, gap: float) -> layout.Points | None:
+        """Where all things stand whose place was given; ``None`` where one has none."""
+        places = [node.position for node in self._nodes if node.position]
+        if not places or len(places) < len(self._nodes):
+            return None
+        return layout.kept(np.array(places), sizes, gap)
 
     # --- things -------------------------------------------------------------------------------------------------------
 
@@ -284,6 +293,22 @@ def wrapped(text: str, font: Font, size: float, widest: float) -> list[str]:
         line += word
         used += width
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def balanced(text: str, font: Font, size: float, widest: float) -> list[str]:
+    """As :func:`wrapped`, with lines of about the same length: none is left with a character or two."""
+    lines = wrapped(text, font, size, widest)
+    if len(lines) == 1:
+        return lines
+    low, high = widest / 2, widest
+    while high - low > size / 4:
+        middle = (low + high) / 2
+        tried = wrapped(text, font, size, middle)
+        if len(tried) == len(lines) and max(font.width(line, size) for line in tried) <= widest:
+            lines, high = tried, middle
+        else:
+            low = middle
+    return lines
 
 
 def shortened(lines: list[str]) -> list[str]:

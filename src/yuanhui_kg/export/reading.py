@@ -40,7 +40,11 @@ CUT: Final[Texts] = {
 
 
 def part(
-    reader: Reader, found: Mapping[str, Any], title: Texts, communities: Mapping[str, int] | None = None
+    reader: Reader,
+    found: Mapping[str, Any],
+    title: Texts,
+    communities: Mapping[str, int] | None = None,
+    positions: Mapping[str, tuple[float, float]] | None = None,
 ) -> Subgraph:
     """A part of the graph, from an answer with ``nodes`` and ``edges`` as :meth:`NeighbourIndex.neighbours` gives it."""
     nodes, edges = found["nodes"], found["edges"]
@@ -48,6 +52,7 @@ def part(
     statements = {name for edge in edges for name in statements_of(edge)}
     details = Details(reader, [node["iri"] for node in nodes], sorted(statements), sorted(spans))
     details.communities = communities or {}
+    details.positions = positions or {}
     starts = frozenset(found.get("start", ()))
     numbers = {node["iri"]: number for number, node in enumerate(nodes)}
     return Subgraph.listed(
@@ -78,6 +83,7 @@ class Details:
     ) -> None:
         self._reader = reader
         self.communities: Mapping[str, int] = {}
+        self.positions: Mapping[str, tuple[float, float]] = {}
         self.codes = _grouped((s, o.value) for s, o in self._rows((SKOS + "notation",), nodes) if _is_literal(o))
         self._documents = {s: o.value for s, o in self._rows((OA + "hasSource",), spans) if is_node(o)}
         stated = list(self._rows(_PERIOD_OF_FACT, statements))
@@ -164,6 +170,7 @@ class Details:
             self.thing_periods.get(iri, ()),
             self.places.get(iri),
             iri in starts,
+            self.positions.get(iri),
         )
 
     def edge(self, number: int, found: Mapping[str, Any], numbers: Mapping[str, int]) -> Edge:

@@ -78,6 +78,7 @@ class Whole:
                 "periods": told(details.thing_periods, ()),
                 "place": told(details.places, None),
                 "start": Column([False], [0] * len(nodes)),
+                "position": Column([None], [0] * len(nodes)),
             },
         )
 

@@ -21,7 +21,7 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from .. import catalog
+from .. import catalog, views
 from ..cache import AnswerCache
 from ..errors import UsageError
 from ..settings import Settings
@@ -81,7 +81,7 @@ def create_app(
     :param folder: where the processes of this service listen to one another.
     :param counted: where requests are counted that somebody ahead of the application answers too.
 
-    Raises :class:`DataError` where a saved query cannot be read.
+    Raises :class:`DataError` where a saved query or view cannot be read.
     """
     app = Flask(__name__)
     app.url_map.merge_slashes = False  # IRIs in paths hold two in a row
@@ -92,6 +92,7 @@ def create_app(
         backend,
         AnswerCache(settings.cache_bytes),
         catalog.load(settings.queries),
+        views.load(settings.view_folder, settings.max_view_bytes),
         writes=writes,
         token=token,
         metrics=counted or metrics.Metrics(),

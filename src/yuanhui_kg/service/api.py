@@ -92,6 +92,7 @@ _PATHS: Final = {
     "figure-groups": f"{PREFIX}/figures/groups?by=",
     "citations": f"{PREFIX}/citations?iri=",
     "queries": f"{PREFIX}/queries",
+    "views": f"{PREFIX}/views",
     "export": f"{PREFIX}/export?format=",
 }
 

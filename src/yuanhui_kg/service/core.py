@@ -19,6 +19,7 @@ from ..errors import ForbiddenError, NotAcceptableError, UsageError
 from ..frames import Answer, encode
 from ..screening import may_be_relative
 from ..settings import Settings
+from ..views import View
 from ..workers import Backend
 from ..writing import Writing
 from .calling import FAILED, Calling, tell_failed
@@ -73,6 +74,7 @@ class Service:
     backend: Backend
     cache: AnswerCache
     queries: Mapping[str, SavedQuery]
+    views: Mapping[str, View] = field(default_factory=dict)
     described: Memo = field(default_factory=lambda: Memo())
     metrics: Metrics = field(default_factory=Metrics)
     writes: Writes | None = None

@@ -22,6 +22,7 @@ from ..export.exporting import NAMES as EXPORTED
 from ..export.exporting import TABLE_NAMES, Export
 from ..graph.requests import DIRECTIONS, MAX_DEPTH, MAX_LENGTH, MEASURES, METRICS
 from ..query import GRAPH_FORMATS, RESULTS_FORMATS
+from ..views import SCHEMA as VIEW
 from . import formats, html
 from .core import JSON, Service, accepted, base_url, entity_tag, not_modified, respond_json
 from .parameters import Parameters, query_pairs
@@ -89,6 +90,7 @@ PARAMETERS: Final[dict[str, tuple[Schema, Text]]] = {
     "rule": (_TEXTS, ("只核对这些规则", "only these rules")),
     "problems": (_one_of("true", "false"), ("只列出问题", "only what does not fit")),
     "path": (_TEXTS, ("途经的事物", "things on the way")),
+    "view": (_TEXT, ("视图的名称，或 z: 加上以 DEFLATE 压缩、base64url 编码的视图 JSON", "a saved view's name, or z: and the view's JSON, deflated, in base64url")),
     "communities": (_one_of("1", "true", "0", "false"), ("是否标出社区", "whether communities are told")),
     "table": (_one_of(*TABLE_NAMES), ("哪张表", "which table")),
     "format": (_TEXT, ("格式的短名，代替 Accept", "short name of a format, in the place of Accept")),
@@ -165,7 +167,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "graph.paths": Operation(("两个事物之间的路径", "paths between two things"), ("from*", "to*", "k", "max_length", *_SCOPE, "timeout")),
     "graph.measures": Operation(("图的度量一览", "measures of the graph")),
     "graph.analytics": Operation(("图的一种度量", "a measure of the graph"), ("from", "depth", *_SCOPE, "limit", "format", "timeout"), (JSON, "text/csv"), more=True),
-    "exports.export": Operation(("导出为文件", "the graph, a part of it or a table, as a file"), ("format*", "from", "depth", "direction", "limit", "path", "query", "communities", "table", "lang", "bom", "timeout"), tuple(dict.fromkeys(Export(name, Choice()).media_type for name in EXPORTED)), more=True),
+    "exports.export": Operation(("导出为文件", "the graph, a part of it or a table, as a file"), ("format*", "view", "from", "depth", *_SCOPE, "limit", "path", "query", "communities", "table", "lang", "bom", "timeout"), tuple(dict.fromkeys(Export(name, Choice()).media_type for name in EXPORTED)), more=True),
+    "exports.listed": Operation(("保存的视图", "saved views")),
+    "exports.view": Operation(("一个保存的视图", "a saved view")),
     "publish.citations": Operation(("引文", "a citation"), ("iri", "id", "style", "lang", "accessed", "timeout"), (JSON, *dict.fromkeys(media_type.partition(";")[0] for media_type, _ in cite.STYLES.values()))),
     "publish.figures": Operation(("全部数据", "the figures"), ("subject", "indicator", "period", "kind", "format", "bom", "timeout"), (JSON, "text/csv", tables.XLSX_TYPE)),
     "publish.groups": Operation(("数据分组汇总", "figures, grouped"), (*_DIMENSIONS, "by", "measure", "sort", "limit", "timeout")),
@@ -255,7 +259,7 @@ def document(rules: Iterator[Rule], base: str) -> dict[str, Any]:
         "servers": [{"url": base}],
         "paths": paths,
         "components": {
-            "schemas": {"Error": _ERROR},
+            "schemas": {"Error": _ERROR, "View": dict(VIEW)},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
