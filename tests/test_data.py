@@ -498,11 +498,13 @@ def spoilt_store() -> tuple[ox.Store, frozenset[str]]:
     copy = ox.Store()
     copy.extend(store())
     idle = set()
+    before = set(copy)
     for what, plant in PLANTS.items():
-        before = set(copy)
         copy.update(QUERY_PREFIXES + plant.update)
-        if set(copy) == before:
+        after = set(copy)
+        if after == before:
             idle.add(what)
+        before = after
     return copy, frozenset(idle)
 
 

@@ -45,6 +45,7 @@ LAYERS = [
         "nearby",
         "query",
         "merging",
+        "tallies",
         "catalog",
         "search",
         "entities",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -12,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from . import fingerprint
-from .errors import AnswerTooLargeError, NotFoundError, UsageError
+from .errors import AnswerTooLargeError, NotFoundError, QuerySyntaxError, QueryTooComplexError, UsageError
 from .namespaces import PREFIXES
 from .patterns import calls_service
 from .query import DATASET_FORMATS, GRAPH_FORMATS, QueryRequest, evaluate, telling_triple_terms, write_graph
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # imported where they are used: a session without indexes sta
     from .graph.index import NeighbourIndex
     from .remote import RemoteReader
     from .search import SearchIndex
+    from .tallies import Tallies
 
 Job = Callable[["Data", Mapping[str, Any], IO[bytes]], dict[str, Any]]
 
@@ -36,7 +38,8 @@ _EARLIER: Final = 0.1  # seconds
 class Data:
     """Everything that a worker reads: a store, embedded or remote, and the indexes made from it.
 
-    An index is ``None`` where it was not asked for, or where the remote store is too large for it.
+    An index is ``None`` where it was not asked for, or where the remote store is too large for it. Neighbours, search and
+    columns may be of an earlier generation than the store; ``tallies`` are of the store's own, or not there.
     """
 
     store: ox.Store | RemoteReader
@@ -45,6 +48,7 @@ class Data:
     search: SearchIndex | None = None
     federation: Federation | None = None
     columns: FigureColumns | None = None
+    tallies: Tallies | None = None
 
     @property
     def reader(self) -> Reader:
@@ -68,7 +72,7 @@ def preload() -> None:
     import rustworkx  # noqa: F401
     import xlsxwriter  # noqa: F401
 
-    from . import cite, columns, entities, figures, graph_jobs, search, views  # noqa: F401
+    from . import cite, columns, entities, figures, graph_jobs, search, tallies, views  # noqa: F401
     from .export import exporting, jsonld, rdf12, tables  # noqa: F401
     from .graph import analysis, building, common, index, paths  # noqa: F401
 
@@ -90,6 +94,12 @@ def build_columns(reader: Reader) -> FigureColumns:
     from .columns import FigureColumns
 
     return FigureColumns.read(reader)
+
+
+def build_tallies(reader: Reader) -> Tallies:
+    from .tallies import Tallies
+
+    return Tallies.read(reader)
 
 
 def open_search(path: Path) -> SearchIndex:
@@ -115,6 +125,9 @@ def _sparql(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[s
         from . import federation
 
         return federation.evaluate(data.store, request, out, data.federation, **options)
+    if data.tallies is not None and not settings.union_default_graph and (counted := data.tallies.asked(request)):
+        with suppress(QuerySyntaxError, QueryTooComplexError):  # which are told of the query as it was sent
+            return evaluate(data.tallies.store, counted, out, **options)
     return evaluate(data.store, request, out, **options)
 
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .columns import FigureColumns
     from .federation import Federation
     from .graph.index import NeighbourIndex
+    from .tallies import Tallies
 
 SOCKET = "zygote.sock"
 INDEXED = "indexed.json"  # which version the indexes are of, how many triples that has, whether they are there at all
@@ -136,6 +137,7 @@ class Indexes:
     neighbours: NeighbourIndex | None = None
     search: Path | None = None
     columns: FigureColumns | None = None
+    tallies: Tallies | None = None
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,7 @@ class Source:
         before = self._generation
         self.refresh()
         if self._generation is not None and self._generation is not before:
+            data.tallies = None  # which are of the generation before
             del data.store  # closed before the next one is opened: a worker has memory for one
             data.store = self._generation.open()
 
@@ -225,7 +228,9 @@ class Source:
         path = self._private / f"search-{name}.sqlite"
         path.unlink(missing_ok=True)
         jobs.build_search(reader, path, neighbours)
-        return Indexes(triples, neighbours, path, jobs.build_columns(reader))
+        # Another server's triples may be others at any time.
+        tallies = jobs.build_tallies(reader) if isinstance(reader, StoreReader) else None
+        return Indexes(triples, neighbours, path, jobs.build_columns(reader), tallies)
 
     def _survey(self, data: Generation | Held) -> Indexes:
         """The indexes of a generation, or of a store in memory. In a child."""
@@ -300,7 +305,14 @@ class Source:
         assert store is not None  # noqa: S101
         assert self._indexes is not None  # noqa: S101
         search = None if self._indexes.search is None else jobs.open_search(self._indexes.search)
-        return jobs.Data(store, self.settings, self._indexes.neighbours, search, federation, self._indexes.columns)
+        indexes = self._indexes
+        tallies = indexes.tallies if self._indexed == self._name_of_held() else None
+        return jobs.Data(store, self.settings, indexes.neighbours, search, federation, indexes.columns, tallies)
+
+    def _name_of_held(self) -> str:
+        """The name, as indexes are told apart by it, of the data that a worker forked now reads."""
+        held = self._held.version if self._held else None
+        return held or (self._generation.path.name if self._generation else "")
 
     def _federation(self) -> Federation | None:
         if not self.settings.allow_service:
