@@ -27,7 +27,6 @@ import pyoxigraph as ox
 
 from yuanhui_kg.graph import NeighbourIndex, NeighbourRequest, PathRequest, SubgraphRequest
 from yuanhui_kg.graph.scope import Scope
-from yuanhui_kg.graph.telling import serialized
 from yuanhui_kg.graph.walking import Walk
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.store import StoreReader
@@ -161,7 +160,7 @@ def answers(index: NeighbourIndex, peers: Peers, starts: list[str], kind: str) -
     for depth, limit in ((1, ALL), (2, ALL), (3, ALL), (3, 1000)):
 
         def ours(start: str, depth: int = depth, limit: int = limit) -> bytes:
-            return serialized(index.neighbours(NeighbourRequest((start,), depth, limit=limit)))
+            return index.answer(NeighbourRequest((start,), depth, limit=limit))
 
         def theirs(start: str, depth: int = depth) -> str:
             return json.dumps(nx.node_link_data(nx.ego_graph(peers.networkx, start, radius=depth), edges="links"))
@@ -215,7 +214,7 @@ def subgraphs(index: NeighbourIndex, peers: Peers, groups: list[list[str]]) -> N
     compare(
         f"subgraph of {len(groups[0]):,} as JSON",
         groups,
-        lambda names: serialized(index.subgraph(SubgraphRequest(tuple(names)))),
+        lambda names: index.answer(SubgraphRequest(tuple(names))),
         lambda text: f"{len(text):,} bytes",
         networkx=lambda names: json.dumps(nx.node_link_data(peers.networkx.subgraph(names), edges="links")),
     )

@@ -5,9 +5,10 @@ Each is answered from the index, or, of a remote graph that is too large for one
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
@@ -16,6 +17,9 @@ from . import nearby
 from .errors import NotFoundError, UsageError
 from .graph import AnalysisRequest, CommonRequest, NeighbourRequest, PathRequest, SubgraphRequest, analyse
 from .graph.index import EDGES_PER_NODE
+from .graph.telling import serialized
+from .settings import Settings
+from .store import Reader
 from .terms import id_of
 
 if TYPE_CHECKING:
@@ -28,55 +32,84 @@ _LONGEST: Final = 100  # characters of a name that is looked for
 _WORDS: Final = 5
 
 
-def answer(name: str, data: Data, parameters: Parameters) -> dict[str, Any]:
-    """The answer to a question of :data:`QUESTIONS`.
+@dataclass(frozen=True)
+class _Question:
+    """What is asked, within which limits, and who answers it of a graph that has no index."""
+
+    request: type[Any]
+    limited: Callable[[Any, Settings], Any]
+    afar: Callable[[Reader, Any, Settings], dict[str, Any]]
+
+
+def answer(name: str, data: Data, parameters: Parameters) -> bytes:
+    """The answer to a question of :data:`QUESTIONS` as JSON.
 
     :raises NotFoundError: for a thing that the graph does not know; its hint names some whose names are like it.
     """
+    question = QUESTIONS[name]
+    with _suggesting(data):
+        request = question.limited(question.request.from_json(parameters), data.settings)
+        if data.neighbours is None:
+            return serialized(question.afar(data.reader, request, data.settings))
+        return data.neighbours.answer(request)
+
+
+def measure(data: Data, parameters: Parameters) -> dict[str, Any]:
+    """A measure of the graph. Raises as :func:`answer` does."""
+    with _suggesting(data):
+        return _measured(data, parameters)
+
+
+@contextlib.contextmanager
+def _suggesting(data: Data) -> Iterator[None]:
     if data.neighbours is None and isinstance(data.store, ox.Store):
         raise UsageError("Neighbours were not prepared for this session.")
     try:
-        return QUESTIONS[name](data, parameters)
+        yield
     except NotFoundError as error:
         raise NotFoundError(error.message, f"{error.hint} {_suggestion(data, error.message)}".rstrip()) from None
 
 
-def _neighbours(data: Data, parameters: Parameters) -> dict[str, Any]:
-    request = NeighbourRequest.from_json(parameters)
-    _within(data, "limit", request.limit)
-    if data.neighbours is None:
-        return nearby.neighbours(data.reader, request, data.settings.relations)
-    return data.neighbours.neighbours(request)
+def _few_nodes(request: NeighbourRequest | CommonRequest, settings: Settings) -> Any:
+    _within(settings, "limit", request.limit)
+    return request
 
 
-def _subgraph(data: Data, parameters: Parameters) -> dict[str, Any]:
-    request = SubgraphRequest.from_json(parameters)
-    _within(data, "the number of things", len(request.iri))
-    request = replace(request, most_edges=data.settings.max_nodes * EDGES_PER_NODE)
-    if data.neighbours is None:
-        return nearby.subgraph(data.reader, request, data.settings.relations)
-    return data.neighbours.subgraph(request)
+def _few_things(request: SubgraphRequest, settings: Settings) -> SubgraphRequest:
+    _within(settings, "the number of things", len(request.iri))
+    return replace(request, most_edges=settings.max_nodes * EDGES_PER_NODE)
 
 
-def _common(data: Data, parameters: Parameters) -> dict[str, Any]:
-    request = CommonRequest.from_json(parameters)
-    _within(data, "limit", request.limit)
-    if data.neighbours is None:
-        return nearby.common(data.reader, request, data.settings.relations)
-    return data.neighbours.common(request)
-
-
-def _paths(data: Data, parameters: Parameters) -> dict[str, Any]:
-    settings = data.settings
-    request = replace(PathRequest.from_json(parameters), most_steps=settings.max_path_steps)
+def _few_paths(request: PathRequest, settings: Settings) -> PathRequest:
     if request.k > settings.max_paths:
         raise UsageError(f"k must be at most {settings.max_paths} (setting max_paths), not {request.k}.")
-    if data.neighbours is None:
-        return nearby.paths(data.reader, request, settings.max_nodes, settings.relations)
-    return data.neighbours.paths(request)
+    return replace(request, most_steps=settings.max_path_steps)
 
 
-def _analytics(data: Data, parameters: Parameters) -> dict[str, Any]:
+def _within(settings: Settings, what: str, number: int) -> None:
+    most = settings.max_nodes
+    if number > most:
+        raise UsageError(f"{what} must be at most {most} (setting max_nodes), not {number}.")
+
+
+def _by_rule(answered: Callable[[Reader, Any, str], dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    return lambda reader, request, settings: answered(reader, request, settings.relations)
+
+
+#: Questions to the index of relations.
+QUESTIONS: Final[dict[str, _Question]] = {
+    "neighbours": _Question(NeighbourRequest, _few_nodes, _by_rule(nearby.neighbours)),
+    "subgraph": _Question(SubgraphRequest, _few_things, _by_rule(nearby.subgraph)),
+    "common": _Question(CommonRequest, _few_nodes, _by_rule(nearby.common)),
+    "paths": _Question(
+        PathRequest,
+        _few_paths,
+        lambda reader, request, settings: nearby.paths(reader, request, settings.max_nodes, settings.relations),
+    ),
+}
+
+
+def _measured(data: Data, parameters: Parameters) -> dict[str, Any]:
     settings = data.settings
     request = replace(AnalysisRequest.from_json(parameters), most_exact=settings.exact_betweenness)
     if data.neighbours is not None:
@@ -90,21 +123,6 @@ def _analytics(data: Data, parameters: Parameters) -> dict[str, Any]:
     index, complete = nearby.around(data.reader, request.iri, *limits)
     found = analyse(index, request)
     return found if complete else {**found, "summary": {**found["summary"], "read_whole": False}}
-
-
-QUESTIONS: Final[dict[str, Callable[[Data, Parameters], dict[str, Any]]]] = {
-    "neighbours": _neighbours,
-    "subgraph": _subgraph,
-    "common": _common,
-    "paths": _paths,
-    "analytics": _analytics,
-}
-
-
-def _within(data: Data, what: str, number: int) -> None:
-    most = data.settings.max_nodes
-    if number > most:
-        raise UsageError(f"{what} must be at most {most} (setting max_nodes), not {number}.")
 
 
 def _suggestion(data: Data, message: str) -> str:

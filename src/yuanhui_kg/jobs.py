@@ -139,9 +139,8 @@ def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
 def _of_graph(name: str) -> Job:
     def job(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
         from . import graph_jobs
-        from .graph.telling import serialized
 
-        out.write(serialized(graph_jobs.answer(name, data, parameters)))
+        out.write(graph_jobs.answer(name, data, parameters))
         return {"media_type": "application/json"}
 
     return job
@@ -152,7 +151,7 @@ def _analytics(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dic
     from . import graph_jobs
     from .graph import analysis
 
-    found = graph_jobs.answer("analytics", data, {n: v for n, v in parameters.items() if n != "format"})
+    found = graph_jobs.measure(data, {n: v for n, v in parameters.items() if n != "format"})
     if parameters.get("format") == "csv":
         out.write(analysis.to_csv(found))
         return {"media_type": "text/csv", "retire": True}

@@ -10,7 +10,6 @@ import numpy as np
 from ..graph import NeighbourIndex
 from ..graph.reading import label_pair
 from ..graph.rows import Ints, Places, distinct
-from ..graph.telling import Teller
 from ..store import Reader
 from .blocks import Block, Column
 from .model import Edge, Node, Subgraph, Term, Texts, Years, firmness
@@ -47,7 +46,7 @@ class Whole:
     def __init__(self, index: NeighbourIndex, details: Details) -> None:
         self._index = index
         self._details = details
-        self._teller = Teller(index)
+        self._teller = index.teller
         self.nodes = ends(index)
         predicates = self._teller.shapes(index.predicates)
         self._predicates = [Term.of(predicates[number]) for number in index.predicates.tolist()]

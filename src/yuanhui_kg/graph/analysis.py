@@ -13,7 +13,6 @@ from .part import Part, part_of
 from .requests import AnalysisRequest
 from .rows import Places
 from .scope import Scope
-from .telling import Teller
 
 if TYPE_CHECKING:
     from .index import NeighbourIndex
@@ -64,7 +63,7 @@ def _ordered(request: AnalysisRequest, columns: measures.Columns) -> Places:
 
 
 def _rows(index: NeighbourIndex, part: Part, columns: measures.Columns, places: Places) -> list[dict[str, Any]]:
-    teller = Teller(index)
+    teller = index.teller
     nodes = part.nodes[places]
     shapes = teller.shapes(nodes)
     names = list(columns)
@@ -81,7 +80,7 @@ def _groups(index: NeighbourIndex, part: Part, columns: measures.Columns) -> lis
     order = np.lexsort((-degree, number))
     _, first = np.unique(number[order], return_index=True)
     best = order[first[:_GROUPS]]
-    shapes = Teller(index).shapes(part.nodes[best])
+    shapes = index.teller.shapes(part.nodes[best])
     return [
         {"value": int(number[place]), "size": int(size[place]), "centre": shapes[int(part.nodes[place])]}
         for place in best.tolist()

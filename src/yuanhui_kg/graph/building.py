@@ -16,7 +16,7 @@ from ..terms import local_name
 from .columns import literal, only_iris, subjects_and_objects
 from .index import ASSERTED, HOPED, INFERRED, NeighbourIndex
 from .reading import LABELS, OA, RDF, RDFS, Hierarchy, Relations, anywhere, language_of_text
-from .rows import Ints, changes, row_starts
+from .rows import Ints, changes, narrowed, row_starts
 from .strings import Strings
 
 _STATEMENTS: Final = f"?statement <{RDF}subject> ?s ; <{RDF}predicate> ?p ; <{RDF}object> ?o ."
@@ -133,7 +133,7 @@ class Builder:
         source, target = np.ascontiguousarray(edges[:, 0]), np.ascontiguousarray(edges[:, 2])
         index.source, index.target = source, target
         index.predicates, places = np.unique(edges[:, 1], return_inverse=True)
-        index.predicate = places.astype(np.int32)
+        index.predicate = narrowed(places, len(index.predicates))
         index.out_rows = row_starts(source, index.nodes)
         index.in_edges = np.lexsort((source, index.predicate, target)).astype(np.int32)
         index.in_rows = row_starts(target, index.nodes)
@@ -148,7 +148,7 @@ class Builder:
         names = [index.iris[number] for number in index.classes.tolist()]
         rank = np.argsort(np.array(sorted(range(len(names)), key=lambda i: self._classes.order(names[i])), dtype=int))
         order = np.lexsort((rank[place], types[:, 0]))
-        index.node_types = place[order].astype(np.int32)
+        index.node_types = narrowed(place[order], len(index.classes))
         index.type_rows = row_starts(types[:, 0], index.nodes)
 
     def _attach_statements(self, index: NeighbourIndex, statements: list[Any], numbers: Ints) -> None:

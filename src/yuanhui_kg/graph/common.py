@@ -34,8 +34,7 @@ def find(index: NeighbourIndex, request: CommonRequest) -> dict[str, Any]:
     nodes = np.concatenate([starts, shared[order]])
     distances = np.repeat(np.array([0, 1], dtype=np.int32), [len(starts), len(order)])
     edges, fewer = edges_among(index, nodes, distances, scope, len(nodes) * 20 * len(starts))
-    answer = index.told(nodes, edges, distances.tolist())
-    told = zip(answer["nodes"][len(starts) :], of[order].tolist(), strict=True)
+    told = zip(index.iris.take(shared[order]), of[order].tolist(), strict=True)
     left_out = {"nodes": len(shared) - len(order)} if len(order) < len(shared) else {}
     if fewer:
         left_out["edges"] = fewer
@@ -48,8 +47,8 @@ def find(index: NeighbourIndex, request: CommonRequest) -> dict[str, Any]:
         "at_least": least,
         "limit": request.limit,
         "unmatched": scope.unmatched,
-        "common": [{"iri": node["iri"], "of": number} for node, number in told],
-        **answer,
+        "common": [{"iri": iri, "of": number} for iri, number in told],
+        **index.teller.told(nodes, edges, distances.tolist()),
         "truncated": bool(left_out),
         "left_out": left_out,
     }

@@ -57,7 +57,7 @@ class Ends:
         self._ways = (ways(direction), tuple(_BACK[way] for way in ways(direction)))
         self._levels: list[Levels] = [np.full(index.nodes, -1, dtype=np.int8) for _ in "se"]
         self._fronts = [np.array([node], dtype=np.int32) for node in self._ends]
-        self._depths = [0, 0]
+        self._seen = [[front] for front in self._fronts]  # by level
         for side, node in enumerate(self._ends):
             self._levels[side][node] = 0
 
@@ -68,28 +68,42 @@ class Ends:
 
     def meet(self, most: int) -> int | None:
         """The length of the shortest path, ``None`` where there is none of at most ``most`` steps."""
-        while sum(self._depths) < most and not self.exhausted:
+        while self._met < most and not self.exhausted:
             side = self._grow()
             if (self._levels[1 - side][self._fronts[side]] >= 0).any():
-                return sum(self._depths)
+                return self._met
         return None
 
     def corridor(self, length: int) -> Corridor:
         """Where all paths of at most ``length`` steps lie; :meth:`meet` has found one."""
-        while sum(self._depths) < length and not self.exhausted:
+        while self._met < length and not self.exhausted:
             self._grow()
-        forth, back = (self._completed(side, length) for side in (0, 1))
-        inside = (forth >= 0) & (back >= 0) & (forth.astype(np.int16) + back <= length)
-        nodes = np.flatnonzero(inside).astype(np.int32)
-        return self._laid_out(nodes, inside, forth, back, length)
+        added = [self._complete(side, length) for side in (0, 1)]
+        nodes = np.sort(np.concatenate([*self._seen[0], *added[0]]))
+        corridor = self._laid_out(nodes[self._inside(nodes, length)], length)
+        for levels, found in zip(self._levels, added, strict=True):
+            for front in found:
+                levels[front] = -1  # the search itself has not been there
+        return corridor
+
+    @property
+    def _met(self) -> int:
+        """How far both searches have come together."""
+        return len(self._seen[0]) + len(self._seen[1]) - 2
+
+    def _inside(self, nodes: Ints, length: int) -> Flags:
+        """Which of some nodes lie in the corridor."""
+        forth, back = (levels[nodes] for levels in self._levels)
+        flags: Flags = (forth >= 0) & (back >= 0) & (forth + back <= length)
+        return flags
 
     def _grow(self) -> int:
         """Take the smaller search one level further; which one that was."""
         side = 0 if len(self._fronts[0]) <= len(self._fronts[1]) else 1
         levels = self._levels[side]
         found = self._beyond(self._fronts[side], side, levels)
-        self._depths[side] += 1
-        levels[found] = self._depths[side]
+        levels[found] = len(self._seen[side])
+        self._seen[side].append(found)
         self._fronts[side] = found
         return side
 
@@ -102,29 +116,32 @@ class Ends:
             found = found[self._scope.things(found) | (found == self._ends[1 - side])]
         return found
 
-    def _completed(self, side: int, length: int) -> Levels:
-        """The levels of one search, completed where the other one has been and a path may still pass."""
-        other, depth = self._levels[1 - side], self._depths[side]
-        levels = self._levels[side].copy()
-        front = self._fronts[side]
-        front = front[(other[front] >= 0) & (other[front] + np.int16(depth) <= length)]
-        while len(front):
+    def _complete(self, side: int, length: int) -> list[Ints]:
+        """Complete the levels of one search where the other one has been and a path may still pass; what was added."""
+        levels, other = self._levels[side], self._levels[1 - side]
+        added: list[Ints] = []
+        front, depth = self._fronts[side], len(self._seen[side]) - 1
+        while True:
+            front = front[(other[front] >= 0) & (other[front] + np.int16(depth) <= length)]
+            if added:
+                levels[front] = depth
+                added[-1] = front
+            if not len(front):
+                return added
             depth += 1
             front = self._beyond(front, side, levels)
-            front = front[(other[front] >= 0) & (other[front] + np.int16(depth) <= length)]
-            levels[front] = depth
-        return levels
+            added.append(front)
 
-    def _laid_out(self, nodes: Ints, inside: Flags, forth: Levels, back: Levels, length: int) -> Corridor:
+    def _laid_out(self, nodes: Ints, length: int) -> Corridor:
         start, end = np.searchsorted(nodes, self._ends).tolist()
-        source, target, edges = self._steps(nodes, inside, forth, back, length)
+        source, target, edges = self._steps(nodes, length)
         footing = FOOTING[self._index.footing[edges]]
         order = np.lexsort((edges, footing, target, source))
         source, target, edges, footing = source[order], target[order], edges[order], footing[order]
         first = np.flatnonzero(changes(source, target))
         source, target, cost = source[first], target[first], footing[first] + STEP
         edge_rows = np.append(first, len(edges))
-        left, number = _ahead(source, target, cost, back[nodes], end)
+        left, number = _ahead(source, target, cost, self._levels[1][nodes], end)
         bound = cost + left[target]
         order = np.lexsort((target, bound, source))
         starts, lengths = edge_rows[:-1][order], np.diff(edge_rows)[order]
@@ -143,16 +160,15 @@ class Ends:
             shortest=float(number[start]),
         )
 
-    def _steps(
-        self, nodes: Ints, inside: Flags, forth: Levels, back: Levels, length: int
-    ) -> tuple[Places, Places, Places]:
+    def _steps(self, nodes: Ints, length: int) -> tuple[Places, Places, Places]:
         """Places of both ends among ``nodes``, and the edge, of every step that a path may take."""
         found: list[tuple[Places, Ints, Places]] = []
         start, end = self._ends
+        forth, back = self._levels
         for way in self._ways[0]:
             owner, edges, ends = self._scope.leave(nodes, way)
             sources = nodes[owner]
-            keep = inside[ends] & (forth[sources] + np.int16(1) + back[ends] <= length)
+            keep = self._inside(ends, length) & (forth[sources] + np.int16(1) + back[ends] <= length)
             keep &= (ends != start) & (sources != end) & (ends != sources)
             found.append((owner[keep].astype(np.int64), ends[keep], edges[keep]))
         owners, targets, edges = (np.concatenate(columns) for columns in zip(*found, strict=True))

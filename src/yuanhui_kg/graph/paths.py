@@ -188,7 +188,7 @@ def _told(index: NeighbourIndex, found: _Found) -> dict[str, Any]:
     corridor = found.corridor
     if corridor is None:
         none = np.zeros(0, dtype=np.int32)
-        return {"paths": [], **index.told(none, none.astype(np.int64))}
+        return {"paths": [], **index.teller.told(none, none.astype(np.int64))}
     steps = [[_step(corridor, *pair) for pair in itertools.pairwise(path)] for path in found.paths]
     edges = np.unique([edge for path in steps for step in path for edge in _edges(corridor, step)])
     place = {edge: number for number, edge in enumerate(edges.tolist())}
@@ -197,8 +197,8 @@ def _told(index: NeighbourIndex, found: _Found) -> dict[str, Any]:
         for distance, node in enumerate(path):
             distances[node] = min(distance, distances.get(node, distance))
     ordered = sorted(distances, key=lambda node: (distances[node], node))
-    answer = index.told(corridor.nodes[ordered], edges, [distances[node] for node in ordered])
-    iris = {node: told["iri"] for node, told in zip(ordered, answer["nodes"], strict=True)}
+    nodes = corridor.nodes[ordered]
+    iris = dict(zip(ordered, index.iris.take(nodes), strict=True))
     paths = []
     for path, taken in zip(found.paths, steps, strict=True):
         footings = [_footing(corridor, step) for step in taken]
@@ -213,7 +213,7 @@ def _told(index: NeighbourIndex, found: _Found) -> dict[str, Any]:
                 ],
             }
         )
-    return {"paths": paths, **answer}
+    return {"paths": paths, **index.teller.told(nodes, edges, [distances[node] for node in ordered])}
 
 
 def _step(corridor: Corridor, source: int, target: int) -> int:

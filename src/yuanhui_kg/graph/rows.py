@@ -10,6 +10,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int32]
 Places = npt.NDArray[np.int64]  # of items; rows may hold them in four bytes
 Flags = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.unsignedinteger[Any]]  # places in a short list, in one or two bytes each
 
 _INT32 = np.iinfo(np.int32).max
 _DENSE = 64  # a bitmap is quicker than sorting where more than one in so many may be there
@@ -25,6 +26,11 @@ def row_ends(lengths: npt.NDArray[np.integer[Any]]) -> Places:
     ends = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=ends[1:])
     return ends.astype(np.int32) if ends[-1] <= _INT32 else ends
+
+
+def narrowed(numbers: npt.NDArray[np.integer[Any]], most: int) -> Codes:
+    """The numbers, all from 0 up to ``most``, in as few bytes each as will do."""
+    return numbers.astype(np.min_scalar_type(most))
 
 
 def row_items(rows: Places, numbers: npt.NDArray[np.integer[Any]]) -> tuple[Ints, Places]:

@@ -1,149 +1,237 @@
-"""Nodes and edges of the index as JSON: the one shape in which every graph question is answered."""
+"""Nodes and edges of the index as JSON: the one shape in which every graph question is answered.
+
+It is written as text at once, from the bytes in which the index keeps names: an answer of a million relations would be
+a dozen million Python objects else, which take ten times as long as the walk that found them.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from ..terms import id_of
-from .reading import label_pair
+from ..namespaces import YH
+from ..terms import id_of, local_name
+from .reading import uncollected
 from .rows import Ints, Places, row_items
+from .strings import Strings
 
 if TYPE_CHECKING:
     from .index import NeighbourIndex
 
-Shapes = dict[int, dict[str, Any]]
+_written: Final = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make one of these each time
+_HOME: Final = str(YH).encode()
+_LOCAL: Final = re.compile(
+    rb"[A-Za-z0-9](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?"
+)  # the local names that need no closer look
+_ESCAPED: Final = bytes([*range(0x20), *b'"\\'])  # what does not stand for itself in a JSON string
+_FAR: Final[dict[int | None, bytes]] = {None: b"null", **{distance: b"%d" % distance for distance in range(128)}}
+_SAID_NOTHING: Final = b'"modality": null, "evidence": [], "statement": null}'
+
+
+class Json:
+    """A value that is written already, in pieces that are joined once, when the whole answer is."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self.pieces = pieces
+
+
+def serialized(answer: Mapping[str, Any]) -> bytes:
+    """An answer as JSON in UTF-8, as ``json.dumps`` writes it. Values may be :class:`Json`, which can be written once."""
+    pieces: list[Iterable[bytes]] = []
+    for name, value in answer.items():
+        pieces.append((b", " if pieces else b"{", _written(name).encode(), b": "))
+        pieces.append(value.pieces if isinstance(value, Json) else (_written(value).encode(),))
+    return b"".join(chain(*pieces, (b"}",) if pieces else (b"{}",)))
+
+
+def read_back(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer as Python objects."""
+    with uncollected():
+        found: dict[str, Any] = json.loads(serialized(answer))
+    return found
 
 
 class Teller:
-    """Reads names, types, statements and evidence out of an index."""
+    """Writes names, types, statements and evidence out of an index. Remembers what it has written of the few kinds."""
 
     def __init__(self, index: NeighbourIndex) -> None:
         self._index = index
+        self._kinds: dict[int, bytes] = {-1: b"null"}  # by number of a predicate or class; -1 is none
+        self._prospects = {index.iris.find(iri) for iri in index.prospects}
 
-    def shapes(self, numbers: Ints) -> Shapes:
-        """IRI, id and labels of nodes, predicates or classes, by number."""
-        index = self._index
-        columns = (numbers.tolist(), *(strings.take(numbers) for strings in (index.iris, index.zh, index.en)))
+    def told(self, nodes: Ints, edges: Places, distances: Sequence[int | None] | None = None) -> dict[str, Any]:
+        """``nodes``, ``edges`` (both as :class:`Json`) and ``counts``; both ends of each edge are among the nodes."""
+        iris = _quotable(self._index.iris, nodes)
         return {
-            number: {"iri": iri, "id": id_of(iri), "label": label_pair(zh, en, "", iri)}
-            for number, iri, zh, en in zip(*columns, strict=True)
+            "nodes": self._nodes(nodes, iris, repeat(None) if distances is None else distances),
+            "edges": self._edges(edges, dict(zip(nodes.tolist(), iris, strict=True))),
+            "counts": {"nodes": len(nodes), "edges": len(edges)},
         }
+
+    def shapes(self, numbers: Ints) -> dict[int, dict[str, Any]]:
+        """IRI, id and labels of nodes, predicates or classes, by number."""
+        things = self._things(numbers, _quotable(self._index.iris, numbers))
+        with uncollected():
+            read = json.loads(b"[{%b}]" % b"}, {".join(things)) if things else []
+        return dict(zip(numbers.tolist(), read, strict=True))
 
     def types(self, nodes: Ints) -> list[dict[str, Any] | None]:
         """The most specific class of each node, if it has any."""
-        index = self._index
-        first = index.type_rows[nodes]
-        typed = first < index.type_rows[nodes + 1]
-        classes = np.full(len(nodes), -1, dtype=np.int32)
-        classes[typed] = index.classes[index.node_types[first[typed]]]
-        kinds = self.shapes(np.unique(classes[typed]))
+        classes = self._classes(nodes)
+        kinds = self.shapes(np.unique(classes[classes >= 0]))
         return [kinds.get(kind) for kind in classes.tolist()]
-
-    def nodes(self, nodes: Ints, distances: Sequence[int | None], shapes: Shapes) -> list[dict[str, Any]]:
-        """Nodes with type, distance and degree."""
-        columns = (nodes.tolist(), self.types(nodes), distances, self._index.degrees(nodes).tolist())
-        return [
-            {**shapes[node], "type": kind, "distance": distance, "degree": degree}
-            for node, kind, distance, degree in zip(*columns, strict=True)
-        ]
-
-    def edges(self, edges: Places, shapes: Shapes) -> list[dict[str, Any]]:
-        """Edges with predicate, modality and evidence. ``shapes`` holds both ends of each."""
-        index = self._index
-        predicates = index.predicates[index.predicate[edges]]
-        kinds = {
-            number: {"predicate": kind, "prospect": kind["iri"] in index.prospects}
-            for number, kind in self.shapes(np.unique(predicates)).items()
-        }
-        iris = {number: shape["iri"] for number, shape in shapes.items()}
-        stated = self.stated(edges)
-        rows = (column.tolist() for column in (index.source[edges], index.target[edges], predicates))
-        return [
-            {"source": iris[source], "target": iris[target], **kinds[predicate], **(stated.get(place) or _unstated())}
-            for place, (source, target, predicate) in enumerate(zip(*rows, strict=True))
-        ]
 
     def stated(self, edges: Places) -> dict[int, dict[str, Any]]:
         """What the statements on some edges say, by place among the edges; those without a statement are left out."""
+        said = dict(self._stated(edges))
+        with uncollected():
+            read = json.loads(b"[%b]" % b", ".join(b"{" + text for text in said.values()))
+        return dict(zip(said, read, strict=True))
+
+    def _classes(self, nodes: Ints) -> Ints:
+        """The number of each node's most specific class, -1 where it has none."""
+        index = self._index
+        first = index.type_rows[nodes]
+        typed = np.flatnonzero(first < index.type_rows[nodes + 1])
+        classes = np.full(len(nodes), -1, dtype=np.int32)
+        classes[typed] = index.classes[index.node_types[first[typed]]]
+        return classes
+
+    def _things(self, numbers: Ints, iris: Sequence[bytes]) -> list[bytes]:
+        """What :meth:`shapes` tells, as the inside of a JSON object."""
+        index = self._index
+        rows = zip(iris, _quotable(index.zh, numbers), _quotable(index.en, numbers), strict=True)
+        return [
+            b'"iri": "%b", "id": "%b", "label": {"zh": "%b", "en": "%b"}'
+            % (iri, _id(iri), zh or en or _last(iri), en or zh or _last(iri))
+            for iri, zh, en in rows
+        ]
+
+    def _nodes(self, nodes: Ints, iris: Sequence[bytes], distances: Iterable[int | None]) -> Json:
+        """Nodes with type, distance and degree."""
+        classes = self._classes(nodes)
+        kinds = self._written(classes)
+        degrees = self._index.degrees(nodes).tolist()
+        rows = zip(self._things(nodes, iris), classes.tolist(), distances, degrees, strict=False)
+        return _array(
+            b'{%b, "type": %b, "distance": %b, "degree": %d}' % (thing, kinds[kind], _FAR[distance], degree)
+            for thing, kind, distance, degree in rows
+        )
+
+    def _written(self, numbers: Ints) -> Mapping[int, bytes]:
+        """Predicates or classes as JSON, by number; ``numbers`` at least, and ``null`` for -1."""
+        new = np.array(sorted(set(numbers.tolist()) - self._kinds.keys()), dtype=np.int32)
+        if len(new):
+            things = self._things(new, _quotable(self._index.iris, new))
+            self._kinds |= {number: b"{%b}" % thing for number, thing in zip(new.tolist(), things, strict=True)}
+        return self._kinds
+
+    def _edges(self, edges: Places, iris: Mapping[int, bytes]) -> Json:
+        """Edges with predicate, modality and evidence. ``iris`` holds both ends of each.
+
+        Each is four pieces that it mostly shares with others: its source, its target, its predicate with all the rest.
+        """
+        index = self._index
+        numbers = index.predicates[index.predicate[edges]]
+        kind_of = numbers.tolist()
+        written = self._written(numbers)
+        prospects = self._prospects
+        kinds = {
+            kind: b'", "predicate": %b, "prospect": %b, ' % (written[kind], b"true" if kind in prospects else b"false")
+            for kind in set(kind_of)
+        }
+        whole = {kind: text + _SAID_NOTHING for kind, text in kinds.items()}
+        sources = {node: b', {"source": "%b", "target": "' % iri for node, iri in iris.items()}
+        ends = list(map(whole.__getitem__, kind_of))
+        for place, said in self._stated(edges):
+            ends[place] = kinds[kind_of[place]] + said
+        columns = (
+            map(sources.__getitem__, index.source[edges].tolist()),
+            map(iris.__getitem__, index.target[edges].tolist()),
+            ends,
+        )
+        pieces = list(chain.from_iterable(zip(*columns, strict=True)))
+        if pieces:
+            pieces[0] = pieces[0][2:]
+        return Json(chain((b"[",), pieces, (b"]",)))
+
+    def _stated(self, edges: Places) -> Iterator[tuple[int, bytes]]:
+        """What the statements on some edges say, as the last part of each edge, with its place among the edges."""
         index = self._index
         first = np.searchsorted(index.statement_edge, edges)
         last = np.searchsorted(index.statement_edge, edges, side="right")
         said = np.flatnonzero(first < last)
-        owners, numbers = _ranges(first[said], last[said])
-        spans = self._evidence(numbers)
-        found: dict[int, dict[str, Any]] = {}
-        modalities = [
-            index.modalities[code] if code >= 0 else None for code in index.statement_modality[numbers].tolist()
-        ]
-        rows = zip(said[owners].tolist(), index.statement_iris.take(numbers), modalities, spans, strict=True)
-        for place, iri, modality, evidence in rows:
-            one = {"statement": iri or None, "modality": modality}
-            edge = found.get(place)
-            if edge is None:
-                found[place] = {"modality": modality, "evidence": evidence, "statement": iri or None}
+        if not len(said):
+            return
+        counts = last[said] - first[said]
+        numbers = np.repeat(first[said] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+        names = [b'"%b"' % name if name else b"null" for name in _quotable(index.statement_iris, numbers)]
+        modalities = {-1: b"null", **{code: _written(name).encode() for code, name in enumerate(index.modalities)}}
+        codes = map(modalities.__getitem__, index.statement_modality[numbers].tolist())
+        rows = zip(names, codes, self._evidence(numbers), strict=True)
+        for place, count in zip(said.tolist(), counts.tolist(), strict=True):
+            if count == 1:
+                name, modality, evidence = next(rows)
+                yield place, b'"modality": %b, "evidence": [%b], "statement": %b}' % (modality, evidence, name)
             else:
-                edge["evidence"] = edge["evidence"] + evidence
-                first_one = {name: edge[name] for name in ("statement", "modality")}
-                edge["statements"] = [*edge.get("statements", (first_one,)), one]
-        return found
+                yield place, _several([next(rows) for _ in range(count)])
 
-    def _evidence(self, statements: Places) -> list[list[dict[str, Any]]]:
-        """The spans of some statements."""
+    def _evidence(self, statements: Places) -> list[bytes]:
+        """The spans of some statements, each statement's as the inside of a JSON array."""
         index = self._index
         owners, places = row_items(index.evidence_rows, statements)
-        found: list[list[dict[str, Any]]] = [[] for _ in statements]
+        found: list[list[bytes]] = [[] for _ in statements]
         rows = zip(
-            owners.tolist(), index.evidence_iris.take(places), index.evidence_offsets[places].tolist(), strict=True
+            owners.tolist(),
+            _quotable(index.evidence_iris, places),
+            index.evidence_offsets[places].tolist(),
+            strict=True,
         )
         for owner, iri, (start, end) in rows:
-            offsets = {"start": start if start >= 0 else None, "end": end if end >= 0 else None}
-            found[owner].append({"iri": iri or None, **offsets})
+            name = b'"%b"' % iri if iri else b"null"
+            found[owner].append(b'{"iri": %b, "start": %b, "end": %b}' % (name, _offset(start), _offset(end)))
+        return [b", ".join(spans) for spans in found]
+
+
+def _several(statements: Sequence[tuple[bytes, bytes, bytes]]) -> bytes:
+    """As one statement's, with the evidence of all and the list of them."""
+    name, modality, _ = statements[0]
+    evidence = b", ".join(spans for *_, spans in statements if spans)
+    each = b", ".join(b'{"statement": %b, "modality": %b}' % (name, modality) for name, modality, _ in statements)
+    return b'"modality": %b, "evidence": [%b], "statement": %b, "statements": [%b]}' % (modality, evidence, name, each)
+
+
+def _offset(number: int) -> bytes:
+    return b"%d" % number if number >= 0 else b"null"
+
+
+def _array(items: Iterable[bytes]) -> Json:
+    return Json((b"[", b", ".join(items), b"]"))
+
+
+def _quotable(strings: Strings, numbers: Ints | Places) -> list[bytes]:
+    """Strings as they stand between the quotes of JSON."""
+    found = strings.bytes_at(numbers)
+    together = b"".join(found)
+    if len(together.translate(None, _ESCAPED)) == len(together):  # nearly always
         return found
+    return [_written(text.decode())[1:-1].encode() for text in found]
 
 
-def _unstated() -> dict[str, Any]:
-    return {"modality": None, "evidence": [], "statement": None}
+def _id(iri: bytes) -> bytes:
+    """:func:`id_of`, of an IRI as it stands between quotes."""
+    if iri.startswith(_HOME) and _LOCAL.fullmatch(iri, len(_HOME)):
+        return iri[len(_HOME) :]
+    if b"\\" in iri:
+        return _written(id_of(json.loads(b'"%b"' % iri)))[1:-1].encode()
+    return id_of(iri.decode()).encode()
 
 
-def _ranges(first: Places, last: Places) -> tuple[Ints, Places]:
-    """The numbers from each ``first`` up to its ``last``: which pair each belongs to, and the number."""
-    counts = last - first
-    owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    return owners, np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum(), dtype=np.int64)
-
-
-def serialized(answer: Mapping[str, Any]) -> bytes:
-    """An answer as JSON in UTF-8, as ``json.dumps`` writes it; of many edges several times quicker."""
-    parts = []
-    for name, value in answer.items():
-        text = _edges(value, answer["nodes"]) if name == "edges" else _written(value)
-        parts.append(f"{_written(name)}: {text}")
-    return f"{{{', '.join(parts)}}}".encode()
-
-
-def _edges(edges: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]]) -> str:
-    """Edges as JSON. Their ends are among the nodes, and few predicates are shared by all: each is written once."""
-    iris = {node["iri"]: _written(node["iri"]) for node in nodes}
-    kinds: dict[int, str] = {}
-    written = []
-    for edge in edges:
-        kind = kinds.get(id(edge["predicate"]))
-        if kind is None:
-            kind = kinds[id(edge["predicate"])] = _written(edge["predicate"])
-        prospect = "true" if edge["prospect"] else "false"
-        said = _SAID_NOTHING
-        if edge["statement"] is not None or edge["modality"] is not None or edge["evidence"]:
-            rest = {name: value for name, value in edge.items() if name not in _OURSELVES}
-            said = _written(rest)[1:]
-        source, target = iris[edge["source"]], iris[edge["target"]]
-        written.append(f'{{"source": {source}, "target": {target}, "predicate": {kind}, "prospect": {prospect}, {said}')
-    return f"[{', '.join(written)}]"
-
-
-_written: Final = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make one of these each time
-_OURSELVES: Final = frozenset(["source", "target", "predicate", "prospect"])
-_SAID_NOTHING: Final = _written(_unstated())[1:]
+def _last(iri: bytes) -> bytes:
+    """:func:`local_name`, of an IRI as it stands between quotes."""
+    return local_name(iri.decode()).encode()
