@@ -3,6 +3,7 @@
 YuanhuiError                 something the user can act on: ``message`` says what is wrong, ``hint`` what to do
 ├── UsageError               a parameter, flag or request that does not fit
 │   ├── MalformedError       RDF that was sent and cannot be read
+│   ├── IncompleteBodyError  a request whose body ended before its end, or whose chunks are none
 │   ├── ConflictError        an update that cannot be made because a graph is there already, or is not
 │   ├── ShapesError          a change that would break the shapes which the data must keep
 │   ├── PreconditionFailedError  a change to something that is not, or no longer, as its request supposes
@@ -74,6 +75,10 @@ class NotAcceptableError(UsageError):
 
 class MalformedError(UsageError):
     code = "malformed"
+
+
+class IncompleteBodyError(UsageError):
+    code = "incomplete_body"
 
 
 class ConflictError(UsageError):

@@ -13,6 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..errors import UsageError
 from .encoding import window_of
+from .framing import incomplete
 
 _PIECE: Final = 256 * 1024
 
@@ -24,11 +25,11 @@ class _Counted:
         self.size = 0
 
     def read(self, size: int) -> bytes:
-        """Raises :class:`UsageError` where the body ends before its end."""
+        """Raises :class:`IncompleteBodyError` where the body ends before its end."""
         piece = request.stream.read(size)
         self.size += len(piece)
         if not piece and self.size < (request.content_length or 0):
-            raise UsageError("The body ended before its end.", "Send it whole.")
+            raise incomplete()
         return piece
 
 

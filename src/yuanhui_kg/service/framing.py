@@ -11,7 +11,7 @@ import asyncio
 import json
 from typing import Any, Final, Self
 
-from ..errors import UsageError
+from ..errors import IncompleteBodyError
 from .core import JSON, OPEN_TO_ALL
 
 _HEADERS: Final = [
@@ -22,15 +22,13 @@ _HEADERS: Final = [
 ]
 
 
-class BrokenBodyError(UsageError):
-    """A body that ended before its end, or whose chunks are no chunks."""
-
-    def __init__(self) -> None:
-        super().__init__("The body ended before its end.", "Send it whole.")
+def incomplete() -> IncompleteBodyError:
+    """The error of a body that ended before its end, or whose chunks are no chunks."""
+    return IncompleteBodyError("The body ended before its end.", "Send it whole.")
 
 
 class Whole:
-    """granian's side of a request with a body, which is read to its end or is an error: :class:`BrokenBodyError`.
+    """granian's side of a request with a body, which is read to its end or is an error: :class:`IncompleteBodyError`.
 
     :param length: bytes that the body has; ``None`` where it comes in chunks.
     :param trailers: whether the request says that fields follow its chunks.
@@ -58,7 +56,7 @@ class Whole:
         if self._left is None:
             await self._see_its_end()
         elif self._left > 0:
-            raise BrokenBodyError
+            raise incomplete()
         raise StopAsyncIteration
 
     async def _see_its_end(self) -> None:
@@ -67,7 +65,7 @@ class Whole:
         except StopAsyncIteration:
             return
         if not self._trailers:
-            raise BrokenBodyError
+            raise incomplete()
 
 
 class Framed:
@@ -85,7 +83,7 @@ class Framed:
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         try:
             await self._application.__rsgi__(scope, proto if scope.proto != "http" else _checked(proto, scope.headers))
-        except BrokenBodyError as error:  # before a thread was taken for it
+        except IncompleteBodyError as error:  # before a thread was taken for it
             body = json.dumps({"error": error.as_dict()}).encode() + b"\n"
             proto.response_bytes(400, _HEADERS, body)
 

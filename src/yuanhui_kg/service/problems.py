@@ -13,6 +13,7 @@ IN_CHINESE: Final[dict[str, str]] = {
     # requests
     "bad_request": "请求中有参数缺失、重复或不合要求。请按下面的说明改正后再试。",
     "malformed": "发来的数据不符合其格式，没有保存任何内容。请在所指的位置改正。",
+    "incomplete_body": "请求的内容没有发完就中断了，没有作任何更改。请完整地重新发送。",
     "conflict": "要新建的图已经存在，或要操作的图不存在；没有作任何更改。加上 SILENT 可跳过。",
     "shapes_violated": "这一更改会使数据不符合 SHACL 约束，没有保存任何内容。请让一次更新后的数据保持完整。",
     "precondition_failed": "数据已不是您所依据的那个版本，没有作任何更改。请重新读取后再改。",
