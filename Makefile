@@ -11,7 +11,7 @@ PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
 # The services that tests start, some hundred processes, need not compile the package each.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help serve install test slow w3c again lint format types lock clean
+.PHONY: help serve install test slow w3c fuzz again lint format types lock clean
 
 help:
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ slow: $(VENV)/.dev ## the tests that take minutes: abuse, real servers, the whee
 
 w3c: build/w3c/.fetched ## fetch W3C's SPARQL test suites, which `make slow` then runs (docs/conformance.md)
 
+fuzz: $(VENV)/.dev build/fuzz/.installed ## random requests made from /openapi.json, for two minutes (schemathesis)
+	$(BIN)/python tests/fuzz/run.py
+
 again: $(VENV)/.dev ## only the tests that failed last time
 	$(BIN)/pytest --last-failed --last-failed-no-failures none
 
@@ -46,6 +49,7 @@ lint: $(VENV)/.dev ## ruff alone
 lock: $(VENV)/.dev ## choose the newest allowed versions anew
 	$(BIN)/python -m uv pip compile $(LOCK) --upgrade -o requirements.lock pyproject.toml
 	$(BIN)/python -m uv pip compile $(LOCK) --upgrade --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(BIN)/python -m uv pip compile $(LOCK) --upgrade -o requirements-fuzz.lock tests/fuzz/requirements.in
 
 clean: ## remove the environment and what tools left
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -60,6 +64,12 @@ build/w3c/.fetched: tests/w3c/suites.txt | $(VENV)/.dev
 	$(PIP) download --no-deps --no-binary :all: --require-hashes -r $< -d build/w3c
 	tar -xzf build/w3c/rdflib-*.tar.gz -C build/w3c --strip-components=5 --wildcards \
 	  '*/test/data/suites/w3c/dawg-data-r2' '*/test/data/suites/w3c/sparql11'
+	@touch $@
+
+# An environment of its own: nothing else needs what comes along.
+build/fuzz/.installed: requirements-fuzz.lock | $(VENV)/bin/python
+	$(BIN)/python -m venv build/fuzz
+	build/fuzz/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
 	@touch $@
 
 $(VENV)/bin/python:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 import sys
 from collections.abc import Callable
@@ -17,11 +18,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from yuanhui_kg.errors import QueryError, UsageError, YuanhuiError
-from yuanhui_kg.screening import _screened, is_deterministic, screen
+from yuanhui_kg.screening import _screened, is_deterministic, screen, screen_update, without_loads
 from yuanhui_kg.service.encoding import codings
 from yuanhui_kg.service.formats import GRAPH_LABELS, RESULTS_LABELS, checked, graph_type, results_type
 from yuanhui_kg.service.negotiate import choose, choose_language, parse_accept, qualities, quality
 from yuanhui_kg.service.parameters import Parameters, pairs, seconds
+from yuanhui_kg.service.sparql import media_type_of
 
 OFFERS = ["application/json", "text/html", "text/csv"]
 STATUSES = {200, 304, 400, 403, 404, 405, 406, 413, 415}
@@ -173,6 +175,45 @@ def test_no_query_that_the_engine_takes_for_one_with_a_service_is_let_through(te
         return
     except (RuntimeError, OSError) as error:
         assert "service" not in str(error).lower(), text  # noqa: PT017
+
+
+#: Whole operations among the pieces, as few updates that are made of pieces alone get past the first one.
+OPERATIONS = [
+    "LOAD <urn:x>", "LOAD SILENT <urn:x>", "LOAD <urn:x> INTO GRAPH <urn:y>", "LOAD#x\n<urn:x>", "load<urn:x>", "CLEAR ALL", ";",
+    "INSERT DATA { <urn:x> <urn:y> 'LOAD <urn:x>' }", "DELETE WHERE { ?s ?p ?o }", "PREFIX LOAD: <urn:x>", "PREFIX : <urn:>",
+    "INSERT { ?s ?p ?o } WHERE { SERVICE <urn:x> { ?s ?p ?o } }", "INSERT { ?s ?p ?o } WHERE { SERVICE SILENT :x { ?s ?p ?o } }",
+    "INSERT { ?s LOAD:x ?o } WHERE { ?s ?p ?o }", "# LOAD <urn:x>\n", "CREATE GRAPH <urn:g>", "DROP SILENT GRAPH <urn:g>", "\n",
+]  # fmt: skip
+UPDATE = st.lists(st.sampled_from([*OPERATIONS, ";", ";"]), max_size=8).map(" ".join) | SPARQL
+
+
+@settings(max_examples=300)
+@given(UPDATE)
+def test_no_update_that_would_fetch_something_is_let_through(text: str) -> None:
+    try:
+        screen_update(text, 100)
+    except QueryError as error:
+        assert error.message  # noqa: PT017
+        return
+    try:
+        ox.Store().update(text)
+    except (SyntaxError, ValueError):
+        return
+    except (RuntimeError, OSError) as error:
+        assert not re.search("load|service|http", str(error), re.IGNORECASE), text  # noqa: PT017
+
+
+@given(UPDATE, st.booleans())
+def test_an_update_without_its_loads_has_none(text: str, silent_only: bool) -> None:
+    left = without_loads(text, silent_only=silent_only)
+    assert without_loads(left, silent_only=silent_only) == left
+
+
+@given(HEADER)
+def test_any_content_type_is_read(header: str) -> None:
+    media_type, charset = media_type_of(header)
+    assert media_type == media_type.lower()
+    assert charset == charset.lower()
 
 
 # --- the endpoint -----------------------------------------------------------------------------------------------------
