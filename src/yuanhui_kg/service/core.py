@@ -44,7 +44,7 @@ OPEN_TO_ALL: Final = {
     "Access-Control-Expose-Headers": (
         "Accept, Accept-Encoding, Allow, Content-Disposition, Content-Encoding, Content-Language, Content-Length, "
         "Content-Location, ETag, Link, Location, Retry-After, WWW-Authenticate, "
-        f"{FAILED}, {MISSING_GRAPHS}, X-Export-Note, X-Request-Id"
+        f"{FAILED}, {MISSING_GRAPHS}, X-Export-Note, X-Request-Id, X-Total-Count"
     ),
     "X-Content-Type-Options": "nosniff",
 }

@@ -25,6 +25,7 @@ from ..query import GRAPH_FORMATS, RESULTS_FORMATS
 from ..views import SCHEMA as VIEW
 from . import formats, html
 from .core import JSON, Service, accepted, base_url, entity_tag, not_modified, respond_json
+from .paging import MOST
 from .parameters import Parameters, query_pairs
 
 JSON_PATH: Final = "/openapi.json"
@@ -75,6 +76,7 @@ PARAMETERS: Final[dict[str, tuple[Schema, Text]]] = {
     "type": (_TEXTS, ("只要这些类的事物", "only things of these classes")),
     "modality": (_TEXTS, ("只要这些情态的关系", "only relations of these modalities")),
     "limit": ({"type": "string", "pattern": "^([1-9][0-9]{0,8}|all)$"}, ("最多几个", "how many at most")),
+    "offset": (_integer(0, MOST, 0), ("从第几个之后开始", "how many to pass over first")),
     "per_hop": (_integer(1, 10_000), ("每一步最多几个", "how many at each step")),
     "per_node": (_integer(1, 10_000), ("每个事物最多几个", "how many for each thing")),
     "k": (_integer(1, 1000), ("几条路径", "how many paths")),
@@ -171,7 +173,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "exports.listed": Operation(("保存的视图", "saved views")),
     "exports.view": Operation(("一个保存的视图", "a saved view")),
     "publish.citations": Operation(("引文", "a citation"), ("iri", "id", "style", "lang", "accessed", "timeout"), (JSON, *dict.fromkeys(media_type.partition(";")[0] for media_type, _ in cite.STYLES.values()))),
-    "publish.figures": Operation(("全部数据", "the figures"), ("subject", "indicator", "period", "kind", "format", "bom", "timeout"), (JSON, "text/csv", tables.XLSX_TYPE)),
+    "publish.figures": Operation(("全部数据", "the figures"), ("subject", "indicator", "period", "kind", "format", "bom", "limit", "offset", "timeout"), (JSON, "text/csv", tables.XLSX_TYPE)),
     "publish.groups": Operation(("数据分组汇总", "figures, grouped"), (*_DIMENSIONS, "by", "measure", "sort", "limit", "timeout")),
     "publish.table": Operation(("数据总表", "all figures as a table"), ("bom",), ("text/csv", tables.XLSX_TYPE)),
     "publish.description": Operation(("数据总表的 CSVW 描述", "the table's CSVW description"), answers=(tables.CSVW_TYPE,)),

@@ -12,7 +12,9 @@ from .. import cite, grouping, terms
 from ..errors import NotFoundError, UsageError
 from ..export import tables
 from ..namespaces import YH
+from . import paging
 from .core import JSON, Service, accepted, base_url, not_modified, respond
+from .paging import MOST, Page
 from .parameters import Parameters, query_pairs, seconds
 
 API: Final = "/api/v1"
@@ -50,13 +52,17 @@ def blueprint(service: Service) -> Blueprint:
     @routes.get(f"{API}/figures")
     def figures() -> Response:
         fields = ("subject", "indicator", "period", "kind")
-        given = Parameters(query_pairs(), (*fields, "format", "bom", "timeout"))
+        given = Parameters(query_pairs(), (*fields, "format", "bom", "limit", "offset", "timeout"))
         format = given.choice("format", list(_TABLES), "")
         if not format:
             wanted = accepted(list(_TABLES.values()))
             format = next(name for name, media_type in _TABLES.items() if media_type == wanted)
-        job = {f"{name}s": given.many(name) for name in fields}
-        return _table(service, {**job, "format": format, "bom": _bom(given, format)}, _timeout(service, given))
+        job: dict[str, Any] = {f"{name}s": given.many(name) for name in fields}
+        page = Page(
+            given.integer("offset", 0, 0, MOST), given.integer("limit", 0, 1, MOST) if given.has("limit") else None
+        )
+        job |= {"format": format, "bom": _bom(given, format), "offset": page.offset, "limit": page.limit}
+        return _table(service, job, _timeout(service, given), page)
 
     @routes.get(f"{API}/figures/groups")
     def groups() -> Response:
@@ -127,9 +133,20 @@ def _citation(service: Service, job: Mapping[str, Any], timeout: float | None = 
     return _answer(service, "citation", job, f"{media_type}; charset=utf-8", timeout)
 
 
-def _table(service: Service, job: Mapping[str, Any], timeout: float | None = None) -> Response:
+def _table(
+    service: Service, job: Mapping[str, Any], timeout: float | None = None, page: Page | None = None
+) -> Response:
     format = job["format"]
-    response = _answer(service, "figures", job, _TABLES[format], timeout)
+    media_type = _TABLES[format]
+    tag = service.tag("figures", job, media_type)
+    unchanged = not_modified(tag)
+    if unchanged is not None:
+        return unchanged
+    found = service.ask("figures", job, timeout=timeout)
+    total = found.head["total"]
+    response = respond(found, media_type, tag=tag)
+    if page is not None:
+        paging.tell(response, page, total)
     if format != "json":
         response.headers["Content-Disposition"] = f"attachment; filename=figures.{format}"
     return response
