@@ -7,6 +7,7 @@ involved: the same graph has the same layout.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Final
 
@@ -65,13 +66,18 @@ def components(count: int, links: Sequence[tuple[int, int]]) -> list[npt.NDArray
 def _part(sizes: Points, links: list[tuple[int, int]], gap: float) -> Points:
     if len(sizes) == 1:
         return np.zeros((1, 2))
-    wanted = _distances(len(sizes), links)
-    spread = _stress(wanted, _scaled(wanted))
     roomy = sizes + gap
-    return _apart(_fitting(spread, roomy), roomy)
+    return _apart(_fitting(_spread(len(sizes), tuple(links)), roomy), roomy)
 
 
-def _distances(count: int, links: list[tuple[int, int]]) -> Points:
+@functools.lru_cache(maxsize=4)  # a page has the same graph in two languages
+def _spread(count: int, links: tuple[tuple[int, int], ...]) -> Points:
+    """Where things stand by their relations alone, whatever their size."""
+    wanted = _distances(count, links)
+    return _stress(wanted, _scaled(wanted))
+
+
+def _distances(count: int, links: Sequence[tuple[int, int]]) -> Points:
     """How far apart any two things shall be. Relations of hubs are longer, so that their neighbours find room."""
     degree = np.bincount(np.array(links).ravel(), minlength=count)
     far = np.full((count, count), np.inf)

@@ -42,8 +42,8 @@ def start(scene: Scene, values: Mapping[str, Value]) -> str:
 
 def font_face(characters: Iterable[str]) -> str:
     """The CSS rule that brings the font, with the outlines of these characters."""
-    font = base64.b64encode(Font.load().woff2(characters)).decode()
-    return f"@font-face{{font-family:'{_OWN}';src:url(data:font/woff2;base64,{font}) format('woff2')}}"
+    font = base64.b64encode(Font.load().woff(characters)).decode()
+    return f"@font-face{{font-family:'{_OWN}';src:url(data:font/woff;base64,{font}) format('woff')}}"
 
 
 def drawing(scene: Scene, prefix: str = "", links: bool = True) -> str:
