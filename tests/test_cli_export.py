@@ -17,7 +17,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from yuanhui_kg.cli import run
+from yuanhui_kg.cli import export_command, run
 from yuanhui_kg.export.exporting import NAMES
 
 Invoke = Callable[..., tuple[int, str, str]]
@@ -159,3 +159,17 @@ def test_a_view_that_cannot_be_had_is_an_error_of_one_sentence(
     assert (code in (1, 2), out) == (True, "")
     assert message in err
     assert not Path("x.json").exists()
+
+
+def test_json_ld_of_a_large_graph_is_the_engines_own(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_command, "_COMPACTED", 100)
+    code, _, err = invoke("export", "whole.jsonld")
+    assert code == 0
+    assert "without a context" in err
+    assert invoke("export", "whole.nt")[0] == 0
+    read = [{str(quad.triple) for quad in ox.parse(path=f"whole.{name}")} for name in ("jsonld", "nt")]
+    assert len(read[0]) == len(read[1]) > 100
+    code, _, err = invoke("export", "named.jsonld", "--context", "reference")
+    assert code == 2
+    assert "more than 100 triples" in err
+    assert not Path("named.jsonld").exists()

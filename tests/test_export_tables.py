@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from exported import EAST, EDGES, MILL, NODES, ZONE, Exported
 from graphs import yh
 from yuanhui_kg.errors import DataError, UsageError
-from yuanhui_kg.export import lists, tables
+from yuanhui_kg.export import lists, tables, workbook
 from yuanhui_kg.export.choosing import Answer
 from yuanhui_kg.export.model import EDGE_FIELDS, NODE_FIELDS
 from yuanhui_kg.export.tables import guarded
@@ -159,6 +159,59 @@ def test_a_text_that_no_cell_holds_is_refused() -> None:
     table = lists.Table.of("rows", (("text", "string"),), lambda: iter([["x" * 40_000]]), 1)
     with pytest.raises(DataError, match="40,000"):
         lists.write_xlsx([table], {}, io.BytesIO())
+
+
+def test_a_workbook_holds_what_the_table_held(tmp_path: Path) -> None:
+    texts = ["plain", " kept ", "two\nlines", '<&>"', "_x0041_", "𠮷野家", "", None]
+    others = [1, -2.5, True, None, 0, 1e300, "=1+1", 2**53]
+    out = Unseekable()
+    lists.write_xlsx(
+        [lists.Table.of("t", (("a", "string"), ("b", "string")), lambda: zip(texts, others, strict=True), 8)], {}, out
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(out.getvalue()))["t"]
+    found = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=2)]
+    assert [row[1] for row in found] == [1, -2.5, True, None, 0, 1e300, "'=1+1", 2**53]
+    assert [row[0] for row in found] == [
+        *texts[:4],
+        "_x005F_x0041_",
+        "𠮷野家",
+        None,
+        None,
+    ]  # openpyxl leaves the escape
+    assert [cell.value for cell in sheet[1]] == ["a", "b"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:B9"
+
+
+class Unseekable(io.BytesIO):
+    """What a worker writes to: nobody goes back in it."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def tell(self) -> int:
+        raise OSError
+
+    def seek(self, *_: int) -> int:
+        raise OSError
+
+
+@pytest.mark.parametrize(("number", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_columns_have_the_names_that_spreadsheets_give_them(number: int, name: str) -> None:
+    assert workbook._letters(number) == name
+
+
+def test_a_sheet_that_is_too_large_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "SHEET_BYTES", 1000)
+    table = lists.Table.of("rows", (("text", "string"),), lambda: iter([["x" * 999]]), 1)
+    with pytest.raises(DataError, match=r"larger than 1,000 bytes"):
+        lists.write_xlsx([table], {}, io.BytesIO())
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "parquet"])
+def test_an_answer_without_columns_is_an_empty_table(small: Exported, format: str) -> None:
+    answer = Answer({"head": {"vars": []}, "results": {"bindings": [{}]}})
+    assert small.write(format, answer=answer)
 
 
 # --- Parquet ----------------------------------------------------------------------------------------------------------

@@ -477,12 +477,8 @@ def _dump(store: ox.Store, path: Path | None, syntax: ox.RdfFormat | None, graph
     named = sum(1 for _ in store.named_graphs())
     syntax = syntax or (ox.RdfFormat.TRIG if named and not only else ox.RdfFormat.TURTLE)
     with output.progress("Writing …"), output.destination(path) as stream:
-        if syntax.supports_datasets and not only:
-            store.dump(stream, syntax, prefixes=PREFIXES)
-        else:
-            source = only or ox.DefaultGraph()
-            triples = (quad.triple for quad in store.quads_for_pattern(None, None, None, source))
-            ox.serialize(triples, stream, syntax, prefixes=PREFIXES)
+        source = None if syntax.supports_datasets and not only else only or ox.DefaultGraph()
+        store.dump(stream, syntax, from_graph=source, prefixes=PREFIXES)
     if named and not only and not syntax.supports_datasets:
         print(f"{syntax.name} holds no named graphs: {named} left out; use nq or trig for all.", file=sys.stderr)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -286,16 +287,40 @@ def _whole_rdf(asked: Settings, path: Path, name: str, context: str | None) -> N
             for piece in answer:
                 stream.write(piece)
         return
-    if name == "jsonld":
-        _write(asked, path, lambda store: _document(store, asked, context))
-        return
     with _graph(asked) as store:
+        if name == "jsonld" and _compacted(store, context):
+            _write_to(path, _document(store, asked, context))
+            return
         _dump(store, path, output.needed_rdf_format(name), None)
+
+
+#: Quads up to which JSON-LD is compacted under the context, which takes some kB of memory for each thing.
+_COMPACTED: Final = 500_000
+
+
+def _compacted(store: ox.Store, context: str | None) -> bool:
+    """Whether a graph is small enough to be JSON-LD under the context; a larger one is written as the engine has it.
+
+    :raises UsageError: where it is not, and a context was asked for.
+    """
+    if next(islice(store, _COMPACTED, None), None) is None:
+        return True
+    if context is not None:
+        raise UsageError(
+            f"A graph of more than {_COMPACTED:,} triples is not written under a context.",
+            "Leave --context out: IRIs are then written in full.",
+        )
+    print(f"More than {_COMPACTED:,} triples: JSON-LD without a context, IRIs in full.", file=sys.stderr)
+    return False
 
 
 def _write(asked: Settings, path: Path, make: Callable[[ox.Store], bytes]) -> None:
     with output.progress("Writing …"), _graph(asked) as store:
         made = make(store)
+    _write_to(path, made)
+
+
+def _write_to(path: Path, made: bytes) -> None:
     with output.destination(path) as stream:
         stream.write(made)
 

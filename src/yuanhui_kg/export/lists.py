@@ -15,18 +15,18 @@ from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import IO, Any, Final
 
-from ..errors import DataError, UsageError
+from ..errors import UsageError
 from ..figures import COLUMNS, Column, Row
 from ..terms import local_name
 from . import blocks
 from .model import EDGE_FIELDS, NODE_FIELDS, Edge, Field, Node, Subgraph, Value
-from .tables import BOM, MADE, guarded
+from .tables import BOM, guarded
+from .workbook import Workbook
 from .writing import write_lines
 
 NODES, EDGES = "nodes", "edges"
 #: A worksheet's rows, the line of names among them.
 SHEET_ROWS: Final = 1_048_576
-_CELL_CHARACTERS: Final = 32_767
 _NEO4J: Final = {"string": "", "int": ":int", "float": ":double", "bool": ":boolean"}
 _BATCH: Final = 50_000
 
@@ -50,7 +50,7 @@ class Table:
         """A table whose rows come one by one."""
 
         def pieces() -> Iterator[Sequence[blocks.Column[Value]]]:
-            found = rows()
+            found = rows() if columns else iter(())
             while piece := list(islice(found, _BATCH)):
                 yield [blocks.Column(values) for values in zip(*piece, strict=True)]
 
@@ -206,24 +206,17 @@ def write_xlsx(tables: Sequence[Table], about: Mapping[str, str], out: IO[bytes]
     """A workbook with a sheet a table, and the sheet ``about`` with what there is to say of all of it.
 
     :raises UsageError: where a table has more rows than a sheet; nothing is written then.
-    :raises DataError: where a text is longer than a cell holds.
+    :raises DataError: where a text is longer than a cell holds; what was written till then is no workbook.
     """
-    import xlsxwriter
-
     for table in tables:
         check_sheet(table.name, table.count)
-    made = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(made, {**options, "strings_to_numbers": False})
-    book.set_properties({"title": about.get("title", ""), "created": MADE})
-    bold = book.add_format({"bold": True})
-    try:
-        for table in tables:
-            _write_sheet(book.add_worksheet(table.name), table, bold)
-        _write_about(book.add_worksheet("about"), about, bold)
-    finally:
-        book.close()  # which removes its temporary files
-    out.write(made.getvalue())
+    book = Workbook(out, about.get("title", ""))
+    for table in tables:
+        book.sheet(table.name, [name for name, _ in table.columns], table.pieces())
+    told: list[list[blocks.Column[Value]]]
+    told = [[blocks.Column([*about]), blocks.Column([*about.values()])]] if about else []
+    book.sheet("about", (), told, (16, 80))
+    book.close()
 
 
 def check_sheet(name: str, rows: int) -> None:
@@ -233,40 +226,6 @@ def check_sheet(name: str, rows: int) -> None:
             f"The table {name} has {rows:,} rows; a worksheet holds {SHEET_ROWS - 1:,}.",
             "Export csv or parquet, or a part of the graph.",
         )
-
-
-def _write_sheet(sheet: Any, table: Table, bold: Any) -> None:
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, table.count, max(len(table.columns) - 1, 0))
-    sheet.set_column(0, len(table.columns), 24)
-    for number, (name, _) in enumerate(table.columns):
-        sheet.write_string(0, number, name, bold)
-    for index, row in enumerate(table.rows(), 1):
-        _write_row(sheet, index, row)
-
-
-def _write_about(sheet: Any, about: Mapping[str, str], bold: Any) -> None:
-    sheet.set_column(1, 1, 80)
-    for index, (name, text) in enumerate(about.items()):
-        sheet.write_string(index, 0, name, bold)
-        sheet.write_string(index, 1, guarded(text))
-
-
-def _write_row(sheet: Any, index: int, row: Sequence[Value]) -> None:
-    for number, value in enumerate(row):
-        if value is None:
-            continue
-        if isinstance(value, bool):
-            sheet.write_boolean(index, number, value)
-        elif isinstance(value, int | float):
-            sheet.write_number(index, number, value)
-        elif len(value) <= _CELL_CHARACTERS:
-            sheet.write_string(index, number, guarded(value))
-        else:
-            raise DataError(
-                f"Row {index} has a text of {len(value):,} characters; a cell holds {_CELL_CHARACTERS:,}.",
-                "Export csv or parquet.",
-            )
 
 
 # --- Parquet ----------------------------------------------------------------------------------------------------------
