@@ -12,6 +12,7 @@ from typing import Any
 
 import igraph
 import networkx
+import numpy as np
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -96,11 +97,17 @@ def test_the_whole_graph_in_columns_says_what_its_things_say_one_by_one(
 ) -> None:
     monkeypatch.setattr(whole, "_PIECE", piece)
     graph = small.choose()
-    found = small.index.whole()
-    part = reading.part(small.reader, found, graph.title)
+    every = np.arange(EDGES, dtype=np.int64)
+    part = reading.part(small.reader, small.index.told(whole.things(small.index), every), graph.title)
     assert list(graph.nodes()) == list(part.nodes())
     assert list(graph.edges()) == list(part.edges())
     assert (graph.node_count, graph.edge_count, graph.dated, graph.placed) == (NODES, EDGES, part.dated, part.placed)
+
+
+def test_things_without_a_relation_are_there_and_what_is_no_thing_is_not(small: Exported) -> None:
+    alone = {node.iri for node in small.choose().nodes() if node.degree == 0}
+    assert alone == {yh("alone"), yh("period-2020")}
+    assert small.index.knows(yh("doc-statement-1"))
 
 
 def test_a_column_keeps_its_order_whether_values_are_shared_or_not() -> None:
@@ -270,7 +277,7 @@ def test_triples_of_an_answer_are_the_only_relations(small: Exported) -> None:
 
 def test_communities_are_told_on_request(small: Exported) -> None:
     assert all(node.community is None for node in small.choose().nodes())
-    told = [node.community for node in small.choose(communities=True).nodes()]
+    told = [node.community for node in small.choose(communities=True).nodes() if node.degree]
     assert all(isinstance(number, int) for number in told)
 
 

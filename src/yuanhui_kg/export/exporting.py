@@ -16,7 +16,7 @@ from . import formats, geojson, jsonld, lists, part_rdf, picture, tables
 from .choosing import Choice, choose
 from .formats import FORMATS, TABLES
 from .model import LANGUAGES, Subgraph, Texts
-from .whole import ends
+from .whole import things
 
 if TYPE_CHECKING:
     from ..graph import NeighbourIndex
@@ -123,7 +123,7 @@ def run(export: Export, reader: Reader, index: Index, out: IO[bytes], context: C
         return []
     found = index()
     if found is not None and export.choice.whole:
-        check_size(export, len(ends(found)), found.edges)  # before anything is read
+        check_size(export, len(things(found)), found.edges)  # before anything is read
     return write(export, choose(reader, found, export.choice), reader, out, context)
 
 

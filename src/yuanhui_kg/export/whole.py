@@ -1,4 +1,4 @@
-"""The whole graph for export: all relations of the index and the things at their ends, as columns, block by block."""
+"""The whole graph for export: all relations and things of the index as columns, block by block."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WHOLE: Final[Texts] = {"zh": "全图", "en": "The whole graph"}
 
 
 def whole(reader: Reader, index: NeighbourIndex, communities: Mapping[str, int] | None = None) -> Subgraph:
-    """The whole graph: all relations and the things at their ends. Holds some details of all of it, not the graph."""
+    """The whole graph: all relations and all things. Holds some details of all of it, not the graph."""
     details = Details(reader)
     details.communities = communities or {}
     read = Whole(index, details)
@@ -35,19 +35,29 @@ def whole(reader: Reader, index: NeighbourIndex, communities: Mapping[str, int] 
     )
 
 
-def ends(index: NeighbourIndex) -> Ints:
-    """The numbers of all things at the end of a relation, in the index."""
-    return distinct(np.concatenate([index.source, index.target]), index.nodes)
+def things(index: NeighbourIndex) -> Ints:
+    """The numbers of all things in the index: what has a relation, and whatever else is of the same classes as that."""
+    there = np.zeros(index.nodes, dtype=bool)
+    there[index.source] = True
+    there[index.target] = True
+    first = index.type_rows[:-1]
+    typed = first < index.type_rows[1:]
+    kinds = np.full(index.nodes, -1, dtype=np.int64)  # the most specific class of each
+    kinds[typed] = index.node_types[first[typed]]
+    related = np.zeros(len(index.classes), dtype=bool)
+    related[kinds[there & typed]] = True
+    there[typed] |= related[kinds[typed]]
+    return np.flatnonzero(there).astype(np.int32)
 
 
 class Whole:
-    """All relations of an index, and the things at their ends, block by block."""
+    """All relations and things of an index, block by block."""
 
     def __init__(self, index: NeighbourIndex, details: Details) -> None:
         self._index = index
         self._details = details
         self._teller = index.teller
-        self.nodes = ends(index)
+        self.nodes = things(index)  # their numbers in the index
         predicates = self._teller.shapes(index.predicates)
         self._predicates = [Term.of(predicates[number]) for number in index.predicates.tolist()]
 
