@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import pyoxigraph as ox
-from neighbours import made, resident
 
+from neighbours import made, resident
 from yuanhui_kg.errors import UsageError
 from yuanhui_kg.export import choosing, exporting, network
 from yuanhui_kg.export.choosing import Choice

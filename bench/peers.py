@@ -11,7 +11,6 @@ import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -22,38 +21,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from virtuoso import GRAPH, INSTALL, Virtuoso, free_port, missing
+
 ROOT: Final = Path(__file__).resolve().parents[1]
-GRAPH: Final = "https://example.org/graph"
 #: What is asked for; no peer is asked to compress.
 ACCEPT: Final = "application/sparql-results+json"
-_INI: Final = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-DirsAllowed = {folder}, {data}
-NumberOfBuffers = 340000
-MaxDirtyBuffers = 250000
-CheckpointInterval = 0
-ServerThreads = 100
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-ServerThreads = 100
-MaxKeepAlives = 100
-KeepAliveTimeout = 600
-[SPARQL]
-ResultSetMaxRows = 10000000
-MaxQueryExecutionTime = 0
-"""
 
 
 class MissingError(Exception):
@@ -82,12 +54,6 @@ class Serving:
 
 
 Peer = Callable[[Path, Path], contextlib.AbstractContextManager[Serving]]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    return port
 
 
 def _program(name: str, hint: str) -> str:
@@ -175,26 +141,19 @@ def _oxigraph() -> str:
 @contextlib.contextmanager
 def virtuoso(data: Path, folder: Path) -> Iterator[Serving]:
     """Virtuoso with buffers for all of the data; the file goes through its bulk loader."""
-    program = _program("virtuoso-t", "apt-get install virtuoso-opensource-7-bin")
-    client = _program("isql-vt", "apt-get install virtuoso-opensource-7-bin")
-    sql, port = free_port(), free_port()
-    ini = folder / "virtuoso.ini"
-    ini.write_text(_INI.format(folder=folder, data=data.parent, sql=sql, http=port))
-    path = f"/sparql?default-graph-uri={quote(GRAPH, safe='')}&query="
-    command = [program, "+foreground", "+configfile", str(ini)]
-
-    def ask(statement: str) -> None:
-        subprocess.run([client, f"127.0.0.1:{sql}", "dba", "dba", f"exec={statement}"], check=True, capture_output=True)
-
-    with _running(command) as process:
-        _until_answered(process, port, path)
+    if program := missing():
+        raise MissingError(f"{program} is not installed: {INSTALL}")
+    server = Virtuoso.configured(folder, data.parent, buffers=340_000, threads=100, rows=10_000_000, seconds=0)
+    path = server.path + "&query="
+    with _running(server.command) as process:
+        _until_answered(process, server.http, path)
         began = time.perf_counter()
-        ask(f"ld_add('{data}', '{GRAPH}'); rdf_loader_run(); checkpoint;")
+        server.ask(f"ld_add('{data}', '{GRAPH}'); rdf_loader_run(); checkpoint;")
         took = time.perf_counter() - began
-        ask("shutdown;")
+        server.ask("shutdown;")
         process.wait()
-    with _running(command) as process:
-        yield Serving("Virtuoso", port, path, process.pid, took, _until_answered(process, port, path))
+    with _running(server.command) as process:
+        yield Serving("Virtuoso", server.http, path, process.pid, took, _until_answered(process, server.http, path))
 
 
 @contextlib.contextmanager

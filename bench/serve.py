@@ -25,9 +25,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+import pyoxigraph as ox
+
 import mix
 import peers
-import pyoxigraph as ox
 import regions
 from client import FailedError, Line, UnfinishedError, ceiling, throughput
 from peers import MissingError, Serving

@@ -12,44 +12,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 import pytest
 
-GRAPH: Final = "https://example.org/graph"
+from virtuoso import GRAPH, INSTALL, Virtuoso, free_port, missing
+
 _START_SECONDS: Final = 60
-_INI: Final = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-DirsAllowed = {folder}
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-CheckpointInterval = 0
-ServerThreads = 10
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-ServerThreads = 5
-[SPARQL]
-ResultSetMaxRows = 10000
-MaxQueryExecutionTime = 60
-"""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    return port
 
 
 @contextlib.contextmanager
@@ -72,17 +40,13 @@ def oxigraph(ntriples: bytes) -> Iterator[str]:
 @contextlib.contextmanager
 def virtuoso(ntriples: bytes, folder: Path) -> Iterator[str]:
     """The endpoint of a Virtuoso (Debian's ``virtuoso-opensource-7-bin``) that holds them; skips where there is none."""
-    program, client = shutil.which("virtuoso-t"), shutil.which("isql-vt")
-    if program is None or client is None:
-        pytest.skip("Virtuoso is not installed: apt-get install virtuoso-opensource-7-bin")
-    sql, port = free_port(), free_port()
-    ini = folder / "virtuoso.ini"
-    ini.write_text(_INI.format(folder=folder, sql=sql, http=port))
+    if program := missing():
+        pytest.skip(f"{program} is not installed: {INSTALL}")
+    server = Virtuoso.configured(folder, folder, buffers=10_000, threads=10, rows=10_000, seconds=60)
     (folder / "data.nt").write_bytes(ntriples)
-    with _running([program, "+foreground", "+configfile", str(ini)], port):
-        load = f"DB.DBA.TTLP(file_to_string_output('{folder}/data.nt'), '', '{GRAPH}', 0);"
-        subprocess.run([client, f"127.0.0.1:{sql}", "dba", "dba", f"exec={load}"], check=True, capture_output=True)
-        yield f"http://127.0.0.1:{port}/sparql?default-graph-uri={quote(GRAPH, safe='')}"
+    with _running(server.command, server.http):
+        server.ask(f"DB.DBA.TTLP(file_to_string_output('{folder}/data.nt'), '', '{GRAPH}', 0);")
+        yield f"http://127.0.0.1:{server.http}{server.path}"
 
 
 @contextlib.contextmanager
