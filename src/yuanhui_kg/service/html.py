@@ -14,6 +14,7 @@ from ..namespaces import ONTOLOGY, YH, YHO
 from .messages import LANGUAGES, MESSAGES, message
 from .negotiate import choose_language
 from .problems import in_chinese
+from .translating import translated
 
 _HEADERS: Final = {
     "Content-Security-Policy": (
@@ -28,7 +29,12 @@ _HEADERS: Final = {
 def install(app: Flask) -> None:
     """Give templates the helpers that they use."""
     app.jinja_env.globals.update(
-        local_url=local_url, web_link=terms.link, id_of=terms.id_of, number=number, in_chinese=in_chinese
+        local_url=local_url,
+        web_link=terms.link,
+        id_of=terms.id_of,
+        number=number,
+        in_chinese=in_chinese,
+        translated=translated,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

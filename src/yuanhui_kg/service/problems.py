@@ -1,6 +1,6 @@
 """What errors say to a Chinese reader: by code, in one sentence what is wrong and in another what helps.
 
-The message itself, which names the thing, is in English everywhere, and pages show it below.
+The message itself, which names the thing, stands below it (:mod:`.translating`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,62 @@
+"""What errors say, in Chinese: the catalogue ``errors.zh.toml``, its sentences found by what they are in English.
+
+An error's message is made where it is raised, in English, with what it names in it; jobs send it from one process to
+another so. Here the sentence is told from what it names, and said again. One that the catalogue does not have stays as it is:
+below it stands, on pages, what its code means (:mod:`.problems`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import Final
+
+_LONGEST: Final = 1000  # characters of a message that is looked at
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    english: re.Pattern[str]
+    chinese: str
+    letters: int  # of its own, beside what it names
+
+
+def translated(message: str) -> str | None:
+    """A message of an error, of one sentence or several, in Chinese; ``None`` where the catalogue lacks one of them."""
+    if not message or len(message) > _LONGEST:
+        return None
+    for sentence in _catalogue():
+        found = sentence.english.fullmatch(message)
+        if found is not None:
+            return sentence.chinese.format(*(translated(part) or part for part in found.groups()))
+    first, stop, rest = message.partition(". ")
+    if not stop:
+        return None
+    parts = translated(f"{first}."), translated(rest)
+    return None if None in parts else "".join(filter(None, parts))
+
+
+def templates() -> dict[str, str]:
+    """English to Chinese, as the file has them."""
+    text = files(__package__).joinpath("errors.zh.toml").read_text(encoding="utf-8")
+    return {english: chinese for group in tomllib.loads(text).values() for english, chinese in group.items()}
+
+
+@cache
+def _catalogue() -> list[_Sentence]:
+    """Those that say most first, as others may fit as well."""
+    return sorted(_sentences(), key=lambda sentence: -sentence.letters)
+
+
+def _sentences() -> Iterator[_Sentence]:
+    for english, chinese in templates().items():
+        pattern, letters = "", 0
+        for literal, name, _, _ in Formatter().parse(english):
+            letters += len(literal)
+            pattern += re.escape(literal) + ("" if name is None else "(.*?)")
+        yield _Sentence(re.compile(pattern, re.DOTALL), chinese, letters)
