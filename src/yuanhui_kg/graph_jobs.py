@@ -51,7 +51,7 @@ def answer(name: str, data: Data, parameters: Parameters) -> bytes:
         request = question.limited(question.request.from_json(parameters), data.settings)
         if data.neighbours is None:
             return serialized(question.afar(data.reader, request, data.settings))
-        return data.neighbours.answer(request)
+        return data.neighbours.answer(request, **({"generation": data.generation} if data.generation else {}))
 
 
 def measure(data: Data, parameters: Parameters) -> dict[str, Any]:

@@ -49,6 +49,8 @@ class Data:
     federation: Federation | None = None
     columns: FigureColumns | None = None
     tallies: Tallies | None = None
+    #: The generation that neighbours are of, or what tells the data in memory from what they were; empty where none is kept.
+    generation: str = ""
 
     @property
     def reader(self) -> Reader:
@@ -74,13 +76,24 @@ def preload() -> None:
 
     from . import cite, columns, entities, figures, graph_jobs, search, tallies, views  # noqa: F401
     from .export import exporting, jsonld, rdf12, tables  # noqa: F401
-    from .graph import analysis, building, common, index, paths  # noqa: F401
+    from .graph import analysis, building, common, index, patching, paths  # noqa: F401
 
 
 def build_neighbours(reader: Reader, settings: Settings) -> NeighbourIndex:
     from .graph.index import NeighbourIndex
 
     return NeighbourIndex.build(reader, settings.relations)
+
+
+def patch_neighbours(
+    index: NeighbourIndex, store: ox.Store, journals: Iterable[bytes], settings: Settings
+) -> NeighbourIndex | None:
+    """The index brought up to date with what writers noted; ``None`` where it has to be built anew."""
+    from . import journal
+    from .graph.patching import patched
+
+    triples = [triple for text in journals for triple in journal.read(text)]
+    return patched(index, store, triples, settings.relations)
 
 
 def build_search(reader: Reader, path: Path, neighbours: NeighbourIndex) -> None:

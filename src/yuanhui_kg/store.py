@@ -44,6 +44,8 @@ FORMAT = 1
 _AT_ONCE: Final = 10_000  # rows
 _LIVE = "writing"
 _CREATING = "creating"
+_JOURNAL = ".journal"  # of a generation: the one before it, and the triples by which they differ
+_JOURNALS = 64  # that are kept: indexes further behind are made anew
 _TABLES = (".sst", ".blob")
 _FOR_PEOPLE = ("LOCK", "LOG", "OPTIONS", "IDENTITY")  # files of the engine's that hold no data
 _LOG_BYTES = 1024 * 1024  # of changes that a generation carries in its log before they become a table
@@ -401,6 +403,25 @@ class StoreFolder:
         self.remove_unread(keep=generation)
         return result
 
+    def journals(self, since: str, until: str) -> list[bytes] | None:
+        """What was changed from one generation to a later one, as its writer noted it; ``None`` where that is not known."""
+        found: list[bytes] = []
+        while until != since and len(found) < _JOURNALS:
+            try:
+                before, _, journal = (self.path / until).with_suffix(_JOURNAL).read_bytes().partition(b"\n")
+            except OSError:
+                return None
+            found.append(journal)
+            until = before.decode()
+        return found if until == since else None
+
+    def remove_journals(self) -> None:
+        """Remove all journals but the latest. Only for the one writer."""
+        for path in sorted(self.path.glob(f"generation-*{_JOURNAL}"), key=lambda path: (len(path.name), path.name))[
+            :-_JOURNALS
+        ]:
+            path.unlink(missing_ok=True)
+
     def confirmed(self) -> str:
         """The name of the generation in force, on disk by now: also where its writer died before he knew that it was.
 
@@ -521,15 +542,24 @@ class Live:
             self._store = _database(self._path, read_only=False)
         return self._store
 
-    def commit(self, announce: Callable[[str], None] | None = None) -> None:
+    def commit(self, announce: Callable[[str], None] | None = None, journal: bytes | None = None) -> None:
         """Put what the database holds now in force; durable on return.
 
         :param announce: told the new generation's name once nothing but a sudden end or a full disk is in the way.
+        :param journal: what was changed since the last commit, for :meth:`StoreFolder.journals`, where that is known.
         :raises StoreFullError: where there is no room for it.
         """
         if sum(path.stat().st_size for path in self._path.glob("*.log")) > _LOG_BYTES:
             self.store.flush()
-        self._folder._commit(self._snapshot, announce)
+        before = self._folder._current().name
+
+        def make(generation: Path) -> None:
+            self._snapshot(generation)
+            if journal is not None:
+                generation.with_suffix(_JOURNAL).write_bytes(before.encode() + b"\n" + journal)
+
+        self._folder._commit(make, announce)
+        self._folder.remove_journals()
 
     def discard(self) -> None:
         """Throw the database away."""

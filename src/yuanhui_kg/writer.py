@@ -47,6 +47,7 @@ from .errors import (
     StoreFullError,
     YuanhuiError,
 )
+from .journal import Journal, collected, telling
 from .query import GRAPH_FORMATS, syntax_error, unknown_function, unsupported
 from .screening import add_using, decode, screen_update, without_loads
 from .settings import Settings
@@ -79,6 +80,13 @@ class Changes:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.journal = Journal()  # of the latest change
+
+    def make(self, store: ox.Store, change: str, parameters: Parameters, files: Files) -> dict[str, Any]:
+        """Make a change, by its name; what it touches is in :attr:`journal`."""
+        self.journal = Journal()
+        answer: dict[str, Any] = getattr(self, change)(store, parameters, files)
+        return answer
 
     def update(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:
         """SPARQL text in a file; ``using`` and ``using_named`` are the protocol's dataset, ``base`` resolves IRIs."""
@@ -87,12 +95,22 @@ class Changes:
         if parameters["using"] or parameters["using_named"]:
             text = add_using(text, parameters["using"], parameters["using_named"])
         try:
-            _update(store, text, base)
+            self._told(store, text, base)
         except RuntimeError as error:  # a graph that exists, or does not
             if name := unknown_function(error):
                 raise unsupported(name) from None
             raise ConflictError(f"The update cannot be made: {error}.", "Add SILENT to pass over that.") from None
         return {}
+
+    def _told(self, store: ox.Store, text: str, base: str) -> None:
+        told = telling(text)
+        if told is not None:
+            with contextlib.suppress(SyntaxError):  # it is told of the text as it was sent; nothing has been changed
+                store.update(told.text, base_iri=base)
+                collected(store, told.graph, self.journal)
+                return
+        self.journal.lose()
+        _update(store, text, base)
 
     def _checked(self, text: str, base: str) -> str:
         """The text without each ``LOAD SILENT``. Raises :class:`QueryError` for what is no SPARQL, or is refused."""
@@ -115,6 +133,7 @@ class Changes:
         graph = _graph(parameters["graph"])
         created = not _exists(store, graph)
         _check_conditions(store, graph, parameters)
+        self.journal.add(store.quads_for_pattern(None, None, None, graph))
         store.clear_graph(graph)
         self._add(store, graph, parameters, files)
         return {"created": created}
@@ -129,6 +148,7 @@ class Changes:
 
     def put_dataset(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:
         """The files' graphs in the place of all there are."""
+        self.journal.lose()
         store.clear()
         self._add(store, None, parameters, files)
         return {}
@@ -144,18 +164,18 @@ class Changes:
         if not _exists(store, graph):
             raise NotFoundError(f"There is no graph <{parameters['graph']}>.", "It may be gone already.")
         _check_conditions(store, graph, parameters)
+        self.journal.add(store.quads_for_pattern(None, None, None, graph))
         store.remove_graph(graph)
         return {}
 
-    @staticmethod
     def _add(
-        store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph | None, parameters: Parameters, files: Files
+        self, store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph | None, parameters: Parameters, files: Files
     ) -> None:
         """The files' triples into ``graph``, or into the graphs that the files say where it is ``None``."""
         if isinstance(graph, ox.NamedNode):
             store.add_graph(graph)  # one that holds nothing is there all the same
         for file, media_type in zip(files, parameters["media_types"], strict=True):
-            quads = _parsed(file, media_type, parameters["base"], graph)
+            quads = self.journal.noting(_parsed(file, media_type, parameters["base"], graph))
             try:
                 # A large one goes in piece by piece: that it is all or nothing is the generation's doing.
                 (store.extend if os.fstat(file.fileno()).st_size <= _IN_MEMORY else store.bulk_extend)(quads)
@@ -316,11 +336,16 @@ class Process:
         try:
             for file in files:
                 file.seek(0)
-            answer: dict[str, Any] = getattr(self._changes, job["change"])(self._live.store, job["parameters"], files)
+            answer: dict[str, Any] = self._changes.make(self._live.store, job["change"], job["parameters"], files)
             if self._shapes is not None:
                 self._shapes.check(self._live.store)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            self._live.commit(lambda name: decided(json.dumps({"generation": name, "answer": answer})))
+
+            def announce(name: str) -> None:
+                answer["generation"] = name
+                decided(json.dumps({"generation": name, "answer": answer}))
+
+            self._live.commit(announce, self._changes.journal.written())
             return answer
         except _BEFORE as error:
             return {"error": error.as_dict()}

@@ -27,7 +27,7 @@ import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
 
@@ -180,6 +180,10 @@ class Source:
         self._indexed: str | None = None  # the generation that the indexes are of; empty for a store in memory
         self._building: tuple[Generation | Held, Child, float] | None = None
         self._rest_until = 0.0
+        self._related = ""  # the generation that the neighbours are of
+        self._patchable = False  # whether they can be brought up to date with what writers note
+        self._patching: tuple[Generation, Child, float] | None = None
+        self._rest_from_patching_until = 0.0
         if settings.store is None:
             self._held = Held.read(settings)
             self.version = self._held.version
@@ -221,23 +225,24 @@ class Source:
             del data.store  # closed before the next one is opened: a worker has memory for one
             data.store = self._generation.open()
 
-    def _index(self, reader: Reader, triples: int, name: str) -> Indexes:
+    def _index(self, reader: Reader, triples: int, name: str, known: NeighbourIndex | None = None) -> Indexes:
+        """The indexes, without neighbours where some are ``known`` that will do to weigh names by."""
         if not self._with_indexes:
             return Indexes(triples)
-        neighbours = jobs.build_neighbours(reader, self.settings)
+        neighbours = known or jobs.build_neighbours(reader, self.settings)
         path = self._private / f"search-{name}.sqlite"
         path.unlink(missing_ok=True)
         jobs.build_search(reader, path, neighbours)
         # Another server's triples may be others at any time.
         tallies = jobs.build_tallies(reader) if isinstance(reader, StoreReader) else None
-        return Indexes(triples, neighbours, path, jobs.build_columns(reader), tallies)
+        return Indexes(triples, None if known else neighbours, path, jobs.build_columns(reader), tallies)
 
-    def _survey(self, data: Generation | Held) -> Indexes:
-        """The indexes of a generation, or of a store in memory. In a child."""
+    def _survey(self, data: Generation | Held, known: NeighbourIndex | None) -> Indexes:
+        """The indexes of a generation, or of a store in memory, as :meth:`_index` has them. In a child."""
         if isinstance(data, Held):
             return self._index(StoreReader(data.store), len(data.store), data.version)
         store = data.open()
-        return self._index(StoreReader(store), len(store), data.path.name)
+        return self._index(StoreReader(store), len(store), data.path.name, known)
 
     def _in_force(self) -> str:
         """The name of the generation in force, or the version of what is to be held in memory."""
@@ -262,39 +267,100 @@ class Source:
         for path in self._private.glob("search-*.sqlite"):
             if path not in (indexes.search, before):
                 path.unlink()
-        told = {"version": version, "generation": generation, "triples": indexes.triples, "ready": ready}
+        self._tell({"version": version, "generation": generation, "triples": indexes.triples, "ready": ready})
+
+    def _tell(self, what: dict[str, Any]) -> None:
+        """Tell which indexes there are; those who hold workers with others replace them."""
+        self._told = what
+        generations = [name for name in (what["generation"], self._related) if name]
+        oldest = min(generations, key=lambda name: (len(name), name), default="")
+        told = {**what, "generation": oldest, "relations": self._related}
         temporary = self._private / (INDEXED + ".new")
         temporary.write_text(json.dumps(told), encoding="utf-8")
         temporary.replace(self._private / INDEXED)
 
     def follow(self) -> Child | None:
-        """Start to make indexes of the data in force, where they have none and the time for it has come."""
-        if self._building is not None or time.monotonic() < self._rest_until or self._in_force() == self._indexed:
+        """Start to bring indexes up to date with the data in force, where they are not and the time for it has come.
+
+        Neighbours come first, from what the writer noted, which takes the less time the less was changed.
+        """
+        if self._patching is not None:
+            return None
+        if (child := self._patch()) is not None:
+            return child
+        if self._building is not None or time.monotonic() < self._rest_until or self._up_to_date:
             return None
         data = self._candidate or self._held or self._folder.read()
-        child = Child(lambda: self._survey(data))
+        known = self._indexes.neighbours if self._indexes and self._patchable else None
+        child = Child(lambda: self._survey(data, known))
         self._building = (data, child, time.monotonic())
         return child
 
-    def followed(self) -> None:
-        """Take over what the child has made that :meth:`follow` returned and that has ended. Raises its error."""
+    @property
+    def _up_to_date(self) -> bool:
+        """Whether nothing has to be built: neighbours that are behind and can be patched will be."""
+        name = self._in_force()
+        return name == self._indexed and (self._patchable or self._related in ("", name))
+
+    def _patch(self) -> Child | None:
+        """Start to bring neighbours up to date with the changes since, where these are known."""
+        assert self._indexes is not None  # noqa: S101
+        index = self._indexes.neighbours
+        if not self._patchable or index is None or self._pointer.text().strip() == self._related:
+            return None
+        if time.monotonic() < self._rest_from_patching_until:
+            return None
+        data = self._folder.read()
+        journals = self._folder.journals(self._related, data.path.name)
+        if journals is None:
+            self._patchable = False
+            data.close()
+            return None
+        child = Child(lambda: jobs.patch_neighbours(index, data.open(), journals, self.settings))
+        self._patching = (data, child, time.monotonic())
+        return child
+
+    def followed(self, child: Child) -> None:
+        """Take over what a child has made that :meth:`follow` returned and that has ended. Raises its error."""
+        if self._patching is not None and child is self._patching[1]:
+            self._patched(*self._patching)
+        else:
+            self._built()
+
+    def _patched(self, data: Generation, child: Child, began: float) -> None:
+        self._patching = None
+        self._patchable = False
+        with contextlib.closing(data):
+            index = child.result()
+        self._rest_from_patching_until = time.monotonic() + _SHARE * (time.monotonic() - began)
+        if index is None:
+            return  # they are built with all others
+        assert self._indexes is not None  # noqa: S101
+        self._patchable = True
+        self._indexes = replace(self._indexes, neighbours=index)
+        self._related = data.path.name
+        self._tell(self._told)
+
+    def _built(self) -> None:
         assert self._building is not None  # noqa: S101
         data, child, began = self._building
         self._building = None
         first = self._indexed is None
         rest = _SHARE * (time.monotonic() - began)
         self._rest_until = time.monotonic() + max(rest, _FAILED_SECONDS)
+        with contextlib.nullcontext() if isinstance(data, Held) else contextlib.closing(data):
+            made: Indexes = child.result()
         if isinstance(data, Held):
-            made = child.result()
             if data is self._candidate:
                 self._candidate = None
             self._held, self.version, name = data, data.version, data.version
-            self._take(made, data.version, name)
         else:
-            with contextlib.closing(data):
-                made = child.result()
-                name = data.path.name
-                self._take(made, data.version, name)
+            name = data.path.name
+        if made.neighbours is not None:
+            self._related, self._patchable = name, isinstance(data, Generation)
+        elif self._indexes is not None:
+            made = replace(made, neighbours=self._indexes.neighbours)
+        self._take(made, data.version, name)
         self._indexed = name
         self._rest_until = 0.0 if first else time.monotonic() + rest
 
@@ -307,7 +373,8 @@ class Source:
         search = None if self._indexes.search is None else jobs.open_search(self._indexes.search)
         indexes = self._indexes
         tallies = indexes.tallies if self._indexed == self._name_of_held() else None
-        return jobs.Data(store, self.settings, indexes.neighbours, search, federation, indexes.columns, tallies)
+        related = (indexes.columns, tallies, self._related)
+        return jobs.Data(store, self.settings, indexes.neighbours, search, federation, *related)
 
     def _name_of_held(self) -> str:
         """The name, as indexes are told apart by it, of the data that a worker forked now reads."""
@@ -356,8 +423,8 @@ class RemoteSource(Source):
         self._indexes = None
         self._building = None
         self._reading: tuple[int, Child, float] | None = None
-        self._read(1)
-        self.followed()
+        self._related = ""
+        self.followed(self._read(1))
 
     def refresh(self) -> None:
         pass  # a worker keeps nothing but the indexes, and is replaced when these are
@@ -373,7 +440,7 @@ class RemoteSource(Source):
             return None
         return self._read(self._number + 1)
 
-    def followed(self) -> None:
+    def followed(self, child: Child) -> None:
         assert self._reading is not None  # noqa: S101
         number, child, began = self._reading
         self._reading = None
@@ -498,7 +565,7 @@ class Zygote:
         self._selector.register(listener, selectors.EVENT_READ, self._accept)
         self._selector.register(sys.stdin, selectors.EVENT_READ, self._stop)
         self._running = True
-        self._child: Child | None = None  # that makes indexes
+        self._children: set[int] = set()  # that make indexes
         wake, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.signal(signal.SIGHUP, lambda *_: os.write(waker, b"!"))
         self._selector.register(wake, selectors.EVENT_READ, self._reload)
@@ -542,7 +609,7 @@ class Zygote:
             print(f"yuanhui-kg: the indexes cannot be brought up to date: {error}", file=sys.stderr, flush=True)
             return
         if child is not None:
-            self._child = child
+            self._children.add(child.pid)
             self._selector.register(child.stream, selectors.EVENT_READ, lambda _: self._followed(child))
 
     def _followed(self, child: Child) -> None:
@@ -550,10 +617,10 @@ class Zygote:
             return
         self._selector.unregister(child.stream)
         try:
-            self._source.followed()
+            self._source.followed(child)
         except YuanhuiError as error:
             print(f"yuanhui-kg: the indexes cannot be brought up to date: {error}", file=sys.stderr, flush=True)
-        self._child = None
+        self._children.discard(child.pid)
         gc.freeze()
 
     def _accept(self, listener: socket.socket) -> None:
@@ -658,7 +725,7 @@ class Zygote:
 
     def _bury(self) -> None:
         """Take notice of the ends of couriers, whose workers ended before them."""
-        known = {*self._workers.values(), self._child and self._child.pid}
+        known = {*self._workers.values(), *self._children}
         with contextlib.suppress(ChildProcessError):
             while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 if ended.si_pid in known:

@@ -50,13 +50,13 @@ class Builder:
         labels = self._labels()
         statements, keys = self._statements()
         place = self._sort(index, labels)
-        numbers = self._edges(index, place[triples], place[keys])
+        numbers = self.lay_out(index, place[triples], place[keys])
         self._attach_types(index, place[types])
         self._attach_statements(index, statements, numbers)
         index.subclasses = self._below(index, self._classes)
         index.subproperties = self._below(index, self._properties)
         index.prospects = self._relations.prospects
-        index.footing = _footing(index)
+        index.footing = footing(index)
         return index
 
     def _triples(self) -> Ints:
@@ -118,7 +118,7 @@ class Builder:
         return place
 
     @staticmethod
-    def _edges(index: NeighbourIndex, triples: Ints, keys: Ints) -> Ints:
+    def lay_out(index: NeighbourIndex, triples: Ints, keys: Ints) -> Ints:
         """Lay out the edges; the number of the edge that each of ``keys`` stands for, or -1."""
         rows = np.concatenate([triples, keys])
         order = np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))
@@ -203,14 +203,14 @@ def _offset(term: Any) -> int:
         return -1
 
 
-def _footing(index: NeighbourIndex) -> npt.NDArray[np.int8]:
+def footing(index: NeighbourIndex) -> npt.NDArray[np.int8]:
     """What each edge rests on: the best of its statements. A prospect is never a fact, whatever is said of it."""
     ranks = {"asserted": ASSERTED, "inferred": INFERRED}
     rank = np.array([*(ranks.get(name, HOPED) for name in index.modalities), ASSERTED], dtype=np.int8)
-    footing = np.full(index.edges, ASSERTED, dtype=np.int8)
-    footing[index.statement_edge] = HOPED
-    np.minimum.at(footing, index.statement_edge, rank[index.statement_modality])
+    found = np.full(index.edges, ASSERTED, dtype=np.int8)
+    found[index.statement_edge] = HOPED
+    np.minimum.at(found, index.statement_edge, rank[index.statement_modality])
     numbers = [index.iris.find(iri) for iri in index.prospects]
     prospect = np.isin(index.predicates, [number for number in numbers if number is not None])
-    footing[prospect[index.predicate]] = HOPED
-    return footing
+    found[prospect[index.predicate]] = HOPED
+    return found

@@ -105,6 +105,12 @@ class Strings:
         return made
 
     @property
+    def filled(self) -> npt.NDArray[np.bool_]:
+        """Which strings are not empty."""
+        filled: npt.NDArray[np.bool_] = (np.diff(self._starts) > 0) | (self._beginning > 0)
+        return filled
+
+    @property
     def nbytes(self) -> int:
         beginnings = sum(map(len, self._beginnings))
         return len(self._data) + int(self._starts.nbytes) + int(self._beginning.nbytes) + beginnings

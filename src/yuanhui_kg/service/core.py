@@ -32,6 +32,8 @@ from .token import Token
 JSON: Final = "application/json"
 #: The answer's header that names the graphs of the query's dataset which are not in the store.
 MISSING_GRAPHS: Final = "X-Missing-Graphs"
+#: The header of a write's answer that names the first generation in which it is seen; answers of graph questions name theirs.
+GENERATION: Final = "X-Generation"
 #: Where an application keeps its :class:`Service`.
 EXTENSION: Final = "yuanhui_kg"
 #: Text formats whose default charset is not UTF-8 for every reader.
@@ -44,7 +46,7 @@ OPEN_TO_ALL: Final = {
     "Access-Control-Expose-Headers": (
         "Accept, Accept-Encoding, Allow, Content-Disposition, Content-Encoding, Content-Language, Content-Length, "
         "Content-Location, ETag, Link, Location, Retry-After, WWW-Authenticate, "
-        f"{FAILED}, {MISSING_GRAPHS}, X-Export-Note, X-Request-Id, X-Total-Count"
+        f"{FAILED}, {MISSING_GRAPHS}, {GENERATION}, X-Export-Note, X-Request-Id, X-Total-Count"
     ),
     "X-Content-Type-Options": "nosniff",
 }
@@ -240,9 +242,14 @@ def content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type in _WITH_CHARSET else media_type
 
 
-def no_content() -> Response:
-    """A 204: what was asked for is done."""
+def no_content(done: Mapping[str, Any] | None = None) -> Response:
+    """A 204: what was asked for is done.
+
+    :param done: the writer's answer, which names the generation in which a change is seen.
+    """
     response = Response(status=204)
+    if done and "generation" in done:
+        response.headers[GENERATION] = done["generation"]
     response.headers["Cache-Control"] = "no-store"
     response.headers.pop("Content-Type", None)
     return response

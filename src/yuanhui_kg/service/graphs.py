@@ -75,8 +75,7 @@ def blueprint(service: Service) -> Blueprint:
     @routes.delete("/graphs/<path:name>")
     def delete(name: str = "") -> Response:
         writing = service.writing()
-        writing.run("delete", {"graph": _named(service, name).iri, **conditions.on_graph()})
-        return no_content()
+        return no_content(writing.run("delete", {"graph": _named(service, name).iri, **conditions.on_graph()}))
 
     return routes
 
@@ -103,8 +102,8 @@ def _send_dataset(service: Service, change: str) -> Response:
         sent = list(documents(service.settings.max_upload_bytes, stack))
         media_types = [media_type for _, media_type in sent]
         parameters = {"base": f"{base_url(service.settings)}/graphs", "media_types": media_types}
-        writing.run(change, parameters, [file for file, _ in sent])
-    return no_content()
+        done = writing.run(change, parameters, [file for file, _ in sent])
+    return no_content(done)
 
 
 def _graph(service: Service, iri: str | None) -> Response:
@@ -161,7 +160,7 @@ def _send(service: Service, change: str, named: Callable[[], Graph]) -> Response
             **conditions.on_graph(),
         }
         done = writing.run(change, parameters, [file for file, _ in sent])
-    response = no_content()
+    response = no_content(done)
     if not done["created"]:
         return response
     response.status_code = 201

@@ -65,8 +65,8 @@ def blueprint(service: Service) -> Blueprint:
             timeouts = [value for name, value in given if name == "timeout" and value]
             timeout = seconds(timeouts[0], "timeout", service.settings.write_timeout) if timeouts else None
             base = base_url(service.settings) + request.path
-            writing.run("update", {"using": using, "using_named": named, "base": base}, [body], timeout)
-        return no_content()
+            done = writing.run("update", {"using": using, "using_named": named, "base": base}, [body], timeout)
+        return no_content(done)
 
     return routes
 
