@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import functools
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from . import output
-from .commands import Command, job_answer, json_job, print_json, setting, settings
+from .commands import job_answer, json_job, print_json, setting, settings
+
+_Option = Callable[[Callable[..., int]], Callable[..., int]]
 
 _THINGS: Final = click.argument("things", nargs=-1, required=True, metavar="IRI|ID…")
 _FORMAT: Final = click.option(
@@ -62,51 +65,50 @@ def _say(word: str, **values: Any) -> str:
     return _WORDS[word][0 if output.language() == "zh" else 1].format(**values)
 
 
-def _options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """Several options as one decorator, in this order."""
+#: Which relations count (``_RELATIONS``), and which things (``_SCOPE``).
+_RELATIONS: Final = {
+    "predicates": click.option(
+        "--predicate", "predicates", multiple=True, metavar="IRI|ID", help="Only these relations."
+    ),
+    "modalities": click.option(
+        "--modality", "modalities", multiple=True, metavar="NAME", help="Only relations that are asserted, inferred, …"
+    ),
+}
+_SCOPE: Final = {
+    "direction": click.option(
+        "--direction", type=click.Choice(["in", "out", "both"]), default="both", show_default=True
+    ),
+    "types": click.option("--type", "types", multiple=True, metavar="IRI|ID", help="Only things of these classes."),
+    **_RELATIONS,
+}
+#: Where the graph is, and how long it may take.
+_SETTINGS: Final = (setting("store"), setting("endpoint", metavar="URL"), setting("query_timeout", "--timeout"))
 
-    def decorate(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
+
+def _scoped(options: Mapping[str, _Option]) -> _Option:
+    """Options as one argument of the command, ``scope``: the job's parameters of the same names. And ``_SETTINGS``."""
+
+    def decorate(command: Callable[..., int]) -> Callable[..., int]:
+        @functools.wraps(command)
+        def run(**given: Any) -> int:
+            scope = {name: _parameter(name, given.pop(name)) for name in options}
+            return command(scope=scope, **given)
+
+        decorated: Callable[..., int] = run
+        every: list[_Option] = [*options.values(), *_SETTINGS]
+        for option in reversed(every):
+            decorated = option(decorated)
+        return decorated
 
     return decorate
 
 
-#: Which relations count, where the graph is, and how long it may take.
-_relations = _options(
-    click.option("--predicate", "predicates", multiple=True, metavar="IRI|ID", help="Only these relations."),
-    click.option(
-        "--modality", "modalities", multiple=True, metavar="NAME", help="Only relations that are asserted, inferred, …"
-    ),
-    setting("store"),
-    setting("endpoint", metavar="URL"),
-    setting("query_timeout", "--timeout"),
-)
-#: Which relations and things count, and the rest of ``_relations``.
-_scope = _options(
-    click.option("--direction", type=click.Choice(["in", "out", "both"]), default="both", show_default=True),
-    click.option("--type", "types", multiple=True, metavar="IRI|ID", help="Only things of these classes."),
-    _relations,
-)
-
-
-def _relations_of(predicates: Iterable[str], modalities: Iterable[str]) -> dict[str, Any]:
+def _parameter(name: str, value: Any) -> Any:
     from ..terms import term_of
 
-    return {"predicates": [term_of(predicate) for predicate in predicates], "modalities": list(modalities)}
-
-
-def _scoped(
-    direction: str, predicates: Iterable[str], types: Iterable[str], modalities: Iterable[str]
-) -> dict[str, Any]:
-    from ..terms import term_of
-
-    return {
-        "direction": direction,
-        "types": [term_of(type) for type in types],
-        **_relations_of(predicates, modalities),
-    }
+    if name in ("predicates", "types"):
+        return [term_of(one) for one in value]
+    return list(value) if isinstance(value, tuple) else value
 
 
 @click.command()
@@ -116,7 +118,7 @@ def _scoped(
 @click.option("--per-hop", type=click.IntRange(min=1), help="Most new things of one step.")
 @click.option("--per-node", type=click.IntRange(min=1), help="Most new things that one thing leads to.")
 @_FORMAT
-@_scope
+@_scoped(_SCOPE)
 def neighbours(
     things: tuple[str, ...],
     depth: int,
@@ -124,10 +126,7 @@ def neighbours(
     per_hop: int | None,
     per_node: int | None,
     format: str | None,
-    direction: str,
-    predicates: tuple[str, ...],
-    types: tuple[str, ...],
-    modalities: tuple[str, ...],
+    scope: dict[str, Any],
     **flags: Any,
 ) -> int:
     """Show what stands near a thing in the graph, with modality and evidence on each relation.
@@ -140,7 +139,7 @@ def neighbours(
     parameters = {
         "iri": [_iri(thing) for thing in things],
         "depth": depth,
-        **_scoped(direction, predicates, types, modalities),
+        **scope,
         "limit": limit,
         "per_hop": per_hop,
         "per_node": per_node,
@@ -157,17 +156,15 @@ def neighbours(
 @click.command()
 @_THINGS
 @_FORMAT
-@_relations
-def subgraph(
-    things: tuple[str, ...], format: str | None, predicates: tuple[str, ...], modalities: tuple[str, ...], **flags: Any
-) -> int:
+@_scoped(_RELATIONS)
+def subgraph(things: tuple[str, ...], format: str | None, scope: dict[str, Any], **flags: Any) -> int:
     """Show some things and all relations between any two of them.
 
     \b
     Example:
       yuanhui-kg subgraph yuanhui-district medical-devices leading-industries
     """
-    parameters = {"iri": [_iri(thing) for thing in things], **_relations_of(predicates, modalities)}
+    parameters = {"iri": [_iri(thing) for thing in things], **scope}
     _print_graph(json_job(settings(flags), "subgraph", parameters), format)
     return 0
 
@@ -177,16 +174,13 @@ def subgraph(
 @click.option("--at-least", type=click.IntRange(min=1), help="With how many of the things; with all by default.")
 @click.option("--limit", type=click.IntRange(min=1), default=200, show_default=True, help="Most things to return.")
 @_FORMAT
-@_scope
+@_scoped(_SCOPE)
 def common(
     things: tuple[str, ...],
     at_least: int | None,
     limit: int,
     format: str | None,
-    direction: str,
-    predicates: tuple[str, ...],
-    types: tuple[str, ...],
-    modalities: tuple[str, ...],
+    scope: dict[str, Any],
     **flags: Any,
 ) -> int:
     """Show what several things are all directly related to.
@@ -195,7 +189,6 @@ def common(
     Example:
       yuanhui-kg common yuanhui-district medical-devices
     """
-    scope = _scoped(direction, predicates, types, modalities)
     parameters = {"iri": [_iri(thing) for thing in things], **scope, "at_least": at_least, "limit": limit}
     found = json_job(settings(flags), "common", parameters)
     nodes = {node["iri"]: node for node in found["nodes"]}
@@ -210,17 +203,14 @@ def common(
 @click.option("-k", type=click.IntRange(min=1), default=3, show_default=True, help="How many paths, the best first.")
 @click.option("--max-length", type=click.IntRange(min=1), default=8, show_default=True, help="Most steps of a path.")
 @_FORMAT
-@_scope
+@_scoped(_SCOPE)
 def path(
     start: str,
     end: str,
     k: int,
     max_length: int,
     format: str | None,
-    direction: str,
-    predicates: tuple[str, ...],
-    types: tuple[str, ...],
-    modalities: tuple[str, ...],
+    scope: dict[str, Any],
     **flags: Any,
 ) -> int:
     """Show how two things hang together: the shortest paths, of equally short ones what the text asserts first.
@@ -232,7 +222,6 @@ def path(
       yuanhui-kg path medical-devices yuanhui-district
       yuanhui-kg path medical-devices yuanhui-district -k 10 --modality asserted --format json
     """
-    scope = _scoped(direction, predicates, types, modalities)
     parameters = {"start": _iri(start), "end": _iri(end), "k": k, "max_length": max_length, **scope}
     found = json_job(settings(flags), "paths", parameters)
     chosen = _chosen(format)
@@ -269,7 +258,7 @@ def path(
     "-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), help="File to write: .csv or .json."
 )
 @_FORMAT
-@_scope
+@_scoped(_SCOPE)
 def analyse(
     measure: str,
     thing: str | None,
@@ -284,10 +273,7 @@ def analyse(
     seed: int,
     file: Path | None,
     format: str | None,
-    direction: str,
-    predicates: tuple[str, ...],
-    types: tuple[str, ...],
-    modalities: tuple[str, ...],
+    scope: dict[str, Any],
     **flags: Any,
 ) -> int:
     """Measure the things of the graph, or of a part of it.
@@ -306,7 +292,7 @@ def analyse(
         "thing": _iri(thing) if thing else None,
         "iri": [_iri(one) for one in around],
         "depth": depth,
-        **_scoped(direction, predicates, types, modalities),
+        **scope,
         "limit": None if everything else limit,
         "samples": samples,
         "resolution": resolution,

@@ -104,13 +104,19 @@ def destination(path: Path | None) -> Iterator[IO[bytes]]:
 
 @contextlib.contextmanager
 def progress(what: str) -> Iterator[None]:
-    """Show on standard error, where that is a terminal, that long work is being done."""
+    """Show on standard error, where that is a terminal, that long work is being done, and for how long it has been.
+
+    How much is left is not shown: the engine and the libraries that measure graphs do not tell.
+    """
     if not sys.stderr.isatty():
         yield
         return
     from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    with Console(stderr=True).status(what):
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        shown.add_task(what, total=None)
         yield
 
 
