@@ -5,17 +5,24 @@
 
 Needs networkx (a dependency); igraph (GPL, for comparison only) where it is installed. Times are medians of processor time
 over things drawn from a fixed seed, so that other work on the machine disturbs them little. A line compares a walk with
-a walk (who is reached), or JSON with JSON (who is reached, with names, and all relations among them).
+a walk (who is reached), or JSON with JSON (who is reached, with ids, labels and classes, and all relations among them
+with predicate, modality and evidence, put together in networkx from dictionaries of the same).
+
+With ``--sparql SECONDS`` the number of things within some hops is also asked of the Oxigraph and Virtuoso servers as SPARQL
+property paths, each question for at most so long.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import http.client
 import itertools
 import json
 import pickle
 import random
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,13 +30,16 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+import peers as peers_of
 import pyoxigraph as ox
 
 from yuanhui_kg.graph import NeighbourIndex, NeighbourRequest, PathRequest, SubgraphRequest
+from yuanhui_kg.graph.reading import label_pair
 from yuanhui_kg.graph.scope import Scope
 from yuanhui_kg.graph.walking import Walk
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.store import StoreReader
+from yuanhui_kg.terms import id_of
 
 ALL = 10_000_000  # a limit that no walk reaches
 
@@ -85,27 +95,82 @@ def made(options: argparse.Namespace) -> NeighbourIndex:
 
 
 class Peers:
-    """The same relations in other libraries, with the memory that each takes."""
+    """The same relations in other libraries, with the memory that each takes.
+
+    ``networkx`` is undirected, for walks and paths; ``directed`` holds all that answers tell.
+    """
 
     def __init__(self, index: NeighbourIndex) -> None:
         used = np.union1d(index.source, index.target)
+        self.names = names = dict(zip(used.tolist(), index.iris.take(used), strict=True))
+        self.kinds = {number: index.iris[number] for number in index.predicates.tolist()}
+        predicates = index.predicates[index.predicate].tolist()
+        self.rows = list(zip(index.source.tolist(), index.target.tolist(), predicates, strict=True))
+        self.shapes = index.teller.shapes(np.concatenate([index.predicates, index.classes]))
+        self.prospects = index.prospects
+        self.memory: dict[str, float] = {}
         before = resident()
-        names = dict(zip(used.tolist(), index.iris.take(used), strict=True))
-        labels = zip(used.tolist(), index.zh.take(used), index.en.take(used), strict=True)
-        kinds = {number: index.iris[number] for number in index.predicates.tolist()}
+        self.directed = self._directed(index, used)
+        self.memory["networkx, with all that answers tell"] = resident() - before
+        before = resident()
         self.networkx = nx.MultiGraph()
-        self.networkx.add_nodes_from((names[n], {"zh": zh, "en": en}) for n, zh, en in labels)
-        rows = zip(
-            index.source.tolist(), index.target.tolist(), index.predicates[index.predicate].tolist(), strict=True
-        )
-        self.networkx.add_edges_from((names[s], names[o], kinds[p]) for s, o, p in rows)
-        self.memory = {"networkx": resident() - before}
+        self.networkx.add_edges_from((names[s], names[o], self.kinds[p]) for s, o, p in self.rows)
+        self.memory["networkx, with IRIs alone"] = resident() - before
         place = np.full(index.nodes, -1, dtype=np.int64)
         place[used] = np.arange(len(used))
         self.number = {names[n]: place_of for place_of, n in enumerate(used.tolist())}
         ends = np.stack([place[index.source], place[index.target]], axis=1)
         self.igraph = self._igraph(ends, len(used))
         self.rustworkx = self._rustworkx(ends, len(used))
+
+    def _directed(self, index: NeighbourIndex, used: np.ndarray[Any, Any]) -> nx.MultiDiGraph:
+        graph = nx.MultiDiGraph()
+        first = index.type_rows[used]
+        typed = first < index.type_rows[used + 1]
+        kinds = np.full(len(used), -1)
+        kinds[typed] = index.classes[index.node_types[first[typed]]]
+        labels = zip(index.iris.take(used), index.zh.take(used), index.en.take(used), kinds.tolist(), strict=True)
+        names = {}
+        for number, (iri, zh, en, kind) in zip(used.tolist(), labels, strict=True):
+            names[number] = iri
+            graph.add_node(iri, zh=zh, en=en, type=kind)
+        predicates = dict(self.kinds)
+        stated = index.teller.stated(np.arange(index.edges))
+        for place, (s, o, p) in enumerate(self.rows):
+            if place in stated:
+                graph.add_edge(names[s], names[o], predicates[p], said=stated[place])
+            else:
+                graph.add_edge(names[s], names[o], predicates[p])
+        return graph
+
+    def answered(self, start: str, depth: int) -> str:
+        """As :meth:`NeighbourIndex.answer`, from networkx."""
+        graph, shapes = self.directed, self.shapes
+        distances, frontier = {start: 0}, [start]
+        for hop in range(1, depth + 1):
+            found = []
+            for node in frontier:
+                for other in itertools.chain(graph.succ[node], graph.pred[node]):
+                    if other not in distances:
+                        distances[other] = hop
+                        found.append(other)
+            frontier = found
+        predicates = {iri: shapes[number] for number, iri in self.kinds.items()}
+        nodes = []
+        for node, distance in distances.items():
+            held = graph.nodes[node]
+            label = label_pair(held["zh"], held["en"], "", node)
+            shape = {"iri": node, "id": id_of(node), "label": label, "type": shapes.get(held["type"])}
+            nodes.append({**shape, "distance": distance, "degree": graph.degree(node)})
+        nothing = {"modality": None, "evidence": [], "statement": None}
+        edges = []
+        for source in distances:
+            for target, parallel in graph.succ[source].items():
+                if target in distances:
+                    for kind, held in parallel.items():
+                        ends = {"source": source, "target": target, "predicate": predicates[kind]}
+                        edges.append({**ends, "prospect": kind in self.prospects, **held.get("said", nothing)})
+        return json.dumps({"nodes": nodes, "edges": edges}, ensure_ascii=False)
 
     def _igraph(self, ends: np.ndarray[Any, Any], nodes: int) -> Any:
         try:
@@ -162,9 +227,13 @@ def answers(index: NeighbourIndex, peers: Peers, starts: list[str], kind: str) -
         def ours(start: str, depth: int = depth, limit: int = limit) -> bytes:
             return index.answer(NeighbourRequest((start,), depth, limit=limit))
 
-        def theirs(start: str, depth: int = depth) -> str:
-            return json.dumps(nx.node_link_data(nx.ego_graph(peers.networkx, start, radius=depth), edges="links"))
+        def theirs(start: str, depth: int = depth) -> bytes:
+            return peers.answered(start, depth).encode()
 
+        if limit == ALL:
+            one, other = (json.loads(run(starts[0])) for run in (ours, theirs))
+            for name in ("nodes", "edges"):
+                assert sorted(map(json.dumps, one[name])) == sorted(map(json.dumps, other[name]))
         what = f"JSON, {kind}, {depth} hops" + (f", limit {limit}" if limit < ALL else "")
         peer = theirs if limit == ALL else None
         compare(what, starts, ours, lambda text: f"{len(text):,} bytes", networkx=peer)
@@ -220,6 +289,45 @@ def subgraphs(index: NeighbourIndex, peers: Peers, groups: list[list[str]]) -> N
     )
 
 
+def sparql(index: NeighbourIndex, starts: list[str], seconds: float) -> None:
+    """The number of things within some hops, either way, as SPARQL property paths."""
+    any_step = "|".join(f"<{index.iris[number]}>|^<{index.iris[number]}>" for number in index.predicates.tolist())
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        path = Path(folder) / "relations.nt"
+        names = [f"<{iri}>" for iri in index.iris]
+        rows = zip(
+            index.source.tolist(), index.predicates[index.predicate].tolist(), index.target.tolist(), strict=True
+        )
+        path.write_text("".join(f"{names[s]} {names[p]} {names[o]} .\n" for s, p, o in rows), encoding="utf-8")
+        for name, server in (("Oxigraph", peers_of.oxigraph), ("Virtuoso", peers_of.virtuoso)):
+            (place := Path(folder) / name).mkdir()
+            try:
+                serving = stack.enter_context(server(path, place))
+            except peers_of.MissingError as error:
+                print(f"{name}: {error}")
+                continue
+            for depth in (1, 2, 3):
+                steps = "/".join([f"({any_step})", *[f"({any_step})?"] * (depth - 1)])
+                taken = []
+                for start in starts:
+                    query = f"SELECT (COUNT(DISTINCT ?n) AS ?number) WHERE {{ <{start}> {steps} ?n }}"
+                    began = time.perf_counter()
+                    connection = http.client.HTTPConnection("127.0.0.1", serving.port, timeout=seconds)
+                    try:
+                        connection.request("GET", serving.target(query), headers={"Accept": peers_of.ACCEPT})
+                        answer = connection.getresponse()
+                        number = json.loads(answer.read())["results"]["bindings"][0]["number"]["value"]
+                        taken.append((time.perf_counter() - began) * 1000)
+                    except (OSError, ValueError, KeyError, http.client.HTTPException) as error:
+                        number = f"not answered ({type(error).__name__})"
+                    connection.close()
+                median = f"{statistics.median(taken):.1f} ms" if taken else "-"
+                print(
+                    f"{name}, {depth} hops: {len(taken)} of {len(starts)} in time, median {median}; last: {number}",
+                    flush=True,
+                )
+
+
 def drawn(index: NeighbourIndex, number: int) -> Iterator[str]:
     """Ends of relations, drawn evenly."""
     chance = random.Random(42)
@@ -231,6 +339,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("graph", type=Path, help="N-Triples of bench/regions.py")
     parser.add_argument("--index", type=Path, help="where the index is kept")
+    parser.add_argument("--sparql", type=float, metavar="SECONDS", help="ask the peers for property paths, too")
     options = parser.parse_args()
     index = made(options)
     print(f"{index.edges:,} relations, {index.nodes:,} things, {len(index.statement_edge):,} statements")
@@ -248,6 +357,8 @@ def main() -> None:
     answers(index, peers, busy, "20 relations or more")
     paths(index, peers, list(zip(drawn(index, 30), itertools.islice(drawn(index, 60), 30, None), strict=True)))
     subgraphs(index, peers, [list(dict.fromkeys(drawn(index, 1000)))])
+    if options.sparql:
+        sparql(index, some[:3] + busy[:3], options.sparql)
 
 
 if __name__ == "__main__":
