@@ -30,6 +30,7 @@ SIMPLE = [
     'INSERT DATA { <x:n> <x:p> \'} INSERT DATA {\' , """GRAPH <x:g> { """ }',
     "INSERT DATA { <x:n> <x:p> [ <x:q> ( 1 2 ) ] }",
     "INSERT DATA { }",
+    r"INSERT DATA { <x:n> <x:p> '\u4e2d\u0041', 'a\nb' }",
 ]
 UNCLEAR = [
     "CLEAR GRAPH <x:g>",
@@ -37,6 +38,9 @@ UNCLEAR = [
     "MOVE <x:g> TO DEFAULT",
     "INSERT DATA { <x:n> <x:p> <x:m> } ; DELETE WHERE { ?s <x:p> ?o }",
     "CREATE GRAPH <x:new> ; INSERT DATA { GRAPH <x:new> { <x:n> <x:p> <x:m> } }",
+    r"INSERT DATA { <x:n> <x:p> 'a\u0027 } ; INSERT DATA { <x:n> <x:p> \u0027b' }",
+    r"INSERT DATA { <x:n> <x:p> 'a\u005Cn' }",
+    r"\u0049NSERT DATA { <x:n> <x:p> <x:m> }",
     "",
 ]
 

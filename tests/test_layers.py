@@ -16,6 +16,7 @@ LAYERS = [
     {
         "store",
         "exchange",
+        "journal",
         "remote",
         "courier",
         "terms",

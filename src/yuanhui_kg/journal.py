@@ -16,7 +16,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .screening import spans, unescaped
+from .screening import escaped, spans
 
 MOST: Final = 10_000  # triples; of more, everything is read again as quickly
 _LONGEST: Final = 1024 * 1024  # characters of an update that is rewritten
@@ -77,21 +77,25 @@ class _Step:
 
 def telling(update: str) -> Telling | None:
     """``update`` so that it tells what it touches; ``None`` where that is not simple."""
-    text = unescaped(update)
-    if len(text) > _LONGEST:
+    if len(update) > _LONGEST or not _is_plain(update):
         return None
-    steps = list(_steps(text))
+    steps = list(_steps(update))
     only_data = all(step.words in (["INSERT", "DATA"], ["DELETE", "DATA"]) for step in steps)
     if not steps or not (only_data or len(steps) == 1):
         return None
     graph = ox.NamedNode(f"urn:uuid:{uuid.uuid4()}")
     insertions: list[tuple[int, str]] = []
     for step in steps:
-        told = _told(text, step, str(graph))
+        told = _told(update, step, str(graph))
         if told is None:
             return None
         insertions += told
-    return Telling(_inserted(text, insertions), graph)
+    return Telling(_inserted(update, insertions), graph)
+
+
+def _is_plain(update: str) -> bool:
+    r"""Whether no ``\uXXXX`` stands for a character that may begin or end something: the text is rewritten as it stands."""
+    return all(character.isalnum() for character in escaped(update))
 
 
 def _steps(text: str) -> Iterator[_Step]:

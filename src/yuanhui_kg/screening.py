@@ -101,7 +101,7 @@ def _screened(query: str, max_nesting: int, base: str) -> Screened:
     default: list[str] = []
     named: list[str] = []
     before: list[tuple[str, str]] = []  # the last two tokens
-    for kind, token in _checked(unescaped(query), max_nesting, "query"):
+    for kind, token in _checked(_unescaped(query), max_nesting, "query"):
         if kind == "word":
             form = _check_form(token.upper(), form)
         elif kind == "name":
@@ -129,7 +129,7 @@ def undeclared(text: str) -> tuple[str, ...]:
     declared: set[str] = set()
     used: set[str] = set()
     last = ""
-    for kind, token in _tokens(unescaped(text)):
+    for kind, token in _tokens(_unescaped(text)):
         if kind == "name":
             (declared if last == "PREFIX" else used).add(token.partition(":")[0])
         last = token.upper() if kind == "word" else ""
@@ -146,7 +146,7 @@ def screen_update(update: str, max_nesting: int) -> None:
     declared: set[str] = set()
     names: set[str] = set()
     last = ""
-    for kind, token in _checked(unescaped(update), max_nesting, "update"):
+    for kind, token in _checked(_unescaped(update), max_nesting, "update"):
         if kind == "word" and "LOAD" in token.upper():  # no other word of the grammar holds these letters
             raise _load()
         if kind == "iri":
@@ -259,7 +259,7 @@ def is_volatile(query: str) -> bool:
 
 def _has_word_ending(query: str, endings: tuple[str, ...], *, closely: int | None = None) -> bool:
     """Whether a word of the query has such an ending; in a text longer than ``closely``, whether it holds one at all."""
-    text = unescaped(query)
+    text = _unescaped(query)
     upper = text.upper()
     if not any(ending in upper for ending in endings):
         return False
@@ -279,7 +279,7 @@ def decode(body: bytes) -> str:
         raise QuerySyntaxError(f"The query is not UTF-8 (byte {error.start}).", "Send it as UTF-8.") from None
 
 
-def unescaped(query: str) -> str:
+def _unescaped(query: str) -> str:
     r"""``\uXXXX`` stands for its character anywhere in a query (SPARQL 1.1, 19.2), in keywords too."""
 
     def character(match: re.Match[str]) -> str:
@@ -287,6 +287,12 @@ def unescaped(query: str) -> str:
         return chr(code) if code < 0x110000 else match[0]
 
     return _ESCAPE.sub(character, query) if "\\" in query else query
+
+
+def escaped(text: str) -> str:
+    r"""The characters that are written as ``\uXXXX`` in a text; a backslash for each that is none."""
+    codes = (int(match[1] or match[2], 16) for match in _ESCAPE.finditer(text))
+    return "".join(chr(code) if code < 0x110000 else "\\" for code in codes)
 
 
 def spans(text: str, start: int = 0) -> Iterator[tuple[str, str, int, int]]:

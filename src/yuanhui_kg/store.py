@@ -390,6 +390,7 @@ class StoreFolder:
         generation = self._next()
         if announce is not None:
             announce(generation.name)
+        generation.with_suffix(_JOURNAL).unlink(missing_ok=True)  # of a failed one that had this number
         try:
             result = make(generation)
             self._put_in_force(generation)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from .requests import NeighbourRequest
-from .rows import Ints, Places, distinct, place_in_run
+from .rows import Flags, Ints, Places, distinct, place_in_run
 from .scope import Scope, ways
 
 if TYPE_CHECKING:
@@ -55,37 +55,34 @@ class Walk:
         self._request = request
         self._scope = scope
         self._ways = ways(request.direction)
-        self._seen = bytearray(index.nodes)
-        self._flags = np.frombuffer(self._seen, dtype=bool)
+        self._flags: Flags = np.zeros(0, dtype=bool)  # of nodes that were seen; made once many are
 
     def run(self, starts: Ints) -> Walked:
-        self._flags[starts] = True
-        levels, room = [starts], max(self._request.limit - len(starts), 0)
+        few = self._one_by_one(starts.tolist())
+        levels = [starts, *(np.array(level, dtype=np.int32) for level in few[1:])]
         cut: list[Hop] = []
         stopped = False
-        while len(levels) <= self._request.depth and len(levels[-1]) and not stopped:
-            found = self._found(levels[-1])
-            kept = found if self._all_fit(levels[-1], found, room) else self._cut(levels, found, room, cut)
-            stopped = len(kept) < len(found) and len(kept) == room
-            self._flags[found] = True  # what is left out stays so: found later, it would seem to be further away
-            room -= len(kept)
-            levels.append(kept)
+        if len(levels) <= self._request.depth and few[-1]:
+            stopped = self._all_at_once(levels, cut)
         distances = np.repeat(np.arange(len(levels), dtype=np.int32), [len(level) for level in levels])
         return Walked(np.concatenate(levels), distances, cut, stopped)
 
-    def _found(self, frontier: Ints) -> Ints:
-        """The new nodes one step on, sorted."""
-        if len(frontier) <= _FEW and self._scope.all_relations and self._scope.all_things:
-            found = self._few(frontier.tolist())
-            if found is not None:
-                return found
-        seen = self._flags
-        ends = np.concatenate([self._scope.ends(frontier, way) for way in self._ways])
-        found = distinct(ends[~seen[ends]], self._index.nodes)
-        return found if self._scope.all_things else found[self._scope.things(found)]
+    def _one_by_one(self, starts: list[int]) -> list[list[int]]:
+        """The first levels, for as long as they are few and no limit cuts."""
+        levels, seen = [starts], set(starts)
+        if not (self._scope.all_relations and self._scope.all_things):
+            return levels
+        while len(levels) <= self._request.depth and 0 < len(levels[-1]) <= _FEW:
+            ends = self._ends(levels[-1])
+            new = sorted(set(ends) - seen) if ends is not None else []
+            if ends is None or not self._fits(len(new), self._room(len(seen))):
+                break
+            seen.update(new)
+            levels.append(new)
+        return levels
 
-    def _few(self, frontier: list[int]) -> Ints | None:
-        """As :meth:`_found` of few nodes with few relations; ``None`` where they have many."""
+    def _ends(self, frontier: list[int]) -> list[int] | None:
+        """Where one comes from few nodes with few relations; ``None`` where they have many."""
         out_rows, target, in_rows, in_edges, source = self._index.views
         ends: list[int] = []
         for node in frontier:
@@ -95,15 +92,40 @@ class Walk:
                 ends += [source[edge] for edge in in_edges[in_rows[node] : in_rows[node + 1]][:_MANY]]
             if len(ends) >= _MANY:
                 return None
-        seen = self._seen
-        return np.array(sorted({end for end in ends if not seen[end]}), dtype=np.int32)
+        return ends
 
-    def _all_fit(self, frontier: Ints, found: Ints, room: int) -> bool:
-        """Whether no limit cuts what was found."""
+    def _all_at_once(self, levels: list[Ints], cut: list[Hop]) -> bool:
+        """Walk on from the last level in arrays; whether the limit ended the walk before its depth."""
+        seen = np.concatenate(levels)
+        self._flags = np.zeros(self._index.nodes, dtype=bool)
+        self._flags[seen] = True
+        room = self._room(len(seen))
+        stopped = False
+        while len(levels) <= self._request.depth and len(levels[-1]) and not stopped:
+            found = self._found(levels[-1])
+            kept = found if self._fits(len(found), room) else self._cut(levels, found, room, cut)
+            stopped = len(kept) < len(found) and len(kept) == room
+            self._flags[found] = True  # what is left out stays so: found later, it would seem to be further away
+            room -= len(kept)
+            levels.append(kept)
+        return stopped
+
+    def _found(self, frontier: Ints) -> Ints:
+        """The new nodes one step on, sorted."""
+        ends = np.concatenate([self._scope.ends(frontier, way) for way in self._ways])
+        found = distinct(ends[~self._flags[ends]], self._index.nodes)
+        return found if self._scope.all_things else found[self._scope.things(found)]
+
+    def _room(self, seen: int) -> int:
+        """How many more nodes the limit leaves room for."""
+        return max(self._request.limit - seen, 0)
+
+    def _fits(self, found: int, room: int) -> bool:
+        """Whether no limit cuts so many new nodes of a hop."""
         request = self._request
-        if len(found) > room or (request.per_hop is not None and len(found) > request.per_hop):
+        if found > room or (request.per_hop is not None and found > request.per_hop):
             return False
-        return request.per_node is None or len(found) <= request.per_node
+        return request.per_node is None or found <= request.per_node
 
     def _cut(self, levels: list[Ints], found: Ints, room: int, cut: list[Hop]) -> Ints:
         """What is kept of ``found``; what is not is told to ``cut``."""
