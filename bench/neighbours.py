@@ -30,9 +30,9 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
-import peers as peers_of
 import pyoxigraph as ox
 
+import peers as peers_of
 from yuanhui_kg.graph import NeighbourIndex, NeighbourRequest, PathRequest, SubgraphRequest
 from yuanhui_kg.graph.reading import label_pair
 from yuanhui_kg.graph.scope import Scope
