@@ -19,7 +19,7 @@ from PIL import Image
 from exported import EAST, MILL, Exported
 from graphs import yh
 from yuanhui_kg.errors import DataError, UsageError
-from yuanhui_kg.export import layout, pdf, picture, svg
+from yuanhui_kg.export import curves, layout, pdf, picture, svg
 from yuanhui_kg.export.fonts import Font
 from yuanhui_kg.export.model import Edge, Node, Source, Subgraph, Term
 from yuanhui_kg.export.scene import Box, Curve, Scene, Text
@@ -164,6 +164,17 @@ def test_a_hub_with_many_neighbours_can_be_drawn() -> None:
     boxes = [item for item in scene.items if isinstance(item, Box) and item.key]
     centres = np.array([(box.x + box.width / 2, box.y + box.height / 2) for box in boxes])
     assert overlapping(centres, np.array([(box.width, box.height) for box in boxes])) == 0
+
+
+def test_a_line_bends_around_a_box_that_lies_between() -> None:
+    areas = [curves.Box(0, 0, 40, 20), curves.Box(400, 0, 40, 20), curves.Box(200, 0, 60, 20)]
+    boxes = np.array([(area.x, area.y, area.width, area.height) for area in areas])
+    straight = curves.between(areas[0], areas[1], 0)
+    assert curves.crossed(straight, boxes).tolist() == [2]
+    bend = picture._Picture._around(areas, boxes, 0, 1)
+    assert bend != 0
+    assert curves.crossed(curves.between(areas[0], areas[1], bend), boxes).tolist() == []
+    assert picture._Picture._around(areas[:2], boxes[:2], 0, 1) == 0
 
 
 # --- texts ------------------------------------------------------------------------------------------------------------

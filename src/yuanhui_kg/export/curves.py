@@ -8,10 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from .scene import Point
 
 _HEAD: Final = 7.0  # length of an arrowhead
 _STEPS: Final = 14
+_SAMPLES: Final = 40  # points of a line that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,18 @@ class Box:
             abs(self.x - other.x) < (self.width + other.width) / 2
             and abs(self.y - other.y) < (self.height + other.height) / 2
         )
+
+
+def crossed(points: Sequence[Point], boxes: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """Which boxes (rows of x and y of the middle, width, height) a straight or quadratic line passes under."""
+    share = np.linspace(0.02, 0.98, _SAMPLES)[:, None]
+    ends = np.array(points)
+    if len(ends) == 2:
+        line = ends[0] + (ends[1] - ends[0]) * share
+    else:
+        line = ends[0] * (1 - share) ** 2 + ends[1] * 2 * share * (1 - share) + ends[2] * share**2
+    under = np.abs(line[:, None] - boxes[None, :, :2]) < boxes[None, :, 2:] / 2
+    return np.flatnonzero(under.all(axis=2).any(axis=0))
 
 
 def middle(points: Sequence[Point], share: float) -> Point:

@@ -12,7 +12,7 @@ from ..errors import UsageError
 from ..terms import local_name
 from . import layout
 from .curves import Box as Area
-from .curves import arrowhead, between, loop, middle
+from .curves import arrowhead, between, crossed, loop, middle
 from .fonts import Font
 from .model import FIRMNESS, Edge, Node, Subgraph, Texts
 from .scene import DASHES, Arrow, Box, Curve, Point, Scene, Text
@@ -50,6 +50,8 @@ _COLOURS: Final = (
 )
 _OTHER: Final = ("#f2f2f2", "#707070")
 _PALE: Final = "#8c8c8c"
+_BENT: Final = 400  # relations; among more there is no way around
+_BENDS: Final = (0.0, 20.0, -20.0, 40.0, -40.0, 70.0, -70.0, 110.0, -110.0)
 _DENSE: Final = 150  # relations; more are drawn in a lighter grey
 _STROKES: Final = {"asserted": "#4a4a4a", "inferred": "#4a4a4a", "prospect": "#b3261e", "unstated": "#9a9a9a"}
 _WORDS: Final[dict[str, Texts]] = {
@@ -187,6 +189,7 @@ class _Picture:
         for edge in self._edges:
             ends = sorted(edge.ends)
             together.setdefault((ends[0], ends[1]), []).append(edge)
+        boxes = np.array([(area.x, area.y, area.width, area.height) for area in areas]).reshape(-1, 4)
         for (low, high), edges in together.items():
             for number, edge in enumerate(edges):
                 if low == high:
@@ -194,7 +197,20 @@ class _Picture:
                     continue
                 bend = (number - (len(edges) - 1) / 2) * 22
                 source, target = edge.ends
+                if len(edges) == 1 and len(self._edges) <= _BENT:
+                    bend = self._around(areas, boxes, low, high)
                 yield edge, between(areas[source], areas[target], bend if source == low else -bend)
+
+    @staticmethod
+    def _around(areas: list[Area], boxes: layout.Points, low: int, high: int) -> float:
+        """How far a line between two things must be bent to pass under as few others as can be."""
+        found = {}
+        for bend in _BENDS:
+            under = crossed(between(areas[low], areas[high], bend), boxes)
+            found[bend] = len(np.setdiff1d(under, [low, high]))
+            if not found[bend]:
+                return bend
+        return min(found, key=lambda bend: (found[bend], abs(bend)))
 
     def _tip(self, edge: Edge) -> str:
         source, target = (self._nodes[number].label[self._language] for number in edge.ends)
