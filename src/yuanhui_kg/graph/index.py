@@ -145,7 +145,8 @@ class NeighbourIndex:
 
         :raises NotFoundError: where the graph says nothing of a thing that the request names.
         """
-        return serialized({**self._answered(request), **more})
+        with uncollected():
+            return serialized({**self._answered(request), **more})
 
     def _answered(self, request: GraphRequest) -> dict[str, Any]:
         if isinstance(request, NeighbourRequest):

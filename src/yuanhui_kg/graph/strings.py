@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from operator import add
@@ -26,7 +25,7 @@ class Strings:
     :param texts: or their UTF-8 bytes.
     """
 
-    __slots__ = ("_beginning", "_beginnings", "_data", "_starts", "_view")
+    __slots__ = ("_beginning", "_beginnings", "_data", "_kinds", "_starts", "_view")
 
     def __init__(self, texts: Iterable[str | bytes]) -> None:
         encoded = [text if isinstance(text, bytes) else text.encode() for text in texts]
@@ -50,7 +49,7 @@ class Strings:
         self._beginning = beginning  # place in beginnings
         self._starts = starts
         self._data = data
-        self._view = memoryview(starts)  # type: ignore[arg-type] # whose items are quicker to be had
+        self._view, self._kinds = (memoryview(part) for part in (starts, beginning))  # type: ignore[arg-type] # quicker items
 
     def __getstate__(self) -> Any:
         return self._beginnings, self._beginning, self._starts, self._data
@@ -123,8 +122,17 @@ class Strings:
 
     def place(self, text: str) -> int:
         """Where ``text`` stands or would stand, the strings being sorted by code point."""
-        # UTF-8 sorts as its code points do.
-        return bisect.bisect_left(range(len(self)), text.encode("utf-8", "surrogatepass"), key=self._bytes)
+        wanted = text.encode("utf-8", "surrogatepass")
+        starts, data, beginning, beginnings = self._view, self._data, self._kinds, self._beginnings
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            # UTF-8 sorts as its code points do.
+            if beginnings[beginning[middle]] + data[starts[middle] : starts[middle + 1]] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
     def _bytes(self, index: int) -> bytes:
         beginning: bytes = self._beginnings[self._beginning[index]]

@@ -104,23 +104,31 @@ class Teller:
 
     def _things(self, numbers: Ints, iris: Sequence[bytes]) -> list[bytes]:
         """What :meth:`shapes` tells, as the inside of a JSON object."""
-        index = self._index
-        rows = zip(iris, _quotable(index.zh, numbers), _quotable(index.en, numbers), strict=True)
-        return [
-            b'"iri": "%b", "id": "%b", "label": {"zh": "%b", "en": "%b"}'
-            % (iri, _id(iri), zh or en or _last(iri), en or zh or _last(iri))
-            for iri, zh, en in rows
-        ]
+        rows = zip(iris, *self._names(numbers, iris), strict=True)
+        return [b'"iri": "%b", "id": "%b", "label": {"zh": "%b", "en": "%b"}' % row for row in rows]
+
+    def _names(self, numbers: Ints, iris: Sequence[bytes]) -> tuple[list[bytes], list[bytes], list[bytes]]:
+        """Ids, Chinese and English labels, each language standing in for the other as in :func:`.label_pair`."""
+        zh, en = (_quotable(labels, numbers) for labels in (self._index.zh, self._index.en))
+        if not (all(zh) and all(en)):
+            rows = list(zip(iris, zh, en, strict=True))
+            zh = [first or second or _last(iri) for iri, first, second in rows]
+            en = [second or first or _last(iri) for iri, first, second in rows]
+        return list(map(_id, iris)), zh, en
 
     def _nodes(self, nodes: Ints, iris: Sequence[bytes], distances: Iterable[int | None]) -> Json:
-        """Nodes with type, distance and degree."""
+        """Nodes with type, distance and degree: the last two and the class are one piece, which many have in common."""
         classes = self._classes(nodes)
         kinds = self._written(classes)
-        degrees = self._index.degrees(nodes).tolist()
-        rows = zip(self._things(nodes, iris), classes.tolist(), distances, degrees, strict=False)
+        rests = list(zip(classes.tolist(), distances, self._index.degrees(nodes).tolist(), strict=False))
+        rest_of = {
+            rest: b'"}, "type": %b, "distance": %b, "degree": %d}' % (kinds[rest[0]], _FAR[rest[1]], rest[2])
+            for rest in set(rests)
+        }
+        ids, zh, en = self._names(nodes, iris)
         return _array(
-            b'{%b, "type": %b, "distance": %b, "degree": %d}' % (thing, kinds[kind], _FAR[distance], degree)
-            for thing, kind, distance, degree in rows
+            *(b', {"iri": "', iris, b'", "id": "', ids, b'", "label": {"zh": "', zh, b'", "en": "', en),
+            map(rest_of.__getitem__, rests),
         )
 
     def _written(self, numbers: Ints) -> Mapping[int, bytes]:
@@ -150,15 +158,8 @@ class Teller:
         ends = list(map(whole.__getitem__, kind_of))
         for place, said in self._stated(edges):
             ends[place] = kinds[kind_of[place]] + said
-        columns = (
-            map(sources.__getitem__, index.source[edges].tolist()),
-            map(iris.__getitem__, index.target[edges].tolist()),
-            ends,
-        )
-        pieces = list(chain.from_iterable(zip(*columns, strict=True)))
-        if pieces:
-            pieces[0] = pieces[0][2:]
-        return Json(chain((b"[",), pieces, (b"]",)))
+        starts = map(sources.__getitem__, index.source[edges].tolist())
+        return _array(starts, map(iris.__getitem__, index.target[edges].tolist()), ends)
 
     def _stated(self, edges: Places) -> Iterator[tuple[int, bytes]]:
         """What the statements on some edges say, as the last part of each edge, with its place among the edges."""
@@ -210,8 +211,13 @@ def _offset(number: int) -> bytes:
     return b"%d" % number if number >= 0 else b"null"
 
 
-def _array(items: Iterable[bytes]) -> Json:
-    return Json((b"[", b", ".join(items), b"]"))
+def _array(*columns: Iterable[bytes] | bytes) -> Json:
+    """The items of a JSON array, each in as many pieces as there are columns; the first begins with a comma and a blank."""
+    rows = zip(*(repeat(column) if isinstance(column, bytes) else column for column in columns), strict=False)
+    pieces = list(chain.from_iterable(rows))
+    if pieces:
+        pieces[0] = pieces[0][2:]
+    return Json(chain((b"[",), pieces, (b"]",)))
 
 
 def _quotable(strings: Strings, numbers: Ints | Places) -> list[bytes]:
