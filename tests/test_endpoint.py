@@ -130,7 +130,10 @@ def test_a_saved_query_has_the_same_rows(embedded: Backend, remote: Backend, ser
     ],
 )
 def test_a_job_answers_the_same(embedded: Backend, remote: Backend, job: str, parameters: dict[str, Any]) -> None:
-    assert ask(remote, job, parameters) == ask(embedded, job, parameters)
+    answer = ask(embedded, job, parameters)
+    if job == "neighbours":
+        assert answer.pop("generation")  # which a server that is not ours does not tell
+    assert ask(remote, job, parameters) == answer
 
 
 @pytest.mark.parametrize(
