@@ -7,6 +7,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from writable import WITH_TOKEN, rows
 
 #: Values for the variables of paths.
 FILLED = {
@@ -79,3 +80,41 @@ def test_a_slash_at_the_end_changes_nothing_where_the_path_has_no_name_in_it(app
 def test_where_there_is_nothing_a_slash_makes_it_no_other_answer(client: FlaskClient, path: str) -> None:
     answer = client.get(path, headers={"Accept": "application/json"})
     assert (answer.status_code, set(answer.get_json())) == (404, {"error"})
+
+
+HOSTILE = [
+    "/api/v1/entities/%ED%A0%80",
+    "/api/v1/queries/%2e%2e%2f%2e%2e%2fetc%2fpasswd/run",
+    "/api/v1/views/..%2f..%2fetc%2fpasswd",
+    "/api/v1/running/%00",
+    "/graphs?graph=%ED%A0%80",
+    "/graphs/%0d%0aX-Evil:%201",
+    "/id/%FF%FE",
+    "/data/%E6%BA%90.ttl",
+    "/data/..%2f..%2f.ttl",
+    "/page/%F0%9F%98%80",
+    "/%E2%80%AE/%00/%5c..%5c",
+]
+
+
+@pytest.mark.parametrize("path", HOSTILE)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "PROPFIND", "OPTIONS"])
+def test_a_hostile_path_has_a_proper_answer_to_every_method(client: FlaskClient, path: str, method: str) -> None:
+    answer = client.open(path, method=method)
+    assert answer.status_code in (200, 204, 303, 400, 401, 403, 404, 405)
+    assert "X-Evil" not in answer.headers
+    if answer.status_code == 405:
+        assert answer.headers["Allow"]
+    if answer.status_code >= 400 and method != "HEAD":
+        assert set(answer.get_json()) == {"error"}
+
+
+def test_a_graph_may_have_a_name_in_any_script(writable: FlaskClient) -> None:
+    name = "https://例子.example/图谱/源😀"
+    made = writable.put(
+        "/graphs", query_string={"graph": name}, data=b"<a> <b> <c> .", content_type="text/turtle", headers=WITH_TOKEN
+    )
+    assert made.status_code == 201
+    assert made.headers["Location"].isascii()
+    assert writable.get(made.headers["Location"], headers={"Accept": "application/n-triples"}).status_code == 200
+    assert rows(writable, f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{name}> {{ ?s ?p ?o }} }}") == ["1"]
