@@ -351,12 +351,12 @@ def test_a_query_with_a_token_more_or_less_is_answered_right_or_left(
 # --- generations ------------------------------------------------------------------------------------------------------
 
 
-def made_indexes(source: Source) -> None:
-    while (child := source.follow()) is None:
-        pass
-    while not child.receive():
-        pass
-    source.followed()
+def follow(source: Source) -> None:
+    """Let the indexes come up to date with the data in force, by as many children as that takes."""
+    while (child := source.follow()) is not None:
+        while not child.receive():
+            pass
+        source.followed(child)
 
 
 def test_counts_are_of_the_generation_that_is_read_or_not_there(tmp_path: Path) -> None:
@@ -368,7 +368,7 @@ def test_counts_are_of_the_generation_that_is_read_or_not_there(tmp_path: Path) 
     with contextlib.ExitStack() as closing:
         closing.callback(lambda: source._generation and source._generation.close())
         assert source.data().tallies is None  # not yet
-        made_indexes(source)
+        follow(source)
         held = source.data()
         assert held.tallies is not None
         before = int(ask(held, ALL))
@@ -380,7 +380,7 @@ def test_counts_are_of_the_generation_that_is_read_or_not_there(tmp_path: Path) 
         assert held.tallies is None
         assert int(ask(held, ALL)) == before + 1
         assert source.data().tallies is None  # a worker that is made before they have followed
-        made_indexes(source)
+        follow(source)
         after = source.data()
         assert after.tallies is not None
         assert int(ask(after, ALL)) == before + 1
