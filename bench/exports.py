@@ -27,7 +27,7 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from neighbours import made, resident
-from yuanhui_kg.errors import UsageError
+from yuanhui_kg.errors import YuanhuiError
 from yuanhui_kg.export import choosing, exporting, network
 from yuanhui_kg.export.choosing import Choice
 from yuanhui_kg.graph import NeighbourIndex
@@ -96,7 +96,7 @@ def _run(write: Write) -> dict[str, Any]:
     began = time.process_time()
     try:
         write(out)
-    except UsageError as error:
+    except YuanhuiError as error:
         return {"error": error.message, "seconds": time.process_time() - began}
     return {"seconds": time.process_time() - began, "bytes": out.size, "memory": peak - before}
 

@@ -26,7 +26,7 @@ from yuanhui_kg.export.blocks import Column, rows
 from yuanhui_kg.export.choosing import Answer
 from yuanhui_kg.export.exporting import RDF
 from yuanhui_kg.export.formats import FORMATS
-from yuanhui_kg.export.model import EDGE_FIELDS, NODE_FIELDS
+from yuanhui_kg.export.model import EDGE_FIELDS, NODE_FIELDS, Source
 
 SCHEMAS = Path(__file__).parent / "schemas"
 FORBIDDEN_IN_XML = {"line": "两行\n与\t制表\ufffd"}
@@ -108,6 +108,14 @@ def test_things_without_a_relation_are_there_and_what_is_no_thing_is_not(small: 
     alone = {node.iri for node in small.choose().nodes() if node.degree == 0}
     assert alone == {yh("alone"), yh("period-2020")}
     assert small.index.knows(yh("doc-statement-1"))
+
+
+def test_of_many_documents_a_file_names_some_and_counts_the_rest() -> None:
+    titles = tuple({"zh": f"报道{number}", "en": f"Report {number}"} for number in range(5012))
+    line = Source(titles).line("zh")
+    assert "报道11；另有 5,000 篇" in line
+    assert len(Source(titles).line("en")) < 300
+    assert "more" not in Source(titles[:12]).line("en")
 
 
 def test_a_column_keeps_its_order_whether_values_are_shared_or_not() -> None:

@@ -149,6 +149,10 @@ class Subgraph:
         return cls(lambda: blocks[0], lambda: blocks[1], (len(nodes), len(edges)), **about)
 
 
+_NAMED: Final = 12  # documents that a file names
+_OTHERS: Final[Texts] = {"zh": "；另有 {count:,} 篇", "en": "; and {count:,} more"}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What a file rests on: the documents that its graph was read from, by title, and the licence's IRI."""
@@ -158,7 +162,9 @@ class Source:
 
     def line(self, language: str) -> str:
         """One line for the foot of a picture."""
-        named = "; ".join(title.get(language) or next(iter(title.values())) for title in self.titles)
+        named = "; ".join(title.get(language) or next(iter(title.values())) for title in self.titles[:_NAMED])
+        if len(self.titles) > _NAMED:
+            named += _OTHERS[language].format(count=len(self.titles) - _NAMED)
         head = {"zh": "出处：", "en": "Source: "}[language] + named if named else ""
         tail = {"zh": "许可：", "en": "Licence: "}[language] + _licence(self.licence) if self.licence else ""
         return {"zh": "。", "en": ". "}[language].join(part for part in (head, tail, "yuanhui-kg") if part)
