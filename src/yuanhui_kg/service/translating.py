@@ -35,10 +35,9 @@ def translated(message: str) -> str | None:
         if found is not None:
             return sentence.chinese.format(*(translated(part) or part for part in found.groups()))
     first, stop, rest = message.partition(". ")
-    if not stop:
-        return None
-    parts = translated(f"{first}."), translated(rest)
-    return None if None in parts else "".join(filter(None, parts))
+    begun = translated(f"{first}.") if stop else None
+    ended = translated(rest) if begun is not None else None
+    return None if begun is None or ended is None else begun + ended
 
 
 def templates() -> dict[str, str]:
