@@ -72,7 +72,7 @@ LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 SEPARATE = 3  # modules of this layer do not import each other
 ONLY_IN = {
     "flask": "service",
-    "granian": "service",
+    "httptools": "service",
     "jinja2": "service",
     "werkzeug": "service",
     "click": "cli",

@@ -24,14 +24,30 @@ class Child:
 
     It gets ``request`` as one JSON line on standard input, which stays open (when it closes, the process ends), and
     says in one JSON line that it is ready: ``ready``. Raises the error that it says instead.
+
+    :param handles: open files that it inherits.
+    :param grace: seconds that it may take to end.
+    :param wait: whether to wait until it is ready; otherwise :meth:`await_ready` does.
     """
 
-    def __init__(self, module: str, request: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        module: str,
+        request: Mapping[str, Any],
+        *,
+        handles: tuple[int, ...] = (),
+        grace: float = GRACE,
+        wait: bool = True,
+    ) -> None:
         self._module = module
         self._request = json.dumps(request).encode() + b"\n"
+        self._handles = handles
+        self._grace = grace
         self._folder = tempfile.TemporaryDirectory(prefix="yuanhui-kg-")  # mode 700
         try:
             self._start()
+            if wait:
+                self.await_ready()
         except BaseException:
             self._folder.cleanup()
             raise
@@ -52,6 +68,7 @@ class Child:
         """Start the process anew, at the same socket; what was lost is only what was running."""
         self._end()
         self._start()
+        self.await_ready()
 
     def close(self) -> None:
         self._end()
@@ -70,12 +87,16 @@ class Child:
             stdout=subprocess.PIPE,
             env=os.environ | _ENVIRONMENT,
             start_new_session=True,
+            pass_fds=self._handles,
         )
         assert self._process.stdin is not None  # noqa: S101
-        assert self._process.stdout is not None  # noqa: S101
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(self._request)
             self._process.stdin.flush()
+
+    def await_ready(self) -> None:
+        """Wait until the process says that it is ready. Raises :class:`UnavailableError`, and what it says."""
+        assert self._process.stdout is not None  # noqa: S101
         try:
             line = self._process.stdout.readline()
         except BaseException:  # a signal, in most cases; the process must not outlive its folder
@@ -96,7 +117,7 @@ class Child:
                 with contextlib.suppress(BrokenPipeError):
                     stream.close()
         try:
-            self._process.wait(GRACE)
+            self._process.wait(self._grace)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -476,15 +476,15 @@ def memory(service: Running) -> int:
     """Bytes that the server processes hold."""
     return sum(
         int((Path("/proc") / str(pid) / "statm").read_text().split()[1]) * 4096
-        for pid in service.children("spawn_main")
+        for pid in service.children("service.serving")
     )
 
 
 def test_other_methods_and_hosts_do_no_harm(service: Running) -> None:
     for method in ("TRACE", "PUT", "DELETE", "PATCH", "PROPFIND", "FOO"):
         status, headers, body = ask(service, "/sparql", method, headers={"X-Secret": "mirror"})
-        assert status == 405
-        assert "allow" in headers
+        assert status == (501 if method == "FOO" else 405)  # RFC 9110, 9.1: what nobody knows, and what is not for here
+        assert method == "FOO" or "allow" in headers
         assert b"mirror" not in body
     hosts: list[Any] = ["evil.example", "a<script>", "x@y", "[::1", "a" * 5_000, ""]
     for host in hosts:
@@ -496,12 +496,12 @@ def test_other_methods_and_hosts_do_no_harm(service: Running) -> None:
 # --- found by probing from outside ------------------------------------------------------------------------------------
 
 
-def test_a_body_in_very_many_pieces_is_refused(service: Running) -> None:
-    """Each piece costs as much as a small request: 200,000 of one byte kept a process busy for half a minute."""
+def test_a_body_in_very_many_pieces_is_read(service: Running) -> None:
+    """Once each piece cost as much as a small request: 200,000 of one byte kept a process busy for half a minute."""
     head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/sparql-query\r\n"
     start = head + b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n"
-    assert raw(service, start + b"1\r\n \r\n" * 1_000 + b"0\r\n\r\n").startswith(b"HTTP/1.1 200")
-    assert raw(service, start + b"1\r\n \r\n" * 50_000 + b"0\r\n\r\n").startswith(b"HTTP/1.1 400")
+    for pieces in (1_000, 50_000):
+        assert raw(service, start + b"1\r\n \r\n" * pieces + b"0\r\n\r\n").startswith(b"HTTP/1.1 200")
 
 
 def test_a_large_body_that_is_refused_is_taken_so_that_its_sender_sees_why(service: Running) -> None:

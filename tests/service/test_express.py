@@ -11,10 +11,10 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from test_gateway import Headers, Request
+from test_gateway import Request
 
 from yuanhui_kg.dispatch import Dispatcher, Order
-from yuanhui_kg.service import create_app
+from yuanhui_kg.service import create_app, http1
 from yuanhui_kg.service.core import EXTENSION
 from yuanhui_kg.service.express import Express
 from yuanhui_kg.service.gateway import Gateway
@@ -115,16 +115,21 @@ def hurried(app: Flask, asked: Asked) -> tuple[Request, bool]:
         loop = asyncio.get_running_loop()
         dispatcher = service.backend.dispatch_on(loop)
         gateway = Gateway(
-            watched, service.settings, 4, lambda: "1", lambda *_: None, lambda _: Express(service, dispatcher)
-        )  # type: ignore[arg-type]
-        gateway.__rsgi_init__(loop)
-        method, query_string, headers, body = asked
-        request = Request(
-            method, "/sparql", query_string, Headers([("host", "localhost"), ("x-request-id", "me"), *headers])
+            watched,  # type: ignore[arg-type]
+            service.settings,
+            4,
+            lambda: "1",
+            lambda *_: None,
+            Express(service, dispatcher),
         )
-        request.pieces = [body] if body else []
+        method, query_string, headers, body = asked
+        merged: dict[str, str] = {}
+        for name, value in [("host", "localhost"), ("x-request-id", "me"), *headers]:
+            http1._add(merged, name, value)
+        request = Request(method, "/sparql", query_string, merged, [body] if body else [])
         try:
-            await gateway.__rsgi__(request, request)
+            gateway(request)  # type: ignore[arg-type]
+            await request.done.wait()
         finally:
             await dispatcher.close()
         return request

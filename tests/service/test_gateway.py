@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from yuanhui_kg import running
 from yuanhui_kg.service.environ import CLIENT
 from yuanhui_kg.service.gateway import Gateway
+from yuanhui_kg.service.http1 import BrokenBodyError
 from yuanhui_kg.settings import Settings
 
 TINY = Settings(body_timeout=0.2, workers=1)
@@ -22,55 +23,44 @@ Environ = dict[str, Any]
 
 @dataclass
 class Request:
-    """granian's scope and protocol in one."""
+    """An exchange whose body comes as ``pieces`` (``None``: not at all) and whose answer is kept."""
 
     method: str = "GET"
     path: str = "/"
     query_string: str = ""
-    headers: Any = field(default_factory=lambda: Headers([]))
+    headers: dict[str, str] = field(default_factory=dict)
     pieces: list[bytes | None] = field(default_factory=list)
-    proto: str = "http"
     http_version: str = "1.1"
-    client: str = "192.0.2.7:4711"
+    address: tuple[str, int] = ("192.0.2.7", 4711)
     scheme: str = "http"
     status: int = 0
     answered: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
-    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    client: running.Client | None = None
+    done: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in self.pieces:
-            if piece is None:
-                await asyncio.sleep(60)
-            else:
-                yield piece
+    def whole(self) -> bytes | None:
+        return None if self.pieces else b""
 
-    async def client_disconnect(self) -> None:
-        await self.gone.wait()
+    async def piece(self) -> bytes:
+        if not self.pieces:
+            return b""
+        piece = self.pieces.pop(0)
+        if piece is None:
+            await asyncio.sleep(60)
+        elif not piece:
+            raise BrokenBodyError
+        return piece or b""
 
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+    def respond(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
         self.status, self.answered, self.body = status, dict(headers), body
+        self.done.set()
 
-    def response_stream(self, status: int, headers: list[tuple[str, str]]) -> Request:
+    async def stream(self, status: int, headers: Iterable[tuple[str, str]], pieces: Iterable[bytes]) -> None:
         self.status, self.answered = status, dict(headers)
-        return self
-
-    async def send_bytes(self, data: bytes) -> None:
-        self.body += data
-
-    def close(self, status: int) -> None:
-        self.status = status
-
-
-class Headers:
-    def __init__(self, pairs: list[tuple[str, str]]) -> None:
-        self._pairs = pairs
-
-    def items(self) -> list[tuple[str, str]]:
-        return self._pairs
-
-    def get(self, name: str) -> str | None:
-        return dict(self._pairs).get(name)
+        for piece in pieces:
+            self.body += piece
+        self.done.set()
 
 
 class Application:
@@ -88,25 +78,49 @@ class Application:
 
 
 class Made:
+    """A gateway, and who asks it."""
+
     def __init__(self, application: Any, settings: Settings = TINY, threads: int = 4) -> None:
         self.version = "1"
         self.again: list[tuple[Any, ...]] = []
-        self.gateway = Gateway(
-            application, settings, threads, lambda: self.version, lambda *told: self.again.append(told)
-        )
+        self._made = (application, settings, threads)
+        self._loop = asyncio.new_event_loop()
+
+    def gateway(self) -> Gateway:
+        return Gateway(*self._made, lambda: self.version, lambda *told: self.again.append(told))
+
+    def play(self, coroutine: Any) -> Any:
+        return self._loop.run_until_complete(coroutine)
 
     def ask(self, *requests: Request) -> Request:
         async def all_of_them() -> None:
-            await asyncio.gather(*(self.gateway.__rsgi__(request, request) for request in requests))
+            self.kept = getattr(self, "kept", None) or self.gateway()
+            for request in requests:
+                self.kept(request)  # type: ignore[arg-type]
+            await asyncio.gather(*(request.done.wait() for request in requests))
 
-        asyncio.run(all_of_them())
+        self.play(all_of_them())
         return requests[-1]
+
+
+@pytest.fixture(autouse=True)
+def loops_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    made: list[asyncio.AbstractEventLoop] = []
+    new = asyncio.new_event_loop
+
+    def noted() -> asyncio.AbstractEventLoop:
+        made.append(new())
+        return made[-1]
+
+    monkeypatch.setattr(asyncio, "new_event_loop", noted)
+    yield
+    for loop in made:
+        loop.close()
 
 
 def test_a_request_is_told_as_wsgi_wants_it() -> None:
     application = Application()
-    headers = Headers([("host", "x"), ("accept", "a/b"), ("accept", "c/d"), ("content-length", "2"), ("content-type", "t/t"),
-                       ("x_forged", "1"), ("cookie", "a=1"), ("cookie", "b=2")])  # fmt: skip
+    headers = {"host": "x", "accept": "a/b, c/d", "content-length": "2", "content-type": "t/t"}
     answer = Made(application).ask(Request("POST", "/渐/x y", "q=%ff", headers, [b"h", b"i"]))
     (environ,) = application.asked
     assert (answer.status, answer.body) == (200, b"hi")
@@ -117,31 +131,33 @@ def test_a_request_is_told_as_wsgi_wants_it() -> None:
         "192.0.2.7",
     )
     assert (environ["HTTP_ACCEPT"], environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"]) == ("a/b, c/d", "t/t", "2")
-    assert environ["HTTP_COOKIE"] == "a=1; b=2"
-    assert "HTTP_X_FORGED" not in environ
-
-
-def test_two_hosts_are_none() -> None:
-    application = Application()
-    Made(application).ask(Request(headers=Headers([("host", "a"), ("host", "b")])))
-    assert application.asked[0]["HTTP_HOST"] == ","
 
 
 @pytest.mark.parametrize("size", [0, 1, 128 * 1024 - 1, 128 * 1024, 128 * 1024 + 1, 3_000_000])
 def test_a_body_of_any_size_arrives_whole(size: int) -> None:
     body = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
     pieces: list[bytes | None] = [body[start : start + 60_000] for start in range(0, size, 60_000)]
-    headers = Headers([("transfer-encoding", "chunked")])
+    headers = {"transfer-encoding": "chunked"}
     assert Made(Application()).ask(Request("POST", headers=headers, pieces=pieces)).body == body
 
 
 def test_a_body_that_does_not_come_is_given_up_without_the_application() -> None:
     application = Application()
-    headers = Headers([("content-length", "9")])
+    headers = {"content-length": "9"}
     answer = Made(application).ask(Request("POST", headers=headers, pieces=[b"half", None]))
-    assert (answer.status, answer.answered["connection"]) == (408, "close")
+    assert answer.status == 408
     assert json.loads(answer.body)["error"]["code"] == "request_timeout"
     assert application.asked == []
+
+
+def test_a_body_that_breaks_off_is_told_whether_it_is_small_or_large() -> None:
+    application = Application()
+    headers = {"content-length": "999999"}
+    small = Made(application).ask(Request("POST", headers=headers, pieces=[b"half", b""]))
+    assert (small.status, application.asked) == (400, [])
+    large = Made(application).ask(Request("POST", headers=headers, pieces=[b"x" * 200_000, b""]))
+    assert large.status == 500  # a bare WSGI application; Flask makes 400 of it
+    assert len(application.asked) == 1
 
 
 def test_too_many_at_once_are_told_to_come_back_and_slow_bodies_do_not_count() -> None:
@@ -153,18 +169,21 @@ def test_too_many_at_once_are_told_to_come_back_and_slow_bodies_do_not_count() -
         return [b"done"]
 
     made = Made(Application(wait), threads=2)
-    slow = [Request("POST", headers=Headers([("content-length", "9")]), pieces=[None]) for _ in range(5)]
+    slow = [Request("POST", headers={"content-length": "9"}, pieces=[None]) for _ in range(5)]
     busy, late = [Request(), Request()], Request()
 
     async def play() -> None:
         loop.append(asyncio.get_running_loop())
-        tasks = [asyncio.ensure_future(made.gateway.__rsgi__(request, request)) for request in [*slow, *busy]]
+        gateway = made.gateway()
+        for request in [*slow, *busy]:
+            gateway(request)  # type: ignore[arg-type]
         await asyncio.sleep(0.05)
-        await made.gateway.__rsgi__(late, late)
+        gateway(late)  # type: ignore[arg-type]
+        await late.done.wait()
         together.set()
-        await asyncio.gather(*tasks)
+        await asyncio.gather(*(request.done.wait() for request in [*slow, *busy]))
 
-    asyncio.run(play())
+    made.play(play())
     assert [request.status for request in busy] == [200, 200]
     assert (late.status, late.answered["retry-after"]) == (503, "2")
     assert {request.status for request in slow} == {408}
@@ -188,14 +207,18 @@ def test_who_leaves_is_told_to_what_works_for_him() -> None:
     loop: list[asyncio.AbstractEventLoop] = []
 
     async def leave() -> None:
-        request.gone.set()
+        assert request.client is not None
+        request.client.leave()
 
     async def play() -> None:
         loop.append(asyncio.get_running_loop())
-        await made.gateway.__rsgi__(request, request)
+        gateway = made.gateway()
+        gateway(request)  # type: ignore[arg-type]
+        while gateway._tasks:
+            await asyncio.sleep(0.01)
 
     made = Made(Application(work))
-    asyncio.run(play())
+    made.play(play())
     assert (left, request.status) == ([True], 0)
 
 
@@ -220,12 +243,6 @@ def test_an_application_that_fails_is_an_error_and_no_more_is_told() -> None:
     assert b"secret" not in answer.body
 
 
-def test_no_websocket_is_opened() -> None:
-    application = Application()
-    assert Made(application).ask(Request(proto="ws")).status == 403
-    assert application.asked == []
-
-
 # --- what is answered again -------------------------------------------------------------------------------------------
 
 KEPT = {"ETag": '"1"', "Cache_Control": "public, no-cache"}
@@ -234,8 +251,8 @@ KEPT = {"ETag": '"1"', "Cache_Control": "public, no-cache"}
 def test_the_same_request_is_answered_from_memory_until_the_data_change() -> None:
     application = Application(lambda _: [b"body"], **KEPT)
     made = Made(application)
-    first = made.ask(Request(headers=Headers([("x-request-id", "one")])))
-    again = made.ask(Request(headers=Headers([("x-request-id", "two")])))
+    first = made.ask(Request(headers={"x-request-id": "one"}))
+    again = made.ask(Request(headers={"x-request-id": "two"}))
     assert len(application.asked) == 1
     assert (again.status, again.body) == (first.status, first.body)
     assert again.answered["x-request-id"] == "two"
@@ -257,12 +274,11 @@ def test_what_decides_the_answer_makes_it_another(name: str, value: str) -> None
         [],
         [(name, value)],
         [(name, value + "x")],
-        [(name, value), (name, value)],
         [("x", "y")],
         [(name, value)],
     ):
-        made.ask(Request(headers=Headers(headers)))
-    assert len(application.asked) == 4
+        made.ask(Request(headers=dict(headers)))
+    assert len(application.asked) == 3
 
 
 def test_another_path_query_method_or_scheme_is_another() -> None:
@@ -281,7 +297,7 @@ def test_what_may_depend_on_more_is_asked_again(headers: list[tuple[str, str]]) 
     application = Application(lambda _: [b"body"], **KEPT)
     made = Made(application)
     for _ in range(2):
-        made.ask(Request(headers=Headers(headers)))
+        made.ask(Request(headers=dict(headers)))
     assert len(application.asked) == 2
 
 

@@ -28,7 +28,7 @@ from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDF, RDFXML
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from yuanhui_kg.errors import UnavailableError, UsageError
-from yuanhui_kg.service.server import free_address
+from yuanhui_kg.service.server import bound
 
 TINY = Path(__file__).parent / "tiny"
 SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/yuanhui-kg/ontology#Company> } ORDER BY ?s"
@@ -189,19 +189,20 @@ def test_a_busy_port_is_one_sentence(service: Running) -> None:
 
 def test_an_address_that_is_not_ours_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="no address"):
-        free_address("192.0.2.1", 0)
+        bound("192.0.2.1", 0)
     with pytest.raises(UsageError, match="no address"):
-        free_address("no such host", 0)
+        bound("no such host", 0)
 
 
 def test_a_port_is_found_where_none_is_given_and_a_taken_one_is_refused() -> None:
     with socket.socket() as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as granian does, which would share it
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as some servers do, which would share it
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(UnavailableError, match="taken"):
-            free_address("127.0.0.1", taken.getsockname()[1])
-    address, port = free_address("localhost", 0)
+            bound("127.0.0.1", taken.getsockname()[1])
+    with bound("localhost", 0) as found:
+        address, port = found.getsockname()[:2]
     assert port > 0
     assert address in ("127.0.0.1", "::1")
 
@@ -266,10 +267,10 @@ def test_changed_files_are_served_after_sighup_and_no_request_is_dropped(
 
 
 def test_a_lost_server_process_is_started_again(started: Running) -> None:
-    children = started.children("spawn_main")
+    children = started.children("service.serving")
     os.kill(children[0], signal.SIGKILL)
     end = time.monotonic() + WAIT
-    while len(set(started.children("spawn_main")) - {children[0]}) < len(children):
+    while len(set(started.children("service.serving")) - {children[0]}) < len(children):
         assert time.monotonic() < end
         time.sleep(0.05)
     while True:

@@ -1,4 +1,4 @@
-"""From granian's RSGI to the WSGI application, for what WSGI alone cannot do.
+"""From :mod:`.http1` to the WSGI application, for what WSGI alone cannot do.
 
 - A client that goes away is noticed, and what is evaluated for it is ended.
 - A body is read before a thread is taken, within a time and at a pace: one that drips blocks nobody. What is larger
@@ -13,16 +13,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-import json
 import logging
-import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from werkzeug.exceptions import RequestTimeout
+from werkzeug.exceptions import ClientDisconnected, RequestTimeout
 
 from .. import running
 from ..cache import AnswerCache, Cached
@@ -31,15 +29,13 @@ from ..settings import Settings
 from . import logs
 from .environ import CLIENT, EVALUATED, ROUTE
 from .express import PATH, Asked, Evaluated, Express, Reply
+from .http1 import BrokenBodyError, ClientGoneError, Exchange, told
 
 _WAITED_FOR: Final = 128 * 1024  # bytes of a body that are kept in memory before a thread is taken
 _STREAMING: Final = 0.25  # of the threads may be waiting for the rest of larger bodies
-_PIECES: Final = 2048  # of a body's beginning; each costs the event loop as much as a small request
 _PACE: Final = 16 * 1024  # bytes a second that are enough for a body to be waited for
-_PATIENCE: Final = 0.2  # seconds before somebody is set to watch whether the client is still there
 _PIECE: Final = 256 * 1024
 _DRAIN: Final = 2.0  # seconds for the rest of a body that nobody wants to come
-_SEND_PACE: Final = 30.0  # seconds for a client to take one piece
 
 log = logging.getLogger("yuanhui_kg.service")
 
@@ -65,19 +61,6 @@ _Key = tuple[Any, ...] | None
 Body = tuple[int, list[tuple[str, str]], Iterable[bytes]]
 
 
-class _Stream(Protocol):
-    async def send_bytes(self, data: bytes) -> None: ...
-
-
-class _Http(Protocol):
-    """granian's side of one request."""
-
-    def __aiter__(self) -> AsyncIterator[bytes]: ...
-    async def client_disconnect(self) -> None: ...
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None: ...
-    def response_stream(self, status: int, headers: list[tuple[str, str]]) -> _Stream: ...
-
-
 class _RefusedError(Exception):
     """The body will not be read to its end."""
 
@@ -88,11 +71,13 @@ class _RefusedError(Exception):
 
 
 class Gateway:
-    """An RSGI application that runs ``wsgi`` in threads.
+    """Has every :class:`~.http1.Exchange` that it is called with answered; most by ``wsgi``, in threads.
+
+    Made, and called, on the loop that runs.
 
     :param threads: how many requests are worked on at once; others are refused with 503.
     :param version: what is served now; it changes whenever an answer may.
-    :param begin: makes what answers queries on the event loop, once there is one.
+    :param express: what answers queries on the event loop.
     :param again: told of each request that was answered from memory: its route, method, path, status, size, client,
         id and the seconds that it took.
     """
@@ -104,13 +89,14 @@ class Gateway:
         threads: int,
         version: Callable[[], str],
         again: Again,
-        begin: Callable[[asyncio.AbstractEventLoop], Express] | None = None,
+        express: Express | None = None,
     ) -> None:
         self._wsgi = wsgi
         self._version = version
         self._again = again
-        self._begin = begin
-        self._express: Express | None = None
+        self._express = express
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps no hold of them
         # A query's text goes into the log where the application reads it.
         self._known = AnswerCache(0 if settings.log_queries else int(settings.cache_bytes * _SHARE))
         self._settings = settings
@@ -130,69 +116,70 @@ class Gateway:
             "wsgi.run_once": False,
         }
 
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._begin is not None:
-            self._express = self._begin(loop)
-
-    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Everything is answered. Python's own way to end would meet threads of granian's that end in a panic."""
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
-
-    async def __rsgi__(self, scope: Any, proto: Any) -> None:
-        if scope.proto != "http":
-            proto.close(403)
-            return
-        headers = _merged(scope.headers.items())
-        key = self._key(scope, headers)
+    def __call__(self, exchange: Exchange) -> None:
+        key = self._key(exchange)
         if key is not None and (known := self._known.get(key)) is not None:
-            self._repeat(known, scope, proto)
+            self._repeat(known, exchange)
             return
-        client = running.Client(logs.request_id(headers.get("x-request-id")))
+        task = self._loop.create_task(self._answer(exchange, key))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, exchange: Exchange, key: _Key) -> None:
+        exchange.client = client = running.Client(logs.request_id(exchange.headers.get("x-request-id")))
         try:
-            body = await self._input(headers, proto)
-            done, evaluated = await self._hurry(scope, headers, body, client, proto, key)
-            if done:
-                return
-            streaming = isinstance(body, io.BufferedReader)
-            if self._busy >= self._threads or (streaming and self._streaming >= self._threads * _STREAMING):
-                raise _RefusedError(503, "overloaded", "Too many requests at once.", "Try again in a moment.")
+            await self._answered(exchange, client, key)
         except _RefusedError as refused:
-            _refuse(proto, refused)
+            _refuse(exchange, refused)
+        except ClientGoneError:
+            log.info("an answer was not taken")
+        except BrokenBodyError:
+            _refuse(exchange, _RefusedError(400, "bad_request", "The body ended before its end.", "Send it whole."))
+        except Exception as error:
+            log.error("unexpected %s before the application", type(error).__name__, exc_info=error)
+            _refuse(exchange, _failed())
+
+    async def _answered(self, exchange: Exchange, client: running.Client, key: _Key) -> None:
+        body = await self._input(exchange)
+        done, evaluated = await self._hurry(exchange, body, client, key)
+        if done:
             return
-        headers["x-request-id"] = client.request
-        environ = self._environ(scope, headers)
+        streaming = isinstance(body, io.BufferedReader)
+        if self._busy >= self._threads or (streaming and self._streaming >= self._threads * _STREAMING):
+            raise _RefusedError(503, "overloaded", "Too many requests at once.", "Try again in a moment.")
+        exchange.headers["x-request-id"] = client.request
+        environ = self._environ(exchange)
         environ.update({"wsgi.input": body, CLIENT: client, EVALUATED: evaluated})
         self._busy += 1
         self._streaming += streaming
         try:
-            await self._serve(environ, client, proto, key)
+            await self._serve(environ, client, exchange, key)
         finally:
             self._busy -= 1
             self._streaming -= streaming
 
-    def _key(self, scope: Any, headers: Mapping[str, str]) -> _Key:
+    def _key(self, exchange: Exchange) -> _Key:
         """What an answer depends on; ``None`` where it depends on more. The version is that before the answer."""
-        if scope.method not in ("GET", "HEAD") or not _EXCLUDE.isdisjoint(headers):
+        headers = exchange.headers
+        if exchange.method not in ("GET", "HEAD") or not _EXCLUDE.isdisjoint(headers):
             return None
-        told = [(name, headers[name]) for name in _DECIDE if name in headers]
+        decisive = [(name, headers[name]) for name in _DECIDE if name in headers]
         try:
-            return (self._version(), scope.method, scope.path, scope.query_string, scope.scheme, *told)
+            return (self._version(), exchange.method, exchange.path, exchange.query_string, exchange.scheme, *decisive)
         except YuanhuiError:
             return None
 
-    def _repeat(self, known: Cached, scope: Any, proto: _Http) -> None:
+    def _repeat(self, known: Cached, exchange: Exchange) -> None:
         started = time.perf_counter()
-        id = logs.request_id(scope.headers.get("x-request-id"))
-        proto.response_bytes(known.head["status"], [*known.head["headers"], ("x-request-id", id)], known.body)
+        id = logs.request_id(exchange.headers.get("x-request-id"))
+        exchange.respond(known.head["status"], [*known.head["headers"], ("x-request-id", id)], known.body)
         self._again(
             known.head["route"],
-            scope.method,
-            scope.path,
+            exchange.method,
+            exchange.path,
             known.head["status"],
             len(known.body),
-            scope.client.rpartition(":")[0],
+            exchange.address[0],
             id,
             time.perf_counter() - started,
         )
@@ -210,126 +197,105 @@ class Gateway:
             self._known.put(key, Cached(head, body[0]), size)
 
     async def _hurry(
-        self,
-        scope: Any,
-        headers: Mapping[str, str],
-        body: io.BufferedIOBase,
-        client: running.Client,
-        proto: _Http,
-        key: _Key,
+        self, exchange: Exchange, body: io.BufferedIOBase, client: running.Client, key: _Key
     ) -> tuple[bool, Evaluated | None]:
         """Answer a query without the application: whether that is done, and else what it has come to so far."""
-        if self._express is None or scope.path != PATH or not isinstance(body, io.BytesIO):
+        if self._express is None or exchange.path != PATH or not isinstance(body, io.BytesIO):
             return False, None
-        address = scope.client.rpartition(":")[0]
-        asked = Asked(scope.method, scope.scheme, scope.query_string, headers, body.getvalue(), address)
+        asked = Asked(
+            exchange.method,
+            exchange.scheme,
+            exchange.query_string,
+            exchange.headers,
+            body.getvalue(),
+            exchange.address[0],
+        )
         settled = self._express.read(asked)
         if settled is None:
             return False, None
-        with _Watch(proto, client, asyncio.get_running_loop()):
-            reply = await self._express.reply(settled, asked, client)
+        reply = await self._express.reply(settled, asked, client)
         if not isinstance(reply, Reply):
             return False, reply
-        if not client.gone:
-            if key is not None:
-                self._remember(key, PATH, (200, reply.headers, [reply.body]))
-            with _untaken():
-                proto.response_bytes(200, reply.headers, reply.body)
+        if key is not None:
+            self._remember(key, PATH, (200, reply.headers, [reply.body]))
+        exchange.respond(200, reply.headers, reply.body)
         return True, None
 
-    async def _serve(self, environ: dict[str, Any], client: running.Client, proto: _Http, key: _Key) -> None:
-        loop = asyncio.get_running_loop()
-        with _Watch(proto, client, loop):
-            status, headers, body = await loop.run_in_executor(self._pool, self._answer, environ, client)
-        if client.gone:
-            _close(body)
-            return
-        if key is not None:
-            self._remember(key, environ.get(ROUTE, "(none)"), (status, headers, body))
-        await _drain(environ["wsgi.input"])
+    async def _serve(self, environ: dict[str, Any], client: running.Client, exchange: Exchange, key: _Key) -> None:
+        status, headers, body = await self._loop.run_in_executor(self._pool, self._run, environ, client)
         try:
-            with _untaken():
-                await _send(proto, status, headers, body)
+            if client.gone:
+                raise ClientGoneError
+            if key is not None:
+                self._remember(key, environ.get(ROUTE, "(none)"), (status, headers, body))
+            await _drain(environ["wsgi.input"])
+            if isinstance(body, list):
+                exchange.respond(status, headers, body[0] if body else b"")
+            else:
+                await exchange.stream(status, headers, body)
         finally:
             _close(body)
 
-    def _environ(self, scope: Any, headers: Mapping[str, str]) -> dict[str, Any]:
+    def _environ(self, exchange: Exchange) -> dict[str, Any]:
+        address, port = exchange.address
         environ: dict[str, Any] = {
             **self._fixed,
-            "REQUEST_METHOD": scope.method,
+            "REQUEST_METHOD": exchange.method,
             # WSGI wants bytes as Latin-1.
-            "PATH_INFO": scope.path.encode("utf-8", "surrogateescape").decode("latin-1"),
-            "QUERY_STRING": scope.query_string,
-            "SERVER_PROTOCOL": "HTTP/1.0" if scope.http_version in ("1", "1.0") else f"HTTP/{scope.http_version}",
-            "REMOTE_ADDR": scope.client.rpartition(":")[0],
-            "REMOTE_PORT": scope.client.rpartition(":")[2],
-            "wsgi.url_scheme": scope.scheme,
+            "PATH_INFO": exchange.path.encode("utf-8", "surrogateescape").decode("latin-1"),
+            "QUERY_STRING": exchange.query_string,
+            "SERVER_PROTOCOL": f"HTTP/{exchange.http_version}",
+            "REMOTE_ADDR": address,
+            "REMOTE_PORT": str(port),
+            "wsgi.url_scheme": exchange.scheme,
         }
-        for name, value in headers.items():
+        for name, value in exchange.headers.items():
             key = name.upper().replace("-", "_")
             environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
         return environ
 
-    async def _input(self, headers: Mapping[str, str], proto: _Http) -> io.BufferedIOBase:
-        """The body, or its beginning with the rest to come."""
-        if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
-            return io.BytesIO()
+    async def _input(self, exchange: Exchange) -> io.BufferedIOBase:
+        """The body, or its beginning with the rest to come. Raises :class:`_RefusedError`, :class:`BrokenBodyError`."""
+        if (whole := exchange.whole()) is not None:
+            return io.BytesIO(whole)
         pace = _Pace(self._settings.body_timeout)
         begun = bytearray()
-        pieces = aiter(proto)
-        for _ in range(_PIECES):
+        while len(begun) < _WAITED_FOR:
             try:
-                piece = await asyncio.wait_for(_piece(pieces), pace.left())
+                piece = await asyncio.wait_for(exchange.piece(), pace.left())
             except TimeoutError:
                 raise _too_slow() from None
             if not piece:
                 return io.BytesIO(bytes(begun))
             begun += piece
             pace.came(len(piece))
-            if len(begun) >= _WAITED_FOR:
-                break
-        else:
-            raise _RefusedError(400, "bad_request", "The body comes in too many small pieces.", "Send larger ones.")
-        loop = asyncio.get_running_loop()
-        return io.BufferedReader(_Coming(bytes(begun), pieces, pace, loop), _PIECE)
+        return io.BufferedReader(_Coming(bytes(begun), exchange, pace, self._loop), _PIECE)
 
-    def _answer(self, environ: dict[str, Any], client: running.Client) -> Body:
+    def _run(self, environ: dict[str, Any], client: running.Client) -> Body:
         """Runs in a thread."""
         token = running.CLIENT.set(client)
-        told: list[Any] = []
+        begun: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], Any]:
-            told[:] = [int(status[:3]), [(name.lower(), value) for name, value in headers]]
+            begun[:] = [int(status[:3]), [(name.lower(), value) for name, value in headers]]
             return _no_write
 
         try:
             body = self._wsgi(environ, start_response)
             if isinstance(body, list | tuple):
                 pieces, body = b"".join(body), body
-                return told[0], told[1], [pieces]
-            if not told:
+                return begun[0], begun[1], [pieces]
+            if not begun:
                 raise RuntimeError("The application has not said its status.")
             # All answers of a moderate length become one piece; closing what they came from is over then.
-            return told[0], told[1], _moderate(body, told[1])
+            return begun[0], begun[1], _moderate(body, begun[1])
         except Exception as error:
             log.error("unexpected %s before the application", type(error).__name__, exc_info=error)
-            refused = _RefusedError(500, "internal_error", "Something went wrong in this service.", "")
-            return refused.status, _headers(refused), [_body(refused)]
+            refused = _failed()
+            headers, refusal = told(refused.status, **refused.error)
+            return refused.status, headers, [refusal]
         finally:
             running.CLIENT.reset(token)
-
-
-def _merged(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The headers of a request by their names, in small letters; those that came several times as one."""
-    headers: dict[str, str] = {}
-    for name, value in pairs:
-        if "_" in name:
-            continue  # would pass for one with hyphens
-        known = headers.get(name)
-        headers[name] = value if known is None else f"{known}{'; ' if name == 'cookie' else ', '}{value}"
-    if "," in headers.get("host", ""):
-        headers["host"] = ","  # two of them: neither is believed
-    return headers
 
 
 class _Pace:
@@ -351,11 +317,9 @@ class _Pace:
 class _Coming(io.RawIOBase):
     """The rest of a body, read in a thread while the event loop receives it."""
 
-    def __init__(
-        self, begun: bytes, pieces: AsyncIterator[bytes], pace: _Pace, loop: asyncio.AbstractEventLoop
-    ) -> None:
+    def __init__(self, begun: bytes, exchange: Exchange, pace: _Pace, loop: asyncio.AbstractEventLoop) -> None:
         self._left = memoryview(begun)
-        self._pieces = pieces
+        self._exchange = exchange
         self._pace = pace
         self._loop = loop
 
@@ -372,17 +336,19 @@ class _Coming(io.RawIOBase):
 
     async def drain(self) -> None:
         """Read to the end and forget it. Only once nobody else reads."""
-        while await _piece(self._pieces):
+        while await self._exchange.piece():
             pass
 
     def _next(self) -> bytes:
         async def next_piece() -> bytes:
-            return await asyncio.wait_for(_piece(self._pieces), self._pace.left())
+            return await asyncio.wait_for(self._exchange.piece(), self._pace.left())
 
         try:
             piece = asyncio.run_coroutine_threadsafe(next_piece(), self._loop).result()
         except TimeoutError:
             raise RequestTimeout(str(_too_slow())) from None
+        except BrokenBodyError:
+            raise ClientDisconnected("The body ended before its end.") from None
         self._pace.came(len(piece))
         return piece
 
@@ -393,14 +359,6 @@ async def _drain(given: io.BufferedIOBase) -> None:
     if isinstance(coming, _Coming):
         with contextlib.suppress(Exception):  # it is late, or the client has gone
             await asyncio.wait_for(coming.drain(), _DRAIN)
-
-
-async def _piece(pieces: AsyncIterator[bytes]) -> bytes:
-    """The next piece; none at the end. Not ``anext`` with a default: Python 3.11 crashes on granian's iterators then."""
-    try:
-        return await anext(pieces)
-    except StopAsyncIteration:
-        return b""
 
 
 def _no_write(_: bytes) -> None:
@@ -417,49 +375,6 @@ def _moderate(body: Iterable[bytes], headers: list[tuple[str, str]]) -> Iterable
         _close(body)
 
 
-class _Watch:
-    """Sees, after a moment, whether the client is still there while his answer is made, and tells him when he leaves."""
-
-    def __init__(self, proto: _Http, client: running.Client, loop: asyncio.AbstractEventLoop) -> None:
-        self._proto = proto
-        self._client = client
-        self._loop = loop
-        self._task: asyncio.Task[None] | None = None
-
-    def __enter__(self) -> None:
-        self._timer = self._loop.call_later(_PATIENCE, self._begin)
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-        if self._task is not None:
-            self._task.cancel()
-
-    def _begin(self) -> None:
-        self._task = self._loop.create_task(self._look())
-
-    async def _look(self) -> None:
-        await self._proto.client_disconnect()
-        self._client.leave()
-
-
-@contextlib.contextmanager
-def _untaken() -> Iterator[None]:
-    """Where an answer may not be taken: the client has gone, or does not read."""
-    try:
-        yield
-    except Exception as error:
-        log.info("an answer was not taken: %s", type(error).__name__)
-
-
-async def _send(proto: _Http, status: int, headers: list[tuple[str, str]], body: Iterable[bytes]) -> None:
-    if isinstance(body, list):
-        proto.response_bytes(status, headers, body[0] if body else b"")
-        return
-    stream = proto.response_stream(status, headers)
-    for piece in body:
-        await asyncio.wait_for(stream.send_bytes(piece), _SEND_PACE)
-
-
 def _close(body: Iterable[bytes]) -> None:
     close = getattr(body, "close", None)
     if close is not None:
@@ -472,23 +387,10 @@ def _too_slow() -> _RefusedError:
     )
 
 
-def _headers(refused: _RefusedError) -> list[tuple[str, str]]:
-    found = [
-        ("content-type", "application/json"),
-        ("cache-control", "no-store"),
-        ("access-control-allow-origin", "*"),
-        ("x-content-type-options", "nosniff"),
-    ]
-    if refused.status == 408:
-        found.append(("connection", "close"))
-    if refused.status == 503:
-        found.append(("retry-after", "2"))
-    return found
+def _failed() -> _RefusedError:
+    return _RefusedError(500, "internal_error", "Something went wrong in this service.", "")
 
 
-def _body(refused: _RefusedError) -> bytes:
-    return json.dumps({"error": refused.error}).encode() + b"\n"
-
-
-def _refuse(proto: _Http, refused: _RefusedError) -> None:
-    proto.response_bytes(refused.status, _headers(refused), _body(refused))
+def _refuse(exchange: Exchange, refused: _RefusedError) -> None:
+    headers, body = told(refused.status, **refused.error)
+    exchange.respond(refused.status, headers, body)

@@ -28,6 +28,13 @@ class Token:
         salt = os.urandom(16)
         return cls(salt, _digest(text.encode(), salt))
 
+    def to_json(self) -> list[str]:
+        return [self.salt.hex(), self.digest.hex()]
+
+    @classmethod
+    def from_json(cls, value: list[str]) -> Token:
+        return cls(*map(bytes.fromhex, value))
+
     def check(self, authorization: str | None) -> None:
         """Check a request's ``Authorization`` header.
 

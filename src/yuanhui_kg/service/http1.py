@@ -1,0 +1,666 @@
+"""HTTP/1.1 on an event loop: connections, what is asked over them, and what is answered.
+
+httptools (the parser of Node.js) reads what comes; this is what has to be decided around it, without a thread or a task
+for a request. One request of a connection is answered at a time, in order; those that come meanwhile wait. What nobody
+should wait for is given up: a head that does not come, a connection that nobody uses, an answer that nobody takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http
+import json
+import re
+import socket
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+from typing import Any, Final, cast
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+import httptools
+
+from .. import running
+
+_BUFFERED: Final = 256 * 1024  # bytes of a body that has come, or of answers that have not gone, before it is let wait
+_WAITING: Final = 64  # requests of one connection that wait for the one before them
+_BACKLOG: Final = 2048  # connections that wait to be accepted
+_SWEEP: Final = 0.5  # seconds between two looks for what has taken too long
+_LEAVING: Final = 1.0  # seconds that somebody who says no more is still answered
+_LINGER: Final = 2.0  # seconds in which the rest of a body is taken that nobody wants, so that the answer arrives
+_NOT_IN_TARGET: Final = re.compile(rb"[\x80-\xff]+")
+Headers = list[tuple[str, str]]
+
+
+class ClientGoneError(Exception):
+    """The client has gone, or does not take its answer."""
+
+
+class BrokenBodyError(Exception):
+    """The rest of a request's body will not come."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a client may send, and how long it may take.
+
+    :param connections: most that are open at once.
+    :param target_bytes: longest path and query.
+    :param head_bytes: longest head of a request, about.
+    :param head_fields: most headers.
+    :param head_seconds: for a head to come.
+    :param idle_seconds: for the next request to come.
+    :param send_seconds: for a client to take some more of an answer.
+    """
+
+    connections: int = 8192
+    target_bytes: int = 64 * 1024
+    head_bytes: int = 192 * 1024
+    head_fields: int = 128
+    head_seconds: float = 10.0
+    idle_seconds: float = 60.0
+    send_seconds: float = 30.0
+
+
+class Exchange:
+    """A request, and the way for its answer.
+
+    ``path`` is decoded, ``query_string`` is not; ``headers`` are by their names in small letters, those that came several
+    times as one. ``client`` is told when whoever asked has gone.
+    """
+
+    __slots__ = (
+        "_connection",
+        "_pieces",
+        "_waiting",
+        "asked_to_go_on",
+        "broken",
+        "buffered",
+        "client",
+        "complete",
+        "discarded",
+        "gone",
+        "headers",
+        "http_version",
+        "keep_alive",
+        "method",
+        "path",
+        "query_string",
+    )
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.method = ""
+        self.path = ""
+        self.query_string = ""
+        self.http_version = "1.1"
+        self.headers: dict[str, str] = {}
+        self.client: running.Client | None = None
+        self.complete = False  # whether all of the request has come
+        self.broken = False  # whether the rest of it will not come
+        self.keep_alive = True
+        self.gone = False
+        self.asked_to_go_on = False
+        self.discarded = False
+        self._pieces: list[bytes] = []
+        self.buffered = 0  # bytes of the body that nobody has taken yet
+        self._waiting: asyncio.Future[None] | None = None
+
+    @property
+    def scheme(self) -> str:
+        return "http"
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """The client's."""
+        return self._connection.address
+
+    # --- the body -----------------------------------------------------------------------------------------------------
+
+    def whole(self) -> bytes | None:
+        """The body, where all of it has come already."""
+        if not self.complete:
+            return None
+        body = b"".join(self._pieces)
+        self._pieces.clear()
+        return body
+
+    async def piece(self) -> bytes:
+        """What has come of the body, at least a byte; none at its end. Raises :class:`BrokenBodyError` where that does not come."""
+        while not self._pieces:
+            if self.complete:
+                return b""
+            if self.broken:
+                raise BrokenBodyError
+            self._connection.go_on(self)
+            self._waiting = self._connection.loop.create_future()
+            await self._waiting
+        piece = b"".join(self._pieces)
+        self._pieces.clear()
+        self.buffered = 0
+        self._connection.throttle()
+        return piece
+
+    def take(self, piece: bytes) -> None:
+        """A piece of the body has come."""
+        if self.discarded:
+            return
+        self._pieces.append(piece)
+        self.buffered += len(piece)
+        self._wake()
+
+    def end(self, keep_alive: bool) -> None:
+        """The request has come to its end."""
+        self.complete = True
+        self.keep_alive = keep_alive
+        self._wake()
+
+    def break_off(self) -> None:
+        """What has not come of the request will not."""
+        if not self.complete:
+            self.broken = True
+            self._wake()
+
+    def leave(self) -> None:
+        """Whoever asked has gone."""
+        self.break_off()
+        if not self.gone:
+            self.gone = True
+            if self.client is not None:
+                self.client.leave()
+
+    def discard(self) -> None:
+        """Nobody wants the rest of the body."""
+        self.discarded = True
+        self._pieces.clear()
+        self.buffered = 0
+        self._connection.throttle()
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    # --- the answer ---------------------------------------------------------------------------------------------------
+
+    def respond(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
+        """A complete answer. Where the client has gone, nothing happens."""
+        self._connection.respond(self, status, headers, body)
+
+    async def stream(self, status: int, headers: Iterable[tuple[str, str]], pieces: Iterable[bytes]) -> None:
+        """An answer in pieces, made as the client takes them. The connection breaks where they fail, so that no part looks whole.
+
+        Raises :class:`ClientGoneError`, and what ``pieces`` raise.
+        """
+        await self._connection.stream(self, status, headers, pieces)
+
+
+class Connection(asyncio.Protocol):
+    """One client's connection. ``deadline`` (the loop's time) is when it is given up unless something comes."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self.loop = server.loop
+        self.address = ("", 0)
+        self.deadline = 0.0
+        self._parser = httptools.HttpRequestParser(self)
+        self._receiving: Exchange | None = None  # whose head or body is coming
+        self._in_head = False
+        self._between = True  # requests: the next byte begins one
+        self._target = b""
+        self._fields = 0
+        self._head_bytes = 0
+        self._waiting: deque[Exchange] = deque()
+        self._current: Exchange | None = None
+        self._advancing = False
+        self._paused = False
+        self._last = False  # nothing that comes from now on is read
+        self._refusal: tuple[int, str, str] | None = None  # answered once those before it are
+        self._drained: asyncio.Future[None] | None = None
+        self._streaming = False
+        self._written = 0  # bytes so far,
+        self._taken_before = 0  # how many of them the client had taken at the last check of its pace,
+        self._check = 0.0  # and when the next one is
+
+    # --- what asyncio tells -------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self.address = (transport.get_extra_info("peername") or ("", 0))[:2]
+        self._transport.set_write_buffer_limits(_BUFFERED)
+        self.deadline = self.loop.time() + self._server.limits.idle_seconds
+        if not self._server.opened(self):
+            self._refuse(503, "overloaded", "Too many connections are open.")
+            self._advance()
+
+    def data_received(self, data: bytes) -> None:
+        if self._last:
+            return
+        if self._between:
+            data = _encoded(data)
+        if self._in_head:
+            self._head_bytes += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._last = True  # no other protocol is spoken here: the request is answered in this one
+        except httptools.HttpParserInvalidMethodError:
+            self._refuse(501, "not_implemented", "This method is not known here.")
+        except httptools.HttpParserError:
+            if not self._last:  # what follows the last request is nobody's
+                self._refuse(400, "bad_request", "This is not HTTP/1.1 as RFC 9112 has it.")
+        if self._in_head and self._head_bytes > self._server.limits.head_bytes:
+            self._refuse(431, "headers_too_large", "The headers are too long.")
+        self._advance()
+
+    def eof_received(self) -> bool:
+        """The client says no more. Whether it still listens is known only when it does not take its answer."""
+        self._last = True
+        if self._receiving is not None:
+            self._receiving.break_off()
+        if self._current is None and not self._waiting:
+            return False
+        self.loop.call_later(_LEAVING, self._leave)
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._server.closed(self)
+        for exchange in (self._receiving, self._current, *self._waiting):
+            if exchange is not None:
+                exchange.leave()
+        self._waiting.clear()
+        self._wake()
+
+    def _leave(self) -> None:
+        """Whoever has said no more for a while, and is not being answered, is gone."""
+        if not self._streaming and (self._current is not None or self._waiting):
+            self._transport.abort()
+
+    def pause_writing(self) -> None:
+        self._drained = self.loop.create_future()
+
+    def resume_writing(self) -> None:
+        self._wake()
+        self._advance()
+
+    def _wake(self) -> None:
+        drained, self._drained = self._drained, None
+        if drained is not None and not drained.done():
+            drained.set_result(None)
+
+    # --- what the parser tells ----------------------------------------------------------------------------------------
+
+    def on_message_begin(self) -> None:
+        if self._last:
+            return
+        self._between = False
+        self._in_head = True
+        self._receiving = Exchange(self)
+        self._target = b""
+        self._fields = 0
+        self._head_bytes = 0
+        self.deadline = self.loop.time() + self._server.limits.head_seconds
+
+    def on_url(self, target: bytes) -> None:
+        self._target += target
+        if self._in_head and len(self._target) > self._server.limits.target_bytes:
+            self._refuse(414, "uri_too_long", "The address is too long; a long query can be sent by POST.")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        exchange = self._receiving
+        if exchange is None or not self._in_head:
+            return  # a trailer: nothing here depends on one
+        self._fields += 1
+        if self._fields > self._server.limits.head_fields:
+            self._refuse(431, "headers_too_large", "There are too many headers.")
+            return
+        _add(exchange.headers, name.decode("latin-1").lower(), value.decode("latin-1").strip())
+
+    def on_headers_complete(self) -> None:
+        exchange = self._receiving
+        self._in_head = False
+        self.deadline = float("inf")  # a body has a pace of its own
+        if exchange is None:
+            return
+        exchange.method = self._parser.get_method().decode("latin-1")
+        exchange.http_version = self._parser.get_http_version()
+        if exchange.http_version not in ("1.0", "1.1"):
+            self._refuse(505, "version_not_supported", "HTTP/1.1 and HTTP/1.0 are spoken here.")
+            return
+        if exchange.headers.get("transfer-encoding", "chunked").lower() != "chunked":
+            self._refuse(501, "not_implemented", "A body comes as it is or in chunks (Transfer-Encoding: chunked).")
+            return
+        path, host, exchange.query_string = _split(self._target)
+        exchange.path = path
+        if not path.startswith("/") and path != "*":
+            self._refuse(400, "bad_request", "The request's target is no path.")
+            return
+        if host:
+            exchange.headers["host"] = host
+        exchange.asked_to_go_on = exchange.headers.get("expect", "").lower() == "100-continue"
+        self._waiting.append(exchange)
+        if len(self._waiting) > _WAITING:
+            self._refuse(503, "overloaded", "Too many requests wait on this connection.")
+
+    def on_body(self, piece: bytes) -> None:
+        if self._receiving is not None:
+            self._receiving.take(piece)
+
+    def on_message_complete(self) -> None:
+        exchange, self._receiving = self._receiving, None
+        self._between = True
+        if exchange is not None:
+            exchange.end(self._parser.should_keep_alive())
+            self._last = self._last or not exchange.keep_alive
+
+    # --- one after another --------------------------------------------------------------------------------------------
+
+    def _advance(self) -> None:
+        """Have the next request answered, where the one before it is and the client takes what it is answered."""
+        if self._advancing:
+            return
+        self._advancing = True
+        try:
+            while self._current is None and self._waiting and self._drained is None:
+                self._current = self._waiting.popleft()
+                self._server.handler(self._current)
+        finally:
+            self._advancing = False
+        self.throttle()
+        if self._current is None and not self._waiting:
+            self._rest()
+
+    def _rest(self) -> None:
+        """Nothing is under way."""
+        if self._transport.is_closing():
+            return
+        if self._refusal is not None:
+            status, code, message = self._refusal
+            headers, body = told(status, code, message, "")
+            self._write(status, headers, body, keep_alive=False, with_body=True)
+            self._linger()
+        elif (self._last or self._server.stopping) and self._receiving is None:
+            self._transport.close()
+
+    def _refuse(self, status: int, code: str, message: str) -> None:
+        """Read no more. What is wrong is told once the requests before it are answered."""
+        if self._receiving is not None and self._receiving is self._current:
+            self._receiving.break_off()  # whoever reads its body tells what is wrong
+        elif self._refusal is None:
+            self._refusal = status, code, message
+            if self._receiving is not None and self._receiving in self._waiting:
+                self._waiting.remove(self._receiving)
+        self._receiving = None
+        self._in_head = False
+        self._last = True
+
+    def throttle(self) -> None:
+        """Let the client wait where more has come than is worked on, and go on where not."""
+        buffered = 0 if self._receiving is None else self._receiving.buffered
+        pause = buffered > _BUFFERED or len(self._waiting) > _WAITING // 2
+        if pause != self._paused and not self._transport.is_closing():
+            self._paused = pause
+            (self._transport.pause_reading if pause else self._transport.resume_reading)()
+
+    def go_on(self, exchange: Exchange) -> None:
+        """Tell a client that waits for that to send its body."""
+        if exchange.asked_to_go_on and exchange.http_version == "1.1":
+            exchange.asked_to_go_on = False
+            self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    # --- answers ------------------------------------------------------------------------------------------------------
+
+    def respond(self, exchange: Exchange, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
+        if exchange is not self._current or self._transport.is_closing():
+            return
+        keep_alive = self._keeps(exchange)
+        self._write(status, headers, body, keep_alive=keep_alive, with_body=exchange.method != "HEAD")
+        self._over(exchange, keep_alive)
+
+    async def stream(
+        self, exchange: Exchange, status: int, headers: Iterable[tuple[str, str]], pieces: Iterable[bytes]
+    ) -> None:
+        if exchange is not self._current or self._transport.is_closing():
+            raise ClientGoneError
+        keep_alive = self._keeps(exchange)
+        given = list(headers)
+        length = next((int(value) for name, value in given if name == "content-length"), None)
+        chunked = length is None and exchange.http_version == "1.1"
+        keep_alive = keep_alive and (chunked or length is not None)
+        more = [("transfer-encoding", "chunked")] if chunked else []
+        self._send(_head(status, [*given, *more], keep_alive, exchange.http_version))
+        if exchange.method != "HEAD":
+            self._streaming = True
+            try:
+                await self._stream(pieces, length, chunked)
+            except BaseException:
+                self._transport.abort()
+                raise
+            finally:
+                self._streaming = False
+        self._over(exchange, keep_alive)
+
+    async def _stream(self, pieces: Iterable[bytes], length: int | None, chunked: bool) -> None:
+        sent = 0
+        for piece in pieces:
+            if piece:
+                self._send(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+                sent += len(piece)
+                await self._taken()
+        if length is not None and sent != length:
+            raise RuntimeError("The answer is not as long as it says.")
+        if chunked:
+            self._send(b"0\r\n\r\n")
+
+    def _send(self, data: bytes) -> None:
+        self._written += len(data)
+        self._transport.write(data)
+
+    async def _taken(self) -> None:
+        """Wait until the client has taken most of what was written. Raises :class:`ClientGoneError`."""
+        if self._drained is not None:
+            try:
+                await asyncio.wait_for(asyncio.shield(self._drained), self._server.limits.send_seconds)
+            except TimeoutError:
+                raise ClientGoneError from None
+        if self._transport.is_closing():
+            raise ClientGoneError
+
+    def _keeps(self, exchange: Exchange) -> bool:
+        more = not self._last or self._waiting or self._refusal is not None
+        return bool(more) and exchange.complete and exchange.keep_alive and not self._server.stopping
+
+    def _write(
+        self, status: int, headers: Iterable[tuple[str, str]], body: bytes, *, keep_alive: bool, with_body: bool
+    ) -> None:
+        given = list(headers)
+        if status >= 200 and status not in (204, 304) and not any(name == "content-length" for name, _ in given):
+            given.append(("content-length", str(len(body))))
+        version = self._current.http_version if self._current is not None else "1.1"
+        head = _head(status, given, keep_alive, version)
+        self._send(head + body if with_body and body else head)
+
+    def _over(self, exchange: Exchange, keep_alive: bool) -> None:
+        """The current request is answered."""
+        self._current = None
+        if not keep_alive:
+            self._last = True
+            self._waiting.clear()
+            if not exchange.complete:
+                exchange.discard()
+                self._linger()
+                return
+        elif self._receiving is None:
+            self.deadline = self.loop.time() + self._server.limits.idle_seconds
+        self._advance()
+
+    def _linger(self) -> None:
+        """Close once the client has had the time to read the answer: while it sends, a closed connection may lose it."""
+        self._refusal = None
+        self._last = True
+        self.deadline = self.loop.time() + _LINGER
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+
+    # --- what has taken too long --------------------------------------------------------------------------------------
+
+    def look(self, now: float) -> None:
+        """Give the connection up where its time is over."""
+        if unsent := self._transport.get_write_buffer_size():
+            if now > self._check > 0 and self._written - unsent - self._taken_before < _BUFFERED // 4:
+                self._transport.abort()
+            elif now > self._check:
+                self._check = now + self._server.limits.send_seconds
+                self._taken_before = self._written - unsent
+            return
+        self._check = 0.0
+        if now > self.deadline and self._in_head:
+            self._refuse(408, "request_timeout", "The request's head did not come in time.")
+            self._advance()
+        elif now > self.deadline:
+            self._transport.close()
+
+    def stop(self) -> None:
+        """Close as soon as nothing is under way."""
+        if self._current is None and not self._waiting and self._receiving is None:
+            self._transport.close()
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+
+class Server:
+    """Accepts connections and hands each request to ``handler``, on the loop that runs.
+
+    :param handler: sees that an exchange is responded to, at once or later; it does not raise.
+    """
+
+    def __init__(self, handler: Callable[[Exchange], None], limits: Limits = Limits()) -> None:
+        self.handler = handler
+        self.limits = limits
+        self.loop = asyncio.get_running_loop()
+        self.stopping = False
+        self._connections: set[Connection] = set()
+        self._listening: asyncio.Server | None = None
+        self._empty = asyncio.Event()
+
+    async def start(self, listener: socket.socket) -> None:
+        self._listening = await self.loop.create_server(lambda: Connection(self), sock=listener, backlog=_BACKLOG)
+        self._sweep()
+
+    async def stop(self, seconds: float) -> None:
+        """Accept no more, answer what is under way within ``seconds``, and close."""
+        self.stopping = True
+        if self._listening is not None:
+            self._listening.close()
+        for connection in list(self._connections):
+            connection.stop()
+        if self._connections:
+            self._empty.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), seconds)
+        for connection in list(self._connections):
+            connection.abort()
+        self._timer.cancel()
+
+    def opened(self, connection: Connection) -> bool:
+        """A connection is there; whether there is room for it."""
+        self._connections.add(connection)
+        return len(self._connections) <= self.limits.connections
+
+    def closed(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+        if not self._connections:
+            self._empty.set()
+
+    def _sweep(self) -> None:
+        now = self.loop.time()
+        for connection in list(self._connections):
+            connection.look(now)
+        self._timer = self.loop.call_later(_SWEEP, self._sweep)
+
+
+def told(status: int, code: str, message: str, hint: str) -> tuple[Headers, bytes]:
+    """Headers and body of an error that is answered ahead of the application."""
+    headers = [
+        ("content-type", "application/json"),
+        ("cache-control", "no-store"),
+        ("access-control-allow-origin", "*"),
+        ("x-content-type-options", "nosniff"),
+    ]
+    if status == 503:
+        headers.append(("retry-after", "2"))
+    return headers, json.dumps({"error": {"code": code, "message": message, "hint": hint}}).encode() + b"\n"
+
+
+# --- pieces of the protocol -------------------------------------------------------------------------------------------
+
+
+def _encoded(data: bytes) -> bytes:
+    """The beginning of a request, with what is not ASCII in its first line percent-encoded: people type such addresses."""
+    if data.isascii():
+        return data
+    line, rest = data[: (end := data.find(b"\r\n"))], data[end:]
+    if end < 0 or line.isascii():
+        return data
+    return _NOT_IN_TARGET.sub(lambda found: quote_from_bytes(found[0]).encode(), line) + rest
+
+
+def _add(headers: dict[str, str], name: str, value: str) -> None:
+    if "_" in name:
+        return  # would pass for one with hyphens
+    known = headers.get(name)
+    if known is None:
+        headers[name] = value
+    elif name == "host":
+        headers[name] = ","  # two of them: neither is believed
+    else:
+        headers[name] = f"{known}{'; ' if name == 'cookie' else ', '}{value}"
+
+
+def _split(target: bytes) -> tuple[str, str, str]:
+    """Path, host (of an address in full) and query of a request's target."""
+    host = b""
+    if not target.startswith(b"/") and b"://" in target:
+        host, slash, rest = target.partition(b"://")[2].partition(b"/")
+        if not slash and b"?" in host:
+            host, _, rest = host.partition(b"?")
+            rest = b"?" + rest
+        target = b"/" + rest
+    path, _, query = target.partition(b"#")[0].partition(b"?")
+    plain = path.decode("latin-1") if b"%" not in path else unquote_to_bytes(path).decode("utf-8", "surrogateescape")
+    return plain, host.decode("latin-1"), query.decode("latin-1")
+
+
+_DATE: list[Any] = [0, ""]
+
+
+def _date() -> str:
+    """Now, as headers have it; made once a second."""
+    now = int(time.time())
+    if _DATE[0] != now:
+        _DATE[:] = now, formatdate(now, usegmt=True)
+    return cast(str, _DATE[1])
+
+
+_REASONS: Final[Mapping[int, str]] = {status.value: status.phrase for status in http.HTTPStatus}
+
+
+def _head(status: int, headers: Iterable[tuple[str, str]], keep_alive: bool, version: str) -> bytes:
+    """The head of an answer. Raises :class:`ValueError` where a header would become two."""
+    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, '')}"]
+    for name, value in headers:
+        if name == "connection":
+            continue
+        lines.append(f"{name}: {value}")
+    lines.append(f"date: {_date()}")
+    if not keep_alive:
+        lines.append("connection: close")
+    elif version == "1.0":
+        lines.append("connection: keep-alive")
+    text = "\r\n".join(lines)
+    if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
+        raise ValueError("A header of the answer holds a line break.")
+    return text.encode("latin-1") + b"\r\n\r\n"
