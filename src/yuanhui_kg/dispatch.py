@@ -14,22 +14,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 from .errors import OverloadedError, QueryTimeoutError, UnavailableError, YuanhuiError
-from .frames import SLICE, Answer, HandedBackError, Incoming, job_frame
+from .frames import WAITED, Answer, HandedBackError, Incoming, job_frame
 from .running import Client, Running
 from .settings import Settings
 from .spawning import Spawner, Worker, WorkerDiedError
 
 _AT_ONCE: Final = 8  # jobs that a worker is sent at most
-_RECALLED: Final = 2 * SLICE  # seconds without an answer after which the jobs behind one are given to others
+_RECALLED: Final = 1.25 * WAITED  # seconds without an answer after which the jobs behind one are given to others
 _EXPRESS: Final = 0.2  # seconds that a job may stay in an express place
 _SPARE: Final = 1  # idle workers that are kept however long nobody needs them
 _IDLE_SECONDS: Final = 30.0  # after which the others end
@@ -62,12 +63,13 @@ class Order:
 class _Task:
     """An order that waits or is under way.
 
-    ``behind`` tells that it was sent behind another one, ``alone`` that it must not be.
+    ``waiting`` tells that it is in the queue, ``behind`` that it was sent behind another one, ``alone`` that it must not be.
     """
 
     order: Order
     answer: asyncio.Future[Answer]
     express: bool
+    waiting: bool = True
     behind: bool = False
     alone: bool = False
     timer: asyncio.TimerHandle | None = None
@@ -156,7 +158,8 @@ class Dispatcher:
             raise OverloadedError("Too many queries are waiting (setting queue).", "Try again in a moment.")
         self._queue.append(task)
         self._begin()
-        self._let_wait(task)
+        if task.waiting:
+            self._let_wait(task)
 
     def _place_for(self, task: _Task) -> bool:
         return bool(self._free[False] or (task.express and self._free[True]))
@@ -198,8 +201,11 @@ class Dispatcher:
         waiting = [task for task in tasks if not task.answer.done()]
         self._queue.extendleft(reversed(waiting))
         for task in waiting:
-            self._let_wait(task)
+            task.waiting = True
         self._begin()
+        for task in waiting:
+            if task.waiting:
+                self._let_wait(task)
 
     def _begin(self) -> None:
         """Give what waits to the workers that are free."""
@@ -235,6 +241,8 @@ class Dispatcher:
             tasks.append(task)
         for task in tasks:
             self._queue.remove(task)
+            task.waiting = False
+            task.stop_waiting()
         return tasks
 
     # --- workers ------------------------------------------------------------------------------------------------------
@@ -315,7 +323,10 @@ class _Lane:
         self._incoming = Incoming()
         self._tasks: deque[_Task | None] = deque()  # in the order of their sending; None: given to others by now
         self._deadline = 0.0  # of the job that the worker is at
-        self._timer: asyncio.TimerHandle | None = None
+        self._due = math.inf  # when the next look is to be taken,
+        self._look = self._late  # which one,
+        self._timer: asyncio.TimerHandle | None = None  # and what wakes us by then, at the latest
+        self._woken = math.inf
         self._express = False
         self._fit = True
         loop.add_reader(worker.connection, self._readable)
@@ -351,25 +362,39 @@ class _Lane:
 
     def _watch(self) -> None:
         """Wait for the end of what the worker is at now, or for the time when the jobs behind it are taken back."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         if not self._tasks:
+            self._due = math.inf
             return
         now = time.monotonic()
         first = self._tasks[0]
         if first is not None:
             self._deadline = min(first.order.deadline, now + _EXPRESS) if self._express else first.order.deadline
-        left = max(0.0, self._deadline - now)
-        if len(self._tasks) > 1 and left > _RECALLED:
-            self._timer = self._loop.call_later(_RECALLED, self._recall)
+        if len(self._tasks) > 1 and self._deadline - now > _RECALLED:
+            self._wake_for(self._recall, now + _RECALLED)
         else:
-            self._timer = self._loop.call_later(left, self._late)
+            self._wake_for(self._late, self._deadline)
+
+    def _wake_for(self, look: Callable[[], None], due: float) -> None:
+        """Call ``look`` at ``due``, in place of what was to be called. A timer that ends earlier is left to do so: that is rare,
+        and making one for each job is not cheap."""
+        self._look, self._due = look, due
+        if self._timer is None or due < self._woken:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._woken = due
+            self._timer = self._loop.call_later(max(0.0, due - time.monotonic()), self._wake)
+
+    def _wake(self) -> None:
+        self._timer = None
+        if time.monotonic() >= self._due:
+            self._look()
+        elif self._due < math.inf:
+            self._wake_for(self._look, self._due)
 
     def _recall(self) -> None:
         first, *behind = self._tasks
         self._tasks = deque([first, *(None for _ in behind)])
-        self._timer = self._loop.call_later(max(0.0, self._deadline - time.monotonic()), self._late)
+        self._wake_for(self._late, self._deadline)
         self._dispatcher.put_back(task for task in behind if task is not None)
 
     def _late(self) -> None:

@@ -1,11 +1,12 @@
 """What goes over the socket between a worker and its holder, and the answers that are made of it.
 
-Frames: one byte of kind, four of length (big endian), the bytes. ``J`` a job (JSON); ``D`` a piece of the answer;
-``E`` its end (JSON head); ``X`` an error (JSON) in place of an end; ``R`` in place of an answer: the job is handed back.
+Frames: one byte of kind, four of length (big endian), the bytes. ``J`` a job (JSON); ``A`` a whole answer (four bytes with
+the length of its JSON head, the head, the rest); of a larger one ``D`` a piece, ``E`` its end (the head); ``X`` an error
+(JSON) in place of an answer or its end; ``R`` in place of an answer: the job is handed back.
 
 Jobs may be sent several at once; they are answered in their order. One that is sent after another (``after``) is only
-begun while the time of both is a matter of milliseconds (:data:`SLICE`): it is handed back otherwise, so that nobody
-waits behind a long query while another worker is free.
+begun while both are a matter of milliseconds (:data:`SLICE`, :data:`WAITED`): it is handed back otherwise, so that
+nobody waits behind a long query while another worker is free.
 """
 
 from __future__ import annotations
@@ -16,13 +17,17 @@ import socket
 import struct
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, Final, Self
 
 from .errors import AnswerTooLargeError, YuanhuiError, from_dict
 from .settings import MIB
 
 FRAME: Final = struct.Struct(">cI")
-SLICE: Final = 0.005  # seconds from the first of several jobs in which others are begun after it
+_TIMEVAL: Final = struct.Struct("@ll")
+SLICE: Final = 0.005  # seconds of processor time for the first of several jobs within which others are begun after it,
+WAITED: Final = 0.02  # and seconds on the clock, of which a busy machine gives little
+_HEAD: Final = struct.Struct(">I")
 _SPOOL: Final = 8 * MIB
 _PIECE: Final = 64 * 1024
 _READ: Final = 256 * 1024
@@ -40,15 +45,21 @@ def job_frame(name: str, parameters: str, seconds: float, deadline: float, *, af
     :param deadline: when it must be done (:func:`time.monotonic`).
     :param after: whether it is sent behind another one.
     """
-    head = f'"name": {json.dumps(name)}, "timeout": {seconds!r}, "deadline": {deadline!r}, "after": {int(after)}'
+    head = f'"name": "{name}", "timeout": {seconds!r}, "deadline": {deadline!r}, "after": {int(after)}'
     body = f'{{{head}, "parameters": {parameters}}}'.encode()
     return FRAME.pack(b"J", len(body)) + body
 
 
 class Inbox:
-    """The jobs that come to a worker."""
+    """The jobs that come to a worker.
 
-    def __init__(self, connection: socket.socket) -> None:
+    :param idle: seconds without a job after which :meth:`next` calls what it is given.
+    """
+
+    def __init__(self, connection: socket.socket, idle: float) -> None:
+        # The kernel's own time limit: Python's takes a system call more for each job.
+        seconds, fraction = divmod(idle, 1)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL.pack(int(seconds), int(fraction * 1e6)))
         self._connection = connection
         self._buffer = bytearray()
 
@@ -60,15 +71,19 @@ class Inbox:
         length: int = FRAME.unpack_from(self._buffer)[1]
         return FRAME.size + length
 
-    def next(self) -> dict[str, Any] | None:
+    def next(self, idle: Callable[[], None]) -> dict[str, Any] | None:
         """The next job; waits for it. ``None`` at the end."""
         while not self:
-            piece = self._connection.recv(_READ)
+            try:
+                piece = self._connection.recv(_READ)
+            except BlockingIOError:
+                idle()
+                continue
             if not piece:
                 return None
             self._buffer += piece
         size = self._size()
-        job: dict[str, Any] = json.loads(self._buffer[FRAME.size : size])
+        job: dict[str, Any] = json.loads(self._buffer[FRAME.size : size].decode())
         del self._buffer[:size]
         return job
 
@@ -81,6 +96,7 @@ class Frames(io.RawIOBase):
         self._limit = limit
         self._size = 0
         self._buffer = bytearray()
+        self._begun = False  # whether a piece was sent
 
     def writable(self) -> bool:
         return True
@@ -94,12 +110,18 @@ class Frames(io.RawIOBase):
             )
         self._buffer += data
         if len(self._buffer) >= _PIECE:
+            self._begun = True
             self._connection.sendall(FRAME.pack(b"D", len(self._buffer)) + self._buffer)
             self._buffer.clear()
         return len(data)
 
     def end(self, head: dict[str, Any]) -> None:
-        self._finish(b"E", json.dumps(head).encode())
+        text = encode(head).encode()
+        if self._begun:
+            self._finish(b"E", text)
+        else:
+            length = _HEAD.size + len(text) + len(self._buffer)
+            self._connection.sendall(FRAME.pack(b"A", length) + _HEAD.pack(len(text)) + text + self._buffer)
 
     def fail(self, error: YuanhuiError) -> None:
         self._buffer.clear()
@@ -147,6 +169,13 @@ class Answer:
         self.close()
 
 
+@lru_cache(maxsize=64)
+def _head(text: bytes) -> dict[str, Any]:
+    """The head of an answer, of which there are few."""
+    head: dict[str, Any] = json.loads(text)
+    return head
+
+
 class HandedBackError(Exception):
     """A job was not begun, because the one before it took long."""
 
@@ -174,6 +203,10 @@ class Incoming:
                 break
             body = bytes(buffer[FRAME.size : end])
             del buffer[:end]
+            if kind == b"A":
+                start = _HEAD.size + _HEAD.unpack_from(body)[0]
+                yield Answer(dict(_head(body[_HEAD.size : start])), body[start:], len(body) - start)
+                continue
             if kind == b"D":
                 self._keep(body)
                 continue

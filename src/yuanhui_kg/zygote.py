@@ -18,7 +18,6 @@ import hashlib
 import json
 import os
 import pickle
-import select
 import selectors
 import signal
 import socket
@@ -29,7 +28,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pyoxigraph as ox
 
@@ -40,7 +39,7 @@ from .errors import (
     RemoteTimeoutError,
     YuanhuiError,
 )
-from .frames import SLICE, Frames, Inbox
+from .frames import SLICE, WAITED, Frames, Inbox
 from .settings import MIB, Settings
 from .store import Followed, Generation, Reader, StoreFolder, StoreReader, memory_store
 
@@ -61,6 +60,7 @@ _FAILED_SECONDS = 5.0  # at least, before indexes that could not be made are tri
 _PIECE = 64 * 1024
 _GROWN = 0.5  # of the memory that a worker may take: a worker that has more of its own is replaced,
 _OWN = 128 * MIB  # and at least one with so much, which is mostly its copy of the store
+_WORTH_A_LOOK = 0.002  # seconds of processor time after which a worker's memory is looked at
 
 
 # --- in the worker ----------------------------------------------------------------------------------------------------
@@ -76,23 +76,26 @@ def serve_jobs(
     """
     memory.limit(data.settings.worker_memory)
     most = min(_OWN, data.settings.worker_memory * _GROWN)
-    inbox = Inbox(connection)
-    began = 0.0
-    while True:
-        while not inbox and not select.select([connection], [], [], _IDLE_SECONDS)[0]:
-            renew(data)  # a generation that nobody holds can be removed
-        if (job := inbox.next()) is None:
-            return
-        now = time.monotonic()
+    processor = sandbox.Processor()
+    inbox = Inbox(connection, _IDLE_SECONDS)
+    used = began = started = 0.0
+
+    def grown() -> bool:
+        # Looking takes longer than most queries, which take next to no memory either.
+        return time.process_time() - used > _WORTH_A_LOOK and memory.own() > most
+
+    # A generation that nobody holds can be removed, by and by.
+    while (job := inbox.next(lambda: renew(data))) is not None:
+        now, used = time.monotonic(), time.process_time()
         if not job["after"]:
-            began = now
+            began, started = now, used
         out = Frames(connection, data.settings.max_answer_bytes)
-        if now - began > SLICE:
+        if used - started > SLICE or now - began > WAITED:
             out.hand_back()
             continue
-        sandbox.limit_processor_time(job["timeout"])
+        processor.limit(job["timeout"])
         data.begin(job["timeout"], job["deadline"])
-        if not _do(job, data, renew, out, lambda: memory.own() > most):
+        if not _do(job, data, renew, out, grown):
             return
 
 
@@ -109,7 +112,8 @@ def _do(
         out.fail(error)
         return False  # it has no store
     try:
-        head = jobs.run(job["name"], job["parameters"], data, cast(IO[bytes], out))
+        file: Any = out  # no IO[bytes] to the type checker, but a file to write to
+        head = jobs.run(job["name"], job["parameters"], data, file)
     except YuanhuiError as error:
         out.fail(error)
     except ConnectionError:

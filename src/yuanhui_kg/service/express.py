@@ -55,10 +55,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reply:
-    """A complete answer with status 200."""
+    """A complete answer with status 200; ``lasting`` where it is good for as long as its entity tag is."""
 
     headers: list[tuple[str, str]]
     body: bytes
+    lasting: bool
 
 
 class Express:
@@ -93,11 +94,17 @@ class Express:
         except (YuanhuiError, HTTPException):
             return None
 
-    async def reply(self, settled: sparql.Settled, asked: Asked, client: Client) -> Reply | Evaluated:
-        """The answer; or what the query has come to, where the application is to tell it."""
+    async def reply(
+        self, settled: sparql.Settled, asked: Asked, client: Client, *, remember: bool
+    ) -> Reply | Evaluated:
+        """The answer; or what the query has come to, where the application is to tell it.
+
+        :param remember: whether nobody else remembers an answer that is lasting.
+        """
         started = time.perf_counter()
+        lasting = settled.tag is not None and asked.method == "GET"
         try:
-            found = await self._ask(settled, client)
+            found = await self._ask(settled, client, remember=remember or not lasting)
         except YuanhuiError as error:
             return error
         compressed = found.size >= self._compress_from and encoding.codings(asked.headers.get("accept-encoding"))
@@ -106,16 +113,16 @@ class Express:
         seconds = time.perf_counter() - started
         self._service.metrics.ahead(PATH, asked.method, 200, seconds)
         logs.answered(client.request, asked.method, PATH, 200, found.size, asked.address, seconds)
-        return Reply(_headers(settled, found, asked.method, client.request), found.read())
+        return Reply(_headers(settled, found, asked.method, client.request), found.read(), lasting)
 
-    async def _ask(self, settled: sparql.Settled, client: Client) -> Cached | Answer:
+    async def _ask(self, settled: sparql.Settled, client: Client, *, remember: bool) -> Cached | Answer:
         service, key = self._service, settled.key
         if key is not None and (known := service.remembered(key)) is not None:
             return known
         with service.metrics.job("sparql"):
             order = service.backend.order("sparql", settled.parameters, settled.timeout)
             answer = await self._dispatcher.run(order, client)
-        return answer if key is None else service.remember(key, answer)
+        return answer if key is None or not remember else service.remember(key, answer)
 
 
 def _headers(settled: sparql.Settled, found: Cached | Answer, method: str, request: str) -> list[tuple[str, str]]:

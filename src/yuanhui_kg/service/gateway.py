@@ -29,7 +29,7 @@ from ..settings import Settings
 from . import logs
 from .environ import CLIENT, EVALUATED, ROUTE
 from .express import PATH, Asked, Evaluated, Express, Reply
-from .http1 import BrokenBodyError, ClientGoneError, Exchange, told
+from .http1 import BrokenBodyError, ClientGoneError, Exchange, Headers, told
 
 _WAITED_FOR: Final = 128 * 1024  # bytes of a body that are kept in memory before a thread is taken
 _STREAMING: Final = 0.25  # of the threads may be waiting for the rest of larger bodies
@@ -58,7 +58,8 @@ _SHARE: Final = 0.25  # of the memory for answers
 
 Again = Callable[[str, str, str, int, int, str, str, float], None]
 _Key = tuple[Any, ...] | None
-Body = tuple[int, list[tuple[str, str]], Iterable[bytes]]
+_TEXTS: Final = 5  # at the beginning of a key; pairs follow
+Body = tuple[int, Headers, Iterable[bytes]]
 
 
 class _RefusedError(Exception):
@@ -191,10 +192,12 @@ class Gateway:
         if status not in (200, 304) or "etag" not in found or "no-store" in found.get("cache-control", "no-store"):
             return
         if isinstance(body, list) and len(body) == 1:
-            kept = [(name, value) for name, value in headers if name != "x-request-id"]
-            head = {"status": status, "headers": kept, "route": route}
-            size = sum(len(part) for part in key if isinstance(part, str)) + sum(len(v) for _, v in kept)
-            self._known.put(key, Cached(head, body[0]), size)
+            self._keep(key, route, status, headers, body[0])
+
+    def _keep(self, key: tuple[Any, ...], route: str, status: int, headers: Headers, body: bytes) -> None:
+        kept = [pair for pair in headers if pair[0] != "x-request-id"]
+        texts = [*key[:_TEXTS], *(value for _, value in key[_TEXTS:]), *(value for _, value in kept)]
+        self._known.put(key, Cached({"status": status, "headers": kept, "route": route}, body), sum(map(len, texts)))
 
     async def _hurry(
         self, exchange: Exchange, body: io.BufferedIOBase, client: running.Client, key: _Key
@@ -213,11 +216,11 @@ class Gateway:
         settled = self._express.read(asked)
         if settled is None:
             return False, None
-        reply = await self._express.reply(settled, asked, client)
+        reply = await self._express.reply(settled, asked, client, remember=key is None)
         if not isinstance(reply, Reply):
             return False, reply
-        if key is not None:
-            self._remember(key, PATH, (200, reply.headers, [reply.body]))
+        if key is not None and reply.lasting:
+            self._keep(key, PATH, 200, reply.headers, reply.body)
         exchange.respond(200, reply.headers, reply.body)
         return True, None
 

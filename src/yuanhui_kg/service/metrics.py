@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,31 +37,40 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._requests = Counter(
-            "yuanhui_kg_http_requests",
-            "HTTP requests answered.",
-            ["route", "method", "status"],
-            registry=self.registry,
+        # There are few labels, and finding them costs more than counting.
+        self._requests = cache(
+            Counter(
+                "yuanhui_kg_http_requests",
+                "HTTP requests answered.",
+                ["route", "method", "status"],
+                registry=self.registry,
+            ).labels
         )
-        self._request_seconds = Histogram(
-            "yuanhui_kg_http_request_seconds",
-            "Time until an answer was ready to be sent.",
-            ["route"],
-            buckets=_SECONDS,
-            registry=self.registry,
+        self._request_seconds = cache(
+            Histogram(
+                "yuanhui_kg_http_request_seconds",
+                "Time until an answer was ready to be sent.",
+                ["route"],
+                buckets=_SECONDS,
+                registry=self.registry,
+            ).labels
         )
-        self._queries = Counter(
-            "yuanhui_kg_queries",
-            "Jobs of the query workers, by how they ended.",
-            ["job", "outcome"],
-            registry=self.registry,
+        self._queries = cache(
+            Counter(
+                "yuanhui_kg_queries",
+                "Jobs of the query workers, by how they ended.",
+                ["job", "outcome"],
+                registry=self.registry,
+            ).labels
         )
-        self._query_seconds = Histogram(
-            "yuanhui_kg_query_seconds",
-            "Time that jobs took, waiting included.",
-            ["job"],
-            buckets=_SECONDS,
-            registry=self.registry,
+        self._query_seconds = cache(
+            Histogram(
+                "yuanhui_kg_query_seconds",
+                "Time that jobs took, waiting included.",
+                ["job"],
+                buckets=_SECONDS,
+                registry=self.registry,
+            ).labels
         )
         self._running = Gauge(
             "yuanhui_kg_queries_running",
@@ -68,8 +78,10 @@ class Metrics:
             registry=self.registry,
             multiprocess_mode="livesum",
         )
-        self._cache = Counter(
-            "yuanhui_kg_cache_lookups", "Answers looked for in memory.", ["result"], registry=self.registry
+        self._cache = cache(
+            Counter(
+                "yuanhui_kg_cache_lookups", "Answers looked for in memory.", ["result"], registry=self.registry
+            ).labels
         )
         self._cache_bytes = Gauge(
             "yuanhui_kg_cache_bytes",
@@ -94,12 +106,12 @@ class Metrics:
             raise
         finally:
             self._running.dec()
-            self._queries.labels(name, outcome).inc()
-            self._query_seconds.labels(name).observe(time.perf_counter() - started)
+            self._queries(name, outcome).inc()
+            self._query_seconds(name).observe(time.perf_counter() - started)
 
     def looked_up(self, found: bool, cache: AnswerCache) -> None:
         """Count a look into the memory of answers."""
-        self._cache.labels("hit" if found else "miss").inc()
+        self._cache("hit" if found else "miss").inc()
         if not found:
             self._cache_bytes.set(cache.held)
 
@@ -120,12 +132,12 @@ class Metrics:
     ) -> None:
         """Count and log a request that was answered before the application."""
         self._count(route, method, status, seconds)
-        self._cache.labels("hit").inc()
+        self._cache("hit").inc()
         logs.answered(id, method, path, status, size, client, seconds)
 
     def _count(self, route: str, method: str, status: int, seconds: float) -> None:
-        self._requests.labels(route, method if method in _METHODS else "(other)", str(status)).inc()
-        self._request_seconds.labels(route).observe(seconds)
+        self._requests(route, method if method in _METHODS else "(other)", str(status)).inc()
+        self._request_seconds(route).observe(seconds)
 
 
 class _Served:
