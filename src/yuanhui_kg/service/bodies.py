@@ -11,9 +11,8 @@ from typing import IO, Final
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from ..errors import UsageError
+from ..errors import IncompleteBodyError, UsageError
 from .encoding import window_of
-from .framing import incomplete
 
 _PIECE: Final = 256 * 1024
 
@@ -29,7 +28,7 @@ class _Counted:
         piece = request.stream.read(size)
         self.size += len(piece)
         if not piece and self.size < (request.content_length or 0):
-            raise incomplete()
+            raise IncompleteBodyError("The body ended before its end.", "Send it whole.")
         return piece
 
 

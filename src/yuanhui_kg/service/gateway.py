@@ -20,11 +20,11 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from werkzeug.exceptions import ClientDisconnected, RequestTimeout
+from werkzeug.exceptions import RequestTimeout
 
 from .. import running
 from ..cache import AnswerCache, Cached
-from ..errors import YuanhuiError
+from ..errors import IncompleteBodyError, YuanhuiError
 from ..settings import Settings
 from . import logs
 from .environ import CLIENT, EVALUATED, ROUTE
@@ -135,7 +135,8 @@ class Gateway:
         except ClientGoneError:
             log.info("an answer was not taken")
         except BrokenBodyError:
-            _refuse(exchange, _RefusedError(400, "bad_request", "The body ended before its end.", "Send it whole."))
+            error = _incomplete()
+            _refuse(exchange, _RefusedError(400, error.code, error.message, error.hint))
         except Exception as error:
             log.error("unexpected %s before the application", type(error).__name__, exc_info=error)
             _refuse(exchange, _failed())
@@ -351,7 +352,7 @@ class _Coming(io.RawIOBase):
         except TimeoutError:
             raise RequestTimeout(str(_too_slow())) from None
         except BrokenBodyError:
-            raise ClientDisconnected("The body ended before its end.") from None
+            raise _incomplete() from None
         self._pace.came(len(piece))
         return piece
 
@@ -388,6 +389,10 @@ def _too_slow() -> _RefusedError:
     return _RefusedError(
         408, "request_timeout", "The body did not come in time (setting body_timeout).", "Send it faster, or in parts."
     )
+
+
+def _incomplete() -> IncompleteBodyError:
+    return IncompleteBodyError("The body ended before its end.", "Send it whole.")
 
 
 def _failed() -> _RefusedError:

@@ -306,7 +306,7 @@ class Connection(asyncio.Protocol):
     def on_url(self, target: bytes) -> None:
         self._target += target
         if self._in_head and len(self._target) > self._server.limits.target_bytes:
-            self._refuse(414, "uri_too_long", "The address is too long; a long query can be sent by POST.")
+            self._refuse(414, "request_uri_too_large", "The address is too long; a long query can be sent by POST.")
 
     def on_header(self, name: bytes, value: bytes) -> None:
         exchange = self._receiving

@@ -25,6 +25,9 @@ IN_CHINESE: Final[dict[str, str]] = {
     "not_acceptable": "没有您所要的格式。请改要下面列出的格式。",
     "request_timeout": "请求的内容没有及时到达。请加快发送，或分成几次。",
     "request_entity_too_large": "发来的内容太大。请减少内容，或分成几次。",
+    "headers_too_large": "请求的标头太多或太长。请减少标头。",
+    "not_implemented": "这里没有这样的请求方法或传输方式。",
+    "version_not_supported": "本服务使用 HTTP/1.1 和 HTTP/1.0。",
     "request_uri_too_large": "地址太长。请改用 POST 发送。",
     "unsupported_media_type": "不支持所发内容的类型。请在 Content-Type 中写明下面列出的类型。",
     # queries
