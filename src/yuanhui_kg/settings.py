@@ -34,7 +34,8 @@ def _workers() -> int:
 
 
 def _http_processes() -> int:
-    return min(4, os.cpu_count() or 1)
+    """The workers need processors too, and one process speaks HTTP faster than the queries of one processor are evaluated."""
+    return max(1, min(4, (os.cpu_count() or 1) // 2))
 
 
 def _worker_memory() -> int:

@@ -61,7 +61,7 @@ class Limits:
     head_bytes: int = 192 * 1024
     head_fields: int = 128
     head_seconds: float = 10.0
-    idle_seconds: float = 60.0
+    idle_seconds: float = 75.0  # longer than proxies keep a connection that they do not use
     send_seconds: float = 30.0
 
 
@@ -650,16 +650,10 @@ _REASONS: Final[Mapping[int, str]] = {status.value: status.phrase for status in 
 
 def _head(status: int, headers: Iterable[tuple[str, str]], keep_alive: bool, version: str) -> bytes:
     """The head of an answer. Raises :class:`ValueError` where a header would become two."""
-    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, '')}"]
-    for name, value in headers:
-        if name == "connection":
-            continue
-        lines.append(f"{name}: {value}")
-    lines.append(f"date: {_date()}")
-    if not keep_alive:
-        lines.append("connection: close")
-    elif version == "1.0":
-        lines.append("connection: keep-alive")
+    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, '')}", f"date: {_date()}"]
+    if not keep_alive or version == "1.0":
+        lines.append(f"connection: {'keep-alive' if keep_alive else 'close'}")
+    lines += [f"{name}: {value}" for name, value in headers if name != "connection"]
     text = "\r\n".join(lines)
     if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
         raise ValueError("A header of the answer holds a line break.")
