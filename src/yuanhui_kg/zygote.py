@@ -40,7 +40,7 @@ from .errors import (
     YuanhuiError,
 )
 from .frames import SLICE, WAITED, Frames, Inbox
-from .settings import MIB, Settings
+from .settings import Settings
 from .store import Followed, Generation, Reader, StoreFolder, StoreReader, memory_store
 
 if TYPE_CHECKING:
@@ -58,8 +58,9 @@ _SMALL = 100_000  # triples; the start waits for the indexes of fewer, which tak
 _FIRST_SECONDS = 10.0  # that it waits; it goes on without them then
 _FAILED_SECONDS = 5.0  # at least, before indexes that could not be made are tried again
 _PIECE = 64 * 1024
-_GROWN = 0.5  # of the memory that a worker may take: a worker that has more of its own is replaced,
-_OWN = 128 * MIB  # and at least one with so much, which is mostly its copy of the store
+# Of the memory that a worker may take: one that has more of its own is replaced. Most of it is a copy of the store, which
+# reading makes (it counts who holds what); whoever takes its place has to make it again, at a quarter of a microsecond a KiB.
+_GROWN = 0.5
 _WORTH_A_LOOK = 0.002  # seconds of processor time after which a worker's memory is looked at
 
 
@@ -75,7 +76,7 @@ def serve_jobs(
     :param renew: brings the data to the generation in force, before each job and while there is none.
     """
     memory.limit(data.settings.worker_memory)
-    most = min(_OWN, data.settings.worker_memory * _GROWN)
+    most = data.settings.worker_memory * _GROWN
     processor = sandbox.Processor()
     inbox = Inbox(connection, _IDLE_SECONDS)
     used = began = started = 0.0
