@@ -11,6 +11,7 @@ nobody waits behind a long query while another worker is free.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import socket
@@ -20,7 +21,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final, Self
 
-from .errors import AnswerTooLargeError, YuanhuiError, from_dict
+from .errors import AnswerTooLargeError, StoreFullError, YuanhuiError, from_dict
 from .settings import MIB
 
 FRAME: Final = struct.Struct(">cI")
@@ -191,6 +192,7 @@ class Incoming:
         self._parts: list[bytes] = []
         self._size = 0
         self._spool: tempfile.SpooledTemporaryFile[bytes] | None = None
+        self._failed: StoreFullError | None = None
 
     def take(self, piece: bytes) -> Iterator[Answer | YuanhuiError | HandedBackError]:
         """Add what has come: the answers, or the errors in their place, that are complete now, in their order."""
@@ -211,13 +213,24 @@ class Incoming:
                 self._keep(body)
                 continue
             if kind == b"E":
-                yield Answer(json.loads(body), self._spool or b"".join(self._parts), self._size)
+                yield self._failed or Answer(json.loads(body), self._spool or b"".join(self._parts), self._size)
             else:
                 self.close()
                 yield HandedBackError() if kind == b"R" else from_dict(json.loads(body))
             self._begin()
 
     def _keep(self, body: bytes) -> None:
+        """Where there is no room for it, the worker's answer is read to its end all the same, and is an error then."""
+        try:
+            if self._failed is None:
+                self._add(body)
+        except OSError:
+            self.close()
+            self._failed = StoreFullError(
+                "This service has no room for temporary files now.", "Try again later, or less at once."
+            )
+
+    def _add(self, body: bytes) -> None:
         self._size += len(body)
         if self._spool is None and self._size <= MIB:
             self._parts.append(body)
@@ -231,4 +244,5 @@ class Incoming:
     def close(self) -> None:
         """Give up what is not complete."""
         if self._spool is not None:
-            self._spool.close()
+            with contextlib.suppress(OSError):  # of what could not be written
+                self._spool.close()
