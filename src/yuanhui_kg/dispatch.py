@@ -167,13 +167,16 @@ class Dispatcher:
     def _let_wait(self, task: _Task) -> None:
         """Let ``task`` wait no longer than a job may."""
         task.stop_waiting()
-        seconds = min(self._settings.queue_timeout, max(0.0, task.order.deadline - time.monotonic()))
-        task.timer = self._loop.call_later(seconds, self._waited, task)
+        left = task.order.deadline - time.monotonic()
+        late = left <= self._settings.queue_timeout
+        seconds = max(0.0, left if late else self._settings.queue_timeout)
+        task.timer = self._loop.call_later(seconds, self._waited, task, late)
 
-    def _waited(self, task: _Task) -> None:
+    def _waited(self, task: _Task, late: bool) -> None:
+        """:param late: whether it is its deadline that has come."""
         with contextlib.suppress(ValueError):
             self._queue.remove(task)
-            if time.monotonic() >= task.order.deadline:
+            if late:
                 task.fail(_too_late(task.order))
             else:
                 task.fail(

@@ -17,7 +17,7 @@ from yuanhui_kg.service.gateway import Gateway
 from yuanhui_kg.service.http1 import BrokenBodyError
 from yuanhui_kg.settings import Settings
 
-TINY = Settings(body_timeout=0.2, workers=1)
+TINY = Settings(body_timeout=0.2, queue_timeout=0.1, workers=1)
 Environ = dict[str, Any]
 
 
@@ -187,6 +187,25 @@ def test_too_many_at_once_are_told_to_come_back_and_slow_bodies_do_not_count() -
     assert [request.status for request in busy] == [200, 200]
     assert (late.status, late.answered["retry-after"]) == (503, "2")
     assert {request.status for request in slow} == {408}
+
+
+def test_some_wait_for_a_thread_and_very_many_do_not() -> None:
+    loop: list[asyncio.AbstractEventLoop] = []
+
+    def work(environ: Environ) -> list[bytes]:
+        asyncio.run_coroutine_threadsafe(asyncio.sleep(0.01), loop[0]).result(10)
+        return [b"done"]
+
+    async def play() -> list[int]:
+        loop.append(asyncio.get_running_loop())
+        gateway = Gateway(Application(work), replace(TINY, queue_timeout=20), 2, lambda: "1", lambda *_: None)
+        requests = [Request() for _ in range(40)]
+        for request in requests:
+            gateway(request)  # type: ignore[arg-type]
+        await asyncio.gather(*(request.done.wait() for request in requests))
+        return [request.status for request in requests]
+
+    assert Made(None).play(play()) == [200] * 18 + [503] * 22
 
 
 def test_who_leaves_is_told_to_what_works_for_him() -> None:

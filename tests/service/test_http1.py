@@ -359,8 +359,8 @@ def test_a_large_answer_goes_on_to_who_says_no_more(served: Served) -> None:
 def test_who_leaves_is_noticed_while_he_is_worked_for(served: Served) -> None:
     for leave in (socket.socket.close, lambda connection: connection.shutdown(socket.SHUT_WR)):
         connection = served.connect()
-        connection.sendall(GET % b"wait")
         number = len(served.asked)
+        connection.sendall(GET % b"wait")
         until(lambda number=number: len(served.asked) > number)
         leave(connection)
         until(lambda: served.clients[-1].gone)

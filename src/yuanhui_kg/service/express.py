@@ -31,7 +31,7 @@ _PLAIN: Final = frozenset(["media_type", "kind"])  # of an answer's head: more o
 _NOT_PLAIN: Final = frozenset(
     ["content-encoding", "if-match", "if-modified-since", "if-none-match", "if-unmodified-since", "range"]
 )
-_NOT_CODED: Final = re.compile(r"identity|\*", re.IGNORECASE)  # such an Accept-Encoding may refuse a plain answer
+_NOT_CODED: Final = re.compile(r"(identity|\*)\s*;", re.IGNORECASE)  # such an Accept-Encoding may refuse a plain answer
 _ALWAYS: Final = [
     ("vary", "Accept, Accept-Encoding"),
     *((name.lower(), value) for name, value in OPEN_TO_ALL.items()),

@@ -16,7 +16,7 @@ import io
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
@@ -32,6 +32,8 @@ from .express import PATH, Asked, Evaluated, Express, Reply
 from .http1 import BrokenBodyError, ClientGoneError, Exchange, Headers, told
 
 _WAITED_FOR: Final = 128 * 1024  # bytes of a body that are kept in memory before a thread is taken
+_WAITING: Final = 8  # times as many requests as there are threads may wait for one
+_SENDING: Final = 2  # times as many large answers as there are threads may be on their way
 _STREAMING: Final = 0.25  # of the threads may be waiting for the rest of larger bodies
 _PACE: Final = 16 * 1024  # bytes a second that are enough for a body to be waited for
 _PIECE: Final = 256 * 1024
@@ -76,7 +78,8 @@ class Gateway:
 
     Made, and called, on the loop that runs.
 
-    :param threads: how many requests are worked on at once; others are refused with 503.
+    :param threads: how many requests are worked on at once. Others wait for ``queue_timeout``; who waits in vain, or behind
+        very many, gets a 503.
     :param version: what is served now; it changes whenever an answer may.
     :param express: what answers queries on the event loop.
     :param again: told of each request that was answered from memory: its route, method, path, status, size, client,
@@ -103,8 +106,10 @@ class Gateway:
         self._settings = settings
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
-        self._busy = 0
+        self._free = asyncio.Semaphore(threads)
+        self._waiting = 0
         self._streaming = 0
+        self._sending = 0
         self._fixed = {
             "SCRIPT_NAME": "",
             "SERVER_NAME": settings.host,
@@ -147,18 +152,36 @@ class Gateway:
         if done:
             return
         streaming = isinstance(body, io.BufferedReader)
-        if self._busy >= self._threads or (streaming and self._streaming >= self._threads * _STREAMING):
-            raise _RefusedError(503, "overloaded", "Too many requests at once.", "Try again in a moment.")
+        if streaming and self._streaming >= self._threads * _STREAMING:
+            raise _crowded()
         exchange.headers["x-request-id"] = client.request
         environ = self._environ(exchange)
         environ.update({"wsgi.input": body, CLIENT: client, EVALUATED: evaluated})
-        self._busy += 1
         self._streaming += streaming
         try:
             await self._serve(environ, client, exchange, key)
         finally:
-            self._busy -= 1
             self._streaming -= streaming
+
+    @contextlib.asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """One of the threads; whoever waits for one holds next to nothing. Raises :class:`_RefusedError`."""
+        if self._free.locked():
+            if self._waiting >= self._threads * _WAITING:
+                raise _crowded()
+            self._waiting += 1
+            try:
+                await asyncio.wait_for(self._free.acquire(), self._settings.queue_timeout)
+            except TimeoutError:
+                raise _crowded() from None
+            finally:
+                self._waiting -= 1
+        else:
+            await self._free.acquire()
+        try:
+            yield
+        finally:
+            self._free.release()
 
     def _key(self, exchange: Exchange) -> _Key:
         """What an answer depends on; ``None`` where it depends on more. The version is that before the answer."""
@@ -226,7 +249,8 @@ class Gateway:
         return True, None
 
     async def _serve(self, environ: dict[str, Any], client: running.Client, exchange: Exchange, key: _Key) -> None:
-        status, headers, body = await self._loop.run_in_executor(self._pool, self._run, environ, client)
+        async with self._place():
+            status, headers, body = await self._loop.run_in_executor(self._pool, self._run, environ, client)
         try:
             if client.gone:
                 raise ClientGoneError
@@ -236,9 +260,19 @@ class Gateway:
             if isinstance(body, list):
                 exchange.respond(status, headers, body[0] if body else b"")
             else:
-                await exchange.stream(status, headers, body)
+                await self._send(exchange, status, headers, body)
         finally:
             _close(body)
+
+    async def _send(self, exchange: Exchange, status: int, headers: Headers, body: Iterable[bytes]) -> None:
+        """A large answer, which lies in a file; there is room for some of these, however slowly they are read."""
+        if self._sending >= self._threads * _SENDING:
+            raise _crowded()
+        self._sending += 1
+        try:
+            await exchange.stream(status, headers, body)
+        finally:
+            self._sending -= 1
 
     def _environ(self, exchange: Exchange) -> dict[str, Any]:
         address, port = exchange.address
@@ -393,6 +427,10 @@ def _too_slow() -> _RefusedError:
 
 def _incomplete() -> IncompleteBodyError:
     return IncompleteBodyError("The body ended before its end.", "Send it whole.")
+
+
+def _crowded() -> _RefusedError:
+    return _RefusedError(503, "overloaded", "Too many requests at once.", "Try again in a moment.")
 
 
 def _failed() -> _RefusedError:
