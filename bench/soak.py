@@ -413,7 +413,7 @@ class Soak:
 
     def _kill(self, chance: random.Random) -> None:
         kind = chance.choices(["worker", "zygote", "writer", "HTTP process"], [12, 1, 1, 1])[0]
-        named = {"zygote": "yuanhui_kg.zygote", "writer": "yuanhui_kg.writer", "HTTP process": "spawn_main"}
+        named = {"zygote": "yuanhui_kg.zygote", "writer": "yuanhui_kg.writer", "HTTP process": "service.serving"}
         found = self.served.workers() if kind == "worker" else self.served.named(named[kind])
         if found:
             self._disturbed = time.monotonic()

@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -24,12 +25,13 @@ from functools import partial
 from typing import Final
 
 from .errors import OverloadedError, QueryTimeoutError, UnavailableError, YuanhuiError
-from .frames import WAITED, Answer, HandedBackError, Incoming, job_frame
+from .frames import SLICE, WAITED, Answer, HandedBackError, Incoming, job_frame
 from .running import Client, Running
 from .settings import Settings
 from .spawning import Spawner, Worker, WorkerDiedError
 
-_AT_ONCE: Final = 8  # jobs that a worker is sent at most
+_AT_ONCE: Final = 16  # jobs that a worker is sent at most
+_YOUNG: Final = SLICE  # seconds in which a worker may well be done with what it was given
 _RECALLED: Final = 1.25 * WAITED  # seconds without an answer after which the jobs behind one are given to others
 _EXPRESS: Final = 0.2  # seconds that a job may stay in an express place
 _SPARE: Final = 1  # idle workers that are kept however long nobody needs them
@@ -99,6 +101,9 @@ class Dispatcher:
         self._most_idle = settings.workers + express
         self._idle: list[tuple[_Lane, float]] = []  # each with when it was last used; the last one is taken first
         self._busy: set[_Lane] = set()
+        # More than there are processors would only take turns; what is short is done sooner by a few that are awake.
+        self._young = max(1, (os.cpu_count() or 1) // settings.http_processes)
+        self._later: asyncio.TimerHandle | None = None
         self._making: set[asyncio.Task[None]] = set()
         self._coming = 0  # workers that are being made for a place
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="spawner")  # the loop's own may all wait for us
@@ -107,6 +112,8 @@ class Dispatcher:
     async def close(self) -> None:
         """End all workers. Whoever waits is told that the service is being stopped."""
         self.closed = True
+        if self._later is not None:
+            self._later.cancel()
         stopped = UnavailableError("The service is being stopped.")
         for task in self._queue:
             task.fail(stopped)
@@ -213,6 +220,10 @@ class Dispatcher:
     def _begin(self) -> None:
         """Give what waits to the workers that are free."""
         while len(self._queue) > self._coming and not self.closed:
+            if self._may_begin() == 0:
+                if self._later is None:
+                    self._later = self._loop.call_later(_YOUNG, self._begin_later)
+                return
             express = not self._free[False]
             if not self._free[express] or (express and not any(task.express for task in self._queue)):
                 return
@@ -222,6 +233,15 @@ class Dispatcher:
                 self._make(express)
             else:
                 self._give(lane, express)
+
+    def _begin_later(self) -> None:
+        self._later = None
+        self._begin()
+
+    def _may_begin(self) -> int:
+        """How many more workers may be given something now; others are about to be done, or show that they take long."""
+        since = time.monotonic() - _YOUNG
+        return max(0, self._young - sum(lane.since > since for lane in self._busy))
 
     def _give(self, lane: _Lane, express: bool) -> None:
         tasks = self._share(express)
@@ -234,7 +254,8 @@ class Dispatcher:
 
     def _share(self, express: bool) -> list[_Task]:
         """What a worker is sent now, of all that waits: its part, as others are free or about to be."""
-        most = max(1, min(_AT_ONCE, len(self._queue) // (self._free[False] + 1)))
+        others = min(self._free[False], self._may_begin() - 1)
+        most = max(1, min(_AT_ONCE, len(self._queue) // (max(0, others) + 1)))
         # The latest first in express places: after a rush of heavy jobs a light one need not wait for them all.
         fit = [task for task in reversed(self._queue) if task.express] if express else self._queue
         tasks: list[_Task] = []
@@ -321,6 +342,7 @@ class _Lane:
     def __init__(self, worker: Worker, loop: asyncio.AbstractEventLoop, dispatcher: Dispatcher) -> None:
         self.worker = worker
         self.alive = True
+        self.since = 0.0  # when it was last given something
         self._loop = loop
         self._dispatcher = dispatcher
         self._incoming = Incoming()
@@ -337,6 +359,7 @@ class _Lane:
     def give(self, tasks: list[_Task], express: bool) -> None:
         """Send jobs to the worker, which has none."""
         self._express = express
+        self.since = time.monotonic()
         for task in tasks[1:]:
             task.behind = True
         self._tasks.extend(tasks)

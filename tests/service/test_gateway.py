@@ -14,7 +14,7 @@ import pytest
 from yuanhui_kg import running
 from yuanhui_kg.service.environ import CLIENT
 from yuanhui_kg.service.gateway import Gateway
-from yuanhui_kg.service.http1 import BrokenBodyError
+from yuanhui_kg.service.http1 import BrokenBodyError, head_of
 from yuanhui_kg.settings import Settings
 
 TINY = Settings(body_timeout=0.2, queue_timeout=0.1, workers=1)
@@ -53,7 +53,12 @@ class Request:
         return piece or b""
 
     def respond(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
-        self.status, self.answered, self.body = status, dict(headers), body
+        self.respond_as(head_of(status, headers, len(body)), body)
+
+    def respond_as(self, head: bytes, body: bytes) -> None:
+        first, *lines = head.decode("latin-1").splitlines()
+        self.status, self.body = int(first.split()[1]), body
+        self.answered = {name: value for name, _, value in (line.partition(": ") for line in lines)}
         self.done.set()
 
     async def stream(self, status: int, headers: Iterable[tuple[str, str]], pieces: Iterable[bytes]) -> None:

@@ -173,7 +173,12 @@ class Service:
 
 def entity_tag(*parts: Any) -> str:
     """An entity tag for what depends on ``parts`` and this program: 32 hexadecimal digits."""
-    return hashlib.sha256(encode([__version__, *parts]).encode()).hexdigest()[:32]
+    return text_tag(encode(parts))
+
+
+def text_tag(*texts: str) -> str:
+    """As :func:`entity_tag`, of texts that hold no line break."""
+    return hashlib.sha256("\n".join([__version__, *texts]).encode()).hexdigest()[:32]
 
 
 def base_url(settings: Settings) -> str:

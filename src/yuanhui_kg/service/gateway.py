@@ -29,7 +29,7 @@ from ..settings import Settings
 from . import logs
 from .environ import CLIENT, EVALUATED, ROUTE
 from .express import PATH, Asked, Evaluated, Express, Reply
-from .http1 import BrokenBodyError, ClientGoneError, Exchange, Headers, told
+from .http1 import BrokenBodyError, ClientGoneError, Exchange, Headers, head_of, told
 
 _WAITED_FOR: Final = 128 * 1024  # bytes of a body that are kept in memory before a thread is taken
 _WAITING: Final = 8  # times as many requests as there are threads may wait for one
@@ -197,7 +197,7 @@ class Gateway:
     def _repeat(self, known: Cached, exchange: Exchange) -> None:
         started = time.perf_counter()
         id = logs.request_id(exchange.headers.get("x-request-id"))
-        exchange.respond(known.head["status"], [*known.head["headers"], ("x-request-id", id)], known.body)
+        exchange.respond_as(_for(id, known.head["head"]), known.body)
         self._again(
             known.head["route"],
             exchange.method,
@@ -218,10 +218,12 @@ class Gateway:
         if isinstance(body, list) and len(body) == 1:
             self._keep(key, route, status, headers, body[0])
 
-    def _keep(self, key: tuple[Any, ...], route: str, status: int, headers: Headers, body: bytes) -> None:
-        kept = [pair for pair in headers if pair[0] != "x-request-id"]
-        texts = [*key[:_TEXTS], *(value for _, value in key[_TEXTS:]), *(value for _, value in kept)]
-        self._known.put(key, Cached({"status": status, "headers": kept, "route": route}, body), sum(map(len, texts)))
+    def _keep(self, key: tuple[Any, ...], route: str, status: int, headers: Headers, body: bytes) -> bytes:
+        """Keep an answer without its request's id; its head."""
+        head = head_of(status, [pair for pair in headers if pair[0] != "x-request-id"], len(body))
+        size = len(head) + sum(map(len, key[:_TEXTS])) + sum([len(value) for _, value in key[_TEXTS:]])
+        self._known.put(key, Cached({"status": status, "head": head, "route": route}, body), size)
+        return head
 
     async def _hurry(
         self, exchange: Exchange, body: io.BufferedIOBase, client: running.Client, key: _Key
@@ -244,8 +246,9 @@ class Gateway:
         if not isinstance(reply, Reply):
             return False, reply
         if key is not None and reply.lasting:
-            self._keep(key, PATH, 200, reply.headers, reply.body)
-        exchange.respond(200, reply.headers, reply.body)
+            exchange.respond_as(_for(client.request, self._keep(key, PATH, 200, reply.headers, reply.body)), reply.body)
+        else:
+            exchange.respond(200, reply.headers, reply.body)
         return True, None
 
     async def _serve(self, environ: dict[str, Any], client: running.Client, exchange: Exchange, key: _Key) -> None:
@@ -427,6 +430,11 @@ def _too_slow() -> _RefusedError:
 
 def _incomplete() -> IncompleteBodyError:
     return IncompleteBodyError("The body ended before its end.", "Send it whole.")
+
+
+def _for(request: str, head: bytes) -> bytes:
+    """The head of an answer, as it is for the request with this id."""
+    return head + f"x-request-id: {request}\r\n".encode()
 
 
 def _crowded() -> _RefusedError:

@@ -32,6 +32,22 @@ _SWEEP: Final = 0.5  # seconds between two looks for what has taken too long
 _LEAVING: Final = 1.0  # seconds that somebody who says no more is still answered
 _LINGER: Final = 2.0  # seconds in which the rest of a body is taken that nobody wants, so that the answer arrives
 _NOT_IN_TARGET: Final = re.compile(rb"[\x80-\xff]+")
+#: Names as most clients write them.
+_NAMES: Final = {
+    spelt.encode(): name
+    for name in (
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",
+        "user-agent",
+    )
+    for spelt in (name, name.title())
+}
+
 Headers = list[tuple[str, str]]
 
 
@@ -187,7 +203,11 @@ class Exchange:
 
     def respond(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
         """A complete answer. Where the client has gone, nothing happens."""
-        self._connection.respond(self, status, headers, body)
+        self._connection.respond(self, head_of(status, headers, len(body)), body)
+
+    def respond_as(self, head: bytes, body: bytes) -> None:
+        """As :meth:`respond`, with a ``head`` from :func:`head_of`."""
+        self._connection.respond(self, head, body)
 
     async def stream(self, status: int, headers: Iterable[tuple[str, str]], pieces: Iterable[bytes]) -> None:
         """An answer in pieces, made as the client takes them. The connection breaks where they fail, so that no part looks whole.
@@ -230,7 +250,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self.address = (transport.get_extra_info("peername") or ("", 0))[:2]
         self._transport.set_write_buffer_limits(_BUFFERED)
-        self.deadline = self.loop.time() + self._server.limits.idle_seconds
+        self.deadline = self._server.now + self._server.limits.idle_seconds
         if not self._server.opened(self):
             self._refuse(503, "overloaded", "Too many connections are open.")
             self._advance()
@@ -301,7 +321,7 @@ class Connection(asyncio.Protocol):
         self._target = b""
         self._fields = 0
         self._head_bytes = 0
-        self.deadline = self.loop.time() + self._server.limits.head_seconds
+        self.deadline = self._server.now + self._server.limits.head_seconds
 
     def on_url(self, target: bytes) -> None:
         self._target += target
@@ -316,7 +336,8 @@ class Connection(asyncio.Protocol):
         if self._fields > self._server.limits.head_fields:
             self._refuse(431, "headers_too_large", "There are too many headers.")
             return
-        _add(exchange.headers, name.decode("latin-1").lower(), value.decode("latin-1").strip())
+        known = _NAMES.get(name) or name.decode("latin-1").lower()
+        _add(exchange.headers, known, value.decode("latin-1").strip())
 
     def on_headers_complete(self) -> None:
         exchange = self._receiving
@@ -368,20 +389,21 @@ class Connection(asyncio.Protocol):
                 self._server.handler(self._current)
         finally:
             self._advancing = False
-        self.throttle()
-        if self._current is None and not self._waiting:
+        if self._paused or self._waiting or self._receiving is not None:
+            self.throttle()
+        if self._current is None and (self._last or self._server.stopping) and not self._waiting:
             self._rest()
 
     def _rest(self) -> None:
-        """Nothing is under way."""
+        """Nothing is under way, and nothing more will be."""
         if self._transport.is_closing():
             return
         if self._refusal is not None:
             status, code, message = self._refusal
             headers, body = told(status, code, message, "")
-            self._write(status, headers, body, keep_alive=False, with_body=True)
+            self._send(head_of(status, headers, len(body)) + _end(False, "1.1") + body)
             self._linger()
-        elif (self._last or self._server.stopping) and self._receiving is None:
+        elif self._receiving is None:
             self._transport.close()
 
     def _refuse(self, status: int, code: str, message: str) -> None:
@@ -412,11 +434,12 @@ class Connection(asyncio.Protocol):
 
     # --- answers ------------------------------------------------------------------------------------------------------
 
-    def respond(self, exchange: Exchange, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
+    def respond(self, exchange: Exchange, head: bytes, body: bytes) -> None:
         if exchange is not self._current or self._transport.is_closing():
             return
         keep_alive = self._keeps(exchange)
-        self._write(status, headers, body, keep_alive=keep_alive, with_body=exchange.method != "HEAD")
+        end = _end(keep_alive, exchange.http_version)
+        self._send(head + end + body if exchange.method != "HEAD" else head + end)
         self._over(exchange, keep_alive)
 
     async def stream(
@@ -430,7 +453,7 @@ class Connection(asyncio.Protocol):
         chunked = length is None and exchange.http_version == "1.1"
         keep_alive = keep_alive and (chunked or length is not None)
         more = [("transfer-encoding", "chunked")] if chunked else []
-        self._send(_head(status, [*given, *more], keep_alive, exchange.http_version))
+        self._send(head_of(status, [*given, *more], None) + _end(keep_alive, exchange.http_version))
         if exchange.method != "HEAD":
             self._streaming = True
             try:
@@ -469,18 +492,9 @@ class Connection(asyncio.Protocol):
             raise ClientGoneError
 
     def _keeps(self, exchange: Exchange) -> bool:
-        more = not self._last or self._waiting or self._refusal is not None
-        return bool(more) and exchange.complete and exchange.keep_alive and not self._server.stopping
-
-    def _write(
-        self, status: int, headers: Iterable[tuple[str, str]], body: bytes, *, keep_alive: bool, with_body: bool
-    ) -> None:
-        given = list(headers)
-        if status >= 200 and status not in (204, 304) and not any(name == "content-length" for name, _ in given):
-            given.append(("content-length", str(len(body))))
-        version = self._current.http_version if self._current is not None else "1.1"
-        head = _head(status, given, keep_alive, version)
-        self._send(head + body if with_body and body else head)
+        if not exchange.complete or not exchange.keep_alive or self._server.stopping:
+            return False
+        return not self._last or bool(self._waiting) or self._refusal is not None
 
     def _over(self, exchange: Exchange, keep_alive: bool) -> None:
         """The current request is answered."""
@@ -493,7 +507,7 @@ class Connection(asyncio.Protocol):
                 self._linger()
                 return
         elif self._receiving is None:
-            self.deadline = self.loop.time() + self._server.limits.idle_seconds
+            self.deadline = self._server.now + self._server.limits.idle_seconds
         self._advance()
 
     def _linger(self) -> None:
@@ -542,6 +556,7 @@ class Server:
         self.limits = limits
         self.loop = asyncio.get_running_loop()
         self.stopping = False
+        self.now = self.loop.time()  # at the last sweep: it need not be more exact
         self._connections: set[Connection] = set()
         self._listening: asyncio.Server | None = None
         self._empty = asyncio.Event()
@@ -576,9 +591,9 @@ class Server:
             self._empty.set()
 
     def _sweep(self) -> None:
-        now = self.loop.time()
+        self.now = self.loop.time()
         for connection in list(self._connections):
-            connection.look(now)
+            connection.look(self.now)
         self._timer = self.loop.call_later(_SWEEP, self._sweep)
 
 
@@ -634,27 +649,42 @@ def _split(target: bytes) -> tuple[str, str, str]:
     return plain, host.decode("latin-1"), query.decode("latin-1")
 
 
-_DATE: list[Any] = [0, ""]
+_DATE: list[Any] = [0, b""]
 
 
-def _date() -> str:
-    """Now, as headers have it; made once a second."""
+def _date() -> bytes:
+    """The header that tells the time, and the empty line; made once a second."""
     now = int(time.time())
     if _DATE[0] != now:
-        _DATE[:] = now, formatdate(now, usegmt=True)
-    return cast(str, _DATE[1])
+        _DATE[:] = now, f"date: {formatdate(now, usegmt=True)}\r\n\r\n".encode()
+    return cast(bytes, _DATE[1])
 
 
 _REASONS: Final[Mapping[int, str]] = {status.value: status.phrase for status in http.HTTPStatus}
 
 
-def _head(status: int, headers: Iterable[tuple[str, str]], keep_alive: bool, version: str) -> bytes:
-    """The head of an answer. Raises :class:`ValueError` where a header would become two."""
-    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, '')}", f"date: {_date()}"]
-    if not keep_alive or version == "1.0":
-        lines.append(f"connection: {'keep-alive' if keep_alive else 'close'}")
-    lines += [f"{name}: {value}" for name, value in headers if name != "connection"]
+def head_of(status: int, headers: Iterable[tuple[str, str]], length: int | None) -> bytes:
+    """The head of an answer, to which more lines may be added; with its ``Content-Length`` where that is not among ``headers``.
+
+    Raises :class:`ValueError` where a header would become two.
+    """
+    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, '')}"]
+    for name, value in headers:
+        if name == "content-length":
+            length = None
+        elif name == "connection":
+            continue
+        lines.append(f"{name}: {value}")
+    if length is not None and status >= 200 and status not in (204, 304):
+        lines.append(f"content-length: {length}")
     text = "\r\n".join(lines)
     if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
         raise ValueError("A header of the answer holds a line break.")
-    return text.encode("latin-1") + b"\r\n\r\n"
+    return text.encode("latin-1") + b"\r\n"
+
+
+def _end(keep_alive: bool, version: str) -> bytes:
+    """What every head ends with."""
+    if keep_alive and version != "1.0":
+        return _date()
+    return _date()[:-2] + (b"connection: keep-alive\r\n\r\n" if keep_alive else b"connection: close\r\n\r\n")

@@ -6,6 +6,7 @@ query strings, which hold it too.
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import re
@@ -22,6 +23,8 @@ from .environ import CLIENT
 
 log = logging.getLogger("yuanhui_kg.request")
 
+_PROCESS: Final = secrets.token_hex(4)
+_NUMBERS: Final = itertools.count(1)
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -76,7 +79,7 @@ def install(app: Flask) -> None:
 
 def request_id(asked: str | None) -> str:
     """The id of a request: the one that it brings, where that is sensible, else one of our own."""
-    return asked if asked and _REQUEST_ID.fullmatch(asked) else secrets.token_hex(8)
+    return asked if asked and _REQUEST_ID.fullmatch(asked) else f"{_PROCESS}{next(_NUMBERS):08x}"
 
 
 def _begin() -> None:
@@ -88,7 +91,7 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    id = g.get("request_id") or secrets.token_hex(8)
+    id = g.get("request_id") or request_id(None)
     response.headers["X-Request-Id"] = id
     seconds = time.perf_counter() - g.get("started", time.perf_counter())
     answered(

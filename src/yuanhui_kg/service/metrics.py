@@ -7,10 +7,12 @@ files of that folder, and the one that is asked adds them up; a process that has
 from __future__ import annotations
 
 import os
+import threading
 import time
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,45 +34,36 @@ _SECONDS: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 _METHODS: Final = frozenset(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 
 
+Counts = defaultdict[Any, int]  # by label, or by labels
+
+
 class Metrics:
-    """The numbers of one process."""
+    """The numbers of one process; :meth:`flush` makes them known."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        # There are few labels, and finding them costs more than counting.
-        self._requests = cache(
-            Counter(
-                "yuanhui_kg_http_requests",
-                "HTTP requests answered.",
-                ["route", "method", "status"],
-                registry=self.registry,
-            ).labels
+        self._requests = Counter(
+            "yuanhui_kg_http_requests", "HTTP requests answered.", ["route", "method", "status"], registry=self.registry
         )
-        self._request_seconds = cache(
-            Histogram(
-                "yuanhui_kg_http_request_seconds",
-                "Time until an answer was ready to be sent.",
-                ["route"],
-                buckets=_SECONDS,
-                registry=self.registry,
-            ).labels
+        self._request_seconds = Histogram(
+            "yuanhui_kg_http_request_seconds",
+            "Time until an answer was ready to be sent.",
+            ["route"],
+            buckets=_SECONDS,
+            registry=self.registry,
         )
-        self._queries = cache(
-            Counter(
-                "yuanhui_kg_queries",
-                "Jobs of the query workers, by how they ended.",
-                ["job", "outcome"],
-                registry=self.registry,
-            ).labels
+        self._queries = Counter(
+            "yuanhui_kg_queries",
+            "Jobs of the query workers, by how they ended.",
+            ["job", "outcome"],
+            registry=self.registry,
         )
-        self._query_seconds = cache(
-            Histogram(
-                "yuanhui_kg_query_seconds",
-                "Time that jobs took, waiting included.",
-                ["job"],
-                buckets=_SECONDS,
-                registry=self.registry,
-            ).labels
+        self._query_seconds = Histogram(
+            "yuanhui_kg_query_seconds",
+            "Time that jobs took, waiting included.",
+            ["job"],
+            buckets=_SECONDS,
+            registry=self.registry,
         )
         self._running = Gauge(
             "yuanhui_kg_queries_running",
@@ -78,10 +71,8 @@ class Metrics:
             registry=self.registry,
             multiprocess_mode="livesum",
         )
-        self._cache = cache(
-            Counter(
-                "yuanhui_kg_cache_lookups", "Answers looked for in memory.", ["result"], registry=self.registry
-            ).labels
+        self._cache = Counter(
+            "yuanhui_kg_cache_lookups", "Answers looked for in memory.", ["result"], registry=self.registry
         )
         self._cache_bytes = Gauge(
             "yuanhui_kg_cache_bytes",
@@ -89,12 +80,21 @@ class Metrics:
             registry=self.registry,
             multiprocess_mode="livesum",
         )
+        self._lock = threading.Lock()  # around what follows: counted, and not yet flushed
+        self._answers: Counts = defaultdict(int)
+        self._answer_seconds: defaultdict[str, _Tally] = defaultdict(_Tally)
+        self._jobs: Counts = defaultdict(int)
+        self._job_seconds: defaultdict[str, _Tally] = defaultdict(_Tally)
+        self._looks: Counts = defaultdict(int)
+        self._under_way = 0
+        self._held = 0
 
     @contextmanager
     def job(self, name: str) -> Iterator[None]:
         """Count and time a job."""
         started = time.perf_counter()
-        self._running.inc()
+        with self._lock:
+            self._under_way += 1
         outcome = "ok"
         try:
             yield
@@ -105,15 +105,16 @@ class Metrics:
             outcome = "internal_error"
             raise
         finally:
-            self._running.dec()
-            self._queries(name, outcome).inc()
-            self._query_seconds(name).observe(time.perf_counter() - started)
+            with self._lock:
+                self._under_way -= 1
+                self._jobs[name, outcome] += 1
+                self._job_seconds[name].add(time.perf_counter() - started)
 
     def looked_up(self, found: bool, cache: AnswerCache) -> None:
         """Count a look into the memory of answers."""
-        self._cache("hit" if found else "miss").inc()
-        if not found:
-            self._cache_bytes.set(cache.held)
+        with self._lock:
+            self._looks["hit" if found else "miss"] += 1
+            self._held = cache.held
 
     def answered(self, response: Response) -> Response:
         """Count the current request."""
@@ -132,12 +133,57 @@ class Metrics:
     ) -> None:
         """Count and log a request that was answered before the application."""
         self._count(route, method, status, seconds)
-        self._cache("hit").inc()
+        with self._lock:
+            self._looks["hit"] += 1
         logs.answered(id, method, path, status, size, client, seconds)
 
     def _count(self, route: str, method: str, status: int, seconds: float) -> None:
-        self._requests(route, method if method in _METHODS else "(other)", str(status)).inc()
-        self._request_seconds(route).observe(seconds)
+        with self._lock:
+            self._answers[route, method if method in _METHODS else "(other)", str(status)] += 1
+            self._answer_seconds[route].add(seconds)
+
+    def flush(self) -> None:
+        """Write what was counted since the last time to where ``/metrics`` reads it.
+
+        Counting there takes as long as answering from memory does, so that it is done for many requests at once.
+        """
+        with self._lock:
+            for counter, counts in (
+                (self._requests, self._answers),
+                (self._queries, self._jobs),
+                (self._cache, self._looks),
+            ):
+                for labels, count in counts.items():
+                    counter.labels(*([labels] if isinstance(labels, str) else labels)).inc(count)
+                counts.clear()
+            for histogram, tallies in (
+                (self._request_seconds, self._answer_seconds),
+                (self._query_seconds, self._job_seconds),
+            ):
+                for label, tally in tallies.items():
+                    tally.flush(histogram.labels(label))
+                tallies.clear()
+            self._running.set(self._under_way)
+            self._cache_bytes.set(self._held)
+
+
+class _Tally:
+    """Times that were observed: how many in each bucket, and their sum."""
+
+    def __init__(self) -> None:
+        self._counts = [0] * (len(_SECONDS) + 1)
+        self._sum = 0.0
+
+    def add(self, seconds: float) -> None:
+        self._counts[bisect_left(_SECONDS, seconds)] += 1
+        self._sum += seconds
+
+    def flush(self, histogram: Histogram) -> None:
+        """Add to ``histogram`` what ``observe`` would, time for time; it has no way to be told of many."""
+        histogram._sum.inc(self._sum)
+        for bucket, count in zip(histogram._buckets, self._counts, strict=True):
+            if count:
+                bucket.inc(count)
 
 
 class _Served:
@@ -175,6 +221,7 @@ def blueprint(settings: Settings, backend: Backend, metrics: Metrics) -> Bluepri
 
     @routes.get("/metrics")
     def exposition() -> Response:
+        metrics.flush()
         registry = CollectorRegistry()
         registry.register(served)
         if FOLDER in os.environ:

@@ -33,6 +33,7 @@ from .core import EXTENSION, Writes
 from .token import Token
 
 STOP_SECONDS: Final = 3.0  # for answers to be sent once the last query has ended
+_FLUSH_SECONDS: Final = 0.25  # between two times that what was counted is made known
 _SPARE_THREADS: Final = 8  # for what needs no query worker: /health, cached answers
 _CONNECTIONS: Final = 8192  # most that are open at once in one server process; an idle one costs some kilobytes
 
@@ -92,10 +93,16 @@ class _Process:
         )
         server = http1.Server(handler, http1.Limits(connections=_connections()))
         await server.start(self._listener)
+        self._flush(loop)
         print(json.dumps({}), flush=True)
         await stopped.wait()
         loop.remove_reader(sys.stdin)
         await server.stop(self.settings.shutdown_timeout + STOP_SECONDS)
+        self._metrics.flush()
+
+    def _flush(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._metrics.flush()
+        loop.call_later(_FLUSH_SECONDS, self._flush, loop)
 
 
 def main() -> int:

@@ -28,10 +28,10 @@ from .core import (
     Service,
     accepted,
     base_url,
-    entity_tag,
     not_modified,
     respond,
     sparql_job,
+    text_tag,
 )
 from .environ import EVALUATED
 from .parameters import once, pairs, query_pairs, seconds
@@ -209,9 +209,8 @@ def settle(
     if not is_deterministic(job["query"]):
         return Settled(encode(job), timeout, results, graph, None, None)
     key = service.key("sparql", job)
-    return Settled(
-        key[2], timeout, results, graph, key, entity_tag(service.backend.data_version, key[1:], results, graph)
-    )
+    tag = text_tag(service.backend.data_version, key[2], results or "", graph or "")
+    return Settled(key[2], timeout, results, graph, key, tag)
 
 
 def negotiated(service: Service, job: dict[str, Any], wishes: Sequence[str], timeout: float | None) -> Response:
