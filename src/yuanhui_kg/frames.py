@@ -63,6 +63,9 @@ class Inbox:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL.pack(int(seconds), int(fraction * 1e6)))
         self._connection = connection
         self._buffer = bytearray()
+        self._room = memoryview(
+            bytearray(_READ)
+        )  # made once: the allocator tidies up after each large piece that is freed
 
     def __bool__(self) -> bool:
         """Whether a job is there already."""
@@ -76,13 +79,13 @@ class Inbox:
         """The next job; waits for it. ``None`` at the end."""
         while not self:
             try:
-                piece = self._connection.recv(_READ)
+                size = self._connection.recv_into(self._room)
             except BlockingIOError:
                 idle()
                 continue
-            if not piece:
+            if not size:
                 return None
-            self._buffer += piece
+            self._buffer += self._room[:size]
         size = self._size()
         job: dict[str, Any] = json.loads(self._buffer[FRAME.size : size].decode())
         del self._buffer[:size]

@@ -34,8 +34,7 @@ def _workers() -> int:
 
 
 def _http_processes() -> int:
-    """The workers need processors too, and one process speaks HTTP faster than the queries of one processor are evaluated."""
-    return max(1, min(4, (os.cpu_count() or 1) // 2))
+    return min(4, os.cpu_count() or 1)
 
 
 def _worker_memory() -> int:

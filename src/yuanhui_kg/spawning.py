@@ -17,7 +17,9 @@ from .processes import GRACE
 from .store import Followed
 from .zygote import INDEXED
 
-_RECEIVE = 256 * 1024
+# Where the pieces that come are put first, of all workers, by the one thread that reads: the allocator tidies up after each large
+# piece that is made and freed.
+_ROOM = memoryview(bytearray(256 * 1024))
 
 
 class WorkerDiedError(Exception):
@@ -41,12 +43,12 @@ class Worker:
     def piece(self) -> bytes:
         """What has come. Raises :class:`BlockingIOError` where nothing has, :class:`WorkerDiedError` where nothing will."""
         try:
-            piece = self.connection.recv(_RECEIVE)
+            size = self.connection.recv_into(_ROOM)
         except ConnectionError:
-            piece = b""
-        if not piece:
+            size = 0
+        if not size:
             raise WorkerDiedError(self)
-        return piece
+        return bytes(_ROOM[:size])
 
     def end(self) -> None:
         """Have the process end; its holder notices."""

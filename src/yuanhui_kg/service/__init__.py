@@ -100,6 +100,7 @@ def create_app(
         heavy=heavy.Heavy(settings),
     )
     app.extensions[EXTENSION] = service
+    service.metrics.caches.append(service.cache)
     logs.install(app)  # what comes first has the last word on an answer
     metrics.install(app, service.metrics)
     html.install(app)

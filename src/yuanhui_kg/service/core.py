@@ -129,7 +129,7 @@ class Service:
     def remembered(self, key: Key) -> Cached | None:
         """The answer that was remembered under ``key``."""
         found = self.cache.get(key)
-        self.metrics.looked_up(found is not None, self.cache)
+        self.metrics.looked_up(found is not None)
         return found
 
     def remember(self, key: Key, answer: Answer) -> Cached | Answer:

@@ -102,7 +102,7 @@ class Gateway:
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps no hold of them
         # A query's text goes into the log where the application reads it.
-        self._known = AnswerCache(0 if settings.log_queries else int(settings.cache_bytes * _SHARE))
+        self.known = AnswerCache(0 if settings.log_queries else int(settings.cache_bytes * _SHARE))
         self._settings = settings
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
@@ -124,7 +124,7 @@ class Gateway:
 
     def __call__(self, exchange: Exchange) -> None:
         key = self._key(exchange)
-        if key is not None and (known := self._known.get(key)) is not None:
+        if key is not None and (known := self.known.get(key)) is not None:
             self._repeat(known, exchange)
             return
         task = self._loop.create_task(self._answer(exchange, key))
@@ -222,7 +222,7 @@ class Gateway:
         """Keep an answer without its request's id; its head."""
         head = head_of(status, [pair for pair in headers if pair[0] != "x-request-id"], len(body))
         size = len(head) + sum(map(len, key[:_TEXTS])) + sum([len(value) for _, value in key[_TEXTS:]])
-        self._known.put(key, Cached({"status": status, "head": head, "route": route}, body), size)
+        self.known.put(key, Cached({"status": status, "head": head, "route": route}, body), size)
         return head
 
     async def _hurry(

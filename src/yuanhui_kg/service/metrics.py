@@ -87,7 +87,7 @@ class Metrics:
         self._job_seconds: defaultdict[str, _Tally] = defaultdict(_Tally)
         self._looks: Counts = defaultdict(int)
         self._under_way = 0
-        self._held = 0
+        self.caches: list[AnswerCache] = []  # whose size is told
 
     @contextmanager
     def job(self, name: str) -> Iterator[None]:
@@ -110,11 +110,10 @@ class Metrics:
                 self._jobs[name, outcome] += 1
                 self._job_seconds[name].add(time.perf_counter() - started)
 
-    def looked_up(self, found: bool, cache: AnswerCache) -> None:
+    def looked_up(self, found: bool) -> None:
         """Count a look into the memory of answers."""
         with self._lock:
             self._looks["hit" if found else "miss"] += 1
-            self._held = cache.held
 
     def answered(self, response: Response) -> Response:
         """Count the current request."""
@@ -164,7 +163,7 @@ class Metrics:
                     tally.flush(histogram.labels(label))
                 tallies.clear()
             self._running.set(self._under_way)
-            self._cache_bytes.set(self._held)
+            self._cache_bytes.set(sum(cache.held for cache in self.caches))
 
 
 class _Tally:

@@ -91,6 +91,7 @@ class _Process:
             self._metrics.again,
             express.Express(self._app.extensions[EXTENSION], dispatcher),
         )
+        self._metrics.caches.append(handler.known)
         server = http1.Server(handler, http1.Limits(connections=_connections()))
         await server.start(self._listener)
         self._flush(loop)
