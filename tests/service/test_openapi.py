@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import jsonschema
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from writable import WITH_TOKEN, named
 
 from yuanhui_kg.service import openapi
 
@@ -86,3 +88,51 @@ def test_there_is_a_page_of_it_in_both_languages(client: FlaskClient) -> None:
     assert "GET /api/v1/neighbours" in zh
     assert "需要令牌" in zh
     assert "what surrounds a thing" in en
+
+
+def _done(document: dict[str, Any], path: str, method: str, status: str) -> dict[str, Any]:
+    found: dict[str, Any] = document["paths"][path][method]["responses"][status]
+    return found
+
+
+@pytest.mark.parametrize(
+    "question", ["neighbours?id={a}", "subgraph?id={a}&id={b}", "common?id={a}&id={b}", "paths?from={a}&to={b}"]
+)
+def test_answers_of_graph_questions_are_as_described_and_name_their_generation(
+    client: FlaskClient, document: dict[str, Any], question: str
+) -> None:
+    path = "/api/v1/" + question.partition("?")[0]
+    shape = _done(document, path, "get", "200")["content"]["application/json"]["schema"]
+    assert shape == {"$ref": "#/components/schemas/Graph"}
+    answer = client.get("/api/v1/" + question.format(a="east", b="evil")).get_json()
+    jsonschema.validate(answer, document["components"]["schemas"]["Graph"])
+    assert answer["generation"]
+
+
+def test_the_header_that_names_the_generation_of_a_write_is_described_where_it_is_sent(
+    document: dict[str, Any], writable: FlaskClient
+) -> None:
+    told = {
+        (path, method, status)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        for status, answer in operation["responses"].items()
+        if "X-Generation" in answer.get("headers", {})
+    }
+    assert {path.partition("{")[0].rstrip("/") for path, *_ in told} == {"/update", "/graphs"}
+    graph = f"/graphs?graph={named()}"
+    turtle = {**WITH_TOKEN, "Content-Type": "text/turtle"}
+    update = {**WITH_TOKEN, "Content-Type": "application/sparql-update"}
+    seen = set()
+    for path, method, body, headers in (
+        (graph, "PUT", b"<urn:a> <urn:b> <urn:c> .", turtle),
+        (graph, "PUT", b"<urn:a> <urn:b> <urn:d> .", turtle),
+        (graph, "POST", b"<urn:a> <urn:b> <urn:e> .", turtle),
+        (graph, "DELETE", b"", WITH_TOKEN),
+        (f"/graphs?graph={named()}", "POST", b"<urn:a> <urn:b> <urn:c> .", turtle),
+        ("/update", "POST", b"INSERT DATA { <urn:a> <urn:b> <urn:c> }", update),
+    ):
+        answer = writable.open(path, method=method, data=body, headers=headers)
+        assert answer.headers["X-Generation"]
+        seen.add((path.partition("?")[0], method.lower(), str(answer.status_code)))
+    assert seen == {case for case in told if "{" not in case[0]}

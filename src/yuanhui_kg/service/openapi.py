@@ -24,7 +24,7 @@ from ..graph.requests import DIRECTIONS, MAX_DEPTH, MAX_LENGTH, MEASURES, METRIC
 from ..query import GRAPH_FORMATS, RESULTS_FORMATS
 from ..views import SCHEMA as VIEW
 from . import formats, html
-from .core import JSON, Service, accepted, base_url, entity_tag, not_modified, respond_json
+from .core import GENERATION, JSON, Service, accepted, base_url, entity_tag, not_modified, respond_json
 from .paging import MOST
 from .parameters import Parameters, query_pairs
 
@@ -125,6 +125,9 @@ class Operation:
     :param takes: media types of what is sent to it.
     :param secured: whether it needs the token.
     :param more: whether it takes other parameters too (those of a saved query).
+    :param done: the status of what went well.
+    :param writes: whether it changes what is stored, so that its answer names a generation.
+    :param shape: name in :data:`_SCHEMAS` of what its JSON looks like, where that is told.
     """
 
     about: Text
@@ -134,6 +137,8 @@ class Operation:
     secured: bool = False
     more: bool = False
     done: str = "200"
+    writes: bool = False
+    shape: str = ""
 
 
 _RDF: Final = tuple(GRAPH_FORMATS)
@@ -148,11 +153,11 @@ _WHICH: Final = ("graph", "default")
 OPERATIONS: Final[dict[str, Operation]] = {
     "sparql.sparql GET": Operation(("SPARQL 查询；无查询时为服务描述", "SPARQL query; without one the service description"), _SPARQL, _SPARQL_ANSWERS),
     "sparql.sparql POST": Operation(("SPARQL 查询", "SPARQL query"), _SPARQL[1:], _SPARQL_ANSWERS, ("application/sparql-query", _FORM)),
-    "update.update": Operation(("SPARQL 更新", "SPARQL Update"), ("using-graph-uri", "using-named-graph-uri", "timeout"), (), ("application/sparql-update", _FORM), secured=True, done="204"),
+    "update.update": Operation(("SPARQL 更新", "SPARQL Update"), ("using-graph-uri", "using-named-graph-uri", "timeout"), (), ("application/sparql-update", _FORM), secured=True, done="204", writes=True),
     "graphs.get": Operation(("一个图的内容", "what a graph holds"), _WHICH, _RDF),
-    "graphs.put": Operation(("以所发数据代替一个图", "put what is sent in the place of a graph"), _WHICH, (), _RDF, secured=True, done="204"),
-    "graphs.post": Operation(("把所发数据加入一个图", "add what is sent to a graph"), _WHICH, (), _RDF, secured=True, done="204"),
-    "graphs.delete": Operation(("删除一个图", "delete a graph"), _WHICH, (), secured=True, done="204"),
+    "graphs.put": Operation(("以所发数据代替一个图", "put what is sent in the place of a graph"), _WHICH, (), _RDF, secured=True, done="204", writes=True),
+    "graphs.post": Operation(("把所发数据加入一个图", "add what is sent to a graph"), _WHICH, (), _RDF, secured=True, done="204", writes=True),
+    "graphs.delete": Operation(("删除一个图", "delete a graph"), _WHICH, (), secured=True, done="204", writes=True),
     "api.index": Operation(("接口一览", "what there is")),
     "api.entity": Operation(("一个事物", "a thing"), ("timeout",), (JSON, *_RDF)),
     "api.entity_by_parameter": Operation(("一个事物", "a thing"), ("iri", "id", "timeout"), (JSON, *_RDF)),
@@ -162,11 +167,11 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "api.queries": Operation(("保存的查询", "saved queries")),
     "api.saved": Operation(("一个保存的查询", "a saved query")),
     "api.run": Operation(("执行一个保存的查询", "run a saved query"), ("format", "timeout"), _SPARQL_ANSWERS, more=True),
-    "graph.neighbours": Operation(("邻居", "what surrounds a thing"), ("iri", "id", "depth", *_SCOPE, "limit", "per_hop", "per_node", "timeout")),
-    "graph.subgraph GET": Operation(("若干事物之间的关系", "the relations between things"), ("iri", "id", "predicate", "modality", "timeout")),
-    "graph.subgraph POST": Operation(("若干事物之间的关系", "the relations between things"), ("iri", "id", "predicate", "modality", "timeout"), (JSON,), (JSON, _FORM)),
-    "graph.common": Operation(("共同的邻居", "what things have in common"), ("iri", "id", *_SCOPE, "at_least", "limit", "timeout")),
-    "graph.paths": Operation(("两个事物之间的路径", "paths between two things"), ("from*", "to*", "k", "max_length", *_SCOPE, "timeout")),
+    "graph.neighbours": Operation(("邻居", "what surrounds a thing"), ("iri", "id", "depth", *_SCOPE, "limit", "per_hop", "per_node", "timeout"), shape="Graph"),
+    "graph.subgraph GET": Operation(("若干事物之间的关系", "the relations between things"), ("iri", "id", "predicate", "modality", "timeout"), shape="Graph"),
+    "graph.subgraph POST": Operation(("若干事物之间的关系", "the relations between things"), ("iri", "id", "predicate", "modality", "timeout"), (JSON,), (JSON, _FORM), shape="Graph"),
+    "graph.common": Operation(("共同的邻居", "what things have in common"), ("iri", "id", *_SCOPE, "at_least", "limit", "timeout"), shape="Graph"),
+    "graph.paths": Operation(("两个事物之间的路径", "paths between two things"), ("from*", "to*", "k", "max_length", *_SCOPE, "timeout"), shape="Graph"),
     "graph.measures": Operation(("图的度量一览", "measures of the graph")),
     "graph.analytics": Operation(("图的一种度量", "a measure of the graph"), ("from", "depth", *_SCOPE, "limit", "format", "timeout"), (JSON, "text/csv"), more=True),
     "exports.export": Operation(("导出为文件", "the graph, a part of it or a table, as a file"), ("format*", "view", "from", "depth", *_SCOPE, "limit", "path", "query", "communities", "table", "lang", "bom", "timeout"), tuple(dict.fromkeys(Export(name, Choice()).media_type for name in EXPORTED)), more=True),
@@ -211,6 +216,38 @@ _ERROR: Final[Schema] = {
             "properties": {"code": _TEXT, "message": _TEXT, "hint": _TEXT, "position": {"type": "object"}},
         }
     },
+}
+
+_GENERATION: Final[Schema] = {"type": "string", "pattern": "^[^\\s]+$", "examples": ["generation-000012"]}
+_ENTRIES: Final[Schema] = {"type": "array", "items": {"type": "object"}}
+
+#: What answers a graph question; each question has more of its own.
+_GRAPH: Final[Schema] = {
+    "type": "object",
+    "required": ["nodes", "edges", "counts", "truncated", "left_out"],
+    "properties": {
+        "nodes": _ENTRIES,
+        "edges": _ENTRIES,
+        "counts": {"type": "object", "properties": {name: {"type": "integer"} for name in ("nodes", "edges")}},
+        "truncated": {"type": "boolean"},
+        "left_out": {"type": "object"},
+        "generation": {
+            **_GENERATION,
+            "description": "the generation of the store that the whole answer is of; not of a remote graph "
+            "· 整个答复所依据的数据版本；远程图谱没有此项",
+        },
+    },
+}
+
+_SCHEMAS: Final[Mapping[str, Schema]] = {"Error": _ERROR, "Graph": _GRAPH, "View": dict(VIEW)}
+
+#: Of the answer to a write.
+_SEEN: Final[Schema] = {
+    GENERATION: {
+        "schema": _GENERATION,
+        "description": "the first generation in which the change is seen; later ones have higher numbers "
+        "· 能看到这次更改的第一个数据版本，其后的版本编号更大",
+    }
 }
 
 
@@ -261,7 +298,7 @@ def document(rules: Iterator[Rule], base: str) -> dict[str, Any]:
         "servers": [{"url": base}],
         "paths": paths,
         "components": {
-            "schemas": {"Error": _ERROR, "View": dict(VIEW)},
+            "schemas": dict(_SCHEMAS),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -329,12 +366,15 @@ def _parameter(marked: str) -> dict[str, Any]:
 def _responses(operation: Operation) -> dict[str, Any]:
     done: dict[str, Any] = {"description": operation.about[1]}
     if operation.answers:
-        done["content"] = {name: {} for name in operation.answers}
+        shape = {"schema": {"$ref": f"#/components/schemas/{operation.shape}"}} if operation.shape else {}
+        done["content"] = {name: shape if name == JSON else {} for name in operation.answers}
+    if operation.writes:
+        done["headers"] = _SEEN
     error = {"$ref": "#/components/schemas/Error"}
     content: Mapping[str, Any] = {JSON: {"schema": error}, _HTML: {}}
     told: dict[str, Any] = {operation.done: done, "default": {"description": "an error · 错误", "content": content}}
-    if operation.done == "204" and operation.takes:
-        told["201"] = {"description": "a new graph was made · 新建了图"}
+    if operation.writes and operation.takes == _RDF:
+        told["201"] = {"description": "a new graph was made · 新建了图", "headers": _SEEN}
     return told
 
 
