@@ -34,6 +34,7 @@ _AT_ONCE: Final = 16  # jobs that a worker is sent at most
 _YOUNG: Final = SLICE  # seconds in which a worker may well be done with what it was given
 _RECALLED: Final = 1.25 * WAITED  # seconds without an answer after which the jobs behind one are given to others
 _EXPRESS: Final = 0.2  # seconds that a job may stay in an express place
+_TRIED_AGAIN: Final = 0.5  # seconds, at least, that a job waits which was sent behind one that took long
 _SPARE: Final = 1  # idle workers that are kept however long nobody needs them
 _IDLE_SECONDS: Final = 30.0  # after which the others end
 
@@ -65,13 +66,14 @@ class Order:
 class _Task:
     """An order that waits or is under way.
 
-    ``waiting`` tells that it is in the queue, ``behind`` that it was sent behind another one, ``alone`` that it must not be.
+    ``waiting`` tells that it is in the queue, ``until`` when it has waited long enough for a worker to begin it, ``behind`` that it was sent behind another one, ``alone`` that it must not be.
     """
 
     order: Order
     answer: asyncio.Future[Answer]
     express: bool
     waiting: bool = True
+    until: float | None = None
     behind: bool = False
     alone: bool = False
     timer: asyncio.TimerHandle | None = None
@@ -104,6 +106,8 @@ class Dispatcher:
         # More than there are processors would only take turns; what is short is done sooner by a few that are awake.
         self._young = max(1, (os.cpu_count() or 1) // settings.http_processes)
         self._later: asyncio.TimerHandle | None = None
+        self._at_once = 1  # jobs that a worker is sent, as many as were not too many
+        self._latest = False
         self._making: set[asyncio.Task[None]] = set()
         self._coming = 0  # workers that are being made for a place
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="spawner")  # the loop's own may all wait for us
@@ -174,10 +178,13 @@ class Dispatcher:
     def _let_wait(self, task: _Task) -> None:
         """Let ``task`` wait no longer than a job may."""
         task.stop_waiting()
-        left = task.order.deadline - time.monotonic()
-        late = left <= self._settings.queue_timeout
-        seconds = max(0.0, left if late else self._settings.queue_timeout)
-        task.timer = self._loop.call_later(seconds, self._waited, task, late)
+        now = time.monotonic()
+        left = task.order.deadline - now
+        if task.until is None:
+            task.until = now + self._settings.queue_timeout
+        patience = max(_TRIED_AGAIN, task.until - now)
+        late = left <= patience
+        task.timer = self._loop.call_later(max(0.0, left if late else patience), self._waited, task, late)
 
     def _waited(self, task: _Task, late: bool) -> None:
         """:param late: whether it is its deadline that has come."""
@@ -255,9 +262,13 @@ class Dispatcher:
     def _share(self, express: bool) -> list[_Task]:
         """What a worker is sent now, of all that waits: its part, as others are free or about to be."""
         others = min(self._free[False], self._may_begin() - 1)
-        most = max(1, min(_AT_ONCE, len(self._queue) // (max(0, others) + 1)))
-        # The latest first in express places: after a rush of heavy jobs a light one need not wait for them all.
-        fit = [task for task in reversed(self._queue) if task.express] if express else self._queue
+        most = max(1, min(self._at_once, len(self._queue) // (max(0, others) + 1)))
+        fit: Iterable[_Task] = self._queue
+        if express:
+            # The latest first, every other time: after a rush of heavy jobs a light one need not wait for them all, nor one
+            # that came early for all that come later.
+            self._latest = not self._latest
+            fit = [task for task in (reversed(self._queue) if self._latest else self._queue) if task.express]
         tasks: list[_Task] = []
         for task in fit:
             if len(tasks) == most or (tasks and (task.alone or tasks[0].alone)):
@@ -268,6 +279,10 @@ class Dispatcher:
             task.waiting = False
             task.stop_waiting()
         return tasks
+
+    def learn(self, *, enough: bool) -> None:
+        """Whether a worker was sent more than it can do in a moment."""
+        self._at_once = max(1, self._at_once // 2) if enough else min(_AT_ONCE, self._at_once + 1)
 
     # --- workers ------------------------------------------------------------------------------------------------------
 
@@ -421,12 +436,13 @@ class _Lane:
         first, *behind = self._tasks
         self._tasks = deque([first, *(None for _ in behind)])
         self._wake_for(self._late, self._deadline)
+        self._dispatcher.learn(enough=True)
         self._dispatcher.put_back(task for task in behind if task is not None)
 
     def _late(self) -> None:
         first = self._tasks[0]
         if first is not None and time.monotonic() < first.order.deadline:  # it was in an express place
-            first.express = False
+            first.express, first.until = False, None
             self._lose(None)
         else:
             self._lose(_too_late(first.order) if first is not None else None)
@@ -449,23 +465,31 @@ class _Lane:
             self._lose(error)
             return
         answered = False
+        handed_back: list[_Task] = []
         for answer in self._incoming.take(piece):
             answered = True
-            self._settle(answer)
-        if answered:
-            self._watch()
-            if not self._tasks:
-                self._dispatcher.done(self, express=self._express, fit=self._fit)
+            task = self._tasks.popleft()
+            if not isinstance(answer, HandedBackError):
+                self._settle(task, answer)
+            elif task is not None:
+                handed_back.append(task)
+        if not answered:
+            return
+        self._watch()
+        if handed_back:
+            self._dispatcher.learn(enough=True)
+            self._dispatcher.put_back(handed_back)
+        if not self._tasks:
+            if not handed_back:
+                self._dispatcher.learn(enough=False)
+            self._dispatcher.done(self, express=self._express, fit=self._fit)
 
-    def _settle(self, answer: Answer | YuanhuiError | HandedBackError) -> None:
-        task = self._tasks.popleft()
+    def _settle(self, task: _Task | None, answer: Answer | YuanhuiError) -> None:
         if isinstance(answer, Answer) and answer.head.pop("retire", False):
             self._fit = False
         if task is None or task.answer.done():
             if isinstance(answer, Answer):
                 answer.close()
-        elif isinstance(answer, HandedBackError):
-            self._dispatcher.put_back([task])
         elif isinstance(answer, Answer):
             task.answer.set_result(answer)
         else:

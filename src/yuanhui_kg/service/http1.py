@@ -26,6 +26,7 @@ import httptools
 from .. import running
 
 _BUFFERED: Final = 256 * 1024  # bytes of a body that has come, or of answers that have not gone, before it is let wait
+_COPIED: Final = 16 * 1024  # bytes of an answer that are put behind its head
 _WAITING: Final = 64  # requests of one connection that wait for the one before them
 _BACKLOG: Final = 2048  # connections that wait to be accepted
 _SWEEP: Final = 0.5  # seconds between two looks for what has taken too long
@@ -438,8 +439,14 @@ class Connection(asyncio.Protocol):
         if exchange is not self._current or self._transport.is_closing():
             return
         keep_alive = self._keeps(exchange)
-        end = _end(keep_alive, exchange.http_version)
-        self._send(head + end + body if exchange.method != "HEAD" else head + end)
+        head += _end(keep_alive, exchange.http_version)
+        if exchange.method == "HEAD":
+            self._send(head)
+        elif len(body) <= _COPIED:
+            self._send(head + body)
+        else:  # the bytes of a remembered answer are those of all who read it slowly
+            self._send(head)
+            self._send(body)
         self._over(exchange, keep_alive)
 
     async def stream(
