@@ -179,6 +179,31 @@ def test_too_many_are_refused_at_once_and_who_waits_too_long_later(small: Backen
     play(small, crowd)
 
 
+def test_who_came_first_is_not_the_last_to_be_answered_beside_heavy_ones(resources: Path) -> None:
+    """In express places, where the latest goes first so that a light one need not wait for all that is heavy."""
+    settings = Settings(resources=resources, workers=1, query_timeout=30, queue=100, queue_timeout=25)
+    order: list[int] = []
+
+    async def rush(dispatcher: Dispatcher) -> None:
+        long = asyncio.ensure_future(ask(dispatcher, ENDLESS, 30))
+        await asyncio.sleep(0.3)
+
+        async def note(number: int) -> None:
+            await ask(dispatcher, f"{COUNT} # {number}")
+            order.append(number)
+
+        await asyncio.gather(*(note(number) for number in range(60)))
+        long.cancel()
+        with suppress(asyncio.CancelledError):
+            await long
+
+    with Backend.start(settings, indexes=False) as backend:
+        play(backend, rush)
+    assert sorted(order) == list(range(60))
+    assert order.index(1) < 20
+    assert order.index(58) < 20
+
+
 @pytest.mark.parametrize("begun", [True, False])
 def test_who_leaves_is_forgotten_whether_his_query_was_begun_or_not(small: Backend, begun: bool) -> None:
     async def leave(dispatcher: Dispatcher) -> None:
