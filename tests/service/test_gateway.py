@@ -37,6 +37,7 @@ class Request:
     answered: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     client: running.Client | None = None
+    gone: bool = False
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
     def whole(self) -> bytes | None:

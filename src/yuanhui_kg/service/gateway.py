@@ -133,6 +133,8 @@ class Gateway:
 
     async def _answer(self, exchange: Exchange, key: _Key) -> None:
         exchange.client = client = running.Client(logs.request_id(exchange.headers.get("x-request-id")))
+        if exchange.gone:
+            return  # before this task's turn came
         try:
             await self._answered(exchange, client, key)
         except _RefusedError as refused:
