@@ -20,8 +20,8 @@ PACKAGE = Path(yuanhui_kg.__file__).parent
 UNSEEN = {
     "cli", "settings.py", "verify.py", "coverage.py", "alignment.py", "citations.py", "validate.py", "session.py", "store.py",
     "digest.py", "describe.py", "rules.py", "catalog.py", "processes.py", "server.py", "token.py", "control.py", "fonts.py",
-    "evidence.py", "files.py", "exchange.py", "remote.py", "courier.py", "federation.py", "services.py", "passing.py", "turtle.py",
-    "intervals.py", "search.py", "zygote.py", "views.py", "export", "check.py", "gateway.py",
+    "evidence.py", "files.py", "services.py", "turtle.py",
+    "intervals.py", "search.py", "zygote.py", "check.py", "gateway.py", "http1.py",
 }  # fmt: skip
 
 
