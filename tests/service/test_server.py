@@ -28,7 +28,9 @@ from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDF, RDFXML
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from yuanhui_kg.errors import UnavailableError, UsageError
-from yuanhui_kg.service.server import bound
+from yuanhui_kg.service.server import _Front, bound
+from yuanhui_kg.settings import Settings
+from yuanhui_kg.workers import Zygote
 
 TINY = Path(__file__).parent / "tiny"
 SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/yuanhui-kg/ontology#Company> } ORDER BY ?s"
@@ -205,6 +207,17 @@ def test_a_port_is_found_where_none_is_given_and_a_taken_one_is_refused() -> Non
         address, port = found.getsockname()[:2]
     assert port > 0
     assert address in ("127.0.0.1", "::1")
+
+
+def test_a_port_that_is_taken_while_the_service_starts_is_one_sentence() -> None:
+    """Until it listens, another program may come first."""
+    with bound("127.0.0.1", 0) as ours, socket.socket() as theirs:
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        theirs.bind(ours.getsockname())
+        theirs.listen()
+        settings = Settings(resources=TINY, http_processes=1)
+        with Zygote(settings) as zygote, pytest.raises(UnavailableError, match="cannot be listened on"):
+            _Front(settings, zygote, None, None, ours)
 
 
 def test_a_lost_query_process_is_started_again(started: Running) -> None:

@@ -569,6 +569,8 @@ class Server:
         self._empty = asyncio.Event()
 
     async def start(self, listener: socket.socket) -> None:
+        """Accept connections at a socket that is bound. Raises :class:`OSError` where somebody else has its port."""
+        listener.listen(_BACKLOG)  # uvloop would keep it to itself
         self._listening = await self.loop.create_server(lambda: Connection(self), sock=listener, backlog=_BACKLOG)
         self._sweep()
 

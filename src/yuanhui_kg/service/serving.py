@@ -10,7 +10,6 @@ The listening socket is inherited, and shared with the other processes of the se
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 import resource
@@ -24,7 +23,7 @@ from typing import Any, Final
 import uvloop
 
 from .. import sandbox
-from ..errors import YuanhuiError
+from ..errors import UnavailableError, YuanhuiError
 from ..settings import Settings
 from ..workers import Backend
 from ..writing import Writing
@@ -77,7 +76,7 @@ class _Process:
         )
 
     async def serve(self) -> None:
-        """Until standard input closes, or SIGTERM."""
+        """Until standard input closes, or SIGTERM. Raises :class:`UnavailableError` where the port has been taken meanwhile."""
         loop = asyncio.get_running_loop()
         stopped = asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, stopped.set)
@@ -93,7 +92,12 @@ class _Process:
         )
         self._metrics.caches.append(handler.known)
         server = http1.Server(handler, http1.Limits(connections=_connections()))
-        await server.start(self._listener)
+        try:
+            await server.start(self._listener)
+        except OSError as error:
+            raise UnavailableError(
+                f"The port cannot be listened on: {error.strerror}.", "Choose another one with --port."
+            ) from None
         self._flush(loop)
         print(json.dumps({}), flush=True)
         await stopped.wait()
@@ -112,11 +116,11 @@ def main() -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         process = _Process(json.loads(sys.stdin.readline()))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(process.serve())
     except YuanhuiError as error:
         print(json.dumps({"error": error.as_dict()}), flush=True)
-        return 1
-    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(process.serve())
+        os._exit(1)
     sys.stdout.flush()
     sys.stderr.flush()
     # Everything is answered. What still runs in threads is for nobody, and is not waited for.
