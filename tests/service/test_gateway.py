@@ -176,7 +176,7 @@ def test_too_many_at_once_are_told_to_come_back_and_slow_bodies_do_not_count() -
 
     made = Made(Application(wait), threads=2)
     slow = [Request("POST", headers={"content-length": "9"}, pieces=[None]) for _ in range(5)]
-    busy, late = [Request(), Request()], Request()
+    busy, late = [Request(), Request()], Request(headers={"accept-language": "zh"})
 
     async def play() -> None:
         loop.append(asyncio.get_running_loop())
@@ -192,6 +192,7 @@ def test_too_many_at_once_are_told_to_come_back_and_slow_bodies_do_not_count() -
     made.play(play())
     assert [request.status for request in busy] == [200, 200]
     assert (late.status, late.answered["retry-after"]) == (503, "2")
+    assert "同时到来的请求太多。" in late.body.decode()
     assert {request.status for request in slow} == {408}
 
 

@@ -284,6 +284,15 @@ def test_what_is_no_request_is_refused_and_the_connection_closed(served: Served,
     assert [exchange.path for exchange in served.asked] == ["/now"]
 
 
+def test_a_refusal_is_in_the_language_that_was_asked_for(served: Served) -> None:
+    ask = b"POST / HTTP/1.1\r\nHost: x\r\nAccept-Language: %s\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+    chinese, english = served.send(ask % b"zh-CN, en;q=0.5"), served.send(ask % b"\xff, fr")
+    assert b"content-language: zh\r\nvary: Accept-Language\r\n" in chinese
+    assert "正文须原样发送，或分块发送（Transfer-Encoding: chunked）。".encode() in chinese
+    assert b"content-language: en\r\n" in english
+    assert b"A body comes as it is or in chunks" in english
+
+
 def test_another_protocol_is_not_spoken(served: Served) -> None:
     upgrade = b"GET /now HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n\x00\x01\x02"
     answer = served.send(upgrade)

@@ -21,7 +21,7 @@ UNSEEN = {
     "cli", "settings.py", "verify.py", "coverage.py", "alignment.py", "citations.py", "validate.py", "session.py", "store.py",
     "digest.py", "describe.py", "rules.py", "catalog.py", "processes.py", "server.py", "token.py", "control.py", "fonts.py",
     "evidence.py", "files.py", "services.py", "turtle.py",
-    "intervals.py", "search.py", "zygote.py", "check.py", "gateway.py", "http1.py",
+    "intervals.py", "search.py", "zygote.py", "check.py",
 }  # fmt: skip
 
 
@@ -36,13 +36,19 @@ def texts(node: ast.expr) -> Iterator[str]:
         yield from texts(node.orelse)
 
 
+def called(function: ast.expr) -> str:
+    return (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )
+
+
 def raised() -> set[str]:
     """The sentences of all errors that visitors see."""
     found = set()
     for path in PACKAGE.rglob("*.py"):
         if UNSEEN.isdisjoint(path.relative_to(PACKAGE).parts):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("Error"):
+                if isinstance(node, ast.Call) and called(node.func).endswith(("Error", "_refuse")):
                     found.update(text for each in node.args for text in texts(each) if text[:1].isupper())
     return {text for text in found if " " in text and text.endswith(".") and not text.startswith("{}")}
 

@@ -16,9 +16,9 @@ from werkzeug.exceptions import HTTPException
 
 from .. import errors
 from ..errors import YuanhuiError
-from . import html, problems
+from . import html
 from .negotiate import choose, choose_language
-from .translating import translated
+from .translating import LANGUAGES, told_in
 
 #: HTTP status by class; a subclass that is not named has its base's.
 STATUS: Final[dict[type[YuanhuiError], int]] = {
@@ -60,7 +60,6 @@ _MESSAGES: Final[dict[int, str]] = {
 }
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _KEPT_HEADERS: Final = ("Accept", "Accept-Encoding", "Allow", "Location", "Retry-After")
-_LANGUAGES: Final = ("en", "zh")  # of JSON: programs that say nothing get English, people's pages are Chinese then
 #: Paths that programs read: their errors are JSON whoever asks.
 _DATA_PATHS: Final = (
     "/sparql",
@@ -151,8 +150,8 @@ def answer(status: int, error: Mapping[str, Any], headers: Mapping[str, str] | N
     if _wants_page():
         response = html.error_page(status, error)
     else:
-        language = choose_language(request.headers.get("Accept-Language"), _LANGUAGES)
-        body = json.dumps({"error": _told(error, language)}, ensure_ascii=False) + "\n"
+        language = choose_language(request.headers.get("Accept-Language"), LANGUAGES)
+        body = json.dumps({"error": told_in(language, error)}, ensure_ascii=False) + "\n"
         response = Response(body.encode("utf-8", "replace"), status, content_type="application/json")
         response.headers["Content-Language"] = language
         response.vary.add("Accept-Language")
@@ -160,17 +159,6 @@ def answer(status: int, error: Mapping[str, Any], headers: Mapping[str, str] | N
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept")
     return response
-
-
-def _told(error: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The error in ``language``; sentences that are in no catalogue, and what parsers say, stay English."""
-    if language != "zh":
-        return dict(error)
-    return {
-        **error,
-        "message": translated(error["message"]) or f"{problems.in_chinese(error['code'])} {error['message']}",
-        "hint": translated(error["hint"]) or error["hint"],
-    }
 
 
 def _wants_page() -> bool:

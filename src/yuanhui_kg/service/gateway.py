@@ -335,7 +335,9 @@ class Gateway:
         except Exception as error:
             log.error("unexpected %s before the application", type(error).__name__, exc_info=error)
             refused = _failed()
-            headers, refusal = told(refused.status, **refused.error)
+            headers, refusal = told(
+                refused.status, **refused.error, accept_language=environ.get("HTTP_ACCEPT_LANGUAGE")
+            )
             return refused.status, headers, [refusal]
         finally:
             running.CLIENT.reset(token)
@@ -448,5 +450,5 @@ def _failed() -> _RefusedError:
 
 
 def _refuse(exchange: Exchange, refused: _RefusedError) -> None:
-    headers, body = told(refused.status, **refused.error)
+    headers, body = told(refused.status, **refused.error, accept_language=exchange.headers.get("accept-language"))
     exchange.respond(refused.status, headers, body)

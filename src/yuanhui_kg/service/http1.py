@@ -18,12 +18,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from typing import Any, Final, cast
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import httptools
 
 from .. import running
+from .negotiate import choose_language
+from .translating import LANGUAGES, told_in
 
 _BUFFERED: Final = 256 * 1024  # bytes of a body that has come, or of answers that have not gone, before it is let wait
 _COPIED: Final = 16 * 1024  # bytes of an answer that are put behind its head
@@ -238,7 +241,7 @@ class Connection(asyncio.Protocol):
         self._advancing = False
         self._paused = False
         self._last = False  # nothing that comes from now on is read
-        self._refusal: tuple[int, str, str] | None = None  # answered once those before it are
+        self._refusal: tuple[int, str, str, str | None] | None = None  # answered once those before it are
         self._drained: asyncio.Future[None] | None = None
         self._streaming = False
         self._written = 0  # bytes so far,
@@ -400,8 +403,8 @@ class Connection(asyncio.Protocol):
         if self._transport.is_closing():
             return
         if self._refusal is not None:
-            status, code, message = self._refusal
-            headers, body = told(status, code, message, "")
+            status, code, message, language = self._refusal
+            headers, body = told(status, code, message, "", language)
             self._send(head_of(status, headers, len(body)) + _end(False, "1.1") + body)
             self._linger()
         elif self._receiving is None:
@@ -412,7 +415,8 @@ class Connection(asyncio.Protocol):
         if self._receiving is not None and self._receiving is self._current:
             self._receiving.break_off()  # whoever reads its body tells what is wrong
         elif self._refusal is None:
-            self._refusal = status, code, message
+            language = None if self._receiving is None else self._receiving.headers.get("accept-language")
+            self._refusal = status, code, message, language
             if self._receiving is not None and self._receiving in self._waiting:
                 self._waiting.remove(self._receiving)
         self._receiving = None
@@ -606,17 +610,26 @@ class Server:
         self._timer = self.loop.call_later(_SWEEP, self._sweep)
 
 
-def told(status: int, code: str, message: str, hint: str) -> tuple[Headers, bytes]:
-    """Headers and body of an error that is answered ahead of the application."""
+def told(status: int, code: str, message: str, hint: str, accept_language: str | None) -> tuple[Headers, bytes]:
+    """Headers and body of an error that is answered ahead of the application, in the language that is wanted."""
+    language = choose_language(accept_language, LANGUAGES)
     headers = [
         ("content-type", "application/json"),
+        ("content-language", language),
+        ("vary", "Accept-Language"),
         ("cache-control", "no-store"),
         ("access-control-allow-origin", "*"),
         ("x-content-type-options", "nosniff"),
     ]
     if status == 503:
         headers.append(("retry-after", "2"))
-    return headers, json.dumps({"error": {"code": code, "message": message, "hint": hint}}).encode() + b"\n"
+    return headers, _said(language, code, message, hint)
+
+
+@lru_cache(maxsize=64)
+def _said(language: str, code: str, message: str, hint: str) -> bytes:
+    error = told_in(language, {"code": code, "message": message, "hint": hint})
+    return json.dumps({"error": error}, ensure_ascii=False).encode() + b"\n"
 
 
 # --- pieces of the protocol -------------------------------------------------------------------------------------------

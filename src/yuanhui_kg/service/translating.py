@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from string import Formatter
-from typing import Final
+from typing import Any, Final
 
+from . import problems
+
+LANGUAGES: Final = ("en", "zh")  # of JSON: programs that say nothing get English, people's pages are Chinese then
 _LONGEST: Final = 1000  # characters of a message that is looked at
 
 
@@ -24,6 +27,17 @@ class _Sentence:
     english: re.Pattern[str]
     chinese: str
     letters: int  # of its own, beside what it names
+
+
+def told_in(language: str, error: Mapping[str, Any]) -> dict[str, Any]:
+    """An error (code, message, hint) in ``language``; sentences that are in no catalogue, and what parsers say, stay English."""
+    if language != "zh":
+        return dict(error)
+    return {
+        **error,
+        "message": translated(error["message"]) or f"{problems.in_chinese(error['code'])} {error['message']}",
+        "hint": translated(error["hint"]) or error["hint"],
+    }
 
 
 def translated(message: str) -> str | None:
