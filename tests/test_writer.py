@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import resource
 import signal
@@ -225,6 +226,14 @@ def test_a_malformed_document_names_its_line_and_leaves_what_was_there(writing: 
         ("application/ld+json", b'{"@context": "http://127.0.0.1/c", "@id": "http://e/a"}', "nothing is fetched"),
         ("application/rdf+xml", b"<rdf:RDF", "RDF/XML"),
         ("application/rdf+xml", b"<a>" * 30_000 + b"</a>" * 30_000, "nested more than 1,000 deep"),
+        (
+            "application/rdf+xml",
+            b"<a " + b" ".join(b'b%d="1"' % i for i in range(20_000)) + b"/>",
+            "more than 1,000 attributes",
+        ),
+        ("application/ld+json", b'{"http://e/p":' * 20_000 + b"1" + b"}" * 20_000, "nested more than 1,000 deep"),
+        ("application/ld+json", b'{"@id": "http://e/a", "p": "' + b"[" * 20_000, "JSON-LD"),  # a text without an end
+        ("application/ld+json", b"", "JSON-LD"),
     ],
 )
 def test_a_document_that_cannot_be_one_graph_is_refused(
@@ -232,6 +241,18 @@ def test_a_document_that_cannot_be_one_graph_is_refused(
 ) -> None:
     with pytest.raises(MalformedError, match=words):
         send(writing, "post", "http://e/g", data, media_type)
+
+
+def test_brackets_in_texts_of_json_are_no_nesting(writing: Writing, backend: Backend) -> None:
+    text = r"[[{\"\\" + "[" * 5_000
+    send(
+        writing,
+        "put",
+        "http://e/g",
+        json.dumps({"@id": "http://e/a", "http://e/p": text}).encode(),
+        "application/ld+json",
+    )
+    assert ask(backend, "SELECT (STRLEN(?o) AS ?n) { GRAPH <http://e/g> { ?s ?p ?o } }") == [str(len(text))]
 
 
 def test_a_large_document_is_all_or_nothing(writing: Writing, backend: Backend) -> None:

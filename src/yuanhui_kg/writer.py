@@ -19,7 +19,9 @@ import contextlib
 import faulthandler
 import fcntl
 import json
+import mmap
 import os
+import re
 import select
 import signal
 import socket
@@ -58,7 +60,12 @@ _IDLE_SECONDS: Final = 1.0  # after which generations that are read no longer ar
 _SEND_SECONDS: Final = 5.0  # for one whose turn it is to say what it wants
 _MESSAGE: Final = 256 * 1024
 _IN_MEMORY: Final = 1024 * 1024  # largest upload that is one transaction of the engine's, held in memory
-_XML_DEPTH: Final = 1000
+_DEPTH: Final = 1000  # of a document's brackets or elements: the engine takes a time that grows with the square of it
+_ATTRIBUTES: Final = 1000  # of an element, likewise
+_FLAT: Final = rb'[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"'  # of JSON: what holds no bracket, or in texts only
+_LEAF: Final = rb"(?:%b|[\[{](?:%b)*+[\]}])" % (_FLAT, _FLAT)
+_SHALLOW: Final = rb"(?:%b|[\[{]%b*+[\]}])" % (_FLAT, _LEAF)  # most of a document: passed over in one step
+_TO_NEXT_BRACKET: Final = re.compile(rb"%b*+([\[\]{}])" % _SHALLOW, re.DOTALL)
 _NAMED: Final = 10  # violations that an error lists
 
 _BEFORE: Final = (
@@ -226,7 +233,9 @@ def _parsed(
 ) -> Iterator[ox.Quad]:
     """A document's triples in ``graph``; named graphs in it are an error then, as it is one graph that is sent."""
     if media_type == "application/rdf+xml":
-        _check_depth(file)
+        _check_xml(file)
+    elif media_type == "application/ld+json":
+        _check_json(file)
     if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
         file.seek(0)
     format, one = GRAPH_FORMATS[media_type], graph is not None
@@ -234,28 +243,51 @@ def _parsed(
         yield quad if graph is None else ox.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
-def _check_depth(file: IO[bytes]) -> None:
-    """Raises :class:`MalformedError` for XML nested so deep that the engine's parser would be at it for minutes.
+def _check_xml(file: IO[bytes]) -> None:
+    """Raises :class:`MalformedError` for XML nested so deep, or so wide, that the engine's parser would be at it for minutes.
 
     What is not well-formed is left to that parser to complain of. This one fetches nothing either.
     """
     depth = 0
 
-    def opens(*_: Any) -> None:
+    def opens(_: str, attributes: list[str]) -> None:
         nonlocal depth
         depth += 1
-        if depth > _XML_DEPTH:
-            raise MalformedError(f"The XML is nested more than {_XML_DEPTH:,} deep.", "Flatten it; nothing was kept.")
+        if depth > _DEPTH:
+            raise MalformedError(f"The XML is nested more than {_DEPTH:,} deep.", "Flatten it; nothing was kept.")
+        if len(attributes) > 2 * _ATTRIBUTES:  # names and values
+            raise MalformedError(
+                f"An element of the XML has more than {_ATTRIBUTES:,} attributes.",
+                "Make some of them elements; nothing was kept.",
+            )
 
     def closes(_: str) -> None:
         nonlocal depth
         depth -= 1
 
     parser = expat.ParserCreate()
+    parser.ordered_attributes = True
     parser.StartElementHandler, parser.EndElementHandler = opens, closes
     with contextlib.suppress(expat.ExpatError):
         parser.ParseFile(file)
     file.seek(0)
+
+
+def _check_json(file: IO[bytes]) -> None:
+    """Raises :class:`MalformedError` for JSON nested so deep that the engine's parser would be at it for minutes, or crash.
+
+    What is not well-formed is left to that parser.
+    """
+    if os.fstat(file.fileno()).st_size == 0:
+        return
+    depth = position = 0
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        # Not finditer: where nothing matches it would begin again at each byte.
+        while (found := _TO_NEXT_BRACKET.match(text, position)) is not None:
+            position = found.end()
+            depth += 1 if found[1] in b"[{" else -1
+            if depth > _DEPTH:
+                raise MalformedError(f"The JSON is nested more than {_DEPTH:,} deep.", "Flatten it; nothing was kept.")
 
 
 def _malformed(error: SyntaxError, format: ox.RdfFormat) -> MalformedError:
