@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from test_gateway import Request
 
 from yuanhui_kg.dispatch import Dispatcher, Order
-from yuanhui_kg.service import create_app, http1
+from yuanhui_kg.service import create_app, wire
 from yuanhui_kg.service.core import EXTENSION
 from yuanhui_kg.service.express import Express
 from yuanhui_kg.service.gateway import Gateway
@@ -125,7 +125,7 @@ def hurried(app: Flask, asked: Asked) -> tuple[Request, bool]:
         method, query_string, headers, body = asked
         merged: dict[str, str] = {}
         for name, value in [("host", "localhost"), ("x-request-id", "me"), *headers]:
-            http1._add(merged, name, value)
+            wire.add(merged, name, value)
         request = Request(method, "/sparql", query_string, merged, [body] if body else [])
         try:
             gateway(request)  # type: ignore[arg-type]

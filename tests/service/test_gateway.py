@@ -13,8 +13,9 @@ import pytest
 
 from yuanhui_kg import running
 from yuanhui_kg.service.environ import CLIENT
+from yuanhui_kg.service.exchange import BrokenBodyError
 from yuanhui_kg.service.gateway import Gateway
-from yuanhui_kg.service.http1 import BrokenBodyError, head_of
+from yuanhui_kg.service.wire import head_of
 from yuanhui_kg.settings import Settings
 
 TINY = Settings(body_timeout=0.2, queue_timeout=0.1, workers=1)

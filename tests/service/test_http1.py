@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yuanhui_kg import running
-from yuanhui_kg.service.http1 import BrokenBodyError, ClientGoneError, Exchange, Limits, Server
+from yuanhui_kg.service.exchange import BrokenBodyError, ClientGoneError, Exchange
+from yuanhui_kg.service.http1 import Limits, Server
 
 WAIT = 20.0
 GET = b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n"

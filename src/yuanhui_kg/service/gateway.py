@@ -28,8 +28,9 @@ from ..errors import IncompleteBodyError, YuanhuiError
 from ..settings import Settings
 from . import logs
 from .environ import CLIENT, EVALUATED, ROUTE
+from .exchange import BrokenBodyError, ClientGoneError, Exchange
 from .express import PATH, Asked, Evaluated, Express, Reply
-from .http1 import BrokenBodyError, ClientGoneError, Exchange, Headers, head_of, told
+from .wire import Headers, head_of, told
 
 _WAITED_FOR: Final = 128 * 1024  # bytes of a body that are kept in memory before a thread is taken
 _WAITING: Final = 8  # times as many requests as there are threads may wait for one
@@ -74,7 +75,7 @@ class _RefusedError(Exception):
 
 
 class Gateway:
-    """Has every :class:`~.http1.Exchange` that it is called with answered; most by ``wsgi``, in threads.
+    """Has every :class:`~.exchange.Exchange` that it is called with answered; most by ``wsgi``, in threads.
 
     Made, and called, on the loop that runs.
 

@@ -9,24 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import http
-import json
-import re
 import socket
-import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from email.utils import formatdate
-from functools import lru_cache
-from typing import Any, Final, cast
-from urllib.parse import quote_from_bytes, unquote_to_bytes
+from typing import Final, cast
 
 import httptools
 
-from .. import running
-from .negotiate import choose_language
-from .translating import LANGUAGES, told_in
+from . import wire
+from .exchange import ClientGoneError, Exchange
 
 _BUFFERED: Final = 256 * 1024  # bytes of a body that has come, or of answers that have not gone, before it is let wait
 _COPIED: Final = 16 * 1024  # bytes of an answer that are put behind its head
@@ -35,32 +27,6 @@ _BACKLOG: Final = 2048  # connections that wait to be accepted
 _SWEEP: Final = 0.5  # seconds between two looks for what has taken too long
 _LEAVING: Final = 1.0  # seconds that somebody who says no more is still answered
 _LINGER: Final = 2.0  # seconds in which the rest of a body is taken that nobody wants, so that the answer arrives
-_NOT_IN_TARGET: Final = re.compile(rb"[\x80-\xff]+")
-#: Names as most clients write them.
-_NAMES: Final = {
-    spelt.encode(): name
-    for name in (
-        "accept",
-        "accept-encoding",
-        "accept-language",
-        "connection",
-        "content-length",
-        "content-type",
-        "host",
-        "user-agent",
-    )
-    for spelt in (name, name.title())
-}
-
-Headers = list[tuple[str, str]]
-
-
-class ClientGoneError(Exception):
-    """The client has gone, or does not take its answer."""
-
-
-class BrokenBodyError(Exception):
-    """The rest of a request's body will not come."""
 
 
 @dataclass(frozen=True)
@@ -83,142 +49,6 @@ class Limits:
     head_seconds: float = 10.0
     idle_seconds: float = 75.0  # longer than proxies keep a connection that they do not use
     send_seconds: float = 30.0
-
-
-class Exchange:
-    """A request, and the way for its answer.
-
-    ``path`` is decoded, ``query_string`` is not; ``headers`` are by their names in small letters, those that came several
-    times as one. ``client`` is told when whoever asked has gone.
-    """
-
-    __slots__ = (
-        "_connection",
-        "_pieces",
-        "_waiting",
-        "asked_to_go_on",
-        "broken",
-        "buffered",
-        "client",
-        "complete",
-        "discarded",
-        "gone",
-        "headers",
-        "http_version",
-        "keep_alive",
-        "method",
-        "path",
-        "query_string",
-    )
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.method = ""
-        self.path = ""
-        self.query_string = ""
-        self.http_version = "1.1"
-        self.headers: dict[str, str] = {}
-        self.client: running.Client | None = None
-        self.complete = False  # whether all of the request has come
-        self.broken = False  # whether the rest of it will not come
-        self.keep_alive = True
-        self.gone = False
-        self.asked_to_go_on = False
-        self.discarded = False
-        self._pieces: list[bytes] = []
-        self.buffered = 0  # bytes of the body that nobody has taken yet
-        self._waiting: asyncio.Future[None] | None = None
-
-    @property
-    def scheme(self) -> str:
-        return "http"
-
-    @property
-    def address(self) -> tuple[str, int]:
-        """The client's."""
-        return self._connection.address
-
-    # --- the body -----------------------------------------------------------------------------------------------------
-
-    def whole(self) -> bytes | None:
-        """The body, where all of it has come already."""
-        if not self.complete:
-            return None
-        body = b"".join(self._pieces)
-        self._pieces.clear()
-        return body
-
-    async def piece(self) -> bytes:
-        """What has come of the body, at least a byte; none at its end. Raises :class:`BrokenBodyError` where that does not come."""
-        while not self._pieces:
-            if self.complete:
-                return b""
-            if self.broken:
-                raise BrokenBodyError
-            self._connection.go_on(self)
-            self._waiting = self._connection.loop.create_future()
-            await self._waiting
-        piece = b"".join(self._pieces)
-        self._pieces.clear()
-        self.buffered = 0
-        self._connection.throttle()
-        return piece
-
-    def take(self, piece: bytes) -> None:
-        """A piece of the body has come."""
-        if self.discarded:
-            return
-        self._pieces.append(piece)
-        self.buffered += len(piece)
-        self._wake()
-
-    def end(self, keep_alive: bool) -> None:
-        """The request has come to its end."""
-        self.complete = True
-        self.keep_alive = keep_alive
-        self._wake()
-
-    def break_off(self) -> None:
-        """What has not come of the request will not."""
-        if not self.complete:
-            self.broken = True
-            self._wake()
-
-    def leave(self) -> None:
-        """Whoever asked has gone."""
-        self.break_off()
-        if not self.gone:
-            self.gone = True
-            if self.client is not None:
-                self.client.leave()
-
-    def discard(self) -> None:
-        """Nobody wants the rest of the body."""
-        self.discarded = True
-        self._pieces.clear()
-        self.buffered = 0
-        self._connection.throttle()
-
-    def _wake(self) -> None:
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(None)
-
-    # --- the answer ---------------------------------------------------------------------------------------------------
-
-    def respond(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
-        """A complete answer. Where the client has gone, nothing happens."""
-        self._connection.respond(self, head_of(status, headers, len(body)), body)
-
-    def respond_as(self, head: bytes, body: bytes) -> None:
-        """As :meth:`respond`, with a ``head`` from :func:`head_of`."""
-        self._connection.respond(self, head, body)
-
-    async def stream(self, status: int, headers: Iterable[tuple[str, str]], pieces: Iterable[bytes]) -> None:
-        """An answer in pieces, made as the client takes them. The connection breaks where they fail, so that no part looks whole.
-
-        Raises :class:`ClientGoneError`, and what ``pieces`` raise.
-        """
-        await self._connection.stream(self, status, headers, pieces)
 
 
 class Connection(asyncio.Protocol):
@@ -263,7 +93,7 @@ class Connection(asyncio.Protocol):
         if self._last:
             return
         if self._between:
-            data = _encoded(data)
+            data = wire.encoded(data)
         if self._in_head:
             self._head_bytes += len(data)
         try:
@@ -340,8 +170,8 @@ class Connection(asyncio.Protocol):
         if self._fields > self._server.limits.head_fields:
             self._refuse(431, "headers_too_large", "There are too many headers.")
             return
-        known = _NAMES.get(name) or name.decode("latin-1").lower()
-        _add(exchange.headers, known, value.decode("latin-1").strip())
+        known = wire.NAMES.get(name) or name.decode("latin-1").lower()
+        wire.add(exchange.headers, known, value.decode("latin-1").strip())
 
     def on_headers_complete(self) -> None:
         exchange = self._receiving
@@ -357,7 +187,7 @@ class Connection(asyncio.Protocol):
         if exchange.headers.get("transfer-encoding", "chunked").lower() != "chunked":
             self._refuse(501, "not_implemented", "A body comes as it is or in chunks (Transfer-Encoding: chunked).")
             return
-        path, host, exchange.query_string = _split(self._target)
+        path, host, exchange.query_string = wire.split(self._target)
         exchange.path = path
         if not path.startswith("/") and path != "*":
             self._refuse(400, "bad_request", "The request's target is no path.")
@@ -404,8 +234,8 @@ class Connection(asyncio.Protocol):
             return
         if self._refusal is not None:
             status, code, message, language = self._refusal
-            headers, body = told(status, code, message, "", language)
-            self._send(head_of(status, headers, len(body)) + _end(False, "1.1") + body)
+            headers, body = wire.told(status, code, message, "", language)
+            self._send(wire.head_of(status, headers, len(body)) + wire.end_of(False, "1.1") + body)
             self._linger()
         elif self._receiving is None:
             self._transport.close()
@@ -443,7 +273,7 @@ class Connection(asyncio.Protocol):
         if exchange is not self._current or self._transport.is_closing():
             return
         keep_alive = self._keeps(exchange)
-        head += _end(keep_alive, exchange.http_version)
+        head += wire.end_of(keep_alive, exchange.http_version)
         if exchange.method == "HEAD":
             self._send(head)
         elif len(body) <= _COPIED:
@@ -464,7 +294,7 @@ class Connection(asyncio.Protocol):
         chunked = length is None and exchange.http_version == "1.1"
         keep_alive = keep_alive and (chunked or length is not None)
         more = [("transfer-encoding", "chunked")] if chunked else []
-        self._send(head_of(status, [*given, *more], None) + _end(keep_alive, exchange.http_version))
+        self._send(wire.head_of(status, [*given, *more], None) + wire.end_of(keep_alive, exchange.http_version))
         if exchange.method != "HEAD":
             self._streaming = True
             try:
@@ -608,105 +438,3 @@ class Server:
         for connection in list(self._connections):
             connection.look(self.now)
         self._timer = self.loop.call_later(_SWEEP, self._sweep)
-
-
-def told(status: int, code: str, message: str, hint: str, accept_language: str | None) -> tuple[Headers, bytes]:
-    """Headers and body of an error that is answered ahead of the application, in the language that is wanted."""
-    language = choose_language(accept_language, LANGUAGES)
-    headers = [
-        ("content-type", "application/json"),
-        ("content-language", language),
-        ("vary", "Accept-Language"),
-        ("cache-control", "no-store"),
-        ("access-control-allow-origin", "*"),
-        ("x-content-type-options", "nosniff"),
-    ]
-    if status == 503:
-        headers.append(("retry-after", "2"))
-    return headers, _said(language, code, message, hint)
-
-
-@lru_cache(maxsize=64)
-def _said(language: str, code: str, message: str, hint: str) -> bytes:
-    error = told_in(language, {"code": code, "message": message, "hint": hint})
-    return json.dumps({"error": error}, ensure_ascii=False).encode() + b"\n"
-
-
-# --- pieces of the protocol -------------------------------------------------------------------------------------------
-
-
-def _encoded(data: bytes) -> bytes:
-    """The beginning of a request, with what is not ASCII in its first line percent-encoded: people type such addresses."""
-    if data.isascii():
-        return data
-    line, rest = data[: (end := data.find(b"\r\n"))], data[end:]
-    if end < 0 or line.isascii():
-        return data
-    return _NOT_IN_TARGET.sub(lambda found: quote_from_bytes(found[0]).encode(), line) + rest
-
-
-def _add(headers: dict[str, str], name: str, value: str) -> None:
-    if "_" in name:
-        return  # would pass for one with hyphens
-    known = headers.get(name)
-    if known is None:
-        headers[name] = value
-    elif name == "host":
-        headers[name] = ","  # two of them: neither is believed
-    else:
-        headers[name] = f"{known}{'; ' if name == 'cookie' else ', '}{value}"
-
-
-def _split(target: bytes) -> tuple[str, str, str]:
-    """Path, host (of an address in full) and query of a request's target."""
-    host = b""
-    if not target.startswith(b"/") and b"://" in target:
-        host, slash, rest = target.partition(b"://")[2].partition(b"/")
-        if not slash and b"?" in host:
-            host, _, rest = host.partition(b"?")
-            rest = b"?" + rest
-        target = b"/" + rest
-    path, _, query = target.partition(b"#")[0].partition(b"?")
-    plain = path.decode("latin-1") if b"%" not in path else unquote_to_bytes(path).decode("utf-8", "surrogateescape")
-    return plain, host.decode("latin-1"), query.decode("latin-1")
-
-
-_DATE: list[Any] = [0, b""]
-
-
-def _date() -> bytes:
-    """The header that tells the time, and the empty line; made once a second."""
-    now = int(time.time())
-    if _DATE[0] != now:
-        _DATE[:] = now, f"date: {formatdate(now, usegmt=True)}\r\n\r\n".encode()
-    return cast(bytes, _DATE[1])
-
-
-_REASONS: Final[Mapping[int, str]] = {status.value: status.phrase for status in http.HTTPStatus}
-
-
-def head_of(status: int, headers: Iterable[tuple[str, str]], length: int | None) -> bytes:
-    """The head of an answer, to which more lines may be added; with its ``Content-Length`` where that is not among ``headers``.
-
-    Raises :class:`ValueError` where a header would become two.
-    """
-    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, '')}"]
-    for name, value in headers:
-        if name == "content-length":
-            length = None
-        elif name == "connection":
-            continue
-        lines.append(f"{name}: {value}")
-    if length is not None and status >= 200 and status not in (204, 304):
-        lines.append(f"content-length: {length}")
-    text = "\r\n".join(lines)
-    if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
-        raise ValueError("A header of the answer holds a line break.")
-    return text.encode("latin-1") + b"\r\n"
-
-
-def _end(keep_alive: bool, version: str) -> bytes:
-    """What every head ends with."""
-    if keep_alive and version != "1.0":
-        return _date()
-    return _date()[:-2] + (b"connection: keep-alive\r\n\r\n" if keep_alive else b"connection: close\r\n\r\n")
