@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import random
 from typing import Any
+from unittest import mock
 
 import networkx as nx
 import pytest
@@ -14,7 +16,7 @@ import graphs
 import worlds
 from graphs import yh, yho
 from yuanhui_kg.errors import NotFoundError, UsageError
-from yuanhui_kg.graph import NeighbourIndex, PathRequest
+from yuanhui_kg.graph import NeighbourIndex, PathRequest, nearest
 
 COSTS = {"asserted": (0, 0), "inferred": (0, 1), "prospect": (1, 0)}
 
@@ -103,6 +105,57 @@ def test_the_k_best_paths_are_those_of_networkx(data: st.DataObject) -> None:
         assert answer["shortest"] == {"length": shortest - 1, "count": count}
     assert answer == world.index.paths(request)
     _check_steps(answer, world.part(asked["predicates"], asked["modalities"]), asked["direction"])
+
+
+def in_arrays(index: NeighbourIndex, request: PathRequest) -> dict[str, Any]:
+    """The answer without the search that looks at few relations one by one."""
+    with mock.patch.object(nearest, "MANY", 0):
+        return index.paths(request)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_relations_looked_at_one_by_one_lead_to_the_same_answer_as_arrays(data: st.DataObject) -> None:
+    world = data.draw(worlds.worlds())
+    start, end = data.draw(st.permutations(sorted(world.graph)))[:2]
+    request = PathRequest(
+        yh(start),
+        yh(end),
+        k=data.draw(st.sampled_from([1, 2, 5, 1000])),
+        max_length=data.draw(st.integers(1, 8)),
+        direction=data.draw(worlds.directions),
+    )
+    assert world.index.paths(request) == in_arrays(world.index, request)
+
+
+@pytest.mark.parametrize("direction", ["out", "in", "both"])
+@pytest.mark.parametrize("seed", range(2))
+def test_all_shortest_paths_are_found_where_things_are_far_apart(seed: int, direction: str) -> None:
+    chance = random.Random(seed)
+    graph = nx.MultiDiGraph()
+    for node in range(150):  # a chain of small crowds with a hub, so that there are long paths and many
+        for _ in range(chance.choice((1, 1, 2, 3))):
+            other = chance.choice((node - 1, node - 2, node - 7, 40, node)) % 150
+            ends = (node, other) if chance.random() < 0.5 else (other, node)
+            graph.add_edge(*ends, key=chance.choice(("invests", "locatedIn")))
+    index = built("\n".join(f"yh:n{s} yho:{kind} yh:n{o} ." for s, o, kind in graph.edges(keys=True)))
+    walked = worlds.walked(graph, direction)
+    simple = nx.Graph(walked) if direction == "both" else nx.DiGraph(walked)
+    lengths = set()
+    for _ in range(15):
+        start, end = chance.sample(sorted(graph), 2)
+        if not nx.has_path(simple, start, end):
+            assert not ask(index, f"n{start}", f"n{end}", max_length=20, direction=direction)["connected"]
+            continue
+        wanted = {tuple(f"n{node}" for node in path) for path in nx.all_shortest_paths(simple, start, end)}
+        several = {"k": len(wanted), "max_length": 20, "direction": direction}
+        request = PathRequest(yh(f"n{start}"), yh(f"n{end}"), **several)
+        length = len(next(iter(wanted))) - 1
+        lengths.add(length)
+        for found in (index.paths(request), in_arrays(index, request)):
+            assert found["shortest"] == {"length": length, "count": len(wanted)}
+            assert {ids(path) for path in found["paths"]} == wanted
+    assert max(lengths) > 3
 
 
 def _check_steps(answer: dict[str, Any], part: nx.MultiDiGraph, direction: str) -> None:

@@ -45,16 +45,23 @@ def edges_among(
 
 def _few(index: NeighbourIndex, nodes: Ints) -> Places | None:
     """The edges between few nodes with few relations, looked at one by one; ``None`` where they have many."""
-    if len(nodes) > _FEW or int(index.degrees(nodes, "out").sum()) > _MANY:
+    if len(nodes) > _FEW:
         return None
-    out_rows, target, *_ = index.views
+    out_rows, target, in_rows, in_edges, source = index.views
     there = set(nodes.tolist())
+    out = [(out_rows[node], out_rows[node + 1]) for node in there]
+    into = [(in_rows[node], in_rows[node + 1]) for node in there]
+    leave, enter = (sum([last - first for first, last in rows]) for rows in (out, into))
     found: list[int] = []
-    for node in sorted(there):
-        first = out_rows[node]
-        ends = target[first : out_rows[node + 1]].tolist()
-        found += [place for place, end in enumerate(ends, first) if end in there]
-    return np.array(found, dtype=np.int64)
+    if min(leave, enter) > _MANY:
+        return None
+    if leave <= enter:
+        for first, last in out:
+            found += [place for place, end in enumerate(target[first:last], first) if end in there]
+    else:
+        for first, last in into:
+            found += [edge for edge in in_edges[first:last] if source[edge] in there]
+    return np.array(sorted(found), dtype=np.int64)
 
 
 def _candidates(index: NeighbourIndex, nodes: Ints, hops: np.ndarray[tuple[int], np.dtype[np.int8]]) -> Places:

@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import heapq
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from .corridor import FOOTING, STEP, Corridor, Ends
+from .corridor import STEP, Corridor, Ends, Row
+from .nearest import nearest
 from .requests import PathRequest
 from .scope import Scope
 
@@ -31,7 +33,7 @@ Path = tuple[int, ...]  # places in Corridor.nodes
 
 
 @dataclass
-class _Found:
+class Found:
     corridor: Corridor | None = None
     paths: list[Path] = field(default_factory=list)
     shortest: dict[str, int | None] | None = None
@@ -44,8 +46,7 @@ class _Found:
 def find(index: NeighbourIndex, request: PathRequest) -> dict[str, Any]:
     """The answer to a request, ready for JSON. Raises :class:`NotFoundError` for an end that the graph does not know."""
     scope = Scope(index, request)
-    start, end = index.numbers((request.start, request.end)).tolist()
-    found = _search(Ends(index, request.direction, scope, start, end), request)
+    found = search(index, scope, request)
     return {
         "from": request.start,
         "to": request.end,
@@ -66,33 +67,48 @@ def find(index: NeighbourIndex, request: PathRequest) -> dict[str, Any]:
     }
 
 
-def _search(ends: Ends, request: PathRequest) -> _Found:
+def search(index: NeighbourIndex, scope: Scope, request: PathRequest) -> Found:
     """Paths within ever longer corridors, until there are enough or all of them are there."""
-    found = _Found()
+    found = Found()
+    work = request.most_steps
+    for corridor in _corridors(index, scope, request, found):
+        found.connected = True
+        beyond = found.shortest is None and corridor.shortest > request.k  # so that need not be found out
+        yen = _Yen(corridor, request.k + (not beyond), work)
+        paths = yen.run()
+        found.more |= beyond
+        if found.shortest is None:
+            number = int(corridor.shortest) if corridor.shortest < 2**53 else None
+            found.shortest = {"length": corridor.length, "count": number}
+        if len(paths) >= len(found.paths):
+            found.corridor, found.paths = corridor, paths
+        work, length = yen.work, corridor.length
+        found.worked = work <= 0
+        if len(paths) >= request.k or found.worked:
+            found.unsought = length if length < request.max_length and len(paths) == request.k else None
+            break
+    found.more |= found.worked or len(found.paths) > request.k or found.unsought is not None
+    found.paths = found.paths[: request.k]
+    return found
+
+
+def _corridors(index: NeighbourIndex, scope: Scope, request: PathRequest, found: Found) -> Iterator[Corridor]:
+    """Ever longer ones, that of the shortest paths first; where there is none, ``found`` is told what is known."""
+    start, end = index.numbers((request.start, request.end)).tolist()
+    near = None
+    if scope.all_relations and scope.all_things:
+        near = nearest(index, request.direction, start, end, request.max_length)
+    if near is not None:
+        yield near
+    ends = Ends(index, request.direction, scope, start, end)
     length = ends.meet(request.max_length)
     if length is None:
         found.connected = False if ends.exhausted else None
-        return found
-    found.connected = True
-    work = request.most_steps
-    while True:
-        corridor = ends.corridor(length)
-        yen = _Yen(corridor, request.k + 1, work)
-        paths = yen.run()
-        if found.shortest is None:
-            number = int(corridor.shortest) if corridor.shortest < 2**53 else None
-            found.shortest = {"length": length, "count": number}
-        if len(paths) >= len(found.paths):
-            found.corridor, found.paths = corridor, paths
-        work = yen.work
-        found.worked = work <= 0
-        if len(paths) >= request.k or found.worked or length == request.max_length:
-            break
-        length += 1
-    found.unsought = length if length < request.max_length and len(found.paths) == request.k else None
-    found.more = found.worked or len(found.paths) > request.k or found.unsought is not None
-    found.paths = found.paths[: request.k]
-    return found
+        return
+    if near is None:
+        yield ends.shortest()
+    for longer in range(length + 1, request.max_length + 1):
+        yield ends.corridor(longer)
 
 
 class _Yen:
@@ -102,7 +118,7 @@ class _Yen:
         self._corridor = corridor
         self._most = most
         self._longest = (corridor.length + 1) * STEP
-        self._rows: dict[int, tuple[list[int], list[int], list[int]]] = {}
+        self._rows: dict[int, Row] = {}
         self.work = work
 
     def run(self) -> list[Path]:
@@ -111,9 +127,11 @@ class _Yen:
         taken: dict[Path, set[int]] = {}  # which ways on from a beginning lead to paths that were found
         first = self._best((self._corridor.start,), 0, set())
         waiting = [(*first, 0)] if first else []
-        while waiting and len(found) < self._most:
+        while waiting:
             _, path, costs, branch = heapq.heappop(waiting)
             found.append(path)
+            if len(found) == self._most:
+                break
             for place in range(branch, len(path) - 1):
                 beginning = path[: place + 1]
                 ways = taken.setdefault(beginning, set())
@@ -129,7 +147,7 @@ class _Yen:
     def _sure(self, found: list[Path], waiting: list[Any]) -> list[Path]:
         """What is known when the work is used up: what was found, then the best of what would have come next."""
         rest = [path for _, path, *_ in sorted(waiting)]
-        return [*found, *rest][: self._most - 1]
+        return [*found, *rest][: self._most]
 
     def _best(self, beginning: Path, spent: int, taken: set[int]) -> tuple[int, Path, tuple[int, ...]] | None:
         """The best path that begins so and goes on by none of the steps ``taken``: cost, path, cost up to each node.
@@ -161,13 +179,10 @@ class _Yen:
         if place < len(bounds) and (bound := cost + bounds[place]) < self._longest:
             heapq.heappush(heap, (bound, node, place, cost, trail))
 
-    def _row(self, node: int) -> tuple[list[int], list[int], list[int]]:
+    def _row(self, node: int) -> Row:
         row = self._rows.get(node)
         if row is None:
-            corridor = self._corridor
-            part = slice(corridor.rows[node], corridor.rows[node + 1])
-            row = tuple(column[part].tolist() for column in (corridor.target, corridor.cost, corridor.bound))
-            self._rows[node] = row
+            row = self._rows[node] = self._corridor.row(node)
         return row
 
 
@@ -183,32 +198,32 @@ def _retraced(beginning: Path, spent: int, trail: Any) -> tuple[int, Path, tuple
 # --- JSON -------------------------------------------------------------------------------------------------------------
 
 
-def _told(index: NeighbourIndex, found: _Found) -> dict[str, Any]:
+def _told(index: NeighbourIndex, found: Found) -> dict[str, Any]:
     """The paths, and the nodes and edges that they are made of."""
     corridor = found.corridor
     if corridor is None:
         none = np.zeros(0, dtype=np.int32)
         return {"paths": [], **index.teller.told(none, none.astype(np.int64))}
-    steps = [[_step(corridor, *pair) for pair in itertools.pairwise(path)] for path in found.paths]
-    edges = np.unique([edge for path in steps for step in path for edge in _edges(corridor, step)])
+    steps = [[corridor.relations(*pair) for pair in itertools.pairwise(path)] for path in found.paths]
+    edges = np.array(sorted({edge for path in steps for step in path for edge in step}), dtype=np.int64)
     place = {edge: number for number, edge in enumerate(edges.tolist())}
     distances: dict[int, int] = {}
     for path in found.paths:
         for distance, node in enumerate(path):
             distances[node] = min(distance, distances.get(node, distance))
     ordered = sorted(distances, key=lambda node: (distances[node], node))
-    nodes = corridor.nodes[ordered]
+    nodes = corridor.numbers(ordered)
     iris = dict(zip(ordered, index.iris.take(nodes), strict=True))
     paths = []
     for path, taken in zip(found.paths, steps, strict=True):
-        footings = [_footing(corridor, step) for step in taken]
+        footings = [int(index.footing[step[0]]) for step in taken]
         paths.append(
             {
                 "length": len(taken),
                 "rests_on": FOOTINGS[max(footings)],
                 "nodes": [iris[node] for node in path],
                 "steps": [
-                    {"rests_on": FOOTINGS[footing], "edges": [place[edge] for edge in _edges(corridor, step)]}
+                    {"rests_on": FOOTINGS[footing], "edges": [place[edge] for edge in step]}
                     for step, footing in zip(taken, footings, strict=True)
                 ],
             }
@@ -216,22 +231,7 @@ def _told(index: NeighbourIndex, found: _Found) -> dict[str, Any]:
     return {"paths": paths, **index.teller.told(nodes, edges, [distances[node] for node in ordered])}
 
 
-def _step(corridor: Corridor, source: int, target: int) -> int:
-    first, last = int(corridor.rows[source]), int(corridor.rows[source + 1])
-    return first + int(np.flatnonzero(corridor.target[first:last] == target)[0])
-
-
-def _edges(corridor: Corridor, step: int) -> list[int]:
-    first, last = corridor.edge_rows[step : step + 2].tolist()
-    edges: list[int] = corridor.edges[first:last].tolist()
-    return edges
-
-
-def _footing(corridor: Corridor, step: int) -> int:
-    return int(np.searchsorted(FOOTING, corridor.cost[step] - STEP))
-
-
-def _left_out(found: _Found, request: PathRequest) -> dict[str, Any]:
+def _left_out(found: Found, request: PathRequest) -> dict[str, Any]:
     if found.worked:
         return {"paths": f"The search was ended after {request.most_steps} steps."}
     if found.unsought is not None:
@@ -241,7 +241,7 @@ def _left_out(found: _Found, request: PathRequest) -> dict[str, Any]:
     return {"paths": f"There are more paths of at most {request.max_length} steps."} if found.more else {}
 
 
-def _notice(found: _Found, request: PathRequest) -> dict[str, str] | None:
+def _notice(found: Found, request: PathRequest) -> dict[str, str] | None:
     """Why there is no path, for people; ``None`` where there is one."""
     if found.connected:
         return None

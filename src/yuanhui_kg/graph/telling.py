@@ -43,9 +43,21 @@ class Json:
 def serialized(answer: Mapping[str, Any]) -> bytes:
     """An answer as JSON in UTF-8, as ``json.dumps`` writes it. Values may be :class:`Json`, which can be written once."""
     pieces: list[Iterable[bytes]] = []
+    plain: dict[str, Any] = {}  # what comes next and is written together
+
+    def flush() -> None:
+        if plain:
+            pieces.append((b", " if pieces else b"{", _written(plain)[1:-1].encode()))
+            plain.clear()
+
     for name, value in answer.items():
-        pieces.append((b", " if pieces else b"{", _written(name).encode(), b": "))
-        pieces.append(value.pieces if isinstance(value, Json) else (_written(value).encode(),))
+        if isinstance(value, Json):
+            flush()
+            pieces.append((b", " if pieces else b"{", _written(name).encode(), b": "))
+            pieces.append(value.pieces)
+        else:
+            plain[name] = value
+    flush()
     return b"".join(chain(*pieces, (b"}",) if pieces else (b"{}",)))
 
 
@@ -75,9 +87,11 @@ class Teller:
 
     def shapes(self, numbers: Ints) -> dict[int, dict[str, Any]]:
         """IRI, id and labels of nodes, predicates or classes, by number."""
+        if not len(numbers):
+            return {}
         things = self._things(numbers, _quotable(self._index.iris, numbers))
         with uncollected():
-            read = json.loads(b"[{%b}]" % b"}, {".join(things)) if things else []
+            read = json.loads(b"[{%b}]" % b"}, {".join(things))
         return dict(zip(numbers.tolist(), read, strict=True))
 
     def types(self, nodes: Ints) -> list[dict[str, Any] | None]:
@@ -133,8 +147,9 @@ class Teller:
 
     def _written(self, numbers: Ints) -> Mapping[int, bytes]:
         """Predicates or classes as JSON, by number; ``numbers`` at least, and ``null`` for -1."""
-        new = np.array(sorted(set(numbers.tolist()) - self._kinds.keys()), dtype=np.int32)
-        if len(new):
+        unknown = set(numbers.tolist()) - self._kinds.keys()
+        if unknown:
+            new = np.array(sorted(unknown), dtype=np.int32)
             things = self._things(new, _quotable(self._index.iris, new))
             self._kinds |= {number: b"{%b}" % thing for number, thing in zip(new.tolist(), things, strict=True)}
         return self._kinds
@@ -164,8 +179,9 @@ class Teller:
     def _stated(self, edges: Places) -> Iterator[tuple[int, bytes]]:
         """What the statements on some edges say, as the last part of each edge, with its place among the edges."""
         index = self._index
-        first = np.searchsorted(index.statement_edge, edges)
-        last = np.searchsorted(index.statement_edge, edges, side="right")
+        wanted = edges.astype(index.statement_edge.dtype)  # else all of the other would be converted
+        first = np.searchsorted(index.statement_edge, wanted)
+        last = np.searchsorted(index.statement_edge, wanted, side="right")
         said = np.flatnonzero(first < last)
         if not len(said):
             return
