@@ -30,6 +30,7 @@ from yuanhui_kg.settings import MIB, Settings
 from yuanhui_kg.workers import Backend
 
 Play = Callable[[Dispatcher], Awaitable[None]]
+SOME_SECONDS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(?c + ?f < 0) }"
 DEEP = "SELECT * { ?s ?p ?o FILTER(" + "!" * 60_000 + "?o) }"
 
 
@@ -263,6 +264,50 @@ def children_of_zygote(backend: Backend) -> list[int]:
     assert backend._zygote is not None
     pid = backend._zygote._process.pid
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def steps_back(backend: Backend) -> dict[int, int]:
+    """Of each worker: how far behind this process it is."""
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    found = {}
+    for pid in children_of_zygote(backend):
+        with suppress(ProcessLookupError):
+            found[pid] = os.getpriority(os.PRIO_PROCESS, pid) - mine
+    return found
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_what_takes_long_steps_back_while_it_does(small: Backend, may: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_priority = os.setpriority
+
+    def restricted(which: int, pid: int, niceness: int) -> None:
+        if niceness < os.getpriority(which, pid):
+            raise PermissionError
+        set_priority(which, pid, niceness)
+
+    if not may:
+        monkeypatch.setattr(os, "setpriority", restricted)
+    elif os.geteuid() != 0:
+        pytest.skip("the kernel lets only root step forward")
+
+    async def long(dispatcher: Dispatcher) -> None:
+        await ask(dispatcher, COUNT)
+        assert set(steps_back(small).values()) == {0}
+        (before,) = steps_back(small)
+        asked = asyncio.ensure_future(ask(dispatcher, SOME_SECONDS))
+        while max(steps_back(small).values()) == 0:
+            assert not asked.done()
+            await asyncio.sleep(0.01)
+        assert steps_back(small)[before] > 0
+        assert (await asked).split() == ["n", "0"]
+        await ask(dispatcher, COUNT)
+        while not may and before in steps_back(small):  # who may not step forward is replaced
+            await asyncio.sleep(0.01)
+        after = steps_back(small)
+        assert (before in after) == may
+        assert set(after.values()) == {0}
+
+    play(small, long)
 
 
 def test_no_worker_can_be_made_where_the_zygote_is_gone(resources: Path) -> None:

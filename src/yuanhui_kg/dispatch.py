@@ -2,7 +2,7 @@
 
 A job has a usual place, for as long as it takes, or, where all of these are taken, an express one, for an instant only:
 what is not done by then waits for a usual place. So light jobs are not held up by heavy ones, without anybody having to
-guess which is which.
+guess which is which. And where processors are short: what takes longer than an instant steps back behind everybody else.
 
 Where more jobs wait than places are free, a worker is sent several at once, so that it need not wait for the loop
 between them; switching processes costs more than most queries. The worker's part in this is told in :mod:`.frames`:
@@ -34,6 +34,7 @@ _AT_ONCE: Final = 16  # jobs that a worker is sent at most
 _YOUNG: Final = SLICE  # seconds in which a worker may well be done with what it was given
 _RECALLED: Final = 1.25 * WAITED  # seconds without an answer after which the jobs behind one are given to others
 _EXPRESS: Final = 0.2  # seconds that a job may stay in an express place
+_LIGHT: Final = 0.2  # seconds after which a job is no light one: its worker steps back behind others
 _TRIED_AGAIN: Final = 0.5  # seconds, at least, that a job waits which was sent behind one that took long
 _SPARE: Final = 1  # idle workers that are kept however long nobody needs them
 _IDLE_SECONDS: Final = 30.0  # after which the others end
@@ -369,6 +370,7 @@ class _Lane:
         self._woken = math.inf
         self._express = False
         self._fit = True
+        self._back = False  # whether the worker has stepped back
         loop.add_reader(worker.connection, self._readable)
 
     def give(self, tasks: list[_Task], express: bool) -> None:
@@ -413,6 +415,12 @@ class _Lane:
         if len(self._tasks) > 1 and self._deadline - now > _RECALLED:
             self._wake_for(self._recall, now + _RECALLED)
         else:
+            self._await_end(now)
+
+    def _await_end(self, now: float) -> None:
+        if not self._express and self._deadline - now > _LIGHT:
+            self._wake_for(self._step_back, now + _LIGHT)
+        else:
             self._wake_for(self._late, self._deadline)
 
     def _wake_for(self, look: Callable[[], None], due: float) -> None:
@@ -435,9 +443,21 @@ class _Lane:
     def _recall(self) -> None:
         first, *behind = self._tasks
         self._tasks = deque([first, *(None for _ in behind)])
-        self._wake_for(self._late, self._deadline)
+        self._await_end(time.monotonic())
         self._dispatcher.learn(enough=True)
         self._dispatcher.put_back(task for task in behind if task is not None)
+
+    def _step_back(self) -> None:
+        """What takes long lets what may not have the processor first."""
+        self.worker.step_back()
+        self._back = True
+        self._wake_for(self._late, self._deadline)
+
+    def _step_forward(self) -> bool:
+        """Whether the worker may be given another job: not as one that comes after all others."""
+        if self._back:
+            self._back = not self.worker.step_forward()
+        return not self._back
 
     def _late(self) -> None:
         first = self._tasks[0]
@@ -482,7 +502,7 @@ class _Lane:
         if not self._tasks:
             if not handed_back:
                 self._dispatcher.learn(enough=False)
-            self._dispatcher.done(self, express=self._express, fit=self._fit)
+            self._dispatcher.done(self, express=self._express, fit=self._fit and self._step_forward())
 
     def _settle(self, task: _Task | None, answer: Answer | YuanhuiError) -> None:
         if isinstance(answer, Answer) and answer.head.pop("retire", False):

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from .errors import QueryRefusedError, QueryTimeoutError, QueryTooComplexError, UnavailableError, YuanhuiError
 from .processes import GRACE
@@ -20,6 +20,9 @@ from .zygote import INDEXED
 # Where the pieces that come are put first, of all workers, by the one thread that reads: the allocator tidies up after each large
 # piece that is made and freed.
 _ROOM = memoryview(bytearray(256 * 1024))
+
+
+_BACK: Final = 10  # steps of niceness: a ninth of the processor's time beside one that has not stepped back
 
 
 class WorkerDiedError(Exception):
@@ -49,6 +52,19 @@ class Worker:
         if not size:
             raise WorkerDiedError(self)
         return bytes(_ROOM[:size])
+
+    def step_back(self) -> None:
+        """Let other processes have the processor first."""
+        with contextlib.suppress(OSError):  # it has ended
+            os.setpriority(os.PRIO_PROCESS, self.pid, min(19, os.getpriority(os.PRIO_PROCESS, 0) + _BACK))
+
+    def step_forward(self) -> bool:
+        """Undo :meth:`step_back`. Whether that is so: the kernel lets few do it."""
+        try:
+            os.setpriority(os.PRIO_PROCESS, self.pid, os.getpriority(os.PRIO_PROCESS, 0))
+        except OSError:
+            return False
+        return True
 
     def end(self) -> None:
         """Have the process end; its holder notices."""
