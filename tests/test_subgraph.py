@@ -15,7 +15,16 @@ import graphs
 import worlds
 from graphs import yh, yho
 from yuanhui_kg.errors import NotFoundError, UsageError
-from yuanhui_kg.graph import CommonRequest, NeighbourIndex, NeighbourRequest, SubgraphRequest, induced, walking
+from yuanhui_kg.graph import (
+    CommonRequest,
+    NeighbourIndex,
+    NeighbourRequest,
+    SubgraphRequest,
+    induced,
+    strings,
+    telling,
+    walking,
+)
 from yuanhui_kg.graph.reading import label_pair
 from yuanhui_kg.terms import id_of
 
@@ -133,6 +142,8 @@ def test_few_things_looked_at_one_by_one_and_many_at_once_give_one_answer(data: 
     with pytest.MonkeyPatch.context() as patch:
         for module in (walking, induced):
             patch.setattr(module, "_FEW", -1)
+        for module in (telling, strings):
+            patch.setattr(module, "FEW", -1)
         assert [world.index.answer(request) for request in requests] == one_by_one
 
 

@@ -112,10 +112,11 @@ class NeighbourIndex:
 
     def degrees(self, nodes: npt.NDArray[np.integer[Any]], direction: Literal["out", "in", "both"] = "both") -> Places:
         """How many relations lead out of nodes, into them, or both together (one to itself counts twice there)."""
-        found = np.zeros(len(nodes), dtype=np.int64)
-        for way in ways(direction):
-            rows = self.out_rows if way == "out" else self.in_rows
-            found += rows[nodes + 1] - rows[nodes]
+        after = nodes + 1
+        parts = [self.out_rows if way == "out" else self.in_rows for way in ways(direction)]
+        found: Places = (parts[0][after] - parts[0][nodes]).astype(np.int64)
+        for rows in parts[1:]:
+            found += rows[after] - rows[nodes]
         return found
 
     def numbers(self, iris: Sequence[str]) -> Ints:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from .rows import row_ends
 
 _BEGINNINGS: Final = 255  # that are kept once for all strings that begin so
-_FEW: Final = 20  # strings, up to which operations on arrays cost more than one by one
+FEW: Final = 20  # strings, or nodes, up to which operations on arrays cost more than one by one
 _WORTH: Final = 16  # strings, from which on that saves anything
 
 
@@ -73,7 +73,7 @@ class Strings:
 
     def bytes_at(self, indexes: npt.NDArray[np.integer[Any]]) -> list[bytes]:
         """The strings at some places in UTF-8."""
-        if len(indexes) <= _FEW:
+        if len(indexes) <= FEW:
             return list(map(self._bytes, indexes.tolist()))
         starts, ends = self._starts[indexes].tolist(), self._starts[indexes + 1].tolist()
         rests = map(self._data.__getitem__, map(slice, starts, ends))

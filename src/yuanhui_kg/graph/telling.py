@@ -18,7 +18,7 @@ from ..namespaces import YH
 from ..terms import id_of, local_name
 from .reading import uncollected
 from .rows import Ints, Places, row_items
-from .strings import Strings
+from .strings import FEW, Strings
 
 if TYPE_CHECKING:
     from .index import NeighbourIndex
@@ -110,6 +110,10 @@ class Teller:
     def _classes(self, nodes: Ints) -> Ints:
         """The number of each node's most specific class, -1 where it has none."""
         index = self._index
+        if len(nodes) <= FEW:
+            rows, kinds = index.type_rows, index.node_types
+            first_kinds = [kinds[rows[node]] if rows[node] < rows[node + 1] else None for node in nodes.tolist()]
+            return np.array([-1 if kind is None else index.classes[kind] for kind in first_kinds], dtype=np.int32)
         first = index.type_rows[nodes]
         typed = np.flatnonzero(first < index.type_rows[nodes + 1])
         classes = np.full(len(nodes), -1, dtype=np.int32)
