@@ -32,8 +32,8 @@ slow: $(VENV)/.dev ## the tests that take minutes: abuse, real servers, the whee
 
 w3c: build/w3c/.fetched ## fetch W3C's SPARQL test suites, which `make slow` then runs (docs/conformance.md)
 
-fuzz: $(VENV)/.dev build/fuzz/.installed ## random requests made from /openapi.json, for two minutes (schemathesis)
-	$(BIN)/python tests/fuzz/run.py
+fuzz: $(VENV)/.dev build/fuzz/.installed ## random requests made from /openapi.json, for two minutes (schemathesis; FUZZ="--seed N" repeats a run)
+	$(BIN)/python tests/fuzz/run.py $(FUZZ)
 
 again: $(VENV)/.dev ## only the tests that failed last time
 	$(BIN)/pytest --last-failed --last-failed-no-failures none
