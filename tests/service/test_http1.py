@@ -457,6 +457,16 @@ def test_what_is_too_long_is_refused(strict: Served, request_: bytes, status: in
     assert strict.asked == []
 
 
+@pytest.mark.parametrize("around", [b"0\r\nx: " + b"a" * 9000, b"1;" + b"a" * 9000])
+def test_what_is_around_a_body_is_no_longer_than_a_head(strict: Served, around: bytes) -> None:
+    with strict.connect() as connection:
+        connection.sendall(b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n")
+        until(lambda: strict.asked)
+        connection.sendall(around)  # and no end
+        assert rest(connection).startswith(b"HTTP/1.1 400")
+    assert isinstance(strict.failed[0], BrokenBodyError)
+
+
 def test_a_head_that_does_not_come_is_given_up_and_an_idle_connection_closed(strict: Served) -> None:
     assert strict.send(b"GET / HT").startswith(b"HTTP/1.1 408")
     assert strict.send(b"") == b""

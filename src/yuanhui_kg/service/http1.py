@@ -65,7 +65,7 @@ class Connection(asyncio.Protocol):
         self._between = True  # requests: the next byte begins one
         self._target = b""
         self._fields = 0
-        self._head_bytes = 0
+        self._head_bytes = 0  # that came, of a head, or around a body (trailers) since its last piece
         self._waiting: deque[Exchange] = deque()
         self._current: Exchange | None = None
         self._advancing = False
@@ -94,7 +94,7 @@ class Connection(asyncio.Protocol):
             return
         if self._between:
             data = wire.encoded(data)
-        if self._in_head:
+        if not self._between:
             self._head_bytes += len(data)
         try:
             self._parser.feed_data(data)
@@ -105,7 +105,7 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserError:
             if not self._last:  # what follows the last request is nobody's
                 self._refuse(400, "bad_request", "This is not HTTP/1.1 as RFC 9112 has it.")
-        if self._in_head and self._head_bytes > self._server.limits.head_bytes:
+        if self._receiving is not None and self._head_bytes > self._server.limits.head_bytes:
             self._refuse(431, "headers_too_large", "The headers are too long.")
         self._advance()
 
@@ -200,6 +200,7 @@ class Connection(asyncio.Protocol):
             self._refuse(503, "overloaded", "Too many requests wait on this connection.")
 
     def on_body(self, piece: bytes) -> None:
+        self._head_bytes = 0
         if self._receiving is not None:
             self._receiving.take(piece)
 
