@@ -130,10 +130,14 @@ def test_a_saved_query_has_the_same_rows(embedded: Backend, remote: Backend, ser
     ],
 )
 def test_a_job_answers_the_same(embedded: Backend, remote: Backend, job: str, parameters: dict[str, Any]) -> None:
-    answer = ask(embedded, job, parameters)
+    assert ask(remote, job, parameters) == without_generation(ask(embedded, job, parameters), job)
+
+
+def without_generation(answer: Any, job: str = "neighbours") -> Any:
+    """What a server that is not ours can answer, which does not tell what generation it is at."""
     if job == "neighbours":
-        assert answer.pop("generation")  # which a server that is not ours does not tell
-    assert ask(remote, job, parameters) == answer
+        assert answer.pop("generation")
+    return answer
 
 
 @pytest.mark.parametrize(
@@ -166,7 +170,7 @@ def test_the_checks_of_the_figures_find_the_same(embedded: Backend, remote: Back
 def test_neighbours_without_an_index_are_the_same(
     embedded: Backend, unindexed: Backend, parameters: dict[str, Any]
 ) -> None:
-    assert ask(unindexed, "neighbours", parameters) == ask(embedded, "neighbours", parameters)
+    assert ask(unindexed, "neighbours", parameters) == without_generation(ask(embedded, "neighbours", parameters))
 
 
 def test_search_without_an_index_finds_what_is_written_so(embedded: Backend, unindexed: Backend) -> None:
