@@ -26,6 +26,7 @@ class Child:
     says in one JSON line that it is ready: ``ready``. Raises the error that it says instead.
 
     :param handles: open files that it inherits.
+    :param environment: variables beside those of this process.
     :param grace: seconds that it may take to end.
     :param wait: whether to wait until it is ready; otherwise :meth:`await_ready` does.
     """
@@ -36,12 +37,14 @@ class Child:
         request: Mapping[str, Any],
         *,
         handles: tuple[int, ...] = (),
+        environment: Mapping[str, str] | None = None,
         grace: float = GRACE,
         wait: bool = True,
     ) -> None:
         self._module = module
         self._request = json.dumps(request).encode() + b"\n"
         self._handles = handles
+        self._environment = {**_ENVIRONMENT, **(environment or {})}
         self._grace = grace
         self._folder = tempfile.TemporaryDirectory(prefix="yuanhui-kg-")  # mode 700
         try:
@@ -85,7 +88,7 @@ class Child:
             [sys.executable, "-m", self._module, self._folder.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | _ENVIRONMENT,
+            env=os.environ | self._environment,
             start_new_session=True,
             pass_fds=self._handles,
         )

@@ -116,9 +116,11 @@ class _Front:
     ) -> None:
         folder = zygote.folder / "metrics"
         folder.mkdir()
-        os.environ[metrics.FOLDER] = str(folder)
-        # Otherwise each of many threads keeps a heap of its own, and what was freed there.
-        os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+        environment = {
+            metrics.FOLDER: str(folder),
+            # Otherwise each of many threads keeps a heap of its own, and what was freed there.
+            "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),
+        }
         self._zygote = zygote
         self._grace = settings.shutdown_timeout
         request = {
@@ -135,6 +137,7 @@ class _Front:
                     "yuanhui_kg.service.serving",
                     request,
                     handles=(listener.fileno(),),
+                    environment=environment,
                     grace=self._grace + STOP_SECONDS + 1,
                     wait=False,
                 )
