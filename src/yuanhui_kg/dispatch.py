@@ -33,8 +33,9 @@ from .spawning import Spawner, Worker, WorkerDiedError
 _AT_ONCE: Final = 16  # jobs that a worker is sent at most
 _YOUNG: Final = SLICE  # seconds in which a worker may well be done with what it was given
 _RECALLED: Final = 1.25 * WAITED  # seconds without an answer after which the jobs behind one are given to others
-_EXPRESS: Final = 0.2  # seconds that a job may stay in an express place
-_LIGHT: Final = 0.2  # seconds after which a job is no light one: its worker steps back behind others
+_INSTANT: Final = (
+    0.2  # seconds that a job may stay in an express place; in a usual one its worker steps back after them
+)
 _TRIED_AGAIN: Final = 0.5  # seconds, at least, that a job waits which was sent behind one that took long
 _SPARE: Final = 1  # idle workers that are kept however long nobody needs them
 _IDLE_SECONDS: Final = 30.0  # after which the others end
@@ -67,7 +68,8 @@ class Order:
 class _Task:
     """An order that waits or is under way.
 
-    ``waiting`` tells that it is in the queue, ``until`` when it has waited long enough for a worker to begin it, ``behind`` that it was sent behind another one, ``alone`` that it must not be.
+    ``waiting`` tells that it is in the queue, ``until`` when it has waited long enough for a worker to begin it,
+    ``behind`` that it was sent behind another one, ``alone`` that it must not be.
     """
 
     order: Order
@@ -411,21 +413,23 @@ class _Lane:
         now = time.monotonic()
         first = self._tasks[0]
         if first is not None:
-            self._deadline = min(first.order.deadline, now + _EXPRESS) if self._express else first.order.deadline
+            self._deadline = min(first.order.deadline, now + _INSTANT) if self._express else first.order.deadline
         if len(self._tasks) > 1 and self._deadline - now > _RECALLED:
             self._wake_for(self._recall, now + _RECALLED)
         else:
             self._await_end(now)
 
     def _await_end(self, now: float) -> None:
-        if not self._express and self._deadline - now > _LIGHT:
-            self._wake_for(self._step_back, now + _LIGHT)
+        if not self._express and self._deadline - now > _INSTANT:
+            self._wake_for(self._step_back, now + _INSTANT)
         else:
             self._wake_for(self._late, self._deadline)
 
     def _wake_for(self, look: Callable[[], None], due: float) -> None:
-        """Call ``look`` at ``due``, in place of what was to be called. A timer that ends earlier is left to do so: that is rare,
-        and making one for each job is not cheap."""
+        """Call ``look`` at ``due``, in place of what was to be called.
+
+        A timer that ends earlier is left to do so: that is rare, and making one for each job is not cheap.
+        """
         self._look, self._due = look, due
         if self._timer is None or due < self._woken:
             if self._timer is not None:

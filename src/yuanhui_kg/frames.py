@@ -63,9 +63,8 @@ class Inbox:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL.pack(int(seconds), int(fraction * 1e6)))
         self._connection = connection
         self._buffer = bytearray()
-        self._room = memoryview(
-            bytearray(_READ)
-        )  # made once: the allocator tidies up after each large piece that is freed
+        # Made once: the allocator tidies up after each large piece that is freed.
+        self._room = memoryview(bytearray(_READ))
 
     def __bool__(self) -> bool:
         """Whether a job is there already."""

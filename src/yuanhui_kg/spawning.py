@@ -17,11 +17,9 @@ from .processes import GRACE
 from .store import Followed
 from .zygote import INDEXED
 
-# Where the pieces that come are put first, of all workers, by the one thread that reads: the allocator tidies up after each large
-# piece that is made and freed.
-_ROOM = memoryview(bytearray(256 * 1024))
-
-
+# Where the pieces that come are put first, of all workers, by the one thread that reads: the allocator tidies up after
+# each large piece that is made and freed.
+_ROOM: Final = memoryview(bytearray(256 * 1024))
 _BACK: Final = 10  # steps of niceness: a ninth of the processor's time beside one that has not stepped back
 
 

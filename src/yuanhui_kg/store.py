@@ -180,6 +180,11 @@ class Generation:
         self._lock.close()
 
 
+def age(name: str) -> tuple[int, str]:
+    """By which names of generations sort, the oldest first: their numbers outgrow any width."""
+    return len(name), name
+
+
 class Followed:
     """The text of a small file that others replace by renaming, cheap enough to ask for with every request.
 
@@ -418,9 +423,8 @@ class StoreFolder:
 
     def remove_journals(self) -> None:
         """Remove all journals but the latest. Only for the one writer."""
-        for path in sorted(self.path.glob(f"generation-*{_JOURNAL}"), key=lambda path: (len(path.name), path.name))[
-            :-_JOURNALS
-        ]:
+        journals = sorted(self.path.glob(f"generation-*{_JOURNAL}"), key=lambda path: age(path.name))
+        for path in journals[:-_JOURNALS]:
             path.unlink(missing_ok=True)
 
     def confirmed(self) -> str:

@@ -30,7 +30,7 @@ from .errors import (
 from .processes import GRACE, Child
 from .running import Job, Running
 from .settings import Settings
-from .store import StoreFolder
+from .store import StoreFolder, age
 
 SOCKET: Final = "writer.sock"
 #: Beside the socket: empty, but for what the engine's crash left there.
@@ -184,7 +184,7 @@ class Writing:
         if found == name:
             answer: dict[str, Any] = decided["answer"]
             return answer
-        if not found or (len(found), found) > (len(name), name):  # another writer has gone on since
+        if not found or age(found) > age(name):  # another writer has gone on since
             raise UnavailableError(f"The writing process died while it put this change in force; {_UNKNOWN}", _LOOK)
         raise UnavailableError(f"{_DIED} {_NOTHING}", "Send it again in a moment.")
 

@@ -41,7 +41,7 @@ from .errors import (
 )
 from .frames import SLICE, WAITED, Frames, Inbox
 from .settings import Settings
-from .store import Followed, Generation, Reader, StoreFolder, StoreReader, memory_store
+from .store import Followed, Generation, Reader, StoreFolder, StoreReader, age, memory_store
 
 if TYPE_CHECKING:
     from .columns import FigureColumns
@@ -278,7 +278,7 @@ class Source:
         """Tell which indexes there are; those who hold workers with others replace them."""
         self._told = what
         generations = [name for name in (what["generation"], self._related) if name]
-        oldest = min(generations, key=lambda name: (len(name), name), default="")
+        oldest = min(generations, key=age, default="")
         told = {**what, "generation": oldest, "relations": self._related}
         temporary = self._private / (INDEXED + ".new")
         temporary.write_text(json.dumps(told), encoding="utf-8")

@@ -41,9 +41,9 @@ def service(log: Path, token: str, *flags: str) -> Iterator[str]:
         )
         assert process.stdout is not None
         try:
-            line = process.stdout.readline()
-            yield line.split(" at ")[1].split()[0]
-            with urllib.request.urlopen(line.split(" at ")[1].split()[0] + "health", timeout=30) as answer:
+            url = process.stdout.readline().split(" at ")[1].split()[0]
+            yield url
+            with urllib.request.urlopen(f"{url}health", timeout=30) as answer:
                 answer.read()
         finally:
             process.terminate()

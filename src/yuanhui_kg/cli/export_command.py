@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
 _RDF12: Final = ("ttl", "nt", "nq", "trig")
 _SETTINGS: Final = ("store", "endpoint", "query_timeout", "max_picture_nodes", "views", "max_view_bytes")
+_SCOPE: Final = {
+    "predicate": "predicates",
+    "type": "types",
+    "modality": "modalities",
+}  # flags, and what they are called
 _METADATA: Final = "csv-metadata.json"
 
 
@@ -135,7 +140,7 @@ def _check_flags(name: str, given: dict[str, Any], special: list[str]) -> None:
         raise UsageError(f"{' and '.join(chosen)} cannot be asked for together with that.", "Leave one out.")
     for flag, key, needed in (
         *((f"--{key}", key, ("--from",)) for key in ("depth", "direction", "limit")),
-        *((f"--{key}", f"{key[:-1]}ies" if key == "modality" else f"{key}s", ("--from", "--path")) for key in _SCOPE),
+        *((f"--{name}", key, ("--from", "--path")) for name, key in _SCOPE.items()),
         ("--param", "params", ("--query",)),
     ):
         if given[key] and not set(needed) & set(chosen):
@@ -143,9 +148,6 @@ def _check_flags(name: str, given: dict[str, Any], special: list[str]) -> None:
             raise UsageError(f"{flag} goes with {named}.", f"Give {named}, or leave {flag} out.")
     if given["communities"] and given["view"]:
         raise UsageError("--communities does not go with --view.", "The view says whether they are told.")
-
-
-_SCOPE: Final = ("predicate", "type", "modality")
 
 
 def _check(flag: str, given: bool, name: str, formats: tuple[str, ...]) -> None:

@@ -93,8 +93,9 @@ class Whole:
 
     def _types(self, nodes: Ints) -> Column[Term | None]:
         shapes = self._teller.types(nodes)  # one object for each class
-        codes = {id(shape): code for code, shape in enumerate({id(shape): shape for shape in shapes}.values())}
-        terms = [Term.of(shape) if shape else None for shape in {id(shape): shape for shape in shapes}.values()]
+        different = {id(shape): shape for shape in shapes}
+        codes = {key: code for code, key in enumerate(different)}
+        terms = [Term.of(shape) if shape else None for shape in different.values()]
         return Column(terms, [codes[id(shape)] for shape in shapes])
 
     def edge_blocks(self) -> Iterator[Block[Edge]]:

@@ -26,9 +26,15 @@ Steps = tuple[Ints, Ints, Places]  # the nodes that steps leave, those that they
 STEP: Final = 1 << 16  # cost of one step; what it rests on adds less than one step, however long the path
 FOOTING: Final = np.array([0, 1, 1 << 8], dtype=np.int64)  # by index.ASSERTED, INFERRED, HOPED
 _FAR: Final = np.iinfo(np.int64).max // 4
-BACK: Final = {"out": "in", "in": "out"}
+_BACK: Final = {"out": "in", "in": "out"}
 
 Row = tuple[list[int], list[int], list[int]]  # where the steps from a node lead, their costs and their bounds
+
+
+def both_ways(direction: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ways in which a search from the start goes, and one from the end."""
+    forth = ways(direction)
+    return forth, tuple(_BACK[way] for way in forth)
 
 
 class Corridor(Protocol):
@@ -93,7 +99,7 @@ class Ends:
         self._index = index
         self._scope = scope
         self._ends = (start, end)
-        self._ways = (ways(direction), tuple(BACK[way] for way in ways(direction)))
+        self._ways = both_ways(direction)
         self._levels: list[Levels] = [np.full(index.nodes, -1, dtype=np.int8) for _ in "se"]
         self._fronts = [np.array([node], dtype=np.int32) for node in self._ends]
         self._seen = [[front] for front in self._fronts]  # by level

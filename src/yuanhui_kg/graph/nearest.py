@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from .corridor import BACK, FOOTING, STEP, Row
+from .corridor import FOOTING, STEP, Row, both_ways
 from .rows import Ints
-from .scope import ways
 
 if TYPE_CHECKING:
     from .index import NeighbourIndex
@@ -56,7 +55,7 @@ class _Search:
     def __init__(self, index: NeighbourIndex, direction: str, start: int, end: int) -> None:
         self._index = index
         self._views = index.views
-        self._ways = (ways(direction), tuple(BACK[way] for way in ways(direction)))
+        self._ways = both_ways(direction)
         self._ends = (start, end)
         self._seen = ([{start}], [{end}])  # by level
         self._known = ({start}, {end})  # all of these

@@ -30,12 +30,10 @@ class Strings:
 
     def __init__(self, texts: Iterable[str | bytes]) -> None:
         encoded = [text if isinstance(text, bytes) else text.encode() for text in texts]
-        cuts = [max(text.rfind(b"/"), text.rfind(b"#")) + 1 for text in encoded]
-        often = Counter(text[:cut] for text, cut in zip(encoded, cuts, strict=True) if cut).most_common(_BEGINNINGS)
-        beginnings = [b"", *(beginning for beginning, number in often if number >= _WORTH)]
-        number = {beginning: place for place, beginning in enumerate(beginnings)}
-        places = [number.get(text[:cut], 0) for text, cut in zip(encoded, cuts, strict=True)]
-        rests = [text[cut:] if place else text for text, cut, place in zip(encoded, cuts, places, strict=True)]
+        often = Counter(text[:cut] for text, cut in zip(encoded, _cuts(encoded), strict=True) if cut)
+        most = often.most_common(_BEGINNINGS)
+        beginnings = [b"", *(beginning for beginning, number in most if number >= _WORTH)]
+        places, rests = _split(encoded, beginnings)
         lengths = np.fromiter(map(len, rests), dtype=np.int64, count=len(rests))
         self._set(beginnings, np.array(places, dtype=np.uint8), row_ends(lengths), b"".join(rests))
 
@@ -87,10 +85,7 @@ class Strings:
         :param removed: sorted.
         :param places: sorted; of the strings as they are, before any is removed.
         """
-        number = {beginning: place for place, beginning in enumerate(self._beginnings)}
-        cuts = [max(text.rfind(b"/"), text.rfind(b"#")) + 1 for text in texts]
-        kinds = [number.get(text[:cut], 0) for text, cut in zip(texts, cuts, strict=True)]
-        rests = [text[cut:] if kind else text for text, cut, kind in zip(texts, cuts, kinds, strict=True)]
+        kinds, rests = _split(texts, self._beginnings)
         cutting = [(place, 1, b"") for place in removed]
         cutting += [(place, 0, rest) for place, rest in zip(places, rests, strict=True)]
         pieces, done = [], 0
@@ -140,3 +135,16 @@ class Strings:
     def _bytes(self, index: int) -> bytes:
         beginning: bytes = self._beginnings[self._beginning[index]]
         return beginning + self._data[self._view[index] : self._view[index + 1]]
+
+
+def _cuts(texts: Sequence[bytes]) -> list[int]:
+    """Where the beginnings of some strings end that others may share."""
+    return [max(text.rfind(b"/"), text.rfind(b"#")) + 1 for text in texts]
+
+
+def _split(texts: Sequence[bytes], beginnings: Sequence[bytes]) -> tuple[list[int], list[bytes]]:
+    """The place of each string's beginning among ``beginnings``, 0 where it is not there, and what follows it."""
+    number = {beginning: place for place, beginning in enumerate(beginnings)}
+    cuts = _cuts(texts)
+    places = [number.get(text[:cut], 0) for text, cut in zip(texts, cuts, strict=True)]
+    return places, [text[cut:] if place else text for text, cut, place in zip(texts, cuts, places, strict=True)]

@@ -111,7 +111,7 @@ class Express:
         if compressed or found.size > IN_ONE_PIECE or not found.head.keys() <= _PLAIN:
             return found
         seconds = time.perf_counter() - started
-        self._service.metrics.ahead(PATH, asked.method, 200, seconds)
+        self._service.metrics.count(PATH, asked.method, 200, seconds)
         logs.answered(client.request, asked.method, PATH, 200, found.size, asked.address, seconds)
         return Reply(_headers(settled, found, asked.method, client.request), found.read(), lasting)
 

@@ -120,26 +120,23 @@ class Metrics:
         route = request.url_rule.rule if request.url_rule is not None else "(none)"
         request.environ[ROUTE] = route
         now = time.perf_counter()
-        self._count(route, request.method, response.status_code, now - g.get("started", now))
+        self.count(route, request.method, response.status_code, now - g.get("started", now))
         return response
 
-    def ahead(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Count a request that was answered before the application."""
-        self._count(route, method, status, seconds)
+    def count(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count a request that was answered."""
+        with self._lock:
+            self._answers[route, method if method in _METHODS else "(other)", str(status)] += 1
+            self._answer_seconds[route].add(seconds)
 
     def again(
         self, route: str, method: str, path: str, status: int, size: int, client: str, id: str, seconds: float
     ) -> None:
         """Count and log a request that was answered before the application."""
-        self._count(route, method, status, seconds)
+        self.count(route, method, status, seconds)
         with self._lock:
             self._looks["hit"] += 1
         logs.answered(id, method, path, status, size, client, seconds)
-
-    def _count(self, route: str, method: str, status: int, seconds: float) -> None:
-        with self._lock:
-            self._answers[route, method if method in _METHODS else "(other)", str(status)] += 1
-            self._answer_seconds[route].add(seconds)
 
     def flush(self) -> None:
         """Write what was counted since the last time to where ``/metrics`` reads it.

@@ -18,7 +18,7 @@ import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import uvloop
 
@@ -48,8 +48,8 @@ def share(settings: Settings) -> Settings:
     )
 
 
-def _connections() -> int:
-    """How many connections this process takes: a part of the files that it may open."""
+def _open_files() -> int:
+    """Let this process open as many files as it may; how many of them are for connections."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return _CONNECTIONS if hard == resource.RLIM_INFINITY else max(64, min(_CONNECTIONS, hard * 3 // 4))
@@ -91,7 +91,7 @@ class _Process:
             express.Express(self._app.extensions[EXTENSION], dispatcher),
         )
         self._metrics.caches.append(handler.known)
-        server = http1.Server(handler, http1.Limits(connections=_connections()))
+        server = http1.Server(handler, http1.Limits(connections=_open_files()))
         try:
             await server.start(self._listener)
         except OSError as error:
@@ -110,7 +110,7 @@ class _Process:
         loop.call_later(_FLUSH_SECONDS, self._flush, loop)
 
 
-def main() -> int:
+def main() -> NoReturn:
     sandbox.die_with_parent(os.getppid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when this ends
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -128,4 +128,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
