@@ -379,6 +379,25 @@ def test_an_update_is_ended_at_its_deadline_and_the_next_is_made(
     assert count(backend) == before + 1
 
 
+def test_only_a_client_that_hangs_up_ends_its_change(
+    writer: Writer, writing: Writing, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel queues a message first and signals it then; a change may be under way in between."""
+    send_fds = socket.send_fds
+
+    def signalled_late(connection: socket.socket, *what: Any) -> int:
+        sent = send_fds(connection, *what)
+        time.sleep(0.1)
+        connection.send(b"as if the signal came now")
+        return sent
+
+    monkeypatch.setattr(socket, "send_fds", signalled_late)
+    slow = "{ SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } }"
+    update(writing, f"INSERT {{ <http://e/s> <http://e/n> ?n }} WHERE {slow}")
+    assert writer.alive()
+    assert ask(backend, "SELECT ?n { <http://e/s> <http://e/n> ?n }") == [str(30**4)]
+
+
 def test_a_change_that_waits_while_the_writer_dies_is_made_by_the_next(writer: Writer, writing: Writing) -> None:
     done = threading.Event()
 

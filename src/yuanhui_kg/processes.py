@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,15 @@ class Child:
 
     def alive(self) -> bool:
         return self._process.poll() is None
+
+    def how_it_ended(self) -> str:
+        """In words: the signal's name, or the status; empty while it runs."""
+        status = self._process.poll()
+        if status is None:
+            return ""
+        if status >= 0:
+            return f"status {status}"
+        return signal.Signals(-status).name if -status in set(signal.Signals) else f"signal {-status}"
 
     def tell(self, number: int) -> None:
         """Send the process a signal, where it runs."""

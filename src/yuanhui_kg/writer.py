@@ -8,8 +8,9 @@ time. Strangers' text is evaluated here: it may be killed by the engine (deep ne
 the kernel at a change's deadline or when he hangs up who wanted it. Then nothing of the change is seen, and the process
 is started again.
 
-With each who connects, in the order in which they came: ``TURN``; their change as JSON, and what it reads as open
-files; ``DECIDED`` once it is made and is put in force; an answer as JSON once it is durable and in force.
+With each who connects, in the order in which they came: ``TURN``; their change as JSON, with a pipe that closes when they
+hang up and what the change reads as open files; ``DECIDED`` once it is made and is put in force; an answer as JSON once
+it is durable and in force.
 """
 
 from __future__ import annotations
@@ -354,12 +355,14 @@ class Process:
         with connection, contextlib.suppress(OSError):  # who asked may have gone; what was decided stands
             connection.settimeout(_SEND_SECONDS)
             connection.sendall(TURN)
-            message, handles, _, _ = socket.recv_fds(connection, _MESSAGE, MAX_FILES)
+            message, handles, _, _ = socket.recv_fds(connection, _MESSAGE, MAX_FILES + 1)
+            if not message:
+                return
             with contextlib.ExitStack() as stack:
-                files = [stack.enter_context(os.fdopen(handle, "rb")) for handle in handles]
-                if message and _heed(connection, True):
-                    answer = self._do(json.loads(message), files, partial(_decided, connection))
-                    _heed(connection, False)
+                tether, *files = [stack.enter_context(os.fdopen(handle, "rb")) for handle in handles]
+                if _heed(tether, True):
+                    answer = self._do(json.loads(message), files, partial(_decided, connection, tether))
+                    _heed(tether, False)
                     connection.sendall(json.dumps(answer).encode())
 
     def _do(self, job: dict[str, Any], files: Files, decided: Callable[[str], None]) -> dict[str, Any]:
@@ -391,21 +394,18 @@ class Process:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _heed(connection: socket.socket, hang_up: bool) -> bool:
-    """Whether the kernel ends this process (SIGIO) when the other side hangs up; ``False`` where it has already.
-
-    Only while nothing is sent: that the other side has read something is told by the same signal.
-    """
-    handle = connection.fileno()
+def _heed(tether: IO[bytes], hang_up: bool) -> bool:
+    """Whether the kernel ends this process (SIGIO) when the other side hangs up; ``False`` where it has already."""
+    handle = tether.fileno()
     fcntl.fcntl(handle, fcntl.F_SETOWN, os.getpid())
     flags = fcntl.fcntl(handle, fcntl.F_GETFL)
     fcntl.fcntl(handle, fcntl.F_SETFL, flags | os.O_ASYNC if hang_up else flags & ~os.O_ASYNC)
-    return not select.select([connection], [], [], 0)[0]
+    return not select.select([handle], [], [], 0)[0]
 
 
-def _decided(connection: socket.socket, what: str) -> None:
+def _decided(connection: socket.socket, tether: IO[bytes], what: str) -> None:
     """Whoever hangs up from now on changes nothing any more; say so, and how he can tell what became of it."""
-    _heed(connection, False)
+    _heed(tether, False)
     with contextlib.suppress(OSError):
         connection.sendall(DECIDED + what.encode())
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Self
 
 from .errors import (
     OverloadedError,
@@ -39,7 +40,7 @@ CRASH: Final = "crash"
 #: ``DECIDED`` is JSON: the generation's name (``generation``) and what is answered once it is in force (``answer``).
 TURN: Final = b"S"
 DECIDED: Final = b"P"
-MAX_FILES: Final = 64
+MAX_FILES: Final = 64  # beside the tether
 _DIED: Final = "The writing process was killed before this change was in force."
 _NOTHING: Final = "Nothing of it was kept."
 _UNKNOWN: Final = "it is not known whether this change was made."
@@ -152,17 +153,20 @@ class Writing:
         began = time.monotonic()
         decided: dict[str, Any] | None = None
         connection.settimeout(seconds + GRACE)
-        try:
-            socket.send_fds(connection, [job], [file.fileno() for file in files])
-            message = connection.recv(_MESSAGE)
-            if message.startswith(DECIDED):
-                under_way.over()  # nobody can end it any more
-                decided = json.loads(message.removeprefix(DECIDED))
+        with _Tether() as tether:
+            under_way.evaluated_by(partial(_hang_up, connection, tether))
+            try:
+                socket.send_fds(connection, [job], [tether.theirs.fileno(), *(file.fileno() for file in files)])
+                tether.theirs.close()
                 message = connection.recv(_MESSAGE)
-        except TimeoutError:  # it lives, and is not to be believed any more
-            raise UnavailableError(f"The writing process does not answer; {_UNKNOWN}", _LOOK) from None
-        except OSError:
-            message = b""
+                if message.startswith(DECIDED):
+                    under_way.over()  # nobody can end it any more
+                    decided = json.loads(message.removeprefix(DECIDED))
+                    message = connection.recv(_MESSAGE)
+            except TimeoutError:  # it lives, and is not to be believed any more
+                raise UnavailableError(f"The writing process does not answer; {_UNKNOWN}", _LOOK) from None
+            except OSError:
+                message = b""
         if message:
             answer: dict[str, Any] = json.loads(message)
             if "error" in answer:
@@ -210,6 +214,30 @@ class Writing:
         return UnavailableError(f"{_DIED} {_NOTHING}", "Send it again in a moment.")
 
 
+class _Tether:
+    """A pipe that nothing is ever written to. The kernel tells the writer when this side's end closes, which it does as
+    well when this process dies.
+
+    The connection would not do: what is sent over it raises the signal too, and may do so long after it was received.
+    """
+
+    def __init__(self) -> None:
+        theirs, ours = os.pipe()
+        self.theirs = open(theirs, "rb", buffering=0)
+        self._ours = open(ours, "wb", buffering=0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cut()
+
+    def cut(self) -> None:
+        """Close both ends. From any thread, any number of times."""
+        self._ours.close()
+        self.theirs.close()
+
+
 def _crashed(path: Path) -> bool:
     """Whether the engine ended the process itself; otherwise somebody else did (an operator, the lack of memory)."""
     try:
@@ -218,7 +246,9 @@ def _crashed(path: Path) -> bool:
         return False
 
 
-def _hang_up(connection: socket.socket) -> None:
-    """Have the writer give up what it does for this connection."""
+def _hang_up(connection: socket.socket, tether: _Tether | None = None) -> None:
+    """Have the writer give up what it does for this connection; it reads the tether once it has been told what to do."""
+    if tether is not None:
+        tether.cut()
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)

@@ -229,7 +229,7 @@ def test_a_lost_query_process_is_started_again(started: Running) -> None:
     assert started.children("yuanhui_kg.zygote") != [zygote]
     status, out, err = started.end()
     assert (status, out) == (0, "")
-    assert "the query process has died; starting it again" in err
+    assert "the query process has died (SIGKILL); starting it again" in err
 
 
 @pytest.mark.slow

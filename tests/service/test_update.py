@@ -465,7 +465,7 @@ def test_the_writing_process_is_started_again(running: Running) -> None:
     assert sorted(numbers(running, f"SELECT ?n {{ ?s {written} ?n }}")) == [1, 2]
     status, _, err = running.end()
     assert status == 0
-    assert "the writing process has died; starting it again" in err
+    assert "the writing process has died (SIGKILL); starting it again" in err
 
 
 def test_a_client_whose_change_was_killed_is_told_to_come_again(running: Running) -> None:

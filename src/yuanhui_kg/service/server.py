@@ -168,7 +168,7 @@ def _look_after(children: dict[str, Child]) -> None:
         time.sleep(_WATCH_SECONDS)
         for name, child in children.items():
             if not child.alive():
-                _warn(f"the {name} process has died; starting it again.")
+                _warn(f"the {name} process has died ({child.how_it_ended()}); starting it again.")
                 try:
                     child.restart()
                 except YuanhuiError as error:
