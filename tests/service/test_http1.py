@@ -450,6 +450,7 @@ def test_no_header_becomes_two(served: Served) -> None:
         (b"GET /" + b"a" * 200 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
         (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 20 + b"\r\n", 431),
         (b"GET / HTTP/1.1\r\nA: " + b"b" * 500_000, 431),
+        (b"GET / HTTP/1.1\r\n" + b"b" * 300_000, 431),  # and no end of the name
     ],
 )
 def test_what_is_too_long_is_refused(strict: Served, request_: bytes, status: int) -> None:

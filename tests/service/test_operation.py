@@ -9,7 +9,6 @@ import json
 import logging
 import re
 import signal
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -55,8 +54,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
 
 
 def connect(service: Running) -> http.client.HTTPConnection:
-    host, _, port = service.url.removeprefix("http://").rstrip("/").rpartition(":")
-    return http.client.HTTPConnection(host, int(port), timeout=WAIT)
+    return http.client.HTTPConnection(service.url.removeprefix("http://").rstrip("/"), timeout=WAIT)
 
 
 def ask(
@@ -127,10 +125,9 @@ def test_only_the_operator_sees_and_ends_queries(settings: Settings, backend: Ba
 
 
 def test_a_client_that_goes_away_frees_its_worker(service: Running) -> None:
-    host, _, port = service.url.removeprefix("http://").rstrip("/").rpartition(":")
     connections = []
     for _ in range(4):
-        connection = socket.create_connection((host, int(port)), timeout=WAIT)
+        connection = service.connect()
         connection.sendall(f"GET /sparql?query={quote(FOREVER)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         connections.append(connection)
     until(lambda: len(under_way(service)) == 4)
@@ -211,6 +208,9 @@ def test_metrics_count_what_all_processes_do(service: Running) -> None:
         assert ask(service, "sparql?query=" + quote(SELECT))[0] == 200
     assert ask(service, "sparql?query=nonsense")[0] == 400
     assert ask(service, "nowhere")[0] == 404
+    with service.connect() as connection:
+        connection.sendall(b"nonsense / HTTP/1.1\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 501 ")
     time.sleep(1)  # each process makes known every quarter of a second what it has counted
     status, headers, body = ask(service, "metrics")
     assert (status, headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
@@ -222,6 +222,7 @@ def test_metrics_count_what_all_processes_do(service: Running) -> None:
     assert of("http_requests_total", route="/sparql", method="GET", status="200") == 20
     assert of("http_requests_total", route="/sparql", method="GET", status="400") == 1
     assert of("http_requests_total", route="(none)", method="GET", status="404") == 1
+    assert of("http_requests_total", route="(refused)", method="(other)", status="501") == 1
     assert of("http_request_seconds_count", route="/sparql") == 21
     hits, misses = of("cache_lookups_total", result="hit"), of("cache_lookups_total", result="miss")
     assert hits + misses == 21

@@ -56,6 +56,10 @@ class Running:
         found = re.search(r"http://\S+/", self.said)
         self.url = found[0] if found else ""
 
+    def connect(self) -> socket.socket:
+        host, _, port = self.url.removeprefix("http://").rstrip("/").rpartition(":")
+        return socket.create_connection((host, int(port)), timeout=WAIT)
+
     def get(self, path: str, **headers: str) -> tuple[int, bytes]:
         try:
             with urllib.request.urlopen(
@@ -298,8 +302,7 @@ def test_a_lost_server_process_is_started_again(started: Running) -> None:
 
 def raw(service: Running, request: bytes) -> bytes:
     """The answer to a request as it is on the wire."""
-    host, _, port = service.url.removeprefix("http://").rstrip("/").rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=WAIT) as connection:
+    with service.connect() as connection:
         connection.sendall(request)
         received = b""
         while piece := connection.recv(65536):

@@ -369,11 +369,10 @@ def test_an_update_whose_client_leaves_is_given_up_and_the_next_is_made(service:
     """It went on to its deadline, and nobody could write for as long."""
     written = predicate()
     endless = ENDLESS.replace("SELECT (COUNT(*) AS ?n)", f"INSERT {{ ?a {written} ?l }} WHERE").encode()
-    host, _, port = service.url.removeprefix("http://").rstrip("/").rpartition(":")
     head = f"POST /update HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: {DIRECT}\r\n"
     with contextlib.ExitStack() as stack:
         for _ in range(3):
-            connection = stack.enter_context(socket.create_connection((host, int(port)), timeout=WAIT))
+            connection = stack.enter_context(service.connect())
             connection.sendall(head.encode() + b"Content-Length: %d\r\n\r\n" % len(endless) + endless)
         assert eventually(lambda: len(under_way(service)) == 3)
     assert send(service, f"INSERT DATA {{ <https://example.org/s> {written} 1 }}") == 204
@@ -419,11 +418,10 @@ def test_a_body_that_breaks_off_changes_nothing(service: Running, framing: str, 
     body = sent.format(line, len(line), line * 4_000, len(line) * 4_000).encode()
     if not leaves and b"chunk" not in body and b"longer" not in body:
         return  # nobody can tell that it is not still to come
-    host, _, port = service.url.removeprefix("http://").rstrip("/").rpartition(":")
     head = f"PUT /graphs?graph={graph} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"
     head += f"Content-Type: application/n-triples\r\n{framing}\r\n\r\n"
     answer = b""
-    with socket.create_connection((host, int(port)), timeout=WAIT) as connection:
+    with service.connect() as connection:
         connection.sendall(head.encode() + body)
         if leaves:
             connection.shutdown(socket.SHUT_WR)
@@ -439,8 +437,7 @@ def test_what_follows_the_last_chunk_is_passed_over_where_the_request_tells_of_i
     data = "<https://example.org/s> <https://example.org/p> <https://example.org/o> ."
     head = f"PUT /graphs?graph={graph} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nConnection: close\r\n"
     head += "Content-Type: application/n-triples\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
-    host, _, port = service.url.removeprefix("http://").rstrip("/").rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=WAIT) as connection:
+    with service.connect() as connection:
         connection.sendall(f"{head}{len(data):x}\r\n{data}\r\n0\r\nX-Sum: 1\r\n\r\n".encode())
         assert connection.recv(65536).startswith(b"HTTP/1.1 201 ")
 

@@ -60,6 +60,7 @@ _EXCLUDE: Final = frozenset(
 _SHARE: Final = 0.25  # of the memory for answers
 
 Again = Callable[[str, str, str, int, int, str, str, float], None]
+Refused = Callable[[str, str, int, str, str], None]
 _Key = tuple[Any, ...] | None
 _TEXTS: Final = 5  # at the beginning of a key; pairs follow
 Body = tuple[int, Headers, Iterable[bytes]]
@@ -85,6 +86,7 @@ class Gateway:
     :param express: what answers queries on the event loop.
     :param again: told of each request that was answered from memory: its route, method, path, status, size, client,
         id and the seconds that it took.
+    :param refused: told of each request that was refused before it reached ``wsgi``: its method, path, status, client and id.
     """
 
     def __init__(
@@ -95,11 +97,13 @@ class Gateway:
         version: Callable[[], str],
         again: Again,
         express: Express | None = None,
+        refused: Refused = lambda *_: None,
     ) -> None:
         self._wsgi = wsgi
         self._version = version
         self._again = again
         self._express = express
+        self._refused = refused
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps no hold of them
         # A query's text goes into the log where the application reads it.
@@ -139,15 +143,20 @@ class Gateway:
         try:
             await self._answered(exchange, client, key)
         except _RefusedError as refused:
-            _refuse(exchange, refused)
+            self._refuse(exchange, client, refused)
         except ClientGoneError:
             log.info("an answer was not taken")
         except BrokenBodyError:
             error = _incomplete()
-            _refuse(exchange, _RefusedError(400, error.code, error.message, error.hint))
+            self._refuse(exchange, client, _RefusedError(400, error.code, error.message, error.hint))
         except Exception as error:
             log.error("unexpected %s before the application", type(error).__name__, exc_info=error)
-            _refuse(exchange, _failed())
+            self._refuse(exchange, client, _failed())
+
+    def _refuse(self, exchange: Exchange, client: running.Client, refused: _RefusedError) -> None:
+        self._refused(exchange.method, exchange.path, refused.status, exchange.address[0], client.request)
+        headers, body = told(refused.status, **refused.error, accept_language=exchange.headers.get("accept-language"))
+        exchange.respond(refused.status, [*headers, ("x-request-id", client.request)], body)
 
     async def _answered(self, exchange: Exchange, client: running.Client, key: _Key) -> None:
         body = await self._input(exchange)
@@ -448,8 +457,3 @@ def _crowded() -> _RefusedError:
 
 def _failed() -> _RefusedError:
     return _RefusedError(500, "internal_error", "Something went wrong in this service.", "")
-
-
-def _refuse(exchange: Exchange, refused: _RefusedError) -> None:
-    headers, body = told(refused.status, **refused.error, accept_language=exchange.headers.get("accept-language"))
-    exchange.respond(refused.status, headers, body)

@@ -63,6 +63,7 @@ class Connection(asyncio.Protocol):
         self._receiving: Exchange | None = None  # whose head or body is coming
         self._in_head = False
         self._between = True  # requests: the next byte begins one
+        self._ended = False  # whether a request has in what came last
         self._target = b""
         self._fields = 0
         self._head_bytes = 0  # that came, of a head, or around a body (trailers) since its last piece
@@ -92,9 +93,11 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._last:
             return
-        if self._between:
+        self._ended = False
+        begins = self._between
+        if begins:
             data = wire.encoded(data)
-        if not self._between:
+        else:
             self._head_bytes += len(data)
         try:
             self._parser.feed_data(data)
@@ -105,6 +108,8 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserError:
             if not self._last:  # what follows the last request is nobody's
                 self._refuse(400, "bad_request", "This is not HTTP/1.1 as RFC 9112 has it.")
+        if begins and self._in_head and not self._ended:
+            self._head_bytes = len(data)
         if self._receiving is not None and self._head_bytes > self._server.limits.head_bytes:
             self._refuse(431, "headers_too_large", "The headers are too long.")
         self._advance()
@@ -206,7 +211,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         exchange, self._receiving = self._receiving, None
-        self._between = True
+        self._between = self._ended = True
         if exchange is not None:
             exchange.end(self._parser.should_keep_alive())
             self._last = self._last or not exchange.keep_alive
@@ -235,6 +240,7 @@ class Connection(asyncio.Protocol):
             return
         if self._refusal is not None:
             status, code, message, language = self._refusal
+            self._server.refused("", "", status, self.address[0])
             headers, body = wire.told(status, code, message, "", language)
             self._send(wire.head_of(status, headers, len(body)) + wire.end_of(False, "1.1") + body)
             self._linger()
@@ -391,10 +397,18 @@ class Server:
     """Accepts connections and hands each request to ``handler``, on the loop that runs.
 
     :param handler: sees that an exchange is responded to, at once or later; it does not raise.
+    :param refused: told of each request that never became an exchange: its method and path, which are empty, the status and
+        the client.
     """
 
-    def __init__(self, handler: Callable[[Exchange], None], limits: Limits = Limits()) -> None:
+    def __init__(
+        self,
+        handler: Callable[[Exchange], None],
+        limits: Limits = Limits(),
+        refused: Callable[[str, str, int, str], None] = lambda *_: None,
+    ) -> None:
         self.handler = handler
+        self.refused = refused
         self.limits = limits
         self.loop = asyncio.get_running_loop()
         self.stopping = False

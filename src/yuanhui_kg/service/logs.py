@@ -101,7 +101,7 @@ def _end(response: Response) -> Response:
 
 
 def answered(
-    id: str, method: str, path: str, status: int, size: int | None, client: str | None, seconds: float
+    id: str, method: str, path: str, status: int, size: int | None, client: str | None, seconds: float | None
 ) -> None:
     """Log a request that was answered."""
     if log.isEnabledFor(logging.INFO):
@@ -110,7 +110,7 @@ def answered(
             "method": method,
             "path": path,
             "status": status,
-            "seconds": round(seconds, 6),
+            "seconds": None if seconds is None else round(seconds, 6),
             "bytes": size,
             "client": client,
         }

@@ -138,6 +138,12 @@ class Metrics:
             self._looks["hit"] += 1
         logs.answered(id, method, path, status, size, client, seconds)
 
+    def refused(self, method: str, path: str, status: int, client: str, id: str = "") -> None:
+        """Count and log a request that was refused before the application; what is not known of it is empty."""
+        with self._lock:
+            self._answers["(refused)", method if method in _METHODS else "(other)", str(status)] += 1
+        logs.answered(id, method, path, status, None, client, None)
+
     def flush(self) -> None:
         """Write what was counted since the last time to where ``/metrics`` reads it.
 

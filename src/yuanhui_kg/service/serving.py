@@ -89,9 +89,10 @@ class _Process:
             lambda: self._backend.version,
             self._metrics.again,
             express.Express(self._app.extensions[EXTENSION], dispatcher),
+            self._metrics.refused,
         )
         self._metrics.caches.append(handler.known)
-        server = http1.Server(handler, http1.Limits(connections=_open_files()))
+        server = http1.Server(handler, http1.Limits(connections=_open_files()), self._metrics.refused)
         try:
             await server.start(self._listener)
         except OSError as error:
