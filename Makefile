@@ -11,7 +11,9 @@ PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
 # The services that tests start, some hundred processes, need not compile the package each.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help serve install test slow w3c fuzz again lint format types lock clean
+FRONTEND = $(shell find frontend -name node_modules -prune -o -type f -print)
+
+.PHONY: help serve install test slow w3c fuzz again frontend lint format types lock clean
 
 help:
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -19,21 +21,23 @@ help:
 serve: $(VENV)/.runtime ## make an environment, install the locked versions, serve at http://127.0.0.1:8000
 	$(BIN)/yuanhui-kg serve
 
-install: $(VENV)/.dev ## make an environment for development
+install: $(VENV)/.app ## make an environment for development
 
-test: $(VENV)/.dev ## lint, types, tests (COVERAGE=--cov measures their coverage, which takes half as long again)
+test: $(VENV)/.app ## lint, types, tests (COVERAGE=--cov measures their coverage, which takes half as long again)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow" $(PARALLEL) $(COVERAGE)
 
-slow: $(VENV)/.dev ## the tests that take minutes: abuse, real servers, the wheel in an empty environment
+slow: $(VENV)/.app ## the tests that take minutes: abuse, real servers, the wheel in an empty environment
 	$(BIN)/pytest -m slow
 
 w3c: build/w3c/.fetched ## fetch W3C's SPARQL test suites, which `make slow` then runs (docs/conformance.md)
 
-fuzz: $(VENV)/.dev build/fuzz/.installed ## random requests made from /openapi.json, for two minutes (schemathesis; FUZZ="--seed N" repeats a run)
+fuzz: $(VENV)/.app build/fuzz/.installed ## random requests made from /openapi.json, for two minutes (schemathesis; FUZZ="--seed N" repeats a run)
 	$(BIN)/python tests/fuzz/run.py $(FUZZ)
+
+frontend: $(VENV)/.app ## build the scripts of the pages, where their sources have changed
 
 again: $(VENV)/.dev ## only the tests that failed last time
 	$(BIN)/pytest --last-failed --last-failed-no-failures none
@@ -85,3 +89,8 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --require-hashes -r requirements-dev.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.runtime
+
+# The package's build makes the scripts of the pages too (frontend/hatch_build.py).
+$(VENV)/.app: $(VENV)/.dev $(FRONTEND)
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

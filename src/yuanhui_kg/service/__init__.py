@@ -28,6 +28,7 @@ from ..settings import Settings
 from ..workers import Backend
 from . import (
     api,
+    assets,
     calling,
     conditions,
     encoding,
@@ -132,6 +133,7 @@ def _finish(service: Service, response: Response) -> Response:
         response.direct_passthrough = False
         with contextlib.closing(response.response):  # type: ignore[type-var]
             response.set_data(b"".join(response.iter_encoded()))
+        assets.let_be_kept(request.path, response)
     if conditions.failed(response):
         response.close()
         response = errors.precondition_failed()

@@ -11,6 +11,7 @@ from flask import Flask, Response, render_template, request
 
 from .. import terms
 from ..namespaces import ONTOLOGY, YH, YHO
+from .assets import asset
 from .messages import LANGUAGES, MESSAGES, message
 from .negotiate import choose_language
 from .problems import in_chinese
@@ -18,8 +19,8 @@ from .translating import translated
 
 _HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+        "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -29,6 +30,7 @@ _HEADERS: Final = {
 def install(app: Flask) -> None:
     """Give templates the helpers that they use."""
     app.jinja_env.globals.update(
+        asset=asset,
         local_url=local_url,
         web_link=terms.link,
         id_of=terms.id_of,

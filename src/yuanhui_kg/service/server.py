@@ -22,7 +22,7 @@ from ..processes import Child
 from ..settings import Settings
 from ..workers import Zygote
 from ..writing import Writer
-from . import control, metrics
+from . import assets, control, metrics
 from .serving import STOP_SECONDS, share
 from .token import Token, read_token
 
@@ -57,6 +57,8 @@ def serve(settings: Settings, announce: Callable[[str], None] = _say) -> None:
         if writer is not None and writer.found:
             _warn(writer.found)
         zygote = stack.enter_context(Zygote(settings))
+        if not assets.built():
+            _warn("the scripts of the pages are not built; the pages work without them (docs/operation.md).")
         front = stack.enter_context(_Front(settings, zygote, writer, token, listener))
         url = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{listener.getsockname()[1]}/"
         announce(f"yuanhui-kg serves {zygote.triples:,} triples at {url} (stop it with Ctrl-C)")
