@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import browsing
 import pyoxigraph as ox
 import pytest
 from flask import Flask
@@ -65,3 +67,25 @@ def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     with Writer(settings) as writer, Backend.start(settings) as backend:
         writes = Writes(Writing(writer.socket_path, settings), Token.of(TOKEN))
         yield create_app(settings, backend, writes).test_client()
+
+
+# --- in a browser -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service over the graph of our own text (``tests/fixtures/qinghe``)."""
+    yield from browsing.serving(browsing.resources(tmp_path_factory.mktemp("resources")))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    yield from browsing.browsing()
+
+
+@pytest.fixture
+def visit(browser: Any, served: str) -> Iterator[browsing.Visits]:
+    """Opens pages of the service; at the end, fails where one said anything wrong or asked another host."""
+    visits = browsing.Visits(browser, served)
+    yield visits
+    visits.end()

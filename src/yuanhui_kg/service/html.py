@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -17,6 +17,17 @@ from .negotiate import choose_language
 from .problems import in_chinese
 from .translating import translated
 
+#: The pages that the navigation leads to, where this service has them: path and key of the name.
+_NAVIGATION: Final = (
+    ("/", "home"),
+    ("/search", "search"),
+    ("/figures", "nav_figures"),
+    ("/explore", "nav_explore"),
+    ("/query", "query"),
+    ("/article", "nav_article"),
+    ("/ontology", "ontology"),
+    ("/about", "nav_about"),
+)
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
@@ -32,6 +43,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
         local_url=local_url,
+        navigation=cache(partial(_navigation, app)),
         web_link=terms.link,
         id_of=terms.id_of,
         number=number,
@@ -39,6 +51,12 @@ def install(app: Flask) -> None:
         translated=translated,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _navigation(app: Flask) -> list[tuple[str, str]]:
+    """The pages that are there; asked once the first page is made, when all are."""
+    here = {rule.rule for rule in app.url_map.iter_rules()}
+    return [(path, key) for path, key in _NAVIGATION if path in here]
 
 
 def language() -> str:

@@ -14,6 +14,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "search": ("搜索", "Search"),
     "query": ("查询", "Query"),
     "ontology": ("本体", "Ontology"),
+    "nav_figures": ("数据", "Figures"),
+    "nav_explore": ("图谱", "Explore"),
+    "nav_article": ("原文", "Article"),
+    "nav_about": ("关于", "About"),
     "other_language": ("English", "中文"),
     "footer": (
         "图谱中的每条事实都注明出处。数据许可：CC BY 4.0；软件许可：Apache 2.0。",
