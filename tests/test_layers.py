@@ -60,6 +60,7 @@ LAYERS = [
         "evidence",
         "cite",
         "figures",
+        "plots",
         "columns",
         "grouping",
         "export",

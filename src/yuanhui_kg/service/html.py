@@ -11,6 +11,7 @@ from flask import Flask, Response, render_template, request
 
 from .. import terms
 from ..namespaces import ONTOLOGY, YH, YHO
+from . import wording
 from .assets import asset
 from .messages import LANGUAGES, MESSAGES, message
 from .negotiate import choose_language
@@ -43,7 +44,8 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
         local_url=local_url,
-        navigation=cache(partial(_navigation, app)),
+        navigation=(there := cache(partial(_navigation, app))),
+        has_page=lambda path: any(path == known for known, _ in there()),
         web_link=terms.link,
         id_of=terms.id_of,
         number=number,
@@ -77,6 +79,9 @@ def page(template: str, *, status: int = 200, tag: str | None = None, **values: 
         t=partial(_message, lang),
         label=partial(_label, lang),
         url=_url,
+        amount=lambda figure: wording.amount(figure, lang),
+        when=lambda period: wording.period(period, lang),
+        points=lambda value: wording.points(value, lang),
         switch_url=_switch_url(lang),
         switch_lang=LANGUAGES[1 - LANGUAGES.index(lang)],
         **values,

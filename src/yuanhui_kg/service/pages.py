@@ -13,7 +13,7 @@ from ..catalog import SavedQuery
 from ..errors import NotFoundError, UsageError, YuanhuiError
 from ..namespaces import ONTOLOGY, YH, YHO
 from ..screening import is_deterministic
-from . import api, errors, formats, html, links, thing
+from . import api, charts, errors, findings, formats, html, links, thing
 from .core import Service, base_url, sparql_job
 from .parameters import Parameters, query_pairs, seconds
 
@@ -21,6 +21,7 @@ _ROWS_SHOWN: Final = 500
 _LISTED: Final = 500
 _EXAMPLES: Final = 6
 _MISSING: Final = 20  # graphs that are named as not here
+_DRAWN: Final = 24  # things in the picture of what surrounds one
 _CELL: Final = 2000  # characters of a value that are shown
 
 _MEMBERS: Final = """\
@@ -79,15 +80,13 @@ def blueprint(service: Service) -> Blueprint:
         iri = str(YH) + name
         if not terms.is_iri(iri):
             raise NotFoundError(f"{name[:200]!r} names nothing here.", "Search for it at /search.")
-        shown = thing.view(service, iri)
-        escaped = quote(name, safe="")
         response = html.page(
             "thing.html",
             tag=service.tag("page", iri),
-            thing=shown,
-            name=name,
-            escaped=escaped,
+            escaped=quote(name, safe=""),
             extensions=formats.EXTENSIONS,
+            drawn=_DRAWN,
+            **_shown(service, thing.view(service, iri)),
         )
         return links.of_page(response, name)
 
@@ -112,6 +111,22 @@ def blueprint(service: Service) -> Blueprint:
         return html.page("ontology.html", tag=service.data_tag("ontology"), rows=rows, extensions=formats.EXTENSIONS)
 
     return routes
+
+
+def _shown(service: Service, told: dict[str, Any]) -> dict[str, Any]:
+    """What the page of a thing shows of it."""
+    figures = thing.own_figures(service, told)
+    relations = told["relations"]
+    concerned = [told["iri"]] if told.get("figure") else [figure.iri for figure in figures]
+    return {
+        "thing": told,
+        "figures": figures,
+        **charts.of(figures),
+        "findings": findings.about(service, concerned),
+        "ways": [(way, thing.facts(service, relations[way])) for way in ("out", "in") if relations[way]],
+        "elsewhere": thing.elsewhere(told),
+        "citation": thing.citation(service, told["iri"], html.language()),
+    }
 
 
 def _start(service: Service) -> str | None:

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from .. import terms
+import pyoxigraph as ox
+
+from .. import plots, terms
 from ..cache import Cached
+from ..errors import NotFoundError
 from ..frames import Answer
 from ..namespaces import YHO
 from .core import Service
 
+#: Figures of one thing that are shown.
+MOST_FIGURES: Final = 500
+_DEFINITIONS: Final = """\
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?term ?definition WHERE {{ VALUES ?term {{ {} }} ?term skos:definition ?definition }}"""
+#: Properties that lead to the same thing, or to more about it, elsewhere.
+_ELSEWHERE: Final = frozenset(
+    [
+        *("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch"),
+        *("owl:sameAs", "rdfs:seeAlso", "schema:sameAs", "schema:url", "foaf:homepage"),
+    ]
+)
 _PAGE_BYTES: Final = 16 * 1024 * 1024  # of an answer that is laid out as a table
 
 
@@ -27,6 +43,94 @@ def view(service: Service, iri: str) -> dict[str, Any]:
         name = edge["modality"]
         edge["modality"] = name and labels.get(str(YHO) + name, {"iri": "", "id": name, "label": {}})
     return thing
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The relations of a thing that the text puts in the same way.
+
+    :param modality: what way that is, ``None`` where none is stated; ``definition`` explains it.
+    :param groups: for each predicate its edges.
+    """
+
+    modality: dict[str, Any] | None
+    definition: dict[str, str]
+    groups: tuple[tuple[dict[str, Any], tuple[dict[str, Any], ...]], ...]
+
+
+def facts(service: Service, edges: Sequence[dict[str, Any]]) -> list[Facts]:
+    """Edges (of :func:`view`) by modality: what is asserted first, what is implied next, then what is not so yet."""
+    ways: dict[str, list[dict[str, Any]]] = {}
+    for edge in edges:
+        ways.setdefault(edge["modality"]["iri"] if edge["modality"] else "", []).append(edge)
+    definitions = _definitions(service, ways)
+    found = [
+        Facts(said[0]["modality"], definitions.get(iri, {}), _by_predicate(said)) for iri, said in sorted(ways.items())
+    ]
+    return sorted(found, key=lambda one: _firmness(one.modality))
+
+
+def _firmness(modality: Mapping[str, Any] | None) -> int:
+    names = [str(YHO.asserted), str(YHO.inferred)]
+    return 1 if modality is None else names.index(modality["iri"]) * 2 if modality["iri"] in names else 3
+
+
+def _by_predicate(edges: Iterable[dict[str, Any]]) -> tuple[tuple[dict[str, Any], tuple[dict[str, Any], ...]], ...]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for edge in edges:
+        groups.setdefault(edge["predicate"]["iri"], []).append(edge)
+    return tuple((said[0]["predicate"], tuple(said)) for said in groups.values())
+
+
+def _definitions(service: Service, iris: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The definitions of terms, by language."""
+    values = " ".join(str(ox.NamedNode(iri)) for iri in iris if iri)
+    found: dict[str, dict[str, str]] = {}
+    for row in service.select(_DEFINITIONS.format(values)) if values else ():
+        text = row["definition"]
+        found.setdefault(row["term"]["value"], {})[text.get("xml:lang", "")] = text["value"]
+    return found
+
+
+def figures(service: Service, **chosen: Sequence[str]) -> list[plots.Figure]:
+    """The figures that are about certain subjects, indicators, periods, kinds; at most :data:`MOST_FIGURES`."""
+    job = {f"{name}s": list(values) for name, values in chosen.items()}
+    found = service.data("figures", {**job, "format": "json", "limit": MOST_FIGURES})
+    return [plots.Figure.of(row) for row in found["figures"]]
+
+
+def own_figures(service: Service, thing: Mapping[str, Any]) -> list[plots.Figure]:
+    """The figures about a thing; of a figure itself, and of an indicator, those that it is to be seen with."""
+    figure = thing.get("figure")
+    if figure and figure["subject"] and figure["indicator"]:
+        return figures(service, subject=[figure["subject"]["iri"]], indicator=[figure["indicator"]["iri"]])
+    if figure:
+        return []
+    if thing["figures"]:
+        return figures(service, subject=[thing["iri"]])
+    measured = any(use["predicate"]["iri"] == str(YHO.indicator) for use in thing["uses"])
+    return figures(service, indicator=[thing["iri"]]) if measured else []
+
+
+def elsewhere(thing: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The properties of a thing that lead to other data sets and sites."""
+    found: list[dict[str, Any]] = [one for one in thing["properties"] if one["predicate"]["id"] in _ELSEWHERE]
+    return found
+
+
+def citation(service: Service, iri: str, language: str) -> dict[str, str] | None:
+    """Ready-made citations of a thing by style; ``None`` where it cannot be cited."""
+    try:
+        told = service.data("citation", {"iri": iri, "style": None, "lang": language, "accessed": None})
+    except NotFoundError:
+        return None
+    styles = told["styles"]
+    return {
+        "gbt7714": styles["gbt7714"],
+        "bibtex": styles["bibtex"],
+        "csl": json.dumps(styles["csl"], ensure_ascii=False, indent=1),
+        "text": styles["text"][language],
+    }
 
 
 def _cell(value: Mapping[str, Any]) -> dict[str, Any]:
