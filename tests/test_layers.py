@@ -66,7 +66,7 @@ LAYERS = [
         "export",
         "views",
     },
-    {"validate", "describe", "turtle", "verify", "coverage", "session"},
+    {"validate", "describe", "turtle", "verify", "coverage", "session", "link"},
     {"service", "cli", "writer"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

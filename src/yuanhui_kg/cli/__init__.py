@@ -24,6 +24,7 @@ from .coverage_command import coverage
 from .export_command import export
 from .format_command import format_files
 from .graph_commands import analyse, common, neighbours, path, subgraph
+from .link_command import link
 from .views_command import views
 
 INTERRUPTED = 130
@@ -33,6 +34,7 @@ cli.add_command(cite)
 cli.add_command(coverage)
 cli.add_command(export)
 cli.add_command(format_files)
+cli.add_command(link)
 cli.add_command(views)
 for command in (analyse, common, neighbours, path, subgraph):
     cli.add_command(command)

@@ -1,0 +1,45 @@
+"""The command ``link``: which rows of a register the names in a table mean."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import click
+
+from ..errors import NotAcceptableError
+from . import output
+
+
+@click.command()
+@click.argument("mentions", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--to", "register", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The register.")
+@click.option("-o", "--output", "path", type=click.Path(path_type=Path, dir_okay=False), help="SSSOM table to write.")
+def link(mentions: Path, register: Path, path: Path | None) -> int:
+    """Link the names in a table to the rows of a register.
+
+    Both are tab-separated. MENTIONS has the columns id, name and, where known, context (names of the surrounding places,
+    outermost first, separated by /), kind, lat, lon, year; the register has id, name and, where known, parent_id, kind,
+    alt_names (separated by |), lat, lon, valid_from, valid_to.
+
+    Writes an SSSOM table: a row for each candidate, the best first, with confidence, justification and decision: accept
+    (sure enough to be taken without a look), review, or none.
+
+    \b
+    Example:
+      yuanhui-kg link mentions.tsv --to register.tsv -o links.sssom.tsv
+    """
+    from ..link import Matcher, read_mentions, read_register, write_sssom
+
+    if path is not None and path.suffix != ".tsv":
+        raise NotAcceptableError(
+            f"Links cannot be written as {path.suffix or path.name!r}.", "Use a name that ends in .tsv."
+        )
+    asked = read_mentions(mentions)
+    matcher = Matcher(read_register(register))
+    with output.destination(path) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
+        counts = write_sssom(matcher.match_all(asked), text)
+        text.detach()
+    click.echo("; ".join(f"{decision}: {count}" for decision, count in counts.items()), err=True)
+    return 0

@@ -1,0 +1,159 @@
+"""Decisions: which row of a register a mention means, with a probability, or none.
+
+Each candidate has a score, the sum of its features' weights; so has meaning nothing. The probability of a candidate is the
+share of ``exp(score)`` among all of them, nothing included (a conditional logit, D. McFadden 1974): two candidates that are
+equally good have half of it each, so a near tie is never accepted. Weights were fitted to synthetic mentions
+(``bench/train_link.py``), which is what makes the probability one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from . import knowledge, names
+from .index import Index
+from .organisations import Organisations, looks_like_one
+from .places import Found, Places
+from .tables import Entry, Mention
+
+ACCEPT: Final = "accept"
+REVIEW: Final = "review"
+NOTHING: Final = "none"
+_MOST_KEPT: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row that a mention may mean: its entry, the probability, and why (``stage``: how it was found)."""
+
+    entry: Entry
+    confidence: float
+    decision: str
+    stage: str
+    features: tuple[str, ...]
+
+    @property
+    def explanation(self) -> str:
+        """Stage and features in one line."""
+        return f"found by {self.stage}; {' '.join(self.features)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a mention means. ``decision``: ``accept``, ``review`` or ``none``; ``candidates``: best first."""
+
+    mention: Mention
+    decision: str
+    candidates: tuple[Candidate, ...]
+    nothing: float  # the probability that it means no row
+
+    @property
+    def best(self) -> Candidate | None:
+        """The row that it is decided to mean (``accept``, ``review``)."""
+        return self.candidates[0] if self.decision != NOTHING else None
+
+
+class Matcher:
+    """Links mentions to a register. Made once a register; then from any number of threads.
+
+    :param entries: the register, as :func:`.tables.read_register` gives it.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        rows = list(entries)
+        self.index = Index(rows)
+        self._places = Places(self.index)
+        flat = _is_flat(self.index)
+        companies = {
+            n: entry
+            for n, entry in enumerate(rows)
+            if flat or is_organisation(entry.name, entry.kind, bool(self.index.children))
+        }
+        self._all_organisations = len(companies) == len(rows)
+        cores = (
+            {name.core for number, name in enumerate(self.index.names) if number not in companies} if companies else ()
+        )
+        self._organisations = Organisations(companies, cores)
+        known = knowledge.weights()
+        self._weights: dict[str, float] = known["places"]
+        self._organisation_weights: dict[str, float] = known["organisations"]
+        self._accept = float(known["thresholds"]["accept"])
+        self._margin = float(known["thresholds"]["margin"])
+        self._review = float(known["thresholds"]["review"])
+
+    def match(self, mention: Mention) -> Match:
+        """Which row a mention means."""
+        companies = self._organisations.entries
+        if companies and (self._all_organisations or is_organisation(mention.name, mention.kind)):
+            return self._decide(mention, *self._organisations.candidates(mention), self._organisation_weights)
+        found = self._decide(mention, *self._places.candidates(mention), self._weights)
+        if found.candidates or not companies:
+            return found
+        return self._decide(mention, *self._organisations.candidates(mention), self._organisation_weights)
+
+    def match_all(self, mentions: Iterable[Mention]) -> Iterator[Match]:
+        """:meth:`match` for many, in their order."""
+        return map(self.match, mentions)
+
+    def _decide(
+        self, mention: Mention, found: Sequence[Found], nothing: Sequence[str], weights: dict[str, float]
+    ) -> Match:
+        scores = [score(one.features, weights) for one in found]
+        shares, none = shares_of(scores, score(nothing, weights))
+        order = sorted(range(len(found)), key=lambda i: (-shares[i], self.index.entries[found[i].number].id))[
+            :_MOST_KEPT
+        ]
+        decision = self._decision([shares[i] for i in order], none)
+        candidates = [
+            Candidate(
+                self.index.entries[found[i].number],
+                round(shares[i], 4),
+                decision if place == 0 else NOTHING if decision in (NOTHING, ACCEPT) else REVIEW,
+                found[i].stage,
+                found[i].features,
+            )
+            for place, i in enumerate(order)
+            if place == 0 or shares[i] >= 0.01
+        ]
+        return Match(mention, decision, tuple(candidates), round(none, 4))
+
+    def _decision(self, shares: Sequence[float], none: float) -> str:
+        if not shares or shares[0] < self._review or shares[0] <= none:
+            return NOTHING
+        margin = shares[0] - max([none, *shares[1:2]])
+        return ACCEPT if shares[0] >= self._accept and margin > self._margin else REVIEW
+
+
+def is_organisation(name: str, kind: str, among_places: bool = False) -> bool:
+    """Whether a row or a mention is an organisation: as its kind says, else as its name looks.
+
+    ``among_places``: only what has a legal form is one, for hospitals and factories may be divisions too.
+    """
+    told = kind.strip().lower()
+    if told:
+        return told in knowledge.organisations()["kinds"]
+    return names.normalise(name).endswith(("公司", "集团")) if among_places else looks_like_one(name)
+
+
+def _is_flat(index: Index) -> bool:
+    """Whether a register is none of places: no row has a parent or a kind, and few names end as those of places do."""
+    if index.children or any(entry.kind for entry in index.entries):
+        return False
+    return sum(bool(name.type) and name.type not in knowledge.WHOLE for name in index.names) * 5 < len(index.names)
+
+
+def score(features: Iterable[str], weights: dict[str, float]) -> float:
+    """The sum of the weights of some features; one that has none counts nothing."""
+    return sum(weights.get(feature, 0.0) for feature in features)
+
+
+def shares_of(scores: Sequence[float], nothing: float) -> tuple[list[float], float]:
+    """The probabilities of some candidates, and of none, by their scores."""
+    top = max([nothing, *scores])
+    powers = [math.exp(one - top) for one in scores]
+    none = math.exp(nothing - top)
+    total = sum(powers) + none
+    return [one / total for one in powers], none / total

@@ -1,0 +1,107 @@
+"""How two names differ: by which edit, and how alike the characters look and sound that stand for one another."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Final
+
+from . import knowledge
+from .latin import readings
+
+_UNKNOWN: Final = ("", "")
+_NEAR: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("hu", "f"))
+
+
+@functools.lru_cache(1 << 16)
+def alike(one: str, two: str) -> str:
+    """How one character may have come to stand for another.
+
+    ``contrast`` (it tells another place), ``sound`` (the same), ``shape`` (it looks like it), ``near`` (nearly the same
+    sound), ``part`` (it shares a part with it) or ``other``.
+    """
+    if (one, two) in knowledge.contrasts():
+        return "contrast"
+    here, there = readings(one), readings(two)
+    if (here[0] and here[0] in there[:2]) or (there[0] and there[0] in here[:2]):
+        return "sound"
+    mine, theirs = knowledge.similar().get(one, _UNKNOWN), knowledge.similar().get(two, _UNKNOWN)
+    if two in mine[0] or one in theirs[0]:
+        return "shape"
+    if here[0] and there[0] and _blurred(here[0]) == _blurred(there[0]):
+        return "near"
+    return "part" if two in mine[1] or one in theirs[1] else "other"
+
+
+@functools.lru_cache(1 << 12)
+def _blurred(syllable: str) -> str:
+    for exact, vague in _NEAR:
+        syllable = re.sub(f"^{exact}|{exact}$", vague, syllable)
+    return syllable
+
+
+def difference(one: str, two: str) -> str:
+    """The one edit that makes a name another, or several that sound or look alike; empty where more differs.
+
+    ``sound``, ``shape``, ``near``, ``part``, ``other``, ``contrast`` (one character for another), ``swap`` (two neighbours exchanged),
+    ``drop`` and ``add`` (a character less or more in ``one``), ``lost`` (… which tells places apart), ``sounds`` and
+    ``double`` (several characters that sound, or sound or look, like what they stand for).
+    """
+    gap = len(one) - len(two)
+    if gap == 0:
+        return _exchanged(one, two)
+    if gap == -1:
+        return _shorter(one, two, "drop")
+    if gap == 1:
+        return _shorter(two, one, "add")
+    return ""
+
+
+def _exchanged(one: str, two: str) -> str:
+    places = [i for i, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
+    if len(places) == 1:
+        return alike(one[places[0]], two[places[0]])
+    if not places or len(places) > 3:
+        return ""
+    if (
+        len(places) == 2
+        and places[1] == places[0] + 1
+        and one[places[0]] == two[places[1]]
+        and one[places[1]] == two[places[0]]
+    ):
+        return "swap"
+    ways = {alike(one[i], two[i]) for i in places}
+    if ways == {"sound"}:
+        return "sounds"
+    return "double" if len(one) >= 4 and len(places) == 2 and ways <= {"sound", "shape", "near", "part"} else ""
+
+
+def _shorter(short: str, long: str, way: str) -> str:
+    for i, character in enumerate(long):
+        if long[:i] + long[i + 1 :] == short:
+            return "lost" if _tells(character) else way
+    return ""
+
+
+@functools.cache
+def _telling() -> frozenset[str]:
+    return frozenset(one for one, _ in knowledge.contrasts())
+
+
+def _tells(character: str) -> bool:
+    return character in _telling()
+
+
+def within_one_edit(one: str, two: str) -> bool:
+    """Whether two keys differ by one letter, or two neighbours exchanged."""
+    if abs(len(one) - len(two)) > 1:
+        return False
+    start = 0
+    for a, b in zip(one, two, strict=False):
+        if a != b:
+            break
+        start += 1
+    rest, other = one[start:], two[start:]
+    if len(rest) == len(other):
+        return rest[1:] == other[1:] or (rest[:2] == other[:2][::-1] and rest[2:] == other[2:])
+    return rest[1:] == other if len(rest) > len(other) else rest == other[1:]

@@ -1,0 +1,329 @@
+"""Linking: from names in a table to rows of a register, each decision with its reason."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from yuanhui_kg.cli import run
+from yuanhui_kg.errors import DataError
+from yuanhui_kg.link import (
+    Entry,
+    Match,
+    Matcher,
+    Mention,
+    latin,
+    link,
+    names,
+    read_mentions,
+    read_register,
+    write_sssom,
+)
+from yuanhui_kg.link.index import distance
+from yuanhui_kg.link.sounds import difference, within_one_edit
+
+REGISTER = Path(__file__).parent / "fixtures" / "link" / "register.tsv"
+ENTRIES = read_register(REGISTER)
+MATCHER = Matcher(ENTRIES)
+
+
+def match(name: str, context: str = "", matcher: Matcher = MATCHER, **more: object) -> Match:
+    parts = tuple(context.split("/")) if context else ()
+    return matcher.match(replace(Mention("m", name, parts), **more))  # type: ignore[arg-type]
+
+
+def meant(name: str, context: str = "", **more: object) -> str:
+    """The id of what a mention is decided to mean, empty for nothing."""
+    best = match(name, context, **more).best
+    return best.entry.id if best else ""
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "core", "kind"),
+    [
+        ("源溪區", "源溪", "district"),
+        ("双江拉祜族佤族布朗族傣族自治县", "双江", "autonomous-county"),
+        ("克孜勒苏柯尔克孜自治州", "克孜勒苏", "autonomous-prefecture"),
+        ("建设路街道办事处", "建设路", "subdistrict"),
+        ("建设路街办", "建设路", "subdistrict"),
+        ("大榆树村民委员会", "大榆树", "village"),
+        ("新天地社区居委会", "新天地", "community"),
+        ("单县", "单县", "county"),
+        ("贵州", "贵州", ""),
+        ("东乡族自治县", "东乡", "autonomous-county"),
+        ("青禾产业集聚区", "青禾产业集聚区", "zone"),
+        ("", "", ""),
+    ],
+)
+def test_a_name_is_taken_apart(text: str, core: str, kind: str) -> None:
+    name = names.parse(text)
+    assert (name.core, name.type) == (core, kind)
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_normalising_twice_changes_nothing_more(text: str) -> None:
+    once = names.normalise(text)
+    assert names.normalise(once) == once
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "way"),
+    [
+        ("东关街道", "西关街道", "contrast"),
+        ("大留店镇", "大刘店镇", "sound"),
+        ("空家营镇", "空冢营镇", "shape"),
+        ("店刘大镇", "大刘店镇", ""),
+        ("刘大店镇", "大刘店镇", "swap"),
+        ("大刘镇", "大刘店镇", "drop"),
+        ("大刘家店镇", "大刘店镇", "add"),
+        ("刘店镇", "大刘店镇", "lost"),
+        ("沙泉", "沙泉", ""),
+    ],
+)
+def test_how_two_names_differ(one: str, two: str, way: str) -> None:
+    assert difference(one, two) == way
+
+
+@given(st.text("abc", max_size=5), st.text("abc", max_size=5))
+@settings(deadline=None)
+def test_one_edit_is_the_same_both_ways(one: str, two: str) -> None:
+    assert within_one_edit(one, two) == within_one_edit(two, one)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("漳州", "changchou"),
+        ("常州", "ch'angchou"),
+        ("西安", "hsian"),
+        ("热河", "jeho"),
+        ("资兴", "tzuhsing"),
+        ("贵溪", "kueihsi"),
+    ],
+)
+def test_wade_giles_follows_its_rules(name: str, key: str) -> None:
+    assert latin.wade_giles(name) == key
+
+
+def test_tones_are_read_from_accents_and_digits() -> None:
+    assert (latin.tones("Yuánhuì Qū"), latin.tones("yuan2 hui4"), latin.tones("Yuanhui")) == ("241", "24", "")
+
+
+def test_a_degree_of_latitude_is_111_kilometres() -> None:
+    assert distance((30, 114), (31, 114)) == pytest.approx(111.2, abs=0.1)
+
+
+# --- what a mention means ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "context", "expected"),
+    [
+        ("青禾区", "江岚省/清川市", "900101"),
+        ("青禾", "江岚/清川", "900101"),
+        ("青禾区", "云溪市", "900201"),
+        ("青禾区", "江岚省/云溪市/市辖区", "900201"),
+        ("建設路街道辦事處", "江嵐省/清川市/青禾區", "900101001"),
+        ("建设路街道", "江岚省/清川市/青和区", "900101001"),
+        ("白岭自治县", "江岚省/云溪市", "900223"),
+        ("白岭县", "江岚省/云溪市", "900223"),
+        ("梅坪乡", "云溪市/白岭", "900223200"),
+        ("空家营镇", "江岚省/清川市/青禾区", "900101100"),
+        ("大留店镇", "江岚省/清川市/青禾区", "900101101"),
+        ("沙泉镇", "江岚省/清川市/青禾区", "900101102"),
+        ("Shaquan Township", "Jianglan/Qingchuan/Qinghe", "900101102"),
+        ("Shāquán Xiāng", "江岚省/清川市/青禾区", "900101102"),
+        ("shaquan乡", "江岚省/清川市/青禾区", "900101102"),
+        ("Sha-ch'üan", "江岚省/清川市/青禾区", "900101102"),
+        ("Jianshelu Subdistrict, Qinghe District, Qingchuan City, Jianglan Province", "", "900101001"),
+        ("清川市青禾区沙泉乡", "", "900101102"),
+        ("江岚清川临河太平", "", "900102100"),
+        ("太平镇", "江岚省/清川市/鄢岗县", "900121100"),
+        ("城关乡", "江岚省/云溪市/云溪县", "900222101"),
+        ("Greenfield", "Jianglan", "900101"),
+        ("临河区", "", "900102"),
+    ],
+)
+def test_what_a_mention_means(name: str, context: str, expected: str) -> None:
+    assert meant(name, context) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "context"),
+    [
+        ("南关街道", "江岚省/清川市/青禾区"),  # its neighbours are 东关 and 西关
+        ("沙泉村", "江岚省/清川市/青禾区/沙泉乡"),  # a village of that name, not the township
+        ("物流园", "江岚省/清川市/青禾区"),
+        ("梅坪瑶族乡", "江岚省/清川市/青禾区"),  # elsewhere
+        ("太平镇", ""),  # two
+        ("???", ""),
+        ("——", "江岚省"),
+        ("🙂", ""),
+    ],
+)
+def test_what_means_nothing_or_too_much_is_not_linked(name: str, context: str) -> None:
+    assert match(name, context).decision == "none"
+
+
+def test_a_near_tie_is_not_decided_but_shown() -> None:
+    found = match("太平镇")
+    assert [(one.entry.id, one.decision) for one in found.candidates] == [("900102100", "none"), ("900121100", "none")]
+    assert found.candidates[0].confidence == pytest.approx(found.candidates[1].confidence)
+
+
+def test_a_mention_is_matched_against_the_map_of_its_year() -> None:
+    assert meant("青禾县", "江岚省/清川市", year=1998) == "900101o"
+    assert meant("青禾", "江岚省/清川市", year=1998) == "900101o"
+    assert meant("青禾", "江岚省/清川市", year=2010) == "900101"
+
+
+def test_coordinates_tell_two_places_of_one_name_apart() -> None:
+    assert meant("青禾区", lat=33.11, lon=113.09) == "900201"
+    assert meant("青禾区", lat=34.11, lon=114.09) == "900101"
+
+
+def test_the_column_kind_tells_a_township_from_a_district() -> None:
+    assert meant("青禾", "清川市", kind="county").startswith("900101")
+    assert meant("沙泉", "清川市/青禾区", kind="county") == ""
+
+
+def test_a_row_that_only_groups_others_is_never_meant() -> None:
+    assert all(one.entry.id != "900100" for one in match("市辖区", "江岚省/清川市").candidates)
+
+
+def test_every_decision_is_explained() -> None:
+    best = match("空家营镇", "江岚省/清川市/青禾区").best
+    assert best is not None
+    assert best.explanation.startswith("found by shape; shape type:same")
+    assert "context:all" in best.features
+
+
+def test_the_same_is_decided_again() -> None:
+    asked = [Mention(str(i), name, ("清川市",)) for i, name in enumerate(("太平", "和平街道", "qinghe", "空家营"))]
+    assert link(asked, ENTRIES) == link(asked, ENTRIES) == link(asked, list(reversed(list(reversed(ENTRIES)))))
+
+
+def test_an_empty_register_links_nothing() -> None:
+    assert link([Mention("1", "青禾区", ("清川市",)), Mention("2", "Qinghe")], [])[0].decision == "none"
+
+
+@given(st.text("青禾沙泉太平东西关区镇乡", min_size=1, max_size=6))
+@settings(max_examples=30, deadline=None)
+def test_an_unrelated_row_never_comes_before_an_exact_match(name: str) -> None:
+    wider = Matcher([*ENTRIES, Entry("x", name, "9002")])
+    best = match("建设路街道", "江岚省/清川市/青禾区", wider).best
+    assert best is not None
+    assert best.entry.id == "900101001"
+
+
+def test_a_row_among_its_own_ancestors_does_no_harm_from_python() -> None:
+    assert link([Mention("1", "甲乡")], [Entry("a", "甲乡", "b"), Entry("b", "乙县", "a")])[0].mention.id == "1"
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "line 1: there is no column 'id'."),
+        ("id\tlabel\n1\tx\n", "line 1: there is no column 'name'."),
+        ("id\tname\tname\n", "line 1: the column 'name' stands there twice."),
+        ("id\tname\n1\t\n", "line 2, column name: it is empty."),
+        ("id\tname\n1\t甲\n\n2\t乙\t3\n", "line 4: it has 3 columns, the header has 2."),
+        ("id\tname\n1\t甲\n1\t乙\n", "line 3, column id: '1' stands in line 2 already."),
+        ("id\tname\tparent_id\n1\t甲\t9\n", "line 2, column parent_id: there is no row with the id '9'."),
+        ("id\tname\tparent_id\n1\t甲\t2\n2\t乙\t1\n", "line 3, column parent_id: '2' is among its own ancestors."),
+        ("id\tname\tlat\tlon\n1\t甲\t91\t1\n", "line 2, column lat: '91' is no number between -90 and 90."),
+        ("id\tname\tlat\tlon\n1\t甲\tnan\t1\n", "line 2, column lat: 'nan' is no number between -90 and 90."),
+        ("id\tname\tlat\tlon\n1\t甲\t1\t\n", "line 2, column lon: it is empty while the other coordinate is given."),
+        ("id\tname\tvalid_from\n1\t甲\tsoon\n", "line 2, column valid_from: 'soon' is no year."),
+        (
+            "id\tname\tvalid_from\tvalid_to\n1\t甲\t2003\t2001\n",
+            "line 2, column valid_to: 2001 is before valid_from, 2003.",
+        ),
+        (f"id\tname\n1\t{'甲' * 1001}\n", "line 2, column name: it has 1001 characters."),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused_with_line_and_column(tmp_path: Path, text: str, problem: str) -> None:
+    path = tmp_path / "register.tsv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_register(path)
+    assert caught.value.message == f"{path}, {problem}"
+    assert caught.value.hint
+
+
+def test_a_table_that_is_not_utf8_or_not_there_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mentions.tsv"
+    with pytest.raises(DataError, match="cannot be read"):
+        read_mentions(path)
+    path.write_bytes("id\tname\n1\t漯河\n".encode("gb18030"))
+    with pytest.raises(DataError, match="line 2: it is not UTF-8"):
+        read_mentions(path)
+
+
+def test_columns_come_in_any_order_with_a_mark_and_windows_lines(tmp_path: Path) -> None:
+    path = tmp_path / "mentions.tsv"
+    path.write_bytes("\ufeffname\tnote\tcontext\tid\tyear\r\n沙泉\tx\t 清川市 / 青禾区/\t7\t1998-05-01\r\n".encode())
+    assert read_mentions(path) == [Mention("7", "沙泉", ("清川市", "青禾区"), year=1998)]
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def test_links_are_written_as_sssom_best_first() -> None:
+    stream = io.StringIO()
+    asked = [Mention("a", "青禾区", ("清川市",)), Mention("b", "太平镇"), Mention("c", "无此\t地")]
+    counts = write_sssom(MATCHER.match_all(asked), stream)
+    rows = rows_of(stream.getvalue())
+    assert counts == {"accept": 1, "review": 0, "none": 2}
+    assert (rows[0]["subject_id"], rows[0]["object_id"], rows[0]["decision"]) == ("a", "900101", "accept")
+    assert rows[0]["predicate_id"] == "skos:exactMatch"
+    assert [(row["object_id"], row["decision"]) for row in rows if row["subject_id"] == "b"] == [
+        ("sssom:NoTermFound", "none"),
+        ("900102100", "none"),
+        ("900121100", "none"),
+    ]
+    assert [(row["subject_label"], row["object_id"]) for row in rows if row["subject_id"] == "c"] == [
+        ("无此 地", "sssom:NoTermFound")
+    ]
+    assert all(
+        row["mapping_justification"].startswith("semapv:") and 0 <= float(row["confidence"]) <= 1 for row in rows
+    )
+    assert stream.getvalue().startswith("#curie_map:\n#  semapv: https://w3id.org/semapv/vocab/\n")
+
+
+def test_the_command_links_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mentions, links = tmp_path / "mentions.tsv", tmp_path / "links.sssom.tsv"
+    mentions.write_text("id\tname\tcontext\n1\t青禾\t江岚/清川\n2\t无名街道\t江岚\n", encoding="utf-8")
+    assert run(["link", str(mentions), "--to", str(REGISTER), "-o", str(links)]) == 0
+    assert "accept: 1; review: 0; none: 1" in capsys.readouterr().err
+    rows = rows_of(links.read_text(encoding="utf-8"))
+    assert [(row["subject_id"], row["object_id"], row["decision"]) for row in rows if row["decision"] != "none"] == [
+        ("1", "900101", "accept")
+    ]
+
+
+def test_the_command_says_where_a_table_is_wrong_and_leaves_no_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mentions, links = tmp_path / "mentions.tsv", tmp_path / "links.sssom.tsv"
+    mentions.write_text("id\tname\n1\t\n", encoding="utf-8")
+    assert run(["link", str(mentions), "--to", str(REGISTER), "-o", str(links)]) == 1
+    assert "line 2, column name: it is empty. Give each row an id and a name." in capsys.readouterr().err
+    assert not links.exists()
+    assert run(["link", str(mentions), "--to", str(REGISTER), "-o", str(tmp_path / "links.xlsx")]) == 1
+    assert "Use a name that ends in .tsv." in capsys.readouterr().err
