@@ -208,6 +208,13 @@ def _is_named(reader: Reader, resource: ox.NamedNode) -> bool:
 def _title(facts: Facts, resource: ox.NamedNode) -> dict[str, str]:
     """The label; of a statement, which has none, what it states."""
     parts = [facts.one(resource, part) for part in _PARTS]
+    titles = {
+        term.language: term.value
+        for term in facts.objects(resource, _DCTERMS + "title")
+        if isinstance(term, ox.Literal)
+    }
+    if titles and not facts.about(resource).get(SKOS + "prefLabel"):  # an ontology, a data set
+        return {**facts.label(resource), **{tag: titles[tag] for tag in LANGUAGES if tag in titles}}
     if None in parts or facts.about(resource).get(SKOS + "prefLabel"):
         return facts.label(resource)
     labels = [facts.label(part) for part in parts]

@@ -14,6 +14,9 @@ PAGES = [
     "/search?type=Company",
     "/page/qinghe-district",
     "/page/qinghe-2031-figure-gdp-growth",
+    "/figures",
+    "/figures?kind=share&sort=value",
+    "/about",
     "/ontology.html",
     "/openapi.html",
 ]

@@ -13,7 +13,8 @@ from yuanhui_kg.service.messages import MESSAGES
 
 PAGES = ["/", "/page/east", "/page/mill", "/page/evil", "/page/doc-figure-1", "/page/doc-statement-1", "/search",
          "/search?q=公司", "/search?q=nothing-like-it", "/search?type=Company", "/query", "/query?saved=located",
-         "/query?saved=companies&run=1", "/ontology.html", "/page/nobody", "/nowhere"]  # fmt: skip
+         "/query?saved=companies&run=1", "/ontology.html", "/figures", "/figures?subject=east&sort=value",
+         "/figures?indicator=nothing", "/figures?period=../2020&kind=level&offset=100", "/about", "/page/nobody", "/nowhere"]  # fmt: skip
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
@@ -21,7 +22,7 @@ VOID = {"meta", "link", "input", "br", "img", "hr"}
 SCRIPT = re.compile(r"<script(?! type=\"(?:module\" src=\"/static/app/|application/json\"))", re.IGNORECASE)
 
 #: Pictures are this service's own, and tell what they show.
-IMAGE = re.compile(r"/api/v1/export\?format=svg&[A-Za-z0-9%=&:/._-]+")
+IMAGE = re.compile(r"/static/icon\.svg|/api/v1/export\?format=svg&[A-Za-z0-9%=&:/._-]+")
 
 
 class Page(HTMLParser):

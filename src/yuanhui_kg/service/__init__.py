@@ -27,6 +27,7 @@ from ..errors import UsageError
 from ..settings import Settings
 from ..workers import Backend
 from . import (
+    about,
     api,
     assets,
     calling,
@@ -34,6 +35,7 @@ from . import (
     encoding,
     errors,
     exports,
+    figures_page,
     graph_api,
     graphs,
     health,
@@ -41,6 +43,7 @@ from . import (
     html,
     logs,
     metrics,
+    ontology_page,
     openapi,
     operation,
     pages,
@@ -106,7 +109,9 @@ def create_app(
     metrics.install(app, service.metrics)
     html.install(app)
     errors.install(app)
-    for module in (sparql, update, graphs, api, graph_api, publish, exports, resources, pages, health, openapi):
+    for module in (sparql, update, graphs, api, graph_api, publish, exports, resources, health, openapi):
+        app.register_blueprint(module.blueprint(service))
+    for module in (pages, figures_page, ontology_page, about):
         app.register_blueprint(module.blueprint(service))
     app.register_blueprint(operation.blueprint(service, folder))
     app.register_blueprint(metrics.blueprint(settings, backend, service.metrics))

@@ -201,7 +201,11 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "pages.search": Operation(("检索页面", "the search page"), ("q", "limit", "type", "lang"), (_HTML,)),
     "pages.query GET": Operation(("查询页面", "the page to ask with"), ("query", "saved", "run", "timeout", "lang"), (_HTML,)),
     "pages.query POST": Operation(("查询页面", "the page to ask with"), ("lang",), (_HTML,), (_FORM,)),
-    "pages.ontology": Operation(("本体页面", "the page of the ontology"), ("lang",), (_HTML,)),
+    "figures_page.figures": Operation(
+        ("数据页面", "the page of figures"), ("indicator", "subject", "period", "kind", "sort", "offset", "lang"), (_HTML,)
+    ),
+    "ontology_page.ontology": Operation(("本体页面", "the page of the ontology"), ("lang",), (_HTML,)),
+    "about.about": Operation(("关于数据集", "about the data set"), ("lang",), (_HTML,)),
     "openapi.document": Operation(("本接口描述", "this description"), answers=(JSON,)),
     "openapi.page": Operation(("接口说明页面", "this description, to read"), ("lang",), (_HTML,)),
 }  # fmt: skip

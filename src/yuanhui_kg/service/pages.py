@@ -11,15 +11,15 @@ from flask import Blueprint, Response, request
 from .. import terms
 from ..catalog import SavedQuery
 from ..errors import NotFoundError, UsageError, YuanhuiError
-from ..namespaces import ONTOLOGY, YH, YHO
+from ..namespaces import ONTOLOGY, YH
 from ..screening import is_deterministic
-from . import api, charts, errors, findings, formats, html, links, thing
+from . import api, charts, errors, figures_page, findings, formats, html, links, sources, thing
 from .core import Service, base_url, sparql_job
 from .parameters import Parameters, query_pairs, seconds
 
 _ROWS_SHOWN: Final = 500
 _LISTED: Final = 500
-_EXAMPLES: Final = 6
+_EXAMPLES: Final = 10
 _MISSING: Final = 20  # graphs that are named as not here
 _DRAWN: Final = 24  # things in the picture of what surrounds one
 _CELL: Final = 2000  # characters of a value that are shown
@@ -36,21 +36,6 @@ GROUP BY ?thing
 ORDER BY ?labelZh ?thing
 LIMIT 501"""
 
-_TERMS: Final = f"""\
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?term (MIN(STR(?class)) AS ?kind) (MIN(?zh) AS ?labelZh) (MIN(?en) AS ?labelEn)
-       (MIN(?defZh) AS ?definitionZh) (MIN(?defEn) AS ?definitionEn)
-WHERE {{
-  ?term rdfs:isDefinedBy <{ONTOLOGY}> ; a ?class .
-  OPTIONAL {{ ?term skos:prefLabel ?zh FILTER(LANG(?zh) = "zh") }}
-  OPTIONAL {{ ?term skos:prefLabel ?en FILTER(LANG(?en) = "en") }}
-  OPTIONAL {{ ?term skos:definition ?defZh FILTER(LANG(?defZh) = "zh") }}
-  OPTIONAL {{ ?term skos:definition ?defEn FILTER(LANG(?defEn) = "en") }}
-}}
-GROUP BY ?term
-ORDER BY ?term"""
-
 
 def blueprint(service: Service) -> Blueprint:
     """The routes of the pages."""
@@ -58,22 +43,7 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/")
     def home() -> Response:
-        stats = service.data("stats", {})
-        return html.page(
-            "home.html",
-            tag=service.tag("home"),
-            totals=[
-                ("count_entities", stats["entities"]["total"]),
-                ("count_relations", stats["relations"]),
-                ("count_figures", stats["figures"]["total"]),
-                ("count_mentions", stats["mentions"]),
-                ("count_triples", stats["triples"]),
-            ],
-            kinds=stats["entities"]["by_class"],
-            saved=list(service.queries.values())[:_EXAMPLES],
-            number_saved=len(service.queries),
-            start=_start(service),
-        )
+        return html.page("home.html", tag=service.tag("home"), **_home(service))
 
     @routes.get("/page/<path:name>")
     def page(name: str) -> Response:
@@ -105,12 +75,40 @@ def blueprint(service: Service) -> Blueprint:
     def query() -> Response:
         return _query(service)
 
-    @routes.get("/ontology.html")
-    def ontology() -> Response:
-        rows = [_term(row) for row in service.select(_TERMS)]
-        return html.page("ontology.html", tag=service.data_tag("ontology"), rows=rows, extensions=formats.EXTENSIONS)
-
     return routes
+
+
+def _home(service: Service) -> dict[str, Any]:
+    """What the landing page shows: how much there is, where to begin, and what the figures and checks have to say."""
+    stats = service.data("stats", {})
+    few = stats["figures"]["total"] <= figures_page.DRAWN
+    told = thing.figures(service) if few else []
+    return {
+        "totals": [
+            ("count_entities", stats["entities"]["total"]),
+            ("count_relations", stats["relations"]),
+            ("count_figures", stats["figures"]["total"]),
+            ("count_mentions", stats["mentions"]),
+            ("count_triples", stats["triples"]),
+        ],
+        "kinds": stats["entities"]["by_class"],
+        "figures": told,
+        **charts.of(told, most=1),
+        "finding": next(iter(findings.about(service, [figure.iri for figure in told])), None),
+        "saved": _examples(service),
+        "number_saved": len(service.queries),
+        "texts": sources.texts(service),
+        "citation": thing.citation(service, ONTOLOGY, html.language()),
+    }
+
+
+def _examples(service: Service) -> list[SavedQuery]:
+    """Some saved queries that find something, of different subjects."""
+    first: dict[tuple[str, ...], SavedQuery] = {}
+    for query in service.queries.values():
+        if query.expect == "rows":
+            first.setdefault(query.tags[-1:], query)
+    return list(first.values())[:_EXAMPLES]
 
 
 def _shown(service: Service, told: dict[str, Any]) -> dict[str, Any]:
@@ -127,16 +125,6 @@ def _shown(service: Service, told: dict[str, Any]) -> dict[str, Any]:
         "elsewhere": thing.elsewhere(told),
         "citation": thing.citation(service, told["iri"], html.language()),
     }
-
-
-def _start(service: Service) -> str | None:
-    """The id of the thing of which the most is said: an example of a start for walks."""
-    found = service.select(
-        "SELECT ?s (COUNT(*) AS ?n) WHERE { ?x <http://www.w3.org/1999/02/22-rdf-syntax-ns#object> ?s } "
-        "GROUP BY ?s ORDER BY DESC(?n) ?s LIMIT 1"
-    )
-    iris = [row["s"]["value"] for row in found if row.get("s", {}).get("type") == "uri"]
-    return terms.id_of(iris[0]) if iris else None
 
 
 def query_form(service: Service, **values: Any) -> Response:
@@ -177,19 +165,6 @@ def _node(row: dict[str, dict[str, str]], name: str) -> dict[str, Any]:
     iri = row[name]["value"]
     labels = {tag: row[key]["value"] for tag, key in (("zh", "labelZh"), ("en", "labelEn")) if key in row}
     return {"iri": iri, "id": terms.id_of(iri), "label": labels}
-
-
-def _term(row: dict[str, dict[str, str]]) -> dict[str, Any]:
-    definitions = {
-        tag: row[key]["value"] for tag, key in (("zh", "definitionZh"), ("en", "definitionEn")) if key in row
-    }
-    iri = row["term"]["value"]
-    return {
-        **_node(row, "term"),
-        "anchor": iri.removeprefix(YHO),
-        "definition": definitions,
-        "kind": terms.id_of(row["kind"]["value"]),
-    }
 
 
 # --- the query page ---------------------------------------------------------------------------------------------------

@@ -112,6 +112,16 @@ def own_figures(service: Service, thing: Mapping[str, Any]) -> list[plots.Figure
     return figures(service, indicator=[thing["iri"]]) if measured else []
 
 
+def start(service: Service) -> str | None:
+    """The id of the thing of which the most is said: an example of a start for walks."""
+    found = service.select(
+        "SELECT ?s (COUNT(*) AS ?n) WHERE { ?x <http://www.w3.org/1999/02/22-rdf-syntax-ns#object> ?s } "
+        "GROUP BY ?s ORDER BY DESC(?n) ?s LIMIT 1"
+    )
+    iris = [row["s"]["value"] for row in found if row.get("s", {}).get("type") == "uri"]
+    return terms.id_of(iris[0]) if iris else None
+
+
 def elsewhere(thing: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The properties of a thing that lead to other data sets and sites."""
     found: list[dict[str, Any]] = [one for one in thing["properties"] if one["predicate"]["id"] in _ELSEWHERE]

@@ -1,0 +1,234 @@
+"""``/ontology.html``: the terms to browse, with their hierarchy as a picture, their meaning, and how often they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from flask import Blueprint, Response
+
+from .. import terms
+from ..namespaces import ONTOLOGY, PREFIXES, YHO
+from . import formats, html
+from .core import Service
+
+_TERMS: Final = f"""\
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?term (MIN(?zh) AS ?labelZh) (MIN(?en) AS ?labelEn) (MIN(?defZh) AS ?definitionZh) (MIN(?defEn) AS ?definitionEn)
+WHERE {{
+  ?term rdfs:isDefinedBy <{ONTOLOGY}> .
+  OPTIONAL {{ ?term skos:prefLabel ?zh FILTER(LANG(?zh) = "zh") }}
+  OPTIONAL {{ ?term skos:prefLabel ?en FILTER(LANG(?en) = "en") }}
+  OPTIONAL {{ ?term skos:definition ?defZh FILTER(LANG(?defZh) = "zh") }}
+  OPTIONAL {{ ?term skos:definition ?defEn FILTER(LANG(?defEn) = "en") }}
+}}
+GROUP BY ?term
+ORDER BY ?term"""
+_SAID: Final = f"""\
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?term ?property ?value WHERE {{
+  VALUES ?property {{ rdf:type rdfs:subClassOf rdfs:subPropertyOf rdfs:domain rdfs:range skos:inScheme rdfs:seeAlso }}
+  ?term rdfs:isDefinedBy <{ONTOLOGY}> ; ?property ?value .
+  FILTER(isIRI(?value))
+}}
+ORDER BY ?term ?property ?value"""
+# How often a term is used: as a class, as a predicate, as what a triple leads to.
+_INSTANCES: Final = "SELECT ?term (COUNT(?thing) AS ?n) WHERE { ?thing a ?term } GROUP BY ?term"
+_TRIPLES: Final = "SELECT ?term (COUNT(?thing) AS ?n) WHERE { ?thing ?term ?other } GROUP BY ?term"
+_POINTERS: Final = f"""\
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?term (COUNT(?thing) AS ?n) WHERE {{ ?term rdfs:isDefinedBy <{ONTOLOGY}> ; a skos:Concept . ?thing ?property ?term }}
+GROUP BY ?term"""
+
+_OWL, _RDF, _RDFS, _SKOS = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "skos"))
+_ROW: Final = 24  # height of a line of a tree, in its own units
+_TALL: Final = 20  # lines of a tree that is shown whole
+_STEP: Final = 18  # by which a level is set in
+#: Groups of terms in the order of the page, and the classes by which a term belongs to one.
+_GROUPS: Final[Mapping[str, frozenset[str]]] = {
+    "classes": frozenset([_OWL + "Class", _RDFS + "Class"]),
+    "object_properties": frozenset([_OWL + "ObjectProperty"]),
+    "schemes": frozenset([_SKOS + "ConceptScheme"]),
+    "concepts": frozenset([_SKOS + "Concept"]),
+    "data_properties": frozenset([_OWL + "DatatypeProperty", _OWL + "AnnotationProperty", _RDF + "Property"]),
+}
+
+
+@dataclass(eq=False)
+class Term:
+    """A term of the ontology."""
+
+    iri: str
+    label: dict[str, str]
+    definition: dict[str, str]
+    types: list[str] = field(default_factory=list)
+    parents: list[str] = field(default_factory=list)
+    children: list[Term] = field(default_factory=list)
+    domains: list[str] = field(default_factory=list)
+    ranges: list[str] = field(default_factory=list)
+    schemes: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+    uses: int = 0
+
+    @property
+    def id(self) -> str:
+        return terms.id_of(self.iri)
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page."""
+        return self.iri.removeprefix(YHO)
+
+    @property
+    def node(self) -> dict[str, Any]:
+        """As the templates name things."""
+        return {"iri": self.iri, "id": self.id, "label": self.label}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a tree: a term, where it stands, and the line that leads to it from its parent."""
+
+    term: Term
+    x: int
+    y: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A hierarchy as a picture."""
+
+    lines: tuple[Line, ...]
+    height: int
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The route of the page."""
+    routes = Blueprint("ontology_page", __name__)
+
+    @routes.get("/ontology.html")
+    def ontology() -> Response:
+        found = _read(service)
+        groups = _grouped(found.values())
+        return html.page(
+            "ontology.html",
+            tag=service.data_tag("ontology-page"),
+            groups=groups,
+            trees={name: _trees(groups[name]) for name in ("classes", "object_properties")},
+            of_scheme=_by_scheme(groups["concepts"]),
+            node=_node(found),
+            extensions=formats.EXTENSIONS,
+        )
+
+    return routes
+
+
+def _read(service: Service) -> dict[str, Term]:
+    found: dict[str, Term] = {}
+    for row in service.select(_TERMS):
+        if row.get("term", {}).get("type") != "uri":
+            continue
+        iri = row["term"]["value"]
+        found[iri] = Term(iri, _texts(row, "label"), _texts(row, "definition"))
+    for row in service.select(_SAID):
+        if term := found.get(row["term"]["value"]):
+            _place(term, row["property"]["value"]).append(row["value"]["value"])
+    _count(service, found)
+    for term in found.values():
+        for parent in term.parents:
+            if parent in found and parent != term.iri:
+                found[parent].children.append(term)
+    return found
+
+
+def _texts(row: Mapping[str, Mapping[str, str]], name: str) -> dict[str, str]:
+    return {tag: row[name + tag.title()]["value"] for tag in ("zh", "en") if name + tag.title() in row}
+
+
+def _place(term: Term, predicate: str) -> list[str]:
+    places = {
+        _RDF + "type": term.types,
+        _RDFS + "subClassOf": term.parents,
+        _RDFS + "subPropertyOf": term.parents,
+        _RDFS + "domain": term.domains,
+        _RDFS + "range": term.ranges,
+        _SKOS + "inScheme": term.schemes,
+    }
+    return places.get(predicate, term.seen)
+
+
+def _count(service: Service, found: Mapping[str, Term]) -> None:
+    for query in (_INSTANCES, _TRIPLES, _POINTERS):
+        for row in service.select(query):
+            term = found.get(row.get("term", {}).get("value", ""))
+            if term is not None:
+                term.uses = max(term.uses, int(row["n"]["value"]))
+
+
+def _grouped(found: Iterable[Term]) -> dict[str, list[Term]]:
+    """Terms by kind: each in the first group that takes it, what none takes in ``others``."""
+    groups: dict[str, list[Term]] = {name: [] for name in (*_GROUPS, "others")}
+    for term in found:
+        name = next((name for name, classes in _GROUPS.items() if classes.intersection(term.types)), "others")
+        groups[name].append(term)
+    return groups
+
+
+def _by_scheme(concepts: Iterable[Term]) -> dict[str, list[Term]]:
+    """Concepts by the scheme that they are in; under the empty name those that are in none."""
+    schemes: dict[str, list[Term]] = {}
+    for term in concepts:
+        for scheme in term.schemes or [""]:
+            schemes.setdefault(scheme, []).append(term)
+    return schemes
+
+
+def _node(found: Mapping[str, Term]) -> Callable[[str], dict[str, Any]]:
+    def node(iri: str) -> dict[str, Any]:
+        term = found.get(iri)
+        return term.node if term else {"iri": iri, "id": terms.id_of(iri), "label": {}}
+
+    return node
+
+
+# --- trees ------------------------------------------------------------------------------------------------------------
+
+
+def _trees(members: Sequence[Term]) -> list[Tree]:
+    """A tree for each branch; a term stands where it is met first, and a large branch falls into its own branches."""
+    inside = {term.iri for term in members}
+    seen: set[str] = set()
+    trees = []
+    waiting = [term for term in reversed(members) if not inside.intersection(term.parents) - {term.iri}]
+    while waiting:
+        root = waiting.pop()
+        whole = _tree([root], set(seen))
+        if len(whole.lines) > _TALL and any(child.children for child in root.children):
+            trees.append(Tree((Line(root, 8, _ROW // 2, ""),), _ROW))
+            seen.add(root.iri)
+            waiting += sorted(root.children, key=lambda term: (bool(term.children), term.iri), reverse=True)
+        elif whole.lines:
+            trees.append(whole)
+            seen.update(line.term.iri for line in whole.lines)
+    return trees
+
+
+def _tree(roots: Sequence[Term], seen: set[str]) -> Tree:
+    lines: list[Line] = []
+    waiting: list[tuple[Term, int, int | None]] = [(root, 0, None) for root in reversed(roots)]
+    while waiting:
+        term, depth, above = waiting.pop()
+        if term.iri in seen:
+            continue
+        seen.add(term.iri)
+        x, y = 8 + depth * _STEP, _ROW // 2 + len(lines) * _ROW
+        path = "" if above is None else f"M{x - _STEP},{above + 4}V{y}H{x - 5}"
+        lines.append(Line(term, x, y, path))
+        waiting += [(child, depth + 1, y) for child in reversed(term.children)]
+    return Tree(tuple(lines), len(lines) * _ROW)
