@@ -64,7 +64,7 @@ def test_relations_lead_out_and_in_with_the_other_end_and_their_statements(reade
     assert [statement["modality"] for statement in invests["statements"]] == ["asserted", "planned"]
     assert (located["modality"], located["statement"], located["evidence"]) == (None, None, [])
     assert (plans["prospect"], plans["modality"]) == (True, "planned")
-    assert plans["evidence"] == [{"iri": yh("doc-span-10-12"), "start": 10, "end": 12}]
+    assert plans["evidence"] == [{"iri": yh("doc-span-10-12"), "start": 10, "end": 12, "document": yh("doc-text")}]
     assert plans["other"]["type"]["id"] == "yho:Company"
 
 
@@ -75,13 +75,20 @@ def test_figures_tell_value_unit_indicator_period_and_evidence(reader: StoreRead
     assert (figure["unit"]["code"], figure["period"]["edtf"]) == ("CNY", "2020")
     assert (figure["indicator"]["label"]["zh"], figure["kind"]["id"]) == ("产值", "yho:level")
     assert (figure["base"], figure["breakdown"], figure["printed"]) == (None, None, ["212.5亿元"])
-    assert figure["evidence"] == [{"iri": yh("doc-span-10-12"), "start": 10, "end": 12}]
+    assert figure["evidence"] == [{"iri": yh("doc-span-10-12"), "start": 10, "end": 12, "document": yh("doc-text")}]
 
 
 def test_mentions_and_status_are_told(reader: StoreReader) -> None:
     zone = told(reader, "zone")
     assert zone["mentions"] == [
-        {"iri": yh("doc-mention-1"), "start": 1, "end": 3, "surface": "东山", "span": yh("doc-span-1-3")}
+        {
+            "iri": yh("doc-mention-1"),
+            "start": 1,
+            "end": 3,
+            "surface": "东山",
+            "span": yh("doc-span-1-3"),
+            "document": yh("doc-text"),
+        }
     ]
     (status,) = zone["status"]
     assert (status["id"], status["label"]["en"], status["modality"]) == ("yho:operating", "operating", None)
@@ -105,7 +112,7 @@ def test_a_figure_a_span_a_statement_and_a_term_can_be_asked_for(reader: StoreRe
     assert told(reader, "doc-figure-1")["figure"]["value"] == 21250000000
     assert told(reader, "doc-figure-1")["evidence"][0]["start"] == 10
     span = told(reader, "doc-span-10-12")
-    assert span["span"] == {"iri": yh("doc-span-10-12"), "start": 10, "end": 12}
+    assert span["span"] == {"iri": yh("doc-span-10-12"), "start": 10, "end": 12, "document": yh("doc-text")}
     (use,) = span["uses"]
     assert (use["predicate"]["id"], use["count"]) == ("yho:evidence", 2)
     assert {node["id"] for node in use["nodes"]} == {"doc-figure-1", "doc-statement-3"}

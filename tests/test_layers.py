@@ -55,6 +55,7 @@ LAYERS = [
         "check",
         "rules",
         "citations",
+        "marks",
         "alignment",
         "digest",
         "evidence",

@@ -1,4 +1,5 @@
-// Runs test/**/*.test.ts with Node.js's own runner: `npm test`. They are bundled first, as the pages' scripts are.
+// Runs test/**/*.test.ts with Node.js's own runner: `npm test`; `node test/run.mjs NAME` those whose path has NAME in it. They
+// are bundled first, as the pages' scripts are.
 
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -8,7 +9,9 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const tests = (await readdir(here, { recursive: true })).filter((name) => name.endsWith(".test.ts"));
+const tests = (await readdir(here, { recursive: true })).filter(
+  (name) => name.endsWith(".test.ts") && name.includes(process.argv[2] ?? ""),
+);
 const folder = await mkdtemp(path.join(os.tmpdir(), "yuanhui-kg-frontend-"));
 try {
   await build({

@@ -37,6 +37,7 @@ import pyoxigraph as ox
 from .errors import DataError, NotFoundError, UsageError
 from .namespaces import PREFIXES
 from .query import term
+from .screening import spans
 from .terms import iri_of
 
 Expectation = Literal["rows", "empty", "any"]
@@ -106,6 +107,29 @@ class SavedQuery:
             known = ", ".join(p.name for p in self.params) or "none"
             raise UsageError(f"Query {self.id} has no parameter {sorted(given)[0]}.", f"Its parameters: {known}.")
         return bound
+
+    def standalone(self) -> str:
+        """The text with each parameter's default written into it, so that it answers the same wherever it is asked.
+
+        They stand in a line each at the beginning of the pattern, where a reader can change them. A parameter without a
+        default is left open.
+        """
+        defaults = {
+            param.name: typed_term(param.default, param.type) for param in self.params if param.default is not None
+        }
+        at = _pattern_start(self.text)
+        lines = "".join(f"\n  VALUES ?{name} {{ {value} }}" for name, value in defaults.items())
+        return self.text[:at] + lines + self.text[at:]
+
+
+def _pattern_start(text: str) -> int:
+    """Where the outermost pattern of a query begins, behind its brace."""
+    depth = 0
+    for _, mark, _, end in spans(text):
+        depth += {"(": 1, ")": -1}.get(mark, 0)
+        if mark == "{" and depth == 0:
+            return end
+    return len(text)
 
 
 # --- terms ------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -92,7 +91,7 @@ def document(reader: Reader, file_digest: str, iri: str | None = None) -> Docume
 
     Raises :class:`NotFoundError` where there is none, :class:`UsageError` where several could be meant.
     """
-    found = [d for d in _documents(reader) if iri is None or d.iri == iri]
+    found = [d for d in documents(reader) if iri is None or d.iri == iri]
     if not found:
         raise NotFoundError(
             f"The graph describes no text file <{iri}>." if iri else "The graph describes no text file with a digest.",
@@ -121,9 +120,10 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _documents(reader: Reader) -> Iterable[Document]:
-    for text, sha, length, plain in reader.select(PREFIXES + _DOCUMENTS):
-        yield Document(text.value, sha.value, _number(length), _number(plain))
+def documents(reader: Reader) -> list[Document]:
+    """The text files that the graph gives a digest of."""
+    rows = reader.select(PREFIXES + _DOCUMENTS)
+    return [Document(text.value, sha.value, _number(length), _number(plain)) for text, sha, length, plain in rows]
 
 
 def _number(term: ox.Literal | None) -> int | None:

@@ -39,6 +39,7 @@ _NOTATION: Final = SKOS + "notation"
 _STATUS: Final = PREFIXES["adms"] + "status"
 _IDENTIFIER: Final = PREFIXES["adms"] + "identifier"
 _BODY, _TARGET, _SELECTOR = OA + "hasBody", OA + "hasTarget", OA + "hasSelector"
+_SOURCE: Final = OA + "hasSource"
 _VALUE: Final = PREFIXES["sdmx-measure"] + "obsValue"
 _SUBJECT, _EVIDENCE, _MODALITY = YHO.subject, YHO.evidence, YHO.modality
 _SURFACE: Final = YHO.surfaceForm
@@ -158,7 +159,8 @@ class _Graph:
             for predicate, value in self.about(selector):
                 if predicate in (OA + "start", OA + "end"):
                     offsets[local_name(predicate)] = _integer(value)
-        return {"iri": node.value if is_node(node) else None, **offsets}
+        document = next((o.value for predicate, o in self.about(node) if predicate == _SOURCE and is_node(o)), None)
+        return {"iri": node.value if is_node(node) else None, **offsets, "document": document}
 
 
 def _distinct(variables: str, pattern: str) -> str:
@@ -405,6 +407,7 @@ class _Description:
                         "end": span["end"],
                         "surface": surface,
                         "span": span["iri"],
+                        "document": span["document"],
                     }
                 )
         return sorted(found, key=lambda item: (item["start"] or 0, item["end"] or 0, item["iri"] or ""))

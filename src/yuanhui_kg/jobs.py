@@ -74,7 +74,7 @@ def preload() -> None:
     import rustworkx  # noqa: F401
     import xlsxwriter  # noqa: F401
 
-    from . import cite, columns, entities, figures, graph_jobs, search, tallies, views  # noqa: F401
+    from . import cite, columns, entities, figures, graph_jobs, marks, search, tallies, views  # noqa: F401
     from .export import exporting, jsonld, rdf12, tables  # noqa: F401
     from .graph import analysis, building, common, index, patching, paths  # noqa: F401
 
@@ -299,6 +299,20 @@ def _citation(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict
     return {"media_type": cite.STYLES[style][0]}
 
 
+def _documents(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    from . import marks
+
+    return _json(marks.documents(data.reader), out)
+
+
+def _spans(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    """Spans of a text with what rests on them; the head tells how many the text has (``total``)."""
+    from . import marks
+
+    found = marks.spans(data.reader, **parameters)
+    return {**_json(found, out), "total": found["total"]}
+
+
 def _context(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
     from .export import jsonld
 
@@ -405,6 +419,8 @@ JOBS: Final[dict[str, Job]] = {
     "figure-groups": _figure_groups,
     "figures-description": _figures_description,
     "citation": _citation,
+    "documents": _documents,
+    "spans": _spans,
     "context": _context,
     "compact": _compact,
     "statements": _statements,

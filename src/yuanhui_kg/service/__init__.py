@@ -29,6 +29,7 @@ from ..workers import Backend
 from . import (
     about,
     api,
+    article,
     assets,
     calling,
     conditions,
@@ -111,7 +112,7 @@ def create_app(
     errors.install(app)
     for module in (sparql, update, graphs, api, graph_api, publish, exports, resources, health, openapi):
         app.register_blueprint(module.blueprint(service))
-    for module in (pages, figures_page, ontology_page, about):
+    for module in (pages, article, figures_page, ontology_page, about):
         app.register_blueprint(module.blueprint(service))
     app.register_blueprint(operation.blueprint(service, folder))
     app.register_blueprint(metrics.blueprint(settings, backend, service.metrics))

@@ -11,7 +11,7 @@ from .. import terms
 from ..catalog import SavedQuery
 from ..errors import NotFoundError, UsageError
 from ..query import GRAPH_FORMATS
-from . import formats, sparql
+from . import formats, sparql, vocabulary
 from .core import JSON, Service, accepted, base_url, not_modified, respond, respond_json, sparql_job
 from .parameters import Parameters, query_pairs, seconds
 
@@ -57,6 +57,13 @@ def blueprint(service: Service) -> Blueprint:
         job = {"rules": given.many("rule"), "problems": given.choice("problems", ("true", "false"), "false") == "true"}
         return answer(service, "checks", job, timeout_of(service, given))
 
+    @routes.get("/terms")
+    def term_list() -> Response:
+        Parameters(query_pairs(), ())
+        accepted([JSON])
+        tag = service.data_tag("terms")
+        return not_modified(tag) or respond_json(vocabulary.vocabulary(service), tag=tag)
+
     @routes.get("/queries")
     def queries() -> Response:
         Parameters(query_pairs(), ())
@@ -66,7 +73,7 @@ def blueprint(service: Service) -> Blueprint:
     def saved(id: str) -> Response:
         Parameters(query_pairs(), ())
         query = find(service, id)
-        return _constant({**described(query), "text": query.text})
+        return _constant({**described(query), "text": query.text, "standalone": query.standalone()})
 
     @routes.get("/queries/<id>/run")
     def run(id: str) -> Response:
@@ -91,6 +98,8 @@ _PATHS: Final = {
     "figures": f"{PREFIX}/figures",
     "figure-groups": f"{PREFIX}/figures/groups?by=",
     "citations": f"{PREFIX}/citations?iri=",
+    "documents": f"{PREFIX}/documents",
+    "terms": f"{PREFIX}/terms",
     "queries": f"{PREFIX}/queries",
     "views": f"{PREFIX}/views",
     "export": f"{PREFIX}/export?format=",

@@ -305,6 +305,32 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "used": ("使用", "Used"),
     "times": ("{n} 次", "{n} times"),
     "no_scheme": ("不属于任何代码表", "In no scheme"),
+    # the article
+    "article_title": ("对照原文", "Read the article"),
+    "article_lead": (
+        "原文不在本站。打开您自己保存的一份，文中的每个名称、数据和关系就会在原处标出，并给出对应的事实。文件只在您的浏览器中读取，不会上传。",
+        "The text is not on this site. Open a copy of your own, and every name, figure and relation in it lights up in "
+        "its place with the facts that rest on it. The file is read in your browser only and is never uploaded.",
+    ),
+    "article_none": ("图谱没有引用任何文本。", "The graph cites no text."),
+    "article_choose": ("选择文章", "Choose an article"),
+    "article_show": ("显示", "Show"),
+    "article_needs_scripts": (
+        "在原文中标出事实需要脚本。没有脚本时，可按下表中的字符位置自行对照。",
+        "Marking facts in a text needs scripts. Without them, compare by the character positions below.",
+    ),
+    "article_places": (
+        "以下按字符位置列出文中各处及其所据的事实（位置按 Unicode 码点计，含起不含止）。",
+        "Each place in the text and the facts that rest on it, by character position (Unicode code points, the end not "
+        "included).",
+    ),
+    "article_caption": ("文中各处及其事实", "Places in the text and their facts"),
+    "article_position": ("位置", "Position"),
+    "article_said": ("事实", "Facts"),
+    "article_count": ("共 {n} 处", "{n} places"),
+    "article_pages": ("翻页", "Pages"),
+    "article_before": ("← 前面", "← Before"),
+    "article_behind": ("后面 →", "After →"),
     # errors
     "error_400": ("请求有误", "The request is not right"),
     "error_403": ("不允许", "Not allowed"),
