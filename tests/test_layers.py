@@ -67,7 +67,7 @@ LAYERS = [
         "export",
         "views",
     },
-    {"validate", "describe", "turtle", "verify", "coverage", "session", "link"},
+    {"validate", "describe", "turtle", "verify", "coverage", "session", "link", "datasets"},
     {"service", "cli", "writer"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

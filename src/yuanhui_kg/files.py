@@ -1,8 +1,9 @@
-"""Files that appear under their names only once they are complete."""
+"""Files that appear under their names only once they are complete; digests of files."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -32,6 +33,15 @@ def complete(path: Path) -> Iterator[IO[bytes]]:
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
+
+
+def sha256(path: Path) -> str:
+    """A file's SHA-256 as hexadecimal digits. Raises :class:`YuanhuiError` where it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise YuanhuiError(f"{path} cannot be read: {error.strerror}.", "Check the path and permissions.") from None
 
 
 def _umask() -> int:

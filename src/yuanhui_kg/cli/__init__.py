@@ -21,6 +21,7 @@ from .check_command import check
 from .cite_command import cite
 from .commands import cli
 from .coverage_command import coverage
+from .dataset_command import dataset
 from .export_command import export
 from .format_command import format_files
 from .graph_commands import analyse, common, neighbours, path, subgraph
@@ -32,6 +33,7 @@ INTERRUPTED = 130
 cli.add_command(check)
 cli.add_command(cite)
 cli.add_command(coverage)
+cli.add_command(dataset)
 cli.add_command(export)
 cli.add_command(format_files)
 cli.add_command(link)

@@ -1,0 +1,510 @@
+"""Tables to triples as their metadata say: "Metadata Vocabulary for Tabular Data" and, in its minimal mode, "Generating RDF
+from Tabular Data on the Web" (W3C, 2015).
+
+What is known of the metadata: ``tables``, ``url``, ``dialect``, ``tableSchema`` with ``columns``, ``primaryKey``, and the
+inherited ``aboutUrl``, ``propertyUrl``, ``valueUrl``, ``datatype`` (with ``base``, ``format``, ``@id``), ``lang``, ``null``,
+``default``, ``separator``, ``required``; virtual and suppressed columns; ``@language`` and ``@base`` of the context; whatever
+else describes the data stays unread. A cell that its datatype does not allow is an error, and nothing is made of the table.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, Final, NoReturn
+from urllib.parse import quote, urljoin
+
+import pyoxigraph as ox
+from uritemplate import URITemplate
+
+from ..errors import DataError
+from ..namespaces import PREFIXES
+from .tables import Dialect, Row
+
+_CONTEXT: Final = "http://www.w3.org/ns/csvw"
+_XSD: Final = PREFIXES["xsd"]
+_INTEGERS: Final = frozenset(
+    f"{sign}{name}"
+    for sign, name in (("", "integer"), ("", "int"), ("", "long"), ("", "short"), ("", "byte"), ("nonNegative", "Integer"),
+                       ("positive", "Integer"), ("nonPositive", "Integer"), ("negative", "Integer"), ("unsigned", "Int"),
+                       ("unsigned", "Long"), ("unsigned", "Short"), ("unsigned", "Byte"))
+)  # fmt: skip
+_REALS: Final = frozenset(["double", "float", "number"])
+_DATES: Final = {
+    "date": "yyyy-MM-dd", "dateTime": "yyyy-MM-ddTHH:mm:ss", "time": "HH:mm:ss", "gYear": "yyyy", "gYearMonth": "yyyy-MM",
+}  # fmt: skip
+_PLAIN: Final = frozenset([
+    "string", "normalizedString", "token", "language", "Name", "NMTOKEN", "anyURI", "duration", "dayTimeDuration",
+    "yearMonthDuration", "dateTimeStamp", "gDay", "gMonth", "gMonthDay", "hexBinary", "base64Binary",
+])  # fmt: skip
+_NAMES: Final = {"number": "double", "datetime": "dateTime", "any": "string", "anyAtomicType": "string"}
+_PARTS: Final = {
+    "yyyy": r"(?P<y>-?\d{4,})", "MM": r"(?P<m>\d{2})", "M": r"(?P<m>\d{1,2})", "dd": r"(?P<d>\d{2})", "d": r"(?P<d>\d{1,2})",
+    "HH": r"(?P<H>\d{2})", "mm": r"(?P<M>\d{2})", "ss": r"(?P<S>\d{2}(?:\.\d+)?)",
+}  # fmt: skip
+_MADE: Final = {
+    "date": "{y}-{m}-{d}", "dateTime": "{y}-{m}-{d}T{H}:{M}:{S}", "time": "{H}:{M}:{S}", "gYear": "{y}", "gYearMonth": "{y}-{m}",
+}  # fmt: skip
+_INHERITED: Final = (
+    "aboutUrl", "datatype", "default", "lang", "null", "propertyUrl", "required", "separator", "valueUrl",
+)  # fmt: skip
+
+_SIMPLE: Final = re.compile(r"\{(\w+)\}")
+_UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]*")
+
+
+@dataclass(frozen=True)
+class Datatype:
+    """A column's: ``iri`` is that of the literals, ``base`` the kind of text that is allowed."""
+
+    base: str = "string"
+    iri: str = _XSD + "string"
+    format: str = ""
+    decimal: str = "."
+    group: str = ""
+
+    @cached_property
+    def read(self) -> Callable[[str], str]:
+        """A cell's text to a literal's. Raises :class:`ValueError`, whose text says what was expected."""
+        if self.base in _INTEGERS or self.base in _REALS or self.base == "decimal":
+            return partial(_number, self)
+        if self.base in _DATES:
+            return partial(_date, self.base, re.compile(_date_pattern(self.format or _DATES[self.base])))
+        if self.base == "boolean":
+            return partial(_boolean, *_either(self.format))
+        return partial(_matching, re.compile(self.format) if self.format else None)
+
+
+@dataclass(frozen=True)
+class Column:
+    """What becomes of a column's cells. A *virtual* one has none: its value is in its URL, or its default."""
+
+    name: str
+    titles: tuple[str, ...] = ()
+    virtual: bool = False
+    suppressed: bool = False
+    required: bool = False
+    null: frozenset[str] = frozenset([""])
+    default: str = ""
+    separator: str = ""
+    language: str = ""
+    datatype: Datatype = field(default_factory=Datatype)
+    about: URITemplate | None = None
+    property: URITemplate | None = None
+    value: URITemplate | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's schema; ``url`` as it is written, with ``#SHEET`` for one of a workbook, empty where none is given."""
+
+    url: str
+    columns: tuple[Column, ...]
+    dialect: Dialect
+    base: str = ""
+
+
+def read(path: Path) -> tuple[Table, ...]:
+    """The tables that a file of metadata describes.
+
+    :raises DataError: naming the file and the place in it.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}.", "Check the path.") from None
+    except ValueError as error:
+        raise DataError(f"{path} is not JSON: {error}.", "Correct it there.") from None
+    return _Metadata(path).tables(document)
+
+
+class _Metadata:
+    """A file of metadata being read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def tables(self, document: Any) -> tuple[Table, ...]:
+        where = "the document"
+        given = self._object(document, where)
+        language, base = self._context(given.get("@context"))
+        described = given.get("tables")
+        if described is None:
+            return (self._table(given, where, {"lang": language}, {}, base),)
+        if not isinstance(described, list) or not described:
+            self._refuse("tables", "a list of tables")
+        inherited = {"lang": language} | self._inherited(given)
+        dialect = self._object(given.get("dialect", {}), "dialect")
+        return tuple(
+            self._table(self._object(table, f"tables[{n}]"), f"tables[{n}]", inherited, dialect, base)
+            for n, table in enumerate(described)
+        )
+
+    def _context(self, context: Any) -> tuple[str, str]:
+        parts = context if isinstance(context, list) else [context]
+        if not parts or parts[0] != _CONTEXT:
+            self._refuse("@context", f'"{_CONTEXT}", alone or first in a list')
+        more = self._object(parts[1], "@context") if len(parts) > 1 else {}
+        return str(more.get("@language", "")), str(more.get("@base", ""))
+
+    def _table(
+        self, given: Mapping[str, Any], where: str, above: Mapping[str, Any], dialect: Mapping[str, Any], base: str
+    ) -> Table:
+        schema = given.get("tableSchema")
+        if not isinstance(schema, dict):
+            self._refuse(f"{where}, tableSchema", "the schema itself, an object")
+        columns = schema.get("columns")
+        if not isinstance(columns, list) or not columns:
+            self._refuse(f"{where}, tableSchema, columns", "a list of columns")
+        inherited = {**above, **self._inherited(given), **self._inherited(schema)}
+        made = tuple(
+            self._column(self._object(column, place), place, n, inherited)
+            for n, column in enumerate(columns)
+            for place in [f"{where}, columns[{n}]"]
+        )
+        names = [column.name for column in made]
+        if len(set(names)) < len(names):
+            self._refuse(f"{where}, columns", "names that differ")
+        own = given.get("dialect", dialect)
+        return Table(str(given.get("url", "")), made, self._dialect(self._object(own, f"{where}, dialect")), base)
+
+    def _column(self, given: Mapping[str, Any], where: str, number: int, above: Mapping[str, Any]) -> Column:
+        titles = _texts(given.get("titles"))
+        name = given.get("name") or (quote(titles[0], safe="") if titles else f"_col.{number + 1}")
+        if not isinstance(name, str):
+            self._refuse(f"{where}, name", "a text")
+        value = {**above, **self._inherited(given)}
+        return Column(
+            name=name,
+            titles=titles,
+            virtual=given.get("virtual") is True,
+            suppressed=given.get("suppressOutput") is True,
+            required=value.get("required") is True,
+            null=frozenset(_texts(value.get("null")) or ("",)),
+            default=str(value.get("default", "")),
+            separator=str(value.get("separator") or ""),
+            language="" if value.get("lang") == "und" else str(value.get("lang") or ""),
+            datatype=self._datatype(value.get("datatype", "string"), where),
+            about=_template(value.get("aboutUrl")),
+            property=_template(value.get("propertyUrl")),
+            value=_template(value.get("valueUrl")),
+        )
+
+    def _datatype(self, given: Any, where: str) -> Datatype:
+        about = {"base": given} if isinstance(given, str) else self._object(given, f"{where}, datatype")
+        named = str(about.get("base", "string"))
+        base = _NAMES.get(named, named)
+        known = _INTEGERS | _REALS | _DATES.keys() | _PLAIN | {"decimal", "boolean"}
+        if base not in known:
+            self._refuse(f"{where}, datatype", f"one of CSVW's that are read here ({', '.join(sorted(known))})")
+        format = about.get("format", "")
+        number = format if isinstance(format, dict) else {}
+        made = Datatype(
+            base,
+            str(about.get("@id") or _XSD + base),
+            "" if number else str(format),
+            str(number.get("decimalChar", ".")),
+            str(number.get("groupChar", "")),
+        )
+        try:
+            made.read  # noqa: B018 -- its format is checked once
+        except (re.error, ValueError):
+            self._refuse(f"{where}, datatype, format", f"a format for {base}")
+        return made
+
+    def _dialect(self, given: Mapping[str, Any]) -> Dialect:
+        return Dialect(
+            delimiter=str(given.get("delimiter", ",")),
+            quote=str(given.get("quoteChar", '"') or ""),
+            doubled=given.get("doubleQuote", True) is not False,
+            encoding=str(given.get("encoding", "utf-8")),
+            header=given.get("header", True) is not False and given.get("headerRowCount", 1) != 0,
+            skip_rows=int(given.get("skipRows", 0)),
+            comment=str(given.get("commentPrefix") or ""),
+            trim=given.get("trim") is True or given.get("skipInitialSpace") is True,
+        )
+
+    def _inherited(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: given[name] for name in _INHERITED if name in given}
+
+    def _object(self, value: Any, where: str) -> Mapping[str, Any]:
+        if not isinstance(value, dict):
+            self._refuse(where, "an object")
+        return value
+
+    def _refuse(self, where: str, expected: str) -> NoReturn:
+        raise DataError(
+            f"{self._path}, {where}: it takes {expected}.", "See docs/linking.md, or CSVW's metadata vocabulary."
+        )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """A text, a list of texts, or texts by language."""
+    if isinstance(value, dict):
+        return tuple(text for one in value.values() for text in _texts(one))
+    if isinstance(value, list):
+        return tuple(str(one) for one in value)
+    return () if value is None else (str(value),)
+
+
+def _template(value: Any) -> URITemplate | None:
+    return None if value is None else URITemplate(_expanded(str(value)))
+
+
+def _expanded(name: str) -> str:
+    """A prefixed name in full, with the prefixes of this project's own files."""
+    prefix, colon, local = name.partition(":")
+    return PREFIXES[prefix] + local if colon and prefix in PREFIXES and not local.startswith("//") else name
+
+
+# --- triples ----------------------------------------------------------------------------------------------------------
+
+
+def triples(table: Table, rows: Iterator[Row], where: str, base: str) -> Iterator[ox.Triple]:
+    """What the rows of a table say.
+
+    :param where: the table's file, for errors.
+    :param base: IRI against which those of the mapping are resolved, where it has none of its own.
+    :raises DataError: naming file, row and column.
+    """
+    base = urljoin(base, table.base) if table.base else base
+    return _Rows(table, where, base).triples(rows)
+
+
+class _Url:
+    """A template with its base: values in, an IRI out."""
+
+    def __init__(self, template: URITemplate, base: str) -> None:
+        self._template = template
+        self._base = base
+        text = template.uri
+        self.fixed = None if template.variable_names else urljoin(base, text)
+        # Most are made of plain variables, for which the library takes ten times as long as the rest of a row.
+        self._plain = _SIMPLE.split(text) if "{" not in _SIMPLE.sub("", text) else None
+        self._absolute = bool(re.match(r"[a-z][a-z0-9+.-]*://[^{]*/", text))
+
+    def iri(self, variables: Mapping[str, Any]) -> str:
+        if self._plain is None:
+            made = self._template.expand(variables)  # type: ignore[arg-type]
+        else:
+            made = "".join(_quoted(variables.get(part, "")) if n % 2 else part for n, part in enumerate(self._plain))
+        return made if self._absolute else urljoin(self._base, _expanded(made))
+
+
+def _quoted(value: Any) -> str:
+    """A variable's value in a URL (RFC 6570, 3.2.2)."""
+    if isinstance(value, list):
+        return ",".join(map(_quoted, value))
+    text = str(value)
+    return text if _UNRESERVED.fullmatch(text) else quote(text, safe="")
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A column with what is the same for all rows."""
+
+    column: Column
+    place: int | None
+    about: _Url | None
+    property: _Url
+    value: _Url | None
+    language: str
+    datatype: ox.NamedNode | None
+
+    def literal(self, value: str) -> ox.Literal:
+        if self.datatype is not None:
+            return ox.Literal(value, datatype=self.datatype)
+        return ox.Literal(value, language=self.language) if self.language else ox.Literal(value)
+
+
+class _Rows:
+    def __init__(self, table: Table, where: str, base: str) -> None:
+        self._table = table
+        self._where = where
+        self._base = base
+        self._known: dict[str, ox.NamedNode] = {}  # IRIs that come again and again: properties, classes
+
+    def triples(self, rows: Iterator[Row]) -> Iterator[ox.Triple]:
+        columns, width = self._ready(next(rows, None) if self._table.dialect.header else None)
+        for number, (line, cells) in enumerate(rows, start=1):
+            if width is not None and len(cells) > width and any(cells[width:]):
+                self._fail(line, f"{len(cells)} cells, where the titles are {width}", "Correct the row.")
+            yield from self._row(line, number, cells, columns)
+
+    def _ready(self, header: Row | None) -> tuple[list[_Ready], int | None]:
+        """The columns, and how many cells a row has."""
+        titles = [title.strip() for title in header[1]] if header else []
+        actual = [column for column in self._table.columns if not column.virtual]
+        places: dict[str, int | None] = {column.name: n for n, column in enumerate(actual)}
+        if self._table.dialect.header:
+            places = {column.name: self._place(column, titles) for column in actual}
+        made = [self._made(column, places.get(column.name)) for column in self._table.columns]
+        return made, len(titles) if self._table.dialect.header else None
+
+    def _place(self, column: Column, titles: list[str]) -> int:
+        names = dict.fromkeys([column.name, *column.titles])
+        for name in names:
+            if name in titles:
+                return titles.index(name)
+        raise DataError(
+            f"{self._where} has no column {' or '.join(map(repr, names))}.",
+            f"Its titles are {', '.join(titles[:50]) or 'none'}; correct the mapping.",
+        )
+
+    def _made(self, column: Column, place: int | None) -> _Ready:
+        default = URITemplate(f"{self._table.url}#{quote(column.name, safe='')}")
+        plain = column.datatype.iri == _XSD + "string"
+        return _Ready(
+            column,
+            place,
+            None if column.about is None else _Url(column.about, self._base),
+            _Url(column.property or default, self._base),
+            None if column.value is None else _Url(column.value, self._base),
+            column.language if plain else "",
+            None if plain else ox.NamedNode(column.datatype.iri),
+        )
+
+    def _row(self, line: int, number: int, cells: list[str], columns: list[_Ready]) -> Iterator[ox.Triple]:
+        variables: dict[str, Any] = {"_row": number, "_sourceRow": line}
+        found: list[list[str]] = []
+        for ready in columns:
+            column, place = ready.column, ready.place
+            values = self._values(line, column, cells[place] if place is not None and place < len(cells) else "")
+            found.append(values)
+            if values:
+                variables[column.name] = values if column.separator else values[0]
+        blank: ox.BlankNode | None = None
+        subjects: dict[str, ox.NamedNode] = {}  # columns are mostly about one thing
+        for ready, values in zip(columns, found, strict=True):
+            column = ready.column
+            if column.suppressed or not (values or (column.virtual and ready.value is not None)):
+                continue
+            variables["_name"] = column.name
+            subject: ox.NamedNode | ox.BlankNode
+            if ready.about is None:
+                subject = blank = blank or ox.BlankNode()
+            else:
+                iri = ready.about.iri(variables)
+                subject = subjects.get(iri) or subjects.setdefault(iri, self._node(line, column, iri))
+            predicate = self._iri(line, column, ready.property, variables)
+            if ready.value is not None:
+                yield ox.Triple(subject, predicate, self._iri(line, column, ready.value, variables))
+                continue
+            for value in values:
+                yield ox.Triple(subject, predicate, ready.literal(value))
+
+    def _values(self, line: int, column: Column, cell: str) -> list[str]:
+        """A cell's texts as literals hold them; none where it is empty."""
+        if cell in column.null or (column.virtual and not cell):
+            cell = column.default
+            if not cell or cell in column.null:
+                if column.required and not column.virtual:
+                    self._fail(
+                        line, f"column {column.name!r} is empty", "It is required: correct the row, or the mapping."
+                    )
+                return []
+        texts = [part.strip() for part in cell.split(column.separator)] if column.separator else [cell]
+        try:
+            return [column.datatype.read(text) for text in texts if text not in column.null]
+        except ValueError as error:
+            self._fail(
+                line, f"column {column.name!r}, {cell[:100]!r}: {error}", "Correct it there, or the mapping's datatype."
+            )
+
+    def _iri(self, line: int, column: Column, url: _Url, variables: dict[str, Any]) -> ox.NamedNode:
+        if url.fixed is None:
+            return self._node(line, column, url.iri(variables))
+        found = self._known.get(url.fixed)
+        if found is None:
+            found = self._known[url.fixed] = self._node(line, column, url.fixed)
+        return found
+
+    def _node(self, line: int, column: Column, iri: str) -> ox.NamedNode:
+        try:
+            return ox.NamedNode(iri)
+        except ValueError:
+            self._fail(
+                line, f"column {column.name!r} makes {iri[:200]!r}, which is no IRI", "Correct the mapping's URL."
+            )
+
+    def _fail(self, line: int, what: str, hint: str) -> NoReturn:
+        raise DataError(f"{self._where}, line {line}: {what}.", hint)
+
+
+# --- cells ------------------------------------------------------------------------------------------------------------
+
+
+def _number(type: Datatype, text: str) -> str:
+    """A number in XML Schema's form; ``%`` and ``‰`` divide (CSVW, 6.4.2)."""
+    plain = text.strip()
+    scale = {"%": Decimal(100), "‰": Decimal(1000)}.get(plain[-1:], Decimal(1))
+    plain = plain.rstrip("%‰")
+    if type.group:
+        plain = plain.replace(type.group, "")
+    plain = plain.replace(type.decimal, ".") if type.decimal != "." else plain
+    if type.base in _REALS and plain in ("NaN", "INF", "-INF"):
+        return plain
+    allowed = r"[+-]?\d+" if type.base in _INTEGERS and scale == 1 else r"[+-]?(?:\d+\.?\d*|\.\d+)"
+    if type.base in _REALS:
+        allowed += r"(?:[eE][+-]?\d+)?"
+    if not re.fullmatch(allowed, plain, re.ASCII):
+        raise ValueError(f"this is no {type.base}")
+    if scale == 1:
+        return plain
+    try:
+        return f"{Decimal(plain) / scale:f}"
+    except InvalidOperation:
+        raise ValueError(f"this is no {type.base}") from None
+
+
+def _date_pattern(format: str) -> str:
+    """A regular expression for a date's format (of Unicode's TR 35, as far as CSVW asks for it)."""
+    pattern, left = "", re.sub(r"\.S+$", "", format)
+    while left:
+        name = next((name for name in sorted(_PARTS, key=len, reverse=True) if left.startswith(name)), None)
+        pattern += _PARTS[name] if name else re.escape(left[0])
+        left = left[len(name or left[0]) :]
+    return pattern + r"(?P<Z>Z|[+-]\d{2}:\d{2})?"
+
+
+def _date(base: str, pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"this is no {base} in the mapping's format")
+    parts = {"y": "1970", "m": "01", "d": "01", "H": "00", "M": "00", "S": "00"}
+    parts |= {name: value.zfill(2) for name, value in found.groupdict().items() if value is not None and name != "Z"}
+    if not (1 <= int(parts["m"]) <= 12 and 1 <= int(parts["d"]) <= _days(int(parts["y"]), int(parts["m"]))):
+        raise ValueError("there is no such day")
+    return _MADE[base].format(**parts) + (found["Z"] or "")
+
+
+def _days(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+def _either(format: str) -> tuple[str, str]:
+    true, bar, false = (format or "true|false").partition("|")
+    if not (true and bar and false):
+        raise ValueError(format)
+    return true, false
+
+
+def _boolean(true: str, false: str, text: str) -> str:
+    if text in (true, "1" if true == "true" else true):
+        return "true"
+    if text in (false, "0" if false == "false" else false):
+        return "false"
+    raise ValueError(f"this is neither {true} nor {false}")
+
+
+def _matching(pattern: re.Pattern[str] | None, text: str) -> str:
+    if pattern is not None and not pattern.fullmatch(text):
+        raise ValueError(f"this does not match {pattern.pattern}")
+    return text

@@ -1,0 +1,156 @@
+"""Tables as rows of texts, whatever file they come in: CSV (also compressed), Excel and OpenDocument, Parquet."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import gzip
+import io
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ..errors import DataError
+
+#: A row: where it stands (a line for CSV, else a row; from 1), and its cells.
+Row = tuple[int, list[str]]
+SHEETS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+DELIMITED: Final = (".csv", ".tsv", ".txt")
+PARQUET: Final = ".parquet"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file of delimited text is written (CSVW, "Dialect Descriptions").
+
+    :param header: whether there is a row of titles.
+    :param skip_rows: rows ahead of it that are none of the table's.
+    :param comment: what a line begins with that is no row.
+    """
+
+    delimiter: str = ","
+    quote: str = '"'
+    doubled: bool = True
+    encoding: str = "utf-8"
+    header: bool = True
+    skip_rows: int = 0
+    comment: str = ""
+    trim: bool = False
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file's name says that it holds a table."""
+    return _suffix(path) in (*SHEETS, *DELIMITED, PARQUET)
+
+
+def rows(path: Path, dialect: Dialect, sheet: str = "") -> Iterator[Row]:
+    """The rows of a table, that of titles first where there is one.
+
+    :param sheet: of a workbook; the first where it is empty.
+    :raises DataError: naming file and line.
+    """
+    suffix = _suffix(path)
+    if suffix in SHEETS:
+        return _sheet(path, sheet, dialect.skip_rows)
+    if suffix == PARQUET:
+        return _parquet(path)
+    return _delimited(path, dialect)
+
+
+def _suffix(path: Path) -> str:
+    names = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
+    return names[-1] if names else ""
+
+
+def _delimited(path: Path, dialect: Dialect) -> Iterator[Row]:
+    csv.field_size_limit(sys.maxsize)
+    encoding = "utf-8-sig" if dialect.encoding.lower().replace("-", "") == "utf8" else dialect.encoding
+    delimiter = "\t" if _suffix(path) == ".tsv" and dialect.delimiter == "," else dialect.delimiter
+    line = 0
+    try:
+        opened: Any = gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb")
+        with opened as binary, io.TextIOWrapper(binary, encoding, newline="") as text:
+            reader = csv.reader(
+                text,
+                delimiter=delimiter,
+                quotechar=dialect.quote or None,
+                quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+                doublequote=dialect.doubled,
+                escapechar=None if dialect.doubled else "\\",
+                strict=True,
+            )
+            for number, cells in enumerate(reader):
+                line = reader.line_num
+                if (
+                    number < dialect.skip_rows
+                    or not cells
+                    or (dialect.comment and cells[0].startswith(dialect.comment))
+                ):
+                    continue
+                yield line, [cell.strip() for cell in cells] if dialect.trim else cells
+    except csv.Error as error:
+        raise DataError(
+            f"{path}, line {line + 1}: {error}.", "Correct the file, or the dialect in the mapping."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{path}, after line {line}: not {dialect.encoding} ({error.reason}).",
+            "Name its encoding in the mapping (dialect, encoding), such as GB18030.",
+        ) from None
+    except LookupError:
+        raise DataError(
+            f"The mapping's encoding {dialect.encoding!r} is not known.", "Name one that Python knows."
+        ) from None
+    except (OSError, EOFError) as error:
+        raise DataError(f"{path}: cannot be read: {error}.", "Check that it is a readable, undamaged file.") from None
+
+
+def _sheet(path: Path, sheet: str, skip: int) -> Iterator[Row]:
+    import python_calamine
+
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(path)
+        names = workbook.sheet_names
+        found = workbook.get_sheet_by_name(sheet) if sheet else workbook.get_sheet_by_index(0)
+    except python_calamine.WorksheetNotFound:
+        raise DataError(f"{path} has no sheet {sheet!r}.", f"It has {', '.join(map(repr, names))}.") from None
+    except (python_calamine.CalamineError, OSError) as error:
+        raise DataError(f"{path}: cannot be read as a workbook: {error}.", "Check the file.") from None
+    for number, cells in enumerate(found.iter_rows(), start=1):
+        texts = [_text(cell) for cell in cells]
+        if number > skip and any(texts):
+            yield number, texts
+
+
+def _parquet(path: Path) -> Iterator[Row]:
+    from arro3.io import read_parquet
+
+    try:
+        with open(path, "rb") as file:
+            reader = read_parquet(file)
+            yield 0, list(reader.schema.names)
+            number = 0
+            for batch in reader:
+                columns = [batch.column(index).to_pylist() for index in range(batch.num_columns)]
+                for cells in zip(*columns, strict=True):
+                    number += 1
+                    yield number, [_text(cell) for cell in cells]
+    except DataError:
+        raise
+    except Exception as error:  # the library has no error of its own
+        raise DataError(f"{path}: cannot be read as Parquet: {error}.", "Check the file.") from None
+
+
+def _text(value: Any) -> str:
+    """A typed cell as CSV would hold it. Workbooks keep whole numbers, such as codes, as floating-point ones."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        return value.isoformat()
+    return str(value)
