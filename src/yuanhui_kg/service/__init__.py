@@ -35,6 +35,7 @@ from . import (
     conditions,
     encoding,
     errors,
+    explore,
     exports,
     figures_page,
     graph_api,
@@ -112,7 +113,7 @@ def create_app(
     errors.install(app)
     for module in (sparql, update, graphs, api, graph_api, publish, exports, resources, health, openapi):
         app.register_blueprint(module.blueprint(service))
-    for module in (pages, article, figures_page, ontology_page, about):
+    for module in (pages, article, figures_page, explore, ontology_page, about):
         app.register_blueprint(module.blueprint(service))
     app.register_blueprint(operation.blueprint(service, folder))
     app.register_blueprint(metrics.blueprint(settings, backend, service.metrics))

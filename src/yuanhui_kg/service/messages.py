@@ -351,6 +351,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "detail": ("详情（英文）：", "Details: "),
     "position": ("位置：第 {line} 行，第 {column} 列。", "Line {line}, column {column}."),
     "back_home": ("回到首页", "Back to the home page"),
+    # the graph as a graph
+    "explore_lead": (
+        "从任一事物出发，看它与什么相连，并把图带走。",
+        "Start from anything, see what it is connected with, take the picture along.",
+    ),
+    "explore_view": ("视图", "view"),
+    "explore_entries": ("从这些开始", "Start from one of these"),
+    "explore_plain": ("图与列表", "Picture and list"),
+    "explore_picture": (
+        "这些事物及其关系的图；同样的关系列在下面",
+        "Picture of these things and their relations, which are listed below",
+    ),
+    "explore_cut": ("只列出了其中一部分：图谱里还有更多。", "Only a part is listed: the graph holds more."),
 }
 
 

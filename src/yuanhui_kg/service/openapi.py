@@ -211,6 +211,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
     ),
     "ontology_page.ontology": Operation(("本体页面", "the page of the ontology"), ("lang",), (_HTML,)),
     "about.about": Operation(("关于数据集", "about the data set"), ("lang",), (_HTML,)),
+    "explore.explore": Operation(
+        ("图谱页面", "the page of the graph as a graph"), ("id", "iri", "view", "depth", "limit", "lang"), (_HTML,)
+    ),
     "openapi.document": Operation(("本接口描述", "this description"), answers=(JSON,)),
     "openapi.page": Operation(("接口说明页面", "this description, to read"), ("lang",), (_HTML,)),
 }  # fmt: skip

@@ -31,14 +31,19 @@ _ELSEWHERE: Final = frozenset(
 _PAGE_BYTES: Final = 16 * 1024 * 1024  # of an answer that is laid out as a table
 
 
+def modalities(service: Service) -> dict[str, dict[str, Any]]:
+    """The modalities of the data's statements, as nodes, by IRI."""
+    rows = service.data("stats", {})["statements"]["by_modality"]
+    return {row["modality"]["iri"]: row["modality"] for row in rows}
+
+
 def view(service: Service, iri: str) -> dict[str, Any]:
     """What is said of ``iri`` (as the job ``entity`` tells it), with labels for the modalities.
 
     Raises :class:`NotFoundError`.
     """
     thing: dict[str, Any] = service.data("entity", {"iri": iri})
-    modalities = service.data("stats", {})["statements"]["by_modality"]
-    labels = {row["modality"]["iri"]: row["modality"] for row in modalities}
+    labels = modalities(service)
     for edge in (*thing["relations"]["out"], *thing["relations"]["in"], *thing["status"]):
         name = edge["modality"]
         edge["modality"] = name and labels.get(str(YHO) + name, {"iri": "", "id": name, "label": {}})
