@@ -67,7 +67,7 @@ LAYERS = [
         "export",
         "views",
     },
-    {"validate", "describe", "turtle", "verify", "coverage", "session", "link", "datasets"},
+    {"validate", "describe", "turtle", "verify", "coverage", "session", "link", "datasets", "extract"},
     {"service", "cli", "writer"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -22,6 +22,7 @@ UNSEEN = {
     "digest.py", "describe.py", "rules.py", "catalog.py", "processes.py", "server.py", "token.py", "control.py", "fonts.py",
     "evidence.py", "files.py", "services.py", "turtle.py",
     "datasets", "intervals.py", "search.py", "zygote.py", "check.py",
+    "intervals.py", "search.py", "zygote.py", "check.py", "extract",
 }  # fmt: skip
 
 

@@ -1,0 +1,11 @@
+"""From an article to a draft graph: figures, entities and relations of a Chinese text, every one with its place.
+
+Small stages hand plain records to each other: :mod:`~yuanhui_kg.extract.loading`, ``normalising``, ``structure``,
+``anchoring``, ``quantities``, ``reading`` (with ``times`` and ``lexicon``), ``entities``, and then ``drafting`` (Turtle),
+``report`` (HTML), ``review`` (decisions) and ``evaluation`` (against a gold standard).
+"""
+
+from .loading import decode, load
+from .pipeline import Draft, extract
+
+__all__ = ["Draft", "decode", "extract", "load"]

@@ -1,0 +1,207 @@
+"""The fourth stage: what the text is about, when it was published, and which period it reports on.
+
+Only title, headings, datelines and given metadata decide: a mention of another plan period inside the text does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from ..errors import UsageError
+from .records import Anchor, Sentence, Years
+from .tables import table
+from .times import plan
+
+_DATE: Final = re.compile(r"((?:19|20)\d\d)(?:年(\d{1,2})月(?:(\d{1,2})日)?|([./-])(\d{1,2})\4(\d{1,2})(?!\d))")
+_PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(时期|期间|以来|末|开局|收官|目标|规划)?")
+_YEAR_TITLE: Final = re.compile(r"((?:19|20)\d\d)年(?:度)?")
+_TITLE_PLACE: Final = re.compile(
+    r"([\u4e00-\u9fff]{1,8}?(?:自治区|自治州|自治县|特别行政区|省|市|县|区|旗|镇|乡|街道))(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff]|$)"
+)
+_PERIOD: Final = re.compile(r"(\.\.|\d{4})(?:/(\d{4}))?")
+_OPENING: Final = re.compile(
+    r"(?:今年|本年)?[^。]{0,14}(?:是|也是)[^。]{0,16}“?(十[一二三四五六])五”?(?:规划)?(?:的)?(开局之年|开局起步之年|第一年|收官之年|最后一年|关键之年|承上启下之年)?"
+)
+_THIS_YEAR_PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(?:的)?(开局之年|开局|第一年|收官之年|最后一年)")
+_ANNIVERSARY: Final = re.compile(r"今年是?[^。]{0,8}?(建党|新中国成立|建国)([一二三四五六七八九十百零\d]{1,5})周年")
+_GENRES: Final = (
+    ("communique", re.compile(r"统计公报|发展公报|公报")),
+    ("report", re.compile(r"政府工作报告|工作报告|计划执行情况")),
+    ("profile", re.compile(r"简介|概况|概览|基本情况|县情|区情|市情|镇情|介绍")),
+    ("review", re.compile(r"运行情况|综述|形势|经济运行|回顾|分析")),
+)
+
+
+def anchor(text: str, sentences: Sequence[Sentence], place: str = "", published: str = "", period: str = "") -> Anchor:
+    """What a text is anchored to; ``place`` is a name, ``published`` a day, month or year, ``period`` years as EDTF.
+
+    :raises UsageError: where a date or a period that was given is none.
+    """
+    titles = [text[s.start : s.end] for s in sentences[:4] if s.role in ("title", "heading")]
+    title = titles[0] if titles else ""
+    genre = next((name for name, pattern in _GENRES if pattern.search(" ".join(titles[:2]))), "feature")
+    guessed = []
+    if not place:
+        place = _place(text, sentences, title)
+        guessed.append("place")
+    if published:
+        published = given_date(published)
+    else:
+        published = _published(text, sentences, genre)
+        guessed.append("published")
+    if period:
+        reporting = given_period(period)
+    else:
+        reporting = _reporting(text, sentences, titles, genre, published)
+        guessed.append("period")
+    if genre == "review" and reporting.first != reporting.last:
+        genre = "feature"
+    return Anchor(place, published, reporting, genre, tuple(guessed))
+
+
+def given_date(date: str) -> str:
+    """A day, month or year as it was given. Raises :class:`UsageError`."""
+    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", date):
+        raise UsageError(f"{date!r} is no date.", "Give a year, a month or a day, such as 2024-03-28.")
+    return date
+
+
+def given_period(period: str) -> Years:
+    """Years as they were given: 2023, 2016/2020, ../2020. Raises :class:`UsageError`."""
+    match = _PERIOD.fullmatch(period)
+    if not match or (match[1] == ".." and not match[2]) or (match[1] != ".." and match[2] and match[1] > match[2]):
+        raise UsageError(f"{period!r} is no period.", "Give a year or years, such as 2023 or 2016/2020.")
+    last = int(match[2] or match[1])
+    return Years(None if match[1] == ".." else int(match[1]), last)
+
+
+def _place(text: str, sentences: Sequence[Sentence], title: str) -> str:
+    """The place in the title that the text names most often, else the place that it names most often at all."""
+    candidates = [name for match in [*_TITLE_PLACE.finditer(title)] for name in [_named(match[1], text)] if name]
+    if not candidates:
+        body = Counter(_named(match[1], text) for match in _TITLE_PLACE.finditer(text[:1500]))
+        candidates = [name for name, _ in body.most_common(6) if name]
+    provinces = set(table("entities")["provinces"])
+    best = sorted(candidates, key=lambda name: (name in provinces and len(candidates) > 1, -text.count(name)))
+    if best and len(best) > 1 and title:
+        inner = [name for name in candidates if name not in provinces]
+        return (
+            inner[-1]
+            if inner
+            and all(text.count(name) >= 1 for name in inner[-1:])
+            and len(inner) > 1
+            and title.find(inner[-1]) == title.find(inner[0]) + len(inner[0])
+            else (best[0])
+        )
+    return best[0] if best else ""
+
+
+_NO_NAME: Final = re.compile(
+    r"^(?:全|我|各|该|本|城|市|县|区|省|乡|镇|新|老|园|地|小|社|山|郊|辖|景|街|两|示范|开发|高新|经济|统计)+(?:省|市|县|区|镇|乡|街道)$"
+)
+
+
+def _named(name: str, text: str) -> str:
+    name = re.sub(r"^(?:(?:19|20)?\d*年?|关于|在|和|与|中共|走进|来到|今日|位于|对|从|的|把|为|是)+", "", name)
+    return (
+        ""
+        if len(name) < 2
+        or _NO_NAME.match(name)
+        or name.endswith(("开发区", "示范区", "园区", "社区", "地区", "城区", "城市", "都市", "超市"))
+        else name
+    )
+
+
+def _published(text: str, sentences: Sequence[Sentence], genre: str) -> str:
+    heads = list(sentences[:6]) + list(sentences[-3:])
+    for sentence in heads:
+        line = text[sentence.start : sentence.end]
+        if (
+            len(line) <= 70
+            and (match := _DATE.search(line))
+            and "公报" not in line
+            and not re.search(r"\d月底|截至", line)
+        ):
+            return "-".join(
+                [match[1], *(part.zfill(2) for part in (match[2] or match[5], match[3] or match[6]) if part)]
+            )
+    whole = text
+    if match := _ANNIVERSARY.search(whole):
+        year = _anniversary(match[1], match[2])
+        if year:
+            return str(year)
+    if match := _THIS_YEAR_PLAN.search(whole):
+        years = plan(match[1])
+        last = match[2] in ("收官之年", "最后一年")
+        if re.search(r"(?:今年|本年)[^。]{0,24}$", whole[max(0, match.start() - 30) : match.start()]):
+            return str(years.last if last else years.first)
+    return ""
+
+
+def _anniversary(of: str, numeral: str) -> int | None:
+    from .quantities import chinese
+
+    number = int(numeral) if numeral.isdigit() else int(chinese(numeral) or 0)
+    start = next((entry["year"] for entry in table("words")["anniversary"] if of in entry["words"]), None)
+    return start + number if start and number else None
+
+
+def _reporting(text: str, sentences: Sequence[Sentence], titles: list[str], genre: str, published: str) -> Years:
+    year = int(published[:4]) if published else None
+    head = " ".join(titles)
+    if genre in ("communique", "review", "profile") and (match := _YEAR_TITLE.search(head)):
+        return Years(int(match[1]), int(match[1]))
+    if genre == "report":
+        if year is not None:
+            late = len(published) >= 7 and int(published[5:7]) > 9
+            return Years(year, year) if late else Years(year - 1, year - 1)
+        if match := re.search(r"((?:19|20)\d\d)年[^。\n]{0,6}(?:工作)?(?:回顾|总结)", text):
+            return Years(int(match[1]), int(match[1]))
+    if found := _plan_period(text, sentences, year):
+        return found
+    for source in (head, *(text[s.start : s.end] for s in sentences if s.role == "heading")):
+        for match in _YEAR_TITLE.finditer(source):
+            return Years(int(match[1]), int(match[1]))
+    return _year_of_body(text, year)
+
+
+def _plan_period(text: str, sentences: Sequence[Sentence], year: int | None) -> Years | None:
+    """The plan period whose results the text tells: by where it is named, never one that is still to come."""
+    scores: Counter[str] = Counter()
+    figures = 0
+    for index, sentence in enumerate(sentences):
+        line = text[sentence.start : sentence.end]
+        weight = {"title": 10, "heading": 6 if index < 5 else 3}.get(sentence.role, 4 if figures < 2 else 1)
+        figures += sentence.role == "body" and bool(re.search(r"\d[\d.]*[%亿万]", line))
+        for match in _PLAN.finditer(line):
+            if match[2] in ("末", "开局", "目标", "规划") or re.search(
+                r"(?:展望|面向|迈向|谋划|编制|比|较|与)[^,。]{0,3}$", line[: match.start()]
+            ):
+                continue
+            if (
+                match[2] in ("时期", "期间", "以来", "收官")
+                or sentence.role != "body"
+                or re.search(r"成就|答卷|成绩|回眸|巡礼|交出", line)
+            ):
+                scores[match[1]] += weight
+    if year is not None:
+        for name in list(scores):
+            if (plan(name).first or 0) >= year:
+                del scores[name]
+    if not scores or max(scores.values()) < 4:
+        return None
+    return plan(max(scores, key=lambda name: (scores[name], -len(name))))
+
+
+def _year_of_body(text: str, year: int | None) -> Years:
+    """The year that the text speaks of most, not later than its publication; else the year before publication."""
+    years = Counter(int(m[1]) for m in re.finditer(r"(?<![比较与\d])(?<!到)((?:19|20)\d\d)年(?!来|以来)", text))
+    if year is not None:
+        years = Counter({y: n for y, n in years.items() if y <= year})
+    if years:
+        best = max(years, key=lambda y: (years[y], y))
+        return Years(best, best)
+    return Years(year, year) if year is not None else Years(None, None)

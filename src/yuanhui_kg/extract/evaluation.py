@@ -1,0 +1,251 @@
+"""How right extraction is, against texts that were marked up by hand: precision, recall and F1 by genre, never pooled.
+
+The format of a gold text (``tests/gold/*.gold``): four parts between lines ``===``. Head lines (``genre``, ``split``,
+``place``, ``published``, ``period``); the text, with every number of a figure between ⟦ and ⟧; one line a number, in order:
+``printed | value unit | kind | period[<base] | indicator [| subject]``, the value in base units or with 万 or 亿 behind it,
+the period as EDTF or ``publication``; then entities, ``class | name``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Final
+
+from ..errors import DataError, NotFoundError
+from .lexicon import Lexicon, lexicon, spelt
+from .loading import decode
+from .pipeline import Draft, extract
+from .records import Figure
+
+FIELDS: Final = ("value", "unit", "kind", "period", "base", "indicator", "subject")
+MEASURES: Final = ("span", *FIELDS, "tuple", "place", "zone", "award", "organisation", "project", "offsets")
+_MARK: Final = re.compile("⟦([^⟦⟧]*)⟧")
+_FACTORS: Final = {"亿": Decimal(10**8), "万": Decimal(10**4)}
+_CLASSES: Final = {
+    "place": {"Province", "PrefectureLevelCity", "County", "CountyLevelCity", "District", "Town", "Township", "Subdistrict", "Community", "Village"},
+    "zone": {"HighTechZone", "DevelopmentZone", "IndustrialPark", "SpecialtyBusinessZone"},
+    "award": {"Title", "Award"},
+    "organisation": {"Company", "CompanyGroup", "Hospital", "School"},
+    "project": {"Project"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GoldFigure:
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    kind: str
+    period: str
+    base: str
+    indicator: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class Gold:
+    """A text that was marked up by hand."""
+
+    name: str
+    genre: str
+    split: str
+    given: dict[str, str]
+    place: str
+    text: str
+    figures: tuple[GoldFigure, ...]
+    entities: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Score:
+    """Right ones, found ones and those that there are."""
+
+    right: int
+    found: int
+    real: int
+
+    @property
+    def f1(self) -> float | None:
+        """None where there is nothing to find and nothing was found."""
+        total = self.found + self.real
+        return 2 * self.right / total if total else None
+
+
+def read(path: Path) -> Gold:
+    """A gold file. Raises :class:`NotFoundError`, or :class:`DataError` that names the line."""
+    try:
+        parts = path.read_text(encoding="utf-8").split("\n===\n")
+    except FileNotFoundError:
+        raise NotFoundError(f"There is no file {path}.", "Check the path.") from None
+    except (OSError, UnicodeDecodeError):
+        raise DataError(f"{path} cannot be read as UTF-8 text.", "Give a gold file.") from None
+    if len(parts) != 4:
+        raise DataError(
+            f"{path} has {len(parts)} parts between lines of ===, not four.", "Write head, text, figures and entities."
+        )
+    head = dict(_headed(path, parts[0]))
+    marks = list(_MARK.finditer(parts[1]))
+    lines = [line for line in parts[2].splitlines() if line.strip()]
+    first = parts[0].count("\n") + parts[1].count("\n") + 5
+    if len(marks) != len(lines):
+        raise DataError(f"{path} marks {len(marks)} numbers and describes {len(lines)}.", "Write one line a number.")
+    place = head.get("place", "")
+    figures = [
+        _figure(f"{path}:{first + i}", line, mark, 2 * i, place)
+        for i, (line, mark) in enumerate(zip(lines, marks, strict=True))
+    ]
+    named = frozenset(_pair(path, line) for line in parts[3].splitlines() if line.strip())
+    given = {key: head[key] for key in ("published", "period") if head.get(key)}
+    return Gold(
+        path.name,
+        head.get("genre", ""),
+        head.get("split", ""),
+        given,
+        place,
+        _MARK.sub(r"\1", parts[1]),
+        tuple(figures),
+        named,
+    )
+
+
+def _headed(path: Path, head: str) -> Iterable[tuple[str, str]]:
+    for line in head.splitlines():
+        key, colon, value = line.partition(":")
+        if not colon:
+            raise DataError(f"{path}: {line!r} is no line of a head.", "Write for instance genre: communique.")
+        yield key.strip(), value.strip()
+
+
+def _figure(where: str, line: str, mark: re.Match[str], shift: int, place: str) -> GoldFigure:
+    parts = [part.strip() for part in line.split("|")]
+    if len(parts) < 5 or parts[0] != mark[1]:
+        raise DataError(
+            f"{where}: {line!r} does not describe {mark[1]!r}.",
+            "Write printed | value unit | kind | period<base | indicator | subject.",
+        )
+    number, _, unit = parts[1].partition(" ")
+    try:
+        value = Decimal(number.rstrip("亿万")) * _FACTORS.get(number[-1:], Decimal(1))
+    except InvalidOperation:
+        raise DataError(f"{where}: {number!r} is no number.", "Write digits, with 万 or 亿 behind them.") from None
+    period, _, base = parts[3].partition("<")
+    start = mark.start() - shift
+    return GoldFigure(
+        start,
+        start + len(mark[1]),
+        value,
+        unit,
+        parts[2],
+        period,
+        base,
+        parts[4],
+        parts[5] if len(parts) > 5 else place,
+    )
+
+
+def _pair(path: Path, line: str) -> tuple[str, str]:
+    kind, bar, name = line.partition("|")
+    if not bar:
+        raise DataError(f"{path}: {line!r} is no entity.", "Write class | name.")
+    return kind.strip(), name.strip()
+
+
+def draft_of(gold: Gold) -> Draft:
+    """What extraction makes of a gold text, given no more than its head gives."""
+    return extract(
+        decode(gold.text.encode("utf-8"), gold.name),
+        published=gold.given.get("published", ""),
+        period=gold.given.get("period", ""),
+    )
+
+
+def compare(gold: Gold, draft: Draft, words: Lexicon | None = None) -> tuple[dict[str, Score], list[str]]:
+    """The scores of one text, and a line for each figure that is wrong."""
+    words = words or lexicon()
+    wanted = {(figure.start, figure.end): figure for figure in gold.figures}
+    found: dict[tuple[int, int], list[Figure]] = defaultdict(list)
+    for figure in draft.figures:
+        found[figure.start, figure.end].append(figure)
+    right: Counter[str] = Counter()
+    told = []
+    for span in wanted.keys() & found.keys():
+        best = max(
+            (_agreement(wanted[span], figure, draft, words) for figure in found[span]), key=lambda a: sum(a.values())
+        )
+        right["span"] += 1
+        right.update({name for name, same in best.items() if same})
+        right["tuple"] += all(best[name] for name in ("value", "unit", "kind", "period", "indicator", "subject"))
+        if not all(best.values()):
+            told.append(_told(gold, wanted[span], found[span][0], [n for n, same in best.items() if not same], draft))
+    told += [f"{gold.name} missing {gold.text[a - 6 : b + 6]!r}" for a, b in sorted(wanted.keys() - found.keys())]
+    told += [f"{gold.name} invented {gold.text[a - 6 : b + 6]!r}" for a, b in sorted(found.keys() - wanted.keys())]
+    scores = {name: Score(right[name], len(found), len(wanted)) for name in ("span", *FIELDS, "tuple")}
+    scores |= {name: _named(gold, draft, classes) for name, classes in _CLASSES.items()}
+    true = sum(
+        gold.text[f.start : f.end] == draft.source.text[f.start : f.end] and f.end > f.start for f in draft.figures
+    )
+    return scores | {"offsets": Score(true, len(draft.figures), len(draft.figures))}, told
+
+
+def _agreement(gold: GoldFigure, figure: Figure, draft: Draft, words: Lexicon) -> dict[str, bool]:
+    period = draft.anchor.publication.edtf if gold.period == "publication" else gold.period
+    kind = "count" if figure.kind == "countKind" else figure.kind
+    return {
+        "value": figure.value == gold.value,
+        "unit": ("count" if figure.unit == "times" else figure.unit) == gold.unit,
+        "kind": kind == gold.kind,
+        "period": figure.period.edtf == period,
+        "base": (figure.base.edtf if figure.base else "") == gold.base,
+        "indicator": same_indicator(gold.indicator, figure.indicator.label, words),
+        "subject": (figure.subject or gold.subject) == gold.subject,
+    }
+
+
+def same_indicator(one: str, other: str, words: Lexicon) -> bool:
+    """Whether two names mean one indicator: the same concept, or the same words but for 数 and the like at the end."""
+    a, b = (words.aliases.get(spelt(name)) for name in (one, other))
+    if a is not None or b is not None:
+        return a == b
+    plain = [
+        re.sub(r"(?:数量|总数|人数|户数|面积|数|量)$", "", re.sub(r"[“”、的]", "", spelt(name)))
+        for name in (one, other)
+    ]
+    return plain[0] == plain[1]
+
+
+def _named(gold: Gold, draft: Draft, classes: set[str]) -> Score:
+    wanted = {name for kind, name in gold.entities if kind in classes}
+    found = {entity.name for entity in draft.entities if entity.kind in classes}
+    return Score(len(wanted & found), len(found), len(wanted))
+
+
+def _told(gold: Gold, wanted: GoldFigure, figure: Figure, wrong: Sequence[str], draft: Draft) -> str:
+    period = figure.period.edtf + (f"<{figure.base.edtf}" if figure.base else "")
+    return (
+        f"{gold.name} {gold.text[max(0, wanted.start - 10) : wanted.end + 8]!r} {','.join(wrong)}: wanted {wanted.value} {wanted.unit} {wanted.kind} "
+        f"{wanted.period}<{wanted.base} {wanted.indicator} {wanted.subject}; got {figure.value} {figure.unit} {figure.kind} {period} "
+        f"{figure.indicator.label} {figure.subject} {figure.rules}"
+    )
+
+
+def evaluate(golds: Iterable[Gold]) -> tuple[dict[tuple[str, str], dict[str, Score]], list[str]]:
+    """Scores by genre and split, and a line for each error."""
+    sums: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
+    errors: list[str] = []
+    for gold in golds:
+        scores, told = compare(gold, draft_of(gold))
+        errors += told
+        for name, score in scores.items():
+            held = sums[gold.genre, gold.split][name]
+            held[0] += score.right
+            held[1] += score.found
+            held[2] += score.real
+    return {
+        key: {name: Score(*numbers) for name, numbers in found.items()} for key, found in sorted(sums.items())
+    }, errors

@@ -1,0 +1,142 @@
+"""Indicators by the names that texts use: labels and aliases of the ontology's concepts, and names that it lacks."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..namespaces import PREFIXES, YHO
+from ..settings import Settings
+from .normalising import SPELLING
+from .records import Indicator
+
+_SCHEME: Final = YHO + "indicatorScheme"
+_SKOS: Final = PREFIXES["skos"]
+_UNIT: Final = YHO + "hasStandardUnit"
+_CODE: Final = YHO + "unitCode"
+_FLOW: Final = YHO + "stockOrFlow"
+_SCOPE: Final = YHO + "impliesScope"
+#: What the label of a count adds to the name of what is counted.
+_COUNTED: Final = re.compile(r"(?<=..)(?:人数|户数|个数|数|量)$")
+
+
+@dataclass(frozen=True)
+class Match:
+    """An alias in a text, with where it stands there."""
+
+    start: int
+    end: int
+    alias: str
+    indicator: Indicator
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Aliases by their first character, the longest first."""
+
+    indicators: dict[str, Indicator]
+    aliases: dict[str, Indicator]
+    _by_first: dict[str, tuple[str, ...]]
+
+    def matches(self, text: str) -> Iterator[Match]:
+        """The aliases in a text from left to right, the longest at each place, none inside another."""
+        position = 0
+        while position < len(text):
+            alias = self._longest(text, position)
+            if alias:
+                yield Match(position, position + len(alias), alias, self.aliases[alias])
+                position += len(alias)
+            else:
+                position += 1
+
+    def begins_inside(self, text: str, cut: int) -> bool:
+        """Whether a text begins with an alias that would lose its beginning if ``cut`` characters were taken off."""
+        return len(self._longest(text, 0)) > cut if text else False
+
+    def ends_inside(self, text: str, cut: int) -> bool:
+        """Whether an alias at the end of a text would lose its end if all from ``cut`` on were taken off."""
+        return any(text[start:] in self.aliases for start in range(max(0, len(text) - 16), cut))
+
+    def _longest(self, text: str, position: int) -> str:
+        for alias in self._by_first.get(text[position], ()):
+            if text.startswith(alias, position):
+                return alias
+        return ""
+
+
+def spelt(text: str) -> str:
+    """A label as the normal text would spell it."""
+    return text.translate(SPELLING)
+
+
+def lexicon_of(indicators: Iterable[tuple[Indicator, Iterable[str]]]) -> Lexicon:
+    """A lexicon from indicators and their names; of two indicators with one name the first keeps it."""
+    known: dict[str, Indicator] = {}
+    aliases: dict[str, Indicator] = {}
+    derived: dict[str, Indicator] = {}
+    for indicator, names in indicators:
+        known[indicator.id] = indicator
+        for name in map(spelt, names):
+            aliases.setdefault(name, indicator)
+            if bare := _COUNTED.sub("", name):
+                derived.setdefault(bare, indicator)
+                derived.setdefault(bare.replace("“", "").replace("”", ""), indicator)
+    for name, indicator in derived.items():
+        aliases.setdefault(name, indicator)
+    by_first: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(aliases, key=len, reverse=True):
+        by_first[name[0]].append(name)
+    return Lexicon(known, aliases, {first: tuple(names) for first, names in by_first.items()})
+
+
+@functools.lru_cache(maxsize=4)
+def lexicon(files: tuple[Path, ...] | None = None) -> Lexicon:
+    """The lexicon of the ontology (or of other Turtle files of the same kind)."""
+    return lexicon_of((indicator, names) for indicator, names in concepts(files or Settings().ontology_files))
+
+
+def concepts(files: Iterable[Path]) -> list[tuple[Indicator, tuple[str, ...]]]:
+    """Every indicator of the ontology's files with its Chinese label and aliases (hidden labels are for searching only)."""
+    values: defaultdict[str, defaultdict[str, list[ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple]]] = (
+        defaultdict(lambda: defaultdict(list))
+    )
+    for file in files:
+        for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE):
+            if isinstance(quad.subject, ox.NamedNode):
+                values[quad.subject.value][quad.predicate.value].append(quad.object)
+    return [
+        (_indicator(iri, values), (_chinese(found[_SKOS + "prefLabel"])[0], *_chinese(found[_SKOS + "altLabel"])))
+        for iri, found in sorted(values.items())
+        if any(_iri(scheme) == _SCHEME for scheme in found[_SKOS + "inScheme"])
+    ]
+
+
+def _indicator(
+    iri: str, values: dict[str, defaultdict[str, list[ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple]]]
+) -> Indicator:
+    found = values[iri]
+    unit = values[_iri(found[_UNIT][0])][_CODE][0]
+    scope = [_local(_iri(node)) for node in found[_SCOPE]]
+    code = unit.value if isinstance(unit, ox.Literal) else ""
+    return Indicator(
+        _local(iri), _chinese(found[_SKOS + "prefLabel"])[0], code, _local(_iri(found[_FLOW][0])), True, *scope
+    )
+
+
+def _chinese(terms: Iterable[ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple]) -> list[str]:
+    return [term.value for term in terms if isinstance(term, ox.Literal) and term.language == "zh"]
+
+
+def _iri(term: ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else ""
+
+
+def _local(iri: str) -> str:
+    return re.split("[#/]", iri)[-1]

@@ -1,0 +1,60 @@
+"""The first stage: a file's bytes to text, with the digest by which citations are checked."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Final
+
+from ..errors import DataError, NotFoundError
+from .records import Source
+
+MAX_BYTES: Final = 20_000_000  #: A text larger than this is no article; five hundred times a long communiqué.
+ENCODINGS: Final = ("utf-8", "gb18030")
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
+_BINARY: Final = re.compile("[\x00-\x08\x0e-\x1f]")
+
+
+def load(path: Path) -> Source:
+    """Read a text file, UTF-8 or GB18030.
+
+    :raises NotFoundError: where there is no such file.
+    :raises DataError: where it cannot be read, is empty, too large, binary, in no known encoding or not Chinese.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise DataError(
+                f"{path} has {size:,} bytes; a text to extract from has at most {MAX_BYTES:,}.",
+                "Split it into articles.",
+            )
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise NotFoundError(f"There is no file {path}.", "Check the path.") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}.", "Check the path and permissions.") from None
+    return decode(content, path.name)
+
+
+def decode(content: bytes, name: str = "text") -> Source:
+    """As :func:`load`, from bytes. A byte-order mark is part of neither text nor offsets' count in other readers, so it is refused."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise DataError(f"{name} is in UTF-16.", "Save it as UTF-8.")
+    text, encoding = _decoded(content, name)
+    if not text.strip("\ufeff \t\r\n\u3000"):
+        raise DataError(f"{name} is empty.", "Give a file that holds the text of an article.")
+    if _BINARY.search(text):
+        raise DataError(f"{name} is no text file: it holds control characters.", "Save the article as plain text.")
+    if not _HAN.search(text):
+        raise DataError(f"{name} holds no Chinese.", "Extraction reads Chinese texts in UTF-8 or GB18030.")
+    return Source(name, text, encoding, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def _decoded(content: bytes, name: str) -> tuple[str, str]:
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    raise DataError(f"{name} is neither UTF-8 nor GB18030.", "Save it as UTF-8.")

@@ -1,0 +1,55 @@
+"""The stages in their order, from a source to a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .anchoring import anchor
+from .entities import entities, relations
+from .lexicon import lexicon
+from .loading import decode
+from .normalising import normalise
+from .quantities import quantities
+from .reading import Reader
+from .records import Anchor, Entity, Figure, Normal, Relation, Sentence, Source
+from .structure import sentences
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was found in a text. Figures carry offsets of the original; everything else those of the normal text."""
+
+    source: Source
+    normal: Normal
+    sentences: tuple[Sentence, ...]
+    anchor: Anchor
+    figures: tuple[Figure, ...]
+    entities: tuple[Entity, ...]
+    relations: tuple[Relation, ...]
+
+
+def extract(
+    source: Source | str, *, place: str = "", published: str = "", period: str = "", divisions: Iterable[str] = (),
+    ontology: tuple[Path, ...] | None = None,
+) -> Draft:  # fmt: skip
+    """The draft of a text.
+
+    :param source: a text, or a file as :func:`~yuanhui_kg.extract.loading.load` read it.
+    :param place: the name of the area that the text is about; else read off its title.
+    :param published: the day, month or year of publication, ``2024-03-28``; else read off the text where it says.
+    :param period: the years that the text reports on, ``2023`` or ``2016/2020``; else read off title and headings.
+    :param divisions: further names of places to look for, such as those of a register.
+    :param ontology: Turtle files with the indicators, else those of the package.
+    :raises DataError: where a text is empty or no Chinese.
+    :raises UsageError: where ``published`` or ``period`` is no date or period.
+    """
+    if isinstance(source, str):
+        source = decode(source.encode("utf-8"))
+    normal = normalise(source.text)
+    cut = sentences(normal.text)
+    held = anchor(normal.text, cut, place, published, period)
+    things = entities(normal.text, held, divisions)
+    figures = Reader(normal, cut, quantities(normal.text), held, lexicon(ontology), things).read()
+    return Draft(source, normal, cut, held, figures, things, relations(normal.text, things, held))

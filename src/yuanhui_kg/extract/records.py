@@ -1,0 +1,186 @@
+"""The records that the stages of extraction hand to each other: plain, frozen, in the order of the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text file as it was read: offsets of all results count the code points of ``text``."""
+
+    name: str
+    text: str
+    encoding: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Normal:
+    """A text in one spelling (widths, simplified characters, no line breaks inside sentences) and where it came from.
+
+    ``offsets[i]`` is the place in the original of character ``i``; one more entry is the original's length.
+    """
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The half-open range of the original for one of the normal text, which must not be empty."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A stretch of the normal text; ``role`` is title, heading, body or caption."""
+
+    start: int
+    end: int
+    paragraph: int
+    role: str
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class Years:
+    """A stretch of years; ``first`` is None where its beginning is open, both where nothing is known.
+
+    ``months`` narrows one year to some of its months.
+    """
+
+    first: int | None
+    last: int | None
+    months: tuple[int, int] | None = None
+
+    @property
+    def edtf(self) -> str:
+        if self.last is None:
+            return "../.."
+        if self.months and self.first == self.last:
+            return f"{self.last}-{self.months[0]:02}/{self.last}-{self.months[1]:02}"
+        if self.first is None:
+            return f"../{self.last}"
+        return str(self.last) if self.first == self.last else f"{self.first}/{self.last}"
+
+    @property
+    def end(self) -> Years:
+        return Years(self.last, self.last)
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """What a whole text is about and when: the place, the day or year of publication, the period that it reports on.
+
+    ``genre`` is communique, report, feature, profile or review; ``guessed`` names what was not given but read off.
+    """
+
+    place: str
+    published: str
+    reporting: Years
+    genre: str
+    guessed: tuple[str, ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        return int(self.published[:4]) if self.published else None
+
+    @property
+    def publication(self) -> Years:
+        return Years(self.year, self.year)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with its unit in the normal text.
+
+    ``start`` and ``end`` bound the number alone, ``begin`` and ``stop`` number, bound words and unit; ``step`` is what
+    one more in the last printed digit adds. ``form`` is plain, ratio, rank, duration, points or times.
+    """
+
+    start: int
+    end: int
+    begin: int
+    stop: int
+    value: Decimal
+    step: Decimal
+    unit: str
+    word: str
+    bound: str = "exact"
+    form: str = "plain"
+    part: int = 0
+    parts: int = 0
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A concept of the ontology, or (``known`` false) a variable that the text names and the ontology does not."""
+
+    id: str
+    label: str
+    unit: str
+    flow: str
+    known: bool = True
+    scope: str = ""
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A named thing: ``kind`` is a class of the ontology, ``spans`` its mentions in the normal text."""
+
+    kind: str
+    name: str
+    spans: tuple[tuple[int, int], ...]
+    aliases: tuple[str, ...] = ()
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A stated relation between two entities by name; ``start`` and ``end`` bound its evidence in the normal text."""
+
+    subject: str
+    predicate: str
+    object: str
+    modality: str
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the draft. ``start`` and ``end`` bound the number in the **original** text.
+
+    ``rules`` names what decided, first the kind, then indicator, period and subject; ``confidence`` is 0 to 1.
+    """
+
+    start: int
+    end: int
+    printed: str
+    value: Decimal
+    step: Decimal
+    unit: str
+    kind: str
+    indicator: Indicator
+    period: Years
+    base: Years | None
+    subject: str
+    bound: str
+    aggregation: str
+    breakdown: str
+    period_printed: bool
+    price_basis: str
+    scope: str
+    rules: tuple[str, ...]
+    confidence: float
+    qualifies: int | None = None
+    within: str = ""
+    context: tuple[int, int] = (0, 0)
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        """A name that stays the same when the text is read again."""
+        return f"{self.start}-{self.end}-{self.kind}-{self.indicator.id}"
