@@ -23,7 +23,7 @@ from .commands import cli
 from .coverage_command import coverage
 from .dataset_command import dataset
 from .export_command import export
-from .extract_command import extract
+from .extract_command import evaluate, extract
 from .format_command import format_files
 from .graph_commands import analyse, common, neighbours, path, subgraph
 from .link_command import link
@@ -35,6 +35,7 @@ cli.add_command(check)
 cli.add_command(cite)
 cli.add_command(coverage)
 cli.add_command(dataset)
+cli.add_command(evaluate)
 cli.add_command(export)
 cli.add_command(extract)
 cli.add_command(format_files)

@@ -48,7 +48,7 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
             rules.setdefault((kind, text[start:end]), rule)
             taken.append((start, end))
     titles = {name for kind, name in found if kind == "Title"}
-    for key in [key for key in found if key[0] in _T["zones"] and key[1] in titles]:
+    for key in [key for key in found if key[0] in _T["zones"] and any(key[1] in title for title in titles)]:
         del found[key]
     for kind, start, end in _places(text, anchor, divisions):
         found[kind, text[start:end]].add((start, end))

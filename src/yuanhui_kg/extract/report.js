@@ -1,0 +1,94 @@
+"use strict";
+const data = JSON.parse(document.getElementById("data").textContent);
+const state = new Map(data.facts.map((fact) => [fact.id, { decision: fact.decision, changes: { ...fact.changes }, note: fact.note }]));
+const cards = new Map([...document.querySelectorAll("article")].map((card) => [card.dataset.fact, card]));
+const marks = new Map();
+for (const mark of document.querySelectorAll("mark")) {
+  for (const id of mark.dataset.facts.split("\n")) marks.set(id, [...(marks.get(id) || []), mark]);
+}
+let current = null;
+
+function show(id) {
+  const { decision } = state.get(id);
+  for (const element of [cards.get(id), ...(marks.get(id) || [])]) {
+    if (!element) continue;
+    element.classList.remove("accept", "reject", "correct");
+    if (decision) element.classList.add(decision);
+  }
+  for (const button of cards.get(id).querySelectorAll(".acts button")) {
+    button.setAttribute("aria-pressed", String(button.dataset.decision === decision));
+  }
+  const done = [...state.values()].filter((each) => each.decision).length;
+  document.getElementById("done").textContent = `${done} / ${state.size}`;
+}
+
+function choose(id, scroll) {
+  if (current) for (const element of [cards.get(current), ...(marks.get(current) || [])]) element.classList.remove("now");
+  current = id;
+  for (const element of [cards.get(id), ...(marks.get(id) || [])]) element.classList.add("now");
+  if (scroll !== "card") cards.get(id).scrollIntoView({ block: "nearest" });
+  if (scroll !== "text" && marks.get(id)) marks.get(id)[0].scrollIntoView({ block: "center" });
+}
+
+function decide(id, decision) {
+  const held = state.get(id);
+  held.decision = held.decision === decision ? "" : decision;
+  show(id);
+}
+
+function cell(text) {
+  const value = String(text || "").replace(/[\r\n\t]+/g, " ");
+  return /["]/.test(value) ? `"${value.replace(/"/g, '""')}"` : value;
+}
+
+function table() {
+  const by = document.getElementById("by").value;
+  const on = new Date().toISOString().slice(0, 10);
+  const rows = data.facts.map((fact) => {
+    const { decision: chosen, changes, note } = state.get(fact.id);
+    const decision = chosen === "correct" && !data.correctable.some((name) => changes[name]) ? "" : chosen;
+    const own = decision === "correct" ? data.correctable.map((name) => changes[name] || "") : data.correctable.map(() => "");
+    return [fact.id, decision, ...own, decision ? by : "", decision ? on : "", note].map(cell).join("\t");
+  });
+  return [`# text sha256 ${data.sha256}`, data.columns.join("\t"), ...rows, ""].join("\n");
+}
+
+for (const [id, card] of cards) {
+  card.addEventListener("click", () => choose(id, "card"));
+  for (const button of card.querySelectorAll(".acts button")) {
+    button.addEventListener("click", () => decide(id, button.dataset.decision));
+  }
+  for (const input of card.querySelectorAll(".edit input")) {
+    input.value = state.get(id).changes[input.name] || "";
+    input.addEventListener("input", () => { state.get(id).changes[input.name] = input.value.trim(); });
+  }
+  show(id);
+}
+for (const mark of document.querySelectorAll("mark")) {
+  mark.addEventListener("click", () => choose(mark.dataset.facts.split("\n")[0], "text"));
+}
+document.getElementById("save").addEventListener("click", () => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([table()], { type: "text/tab-separated-values" }));
+  link.download = "review.tsv";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+});
+document.getElementById("language").addEventListener("click", () => {
+  document.body.classList.toggle("en");
+  document.documentElement.lang = document.body.classList.contains("en") ? "en" : "zh";
+});
+document.getElementById("sure").addEventListener("click", () => {
+  for (const fact of data.facts) {
+    const held = state.get(fact.id);
+    if (!held.decision && fact.confidence >= 0.85) { held.decision = "accept"; show(fact.id); }
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.target.closest("input") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const ids = data.facts.map((fact) => fact.id);
+  const at = ids.indexOf(current);
+  if (event.key === "j") choose(ids[Math.min(at + 1, ids.length - 1)]);
+  else if (event.key === "k") choose(ids[Math.max(at - 1, 0)]);
+  else if (current && { a: 1, r: 1, c: 1 }[event.key]) decide(current, { a: "accept", r: "reject", c: "correct" }[event.key]);
+});

@@ -1,0 +1,174 @@
+"""The review of a draft as one HTML file: the text, and beside it the facts, what is most at risk first.
+
+The file holds the user's text, because it is the user's; it loads nothing, and its policy lets nothing run but its own script.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import itertools
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from importlib import resources
+from typing import Any, Final
+
+from . import review
+from .pipeline import Draft
+from .records import Figure
+from .review import Decision
+
+_NAMES: Final = {
+    "value": ("数值", "value"), "unit": ("单位", "unit"), "kind": ("种类", "kind"), "indicator": ("指标", "indicator"),
+    "period": ("时期", "period"), "base": ("基期", "base"), "subject": ("对象", "subject"),
+}  # fmt: skip
+_ACTS: Final = (("accept", "接受", "accept"), ("correct", "更正", "correct"), ("reject", "否决", "reject"))
+
+
+def write(draft: Draft, decisions: Iterable[Decision] = (), findings: Sequence[tuple[str, str]] = ()) -> str:
+    """The page. ``findings`` are sentences of the checks, Chinese and English, told above the facts."""
+    style, script = _resource("report.css"), _resource("report.js")
+    policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
+    made = {decision.fact: decision for decision in decisions}
+    cards = sorted(_cards(draft), key=lambda card: (card["confidence"], card["start"]))
+    data = {
+        "sha256": draft.source.sha256,
+        "columns": review.COLUMNS,
+        "correctable": review.CORRECTABLE,
+        "facts": [_datum(card, made.get(card["id"])) for card in cards],
+    }
+    title = f"{draft.anchor.place or draft.source.name}：{len(draft.figures)}"
+    return (
+        '<!DOCTYPE html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{_header(draft)}\n<main>\n"
+        f'<div id="text" lang="zh" tabindex="0">{_text(draft, cards)}</div>\n<div id="facts">\n{_told(findings)}'
+        + "\n".join(map(_card, cards))
+        + f'\n</div>\n</main>\n<script type="application/json" id="data">{_json(data)}</script>\n<script>{script}</script>\n</body>\n</html>\n'
+    )
+
+
+@functools.cache
+def _resource(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _json(value: Any) -> str:
+    """JSON that cannot end its script element."""
+    return (
+        json.dumps(value, ensure_ascii=False)
+        .replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
+
+
+def _both(zh: str, en: str) -> str:
+    return f'<span lang="zh">{escape(zh)}</span><span lang="en">{escape(en)}</span>'
+
+
+def _header(draft: Draft) -> str:
+    anchor = draft.anchor
+    guessed = "、".join({"place": "地区", "published": "发表", "period": "时期"}[name] for name in anchor.guessed)
+    where = f"{anchor.place or '—'} · {anchor.published or '—'} · {anchor.reporting.edtf}"
+    return (
+        f"<header><h1>{_both('待审核的草稿：', 'Draft to review: ')}{escape(draft.source.name)}</h1>"
+        f"<p>{escape(where)} {_both(f'（推断：{guessed}）' if guessed else '', ' (guessed: ' + ', '.join(anchor.guessed) + ')' if anchor.guessed else '')}</p>"
+        f'<p>{_both("已定", "decided")} <output id="done"></output></p>'
+        f'<label>{_both("审核人", "by")} <input id="by" size="8" autocomplete="off"></label>'
+        f'<button id="sure" type="button">{_both("接受高可信的", "accept what is sure")}</button>'
+        f'<button id="save" type="button">{_both("保存 review.tsv", "save review.tsv")}</button>'
+        '<button id="language" type="button">中文 / English</button></header>'
+    )
+
+
+def _told(findings: Sequence[tuple[str, str]]) -> str:
+    return "".join(f'<p class="rules">⚠ {_both(zh, en)}</p>' for zh, en in findings)
+
+
+def _cards(draft: Draft) -> Iterator[dict[str, Any]]:
+    for name, figure in zip(review.figure_facts(draft), draft.figures, strict=True):
+        yield {
+            "id": name, "title": figure.printed, "start": figure.start, "spans": [(figure.start, figure.end)],
+            "confidence": figure.confidence, "rows": _rows(figure), "rules": figure.rules, "figure": True,
+        }  # fmt: skip
+    for entity in draft.entities:
+        spans = [draft.normal.original(*span) for span in entity.spans]
+        yield {
+            "id": review.entity_fact(entity), "title": entity.name, "start": spans[0][0], "spans": spans,
+            "confidence": 0.8 if len(spans) > 1 else 0.6, "rows": [(("类", "class"), entity.kind)], "rules": (entity.rule,), "figure": False,
+        }  # fmt: skip
+    for relation in draft.relations:
+        span = draft.normal.original(relation.start, relation.end)
+        yield {
+            "id": review.relation_fact(relation), "title": f"{relation.subject} → {relation.object}", "start": span[0], "spans": [],
+            "confidence": 0.7 if relation.modality == "asserted" else 0.5,
+            "rows": [(("关系", "relation"), relation.predicate), (("情态", "modality"), relation.modality)], "rules": (relation.rule,),
+            "figure": False,
+        }  # fmt: skip
+
+
+def _rows(figure: Figure) -> list[tuple[tuple[str, str], str]]:
+    values = {
+        "value": f"{figure.value.normalize():f}", "unit": figure.unit, "kind": "count" if figure.kind == "countKind" else figure.kind,
+        "indicator": figure.indicator.label + ("" if figure.indicator.known else " *"), "period": figure.period.edtf,
+        "base": figure.base.edtf if figure.base else "", "subject": figure.subject,
+    }  # fmt: skip
+    return [(_NAMES[name], value) for name, value in values.items() if value]
+
+
+def _card(card: dict[str, Any]) -> str:
+    rows = "".join(f"<dt>{_both(*name)}</dt><dd>{escape(value)}</dd>" for name, value in card["rows"])
+    acts = "".join(
+        f'<button type="button" data-decision="{name}" aria-pressed="false">{_both(zh, en)}</button>'
+        for name, zh, en in _ACTS
+        if card["figure"] or name != "correct"
+    )
+    edit = (
+        "".join(f'<label>{_both(*_NAMES[name])}<input name="{name}"></label>' for name in review.CORRECTABLE)
+        if card["figure"]
+        else ""
+    )
+    return (
+        f'<article data-fact="{escape(card["id"])}"><h2><span>{escape(card["title"])}</span><small>{card["confidence"]:.2f}</small></h2>'
+        f'<dl>{rows}</dl><p class="rules">{escape(" · ".join(card["rules"]))}</p>'
+        f'<div class="edit">{edit}</div><div class="acts">{acts}</div></article>'
+    )
+
+
+def _text(draft: Draft, cards: Sequence[dict[str, Any]]) -> str:
+    """The text with every span marked; where spans overlap, a mark ends where the next begins."""
+    held: defaultdict[int, set[str]] = defaultdict(set)
+    edges = {0, len(draft.source.text)}
+    spans = [(start, end, card["id"]) for card in cards for start, end in card["spans"]]
+    for start, end, _ in spans:
+        edges |= {start, end}
+    ordered = sorted(edges)
+    index = {edge: number for number, edge in enumerate(ordered)}
+    for start, end, fact in spans:
+        for number in range(index[start], index[end]):
+            held[number].add(fact)
+    parts = []
+    for number, (start, end) in enumerate(itertools.pairwise(ordered)):
+        piece = escape(draft.source.text[start:end])
+        names = escape("\n".join(sorted(held[number], key=lambda fact: (not fact.startswith("figure"), fact))))
+        parts.append(f'<mark data-facts="{names}">{piece}</mark>' if held[number] else piece)
+    return "".join(parts)
+
+
+def _datum(card: dict[str, Any], decision: Decision | None) -> dict[str, Any]:
+    return {
+        "id": card["id"],
+        "confidence": card["confidence"],
+        "decision": decision.decision if decision else "",
+        "changes": decision.changes if decision else {},
+        "note": decision.note if decision else "",
+    }
