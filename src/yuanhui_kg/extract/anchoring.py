@@ -160,7 +160,9 @@ def _reporting(text: str, sentences: Sequence[Sentence], titles: list[str], genr
             return Years(year, year) if late else Years(year - 1, year - 1)
         if match := re.search(r"((?:19|20)\d\d)年[^。\n]{0,6}(?:工作)?(?:回顾|总结)", text):
             return Years(int(match[1]), int(match[1]))
-    if found := _plan_period(text, sentences, year):
+    if genre == "profile":
+        return Years(year, year)
+    if found := _plan_period(text, sentences, year, published):
         return found
     for source in (head, *(text[s.start : s.end] for s in sentences if s.role == "heading")):
         for match in _YEAR_TITLE.finditer(source):
@@ -168,7 +170,7 @@ def _reporting(text: str, sentences: Sequence[Sentence], titles: list[str], genr
     return _year_of_body(text, year)
 
 
-def _plan_period(text: str, sentences: Sequence[Sentence], year: int | None) -> Years | None:
+def _plan_period(text: str, sentences: Sequence[Sentence], year: int | None, published: str) -> Years | None:
     """The plan period whose results the text tells: by where it is named, never one that is still to come."""
     scores: Counter[str] = Counter()
     figures = 0
@@ -193,7 +195,16 @@ def _plan_period(text: str, sentences: Sequence[Sentence], year: int | None) -> 
                 del scores[name]
     if not scores or max(scores.values()) < 4:
         return None
-    return plan(max(scores, key=lambda name: (scores[name], -len(name))))
+    return capped(plan(max(scores, key=lambda name: (scores[name], -len(name)))), published)
+
+
+def capped(years: Years, published: str) -> Years:
+    """A plan period as far as a text published in its midst can report on it: up to the year before, or that year's autumn."""
+    if not published or years.last is None or years.first is None:
+        return years
+    year = int(published[:4])
+    last = year if len(published) >= 7 and int(published[5:7]) > 6 else year - 1
+    return Years(years.first, max(years.first, min(years.last, last))) if year <= years.last else years
 
 
 def _year_of_body(text: str, year: int | None) -> Years:

@@ -24,14 +24,14 @@ _UNITS: Final = {
     "CNY": "unit:CCY_CNY", "USD": "unit:CCY_USD", "percent": "unit:PERCENT", "permille": "unit:PERMILLE", "count": "unit:NUM",
     "rank": "yho:rankUnit", "km": "unit:KiloM", "m": "unit:M", "mm": "unit:MilliM", "m2": "unit:M2", "km2": "unit:KiloM2",
     "ha": "unit:HA", "mu": "yho:mu", "m3": "unit:M3", "t": "unit:TONNE", "tce": "yho:tonneCoalEquivalent",
-    "tkm": "yho:tonneKilometre", "pkm": "yho:passengerKilometre", "kg": "unit:KiloGM", "kWh": "unit:KiloW-HR", "kW": "unit:KiloW",
+    "tkm": "yho:tonneKilometre", "pkm": "yho:passengerKilometre", "kg": "unit:KiloGM", "jin": "yho:jin", "kWh": "unit:KiloW-HR", "kW": "unit:KiloW",
     "ug/m3": "unit:MicroGM-PER-M3", "degC": "unit:DEG_C", "year": "unit:YR", "month": "unit:MO_MeanGREGORIAN", "day": "unit:DAY",
     "hour": "unit:HR", "minute": "unit:MIN",
 }  # fmt: skip
 _QUANTITIES: Final = {
     "CNY": "Currency", "USD": "Currency", "percent": "DimensionlessRatio", "permille": "DimensionlessRatio", "count": "Count",
     "km": "Length", "m": "Length", "mm": "Length", "m2": "Area", "km2": "Area", "ha": "Area", "mu": "Area", "m3": "Volume", "t": "Mass",
-    "kg": "Mass", "kWh": "Energy", "tce": "Energy", "kW": "Power", "year": "Time", "month": "Time", "day": "Time", "hour": "Time",
+    "kg": "Mass", "jin": "Mass", "kWh": "Energy", "tce": "Energy", "kW": "Power", "year": "Time", "month": "Time", "day": "Time", "hour": "Time",
     "minute": "Time", "degC": "Temperature", "ug/m3": "MassConcentration",
 }  # fmt: skip
 _PLANS: Final = {

@@ -44,12 +44,16 @@ _MASKED: Final = re.compile(
     r"|\d{3,4}-\d{7,8}|\d{11,}|\d+(?:\+[\dNnX]+)+|\d+[xX×*]\d+|[“‘《][^”’》]{0,3}\d[\d+*一二三四五NX·.]*[^”’》亿万个家户元%]{0,5}[”’》]"
     r"|(?:过去|近|未来|今后|前|后|这|最近|往后|持续|用好)[一二三四五六七八九十两几\d]{1,2}(?:年|个月)(?:来|间)?|(?<!续)(?<!时)(?<!第)[一二三四五六七八九十两\d]{1,2}年(?:来|间|内|行动|计划|规划|攻坚|目标|翻番|为期|任务|累计|期)"
     r"|“?十[一二三四五六七]五”?|七五|八五|九五|(?<![\d.:])\d{1,2}(?:时\d{2}分|:\d{2}(?![\d.:]))|\d+/\d+|(?:19|20)\d\d(?=[-年]|版|款|级)"
-    r"|[一二三四五六七八九十]{1,3}(?:月|季度|世纪)|上百年|\[\d+\]"
+    r"|[一二三四五六七八九十]{1,3}(?:月|季度|世纪)|上百年|\[\d+\]|[两三四五六七八九十]个?[百千万亿]+(?:元)?(?:大关|台阶|级)"
 )  # fmt: skip
 _LISTED: Final = re.compile(
     r"(?m)^\s*(?:\(?\d{1,2}[).、](?!\d)|[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+(?:是|要))|(?<=[。;,:])(?:[一二三四五六七八九十]是|\(\d\)|[①-⑩]|\d[.、](?=[\u4e00-\u9fff]))"
 )
 _QUOTED: Final = re.compile(r"[“‘《][^”’》\n]{1,24}[”’》]")
+_INDEXED: Final = re.compile(
+    r"(?:指数|得分|评分|系数|分值|比值|收入比|倍差)(?:\(\w+\))?(?:为|是|达到|达|降至|升至|由上年的|由(?:19|20)\d\d年的|从上年的)?$"
+    r"|(?:收入比|系数|指数|比值)[^,。;]{0,14}(?:至|到|为)$"
+)
 _VAGUE: Final = re.compile(r"[数几]$")
 _RANK_BEFORE: Final = re.compile(r"(?:居|列|排|名|位次|排在|第|升至|跃居|升到|进至)[^,。;\d]{0,12}$")
 _RATIO: Final = re.compile(r"(?<![\d.:])(?:\d+(?:\.\d+)?:){1,3}\d+(?:\.\d+)?(?![\d:])")
@@ -284,14 +288,14 @@ def _unitless(
     """A number without a unit: money after 万 or 亿 behind a word of money, the index of prices, people; else none."""
     if text[stop : stop + 2] == "多个":
         return _bounded(text, start, end, stop + 2, value, step, "count", "个", "plain", "andMore")
-    before = text[max(0, start - 14) : start]
+    before = text[max(0, start - 24) : start]
     if scaled and re.search(
-        r"(?:投资|收入|产值|纳税|税收|利润|总值|营收|资金|销售额|贷款|存款|规模|超)[^,。;]{0,6}$", before
+        r"(?:投资|收入|产值|纳税|税收|利润|总值|营收|资金|销售额|贷款|存款|超)[^,。;]{0,6}$", before
     ):
         return _bounded(text, start, end, stop, value, step, "CNY", "", "plain", bound)
     if scaled and re.search(r"人口[^,。;]{0,6}$", before):
         return _bounded(text, start, end, stop, value, step, "count", "", "plain", bound)
-    if re.search(r"(?:指数|得分|评分|系数|分值|比值)(?:为|是|达到|达|降至|升至)?$", before):
+    if _INDEXED.search(before):
         return _bounded(text, start, end, stop, value, step, "count", "", "plain", bound)
     if scaled or text[stop : stop + 1] in "、-~—至和到或":
         return Quantity(start, end, start, stop, value, step, "", "", bound, "bare")
@@ -419,6 +423,8 @@ def _bounded(
     form: str,
     bound: str,
 ) -> Quantity:
+    if text[start - 1 : start] == "上" and text[start] in "百千万亿":
+        return Quantity(start, end, start - 1, stop, value, step, unit, word, "over", form)
     over, about, over_behind, about_behind = _bounds()
     before = text[max(0, start - 5) : start]
     begin = start

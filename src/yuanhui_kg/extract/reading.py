@@ -26,12 +26,20 @@ _GROWTH: Final = re.compile(
     rf"(?:{_UP}|{_DOWN})(?:了|率|率为|率达|到|达|为|幅度|幅度为|幅度达|约|近|超过|超|[^,。;、\d]{{0,2}}?)?$"
 )
 _REACHED: Final = re.compile(
-    r"(?:提高|提升|上升|增加|增长|扩大|发展|下降|降低|减少|回落|收窄|升|降|增|调整|变|优化|缩小|缩短|压减|上涨)(?:[^,。;\d]{0,2})?(?:到|至|为)(?:了)?(?:约|近|超过|超|全市|全省)?$"
+    r"(?:提高|提升|跃升|攀升|拓展|上升|增加|增长|扩大|发展|下降|降低|减少|回落|收窄|升|降|增|调整|变|优化|缩小|缩短|压减|上涨)(?:[^,。;\d]{0,2})?(?:到|至|为)(?:了)?(?:约|近|超过|超|全市|全省)?$"
 )
 _FALL: Final = re.compile(rf"(?:{_DOWN})(?:了|率|幅度|约|近|超过|超|[^,。;、\d]{{0,2}}?)?$")
 _SHARE: Final = re.compile(r"占比|比重|比例|占|覆盖率|率|度|超[一二三]分")
 _BASED: Final = re.compile(r"(?:比|较|与|同)")
-_EDGE: Final = re.compile(r"[,;:。!?\n()]")
+_EDGE: Final = re.compile(r"[,;:。!?\n]")
+_MOVED: Final = re.compile(
+    rf"(?:比|较)(?:上年同期|上年末?|上年底|去年同期|去年末?|去年底|年初|上月|上期|全[省国市]平均水平|全[省国市县区]|(?:19|20)\d\d年(?:末|底)?)|同比|环比|年均"
+    rf"|(?:扣除|剔除)[^,]{{1,16}}?后|按[^,]{{1,10}}?(?:计算|口径)|同口径|可比口径|自然口径|名义|实际|高于|低于|快于|净|大关|台阶|首次|历史性"
+    rf"|年初|全[市省国]|平均水平|[两三四五]年平均|[两三四五六七八九十]年来|两项增速|增速|增幅|其中|分别|{_UP}|{_DOWN}|[,、了约近]"
+)
+_RECOVERED: Final = re.compile(
+    r"(?:恢复|恢复到|恢复至|相当于|达到|为|是)(?:(?:19|20)\d\d年|上年|去年)(?:同期)?(?:水平)?的?$"
+)
 _RESPECTIVELY: Final = "分别"
 _ENDS: Final = re.compile(rf"(?:{one_of(_W['joins']['end'])}|\(\w{{1,12}}\)|[、,:;“”‘’\s(])$")
 _BEGINS: Final = re.compile(
@@ -43,7 +51,7 @@ _TARGET: Final = re.compile(one_of(_W["targets"]["sentence"]))
 _TARGET_HEADING: Final = re.compile(one_of(_W["targets"]["heading"]))
 _BEHIND_STOP: Final = re.compile(rf"(?:{one_of(_W['behind']['stop'])})")
 _NOUN: Final = re.compile(r"[“”\u4e00-\u9fffA-Za-z·、()-]{1,28}")
-_AIM: Final = re.compile(rf"(?:{_TARGET.pattern})(?!总投资|投资)")
+_AIM: Final = re.compile(rf"(?<!年度)(?<!占)(?:{_TARGET.pattern})(?!总投资|投资|的)")
 _CUMULATIVE: Final = re.compile(one_of(_W["aggregation"]["cumulative"]))
 _EACH: Final = re.compile(one_of(_W["aggregation"]["eachYear"]))
 _ALWAYS: Final = re.compile(one_of(_W["aggregation"]["always"]))
@@ -81,7 +89,7 @@ _YEARLY: Final = frozenset(("CNY", "USD", "t", "kWh", "tce", "tkm", "pkm", "ug/m
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
 _FROM: Final = re.compile(r"(?:由|从)[^,。;]*$")
 _TO: Final = re.compile(
-    r"^[^,。;\d]{0,8}?(?:增加|提高|上升|增长|下降|减少|降低|降|升|增|调整|变|优化|扩大|发展|提升|缩短|压缩|回落)[^,。;\d]{0,3}?(?:到|至|为)"
+    r"^[^,。;\d]{0,8}?(?:增加|提高|上升|增长|下降|减少|降低|降|升|增|调整|变|优化|扩大|发展|提升|缩短|压缩|回落|跃升|攀升|拓展|缩小)[^,。;\d]{0,3}?(?:到|至|为)"
 )
 _OTHER_GROWTH: Final = re.compile(r"(?:高于|低于|快于|高出|领先)")
 
@@ -172,11 +180,9 @@ class Reader:
         heading = sentence.heading
         if not heading:
             return None
-        if match := re.search(r"过去五年|五年来|五年(?:工作)?回顾", heading):
-            last = self.anchor.reporting.last
-            return Years(last - 4, last) if last and match else None
-        found = times(heading, 0, len(heading), self.anchor, self.anchor.reporting)
-        return next((t.years for t in found if t.role == "frame"), None)
+        found = [t for t in times(heading, 0, len(heading), self.anchor, self.anchor.reporting) if t.role == "frame"]
+        yearly = [t for t in found if t.years.first == t.years.last]
+        return (yearly or found)[-1].years if found else None
 
     def _target_from(self, sentence: Sentence, found: Sequence[Time]) -> int:
         """From where in a sentence on its numbers are what is aimed at; behind its end where none are."""
@@ -289,6 +295,8 @@ class Reader:
         matches = [match.indicator for match in self.lexicon.matches(tail)]
         if len(matches) >= number:
             return self._unelided(matches[-number:], tail)
+        if shared := _shared_suffix(tail, number):
+            return [self._named(name, place.quantity, state) for name in shared]
         parts = [
             part
             for part in re.split(r"[、,]|和|与|及", re.sub(r"^.*?(?:其中|全市|全县|全区|全省)", "", tail))
@@ -432,6 +440,10 @@ class Reader:
             return "pointChange"
         if quantity.form == "times":
             return "change" if growing and not _REACHED.search(clause) else "ratioToBase"
+        if quantity.unit == "percent" and _RECOVERED.search(clause):
+            return "ratioToBase"
+        if quantity.unit == "count" and not quantity.word:
+            return "level"
         if quantity.unit in ("percent", "permille"):
             return self._percentage(clause, plain, growing, reached, state)
         if (
@@ -615,6 +627,8 @@ class Reader:
 
     def _shared_indicators(self, place: _Place, state: _State) -> list[Indicator]:
         """What share a percentage is, where its words are 占: by the ontology's name, else composed."""
+        if self._bracketed(place):
+            return []
         window = place.left if "占" in place.left else place.clause
         found = []
         segments = (
@@ -630,6 +644,9 @@ class Reader:
             return found[-2:] if len(found) > 1 and "、" in segment else found[-1:]
         if "占" not in window:
             return []
+        taxes = state.indicator is not None and state.indicator.id in ("taxRevenue", "budgetTaxRevenue")
+        if taxes and re.search(r"占比(?:为|达|达到|约)?$", window) and _only_joins(re.sub("占比.*", "", window)):
+            return [self.lexicon.indicators["taxShareOfBudgetRevenue"]]
         part_text, _, whole_text = window.rpartition("占")
         whole_text = re.sub(
             r"(?:的)?(?:比重|比例|比|份额).*$|(?:提高|提升|上升|下降|达|为|超|约|近|到).*$", "", whole_text
@@ -703,6 +720,10 @@ class Reader:
             return self._resolve(behind, quantity, state, place.left), "noun behind", breakdown
         if state.indicator is not None:
             return state.indicator, "carried on", breakdown
+        before = self.text[_sentence_start(self.text, place) : place.left_start]
+        named = [m.indicator for m in self.lexicon.matches(before) if _fits(m.indicator, quantity)]
+        if named and _only_joins(self._bare(place.left)):
+            return named[-1], "carried on", breakdown
         return self._named(self._bare(place.clause) or "未命名指标", quantity, state), "noun", breakdown
 
     def _line_of(self, state: _State) -> str:
@@ -729,7 +750,7 @@ class Reader:
             and _fits(state.indicator, quantity)
         ):
             return state.indicator, "carried on"
-        core = self._own_words(self._bare(left), place)
+        core = self._own_words(self._bare(self._without_growth(left)), place)
         behind = self._behind(place)
         if behind:
             found = self._resolve(behind, quantity, state, left)
@@ -746,8 +767,8 @@ class Reader:
         """The words before a number without the entity that they begin with, which is the subject."""
         for start, end, _ in self._mentions_in(place.left_start, place.quantity.begin):
             name = self.text[start:end]
-            if core.startswith(name):
-                core = self._bare(core[len(name) :])
+            if name in core:
+                core = self._bare(core[core.index(name) + len(name) :])
         core = re.sub(
             r"^(?:该(?:镇|乡|县|区|市|村|园区|园|街道|企业|公司|开发区)|(?:开发区|园区|高新区|集聚区|景区|公司|企业)(?=已|现|共|入|落))",
             "",
@@ -799,8 +820,16 @@ class Reader:
             return _free(_counted_label(noun), "count", "flow" if _FLOW.search(left[-8:]) else "stock")
         return _free(noun, quantity.unit, "flow" if _FLOW.search(left[-8:]) else "stock")
 
+    def _bracketed(self, place: _Place) -> Indicator | None:
+        """The variable that stands in brackets right before a number: 占总人口比重(城镇化率)84.3%."""
+        found = re.search(r"\(([^()]+)\)(?:为|是|达|达到)?$", place.left)
+        indicator = self.lexicon.aliases.get(found[1]) if found else None
+        return indicator if indicator and indicator.unit == place.quantity.unit == "percent" else None
+
     def _from_left(self, place: _Place, state: _State) -> Indicator | None:
         """The indicator that the words before a number name, if they name one."""
+        if bracketed := self._bracketed(place):
+            return bracketed
         if _only_joins(place.left.strip()):
             return None
         core = self._own_words(self._bare(self._without_growth(place.left)), place)
@@ -818,7 +847,7 @@ class Reader:
         )
         left = re.sub(r"(?:从|由|自)(?:(?:18|19|20)\d\d年(?:末|底)?|上年|“?十[一二三四五]?五”?末?)?的?$", "", left)
         left = re.sub(
-            r"(?:增加|提高|上升|增长|下降|减少|降|升|增|调整|提升|扩大|发展)(?:到|至|为)(?:(?:19|20)\d\d年(?:末|底)?)?的?$",
+            r"(?:增加|提高|跃升|攀升|上升|增长|下降|减少|降|升|增|调整|提升|扩大|发展|拓展|缩小|缩短|压缩)(?:到|至|为)(?:(?:19|20)\d\d年(?:末|底)?)?的?$",
             "",
             left,
         )
@@ -842,6 +871,9 @@ class Reader:
         return left
 
     def _linked(self, core: str, quantity: Quantity, state: _State) -> Indicator:
+        whole = self.lexicon.aliases.get(re.sub(r"(?<!^)(?:实现|完成|累计|的)", "", core))
+        if whole is not None and _fits(whole, quantity):
+            return self._in_context(whole, core, state)
         matches = [m for m in self.lexicon.matches(core) if _fits(m.indicator, quantity)]
         best = next((m for m in reversed(matches) if m.end >= len(core) - 1), matches[-1] if matches else None)
         if best is not None:
@@ -878,15 +910,14 @@ class Reader:
             ):
                 return self.lexicon.aliases.get(core + entry["suffix"]) or _free(core + entry["suffix"], "CNY", "flow")
         if exact := self.lexicon.aliases.get(core):
-            return exact
-        if (
-            core in ("总产量", "产量", "总产")
-            and state.indicator is not None
-            and (crop := re.match(r"(.+?)(?:种植|播种)面积", state.indicator.label))
-        ):
-            return self.lexicon.aliases.get(crop[1] + "产量") or _free(crop[1] + "产量", quantity.unit, "flow")
+            return self._in_context(exact, core, state)
+        if completed := _completed(core, quantity, state.indicator):
+            unit = quantity.unit if quantity.unit != "percent" else "CNY"
+            return self.lexicon.aliases.get(completed) or _free(completed, unit, "flow")
         if quantity.unit == "percent" and core in table("indicators")["elided"][0]["words"]:
             return self.lexicon.aliases.get(core + "增加值") or _free(core + "增加值", "CNY", "flow")
+        if quantity.unit in ("km", "m") and core.startswith(("距", "相距")) and "distance" in self.lexicon.indicators:
+            return self.lexicon.indicators["distance"]
         output = table("indicators")["output"]
         if quantity.unit in output["units"] and not re.search(r"(?:量|产|能力|产能)$", core):
             core = re.sub(r"^年?产", "", core) + output["word"]
@@ -1021,7 +1052,7 @@ class Reader:
             ):
                 return time
             if self._leads_back(time) and not re.search(
-                r"[,;。]|(?:增加|提高|调整|上升|下降|增长|减少|降|升|变)[^,。;\d]{0,2}(?:到|至|为)", between
+                r"[,;。]|(?:增|提高|调整|上升|下降|减少|降|升|变|缩小|拓展|扩大)[^,。;\d]{0,2}(?:到|至|为)", between
             ):
                 return time
         return None
@@ -1226,7 +1257,8 @@ class Reader:
             r"^(?:目前|其中|去年|今年|截至[^,]*|如今|近年来|(?:19|20)\d\d年|[^,]{0,4}时期)?,?", "", lead.strip()
         )
         if lead.strip("“”,:; ") and not re.fullmatch(
-            r"(?:走进|其中|全市|全县|全区|全省|[\u4e00-\u9fff]{2,5}(?:省|市|县|区)|总投资|位于|在|建成|由|的)?", lead
+            r"(?:走进|其中|全市|全县|全区|全省|(?:园区|区|镇|县|市|乡)内的?|[\u4e00-\u9fff]{2,5}(?:省|市|县|区)|总投资|位于|在|建成|由|的)?",
+            lead,
         ):
             return False
         after = self.text[end : end + 2]
@@ -1336,6 +1368,10 @@ def replace_place(place: _Place, first: _Place, _: int) -> _Place:
     return replace(place, left=first.left, clause=first.clause)
 
 
+def _sentence_start(text: str, place: _Place) -> int:
+    return max(text.rfind(mark, 0, place.quantity.begin) for mark in "。!?\n;") + 1
+
+
 def _core(text: str, lexicon: Lexicon | None = None) -> str:
     """Words without those that only join them to a number or to what was said before; a known name is kept whole."""
     previous = None
@@ -1350,10 +1386,23 @@ def _core(text: str, lexicon: Lexicon | None = None) -> str:
 
 
 def _only_joins(text: str) -> bool:
-    return not re.sub(
-        rf"{_UP}|{_DOWN}|比上年|较上年|比年初|同比|环比|年均|同口径|可比口径|名义|实际|高于|低于|快于|净|大关|台阶|首次|历史性|,|、|年初|全市|全省|全国|平均水平|两项增速|增速|增幅",
-        "",
-        text,
+    """Whether words tell no variable, only how one moved: 比上年末增加, 按自然口径下降."""
+    return not _MOVED.sub("", text)
+
+
+_SHARED_SUFFIX: Final = re.compile(r"(支出|收入|投资|增加值|产量|面积|销售额|存款|贷款)(?:和增速|均|分别|[,\s])*$")
+
+
+def _shared_suffix(tail: str, number: int) -> list[str]:
+    """教育、社会保障和就业、卫生健康支出: the names in full, where there are as many as numbers."""
+    ending = _SHARED_SUFFIX.search(tail)
+    if not ending:
+        return []
+    names = re.sub(r"^.*[,。;:]|其中", "", tail[: ending.start()]).split("、")
+    if len(names) == number - 1 and (last := re.match(r"(.+?)(?:和|与|及)(.+)$", names[-1])):
+        names = [*names[:-1], last[1], last[2]]
+    return (
+        [name if name.endswith(ending[1]) else name + ending[1] for name in names] if len(names) == number > 1 else []
     )
 
 
@@ -1388,11 +1437,34 @@ def _fits(indicator: Indicator, quantity: Quantity) -> bool:
         {"CNY", "USD"},
         {"mu", "ha", "km2", "m2"},
         {"km", "m"},
-        {"t", "kg", "tce"},
+        {"t", "kg", "jin", "tce"},
         {"kWh", "kW"},
         {"count", "day"},
     )
     return indicator.unit == quantity.unit or any({indicator.unit, quantity.unit} <= group for group in groups)
+
+
+_ELIDED: Final = re.compile(r"(?:增加值|销售额|营业额|零售额|投资|总产值|产值|利润总额)$")
+
+
+def _completed(core: str, quantity: Quantity, before: Indicator | None) -> str:
+    """A name with what it leaves out because the figure before it said so: 油料, 产量, 存栏, 零售业, 住宅."""
+    if before is None:
+        return ""
+    label = before.label
+    if core in ("总产量", "产量", "总产") and (crop := re.match(r"(.+?)(?:种植|播种)面积", label)):
+        return crop[1] + "产量"
+    if quantity.unit in ("ha", "mu") and re.search(r"(?:种植|播种)面积$", label) and not core.endswith("面积"):
+        return core + "种植面积"
+    if core in ("存栏", "出栏", "存栏量", "出栏量") and (animal := re.match(r"(.+?)(?:存栏|出栏)", label)):
+        return animal[1] + core.removesuffix("量")
+    sold = re.search(r"(?:销售|施工|竣工)面积$", label)
+    if quantity.unit in ("m2", "percent") and core in ("住宅", "商业营业用房", "办公楼") and sold:
+        return core + sold.group()
+    kind = _ELIDED.search(label)
+    if core.endswith(("业", "产业", "企业")) and quantity.unit in ("percent", "CNY") and kind:
+        return core + kind.group()
+    return ""
 
 
 def _counted_label(name: str) -> str:

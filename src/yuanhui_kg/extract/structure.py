@@ -12,6 +12,7 @@ _SENTENCE: Final = re.compile(r"[^。!?]+[。!?]*[”’』」)]*")
 _HEADED: Final = re.compile(
     r"^(?:第[一二三四五六七八九十]+[章节部]|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d))"
 )
+_MAIN: Final = re.compile(r"^(?:第[一二三四五六七八九十]+[章节部]|[一二三四五六七八九十]+、)")
 _CAPTION: Final = re.compile(r"^(?:图为|图:|\(?图|上图|下图|左图|右图)|。图为")
 _LONGEST_HEADING: Final = 40
 _LONGEST_TITLE: Final = 60
@@ -20,14 +21,16 @@ _LONGEST_TITLE: Final = 60
 def sentences(text: str) -> tuple[Sentence, ...]:
     """Everything that is not white space, cut into sentences; headings and the title are sentences of their own."""
     found: list[Sentence] = []
-    heading = ""
+    main = heading = ""
     for paragraph, line in enumerate(_LINE.finditer(text)):
         content = line.group().strip()
         if not content:
             continue
         role = _role(content, titled=bool(found))
         if role == "heading":
-            heading = content
+            if _MAIN.match(content):
+                main = content
+            heading = content if content == main else f"{main} {content}".strip()
         found += _cut(text, line.start(), line.end(), paragraph, role, heading)
     return tuple(found)
 

@@ -59,7 +59,7 @@ def _read(match: re.Match[str], role: str, anchor: Anchor, frame: Years) -> Time
     if match["y"]:
         return _year(match, role)
     if match["plan"]:
-        return _plan(match, role)
+        return _plan(match, role, anchor)
     if match["half"]:
         months = (int(match["a"]), int(match["b"])) if match["a"] else _HALVES.get(match["half"])
         return Time(*span, Years(reporting, reporting, months), role, False) if months and reporting else None
@@ -84,8 +84,10 @@ def _year(match: re.Match[str], role: str) -> Time | None:
     return Time(*match.span(), Years(year, year, half), role, True)
 
 
-def _plan(match: re.Match[str], role: str) -> Time | None:
+def _plan(match: re.Match[str], role: str, anchor: Anchor) -> Time | None:
     years, phase = plan(match["plan"]), match["phase"]
+    if years.first == anchor.reporting.first:
+        years = anchor.reporting  # which ends earlier where the text was published in the midst of the plan
     if phase in ("期末", "末", "收官"):
         return Time(*match.span(), years.end, role, True)
     if phase in ("初", "初期", "开局"):
