@@ -310,6 +310,22 @@ def test_what_takes_long_steps_back_while_it_does(small: Backend, may: bool, mon
     play(small, long)
 
 
+def test_what_only_waits_for_a_processor_does_not_step_back(small: Backend) -> None:
+    async def starved(dispatcher: Dispatcher) -> None:
+        await ask(dispatcher, COUNT)
+        (worker,) = steps_back(small)
+        os.kill(worker, signal.SIGSTOP)  # as if others had all processors
+        try:
+            asked = asyncio.ensure_future(ask(dispatcher, COUNT))
+            await asyncio.sleep(1)
+            assert steps_back(small)[worker] == 0
+        finally:
+            os.kill(worker, signal.SIGCONT)
+        assert (await asked).split() == ["n", "3000"]
+
+    play(small, starved)
+
+
 def test_no_worker_can_be_made_where_the_zygote_is_gone(resources: Path) -> None:
     settings = Settings(resources=resources, workers=1, query_timeout=30)
 

@@ -33,9 +33,9 @@ from .spawning import Spawner, Worker, WorkerDiedError
 _AT_ONCE: Final = 16  # jobs that a worker is sent at most
 _YOUNG: Final = SLICE  # seconds in which a worker may well be done with what it was given
 _RECALLED: Final = 1.25 * WAITED  # seconds without an answer after which the jobs behind one are given to others
-_INSTANT: Final = (
-    0.2  # seconds that a job may stay in an express place; in a usual one its worker steps back after them
-)
+#: Seconds that a job may stay in an express place; in a usual one its worker steps back after as many of processor time.
+_INSTANT: Final = 0.2
+_GLANCE: Final = 0.05  # seconds, at least, between two looks at a worker's processor time
 _TRIED_AGAIN: Final = 0.5  # seconds, at least, that a job waits which was sent behind one that took long
 _SPARE: Final = 1  # idle workers that are kept however long nobody needs them
 _IDLE_SECONDS: Final = 30.0  # after which the others end
@@ -373,6 +373,7 @@ class _Lane:
         self._express = False
         self._fit = True
         self._back = False  # whether the worker has stepped back
+        self._spent = 0.0  # seconds of processor time that the worker had used before its job
         loop.add_reader(worker.connection, self._readable)
 
     def give(self, tasks: list[_Task], express: bool) -> None:
@@ -420,10 +421,14 @@ class _Lane:
             self._await_end(now)
 
     def _await_end(self, now: float) -> None:
-        if not self._express and self._deadline - now > _INSTANT:
-            self._wake_for(self._step_back, now + _INSTANT)
-        else:
+        if self._express:
             self._wake_for(self._late, self._deadline)
+        else:
+            self._spent = self.worker.seconds()
+            self._let_step_back(now + _INSTANT)
+
+    def _let_step_back(self, due: float) -> None:
+        self._wake_for(*((self._step_back, due) if due < self._deadline else (self._late, self._deadline)))
 
     def _wake_for(self, look: Callable[[], None], due: float) -> None:
         """Call ``look`` at ``due``, in place of what was to be called.
@@ -452,7 +457,14 @@ class _Lane:
         self._dispatcher.put_back(task for task in behind if task is not None)
 
     def _step_back(self) -> None:
-        """What takes long lets what may not have the processor first."""
+        """What takes long lets what may not have the processor first.
+
+        What has had little of it so far is not what takes long: where others have all processors, it would wait for ever.
+        """
+        left = _INSTANT - (self.worker.seconds() - self._spent)
+        if left > 0:
+            self._let_step_back(time.monotonic() + max(_GLANCE, left))
+            return
         self.worker.step_back()
         self._back = True
         self._wake_for(self._late, self._deadline)

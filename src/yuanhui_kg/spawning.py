@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import socket
@@ -50,6 +51,13 @@ class Worker:
         if not size:
             raise WorkerDiedError(self)
         return bytes(_ROOM[:size])
+
+    def seconds(self) -> float:
+        """Of processor time that the process has used; infinitely many once it has ended."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)  # clock_getcpuclockid(3), as Linux has it
+        except OSError:
+            return math.inf
 
     def step_back(self) -> None:
         """Let other processes have the processor first."""
