@@ -26,7 +26,7 @@ from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
 from yuanhui_kg.link import Entry, Match, Matcher, Mention, knowledge, latin, names
-from yuanhui_kg.link.sounds import alike
+from yuanhui_kg.link.sounds import alike, difference
 
 ENGLISH = {
     "province": "Province", "city": "City", "county": "County", "district": "District", "town": "Town", "township": "Township",
@@ -62,6 +62,9 @@ def load(folder: Path, villages_of: Iterable[str] = ()) -> list[Entry]:
                 if row["provinceCode"] in wanted
             ]
     return found
+
+
+_MUNICIPALITIES = ("11", "12", "31", "50")
 
 
 class Maker:
@@ -215,7 +218,8 @@ class Maker:
         return self.short(entry.name), self.context(entry), entry.id
 
     def make_retyped(self, entry: Entry, _: str):
-        name = self.retyped(entry.name)
+        above = self.above(entry)
+        name = self.retyped(entry.name) if above[1:] or (above and above[0].id in _MUNICIPALITIES) else entry.name
         if name == entry.name or any(e.name == name for e in self.children[entry.parent_id]):
             return None
         return name, self.context(entry), entry.id
@@ -348,7 +352,11 @@ class Maker:
             name = other.name if self.random.random() < 0.6 else self.short(other.name)
             return (name, context, "") if len(name) > 1 else None
         if way == "sibling":
+            if len(self.short(entry.name)) > 2 and self.random.random() < 0.6:
+                return None
             name = self.misprint(entry.name, self.random.choice(["random", "part"]))
+            if difference(name, entry.name) in ("shape", "sound"):
+                return None
             return None if not name or self._is_there(entry, name) else (name, context, "")
         if way == "contrast":
             pairs = defaultdict(list)
@@ -401,7 +409,7 @@ MIX = {
     "misprint:random": 1, "misprint:part": 1, "misprint:drop": 2, "misprint:add": 1, "misprint:swap": 2, "pinyin:spaced": 2, "pinyin:joined": 3,
     "pinyin:apostrophe": 2, "pinyin:tones": 2, "pinyin:digits": 1, "giles": 4, "english": 7, "mixed": 2, "alone:full": 4, "alone:short": 4,
     "alone:unique": 4,
-    "alone:latin": 2, "abbreviation": 1, "history": 2, "nothing:elsewhere": 8, "nothing:contrast": 4, "nothing:sibling": 2, "nothing:village": 4, "nothing:village-alone": 2, "nothing:zone": 2,
+    "alone:latin": 2, "abbreviation": 1, "history": 2, "nothing:elsewhere": 8, "nothing:contrast": 4, "nothing:sibling": 3, "nothing:village": 4, "nothing:village-alone": 2, "nothing:zone": 2,
     "nothing:invented": 4, "nothing:invented-alone": 2,
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from writable import WITH_TOKEN, rows
 #: Values for the variables of paths.
 FILLED = {
     "extension": "ttl", "format": "csv", "name": "east", "id": "located", "measure": "degree", "filename": "style.css",
+    "what": "entity",
 }  # fmt: skip
 QUERIES = {
     "/api/v1/neighbours": "?id=east", "/api/v1/subgraph": "?id=east", "/api/v1/paths": "?from=east&to=east",

@@ -18,7 +18,8 @@ VALUES = {"id": "companies", "measure": "degree", "extension": "ttl", "format": 
 NOT_TOLD = {"static"}
 #: Routes that pass over parameters that they do not know, as a protocol or a browser wants it.
 LENIENT = {"sparql.sparql", "update.update", "metrics.exposition", "resources.thing", "resources.data", "resources.dump",
-           "resources.void", "resources.ontology", "resources.ontology_data"}  # fmt: skip
+           "resources.void", "resources.ontology", "resources.ontology_data",
+           "reconcile.reconcile", "reconcile.suggest", "reconcile.properties", "reconcile.preview"}  # fmt: skip
 
 
 @pytest.fixture

@@ -93,6 +93,10 @@ class Index:
                 self.by_core[name.core].append(number)
             for other in self.entries[number].alt_names:
                 self._add_alternative(number, other, "alt")
+            for above in self.lineage(number):
+                rest = name.full.removeprefix(self.names[above].full)
+                if 2 < len(rest) < len(name.full):  # 清川市沙泉镇, below 清川市
+                    self._add_alternative(number, rest, "alt")
 
     def _add_alternative(self, number: int, text: str, stage: str) -> None:
         if not names.has_han(text):

@@ -257,7 +257,9 @@ class Places:
         ranks = self.index.ranks[number]
         if mine.ranks & ranks:
             return "whole" if knowledge.WHOLE & {mine.type, theirs.type} else "sibling"
-        return "lower" if min(mine.ranks) > max(ranks) else "higher"
+        if mine.full == theirs.core:
+            return "inside"  # 路家村, of 路家村镇: the mention's own type is a part of the name
+        return f"lower:{min(mine.ranks)}" if min(mine.ranks) > max(ranks) else "higher"
 
     def _surrounded(self, question: Question, number: int) -> Iterator[str]:
         parts = question.context.parts

@@ -50,6 +50,7 @@ from . import (
     operation,
     pages,
     publish,
+    reconcile,
     resources,
     sparql,
     update,
@@ -111,7 +112,7 @@ def create_app(
     metrics.install(app, service.metrics)
     html.install(app)
     errors.install(app)
-    for module in (sparql, update, graphs, api, graph_api, publish, exports, resources, health, openapi):
+    for module in (sparql, update, graphs, api, graph_api, publish, exports, reconcile, resources, health, openapi):
         app.register_blueprint(module.blueprint(service))
     for module in (pages, article, figures_page, explore, ontology_page, about):
         app.register_blueprint(module.blueprint(service))

@@ -112,6 +112,10 @@ PARAMETERS: Final[dict[str, tuple[Schema, Text]]] = {
     "bom": (_one_of("1", "true", "0", "false"), ("CSV 前是否加 BOM", "whether the CSV begins with a byte order mark")),
     "context": (_one_of("reference", "inline"), ("以项目的 JSON-LD 上下文压缩", "compacted under the project's context")),
     "saved": (_TEXT, ("保存的查询的名称", "name of a saved query")),
+    "queries": (_TEXT, ("JSON 对象：名称到查询", "JSON object: queries by name")),
+    "extend": (_TEXT, ("JSON 对象：ids 与 properties", "JSON object: ids and properties")),
+    "prefix": (_TEXT, ("所键入的开头", "what was typed")),
+    "cursor": ({"type": "integer", "minimum": 0}, ("从第几个之后开始", "how many to pass over first")),
     "run": (_TEXT, ("是否执行", "whether to run it")),
 }  # fmt: skip
 
@@ -190,6 +194,11 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "publish.statements": Operation(("陈述（RDF 1.2）", "statements as RDF 1.2"), answers=("text/turtle", "application/n-triples")),
     "publish.context": Operation(("JSON-LD 上下文", "JSON-LD context"), answers=("application/ld+json",)),
     **{f"publish.citation-{style}": Operation(("引文文件", "a citation as a file"), answers=(media_type.partition(";")[0],)) for style, (media_type, _) in cite.STYLES.items()},
+    "reconcile.reconcile GET": Operation(("数据对齐服务（Reconciliation API 0.2）：说明，或 queries、extend 的答复", "Reconciliation API 0.2: the manifest, or answers to queries, extend"), ("queries", "extend")),
+    "reconcile.reconcile POST": Operation(("数据对齐：成批的 queries 或 extend", "reconciliation: a batch of queries, or extend"), takes=(_FORM, JSON)),
+    "reconcile.suggest": Operation(("数据对齐：事物、类、属性的提示", "reconciliation: suggested things, classes, properties"), ("prefix", "type", "cursor")),
+    "reconcile.properties": Operation(("数据对齐：可补充的属性", "reconciliation: properties to extend by"), ("type", "limit")),
+    "reconcile.preview": Operation(("数据对齐：一个事物的小页面", "reconciliation: a small page about a thing"), ("id",), (_HTML,)),
     "resources.thing": Operation(("事物：303 转到页面或数据", "a thing: 303 to its page or its data"), answers=(), done="303"),
     "resources.data": Operation(("一个事物的数据", "the data about a thing"), ("context",), (*_RDF, JSON)),
     "resources.ontology": Operation(("本体", "the ontology"), answers=_RDF),
