@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import urllib.request
 
 import pytest
 from browsing import DESKTOP, PHONE, Visits, keep, look, overflow, violations
@@ -43,3 +45,48 @@ def test_axe_finds_what_is_wrong(visit: Visits) -> None:
     page.evaluate("document.querySelector('label').remove()")
     page.evaluate("document.querySelector('input').removeAttribute('placeholder')")
     assert [text for text in violations(page) if text.startswith("label:")]
+
+
+def test_the_first_page_is_light(served: str) -> None:
+    """What a browser fetches for the landing page, compressed as it asks for it."""
+    total = 0
+    waiting = ["/"]
+    for path in waiting:
+        request = urllib.request.Request(served + path, headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(request) as answer:
+            body = answer.read()
+        total += len(body)
+        if path == "/":
+            text = gzip.decompress(body).decode()
+            waiting += re.findall(r'(?:src|<link rel="(?:stylesheet|icon|modulepreload)"[^>]*href)="(/[^"]+)"', text)
+    assert "/static/style.css" in waiting
+    assert total < 300_000
+
+
+def test_a_journalist_goes_from_the_landing_page_to_a_figure_its_place_and_its_citation(visit: Visits) -> None:
+    page = visit("/", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("searchbox").fill("青禾区")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="青禾区", exact=True).first.click()
+    page.get_by_role("link", name="+6.2%").first.click()
+    assert page.locator(".headline strong").inner_text() == "+6.2%"
+    assert "6.2%" in page.locator("header .help").inner_text()
+    page.locator("#citations + p ~ details button[data-copy]").first.click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "[DS/OL]" in copied
+    assert "qinghe-2031-figure-gdp-growth" in copied
+
+
+def test_folded_facts_open_without_scripts(visit: Visits) -> None:
+    page = visit("/page/qinghe-district", java_script_enabled=False)
+    folded = page.locator("#figures ~ details").first
+    assert not folded.locator("table").is_visible()
+    folded.locator("summary").click()
+    assert folded.locator("table").is_visible()
+
+
+def test_on_paper_there_is_no_navigation(visit: Visits) -> None:
+    page = visit("/page/qinghe-district")
+    page.emulate_media(media="print")
+    assert not page.locator("header.site nav").is_visible()
+    assert page.locator("h1").is_visible()

@@ -80,7 +80,7 @@ def _page(service: Service, chosen: Mapping[str, Sequence[str]], order: str, off
         options={name: _options(service, name) for name in CHOICE},
         total=total,
         shown=shown,
-        figures=figures,
+        labels=findings.labels(service, about),
         few=few,
         **charts.of(figures if few else []),
         findings=about,

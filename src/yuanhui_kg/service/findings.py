@@ -6,6 +6,8 @@ import json
 from collections.abc import Collection
 from typing import Any, Final
 
+import pyoxigraph as ox
+
 from ..cache import Cached
 from ..errors import YuanhuiError
 from .core import Service
@@ -14,6 +16,10 @@ from .core import Service
 _TIMEOUT: Final = 5.0
 
 Finding = dict[str, Any]
+_LABELS: Final = """\
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {} }} ?thing skos:prefLabel ?label }}"""
+_LABELLED: Final = 500
 
 
 def found(service: Service) -> list[Finding] | None:
@@ -40,6 +46,16 @@ def about(service: Service, figures: Collection[str]) -> list[Finding]:
     """The findings that concern any of these figures."""
     wanted = set(figures)
     return [one for one in found(service) or () if wanted.intersection(one["observations"])] if wanted else []
+
+
+def labels(service: Service, findings: Collection[Finding]) -> dict[str, dict[str, str]]:
+    """The labels of the figures that findings concern."""
+    figures = dict.fromkeys(figure for one in findings for figure in one["observations"])
+    values = " ".join(str(ox.NamedNode(iri)) for iri in list(figures)[:_LABELLED])
+    told: dict[str, dict[str, str]] = {}
+    for row in service.select(_LABELS.format(values)) if values else ():
+        told.setdefault(row["thing"]["value"], {})[row["label"].get("xml:lang", "")] = row["label"]["value"]
+    return told
 
 
 def by_figure(findings: Collection[Finding]) -> dict[str, list[int]]:

@@ -242,6 +242,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "home_all_checks": ("全部核对发现", "Everything the checks found"),
     "home_questions": ("可以这样问", "Questions to begin with"),
     "home_more_citing": ("更多引用格式", "Other styles"),
+    "headline_base": ("{period}，以{base}为基期", "{period}, against {base}"),
+    "place": ("出处", "stands at"),
     "sources": ("来源", "Sources"),
     "inferred": ("推断", "inferred"),
     "characters": ("{n} 字符", "{n} characters"),

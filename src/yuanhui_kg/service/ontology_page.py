@@ -102,9 +102,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Tree:
-    """A hierarchy as a picture."""
+    """A hierarchy, or a branch of one, as a picture. ``rails`` are the places of lines that go on to other branches."""
 
     lines: tuple[Line, ...]
+    rails: tuple[int, ...]
     height: int
 
 
@@ -205,30 +206,38 @@ def _trees(members: Sequence[Term]) -> list[Tree]:
     inside = {term.iri for term in members}
     seen: set[str] = set()
     trees = []
-    waiting = [term for term in reversed(members) if not inside.intersection(term.parents) - {term.iri}]
+    roots = [term for term in members if not inside.intersection(term.parents) - {term.iri}]
+    waiting: list[tuple[Term, int, tuple[int, ...], bool]] = [(root, 0, (), True) for root in reversed(roots)]
     while waiting:
-        root = waiting.pop()
-        whole = _tree([root], set(seen))
+        root, depth, rails, last = waiting.pop()
+        met = set(seen)
+        whole = _tree(root, met, depth, rails if last else (*rails, _x(depth - 1)))
         if len(whole.lines) > _TALL and any(child.children for child in root.children):
-            trees.append(Tree((Line(root, 8, _ROW // 2, ""),), _ROW))
             seen.add(root.iri)
-            waiting += sorted(root.children, key=lambda term: (bool(term.children), term.iri), reverse=True)
+            trees.append(Tree(whole.lines[:1], whole.rails, _ROW))
+            below = sorted(root.children, key=lambda term: (bool(term.children), term.iri))
+            waiting += [(child, depth + 1, whole.rails, child is below[-1]) for child in reversed(below)]
         elif whole.lines:
+            seen = met
             trees.append(whole)
-            seen.update(line.term.iri for line in whole.lines)
     return trees
 
 
-def _tree(roots: Sequence[Term], seen: set[str]) -> Tree:
+def _x(depth: int) -> int:
+    return 8 + depth * _STEP
+
+
+def _tree(root: Term, seen: set[str], depth: int, rails: tuple[int, ...]) -> Tree:
+    """What is below a term, but for terms that were ``seen`` elsewhere; those that are shown join them."""
     lines: list[Line] = []
-    waiting: list[tuple[Term, int, int | None]] = [(root, 0, None) for root in reversed(roots)]
+    waiting: list[tuple[Term, int, int | None]] = [(root, depth, -4 if depth else None)]
     while waiting:
-        term, depth, above = waiting.pop()
+        term, level, above = waiting.pop()
         if term.iri in seen:
             continue
         seen.add(term.iri)
-        x, y = 8 + depth * _STEP, _ROW // 2 + len(lines) * _ROW
+        x, y = _x(level), _ROW // 2 + len(lines) * _ROW
         path = "" if above is None else f"M{x - _STEP},{above + 4}V{y}H{x - 5}"
         lines.append(Line(term, x, y, path))
-        waiting += [(child, depth + 1, y) for child in reversed(term.children)]
-    return Tree(tuple(lines), len(lines) * _ROW)
+        waiting += [(child, level + 1, y) for child in reversed(term.children)]
+    return Tree(tuple(lines), rails, len(lines) * _ROW)

@@ -83,6 +83,7 @@ def _home(service: Service) -> dict[str, Any]:
     stats = service.data("stats", {})
     few = stats["figures"]["total"] <= figures_page.DRAWN
     told = thing.figures(service) if few else []
+    found = findings.about(service, [figure.iri for figure in told])
     return {
         "totals": [
             ("count_entities", stats["entities"]["total"]),
@@ -92,9 +93,9 @@ def _home(service: Service) -> dict[str, Any]:
             ("count_triples", stats["triples"]),
         ],
         "kinds": stats["entities"]["by_class"],
-        "figures": told,
         **charts.of(told, most=1),
-        "finding": next(iter(findings.about(service, [figure.iri for figure in told])), None),
+        "finding": next(iter(found), None),
+        "labels": findings.labels(service, found[:1]),
         "saved": _examples(service),
         "number_saved": len(service.queries),
         "texts": sources.texts(service),
@@ -116,11 +117,14 @@ def _shown(service: Service, told: dict[str, Any]) -> dict[str, Any]:
     figures = thing.own_figures(service, told)
     relations = told["relations"]
     concerned = [told["iri"]] if told.get("figure") else [figure.iri for figure in figures]
+    found = findings.about(service, concerned)
     return {
         "thing": told,
+        "itself": next((figure for figure in figures if figure.iri == told["iri"]), None),
         "figures": figures,
         **charts.of(figures),
-        "findings": findings.about(service, concerned),
+        "findings": found,
+        "labels": findings.labels(service, found),
         "ways": [(way, thing.facts(service, relations[way])) for way in ("out", "in") if relations[way]],
         "elsewhere": thing.elsewhere(told),
         "citation": thing.citation(service, told["iri"], html.language()),

@@ -1,0 +1,234 @@
+"""The pages of figures, of the ontology and about the data, over the graph of our own text."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from browsing import resources
+from flask.testing import FlaskClient
+
+from yuanhui_kg.service import create_app, figures_page, findings
+from yuanhui_kg.settings import Settings
+from yuanhui_kg.workers import Backend
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    settings = Settings(resources=resources(tmp_path_factory.mktemp("pages")), workers=2)
+    with Backend.start(settings) as backend:
+        yield backend
+
+
+@pytest.fixture
+def qinghe(service: Backend) -> FlaskClient:
+    return create_app(service.settings, service).test_client()
+
+
+def text(client: FlaskClient, path: str) -> str:
+    answer = client.get(path, headers=HTML)
+    assert answer.status_code == 200, path
+    return unescape(answer.get_data(as_text=True))
+
+
+def section(page: str, id: str) -> str:
+    """What stands on a page between a heading and the end of its section."""
+    found = re.search(rf'<section aria-labelledby="{id}">.*?</section>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
+def rows(page: str) -> list[str]:
+    """The rows of the table of all figures, without their tags."""
+    body = section(page, "all").partition("<tbody>")[2]
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)]
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_figure_is_told_with_its_place(qinghe: FlaskClient) -> None:
+    page = text(qinghe, "/figures?lang=zh")
+    count = qinghe.get("/api/v1/figures").get_json()["count"]
+    assert f"共 {count} 个数据" in page
+    assert len(rows(page)) == min(count, 50)
+    assert any("青禾区" in row and "8.4亿元" in row and "146–149" in row for row in rows(page))
+
+
+def test_figures_are_chosen_and_the_choice_is_what_is_downloaded(qinghe: FlaskClient) -> None:
+    page = text(qinghe, "/figures?kind=share&subject=qinghe-district&indicator=&lang=en")
+    assert rows(page)
+    assert all("share" in row and "Qinghe" in row for row in rows(page))
+    address = re.search(r'href="(/api/v1/figures\?[^"]*format=csv)"', page)
+    assert address
+    downloaded = qinghe.get(address[1]).get_data(as_text=True)
+    assert len(downloaded.strip().splitlines()) == len(rows(page)) + 1
+    assert '<option value="share" selected>' in page
+
+
+def test_what_is_chosen_may_find_nothing(qinghe: FlaskClient) -> None:
+    assert "No figure fits." in text(qinghe, "/figures?period=1900&lang=en")
+    assert qinghe.get("/figures?subject=a b", headers=HTML).status_code == 400
+    assert qinghe.get("/figures?sort=nothing", headers=HTML).status_code == 400
+    assert qinghe.get("/figures?offset=-1", headers=HTML).status_code == 400
+    assert qinghe.get("/figures?fbclid=x", headers=HTML).status_code == 200
+
+
+def test_figures_are_put_in_order(qinghe: FlaskClient) -> None:
+    percents = [
+        float(found[1])
+        for row in rows(text(qinghe, "/figures?kind=share&sort=value"))
+        if (found := re.search(r"(\d[\d.]*)%", row))
+    ]
+    assert len(percents) > 3
+    assert percents == sorted(percents, reverse=True)
+    assert rows(text(qinghe, "/figures?sort=indicator")) != rows(text(qinghe, "/figures"))
+
+
+def test_pages_lead_to_the_next_and_keep_what_is_chosen(qinghe: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures_page, "_PAGE", 3)
+    path, seen = "/figures?kind=share&sort=value&lang=en", []
+    for _ in range(20):
+        page = text(qinghe, path)
+        seen += rows(page)
+        following = re.search(r'<a rel="next" href="([^"]+)"', page)
+        if following is None:
+            break
+        path = following[1]
+    assert "offset=" in path
+    monkeypatch.undo()
+    assert seen == rows(text(qinghe, "/figures?kind=share&sort=value&lang=en"))
+
+
+def test_of_very_many_figures_there_are_pages_and_no_charts(
+    qinghe: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures_page, "DRAWN", 5)
+    page = text(qinghe, "/figures?lang=en")
+    assert "Too many figures for charts" in page
+    assert "<figure" not in page
+    assert len(rows(page)) > 5
+
+
+def test_base_and_growth_stand_side_by_side(qinghe: FlaskClient) -> None:
+    table = section(text(qinghe, "/figures?lang=en"), "growth")
+    row = next(row for row in table.split("<tr>") if "gross regional product" in row)
+    for shown in ("12.05 billion yuan", "+6.2%", "not in the text", "2029", "2030"):
+        assert shown in row, shown
+
+
+def test_parts_of_a_whole_are_drawn_then_and_now(qinghe: FlaskClient) -> None:
+    charts = section(text(qinghe, "/figures?lang=en"), "charts")
+    assert "then and now" in charts
+    assert "12.6%" in charts
+    assert "−0.7 points" in charts
+    lengths = [
+        float(length) for length in re.findall(r'class="part-\d" x="[\d.]+" width="([\d.]+)" height="8"/>', charts)
+    ]
+    assert sum(lengths) == pytest.approx(200, abs=0.1)
+
+
+def test_findings_stand_beside_the_figures_that_they_concern(
+    qinghe: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = qinghe.get("/api/v1/figures?indicator=generalPublicBudgetRevenue").get_json()["figures"][0]["figure"]
+    finding = {
+        "rule": "a-rule", "status": "edge", "title": {"zh": "题", "en": "A title"},
+        "message": {"zh": "文", "en": "What <b>was</b> found"}, "observations": [told],
+    }  # fmt: skip
+    monkeypatch.setattr(findings, "found", lambda service: [finding])
+    page = qinghe.get("/figures?lang=en", headers=HTML).get_data(as_text=True)
+    assert '<li id="finding-1">' in page
+    assert page.count('href="#finding-1"') >= 1
+    assert "What &lt;b&gt;was&lt;/b&gt; found" in page
+    assert "A title" not in text(qinghe, "/figures?kind=share&lang=en")
+    monkeypatch.setattr(findings, "found", lambda service: None)
+    assert "The checks were not done in time." in text(qinghe, "/figures?lang=en")
+
+
+def test_the_checks_are_asked_once_for_each_version_of_the_data(
+    service: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(service.settings, service)
+    ours, asked = app.extensions["yuanhui_kg"], []
+    original = type(ours).ask
+    monkeypatch.setattr(
+        type(ours), "ask", lambda self, job, *more, **others: asked.append(job) or original(self, job, *more, **others)
+    )
+    client = app.test_client()
+    for path in ("/figures", "/figures?kind=share", "/page/qinghe-district"):
+        text(client, path)
+    assert asked.count("checks") == 1
+
+
+# --- other pages ------------------------------------------------------------------------------------------------------
+
+
+def test_facts_stand_under_how_the_text_puts_them(qinghe: FlaskClient) -> None:
+    page = section(text(qinghe, "/page/qinghe-district?lang=en"), "facts")
+    talks = page.partition('<div class="facts soft">')[2]
+    assert "is in talks with" in talks
+    assert "Talks" in talks or "talks" in talks
+    firm = page.partition('<div class="facts firm">')[2].partition('<div class="facts ')[0]
+    assert "is in talks with" not in firm
+
+
+def test_a_figures_page_shows_it_among_those_of_its_indicator(qinghe: FlaskClient) -> None:
+    page = text(qinghe, "/page/qinghe-2031-figure-gdp-growth?lang=en")
+    shown = section(page, "figures")
+    assert "12.05 billion yuan" in shown
+    assert "+6.2%" in shown
+
+
+def test_citations_are_on_the_page_to_be_copied(qinghe: FlaskClient) -> None:
+    page = text(qinghe, "/page/qinghe-district")
+    for style in ("gbt7714", "text", "bibtex", "csl"):
+        assert f'data-copy="cite-{style}"' in page
+        assert f'<pre id="cite-{style}"' in page
+    assert "[DS/OL]" in page
+    assert "@misc{" in page
+
+
+def test_of_very_much_the_first_is_shown_and_the_others_are_folded(qinghe: FlaskClient) -> None:
+    page = section(text(qinghe, "/page/qinghe-district?lang=en"), "figures")
+    shown, _, folded = page.partition("<details>")
+    assert shown.count("<tr>") == 16
+    assert "more</summary>" in folded
+
+
+def test_terms_are_told_in_both_languages_with_their_hierarchy_and_use(qinghe: FlaskClient) -> None:
+    page = text(qinghe, "/ontology.html?lang=en")
+    term = page.partition('<article class="term" id="Town">')[2].partition("</article>")[0]
+    for shown in ("镇", "administrative area", "times"):
+        assert shown in term, shown
+    assert '<svg class="tree"' in page
+    terms = re.findall(r'<article class="term" id="([^"]+)"', page)
+    assert len(terms) == len(set(terms)) > 300
+    tree = re.findall(r'<a href="#([^"]+)"><text', page)
+    assert len(tree) == len(set(tree))
+    assert {"Town", "Entity", "isLocatedIn"} <= set(tree) <= set(terms)
+
+
+def test_the_data_set_is_told_with_its_sources_and_its_citation(qinghe: FlaskClient) -> None:
+    page = text(qinghe, "/about?lang=en")
+    for shown in ("creativecommons.org/licenses/by/4.0", "Apache-2.0", "SHA-256", "[DS/OL]", "/sparql", "asserted"):
+        assert shown in page, shown
+
+
+def test_pages_say_nothing_of_maps_where_there_are_no_coordinates(qinghe: FlaskClient) -> None:
+    for path in ("/", "/figures", "/page/qinghe-district"):
+        assert "<map" not in text(qinghe, path)
+
+
+def test_an_empty_graph_has_pages_too(tmp_path: Path) -> None:
+    folder = resources(tmp_path)
+    shutil.rmtree(folder / "data")
+    with Backend.start(Settings(resources=folder, empty=True, workers=1)) as backend:
+        client = create_app(backend.settings, backend).test_client()
+        for path in ("/", "/figures", "/ontology.html", "/about", "/search?q=x"):
+            assert client.get(path, headers=HTML).status_code == 200, path
