@@ -272,7 +272,8 @@ def test_headers_that_come_twice_are_one_and_forgeries_none(served: Served) -> N
         (b"get / HTTP/1.1\r\nHost: x\r\n\r\n", 501),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
         (b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n", 501),
-        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 501),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),  # TLS
+        (b"garbage\r\n\r\n", 400),
     ],
 )
 def test_what_is_no_request_is_refused_and_the_connection_closed(served: Served, request_: bytes, status: int) -> None:

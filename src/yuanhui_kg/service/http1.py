@@ -103,10 +103,10 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             self._last = True  # no other protocol is spoken here: the request is answered in this one
-        except httptools.HttpParserInvalidMethodError:
-            self._refuse(501, "not_implemented", "This method is not known here.")
-        except httptools.HttpParserError:
-            if not self._last:  # what follows the last request is nobody's
+        except httptools.HttpParserError as error:
+            if isinstance(error, httptools.HttpParserInvalidMethodError) and wire.begins_request(data):
+                self._refuse(501, "not_implemented", "This method is not known here.")
+            elif not self._last:  # what follows the last request is nobody's
                 self._refuse(400, "bad_request", "This is not HTTP/1.1 as RFC 9112 has it.")
         if begins and self._in_head and not self._ended:
             self._head_bytes = len(data)

@@ -18,6 +18,7 @@ from .translating import LANGUAGES, told_in
 Headers = list[tuple[str, str]]
 
 _NOT_IN_TARGET: Final = re.compile(rb"[\x80-\xff]+")
+_REQUEST_LINE: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/\d\.\d\r?\n")
 #: Names as most clients write them.
 NAMES: Final = {
     spelt.encode(): name
@@ -46,6 +47,11 @@ def encoded(data: bytes) -> bytes:
     if end < 0 or line.isascii():
         return data
     return _NOT_IN_TARGET.sub(lambda found: quote_from_bytes(found[0]).encode(), line) + rest
+
+
+def begins_request(data: bytes) -> bool:
+    """Whether a request line stands at the beginning, be its method known or not (RFC 9112, 3)."""
+    return _REQUEST_LINE.match(data) is not None
 
 
 def add(headers: dict[str, str], name: str, value: str) -> None:
