@@ -104,7 +104,7 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserUpgrade:
             self._last = True  # no other protocol is spoken here: the request is answered in this one
         except httptools.HttpParserError as error:
-            if isinstance(error, httptools.HttpParserInvalidMethodError) and wire.begins_request(data):
+            if isinstance(error, httptools.HttpParserInvalidMethodError) and wire.names_other_method(data):
                 self._refuse(501, "not_implemented", "This method is not known here.")
             elif not self._last:  # what follows the last request is nobody's
                 self._refuse(400, "bad_request", "This is not HTTP/1.1 as RFC 9112 has it.")

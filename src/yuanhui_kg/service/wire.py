@@ -18,7 +18,8 @@ from .translating import LANGUAGES, told_in
 Headers = list[tuple[str, str]]
 
 _NOT_IN_TARGET: Final = re.compile(rb"[\x80-\xff]+")
-_REQUEST_LINE: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/\d\.\d\r?\n")
+_REQUEST_LINE: Final = re.compile(rb"^([!#$%&'*+.^_`|~0-9A-Za-z-]+) \S+ HTTP/\d\.\d\r?$", re.MULTILINE)
+_METHODS: Final = frozenset(method.value.encode() for method in http.HTTPMethod)
 #: Names as most clients write them.
 NAMES: Final = {
     spelt.encode(): name
@@ -49,9 +50,9 @@ def encoded(data: bytes) -> bytes:
     return _NOT_IN_TARGET.sub(lambda found: quote_from_bytes(found[0]).encode(), line) + rest
 
 
-def begins_request(data: bytes) -> bool:
-    """Whether a request line stands at the beginning, be its method known or not (RFC 9112, 3)."""
-    return _REQUEST_LINE.match(data) is not None
+def names_other_method(data: bytes) -> bool:
+    """Whether a request line in ``data`` has a method other than those of HTTP itself (RFC 9112, 3; RFC 9110, 9)."""
+    return any(found[1] not in _METHODS for found in _REQUEST_LINE.finditer(data))
 
 
 def add(headers: dict[str, str], name: str, value: str) -> None:
