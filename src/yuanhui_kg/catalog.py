@@ -58,6 +58,7 @@ _DATATYPES: Final[dict[str, tuple[str, str]]] = {
     "gYear": (_XSD + "gYear", r"-?\d{4,}(Z|[+-]\d\d:\d\d)?"),
     "edtf": (PREFIXES["edtf"] + "EDTF", r"\S+"),
 }
+_HEADER_LINE: Final = re.compile(r"^#\+.*\n?", re.MULTILINE)
 PARAMETER_TYPES: Final = ("iri", *LANGUAGES, *_DATATYPES)
 
 
@@ -112,14 +113,16 @@ class SavedQuery:
         """The text with each parameter's default written into it, so that it answers the same wherever it is asked.
 
         They stand in a line each at the beginning of the pattern, where a reader can change them. A parameter without a
-        default is left open.
+        default is left open. Of the header, the questions are left.
         """
         defaults = {
             param.name: typed_term(param.default, param.type) for param in self.params if param.default is not None
         }
-        at = _pattern_start(self.text)
         lines = "".join(f"\n  VALUES ?{name} {{ {value} }}" for name, value in defaults.items())
-        return self.text[:at] + lines + self.text[at:]
+        questions = "".join(f"# {self.summary[language]}\n" for language in LANGUAGES)
+        text = questions + _HEADER_LINE.sub("", self.text)
+        at = _pattern_start(text)
+        return text[:at] + lines + text[at:]
 
 
 def _pattern_start(text: str) -> int:

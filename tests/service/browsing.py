@@ -54,7 +54,8 @@ def serving(folder: Path) -> Iterator[str]:
         [sys.executable, "-m", "yuanhui_kg", "serve", "--port", "0", "--workers", "2"],
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"YUANHUI_KG_RESOURCES": str(folder), "YUANHUI_KG_HTTP_PROCESSES": "1"},
+        env=os.environ
+        | {"YUANHUI_KG_RESOURCES": str(folder), "YUANHUI_KG_HTTP_PROCESSES": "1", "YUANHUI_KG_TOKEN": "browser"},
     )
     assert process.stdout is not None
     with process, process.stdout:

@@ -31,7 +31,7 @@ def test_the_file_itself_is_recognised_and_its_facts_light_up(visit: Visits) -> 
     assert "SHA-256" in opened(page, COPY)
     assert page.locator(".text").inner_text().strip() == TEXT.strip()
     page.locator(".run.figure", has_text="36.8").click()
-    facts = page.locator(".facts")
+    facts = page.locator(".resting")
     assert "3,680,000,000" in facts.inner_text()
     assert f"{PLACE}–{PLACE + 4}" in facts.inner_text()
     page.locator(".run.mention", has_text="青禾区").first.click()
@@ -52,7 +52,7 @@ def test_another_copy_is_realigned(visit: Visits, copy: str | bytes) -> None:
     page = visit("/article", language="en-GB")
     assert "Another copy" in opened(page, file(copy))
     page.locator(".run.figure", has_text="36.8").click()
-    assert "3,680,000,000" in page.inner_text(".facts")
+    assert "3,680,000,000" in page.inner_text(".resting")
     assert page.locator(".run.chosen").all_inner_texts() == ["36.8"]
 
 
@@ -89,7 +89,7 @@ def test_a_place_in_the_address_is_shown_and_the_copy_is_kept_where_that_is_allo
     address = f"/article?document=qinghe-2031-text#char={PLACE},{PLACE + 4}"
     page = visit(address, language="en-GB")
     page.wait_for_selector(".fact")
-    assert "3,680,000,000" in page.inner_text(".facts")
+    assert "3,680,000,000" in page.inner_text(".resting")
     page.check("#copy-keep")
     opened(page, COPY)
     page.wait_for_selector(".run.chosen")

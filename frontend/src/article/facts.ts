@@ -88,7 +88,7 @@ function link(id: string, things: Things): HTMLElement {
   const thing = things[id];
   const name = named(thing?.label, id);
   const target = thing && address(thing.iri);
-  return target ? element("a", { href: target, class: "thing" }, name) : element("span", { class: "thing" }, name);
+  return target ? element("a", { href: target, class: "named" }, name) : element("span", { class: "named" }, name);
 }
 
 function aboutFigure(figure: Figure, span: Span, things: Things): HTMLElement {

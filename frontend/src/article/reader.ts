@@ -80,7 +80,7 @@ export class Reader {
   private readonly opening: HTMLElement;
   private readonly reading = element("div", { class: "reading", hidden: true });
   private readonly text = element("div", { class: "text", lang: "zh-Hans", role: "region", "aria-label": WORDS.text });
-  private readonly panel = element("aside", { class: "facts", "aria-live": "polite", "aria-label": WORDS.facts });
+  private readonly panel = element("aside", { class: "resting", "aria-live": "polite", "aria-label": WORDS.facts });
   private readonly tools = element("div", { class: "tools" });
 
   constructor(
@@ -233,7 +233,7 @@ export class Reader {
         this.draw(found);
       });
       const number = found.spans.reduce((sum, span) => sum + span[`${kind}s`].length, 0);
-      const label = element("label", { for: `show-${kind}`, class: `legend ${kind}` }, WORDS[kind], " ", element("span", { class: "number" }, grouped(number)));
+      const label = element("label", { for: `show-${kind}`, class: `swatch ${kind}` }, WORDS[kind], " ", element("span", { class: "number" }, grouped(number)));
       return element("span", { class: "switch" }, box, " ", label);
     });
     return [element("span", { class: "help" }, WORDS.show), ...made];

@@ -15,10 +15,12 @@ from ..namespaces import ONTOLOGY, YH
 from ..screening import is_deterministic
 from . import api, charts, errors, figures_page, findings, formats, html, links, sources, thing
 from .core import Service, base_url, sparql_job
+from .messages import MESSAGES, message
 from .parameters import Parameters, query_pairs, seconds
 
 _ROWS_SHOWN: Final = 500
 _LISTED: Final = 500
+_FEW: Final = 2  # saved queries that are no topic of their own
 _EXAMPLES: Final = 10
 _MISSING: Final = 20  # graphs that are named as not here
 _DRAWN: Final = 24  # things in the picture of what surrounds one
@@ -142,7 +144,29 @@ def query_form(service: Service, **values: Any) -> Response:
         "failed": [],
         "missing": [],
     }
-    return html.page("query.html", **{"saved": list(service.queries.values()), **defaults, **values})
+    told = {
+        "saved": values.get("saved_id"),
+        "ran": "table" in values,
+        "problem": values.get("problem"),
+        "formats": {kind: _downloads(kind) for kind in ("solutions", "graph")},
+    }
+    return html.page("query.html", **{"topics": _topics(service), "told": told, **defaults, **values})
+
+
+def _topics(service: Service) -> list[tuple[str, list[SavedQuery]]]:
+    """The saved queries by topic, in the page's language, the larger ones first: the last of a query's tags tells it."""
+    found: dict[str, list[SavedQuery]] = {}
+    for query in service.queries.values():
+        found.setdefault(query.tags[-1] if query.tags else "", []).append(query)
+    few = [query for queries in found.values() if len(queries) < _FEW for query in queries]
+    topics = [(_topic(tag), queries) for tag, queries in found.items() if len(queries) >= _FEW]
+    topics.sort(key=lambda topic: -len(topic[1]))
+    return [*topics, (_topic("others"), few)] if few else topics
+
+
+def _topic(tag: str) -> str:
+    key = f"topic_{tag}"
+    return message(key, html.language()) if key in MESSAGES else tag
 
 
 def _members(service: Service, kind: str) -> Response:
