@@ -41,10 +41,15 @@ class Figure:
     breakdown: Node | None  #: the part that is measured; ``None`` for the whole
     printed: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
+    document: str | None  #: the text in which all its places are; ``None`` where that is not one
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Figure:
-        """The figure of a row."""
+    def of(cls, row: Mapping[str, Any], files: Mapping[str, str] | None = None) -> Figure:
+        """The figure of a row.
+
+        :param files: of a work (as the row names it) the text file whose characters its places count.
+        """
+        works: Sequence[str] = row["document"] or ()
         part = row["breakdown"] if row["breakdown"] not in (None, "total") else None
         return cls(
             iri=row["figure"],
@@ -63,6 +68,7 @@ class Figure:
             breakdown={"iri": "", "id": part, "label": _labels(row, "breakdown")} if part else None,
             printed=tuple(row["printed_form"] or ()),
             spans=tuple(_span(text) for text in row["spans"] or ()),
+            document=(files or {}).get(works[0], works[0]) if len(works) == 1 else None,
         )
 
 

@@ -57,6 +57,7 @@ def test_every_figure_is_told_with_its_place(qinghe: FlaskClient) -> None:
     count = qinghe.get("/api/v1/figures").get_json()["count"]
     assert f"共 {count} 个数据" in page
     assert len(rows(page)) == min(count, 50)
+    assert 'href="/article?document=qinghe-2031-text&lang=zh#char=146,149"' in page
     assert any("青禾区" in row and "8.4亿元" in row and "146–149" in row for row in rows(page))
 
 
@@ -174,6 +175,7 @@ def test_facts_stand_under_how_the_text_puts_them(qinghe: FlaskClient) -> None:
     talks = page.partition('<div class="facts soft">')[2]
     assert "is in talks with" in talks
     assert "Talks" in talks or "talks" in talks
+    assert "#char=64,70" in talks
     firm = page.partition('<div class="facts firm">')[2].partition('<div class="facts ')[0]
     assert "is in talks with" not in firm
 

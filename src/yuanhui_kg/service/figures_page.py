@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 
 from .. import terms
 from ..plots import Figure
-from . import charts, findings, html
+from . import charts, findings, html, sources
 from .core import Service
 from .paging import MOST
 from .parameters import Parameters, query_pairs
@@ -60,13 +60,14 @@ def _page(service: Service, chosen: Mapping[str, Sequence[str]], order: str, off
     job = {**{f"{name}s": list(values) for name, values in chosen.items()}, "format": "json"}
     found = service.data("figures", {**job, "limit": DRAWN})
     total = found["count"]
-    figures = [Figure.of(row) for row in found["figures"]]
+    files = sources.files(service)
+    figures = [Figure.of(row, files) for row in found["figures"]]
     few = total <= DRAWN
     if few:
         shown = _sorted(figures, order)[offset : offset + _PAGE]
     else:
         rows = service.data("figures", {**job, "offset": offset, "limit": _PAGE})["figures"]
-        shown = [Figure.of(row) for row in rows]
+        shown = [Figure.of(row, files) for row in rows]
     about = findings.about(service, [figure.iri for figure in figures]) if few else []
     query = urlencode(
         [(name, terms.id_of(value) if name in _READ else value) for name in chosen for value in chosen[name]]

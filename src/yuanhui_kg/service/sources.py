@@ -58,3 +58,8 @@ def texts(service: Service) -> list[dict[str, Any]]:
         inferred = row.get("dated", {}).get("value", "").endswith("Inferred")
         found.append({**told, "iri": iri, "id": terms.id_of(iri), "label": labels, "inferred": inferred})
     return found
+
+
+def files(service: Service) -> dict[str, str]:
+    """Of each work the file that holds its text."""
+    return {text["iri"]: text["text"] for text in texts(service) if "text" in text}

@@ -14,6 +14,7 @@ from ..cache import Cached
 from ..errors import NotFoundError
 from ..frames import Answer
 from ..namespaces import YHO
+from . import sources
 from .core import Service
 
 #: Figures of one thing that are shown.
@@ -101,7 +102,8 @@ def figures(service: Service, **chosen: Sequence[str]) -> list[plots.Figure]:
     """The figures that are about certain subjects, indicators, periods, kinds; at most :data:`MOST_FIGURES`."""
     job = {f"{name}s": list(values) for name, values in chosen.items()}
     found = service.data("figures", {**job, "format": "json", "limit": MOST_FIGURES})
-    return [plots.Figure.of(row) for row in found["figures"]]
+    files = sources.files(service)
+    return [plots.Figure.of(row, files) for row in found["figures"]]
 
 
 def own_figures(service: Service, thing: Mapping[str, Any]) -> list[plots.Figure]:
