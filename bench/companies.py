@@ -117,7 +117,7 @@ class Companies:
 
     def misprint(self, name: str) -> str:
         place = self.random.randrange(min(len(name), 6))
-        looks = knowledge.similar().get(name[place], ("", ""))[0][:5]
+        looks = knowledge.similar().get(name[place], "")[:5]
         return name[:place] + self.random.choice(looks) + name[place + 1 :] if looks else ""
 
     def cases(self, count: int) -> list[Case]:

@@ -140,11 +140,8 @@ class Maker:
         core = names.parse(name).core
         place = self.random.randrange(len(core))
         old = core[place]
-        whole, parts = self.looks.get(old, ("", ""))
         if way == "shape":
-            choices = list(whole[:6])
-        elif way == "part":
-            choices = list(parts) + [c for c in COMMON if alike(c, old) == "near"]
+            choices = list(self.looks.get(old, "")[:20])
         elif way == "sound":
             choices = [c for c in self.sounds[latin.readings(old)[0]] if c != old]
         else:
@@ -248,7 +245,7 @@ class Maker:
         core = names.parse(entry.name).core
         if not context or len(entry.name) < 3:
             return None
-        if way in ("shape", "sound", "random", "part"):
+        if way in ("shape", "sound", "random"):
             name = self.misprint(entry.name, way)
         elif len(core) < 3:
             return None
@@ -352,9 +349,9 @@ class Maker:
             name = other.name if self.random.random() < 0.6 else self.short(other.name)
             return (name, context, "") if len(name) > 1 else None
         if way == "sibling":
-            if len(self.short(entry.name)) > 2 and self.random.random() < 0.6:
-                return None
-            name = self.misprint(entry.name, self.random.choice(["random", "part"]))
+            if len(self.short(entry.name)) > 2 and self.random.random() < 0.9:
+                return None  # mostly a misprint
+            name = self.misprint(entry.name, "random")
             if difference(name, entry.name) in ("shape", "sound"):
                 return None
             return None if not name or self._is_there(entry, name) else (name, context, "")
@@ -362,7 +359,7 @@ class Maker:
             pairs = defaultdict(list)
             for one, two in sorted(knowledge.contrasts()):
                 pairs[one].append(two)
-            places = [i for i, c in enumerate(self.short(entry.name)) if c in pairs]
+            places = [i for i, c in enumerate(entry.name[: len(self.short(entry.name))]) if c in pairs]
             if not places:
                 return None
             place = self.random.choice(places)
@@ -406,7 +403,7 @@ class Maker:
 
 MIX = {
     "exact": 6, "short": 9, "retyped": 5, "traditional": 4, "spaced": 2, "compound": 8, "misprint:shape": 5, "misprint:sound": 5,
-    "misprint:random": 1, "misprint:part": 1, "misprint:drop": 2, "misprint:add": 1, "misprint:swap": 2, "pinyin:spaced": 2, "pinyin:joined": 3,
+    "misprint:random": 1,  "misprint:drop": 2, "misprint:add": 1, "misprint:swap": 2, "pinyin:spaced": 2, "pinyin:joined": 3,
     "pinyin:apostrophe": 2, "pinyin:tones": 2, "pinyin:digits": 1, "giles": 4, "english": 7, "mixed": 2, "alone:full": 4, "alone:short": 4,
     "alone:unique": 4,
     "alone:latin": 2, "abbreviation": 1, "history": 2, "nothing:elsewhere": 8, "nothing:contrast": 4, "nothing:sibling": 3, "nothing:village": 4, "nothing:village-alone": 2, "nothing:zone": 2,

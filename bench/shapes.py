@@ -14,12 +14,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 SIZE = 48
 GRID = 24
-MOST = 14
-LEAST = 0.80
-LEFT, RIGHT = slice(0, GRID // 2), slice(GRID // 2, GRID)
-PARTS = ((slice(None), LEFT), (slice(None), RIGHT), (LEFT, slice(None)), (RIGHT, slice(None)))
-LEAST_HALF = 0.86
-MOST_HALVES = 10
+MOST = 32
+LEAST = 0.78
 
 
 def characters() -> list[str]:
@@ -43,10 +39,6 @@ def drawn(character: str, font: ImageFont.FreeTypeFont) -> np.ndarray:
     return pixels / np.linalg.norm(pixels)
 
 
-def unit(rows: np.ndarray) -> np.ndarray:
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
-
-
 def nearest(rows: np.ndarray, least: float, most: int) -> list[list[int]]:
     """For each row the others that are most similar to it, best first."""
     found: list[list[int]] = []
@@ -63,15 +55,10 @@ def main() -> None:
     every = characters()
     matrix = np.stack([drawn(character, font) for character in every])
     whole = nearest(matrix, LEAST, MOST)
-    grids = matrix.reshape(len(every), GRID, GRID)
-    halves = [nearest(unit(grids[:, *half].reshape(len(every), -1)), LEAST_HALF, MOST_HALVES) for half in PARTS]
-    print(
-        "# Characters that look alike: a character, those like it, those that share a part with it; the most similar first."
-    )
-    print("# Made by bench/shapes.py from drawn glyphs.")
-    for place, character in enumerate(every):
-        shared = dict.fromkeys(i for half in halves for i in half[place] if i not in whole[place])
-        print(f"{character}\t{''.join(every[i] for i in whole[place])}\t{''.join(every[i] for i in shared)}")
+    print("# Characters that look alike, the most similar first. Made by bench/shapes.py from drawn glyphs.")
+    for character, alike in zip(every, whole, strict=True):
+        if alike:
+            print(f"{character}\t{''.join(every[i] for i in alike)}")
 
 
 if __name__ == "__main__":

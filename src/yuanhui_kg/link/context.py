@@ -17,7 +17,7 @@ from .sounds import difference, within_one_edit
 EXACT, VAGUE = 2, 1
 _MOST: Final = 400
 _MOST_COMPARED: Final = 600
-_MISPRINTS: Final = frozenset({"sound", "shape", "near", "part", "other", "swap", "drop", "add", "sounds", "double"})
+_MISPRINTS: Final = frozenset({"sound", "shape", "near", "other", "swap", "drop", "add", "sounds", "double"})
 
 
 class Context(NamedTuple):
@@ -54,9 +54,15 @@ class Surroundings:
                 found = found | self._misprinted(text, scopes)
             elif not found:
                 found = self._misprinted(text, ())
-            parts.append(found)
+            parts.append(self._with_twins(found))
             scopes = self._deepest(parts) or scopes
         return Context(tuple(parts), scopes)
+
+    def _with_twins(self, found: dict[int, int]) -> dict[int, int]:
+        """With the other rows of the same thing: its children know only the latest."""
+        twins = self.index.twins
+        more = {twin: how for number, how in found.items() if twins for twin in twins.get(number, ())}
+        return more | found if more else found
 
     def support(self, number: int, part: dict[int, int]) -> int:
         """How well a part of a context is among a row and what is above it: 2 exactly, 1 as a misprint, 0 not."""

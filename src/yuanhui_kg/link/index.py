@@ -26,7 +26,9 @@ class Index:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
-        self.number = {entry.id: number for number, entry in enumerate(self.entries)}
+        self.number: dict[str, int] = {}
+        self.twins: dict[int, tuple[int, ...]] = {}
+        self._add_rows()
         self.parent = [self.number.get(entry.parent_id, ROOT) for entry in self.entries]
         self._lineages: dict[int, tuple[int, ...]] = {}
         self.names: list[Name] = [names.parse(entry.name) for entry in self.entries]
@@ -83,6 +85,16 @@ class Index:
         return tuple(found)
 
     # Making the index
+
+    def _add_rows(self) -> None:
+        """Number the rows; of one thing at different times, children belong to the latest."""
+        rows: dict[str, list[int]] = defaultdict(list)
+        for number, entry in enumerate(self.entries):
+            rows[entry.id].append(number)
+        for id, every in rows.items():
+            self.number[id] = max(every, key=lambda n: (self.entries[n].valid_to or 9999, -n))
+            if len(every) > 1:
+                self.twins.update(dict.fromkeys(every, tuple(every)))
 
     def _add_names(self) -> None:
         for number, name in enumerate(self.names):

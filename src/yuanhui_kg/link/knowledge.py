@@ -102,9 +102,9 @@ def contrasts() -> frozenset[tuple[str, str]]:
 
 
 @functools.cache
-def similar() -> dict[str, tuple[str, str]]:
-    """For each character those that look like it, and those that share a part with it; the most similar first."""
-    return {row[0]: (row[1], row[2]) for row in _rows("similar.tsv")}
+def similar() -> dict[str, str]:
+    """For each character those that look like it, the most similar first."""
+    return {row[0]: row[1] for row in _rows("similar.tsv")}
 
 
 @functools.cache

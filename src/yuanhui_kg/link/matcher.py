@@ -101,7 +101,7 @@ class Matcher:
     def _decide(
         self, mention: Mention, found: Sequence[Found], nothing: Sequence[str], weights: dict[str, float]
     ) -> Match:
-        scores = [score(one.features, weights) for one in found]
+        found, scores = self._each_once(found, [score(one.features, weights) for one in found])
         shares, none = shares_of(scores, score(nothing, weights))
         order = sorted(range(len(found)), key=lambda i: (-shares[i], self.index.entries[found[i].number].id))[
             :_MOST_KEPT
@@ -119,6 +119,15 @@ class Matcher:
             if place == 0 or shares[i] >= 0.01
         ]
         return Match(mention, decision, tuple(candidates), round(none, 4))
+
+    def _each_once(self, found: Sequence[Found], scores: list[float]) -> tuple[list[Found], list[float]]:
+        """The candidates without further rows of the same thing at other times."""
+        best: dict[str, int] = {}
+        for place, one in enumerate(found):
+            id = self.index.entries[one.number].id
+            if id not in best or scores[place] > scores[best[id]]:
+                best[id] = place
+        return [found[place] for place in best.values()], [scores[place] for place in best.values()]
 
     def _decision(self, shares: Sequence[float], none: float) -> str:
         if not shares or shares[0] < self._review or shares[0] <= none:

@@ -6,6 +6,7 @@ What speaks for or against a candidate is a set of named features that are there
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
@@ -19,16 +20,19 @@ from .tables import Mention
 
 _MOST: Final = 120
 _MOST_COMPARED: Final = 400
+_MOST_PARTS: Final = 12
+_MOST_SPLITS: Final = 24
+_LONGEST_SPLIT: Final = 60
 _COMMA: Final = re.compile(r"\s*[,，、;；>›»|]\s*")
 _FAR: Final = {1: 900.0, 2: 250.0, 3: 90.0, 4: 40.0, 5: 25.0}
 _STAGES: Final = (
     "exact", "core", "alt", "known", "alt-core", "history", "history-core", "pinyin", "pinyin-core", "wade-giles", "pinyin-other",
-    "pinyin-core-other", "wade-giles-loose", "sound", "sounds", "shape", "swap", "near", "part", "drop", "add", "prefix", "abbreviation",
+    "pinyin-core-other", "wade-giles-loose", "sound", "sounds", "shape", "swap", "near", "drop", "add", "prefix", "abbreviation",
     "double", "latin-edit", "other", "lost", "contrast", "place",
 )  # fmt: skip
 _ORDER: Final = {stage: place for place, stage in enumerate(_STAGES)}
 EDITS: Final = frozenset(
-    {"sound", "sounds", "shape", "swap", "near", "part", "drop", "add", "double", "other", "lost", "contrast"}
+    {"sound", "sounds", "shape", "swap", "near", "drop", "add", "double", "other", "lost", "contrast"}
 )
 
 
@@ -75,20 +79,20 @@ class Places:
 
     def _questions(self, mention: Mention) -> Iterator[Question]:
         """The ways to read a mention: as it stands, and as a name that begins (or ends) with its surroundings."""
-        parts = [part for part in _COMMA.split(mention.name) if names.normalise(part)]
+        parts = [part for part in _COMMA.split(mention.name, _MOST_PARTS) if names.normalise(part)]
         if len(parts) > 1:
             for ordered in (parts, parts[::-1]):
                 yield self._question(mention, ordered[-1], (*mention.context, *ordered[:-1]), False)
             return
         yield self._question(mention, mention.name, mention.context, False)
         full = names.normalise(mention.name)
-        if names.has_han(full):
-            for above, rest in self._splits(full):
+        if names.has_han(full) and len(full) <= _LONGEST_SPLIT:
+            for above, rest in itertools.islice(self._splits(full, 0), _MOST_SPLITS):
                 yield self._question(mention, rest, (*mention.context, *above), True)
 
     def _question(self, mention: Mention, text: str, context: tuple[str, ...], inside: bool) -> Question:
         name = names.parse(text)
-        resolved = self.surroundings.resolve(context) if context else NONE
+        resolved = self.surroundings.resolve(context[-_MOST_PARTS:]) if context else NONE
         if not names.has_latin(name.full):
             return Question(mention, name, (), (), resolved, inside)
         if names.has_han(name.full):
@@ -102,14 +106,14 @@ class Places:
         keys = (latin.aspirated(text), *(one.key for one in readings))
         return Question(mention, name, readings, tuple(dict.fromkeys(keys)), resolved, inside)
 
-    def _splits(self, full: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    def _splits(self, full: str, depth: int) -> Iterator[tuple[tuple[str, ...], str]]:
         """Names of surrounding places that a name begins with, and what is left; the longest beginning first."""
         for size in range(len(full) - 2, 1, -1):
             above, rest = full[:size], full[size:]
             if not self._may_be_above(above):
                 continue
             yield (above,), rest
-            for more, last in self._splits(rest):
+            for more, last in self._splits(rest, depth + 1) if depth < 4 else ():
                 yield (above, *more), last
 
     def _may_be_above(self, text: str) -> bool:
@@ -224,7 +228,12 @@ class Places:
     def _features(self, question: Question, number: int, stage: str) -> tuple[str, ...]:
         index, mention = self.index, question.mention
         features = [stage, f"{'latin-' if question.readings else ''}type:{self._type(question, number)}"]
-        if stage in EDITS or stage in ("core", "abbreviation", "prefix"):
+        if stage == "exact":
+            features += (
+                "core",
+                f"core:{min(len(index.names[number].core), 4)}",
+            )  # what more the whole name tells is on top
+        elif stage in EDITS or stage in ("core", "abbreviation", "prefix"):
             length = min(len(question.name.core), len(index.names[number].core))
             features.append(f"{stage}:{min(length, 4)}")
         if stage in EDITS and question.name.full in index.by_full:
@@ -365,11 +374,7 @@ def unlike(mine: Name, theirs: Name, scoped: bool) -> str:
         if edit and (not best or _ORDER[edit] < _ORDER[best]):
             best = edit
     if best or not scoped:
-        return (
-            best
-            if scoped or best in ("sound", "shape", "sounds", "swap", "near", "part", "other", "drop", "add")
-            else ""
-        )
+        return best if scoped or best in ("sound", "shape", "sounds", "swap", "near", "other", "drop", "add") else ""
     return _shortened(mine.core, theirs.core)
 
 

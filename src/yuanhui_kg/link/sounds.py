@@ -9,7 +9,6 @@ from typing import Final
 from . import knowledge
 from .latin import readings
 
-_UNKNOWN: Final = ("", "")
 _NEAR: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("hu", "f"))
 
 
@@ -18,19 +17,18 @@ def alike(one: str, two: str) -> str:
     """How one character may have come to stand for another.
 
     ``contrast`` (it tells another place), ``sound`` (the same), ``shape`` (it looks like it), ``near`` (nearly the same
-    sound), ``part`` (it shares a part with it) or ``other``.
+    sound) or ``other``.
     """
     if (one, two) in knowledge.contrasts():
         return "contrast"
     here, there = readings(one), readings(two)
     if (here[0] and here[0] in there[:2]) or (there[0] and there[0] in here[:2]):
         return "sound"
-    mine, theirs = knowledge.similar().get(one, _UNKNOWN), knowledge.similar().get(two, _UNKNOWN)
-    if two in mine[0] or one in theirs[0]:
+    if two in knowledge.similar().get(one, "") or one in knowledge.similar().get(two, ""):
         return "shape"
     if here[0] and there[0] and _blurred(here[0]) == _blurred(there[0]):
         return "near"
-    return "part" if two in mine[1] or one in theirs[1] else "other"
+    return "other"
 
 
 @functools.lru_cache(1 << 12)
@@ -43,7 +41,7 @@ def _blurred(syllable: str) -> str:
 def difference(one: str, two: str) -> str:
     """The one edit that makes a name another, or several that sound or look alike; empty where more differs.
 
-    ``sound``, ``shape``, ``near``, ``part``, ``other``, ``contrast`` (one character for another), ``swap`` (two neighbours exchanged),
+    ``sound``, ``shape``, ``near``, ``other``, ``contrast`` (one character for another), ``swap`` (two neighbours exchanged),
     ``drop`` and ``add`` (a character less or more in ``one``), ``lost`` (… which tells places apart), ``sounds`` and
     ``double`` (several characters that sound, or sound or look, like what they stand for).
     """
@@ -73,7 +71,7 @@ def _exchanged(one: str, two: str) -> str:
     ways = {alike(one[i], two[i]) for i in places}
     if ways == {"sound"}:
         return "sounds"
-    return "double" if len(one) >= 4 and len(places) == 2 and ways <= {"sound", "shape", "near", "part"} else ""
+    return "double" if len(one) >= 4 and len(places) == 2 and ways <= {"sound", "shape", "near"} else ""
 
 
 def _shorter(short: str, long: str, way: str) -> str:

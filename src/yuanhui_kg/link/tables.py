@@ -66,44 +66,51 @@ def read_mentions(path: str | os.PathLike[str]) -> list[Mention]:
 
 
 def read_register(path: str | os.PathLike[str]) -> list[Entry]:
-    """Read a register. Its identifiers are unique, its parents are in it, and no row is its own ancestor.
+    """Read a register. No row is its own ancestor; a parent that is not in it is none (a register may be a part of another).
+
+    Rows with the same id are one thing at different times, and each has ``valid_from`` or ``valid_to``.
 
     :raises DataError: where the file cannot be read or a line does not fit.
     """
     entries: list[Entry] = []
-    lines: dict[str, int] = {}
+    seen: dict[str, tuple[int, Entry]] = {}
     for row in _rows(Path(path), REGISTER_COLUMNS):
-        if row["id"] in lines:
-            raise row.wrong(
-                "id", f"{row['id']!r} stands in line {lines[row['id']]} already", "Give each row its own id."
-            )
-        lines[row["id"]] = row.line
         alternatives = _split(row["alt_names"], "|")
         years = row.year("valid_from"), row.year("valid_to")
         if years[0] is not None and years[1] is not None and years[0] > years[1]:
             raise row.wrong("valid_to", f"{years[1]} is before valid_from, {years[0]}", "Exchange the two.")
-        entries.append(Entry(row["id"], row["name"], row["parent_id"], row["kind"], alternatives, *_place(row), *years))
-    _check_parents(Path(path), entries, lines)
+        entry = Entry(row["id"], row["name"], row["parent_id"], row["kind"], alternatives, *_place(row), *years)
+        _check_again(row, entry, seen)
+        entries.append(entry)
+    _check_parents(
+        Path(path), {id: entry for id, (_, entry) in seen.items()}, {id: line for id, (line, _) in seen.items()}
+    )
     return entries
 
 
-def _check_parents(path: Path, entries: list[Entry], lines: dict[str, int]) -> None:
-    parents = {entry.id: entry.parent_id for entry in entries}
+def _check_again(row: _Row, entry: Entry, seen: dict[str, tuple[int, Entry]]) -> None:
+    """Raises :class:`DataError` where an id comes again, unless its rows are one thing at different times."""
+    line, before = seen.setdefault(entry.id, (row.line, entry))
+    if before is not entry and not (_is_dated(entry) and _is_dated(before)):
+        hint = "Give each row its own id; rows of one thing at different times need valid_from or valid_to."
+        raise row.wrong("id", f"{entry.id!r} stands in line {line} already", hint)
+
+
+def _is_dated(entry: Entry) -> bool:
+    return entry.valid_from is not None or entry.valid_to is not None
+
+
+def _check_parents(path: Path, entries: dict[str, Entry], lines: dict[str, int]) -> None:
     safe: set[str] = set()
-    for entry in entries:
+    for start in entries:
         trail: dict[str, None] = {}
-        at = entry.id
-        while at and at not in safe:
-            where = f"{path}, line {lines[at]}, column parent_id"
+        at = start
+        while at in entries and at not in safe:
             trail[at] = None
-            above = parents[at]
-            if above and above not in parents:
-                raise DataError(
-                    f"{where}: there is no row with the id {above!r}.", "Add it, or leave the column empty."
-                )
-            if above in trail:
+            at = entries[at].parent_id
+            if at in trail:
+                where = f"{path}, line {lines[start]}, column parent_id"
                 raise DataError(f"{where}: {at!r} is among its own ancestors.", "Correct one of the parents.")
-            at = above
         safe.update(trail)
 
 
