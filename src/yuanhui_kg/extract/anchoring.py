@@ -13,7 +13,7 @@ from typing import Final
 from ..errors import UsageError
 from .records import Anchor, Sentence, Years
 from .tables import table
-from .times import plan
+from .times import HALVES, plan
 
 _DATE: Final = re.compile(r"((?:19|20)\d\d)(?:年(\d{1,2})月(?:(\d{1,2})日)?|([./-])(\d{1,2})\4(\d{1,2})(?!\d))")
 _PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(时期|期间|以来|末|开局|收官|目标|规划)?")
@@ -105,7 +105,11 @@ _NO_NAME: Final = re.compile(
 
 
 def _named(name: str, text: str) -> str:
-    name = re.sub(r"^(?:(?:19|20)?\d*年?|关于|在|和|与|中共|走进|来到|今日|位于|对|从|的|把|为|是)+", "", name)
+    name = re.sub(
+        r"^(?:(?:19|20)?\d*年?(?:上半年|下半年|前三季度|[一二三四]季度)?|上半年|下半年|前三季度|[一二三四]季度|关于|在|和|与|中共|走进|来到|今日|位于|对|从|的|把|为|是)+",
+        "",
+        name,
+    )
     return (
         ""
         if len(name) < 2
@@ -153,7 +157,8 @@ def _reporting(text: str, sentences: Sequence[Sentence], titles: list[str], genr
     year = int(published[:4]) if published else None
     head = " ".join(titles)
     if genre in ("communique", "review", "profile") and (match := _YEAR_TITLE.search(head)):
-        return Years(int(match[1]), int(match[1]))
+        months = next((span for word, span in HALVES.items() if head.startswith(word, match.end())), None)
+        return Years(int(match[1]), int(match[1]), months)
     if genre == "report":
         if year is not None:
             late = len(published) >= 7 and int(published[5:7]) > 9

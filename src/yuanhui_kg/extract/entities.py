@@ -128,7 +128,10 @@ def _trimmed(text: str, start: int, end: int) -> str:
 
 
 def _is_place(name: str, text: str, start: int, end: int) -> bool:
-    if (text[end : end + 1] == "村" and name.endswith(("乡", "农"))) or re.search(r"实现|不出|翻开|主街|大事", name):
+    if (text[end : end + 1] == "村" and name.endswith(("乡", "农"))) or re.search(
+        r"实现|不出|翻开|主街|大事|见证|一座|立[县区市]|强[县区市]|兴[县区市]|[富美活]县|旺区|全国|平安|百强|文明|卫生|园林|先进|座|跨越|奋进|崛起|名县|新城",
+        name,
+    ):
         return False
     if re.match(
         r"实施|建设|推进|完成|成为|位列|打造|争创|进入|跻身|发展|服务|加快|带领|惠及|覆盖|涉及|统筹|支持|帮扶|所有|其他|周边|沿线|部分|任何|首个|唯一|此|另|占|超|居|列|近|率先|领跑|领先|高于|低于|快于|同比|平均",

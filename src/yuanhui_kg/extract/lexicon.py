@@ -24,6 +24,8 @@ _CODE: Final = YHO + "unitCode"
 _FLOW: Final = YHO + "stockOrFlow"
 _SCOPE: Final = YHO + "impliesScope"
 #: What the label of a count adds to the name of what is counted.
+#: What is left of a name without its last word, and means too much by itself.
+_TOO_SHORT: Final = frozenset(("家庭", "户籍", "总", "城镇", "农村", "发展", "参保", "存款", "工业", "死"))
 _COUNTED: Final = re.compile(r"(?<=..)(?:人数|户数|个数|数|量)$")
 
 
@@ -85,7 +87,7 @@ def lexicon_of(indicators: Iterable[tuple[Indicator, Iterable[str]]]) -> Lexicon
         known[indicator.id] = indicator
         for name in map(spelt, names):
             aliases.setdefault(name, indicator)
-            if bare := _COUNTED.sub("", name):
+            if (bare := _COUNTED.sub("", name)) not in _TOO_SHORT:
                 derived.setdefault(bare, indicator)
                 derived.setdefault(bare.replace("“", "").replace("”", ""), indicator)
     for name, indicator in derived.items():

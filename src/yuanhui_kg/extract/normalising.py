@@ -43,6 +43,7 @@ _HEADED: Final = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]+[、章节部]|\([一二三四五六七八九十\d]+\)|\d+[.、](?!\d)|——|[□■●◆▲★※•·])"
 )
 _WRAPPED_SHARE: Final = 0.3
+_LONGER_SHARE: Final = 0.05  #: At most so many lines go beyond a margin.
 _SHORTEST: Final = 12  #: No line shorter than this is taken for one that ran into the margin.
 
 
@@ -61,9 +62,11 @@ def _breaks(text: str) -> set[int]:
     lengths = Counter(len(text[start:end].strip()) for start, end in lines)
     margin = _margin(lengths, len(lines))
     found: set[int] = set()
+    first = lines[0][0] if lines else 0
     for (start, end), (following, stop) in itertools.pairwise(lines):
         line, then = text[start:end].strip(), text[following:stop]
-        if _runs_on(line, then, margin):
+        titled = start == first and not _PUNCTUATED.search(line)
+        if not titled and _runs_on(line, then, margin):
             tail = start + len(text[start:end].rstrip())
             head = following + len(then) - len(then.lstrip())
             found.update(range(tail, head))
@@ -75,6 +78,8 @@ def _margin(lengths: Counter[int], lines: int) -> int:
     if lines < 4:
         return 0
     for length in sorted(lengths, reverse=True):
+        if sum(number for other, number in lengths.items() if other > length) > lines * _LONGER_SHARE:
+            return 0
         near = sum(lengths[length - less] for less in range(4))
         if length >= _SHORTEST and near >= max(3, lines * _WRAPPED_SHARE):
             return length - 3

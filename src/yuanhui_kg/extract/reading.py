@@ -109,6 +109,7 @@ class _State:
     period: Years | None = None
     suffix: str = ""
     line: str = ""
+    noun: str = ""
     seen: list[Indicator] = field(default_factory=list)
 
 
@@ -173,6 +174,8 @@ class Reader:
             (t for t in found if t.role == "frame" and t.start - sentence.start <= 14 and not self._leads_back(t)), None
         )
         if first and first.years.last and not (first.years.months):
+            return first.years
+        if first and first.years.months and not first.printed:
             return first.years
         return paragraph
 
@@ -248,7 +251,7 @@ class Reader:
         """The quantities from ``index`` on that 分别 puts side by side; just the one where it does not."""
         first = own[index]
         before = self.text[max(previous, sentence.start) : first.start]
-        if _RESPECTIVELY not in before and first.form != "ratio":
+        if _RESPECTIVELY not in before and first.form != "ratio" and not self._continues_pair(own, index):
             return [first]
         if first.form == "ratio":
             return list(own[index : index + first.parts])
@@ -262,6 +265,15 @@ class Reader:
                 break
             group.append(quantity)
         return group
+
+    def _continues_pair(self, own: Sequence[Quantity], index: int) -> bool:
+        """Whether numbers joined by 和 follow as many that 分别 told: 分别达到3万元、2万元，年均增长10%和12%."""
+        if index < 2 or index + 1 >= len(own):
+            return False
+        earlier, last, first, second = own[index - 2], own[index - 1], own[index], own[index + 1]
+        pair = self.text[earlier.stop : last.begin] in ("、", "和", "与") and earlier.unit == last.unit
+        joined = self.text[first.stop : second.begin] in ("、", "和", "与") and first.unit == second.unit
+        return pair and joined and _only_joins(self._bare(self.text[last.stop : first.begin]))
 
     def _read_group(
         self,
@@ -292,11 +304,13 @@ class Reader:
         for entry in table("indicators")["pair"]:
             if entry["word"] in tail + after and len(entry["means"]) == number:
                 return [self.lexicon.indicators[name] for name in entry["means"]]
-        matches = [match.indicator for match in self.lexicon.matches(tail)]
-        if len(matches) >= number:
-            return self._unelided(matches[-number:], tail)
         if shared := _shared_suffix(tail, number):
             return [self._named(name, place.quantity, state) for name in shared]
+        matches = [match.indicator for match in self.lexicon.matches(tail)]
+        if not matches and _only_joins(self._bare(tail)) and len(state.seen) >= number:
+            return state.seen[-number:]
+        if len(matches) >= number:
+            return self._unelided(matches[-number:], tail)
         parts = [
             part
             for part in re.split(r"[、,]|和|与|及", re.sub(r"^.*?(?:其中|全市|全县|全区|全省)", "", tail))
@@ -480,6 +494,13 @@ class Reader:
         if quantity.unit not in ("CNY", "USD", "count", "percent", "mu", "m2", "t") or quantity.form != "plain":
             return False
         behind = _THRESHOLD_NOUN.match(self.text, quantity.stop)
+        if (
+            quantity.bound == "over"
+            and following is not None
+            and following.unit == "count"
+            and self.text[quantity.stop : following.begin] in ("的", "的有")
+        ):
+            return True
         if not behind or not (
             quantity.bound == "over" or re.match(r"以[上下]", self.text[quantity.stop : quantity.stop + 2])
         ):
@@ -736,6 +757,8 @@ class Reader:
         left = place.left
         if state.suffix:
             noun = re.sub(r"^(?:元)?(?:以上|以下|及以上)?的?", "", left)
+            noun = noun if noun.strip("的有") else state.noun
+            state.noun = noun
             joined = state.prefix + self._bare(noun)
             alias = self.lexicon.aliases.get(joined)
             if alias and state.prefix:
@@ -853,7 +876,7 @@ class Reader:
         )
         if _whole_name(self.lexicon, left):
             return left
-        left = re.sub(r"(?:是|相当于|为)(?:(?:18|19|20)\d\d年(?:末|底)?|前五年|上年)的?", "", left)
+        left = re.sub(r"(?:是|相当于|为)(?:(?:18|19|20)\d\d年(?:末|底)?|前五年|[三五十]年前|上年)的?", "", left)
         previous = None
         while previous != left:
             previous = left
@@ -875,6 +898,8 @@ class Reader:
         if whole is not None and _fits(whole, quantity):
             return self._in_context(whole, core, state)
         matches = [m for m in self.lexicon.matches(core) if _fits(m.indicator, quantity)]
+        if quantity.unit in ("percent", "permille") and core.endswith("率"):
+            matches = [m for m in matches if m.end == len(core)]
         best = next((m for m in reversed(matches) if m.end >= len(core) - 1), matches[-1] if matches else None)
         if best is not None:
             before, after = core[: best.start], core[best.end :]
@@ -1390,7 +1415,9 @@ def _only_joins(text: str) -> bool:
     return not _MOVED.sub("", text)
 
 
-_SHARED_SUFFIX: Final = re.compile(r"(支出|收入|投资|增加值|产量|面积|销售额|存款|贷款)(?:和增速|均|分别|[,\s])*$")
+_SHARED_SUFFIX: Final = re.compile(
+    r"(支出|收入|投资|增加值|产量|面积|销售额|零售额|存款|贷款|产值|利润)(?:和增速|均|分别|[,\s])*$"
+)
 
 
 def _shared_suffix(tail: str, number: int) -> list[str]:

@@ -20,7 +20,7 @@ _TIME: Final = re.compile(
 )
 _NUMERAL: Final = {"两": 2, "三": 3, "四": 4, "五": 5, "十": 10}
 _BASE: Final = re.compile(r"(?:比|较|与|同|相比|相当于|于)$")
-_HALVES: Final = {"上半年": (1, 6), "前三季度": (1, 9), "一季度": (1, 3), "第一季度": (1, 3), "1季度": (1, 3)}
+HALVES: Final = {"上半年": (1, 6), "前三季度": (1, 9), "一季度": (1, 3), "第一季度": (1, 3), "1季度": (1, 3)}
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _read(match: re.Match[str], role: str, anchor: Anchor, frame: Years) -> Time
     if match["plan"]:
         return _plan(match, role, anchor)
     if match["half"]:
-        months = (int(match["a"]), int(match["b"])) if match["a"] else _HALVES.get(match["half"])
+        months = (int(match["a"]), int(match["b"])) if match["a"] else HALVES.get(match["half"])
         return Time(*span, Years(reporting, reporting, months), role, False) if months and reporting else None
     if match["five"]:
         number = match["n"] or match["n2"]
@@ -79,7 +79,7 @@ def _year(match: re.Match[str], role: str) -> Time | None:
         return None
     if match["m1"] and match["m2"]:
         return Time(*match.span(), Years(year, year, (int(match["m1"]), int(match["m2"]))), role, True)
-    half = next((months for word, months in _HALVES.items() if match.group().endswith(word)), None)
+    half = next((months for word, months in HALVES.items() if match.group().endswith(word)), None)
     role = "until" if match["until"] and role == "frame" else role
     return Time(*match.span(), Years(year, year, half), role, True)
 

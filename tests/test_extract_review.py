@@ -1,0 +1,206 @@
+"""Drafts are reviewed: the page, the table of decisions, what it leaves of a draft, and the commands."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from yuanhui_kg import cli
+from yuanhui_kg.errors import DataError, NotFoundError
+from yuanhui_kg.extract import Draft, extract, report, review
+from yuanhui_kg.extract.review import Decision
+
+TEXT = (
+    "松泉区2023年国民经济和社会发展统计公报\n\n全年全区生产总值90亿元，比上年增长5.6%。松泉经济开发区<入驻>企业12家。\n"
+)
+
+
+@cache
+def draft() -> Draft:
+    return extract(TEXT)
+
+
+def run(*arguments: object) -> int:
+    return cli.run([str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "article.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+# --- the page -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_runs_nothing_but_its_own_script() -> None:
+    page = report.write(draft())
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert policy
+    assert script
+    digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in policy[1]
+    assert "unsafe" not in policy[1]
+    assert "http" not in page.replace("http-equiv", "")
+    assert not re.search(r" (?:on\w+|style)=", page)
+
+
+def test_the_page_holds_the_whole_text_escaped_with_every_span_marked() -> None:
+    page = report.write(draft())
+    text = re.search(r'<div id="text"[^>]*>(.*?)</div>', page, re.DOTALL)
+    assert text
+    assert "&lt;入驻&gt;" in text[1]
+    assert re.sub(r"<[^>]+>", "", text[1]).replace("&lt;", "<").replace("&gt;", ">") == TEXT
+    assert len(re.findall("<mark", text[1])) >= len(draft().figures)
+
+
+def test_a_text_cannot_end_the_data_or_become_markup() -> None:
+    page = report.write(
+        extract("松泉区统计公报2023年\n\n“</script><img src=x>”工程投资5亿元。"), findings=[("<b>甲</b>", "<b>a</b>")]
+    )
+    assert "<img" not in page
+    assert "<b>" not in page
+    assert page.count("</script>") == 2
+
+
+def test_facts_are_sorted_by_risk() -> None:
+    data = re.search(r'id="data">(.*?)</script>', report.write(draft()), re.DOTALL)
+    assert data
+    risks = [fact["confidence"] for fact in json.loads(data[1])["facts"]]
+    assert risks == sorted(risks)
+
+
+# --- decisions ------------------------------------------------------------------------------------------------------------
+
+
+def decided(*decisions: Decision) -> review.Reviewed:
+    return review.apply(draft(), decisions)
+
+
+def test_only_accepted_facts_are_left_and_the_rest_is_counted() -> None:
+    names = review.figure_facts(draft())
+    reviewed = decided(Decision(names[0], "accept"), Decision(names[1], "reject"))
+    assert [figure.printed for figure in reviewed.draft.figures] == ["90亿元"]
+    assert (reviewed.accepted, reviewed.corrected, reviewed.rejected) == (1, 0, 1)
+    assert reviewed.undecided == len(review.facts(draft())) - 2
+
+
+def test_a_correction_changes_its_columns_and_leaves_a_trace() -> None:
+    name = review.figure_facts(draft())[0]
+    reviewed = decided(
+        Decision(
+            name, "correct", {"value": "91", "period": "2022", "indicator": "社会消费品零售总额"}, "li", "2026-11-27"
+        )
+    )
+    figure = reviewed.draft.figures[0]
+    assert (figure.value, figure.period.edtf, figure.indicator.id) == (91, "2022", "retailSalesOfConsumerGoods")
+    assert figure.confidence == 1.0
+    assert figure.rules[-1] == "reviewed li 2026-11-27"
+
+
+def test_a_decision_on_a_fact_that_is_gone_is_told() -> None:
+    assert decided(Decision("figure:1-2:level", "accept")).lost == ("figure:1-2:level",)
+
+
+def test_the_table_replays(tmp_path: Path) -> None:
+    names = review.figure_facts(draft())
+    made = [Decision(names[0], "correct", {"value": "91"}, "li", "2026-11-27", "misread"), Decision(names[1], "reject")]
+    path = tmp_path / "review.tsv"
+    path.write_text(review.table(draft(), made), encoding="utf-8")
+    assert review.read(path, draft().source.sha256) == made
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ":1 does not name"),
+        ("# text sha256 abc\n", ":1 is a review of another text"),
+        ("# text sha256 {}\nx\ty\n", ":2 has no columns"),
+        ("# text sha256 {}\nfact\tdecision\na\tmaybe\n", ":3: 'maybe' is no decision"),
+        ("# text sha256 {}\nfact\tdecision\na\tcorrect\n", ":3: a correction changes nothing"),
+    ],
+)
+def test_what_is_no_review_is_refused_with_its_line(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "review.tsv"
+    path.write_text(text.format(draft().source.sha256), encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(said)):
+        review.read(path, draft().source.sha256)
+
+
+def test_a_review_that_is_not_there_is_not_found(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError):
+        review.read(tmp_path / "none.tsv", "")
+
+
+# --- commands -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_its_page_and_what_was_accepted_are_written(
+    article: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target, page = tmp_path / "draft.ttl", tmp_path / "review.html"
+    assert run("extract", article, "-o", target, "--report", page, "--published", "2024-03-28") == 0
+    assert "松泉区 (guessed), published 2024-03-28, period 2023 (guessed)" in capsys.readouterr().err
+    assert target.read_text(encoding="utf-8").count("a qb:Observation") == len(draft().figures)
+    assert "松泉" in page.read_text(encoding="utf-8")
+    decisions = tmp_path / "review.tsv"
+    decisions.write_text(review.table(draft(), [Decision(review.figure_facts(draft())[0], "accept")]), encoding="utf-8")
+    assert run("extract", article, "-o", target, "--review", decisions) == 0
+    assert target.read_text(encoding="utf-8").count("a qb:Observation") == 1
+    assert "1 accepted, 0 corrected, 0 rejected" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "code", "said"),
+    [
+        (b"", (), 1, "is empty"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", (), 1, "Error"),
+        (TEXT.encode(), ("--place", "41110"), 2, "no division code"),
+        (TEXT.encode(), ("--published", "yesterday"), 2, "is no date"),
+        (TEXT.encode(), ("--period", "2020/2016"), 2, "is no period"),
+        (TEXT.encode(), ("--review", "none.tsv"), 1, "There is no file"),
+    ],
+)
+def test_errors_are_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, options: tuple[str, ...], code: int, said: str
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(content)
+    assert run("extract", path, *options) == code
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Traceback" not in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_a_text_without_numbers_gives_an_empty_draft_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("松泉区简介\n\n松泉区山清水秀。", encoding="utf-8")
+    assert run("extract", path, "-o", tmp_path / "a.ttl") == 0
+    assert "no number of a figure was found" in capsys.readouterr().err
+
+
+def test_evaluate_tells_f1_by_genre_and_names_the_line_of_a_bad_gold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gold = tmp_path / "a.gold"
+    head = "genre: communique\nsplit: train\nplace: 松泉区\n===\n松泉区2023年统计公报\n\n全年生产总值⟦90⟧亿元。\n===\n"
+    gold.write_text(head + "90 | 90亿 CNY | level | 2023 | 地区生产总值\n===\nDistrict | 松泉区\n", encoding="utf-8")
+    assert run("evaluate", gold, "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(row["genre"], row["split"], row["scores"]["tuple"]["f1"]) for row in found] == [
+        ("communique", "train", 1.0)
+    ]
+    gold.write_text(head + "91 | 90亿 CNY | level | 2023 | 地区生产总值\n===\n", encoding="utf-8")
+    assert run("evaluate", gold) == 1
+    assert "a.gold:9" in capsys.readouterr().err
