@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from yuanhui_kg import validate
+from yuanhui_kg import validate, verify
 from yuanhui_kg.errors import DataError, NotFoundError, UsageError
 from yuanhui_kg.extract import Draft, decode, drafting, evaluation, extract, load
 from yuanhui_kg.extract.anchoring import given_period
@@ -21,6 +21,7 @@ from yuanhui_kg.extract.quantities import chinese, quantities
 from yuanhui_kg.extract.records import Years
 from yuanhui_kg.namespaces import PREFIXES
 from yuanhui_kg.settings import Settings
+from yuanhui_kg.store import StoreReader, memory_store
 
 GOLD = sorted((Path(__file__).parent / "gold").glob("*.gold"))
 SETTINGS = Settings()
@@ -345,6 +346,16 @@ def test_every_figure_of_a_draft_has_confidence_rules_and_evidence() -> None:
 def test_all_names_of_a_draft_are_plain_ascii() -> None:
     iris = {t.subject.value for t in graph() if isinstance(t.subject, ox.NamedNode)}
     assert [iri for iri in iris if not re.fullmatch(r"[\x21-\x7e]+", iri)] == []
+
+
+def test_every_citation_of_a_draft_stands_in_the_text_as_it_says(tmp_path: Path) -> None:
+    gold = next(gold for gold in map(evaluation.read, GOLD) if gold.genre == "feature" and gold.split == "train")
+    article, file = tmp_path / "article.txt", tmp_path / "draft.ttl"
+    article.write_bytes(gold.text.encode("utf-8"))
+    file.write_bytes(ox.serialize(graph(), format=ox.RdfFormat.TURTLE))
+    found = verify.verify(StoreReader(memory_store([*SETTINGS.ontology_files, file])), article)
+    assert (found.status, [problem.message for problem in found.problems]) == ("exact", [])
+    assert found.spans > 40
 
 
 def test_the_same_text_gives_the_same_draft() -> None:

@@ -144,14 +144,24 @@ class Reader:
     def read(self) -> tuple[Figure, ...]:
         paragraph, state, frame = -1, _State(), None
         for sentence in self.sentences:
-            if sentence.paragraph != paragraph:
+            opening = sentence.paragraph != paragraph
+            if opening:
                 paragraph, state, frame = sentence.paragraph, _State(), None
-            frame = self._sentence(sentence, state, frame)
-        return tuple(self.figures)
+            frame = self._sentence(sentence, state, frame, opening)
+        return self._with_lines()
+
+    def _with_lines(self) -> tuple[Figure, ...]:
+        """The figures, thresholds being of the period of what they limit."""
+        periods = {f.start: f.period for f in self.figures if f.kind != "threshold"}
+        starts = self.normal.offsets
+        return tuple(
+            replace(f, period=periods.get(starts[f.qualifies], f.period)) if f.qualifies is not None else f
+            for f in self.figures
+        )
 
     # --- sentences ----------------------------------------------------------------------------------------------------
 
-    def _sentence(self, sentence: Sentence, state: _State, paragraph: Years | None) -> Years | None:
+    def _sentence(self, sentence: Sentence, state: _State, paragraph: Years | None, opening: bool) -> Years | None:
         heading = self._heading(sentence)
         frame = paragraph or heading
         found = times(self.text, sentence.start, sentence.end, self.anchor, frame or self.anchor.reporting)
@@ -173,7 +183,7 @@ class Reader:
         first = next(
             (t for t in found if t.role == "frame" and t.start - sentence.start <= 14 and not self._leads_back(t)), None
         )
-        if first and first.years.last and not (first.years.months):
+        if first and first.years.last and not first.years.months and (first.printed or opening):
             return first.years
         if first and first.years.months and not first.printed:
             return first.years
@@ -573,6 +583,12 @@ class Reader:
         self, place: _Place, state: _State, sentence: Sentence, found: Sequence[Time], frame: Years | None, target: bool
     ) -> None:
         clause = place.clause
+        if re.search(r"(?:上升|提升|前移|前进|进位|下降|后退|后移|晋升|提高)(?:了)?$", place.left):
+            moved = self._named("排名", place.quantity, state)
+            sign = -1 if re.search(r"(?:下降|后退|后移)(?:了)?$", place.left) else 1
+            counted = replace(place, quantity=replace(place.quantity, unit="count"))
+            self._add(counted, "increment", sign, moved, "rank", state, sentence, found, frame, target)
+            return
         indicator = self._from_left(
             replace(
                 place,
@@ -1187,7 +1203,11 @@ class Reader:
             if explicit is not None and explicit.role == "until":
                 return Years(None, span.last)
             return span
-        if kind == "duration" and ranged and re.match(r"(?:超过|高于|保持|居|位居|增长|稳居|列)", place.right):
+        if (
+            kind == "duration"
+            and ranged
+            and re.match(r"(?:均|都)?(?:超过|高于|保持|居|位居|增长|稳居|列)", self.text[place.quantity.stop :][:6])
+        ):
             return span
         if kind == "duration" or (kind == "level" and indicator.id == "totalInvestment"):
             return publication if not self._annual and publication.last else span if not ranged else span.end
@@ -1210,7 +1230,7 @@ class Reader:
                 explicit is None
                 and not self._annual
                 and self._is_stock(kind, indicator, clause)
-                and publication.last
+                and (publication.last or _STOCK.search(clause))
                 and place.quantity.unit == "count"
             ):
                 return publication
