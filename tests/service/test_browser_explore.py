@@ -86,9 +86,11 @@ def listed(page: Any) -> set[str]:
 
 
 def saved(page: Any, kind: str) -> bytes:
-    page.click(".menu summary")
+    if page.locator(".menu[open]").count() == 0:
+        page.click(".menu summary")
     with page.expect_download() as found:
         page.click(f".menu [data-kind={kind}]")
+    page.keyboard.press("Escape")
     assert found.value.suggested_filename.endswith(f".{kind}")
     return Path(found.value.path()).read_bytes()
 
@@ -131,7 +133,7 @@ def test_the_page_is_accessible_and_fits_its_window(visit: Visits, language: str
 def test_an_empty_start_offers_things_to_start_from(visit: Visits) -> None:
     page = visit("/explore", language="en-GB")
     assert violations(page) == []
-    page.locator(".welcome button", has_text="Qinghe District").click()
+    page.locator(".welcome").get_by_role("link", name="Qinghe District").click()
     laid(page)
     assert counted(page)[0] > 5
     assert "Qinghe District" in listed(page)
@@ -171,10 +173,10 @@ def test_a_hub_opens_in_groups(visit_crowd: Visits) -> None:
     page = laid(visit_crowd("/explore?id=hub"))
     assert counted(page)[0] == 17
     group = page.locator(".groups li", has_text="企业")
-    expect(group).to_contain_text("112 企业")
+    expect(group).to_contain_text("112 个企业")
     group.get_by_role("button").click()
     expect_things(page, 57)
-    expect(group).to_contain_text("72 企业")
+    expect(group).to_contain_text("72 个企业")
     page.keyboard.press("Control+z")
     expect_things(page, 17)
 
@@ -199,7 +201,8 @@ def test_the_legend_filters_kinds_relations_and_modalities(visit: Visits) -> Non
     page.get_by_role("checkbox", name=re.compile("^仅为计划")).uncheck()
     assert counted(page)[0] == things
     assert counted(page)[1] < relations
-    page.get_by_role("group", name="事物类别").get_by_role("checkbox", name=re.compile("^产业")).first.uncheck()
+    box = page.get_by_role("group", name="事物类别").get_by_role("checkbox", name=re.compile("^产业")).first
+    box.uncheck()
     assert counted(page)[0] < things
     page.get_by_role("button", name="事物类别: 全不选").click()
     assert counted(page)[0] == 0

@@ -1,11 +1,10 @@
 // The page /explore: what is done is a change of the state, and whatever shows the state is brought up to it.
 
 import { language, words } from "../lib/page";
-import { around, known, subgraph, ways, type Found, type Ways } from "./api";
-import { button, h, icon } from "./dom";
-import { document as asDocument, gexf, graphml, opened, png, svg, type Captions } from "./files";
-import { finder } from "./finder";
+import { around, known, subgraph, ways, type Ways } from "./api";
+import { document as asJson, gexf, graphml, opened, png, svg, type Captions } from "./files";
 import type { Answered, Asked } from "./forces";
+import { Frame, type Entry } from "./frame";
 import { FIRMNESS, Graph, keyOf, type Firmness, type Thing } from "./graph";
 import { firstOf, groupsOf, STEP, type Group } from "./groups";
 import { circles, ladders, levels, seeded, type Laid } from "./layouts";
@@ -15,7 +14,7 @@ import { Fills } from "./look";
 import { Panel, type Modalities } from "./panel";
 import { bubbleRadius, picture, radius, type Picture } from "./picture";
 import { Stage, type Marks, type Touched } from "./stage";
-import { EMPTY, History, LAYOUTS, read, written, type Layout, type Point, type State } from "./state";
+import { EMPTY, History, read, written, type Point, type State } from "./state";
 import { WORDS } from "./words";
 
 /** What the server tells the page. */
@@ -28,23 +27,14 @@ export interface Told {
   readonly worker: string;
   /** What an address of another page ends in, so that its language stays. */
   readonly suffix: string;
-  readonly entries: readonly { readonly label: string; readonly kind: string; readonly start: readonly string[] }[];
+  /** Of the view that the page begins with. */
+  readonly title: string | null;
+  readonly entries: readonly Entry[];
 }
 
 const AROUND = 1000; // most neighbours that are fetched of one thing
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PAN = 80;
-const ICONS = {
-  undo: "M6 3 2.5 6.5 6 10M3 6.5h6.5a4 4 0 0 1 0 8H7",
-  redo: "M10 3l3.5 3.5L10 10M13 6.5H6.5a4 4 0 0 0 0 8H9",
-  fit: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
-  closer: "M8 3v10M3 8h10",
-  farther: "M3 8h10",
-  share: "M6.5 9.5l3-3M7 4.5l1.5-1.5a3.2 3.2 0 0 1 4.5 4.5L11.5 9M9 11.5 7.5 13A3.2 3.2 0 0 1 3 8.5L4.5 7",
-  download: "M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
-};
-
-type Tab = "details" | "legend" | "list";
 type Looked = { readonly kind: "thing"; readonly iri: string } | { readonly kind: "line"; readonly key: string } | { readonly kind: "way" } | null;
 
 export class App {
@@ -59,17 +49,7 @@ export class App {
   readonly #worker: Worker;
   readonly #fetched = new Set<string>();
   readonly #cut = new Set<string>();
-  readonly #canvas: HTMLCanvasElement;
-  readonly #status = h("p", { role: "status", class: "said" });
-  readonly #live = h("p", { class: "hidden", "aria-live": "polite" });
-  readonly #banner = h("div", { class: "banner", hidden: true });
-  readonly #welcome = h("div", { class: "welcome", hidden: true });
-  readonly #buttons: Record<"undo" | "redo", HTMLButtonElement>;
-  readonly #layouts = new Map<Layout, HTMLInputElement>();
-  readonly #by = h("select", { id: "explore-by", onchange: () => this.#setBy() });
-  readonly #byLabel = h("label", { class: "by" }, `${words(WORDS).by} `, this.#by);
-  readonly #tabs = new Map<Tab, { tab: HTMLButtonElement; panel: HTMLElement }>();
-  #tab: Tab = "details";
+  readonly #frame: Frame;
   #picture: Picture = picture(this.#graph, EMPTY);
   #looked: Looked = null;
   #way: { ends: readonly [string, string]; found: Ways; walked: number } | null = null;
@@ -81,8 +61,6 @@ export class App {
     readonly root: HTMLElement,
     private readonly told: Told,
   ) {
-    this.#canvas = h("canvas", { tabindex: 0, role: "application", "aria-label": this.#t.canvas, "aria-describedby": "explore-keys" });
-    this.#buttons = { undo: this.#tool("undo", () => this.#step("undo")), redo: this.#tool("redo", () => this.#step("redo")) };
     this.#panel = new Panel(
       this.#graph,
       {
@@ -100,13 +78,33 @@ export class App {
     );
     this.#legend = new Legend(this.#fills, (filters) => this.#change(filters), (iris) => void this.#unhide(iris));
     this.#listing = new Listing(this.#graph, { select: (iri) => void this.#choose(iri), expand: (iri) => void this.#expand(iri) });
-    this.#build();
-    this.#stage = new Stage(this.#canvas, this.#fills, language(), {
+    this.#frame = new Frame(
+      root,
+      {
+        add: (found) => void this.#choose(found.iri),
+        step: (way) => this.#step(way),
+        layout: (layout) => this.#setLayout({ layout, by: null }),
+        by: (by) => this.#setLayout({ by }),
+        share: () => this.#share(),
+        save: (kind) => void this.#save(kind),
+        open: (file) => void this.#openFile(file),
+        clear: () => this.#clear(),
+        zoom: (by) => this.#stage.zoom(by),
+        fit: () => this.#stage.fit(),
+        turned: (tab) => tab === "list" && this.#list(),
+      },
+      { details: this.#panel.element, legend: this.#legend.element, list: this.#listing.element },
+      told.entries,
+      told.suffix,
+    );
+    this.#stage = new Stage(this.#frame.canvas, this.#fills, language(), {
       touched: (what) => this.#touched(what),
       dropped: (iri, place) => this.#dropped(iri, place),
     });
     this.#worker = new Worker(told.worker, { type: "module" });
     this.#worker.addEventListener("message", ({ data }: MessageEvent<Answered>) => this.#answered(data));
+    this.#frame.turn("details");
+    this.#listen();
     addEventListener("hashchange", () => void this.#restore());
     this.#panel.nothing();
     void this.#begin();
@@ -245,14 +243,6 @@ export class App {
     }
   }
 
-  async #add(found: Found): Promise<void> {
-    if (this.#wayFrom) {
-      void this.#work(() => this.#findWay(this.#wayFrom ?? "", found.iri));
-      return;
-    }
-    await this.#choose(found.iri);
-  }
-
   /** Look at a thing; it comes in where it was not in the picture, or is brought back where its kind is not drawn. */
   async #choose(iri: string): Promise<void> {
     if (this.#wayFrom && this.#wayFrom !== iri) {
@@ -334,20 +324,12 @@ export class App {
 
   #askWay(iri: string): void {
     this.#wayFrom = iri;
-    const target = finder(this.#t.wayTarget, (found) => void this.#add(found));
-    this.#banner.replaceChildren(
-      h("p", {}, `${this.#t.wayFrom} `, h("strong", {}, this.#label(iri))),
-      target.element,
-      button(this.#t.cancel, () => this.#endAsking()),
-    );
-    this.#banner.hidden = false;
-    target.input.focus();
+    this.#frame.askWay(this.#label(iri), (found) => void this.#choose(found.iri), () => this.#endAsking());
   }
 
   #endAsking(): void {
     this.#wayFrom = null;
-    this.#banner.hidden = true;
-    this.#banner.replaceChildren();
+    this.#frame.endAsking();
   }
 
   async #findWay(from: string, to: string, remembered = true): Promise<void> {
@@ -389,24 +371,12 @@ export class App {
     this.#stage.show(this.#picture);
     const { layout, by, hidden, shown } = this.#state;
     this.#legend.show(this.#picture, this.#state, hidden.flatMap((iri) => this.#graph.things.get(iri) ?? []));
-    this.#buttons.undo.disabled = !this.#history.canUndo;
-    this.#buttons.redo.disabled = !this.#history.canRedo;
-    for (const [name, input] of this.#layouts) input.checked = name === layout;
-    this.#showChoices(layout, by);
-    this.#welcome.hidden = shown.length > 0;
-    this.#status.textContent = shown.length ? `${this.#picture.things.length} ${this.#t.things} · ${this.#picture.lines.length} ${this.#t.relations}` : "";
+    this.#frame.steps(this.#history.canUndo, this.#history.canRedo);
+    this.#frame.layout(layout, by, ladders(this.#picture));
+    this.#frame.count(this.#picture.things.length, this.#picture.lines.length);
+    this.#frame.empty = shown.length === 0;
     this.#mark();
     this.#tell();
-  }
-
-  /** Which relations levels and circles can go by. */
-  #showChoices(layout: Layout, by: string | null): void {
-    this.#byLabel.hidden = layout === "force";
-    const suitable = ladders(this.#picture);
-    const options = suitable.map((term) => h("option", { value: term.iri }, term.label[language()]));
-    if (layout === "circles") options.unshift(h("option", { value: "" }, this.#t.byType));
-    this.#by.replaceChildren(...options);
-    this.#by.value = by ?? (layout === "circles" ? "" : (suitable[0]?.iri ?? ""));
   }
 
   #mark(): void {
@@ -446,8 +416,13 @@ export class App {
     };
     this.#stage.marks = marks;
     this.#stage.draw();
-    if (this.#tab === "list") this.#listing.show(this.#picture, marks.selected, more);
+    if (this.#frame.tab === "list") this.#list();
     if (looked?.kind === "thing") this.#tellThing(looked.iri);
+  }
+
+  #list(): void {
+    const { selected, more } = this.#stage.marks;
+    this.#listing.show(this.#picture, selected, more);
   }
 
   #tellThing(iri: string): void {
@@ -466,7 +441,7 @@ export class App {
       if (relation) this.#panel.relation(relation);
     }
     if (what?.kind === "way" && this.#way) this.#panel.ways(...this.#way.ends, this.#way.found, this.#way.walked);
-    if (what && this.#tab === "legend") this.#open("details");
+    if (what && this.#frame.tab === "legend") this.#frame.turn("details");
     this.#mark();
     if (what?.kind === "thing") this.#hear(what.iri);
   }
@@ -476,15 +451,11 @@ export class App {
     const thing = this.#graph.things.get(iri);
     if (!thing) return;
     const more = this.#stage.marks.more.has(iri) ? `, ${this.#t.markMore}` : "";
-    this.#live.textContent = `${thing.label[language()]}, ${thing.type?.label[language()] ?? ""}, ${thing.degree} ${this.#t.relations}${more}`;
+    this.#frame.say(`${thing.label[language()]}, ${thing.type?.label[language()] ?? ""}, ${thing.degree} ${this.#t.relations}${more}`);
   }
 
   #say(text: string, isNote = false): void {
-    this.#live.textContent = text;
-    if (!isNote) return;
-    const note = h("p", { class: "toast" }, text);
-    this.#canvas.parentElement?.append(note);
-    setTimeout(() => note.remove(), 8000);
+    this.#frame.say(text, isNote);
   }
 
   async #work(job: () => Promise<void>): Promise<boolean> {
@@ -502,7 +473,7 @@ export class App {
   }
 
   #touched(what: Touched): void {
-    this.#canvas.focus({ preventScroll: true });
+    this.#frame.canvas.focus({ preventScroll: true });
     if (what.kind === "nothing") this.#look(this.#way ? { kind: "way" } : null);
     else if (what.kind === "line") this.#look(what);
     else if (what.kind === "bubble") {
@@ -574,15 +545,8 @@ export class App {
     });
   }
 
-  #setLayout(layout: Layout): void {
-    this.#history.push({ ...this.#state, layout, by: null });
-    this.#update();
-    this.#layOut(false);
-    this.#say(this.#t.laid);
-  }
-
-  #setBy(): void {
-    this.#history.push({ ...this.#state, by: this.#by.value || null });
+  #setLayout(change: Partial<Pick<State, "layout" | "by">>): void {
+    this.#history.push({ ...this.#state, ...change });
     this.#update();
     this.#layOut(false);
     this.#say(this.#t.laid);
@@ -605,7 +569,7 @@ export class App {
     history.replaceState(history.state, "", location.pathname + location.search + target);
   }
 
-  async #share(control: HTMLButtonElement): Promise<void> {
+  async #share(): Promise<void> {
     clearTimeout(this.#address);
     await this.#writeAddress();
     let said = this.#t.shared;
@@ -615,7 +579,6 @@ export class App {
       said = this.#t.notShared;
     }
     this.#say(said, true);
-    control.focus();
   }
 
   #drawn() {
@@ -623,6 +586,7 @@ export class App {
   }
 
   get #title(): string {
+    if (this.told.title && this.told.start.every((iri) => this.#state.expanded.includes(iri))) return this.told.title;
     const first = this.#state.expanded.filter((iri) => this.#graph.things.has(iri)).slice(0, 3).map((iri) => this.#label(iri));
     const some = first.length ? first : this.#picture.things.slice(0, 3).map((thing) => thing.label[language()]);
     return some.join(language() === "zh" ? "、" : ", ");
@@ -638,7 +602,9 @@ export class App {
     try {
       const content = await this.#file(kind);
       const url = URL.createObjectURL(content);
-      const link = h("a", { href: url, download: `${this.#title.slice(0, 40).replace(/[\\/:*?"<>|\s]+/g, "-") || "graph"}.${kind}` });
+      const link = document.createElement("a");
+      link.href = url;
+      link.download = `${this.#title.slice(0, 40).replace(/[\\/:*?"<>|\s]+/g, "-") || "graph"}.${kind}`;
       link.click();
       setTimeout(() => URL.revokeObjectURL(url), 10_000);
       this.#say(`${this.#t.saved}: ${kind.toUpperCase()}`);
@@ -658,14 +624,14 @@ export class App {
       case "gexf":
         return new Blob([gexf(this.#drawn(), this.#fills, language())], { type: "application/gexf+xml" });
       default:
-        return new Blob([asDocument(this.#drawn())], { type: "application/json" });
+        return new Blob([asJson(this.#drawn())], { type: "application/json" });
     }
   }
 
-  async #openFile(file: File | undefined): Promise<void> {
-    const part = file && opened(await file.text());
+  async #openFile(file: File): Promise<void> {
+    const part = opened(await file.text());
     if (!part) {
-      if (file) this.#say(this.#t.notOpened, true);
+      this.#say(this.#t.notOpened, true);
       return;
     }
     this.#graph.add(part);
@@ -680,125 +646,17 @@ export class App {
     this.#say(`${this.#t.added} ${shown.length} ${this.#t.things}`);
   }
 
-  // --- building ---
+  // --- keys ---
 
-  #tool(name: keyof typeof ICONS, act: () => void): HTMLButtonElement {
-    return button("", act, { class: "tool", "aria-label": this.#t[name], title: this.#t[name] }, icon(ICONS[name]));
-  }
-
-  #build(): void {
-    const t = this.#t;
-    const find = finder(t.add, (found) => void this.#add(found));
-    const layouts = h("fieldset", { class: "segments" }, h("legend", { class: "hidden" }, t.layout), ...LAYOUTS.map((name) => this.#layoutChoice(name)));
-    const share = button("", () => void this.#share(share), { class: "tool wide" }, icon(ICONS.share), t.share);
-    const bar = h(
-      "div",
-      { class: "bar" },
-      find.element,
-      layouts,
-      this.#byLabel,
-      h("div", { class: "tools" }, this.#buttons.undo, this.#buttons.redo, share, this.#downloads()),
-    );
-    this.#welcomes();
-    const zoom = h(
-      "div",
-      { class: "zoom" },
-      this.#tool("closer", () => this.#stage.zoom(1.3)),
-      this.#tool("farther", () => this.#stage.zoom(1 / 1.3)),
-      this.#tool("fit", () => this.#stage.fit()),
-    );
-    const stage = h("div", { class: "stage" }, this.#canvas, this.#banner, this.#welcome, zoom, this.#status);
-    const side = h("aside", { class: "side", "aria-label": t.details }, ...this.#tablist());
-    this.root.append(
-      h("div", { class: "explorer" }, bar, h("div", { class: "floor" }, stage, side), this.#live, h("p", { class: "hidden", id: "explore-keys" }, `${t.help} ${t.keys}`)),
-    );
-    this.#canvas.addEventListener("keydown", (event) => this.#key(event));
+  #listen(): void {
+    this.#frame.canvas.addEventListener("keydown", (event) => this.#key(event));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.#endAsking();
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !(event.target instanceof HTMLInputElement)) {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !isTyped(event.target)) {
         event.preventDefault();
         this.#step(event.shiftKey ? "redo" : "undo");
       }
     });
-  }
-
-  #layoutChoice(name: Layout): HTMLElement {
-    const input = h("input", { type: "radio", name: "explore-layout", value: name, onchange: () => this.#setLayout(name) });
-    this.#layouts.set(name, input);
-    return h("label", {}, input, h("span", {}, this.#t[name]));
-  }
-
-  #downloads(): HTMLElement {
-    const file = h("input", { type: "file", accept: ".json,application/json", hidden: true, "aria-label": this.#t.open });
-    file.addEventListener("change", () => {
-      void this.#openFile(file.files?.[0]);
-      file.value = "";
-    });
-    const close = () => menu.removeAttribute("open");
-    const item = (kind: string, label: string) => button(label, () => { close(); void this.#save(kind); }, { "data-kind": kind });
-    const menu = h(
-      "details",
-      { class: "menu" },
-      h("summary", { class: "tool wide" }, icon(ICONS.download), this.#t.download),
-      h(
-        "div",
-        {},
-        item("png", "PNG"),
-        item("svg", "SVG"),
-        item("gexf", "GEXF (Gephi)"),
-        item("graphml", "GraphML"),
-        item("json", "JSON"),
-        button(this.#t.open, () => { close(); file.click(); }),
-        file,
-        button(this.#t.clear, () => { close(); this.#clear(); }),
-      ),
-    );
-    menu.addEventListener("focusout", (event) => {
-      if (!(event.relatedTarget instanceof Node) || !menu.contains(event.relatedTarget)) close();
-    });
-    menu.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      close();
-      menu.querySelector("summary")?.focus();
-    });
-    return menu;
-  }
-
-  #welcomes(): void {
-    const entries = this.told.entries.map(({ label, kind, start }) =>
-      h("li", {}, button(label, () => void this.#start(start), { class: "name" }), " ", h("span", { class: "kind" }, kind)),
-    );
-    this.#welcome.append(h("h2", {}, this.#t.empty), h("p", {}, this.#t.emptyHelp), h("ul", {}, ...entries));
-  }
-
-  #tablist(): HTMLElement[] {
-    const panels: [Tab, HTMLElement][] = [["details", this.#panel.element], ["legend", this.#legend.element], ["list", this.#listing.element]];
-    for (const [name, element] of panels) {
-      const tab = button(this.#t[name], () => this.#open(name), { role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, "aria-selected": "false", tabindex: -1 });
-      const panel = h("div", { role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}`, tabindex: 0, hidden: true }, element);
-      this.#tabs.set(name, { tab, panel });
-    }
-    const list = h("div", { role: "tablist", "aria-label": this.#t.details }, ...[...this.#tabs.values()].map(({ tab }) => tab));
-    list.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
-      const names = [...this.#tabs.keys()];
-      const next = names[(names.indexOf(this.#tab) + step + names.length) % names.length] ?? "details";
-      this.#open(next);
-      this.#tabs.get(next)?.tab.focus();
-    });
-    this.#open("details");
-    return [list, ...[...this.#tabs.values()].map(({ panel }) => panel)];
-  }
-
-  #open(name: Tab): void {
-    this.#tab = name;
-    for (const [other, { tab, panel }] of this.#tabs) {
-      tab.setAttribute("aria-selected", String(other === name));
-      tab.tabIndex = other === name ? 0 : -1;
-      panel.hidden = other !== name;
-    }
-    if (name === "list") this.#listing.show(this.#picture, this.#stage.marks.selected, this.#stage.marks.more);
   }
 
   #key(event: KeyboardEvent): void {
@@ -832,4 +690,9 @@ export class App {
     this.#look({ kind: "thing", iri: next });
     this.#stage.reveal(next);
   }
+}
+
+/** Whether a key goes into a text. */
+function isTyped(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.type === "search";
 }

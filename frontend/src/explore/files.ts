@@ -3,7 +3,7 @@
 
 import type { Language } from "../lib/page";
 import { curve, DASHES, FONT, letter, LIGHT, short, WIDTHS, type Fills } from "./look";
-import { measure } from "./stage";
+import { measure, Room } from "./room";
 import { NO_TYPE, radius, typeOf, type Line, type Picture } from "./picture";
 import type { Zone } from "./layouts";
 import type { Point } from "./state";
@@ -221,7 +221,7 @@ export interface Captions {
   readonly firmness: Readonly<Record<Firmness, string>>;
 }
 
-const EDGE = 36;
+const EDGE = 64;
 const LEGEND_ROW = 24;
 
 /** The whole picture with its legend, on white paper: texts stay texts. */
@@ -236,13 +236,25 @@ export function svg(drawn: Drawn, extent: readonly number[], fills: Fills, langu
     `<text x="${n(x)}" y="${n(y)}" font-size="${size}" fill="${fill}" text-anchor="${anchor}" font-weight="${weight}">${escaped(content)}</text>`;
   const halo = (x: number, y: number, content: string, size: number, fill: string, anchor = "middle") =>
     text(x, y, content, size, fill, anchor).replace("<text ", `<text stroke="${LIGHT.paper}" stroke-width="3" stroke-linejoin="round" paint-order="stroke" `);
+  const room = new Room();
+  for (const one of picture.things) {
+    const [x, y] = places.get(one.iri) ?? [0, 0];
+    const [size, long] = [radius(one), measure(short(one.label[language], 24)) * 13];
+    room.take(x - size, y - size, x + size, y + size);
+    if (beside) room.take(x + size, y - 9, x + size + 5 + long, y + 9);
+    else room.take(x - long / 2, y + size + 2, x + long / 2, y + size + 20);
+  }
   const line = (one: Line) => {
     const { source, target, predicate } = one.relation;
     const [a, b, from, to] = [things.get(source), things.get(target), places.get(source), places.get(target)];
     const way = a && b && from && to ? curve(one, from, radius(a), to, radius(b)) : undefined;
     if (!way) return "";
     const path = `M${pair(way.from)}${way.control ? `Q${pair(way.control)} ` : "L"}${pair(way.to)}`;
-    const name = picture.lines.length <= 80 ? halo(way.middle[0], way.middle[1] + 4, short(predicate.label[language], 12), 11, LIGHT.quiet) : "";
+    const label = short(predicate.label[language], 12);
+    const [mx, my] = way.middle;
+    const half = (measure(label) * 11) / 2;
+    const fits = picture.lines.length <= 80 && room.take(mx - half, my - 7, mx + half, my + 7);
+    const name = fits ? halo(mx, my + 4, label, 11, LIGHT.quiet) : "";
     return (
       `<g><title>${escaped(`${a?.label[language]} — ${predicate.label[language]} → ${b?.label[language]}`)}</title>` +
       `<path d="${path}" fill="none" stroke="${LIGHT.line}" stroke-width="${WIDTHS[one.firmness]}"${dashes(one.firmness)}/>` +

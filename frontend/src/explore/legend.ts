@@ -17,7 +17,7 @@ export interface Filters {
 }
 
 export class Legend {
-  readonly element = h("div", { class: "panel legend" });
+  readonly element = h("div", { class: "told legend" });
 
   constructor(
     private readonly fills: Fills,

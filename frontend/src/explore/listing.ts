@@ -14,7 +14,7 @@ export interface Rows {
 }
 
 export class Listing {
-  readonly element = h("div", { class: "panel listing" });
+  readonly element = h("div", { class: "told listing" });
   readonly #open = new Set<string>();
   readonly #most = new Map<string, number>();
 

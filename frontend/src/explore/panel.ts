@@ -34,7 +34,7 @@ export interface Told {
 export type Modalities = Readonly<Record<string, Record<"zh" | "en", string>>>;
 
 export class Panel {
-  readonly element = h("div", { class: "panel" });
+  readonly element = h("div", { class: "told" });
   readonly #known = new Map<string, Promise<Entity>>();
   #shown = "";
 
@@ -57,9 +57,9 @@ export class Panel {
     const { thing } = told;
     const { iri } = thing;
     const other = language() === "zh" ? "en" : "zh";
-    const facts = this.#shown === iri ? this.element.querySelector(".facts") : null;
+    const facts = this.#shown === iri ? this.element.querySelector(".known") : null;
     this.#shown = iri;
-    const about = facts ?? h("div", { class: "facts" }, h("p", { class: "help" }, t.working));
+    const about = facts ?? h("div", { class: "known" }, h("p", { class: "help" }, t.working));
     const page = this.#page(thing);
     const focused = this.element.contains(document.activeElement) && (document.activeElement as HTMLElement).dataset["act"];
     fill(this.element, 
@@ -152,7 +152,7 @@ export class Panel {
       return h(
         "li",
         {},
-        h("span", {}, `${group.outward ? `${relation} →` : `← ${relation}`} `, h("strong", {}, `${count} ${kind}`)),
+        h("span", {}, `${group.outward ? `${relation} →` : `← ${relation}`} `, h("strong", {}, language() === "zh" ? `${count} 个${kind}` : `${kind} × ${count}`)),
         button(label, () => this.actions.reveal(group, STEP), { "aria-label": `${label} ${kind} (${relation})`, "data-act": group.key }),
       );
     });

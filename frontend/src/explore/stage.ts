@@ -6,6 +6,7 @@ import { curve, DARK, DASHES, FONT, LIGHT, letter, short, WIDTHS, type Fills, ty
 import { FIRMNESS, type Thing } from "./graph";
 import { bubbleRadius, radius, typeOf, type Bubble, type Line, type Picture } from "./picture";
 import type { Laid, Zone } from "./layouts";
+import { measure, Room } from "./room";
 import type { Point } from "./state";
 
 export type Touched =
@@ -36,6 +37,9 @@ const MOST = 4;
 const MANY = 1500;
 const RESTS_MS = 140;
 const NAMES = 220;
+/** Pixels of a name, and of a line of text. */
+const NAME = 120;
+const LINE = 20;
 const CLICK = 6;
 const GLIDE_MS = 380;
 
@@ -121,7 +125,7 @@ export class Stage {
     };
     for (const thing of this.picture.things) {
       const [x, y] = this.places.get(thing.iri) ?? [0, 0];
-      grow(x, y, 50);
+      grow(x, y, 36);
       if (this.beside) right = Math.max(right, x + 200);
     }
     for (const { bubble, x, y } of this.bubbles()) grow(x, y, bubbleRadius(bubble) + 24);
@@ -131,8 +135,10 @@ export class Stage {
 
   fit(): void {
     const [left, top, right, bottom] = this.extent();
-    const scale = Math.min(this.#width / (right - left), this.#height / (bottom - top), 1.5);
-    this.#look((left + right) / 2, (top + bottom) / 2, scale);
+    // Names do not shrink with the picture: there is room for half of one at each side, and for a line of it below.
+    const aside = this.beside ? 10 : NAME;
+    const scale = Math.min(Math.max(80, this.#width - aside) / (right - left), Math.max(80, this.#height - 2 * LINE) / (bottom - top), 1.5);
+    this.#look((left + right) / 2, (top + bottom) / 2 + LINE / 2 / scale, scale);
   }
 
   zoom(by: number, x = this.#width / 2, y = this.#height / 2): void {
@@ -215,6 +221,11 @@ export class Stage {
   }
 
   // --- drawing ---
+
+  /** Things are smaller where there are many. */
+  #radius(thing: Thing): number {
+    return radius(thing) * (this.picture.things.length > MANY ? 0.45 : 1);
+  }
 
   draw(): void {
     if (this.#asked) return;
@@ -430,7 +441,7 @@ export class Stage {
         for (const thing of things) {
           if (this.#dims() && this.marks.path.has(thing.iri) === dim) continue;
           const [x, y] = this.places.get(thing.iri) ?? [0, 0];
-          const size = Math.max(least, radius(thing));
+          const size = Math.max(least, this.#radius(thing));
           context.moveTo(x + size, y);
           context.arc(x, y, size, 0, 2 * Math.PI);
         }
@@ -443,7 +454,7 @@ export class Stage {
       context.textBaseline = "middle";
       for (const thing of things) {
         const [x, y] = this.places.get(thing.iri) ?? [0, 0];
-        context.font = `${Math.round(radius(thing) * 0.95)}px ${FONT}`;
+        context.font = `${Math.round(this.#radius(thing) * 0.95)}px ${FONT}`;
         context.fillText(letter(thing, this.language), x, y + 0.5);
       }
     }
@@ -458,7 +469,7 @@ export class Stage {
       context.strokeStyle = colour;
       context.lineWidth = width;
       context.beginPath();
-      context.arc(place[0], place[1], radius(thing) + away, 0, 2 * Math.PI);
+      context.arc(place[0], place[1], this.#radius(thing) + away, 0, 2 * Math.PI);
       context.stroke();
     };
     for (const iri of this.marks.path) if (this.places.has(iri)) ring(iri, this.theme.path, 2.5, 2.5);
@@ -475,7 +486,7 @@ export class Stage {
     const [place, thing] = [this.places.get(iri), this.#thing(iri)];
     if (!place || !thing || place[0] < left || place[0] > right || place[1] < top || place[1] > bottom) return;
     const context = this.#context;
-    const [x, y] = [place[0] + radius(thing) * 0.75, place[1] - radius(thing) * 0.75];
+    const [x, y] = [place[0] + this.#radius(thing) * 0.75, place[1] - this.#radius(thing) * 0.75];
     context.fillStyle = this.theme.paper;
     context.strokeStyle = this.theme.quiet;
     context.lineWidth = 1;
@@ -518,6 +529,11 @@ export class Stage {
         const size = radius(thing) * scale * 0.8;
         room.take(x - size, y - size, x + size, y + size);
       }
+      for (const { bubble, x, y } of this.bubbles()) {
+        const [a, b] = this.#screen([x, y]);
+        const size = bubbleRadius(bubble) * scale * 0.8;
+        room.take(a - size, b - size, a + size, b + size);
+      }
     }
     for (const zone of this.zones) {
       const [x, y] = this.#screen([zone.x, zone.y - zone.radius]);
@@ -528,8 +544,8 @@ export class Stage {
       if (!place) return false;
       const [x, y] = this.#screen(place);
       const size = always || scale > 0.7 ? 13 : 12;
-      const below = Math.max(2, radius(thing) * scale) + size + 3;
-      const text = always ? thing.label[this.language] : short(thing.label[this.language]);
+      const below = Math.max(2, this.#radius(thing) * scale) + size + 3;
+      const text = short(thing.label[this.language], always ? 40 : undefined);
       const weight = always ? 700 : 400;
       if (this.beside) return write(text, x + Math.max(2, radius(thing) * scale) + 5, y + 4, size, this.theme.ink, weight, always, true);
       return write(text, x, y + below, size, this.theme.ink, weight, always);
@@ -679,31 +695,3 @@ export class Stage {
 }
 
 type Write = (text: string, x: number, y: number, size: number, colour: string, weight?: number, always?: boolean, beside?: boolean) => boolean;
-
-/** Width of a text whose letters are one high: near enough to see whether names collide. */
-export function measure(text: string): number {
-  let width = 0;
-  for (const character of text) width += character > "\u2e80" ? 1 : 0.56;
-  return width;
-}
-
-/** Which parts of the screen are taken, in cells. */
-class Room {
-  readonly #taken = new Map<number, (readonly [number, number, number, number])[]>();
-
-  take(left: number, top: number, right: number, bottom: number): boolean {
-    const cells: number[] = [];
-    for (let x = Math.floor(left / 128); x <= Math.floor(right / 128); x++) {
-      for (let y = Math.floor(top / 32); y <= Math.floor(bottom / 32); y++) cells.push(x * 100_003 + y);
-    }
-    for (const cell of cells) {
-      for (const [l, t, r, b] of this.#taken.get(cell) ?? []) if (left < r && right > l && top < b && bottom > t) return false;
-    }
-    for (const cell of cells) {
-      const known = this.#taken.get(cell);
-      if (known) known.push([left, top, right, bottom]);
-      else this.#taken.set(cell, [[left, top, right, bottom]]);
-    }
-    return true;
-  }
-}

@@ -15,11 +15,13 @@ from . import html, thing
 from .assets import asset
 from .core import Service
 from .exports import PATH as EXPORT
+from .exports import saved_view
 from .messages import message
 from .parameters import Parameters, query_pairs
 
 PATH: Final = "/explore"
 _LIMIT: Final = 1000  # things around the start, unless another number is asked for
+_LISTED: Final = 300  # relations in the list that needs no script
 _PICTURED: Final = 60  # of them in the picture that needs no script
 _ENTRIES: Final = 8  # things to start from that an empty page offers
 _MOST_SAID: Final = """\
@@ -36,7 +38,9 @@ def blueprint(service: Service) -> Blueprint:
     @routes.get(PATH)
     def explore() -> Response:
         given = Parameters(query_pairs(), ("id", "iri", "view", "depth", "limit", "lang"))
-        start = _start(service, given)
+        name = given.one("view")
+        view = saved_view(service, name) if name is not None else None
+        start = _start(given, view)
         depth = given.integer("depth", 1, 1, MAX_DEPTH)
         limit = given.integer("limit", min(_LIMIT, service.settings.max_nodes), 1, service.settings.max_nodes)
         around = _around(service, start, depth, limit) if start else None
@@ -47,8 +51,8 @@ def blueprint(service: Service) -> Blueprint:
             "explore.html",
             tag=service.tag("explore", query_pairs()),
             around=around,
+            heading=view.title[language] if view else None,
             entries=entries,
-            iris=_query,
             picture=_picture(service, start, depth, language),
             told={
                 "start": start,
@@ -58,6 +62,7 @@ def blueprint(service: Service) -> Blueprint:
                 "modalities": _modalities(service),
                 "worker": next(iter(asset("explore-force").scripts), ""),
                 "suffix": suffix,
+                "title": view.title[language] if view else None,
                 "entries": entries,
             },
         )
@@ -65,10 +70,9 @@ def blueprint(service: Service) -> Blueprint:
     return routes
 
 
-def _start(service: Service, given: Parameters) -> list[str]:
+def _start(given: Parameters, view: View | None) -> list[str]:
     """IRIs of the things to start from: those that are named, or those of a saved view."""
     named = [terms.iri_of(value) for value in (*given.many("iri"), *given.many("id"))]
-    view = service.views.get(given.one("view") or "")
     return list(dict.fromkeys([*named, *(_begins(view) if view else ())]))[:MAX_STARTS]
 
 
@@ -102,17 +106,17 @@ def _around(service: Service, start: list[str], depth: int, limit: int) -> dict[
                 "target": nodes[edge["target"]],
                 "modality": edge["modality"] and modalities.get(str(YHO) + edge["modality"]),
             }
-            for edge in edges[:_LIMIT]
+            for edge in edges[:_LISTED]
         ],
-        "truncated": found["truncated"] or len(edges) > _LIMIT,
+        "truncated": found["truncated"] or len(edges) > _LISTED,
     }
 
 
 def _entries(service: Service, language: str) -> list[dict[str, Any]]:
     """Where an empty page may lead: the saved views, and what most is said of."""
     found: list[dict[str, Any]] = [
-        {"label": view.title[language], "kind": message("explore_view", language), "start": list(_begins(view))}
-        for view in service.views.values()
+        {"label": view.title[language], "kind": message("explore_view", language), "path": f"{PATH}?view={name}"}
+        for name, view in service.views.items()
         if _begins(view)
     ]
     things = [row["thing"]["value"] for row in service.select(_MOST_SAID) if row.get("thing", {}).get("type") == "uri"]
@@ -133,7 +137,8 @@ def _entries(service: Service, language: str) -> list[dict[str, Any]]:
 
 def _entry(node: dict[str, Any], language: str) -> dict[str, Any]:
     kind = terms.label(node["type"]["label"], language, node["type"]["id"]) if node["type"] else ""
-    return {"label": terms.label(node["label"], language, node["id"]), "kind": kind, "start": [node["iri"]]}
+    path = f"{PATH}?{urlencode({'iri': node['iri']})}"
+    return {"label": terms.label(node["label"], language, node["id"]), "kind": kind, "path": path}
 
 
 def _modalities(service: Service) -> dict[str, dict[str, str]]:
@@ -149,8 +154,3 @@ def _picture(service: Service, start: list[str], depth: int, language: str) -> s
         ("limit", str(min(_PICTURED, service.settings.max_nodes))),
     ]
     return f"{EXPORT}?{urlencode([*around, ('format', 'svg'), ('lang', language)])}"
-
-
-def _query(start: list[str]) -> str:
-    """The things to start from as an address names them."""
-    return urlencode([("iri", iri) for iri in start])

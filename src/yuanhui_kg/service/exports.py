@@ -60,7 +60,7 @@ def blueprint(service: Service) -> Blueprint:
     def view(name: str) -> Response:
         Parameters(query_pairs(), ())
         accepted([JSON])
-        document = _saved(service, name).document
+        document = saved_view(service, name).document
         tag = entity_tag("view", name, document)
         return not_modified(tag) or respond_json(document, tag=tag)
 
@@ -73,7 +73,8 @@ def _described(name: str, view: View) -> dict[str, Any]:
     return {"name": name, **about, "document": f"{VIEWS}/{name}", "export": f"{PATH}?view={name}&format="}
 
 
-def _saved(service: Service, name: str) -> View:
+def saved_view(service: Service, name: str) -> View:
+    """The view of that name. Raises :class:`NotFoundError`."""
     found = service.views.get(name)
     if found is None:
         raise NotFoundError(f"There is no saved view {name[:100]!r}.", f"{VIEWS} lists them.")
@@ -88,7 +89,7 @@ def _view_job(service: Service, given: Parameters) -> dict[str, Any]:
     text = given.one("view") or ""
     inline = text.startswith(views.INLINE)
     most = service.settings.max_view_bytes
-    view = views.View.from_json(views.decoded(text, most)) if inline else _saved(service, text)
+    view = views.View.from_json(views.decoded(text, most)) if inline else saved_view(service, text)
     _within(service.settings, view)
     job: dict[str, Any] = {**_common(given, view.language or "zh"), "view": dict(view.document)}
     if view.query is None:
