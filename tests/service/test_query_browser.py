@@ -140,6 +140,23 @@ def running(served: str) -> list[Any]:
         return found
 
 
+def test_offsets_lead_to_their_place_in_the_article(visit: Visits) -> None:
+    page = visit("/query?saved=figures&run=1")
+    place = page.locator("td a[href*='/article']").first
+    start = place.inner_text()
+    place.click()
+    page.wait_for_url(f"**/article#char={start},*")
+    page.wait_for_selector(".fact")
+
+
+def test_the_skip_link_leaves_the_text_alone(visit: Visits) -> None:
+    page = visit("/query")
+    write(page, "ASK {}")
+    page.evaluate("location.hash = 'content'")
+    page.wait_for_timeout(300)
+    assert written(page) == "ASK {}"
+
+
 def test_a_query_that_is_cancelled_ends_on_the_server_too(visit: Visits, served: str) -> None:
     page = visit("/query", language="en-GB")
     ask(page, ENDLESS)

@@ -2,7 +2,7 @@
 
 import { element } from "../lib/dom";
 import { words } from "../lib/page";
-import { address, grouped, named } from "../lib/things";
+import { address, grouped, here, named } from "../lib/things";
 import type { Row, Value } from "./asking";
 import { isNumeric, isTime, number, sorted } from "./columns";
 import { label, learn } from "./labels";
@@ -10,8 +10,8 @@ import { label, learn } from "./labels";
 const PAGE = 200;
 const LONGEST = 2000;
 const WORDS = words({
-  zh: { caption: "查询结果", more: "再显示 {n} 行", shown: "显示前 {n} 行，共 {m} 行；下载可得全部。", sort: "按 {v} 排序" },
-  en: { caption: "Results of the query", more: "Show {n} more rows", shown: "{n} of {m} rows are shown; a download has them all.", sort: "Sort by {v}" },
+  zh: { caption: "查询结果", more: "再显示 {n} 行", shown: "显示前 {n} 行，共 {m} 行；下载可得全部。", sort: "按 {v} 排序", place: "在原文中查看" },
+  en: { caption: "Results of the query", more: "Show {n} more rows", shown: "{n} of {m} rows are shown; a download has them all.", sort: "Sort by {v}", place: "Show in the article" },
 });
 
 /** The text by which a value is shown and sorted. */
@@ -97,8 +97,15 @@ class Table {
   }
 
   private row(row: Row): HTMLElement {
-    return element("tr", {}, ...this.variables.map((variable) => element("td", { class: this.numeric.has(variable) ? "value" : undefined }, row[variable] && cell(row[variable]))));
+    return element("tr", {}, ...this.variables.map((variable) => element("td", { class: this.numeric.has(variable) ? "value" : undefined }, row[variable] && (place(variable, row) ?? cell(row[variable])))));
   }
+}
+
+/** Offsets in an article lead to their place in it: a column `start` beside a column `end`. */
+function place(variable: string, row: Row): HTMLElement | undefined {
+  const [start, end] = [number(row["start"]), number(row["end"])];
+  if (variable !== "start" || !Number.isSafeInteger(start) || !Number.isSafeInteger(end)) return undefined;
+  return element("a", { href: `${here("/article")}#char=${start},${end}`, title: WORDS.place }, String(start));
 }
 
 function cell(value: Value): HTMLElement {

@@ -98,7 +98,6 @@ export class Workbench {
     this.form.after(this.answer, this.history());
     const saved = document.getElementById("gallery");
     if (saved) gallery(saved, (id) => void this.load(id, true));
-    window.addEventListener("popstate", () => location.reload());
   }
 
   /** Put a saved query into the editor, its parameters' values written out. */

@@ -12,7 +12,9 @@ from ..errors import OverloadedError
 from ..settings import Settings
 
 #: What is light among queries cannot be told beforehand; these are known to be heavy.
-JOBS: Final = frozenset(["analytics", "checks", "dump", "export", "figures", "fingerprint", "graph", "statements"])
+JOBS: Final = frozenset(
+    ["analytics", "checks", "dump", "export", "figures", "fingerprint", "graph", "spans", "statements"]
+)
 _LINE: Final = 4  # one in so many of those that may wait for a worker may be a heavy one
 _LATER: Final = "Try again in a moment; smaller questions are answered meanwhile."
 
