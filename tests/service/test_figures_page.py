@@ -12,7 +12,7 @@ import pytest
 from browsing import resources
 from flask.testing import FlaskClient
 
-from yuanhui_kg.service import create_app, figures_page, findings
+from yuanhui_kg.service import create_app, figures_page, findings, thing
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.workers import Backend
 
@@ -114,6 +114,20 @@ def test_of_very_many_figures_there_are_pages_and_no_charts(
     assert "Too many figures for charts" in page
     assert "<figure" not in page
     assert len(rows(page)) > 5
+
+
+def test_more_figures_than_a_page_reads_are_left_to_the_data(
+    qinghe: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thing, "MOST_READ", 5)
+    count = qinghe.get("/api/v1/figures").get_json()["count"]
+    page = text(qinghe, "/figures?lang=en")
+    assert f"{count} figures" in page
+    assert rows(page) == []
+    assert "/api/v1/figures?format=csv" in page
+    assert rows(text(qinghe, "/figures?kind=change&lang=en"))
+    page = text(qinghe, "/page/qinghe-district?lang=en")
+    assert "/figures?subject=qinghe-district&lang=en" in section(page, "figures")
 
 
 def test_base_and_growth_stand_side_by_side(qinghe: FlaskClient) -> None:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 
 from .. import terms
 from ..plots import Figure
-from . import charts, findings, html, sources
+from . import charts, findings, html, sources, thing
 from .core import Service
 from .paging import MOST
 from .parameters import Parameters, query_pairs
@@ -58,14 +58,19 @@ def _values(given: Parameters, name: str) -> list[str]:
 
 def _page(service: Service, chosen: Mapping[str, Sequence[str]], order: str, offset: int) -> Response:
     job = {**{f"{name}s": list(values) for name, values in chosen.items()}, "format": "json"}
-    found = service.data("figures", {**job, "limit": DRAWN})
+    many = thing.number_of_figures(service, chosen)
+    read = many <= thing.MOST_READ
+    found: dict[str, Any] = {"figures": [], "count": many}
+    if read:
+        found = service.data("figures", {**job, "limit": DRAWN})
     total = found["count"]
     files = sources.files(service)
     figures = [Figure.of(row, files) for row in found["figures"]]
     few = total <= DRAWN
+    shown: list[Figure] = []
     if few:
         shown = _sorted(figures, order)[offset : offset + _PAGE]
-    else:
+    elif read:
         rows = service.data("figures", {**job, "offset": offset, "limit": _PAGE})["figures"]
         shown = [Figure.of(row, files) for row in rows]
     about = findings.about(service, [figure.iri for figure in figures]) if few else []

@@ -19,6 +19,8 @@ from .core import Service
 
 #: Figures of one thing that are shown.
 MOST_FIGURES: Final = 500
+#: Figures that a page has read: a table of more takes seconds to make (some 1 ms each).
+MOST_READ: Final = 5000
 _DEFINITIONS: Final = """\
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?term ?definition WHERE {{ VALUES ?term {{ {} }} ?term skos:definition ?definition }}"""
@@ -99,11 +101,23 @@ def _definitions(service: Service, iris: Iterable[str]) -> dict[str, dict[str, s
 
 
 def figures(service: Service, **chosen: Sequence[str]) -> list[plots.Figure]:
-    """The figures that are about certain subjects, indicators, periods, kinds; at most :data:`MOST_FIGURES`."""
+    """The figures that are about certain subjects, indicators, periods, kinds; at most :data:`MOST_FIGURES`.
+
+    None where there are more than :data:`MOST_READ`: they are to be had as data.
+    """
+    if number_of_figures(service, chosen) > MOST_READ:
+        return []
     job = {f"{name}s": list(values) for name, values in chosen.items()}
     found = service.data("figures", {**job, "format": "json", "limit": MOST_FIGURES})
     files = sources.files(service)
     return [plots.Figure.of(row, files) for row in found["figures"]]
+
+
+def number_of_figures(service: Service, chosen: Mapping[str, Sequence[str]]) -> int:
+    """How many figures are chosen; counted from columns, which takes milliseconds."""
+    where = {name: list(values) for name, values in chosen.items() if values}
+    job = {"where": where, "by": [], "measures": ["count"], "sort": None, "limit": 1}
+    return int(service.data("figure-groups", job)["figures"])
 
 
 def own_figures(service: Service, thing: Mapping[str, Any]) -> list[plots.Figure]:
