@@ -81,6 +81,10 @@ class Companies:
             ["", "中国", *(self.random.choice(self.regions) + end for end in ("", "", "省", "市"))]
         )
         trades = self.random.sample(self.trades[1:], self.random.choice([1, 1, 2, 2, 3]))
+        if self.random.random() < 0.35:  # a trade that nobody has listed
+            trades[0] = "".join(self.random.choices(COMMON + MORE, k=2))
+        if self.random.random() < 0.2:  # a city that the register has once
+            region = "".join(self.random.choices(COMMON, k=2)) + self.random.choice(["", "市"])
         return region, self.brand(), trades, self.random.choice(FORMS)
 
     def sister(self) -> tuple[str, str, list[str], str]:

@@ -40,7 +40,7 @@ PRIOR_OF_ORGANISATIONS = {
 }
 FIXED = {"exact": 2.0, "alt": 4.0, "verbatim": 0.7, "kind:other": -12.0, "type:lower:3": -8.0, "o:verbatim": 3.0}
 """Weights that are given: of two rows whose names are compared as equal, the one that is written as the mention is better."""
-THRESHOLDS = {"accept": 0.95, "margin": 0.3, "review": 0.75}
+THRESHOLDS = {"accept": 0.95, "margin": 0.3, "review": 0.75, "review_organisations": 0.55}
 
 
 def fit(

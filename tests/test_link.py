@@ -267,6 +267,56 @@ def test_a_row_among_its_own_ancestors_does_no_harm_from_python() -> None:
     assert link([Mention("1", "甲乡")], [Entry("a", "甲乡", "b"), Entry("b", "乙县", "a")])[0].mention.id == "1"
 
 
+# --- organisations ----------------------------------------------------------------------------------------------------
+
+COMPANIES = Matcher(
+    Entry(f"c{number}", name)
+    for number, name in enumerate(
+        (
+            "江岚青禾食品股份有限公司",
+            "清川市绿源机械制造有限公司",
+            "绿源生物科技（集团）有限公司",
+            "中国云溪石油化工集团有限公司",
+            "江岚白岭银行股份有限公司",
+            "江岚白岭银行股份有限公司清川分行",
+            "东泽鑫达",
+        )
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("江岚青禾食品股份有限公司", "c0"),
+        ("江嵐青禾食品（股份）有限公司", "c0"),
+        ("青禾食品", "c0"),
+        ("江岚青禾", "c0"),
+        ("绿源生物", "c2"),
+        ("绿源机械", "c1"),
+        ("云溪石化", "c3"),
+        ("白岭银行", "c4"),
+        ("东泽鑫达实业有限公司", "c6"),
+        ("绿源", ""),  # two
+        ("白岭银行云溪分行", ""),  # a branch that is not there
+        ("红禾食品", ""),
+        ("🙂", ""),
+    ],
+)
+def test_what_a_company_is_called(name: str, expected: str) -> None:
+    best = match(name, matcher=COMPANIES).best
+    assert (best.entry.id if best else "") == expected
+
+
+def test_a_place_whose_name_ends_as_an_organisation_does_is_a_place() -> None:
+    entries = [*ENTRIES, Entry("p", "营厂瑶族乡", "900101"), Entry("q", "青禾采石公司", "900101")]
+    matcher = Matcher(entries)
+    assert [match(name, "清川市/青禾区", matcher).candidates[0].entry.id for name in ("营厂", "青禾采石公司")] == [
+        "p",
+        "q",
+    ]
+
+
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 

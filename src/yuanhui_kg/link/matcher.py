@@ -83,30 +83,38 @@ class Matcher:
         self._accept = float(known["thresholds"]["accept"])
         self._margin = float(known["thresholds"]["margin"])
         self._review = float(known["thresholds"]["review"])
+        self._review_organisations = float(known["thresholds"]["review_organisations"])
 
     def match(self, mention: Mention) -> Match:
         """Which row a mention means."""
-        companies = self._organisations.entries
-        if companies and (self._all_organisations or is_organisation(mention.name, mention.kind)):
-            return self._decide(mention, *self._organisations.candidates(mention), self._organisation_weights)
-        found = self._decide(mention, *self._places.candidates(mention), self._weights)
-        if found.candidates or not companies:
-            return found
-        return self._decide(mention, *self._organisations.candidates(mention), self._organisation_weights)
+        among_places = bool(self.index.children)
+        if self._all_organisations or is_organisation(mention.name, mention.kind, among_places):
+            found = self._as_organisation(mention)
+            return found if found.candidates or self._all_organisations else self._as_place(mention)
+        found = self._as_place(mention)
+        return found if found.candidates else self._as_organisation(mention)
+
+    def _as_place(self, mention: Mention) -> Match:
+        return self._decide(mention, *self._places.candidates(mention), self._weights, self._review)
+
+    def _as_organisation(self, mention: Mention) -> Match:
+        return self._decide(
+            mention, *self._organisations.candidates(mention), self._organisation_weights, self._review_organisations
+        )
 
     def match_all(self, mentions: Iterable[Mention]) -> Iterator[Match]:
         """:meth:`match` for many, in their order."""
         return map(self.match, mentions)
 
     def _decide(
-        self, mention: Mention, found: Sequence[Found], nothing: Sequence[str], weights: dict[str, float]
+        self, mention: Mention, found: Sequence[Found], nothing: Sequence[str], weights: dict[str, float], least: float
     ) -> Match:
         found, scores = self._each_once(found, [score(one.features, weights) for one in found])
         shares, none = shares_of(scores, score(nothing, weights))
         order = sorted(range(len(found)), key=lambda i: (-shares[i], self.index.entries[found[i].number].id))[
             :_MOST_KEPT
         ]
-        decision = self._decision([shares[i] for i in order], none)
+        decision = self._decision([shares[i] for i in order], none, least)
         candidates = [
             Candidate(
                 self.index.entries[found[i].number],
@@ -129,8 +137,8 @@ class Matcher:
                 best[id] = place
         return [found[place] for place in best.values()], [scores[place] for place in best.values()]
 
-    def _decision(self, shares: Sequence[float], none: float) -> str:
-        if not shares or shares[0] < self._review or shares[0] <= none:
+    def _decision(self, shares: Sequence[float], none: float, least: float) -> str:
+        if not shares or shares[0] < least or shares[0] <= none:
             return NOTHING
         margin = shares[0] - max([none, *shares[1:2]])
         return ACCEPT if shares[0] >= self._accept and margin > self._margin else REVIEW

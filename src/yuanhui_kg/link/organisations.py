@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
@@ -21,6 +22,7 @@ from .tables import Entry, Mention
 
 _MOST: Final = 200
 _REGION: Final = (2, 3, 4)
+_SHARES: Final = re.compile(r"^\*?st(?=[^a-z])|(?<=[^a-z])[ab]$")  # what exchanges add to the short name of a share
 _OFTEN: Final = 5
 _SHORTEST: Final = 2
 
@@ -105,7 +107,8 @@ class Organisations:
 
     def _found_regions(self, bases: Iterable[str]) -> set[str]:
         """Two characters, or more that end as regions do, with which many names begin; and names of provinces."""
-        known = {names.parse(name).core for _, name in knowledge.other_names()}
+        cities = (name for old, new, *_ in knowledge.renamed() for name in (old, new) if name.endswith(("市", "地区")))
+        known = {names.parse(name).core for name in (*cities, *(name for _, name in knowledge.other_names()))}
         texts = list(bases)
         seen: Counter[str] = Counter(base[:size] for base in texts for size in _REGION if len(base) > size + 1)
         often = max(_OFTEN, len(texts) // 500)
@@ -117,7 +120,7 @@ class Organisations:
 
     def parse(self, text: str) -> Organisation:
         """Take the name of an organisation apart."""
-        full = names.normalise(text).removeprefix("*").removeprefix("st")
+        full = _SHARES.sub("", names.normalise(text))
         branch = next((word for word in knowledge.organisations()["branches"] if full.endswith(word)), "")
         base = without_form(full)
         form = next((word for word in ("集团", "股份") if word in full[len(base) :]), "")
@@ -134,7 +137,9 @@ class Organisations:
         return base
 
     def _is_region(self, text: str) -> bool:
-        return text in self._regions or text == "中国" or (text[-1] in "省市县" and text[:-1] in self._regions)
+        if text[-1] in "省市县" and len(text) > _SHORTEST:
+            return len(text) < 5 or text[:-1] in self._regions
+        return text in self._regions or text == "中国"
 
     # Candidates
 
