@@ -1,4 +1,4 @@
-"""The command ``link``: which rows of a register the names in a table mean."""
+"""The commands ``link``, which rows of a register the names in a table mean, and ``publish-links``."""
 
 from __future__ import annotations
 
@@ -42,4 +42,25 @@ def link(mentions: Path, register: Path, path: Path | None) -> int:
         counts = write_sssom(matcher.match_all(asked), text)
         text.detach()
     click.echo("; ".join(f"{decision}: {count}" for decision, count in counts.items()), err=True)
+    return 0
+
+
+@click.command("publish-links")
+@click.argument("links", type=click.Path(path_type=Path, dir_okay=False), metavar="LINKS")
+@click.option("-o", "--output", "path", type=click.Path(path_type=Path, dir_okay=False), help="Turtle to write.")
+def publish_links(links: Path, path: Path | None) -> int:
+    """Make RDF of a table of links: the accepted ones, each with its reason, and the description of their set.
+
+    LINKS is a table in SSSOM/TSV, such as the command link writes. What it makes goes into a named graph with dataset add.
+
+    \b
+    Example:
+      yuanhui-kg publish-links links.sssom.tsv -o links.ttl
+      yuanhui-kg dataset add links links.ttl --store ./store
+    """
+    from ..link.publishing import read_sssom, write_links
+
+    text = write_links(read_sssom(links))
+    with output.destination(path) as stream:
+        stream.write(text)
     return 0
