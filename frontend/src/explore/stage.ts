@@ -136,7 +136,7 @@ export class Stage {
   fit(): void {
     const [left, top, right, bottom] = this.extent();
     // Names do not shrink with the picture: there is room for half of one at each side, and for a line of it below.
-    const aside = this.beside ? 10 : NAME;
+    const aside = this.beside ? 10 : Math.min(NAME, this.#width / 6);
     const scale = Math.min(Math.max(80, this.#width - aside) / (right - left), Math.max(80, this.#height - 2 * LINE) / (bottom - top), 1.5);
     this.#look((left + right) / 2, (top + bottom) / 2 + LINE / 2 / scale, scale);
   }
