@@ -438,6 +438,18 @@ def report(every: list[Case], matches: list[Match]) -> dict[str, object]:
     return {key: _figures(row) for key, row in sorted(rows.items())}
 
 
+def calibration(every: list[Case], matches: list[Match]) -> Iterator[str]:
+    """For each range of probabilities of the best candidate, how many there are, what was promised and what was right."""
+    bins: dict[float, list[tuple[float, bool]]] = defaultdict(list)
+    for case, match in zip(every, matches, strict=True):
+        for best in match.candidates[:1]:
+            edge = next(edge for edge in (0.0, 0.2, 0.4, 0.6, 0.75, 0.85, 0.95, 0.99)[::-1] if best.confidence >= edge)
+            bins[edge].append((best.confidence, best.entry.id == case.truth))
+    for edge, found in sorted(bins.items()):
+        promised, right = (sum(one[i] for one in found) / len(found) for i in (0, 1))
+        yield f"from {edge:.2f}: {len(found)} mentions, promised {promised:.3f}, right {right:.3f}"
+
+
 def _group(case: Case) -> str:
     if not case.truth:
         return "ALL nothing"
@@ -476,6 +488,7 @@ def main() -> None:
     found = report(every, matches)
     for key, row in found.items():
         print(f"{key:24} {json.dumps(row)}")
+    print(*calibration(every, matches), sep="\n")
     print(
         f"index {loaded - start:.2f} s, its keys of spelling and edits {keyed - loaded:.2f} s; {len(every) / (done - keyed):.0f} mentions/s"
     )

@@ -403,6 +403,16 @@ def test_the_command_links_a_table(tmp_path: Path, capsys: pytest.CaptureFixture
     ]
 
 
+def test_the_command_warns_of_parents_that_are_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mentions, register = tmp_path / "mentions.tsv", tmp_path / "register.tsv"
+    mentions.write_text("id\tname\n1\t清川\n", encoding="utf-8")
+    register.write_text("id\tname\tparent_id\n1\t江岚省\t0\n2\t清川市\t1\n", encoding="utf-8")
+    assert run(["link", str(mentions), "--to", str(register)]) == 0
+    out, err = capsys.readouterr()
+    assert "1 rows of the register name a parent that is not in it, such as '0'." in err
+    assert "\t2\t清川市\t" in out
+
+
 def test_the_command_says_where_a_table_is_wrong_and_leaves_no_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

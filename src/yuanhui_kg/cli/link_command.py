@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import NotAcceptableError
 from . import output
+
+if TYPE_CHECKING:
+    from ..link import Entry
 
 
 @click.command()
@@ -36,7 +40,9 @@ def link(mentions: Path, register: Path, path: Path | None) -> int:
             f"Links cannot be written as {path.suffix or path.name!r}.", "Use a name that ends in .tsv."
         )
     asked = read_mentions(mentions)
-    matcher = Matcher(read_register(register))
+    rows = read_register(register)
+    _tell_orphans(rows)
+    matcher = Matcher(rows)
     with output.destination(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
         counts = write_sssom(matcher.match_all(asked), text)
@@ -64,3 +70,11 @@ def publish_links(links: Path, path: Path | None) -> int:
     with output.destination(path) as stream:
         stream.write(text)
     return 0
+
+
+def _tell_orphans(rows: list[Entry]) -> None:
+    known = {row.id for row in rows}
+    orphans = [row.parent_id for row in rows if row.parent_id and row.parent_id not in known]
+    if orphans:
+        told = f"{len(orphans)} rows of the register name a parent that is not in it, such as {orphans[0][:100]!r}."
+        click.echo(f"Warning: {told} They are taken to have none.", err=True)
