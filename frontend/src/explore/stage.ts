@@ -56,6 +56,8 @@ export class Stage {
   #width = 0;
   #height = 0;
   #asked = false;
+  /** Whether all is in sight because it was asked for: then it stays so in a window of another size. */
+  #fitted = false;
   #moving = 0;
   #kept: HTMLCanvasElement | undefined;
   #keptView: { readonly x: number; readonly y: number; readonly scale: number; readonly of: Picture } | undefined;
@@ -139,6 +141,7 @@ export class Stage {
     const aside = this.beside ? 10 : Math.min(NAME, this.#width / 6);
     const scale = Math.min(Math.max(80, this.#width - aside) / (right - left), Math.max(80, this.#height - 2 * LINE) / (bottom - top), 1.5);
     this.#look((left + right) / 2, (top + bottom) / 2 + LINE / 2 / scale, scale);
+    this.#fitted = true;
   }
 
   zoom(by: number, x = this.#width / 2, y = this.#height / 2): void {
@@ -234,6 +237,7 @@ export class Stage {
   }
 
   #look(x: number, y: number, scale: number): void {
+    this.#fitted = false;
     this.#view = { x, y, scale };
     this.draw();
   }
@@ -273,6 +277,7 @@ export class Stage {
     [this.#width, this.#height] = [this.canvas.clientWidth, this.canvas.clientHeight];
     this.canvas.width = Math.max(1, Math.round(this.#width * ratio));
     this.canvas.height = Math.max(1, Math.round(this.#height * ratio));
+    if (this.#fitted) this.fit();
     this.#paint();
   }
 
