@@ -109,7 +109,8 @@ export class Workbench {
     this.saved = id;
     this.savedText = standalone;
     if (run) await this.run();
-    this.form.scrollIntoView({ block: "start" });
+    const below = run && !matchMedia("(min-width: 60rem)").matches; // on a phone the answer is out of sight
+    (below ? this.answer : this.form).scrollIntoView({ block: "start" });
   }
 
   private async run(): Promise<void> {
