@@ -666,6 +666,8 @@ class Reader:
         """What share a percentage is, where its words are 占: by the ontology's name, else composed."""
         if self._bracketed(place):
             return []
+        if "占" not in place.left and state.indicator is not None and "占" in state.indicator.label:
+            return []  # 占全市比重由7.8%提高到16.2%: the same share again
         window = place.left if "占" in place.left else place.clause
         found = []
         segments = (
@@ -701,7 +703,8 @@ class Reader:
                 and (whole.id == entry["whole"] or whole.id.endswith(entry["whole"][:1].upper() + entry["whole"][1:]))
             ):
                 return [self.lexicon.indicators[entry["means"]]]
-        over = whole.label if whole else self._bare(whole_text).strip("的")
+        area = re.fullmatch(r"全[国省市县区州]", whole_text.strip("的"))
+        over = whole.label if whole else area.group() if area else self._bare(whole_text).strip("的")
         if not over and state.seen:
             others = [i for i in state.seen if i != part]
             over = others[-1].label if others else ""
@@ -809,7 +812,7 @@ class Reader:
             if name in core:
                 core = self._bare(core[core.index(name) + len(name) :])
         core = re.sub(
-            r"^(?:该(?:镇|乡|县|区|市|村|园区|园|街道|企业|公司|开发区)|(?:开发区|园区|高新区|集聚区|景区|公司|企业)(?=已|现|共|入|落))",
+            r"^(?:该(?:镇|乡|县|区|市|村|园区|园|街道|企业|公司|开发区)|(?:开发区|园区|高新区|集聚区|景区|公司|企业|新区|经开区)(?=已|现|共|入|落|累|完|实|引|拥))",
             "",
             core,
         )
@@ -840,7 +843,7 @@ class Reader:
         if place.quantity.unit != "count":
             noun = noun.removeprefix("的")
         noun = re.split(
-            r"(?<!^)(?:、(?!万)|和(?!谐)|与|及|以及|的(?=.{0,2}$)|中|实现|围绕|达|已|全部|正在|建成|投入|完成|入驻|分布|覆盖|均|获|被|通过|[(])",
+            r"(?<!^)(?:、(?!万)|和(?!谐)|与|及|以及|的(?=.{0,2}$)|中(?=$|有)|产值|占|成为|实现|围绕|达|已|全部|正在|建成|投入|完成|入驻|分布|覆盖|均|获|被|通过|[(])",
             re.sub(r"、(?=[^“]*”)", "\1", noun),
         )[0].replace("\1", "、")
         return noun.strip("“”·-、") if len(noun) > 1 or noun in "村县区乡镇" else ""
@@ -1044,6 +1047,8 @@ class Reader:
         before = [t for t in found if t.end <= quantity.begin]
         local = self._local(place, before) if kind not in _GROWING else None
         if local is not None:
+            if re.search(r"[由从自]$", self.text[max(0, local.start - 1) : local.start]):
+                state.base = local.years
             return (
                 local.years.end if kind in ("level", "share", "countKind") and local.role != "frame" else local.years,
                 None,
@@ -1077,6 +1082,8 @@ class Reader:
         if kind in _GROWING:
             return self._compared(kind, span, base, state, place, printed, why)
         if self._from_to(place):
+            if state.base is not None:
+                return state.base.end, None, False, "from … to"
             first = span.first if span.first is not None else span.last
             earlier = Years(first - 1, first - 1) if first else span
             return earlier, None, False, "from … to"
@@ -1311,7 +1318,7 @@ class Reader:
 
     def _anaphor(self, place: _Place, clause_start: int) -> str:
         match = re.match(
-            r"(?:目前|如今|去年|今年|,|其中)*(?:该(镇|乡|街道|村|社区|园区|公司|企业|项目|区|县|市|开发区|园)|(开发区|高新区|集聚区|园区|景区|公司))",
+            r"(?:目前|如今|去年|今年|,|其中)*(?:该(镇|乡|街道|村|社区|园区|公司|企业|项目|区|县|市|开发区|园)|(开发区|高新区|集聚区|园区|景区|公司|新区|经开区))",
             place.clause.strip(),
         )
         if not match:
