@@ -99,6 +99,29 @@ def test_lines_broken_at_a_margin_are_joined_and_headings_are_not() -> None:
     assert joined[0] == "一、综合情况"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全市" * 20_000 + "5个",
+        "由" * 20_000 + "5家提高到6家",
+        "集团公司项目" * 5_000,
+        "获评" * 9_000 + "城市。",
+        "百分之" * 2_000,
+    ],
+)
+def test_a_text_without_end_marks_is_read_like_any_other(text: str) -> None:
+    for figure in extract(text).figures:
+        assert text[figure.start : figure.end] in figure.printed or figure.printed.endswith(
+            text[figure.start : figure.end]
+        )
+
+
+@pytest.mark.parametrize("run", ["1" * 400, "亿" * 400, "1:" * 300, "A" * 301])
+def test_a_run_of_digits_that_is_no_number_is_refused(run: str) -> None:
+    with pytest.raises(DataError, match="a run of over 300"):
+        decode(f"全年{run}元。".encode())
+
+
 # --- quantities -----------------------------------------------------------------------------------------------------------
 
 

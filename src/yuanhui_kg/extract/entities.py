@@ -39,14 +39,14 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     """The named things of a normal text. ``divisions`` are further names of places, of a register that the user has."""
     found: defaultdict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
     rules: dict[tuple[str, str], str] = {}
-    taken: list[tuple[int, int]] = []
+    taken: dict[int, tuple[int, int]] = {}
     for stage, rule in ((_bodies, "ending"), (_awards, "award"), (_programmes, "programme")):
         for kind, start, end in stage(text):
-            if any(a <= start and end <= b and (a, b) != (start, end) for a, b in taken):
+            if _inside((start, end), taken):
                 continue
             found[kind, text[start:end]].add((start, end))
             rules.setdefault((kind, text[start:end]), rule)
-            taken.append((start, end))
+            taken.update(dict.fromkeys(range(start, end), (start, end)))
     titles = {name for kind, name in found if kind == "Title"}
     for key in [key for key in found if key[0] in _T["zones"] and any(key[1] in title for title in titles)]:
         del found[key]
@@ -61,6 +61,12 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
         ],
         text,
     )
+
+
+def _inside(span: tuple[int, int], owners: dict[int, tuple[int, int]]) -> bool:
+    """Whether a span lies in a longer one; ``owners`` tells whose a character is."""
+    owner = owners.get(span[0])
+    return owner is not None and owner != span and owner[0] <= span[0] and span[1] <= owner[1]
 
 
 # --- places -------------------------------------------------------------------------------------------------------------
@@ -206,7 +212,7 @@ _NAME_BREAK: Final = re.compile(
     rf"(?:[^{_HAN}A-Za-z·]|以上|以下|[的了是在和与及等把将被让对从向于以由至并而或也都均已各该每全使有个家项处座亿万元]|走进|来到|位于|依托|围绕|加快|推进|推动|建设|建成|引进|实施|其中|包括|通过|落户|入驻|支持|培育|打造|建立|健全|做大|做强|扩建|开工|启动|完成|签约|我市|我县|我区|总部|联合|携手|投资|新建|跻身|作为|成为|总投资|如今|目前|近日|地处|坐落|创建|获评|荣获|聚焦|抓好|谋划|统筹|争取|服务|带动|拥有|聚集|建起|盘活|提升|优化|完善|升级|续建|重点|重大|省级|国家级|市级|首个|最大|综合体|一批|亿元|入选|改造|招引|对接|市场化|东接|西接|为|到|说|称|记者|中国(?=[^{_HAN}]))"
 )
 _GENERIC_BODY: Final = re.compile(
-    r"^(?:三甲|二甲|产业|工业|经济|科技|农业|重点|重大|龙头|民营|国有|上市|规上|规模以上|企业|大型|中小|骨干|现代|特色|省级|国家级|市级|县级|区级|新|老|各类|高新技术|高新|技术|开发|集聚|园区|示范|先导|旅游|文化|物流|创业|基础设施|民生|建设|招商|招商引资|签约|储备|引进|投资|项目|亿元|服务业|公共|公立|民办|普通|中心|乡镇|镇|村|社区|公办|农村|城市|城区|本地|外来|在建|续建|新建|改扩建|总投资|生态|水利|交通|教育|医疗|能源|制造业|商业|专业|农民|集团|股份|上市公司|外贸|保险|商业银行|房地产|产城|产业化|县|区|市|省|两|三|四|五|多|大|小|高|中|全国|国家|国际|综合|自主|试点|优质|主要|新型|工程|民心|惠民|年度|前期|竣工|产业类|类|化工|智能|智慧|数字|绿色|食品|装备|电子|信息|光伏|风电|抽水蓄能|地下|地铁|轨道|城际|普速|互通|航空|所属|下属|一大批|个|专项|亿|级|百|千|万|街|山水|历史|风貌|千年|著名|人民|合作|合资|独资|贸易|家庭|专业|供销|农机|土地|劳务|种植|养殖|养老|健康|体育|社会|电力|燃气|水务|公交|运输|快递|电信|软件|传统|新兴|战略性|平台|总|分|子|母|承办|职业|实验|中等|高等|义务|寄宿制|九年|城乡|一体化|县城|片区|区域|乡村|振兴|补短板|强|优|专精特新|领军|瞪羚|独角兽|链主|配套|上下游|规划|省市|跨|多式联运|地方|自贸|保税|一期|二期|三期|续|储备类|线|路|改建|谋划|包装|争取|等)*(?:项目|工程|公司|集团|股份|医院|学校|大学|学院|中学|小学|高中|园|园区|工业园|产业园|科技园|物流园|创业园|开发区|新区|示范区|先导区|集聚区|合作区|基地|铁路|高速公路|水库|机场|大桥|隧道|枢纽|电站|高铁|景区|古镇|古街|古城|银行|合作社|有限公司|一中|二中|三中|电厂|钢厂|商业区|商务区|度假区|风景区|产业城|科技城|保税区|高速铁路|产业园区|工业园区|物流园区|卫生院|人民医院|中医院|产业基地|产业集聚区|中心医院)$"
+    r"^(?:三甲|二甲|林业|畜牧|水产|产业|工业|经济|科技|农业|重点|重大|龙头|民营|国有|上市|规上|规模以上|企业|大型|中小|骨干|现代|特色|省级|国家级|市级|县级|区级|新|老|各类|高新技术|高新|技术|开发|集聚|园区|示范|先导|旅游|文化|物流|创业|基础设施|民生|建设|招商|招商引资|签约|储备|引进|投资|项目|亿元|服务业|公共|公立|民办|普通|中心|乡镇|镇|村|社区|公办|农村|城市|城区|本地|外来|在建|续建|新建|改扩建|总投资|生态|水利|交通|教育|医疗|能源|制造业|商业|专业|农民|集团|股份|上市公司|外贸|保险|商业银行|房地产|产城|产业化|县|区|市|省|两|三|四|五|多|大|小|高|中|全国|国家|国际|综合|自主|试点|优质|主要|新型|工程|民心|惠民|年度|前期|竣工|产业类|类|化工|智能|智慧|数字|绿色|食品|装备|电子|信息|光伏|风电|抽水蓄能|地下|地铁|轨道|城际|普速|互通|航空|所属|下属|一大批|个|专项|亿|级|百|千|万|街|山水|历史|风貌|千年|著名|人民|合作|合资|独资|贸易|家庭|专业|供销|农机|土地|劳务|种植|养殖|养老|健康|体育|社会|电力|燃气|水务|公交|运输|快递|电信|软件|传统|新兴|战略性|平台|总|分|子|母|承办|职业|实验|中等|高等|义务|寄宿制|九年|城乡|一体化|县城|片区|区域|乡村|振兴|补短板|强|优|专精特新|领军|瞪羚|独角兽|链主|配套|上下游|规划|省市|跨|多式联运|地方|自贸|保税|一期|二期|三期|续|储备类|线|路|改建|谋划|包装|争取|等)*(?:项目|工程|公司|集团|股份|医院|学校|大学|学院|中学|小学|高中|园|园区|工业园|产业园|科技园|物流园|创业园|开发区|新区|示范区|先导区|集聚区|合作区|基地|铁路|高速公路|水库|机场|大桥|隧道|枢纽|电站|高铁|景区|古镇|古街|古城|银行|合作社|有限公司|一中|二中|三中|电厂|钢厂|商业区|商务区|度假区|风景区|产业城|科技城|保税区|高速铁路|产业园区|工业园区|物流园区|卫生院|人民医院|中医院|产业基地|产业集聚区|中心医院)$"
 )
 
 
@@ -313,27 +319,29 @@ def _occurrences(text: str, name: str) -> Iterator[int]:
 def _repeat(text: str, found: dict[tuple[str, str], set[tuple[int, int]]]) -> None:
     """Every further place at which a found name stands."""
     longest = sorted(found, key=lambda key: -len(key[1]))
-    covered: list[tuple[int, int]] = []
+    covered: dict[int, tuple[int, int]] = {}
     for key in longest:
         name = key[1]
         for start in _occurrences(text, name):
             span = (start, start + len(name))
-            if not any(a <= span[0] and span[1] <= b and (b - a) > len(name) for a, b in covered) or span in found[key]:
+            if span in found[key] or not _inside(span, covered):
                 found[key].add(span)
-        covered += found[key]
+        for start, end in found[key]:
+            for index in range(start, end):
+                covered.setdefault(index, (start, end))
 
 
 def _joined(found: Sequence[Entity], text: str) -> tuple[Entity, ...]:
     """Entities of which one is the other with the place's name before it, as one: 特色商业区, 源汇区特色商业区."""
     by_name = {entity.name: entity for entity in found if entity.kind not in ("Title", "Programme")}
     merged: dict[str, str] = {}
-    for name, entity in by_name.items():
-        for other, longer in by_name.items():
-            lead = other.removesuffix(name)
+    for other, longer in by_name.items():
+        for cut in range(1, len(other) - 1):
+            name, lead = other[cut:], other[:cut]
+            entity = by_name.get(name)
             if (
-                other != name
-                and lead != other
-                and longer.kind == entity.kind
+                entity
+                and entity.kind == longer.kind
                 and (lead in by_name or re.fullmatch(r"[^省市县区]{1,6}[省市县区]", lead))
             ):
                 merged[name] = other

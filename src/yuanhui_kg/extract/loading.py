@@ -10,9 +10,11 @@ from typing import Final
 from ..errors import DataError, NotFoundError
 from .records import Source
 
-MAX_BYTES: Final = 20_000_000  #: A text larger than this is no article; five hundred times a long communiqué.
+MAX_BYTES: Final = 2_000_000  #: A text larger than this is no article; fifty times a long communiqué.
 ENCODINGS: Final = ("utf-8", "gb18030")
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
+#: A stretch of digits and signs that no number has; searching through one takes time that grows with its square.
+_RUN: Final = re.compile("[0-9０-９A-Za-z,.:+*/〇零一二两三四五六七八九十百千万亿余多、，．：-]{300}")
 _BINARY: Final = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
@@ -48,6 +50,10 @@ def decode(content: bytes, name: str = "text") -> Source:
         raise DataError(f"{name} is no text file: it holds control characters.", "Save the article as plain text.")
     if not _HAN.search(text):
         raise DataError(f"{name} holds no Chinese.", "Extraction reads Chinese texts in UTF-8 or GB18030.")
+    if _RUN.search(text):
+        raise DataError(
+            f"{name} holds a run of over 300 digits and signs.", "Give the text of an article without tables."
+        )
     return Source(name, text, encoding, hashlib.sha256(content).hexdigest(), len(content))
 
 

@@ -31,6 +31,8 @@ _REACHED: Final = re.compile(
 _FALL: Final = re.compile(rf"(?:{_DOWN})(?:了|率|幅度|约|近|超过|超|[^,。;、\d]{{0,2}}?)?$")
 _SHARE: Final = re.compile(r"占比|比重|比例|占|覆盖率|率|度|超[一二三]分")
 _BASED: Final = re.compile(r"(?:比|较|与|同)")
+#: How far back from a number its words are looked for: no clause is longer, and time stays linear.
+_REACH: Final = 160
 _EDGE: Final = re.compile(r"[,;:。!?\n]")
 _MOVED: Final = re.compile(
     rf"(?:比|较)(?:上年同期|上年末?|上年底|去年同期|去年末?|去年底|年初|上月|上期|全[省国市]平均水平|全[省国市县区]|(?:19|20)\d\d年(?:末|底)?)|同比|环比|年均"
@@ -139,6 +141,7 @@ class Reader:
             key=lambda mention: (mention[0], -mention[1]),
         )
         self.mention_starts = [mention[0] for mention in self.mentions]
+        self.planned_parts = self._planned_parts()
         self.figures: list[Figure] = []
 
     def read(self) -> tuple[Figure, ...]:
@@ -218,38 +221,40 @@ class Reader:
         if re.search(r"回顾|成就|完成情况|执行情况", heading):
             return False
         if self.anchor.genre == "report":
-            return self._heading_planned(sentence)
+            return sentence.start in self.planned_parts
         return bool(re.search(r"目标|展望|下一步|(?:明年|未来|今后)[^,。]{0,6}(?:安排|任务|工作)", heading))
 
-    def _heading_planned(self, sentence: Sentence) -> bool:
-        """Whether the last numbered main heading before a sentence opens the part on what is planned."""
-        planned = False
-        for other in self.sentences:
-            if other.start > sentence.start:
-                break
-            if other.role != "heading":
-                continue
-            text = self.text[other.start : other.end]
-            if _TARGET_HEADING.search(text) and not re.search(r"回顾|成就|完成情况", text):
-                planned = True
-            elif re.match(r"[一二三四五六七八九十]+、", text) and re.search(r"回顾|成就|主要工作|总结", text):
-                planned = False
-        return planned
+    def _planned_parts(self) -> frozenset[int]:
+        """The starts of the sentences of a report that stand in a part on what is planned."""
+        planned, found = False, set()
+        for sentence in self.sentences:
+            if sentence.role == "heading":
+                text = self.text[sentence.start : sentence.end]
+                if _TARGET_HEADING.search(text) and not re.search(r"回顾|成就|完成情况", text):
+                    planned = True
+                elif re.match(r"[一二三四五六七八九十]+、", text) and re.search(r"回顾|成就|主要工作|总结", text):
+                    planned = False
+            if planned:
+                found.add(sentence.start)
+        return frozenset(found)
 
     def _place(self, quantity: Quantity, previous: int, sentence: Sentence) -> _Place:
-        start = sentence.start
-        edge = previous
-        for match in _EDGE.finditer(self.text, max(start, previous), quantity.begin):
+        start = max(sentence.start, quantity.begin - _REACH)
+        edge = max(start, previous)
+        for match in _EDGE.finditer(self.text, edge, quantity.begin):
             edge = match.end()
         clause_start = start
-        for match in re.finditer(r"[,;:。!?]", self.text[start : quantity.begin]):
-            clause_start = start + match.end()
+        for match in _EDGE.finditer(self.text, start, quantity.begin):
+            clause_start = match.end()
         following = self._next(quantity)
         stop = min(sentence.end, following.begin if following else sentence.end, quantity.stop + 40)
         return _Place(
-            quantity, self.text[max(edge, start) : quantity.begin], max(edge, start),
-            self.text[clause_start : quantity.begin], self.text[quantity.stop : stop],
-        )  # fmt: skip
+            quantity,
+            self.text[edge : quantity.begin],
+            edge,
+            self.text[clause_start : quantity.begin],
+            self.text[quantity.stop : stop],
+        )
 
     def _next(self, quantity: Quantity) -> Quantity | None:
         index = bisect_left(self.starts, quantity.start) + 1
@@ -308,12 +313,14 @@ class Reader:
     def _listed(self, place: _Place, state: _State, sentence: Sentence, number: int) -> list[Indicator]:
         """The indicators that 分别 spreads over ``number`` quantities."""
         before, _, after = place.left.rpartition(_RESPECTIVELY)
-        whole = self.text[sentence.start : place.left_start] + before
+        whole = self.text[max(sentence.start, place.left_start - 2 * _REACH) : place.left_start] + before
         segment = re.split(r"[;。]", whole)[-1]
         tail = re.split(r"\d[\d.]*[%万亿个家元人户‰倍吨亩]*", segment)[-1]
         for entry in table("indicators")["pair"]:
             if entry["word"] in tail + after and len(entry["means"]) == number:
                 return [self.lexicon.indicators[name] for name in entry["means"]]
+        if full := self._full_names(tail, number):
+            return full
         if shared := _shared_suffix(tail, number):
             return [self._named(name, place.quantity, state) for name in shared]
         matches = [match.indicator for match in self.lexicon.matches(tail)]
@@ -340,6 +347,21 @@ class Reader:
             return [known[min(i, len(known) - 1)] for i in range(number)]
         return [self._named(tail, place.quantity, state)] * number
 
+    def _full_names(self, tail: str, number: int) -> list[Indicator]:
+        """城镇、农村常住居民人均可支配收入: the earlier names made whole with the end of the last one."""
+        names = re.split(r"[、和与及]", re.sub(r"^.*[,。;:]|其中", "", tail).strip())
+        last = self._bare(names[-1])
+        if len(names) != number or number < 2 or last not in self.lexicon.aliases:
+            return []
+        found = []
+        for name in map(self._bare, names[:-1]):
+            whole = next((a for i in range(1, len(last)) if (a := self.lexicon.aliases.get(name + last[i:]))), None)
+            whole = self.lexicon.aliases.get(name) or whole
+            if whole is None:
+                return []
+            found.append(whole)
+        return [*found, self.lexicon.aliases[last]]
+
     def _unelided(self, found: list[Indicator], tail: str) -> list[Indicator]:
         return found
 
@@ -353,7 +375,8 @@ class Reader:
         target: bool,
     ) -> None:
         structure = table("indicators")["structure"]
-        context = self.text[sentence.start : places[0].quantity.start]
+        start = places[0].quantity.start
+        context = self.text[max(sentence.start, start - _REACH) : start]
         three = len(places) == len(structure["parts"])
         is_structure = three and (
             any(word in context for word in structure["words"])
@@ -605,7 +628,8 @@ class Reader:
             matched[-1]
             if matched
             else self._named("排名", place.quantity, state)
-            if "排名" in self.text[sentence.start : place.quantity.begin] and not state.told
+            if "排名" in self.text[max(sentence.start, place.quantity.begin - _REACH) : place.quantity.begin]
+            and not state.told
             else indicator or state.indicator or self._named("排名", place.quantity, state)
         )
         growth = re.search(r"增速|增幅|增长率", clause) or (
@@ -831,6 +855,10 @@ class Reader:
             "m3",
         ):
             return ""
+        following = self._next(place.quantity)
+        if not place.right and following is not None and following.begin == place.quantity.stop:
+            behind = re.sub(r"^(?:元)?(?:以上|以下)?的?", "", self.text[following.stop : following.stop + 16])
+            place = replace(place, right=behind)  # 8个10亿元以上产业项目
         match = _NOUN.match(place.right)
         if (
             not match
@@ -843,7 +871,7 @@ class Reader:
         if place.quantity.unit != "count":
             noun = noun.removeprefix("的")
         noun = re.split(
-            r"(?<!^)(?:、(?!万)|和(?!谐)|与|及|以及|的(?=.{0,2}$)|中(?=$|有)|产值|占|成为|实现|围绕|达|已|全部|正在|建成|投入|完成|入驻|分布|覆盖|均|获|被|通过|[(])",
+            r"(?<!^)(?:、(?!万)|和(?!谐)|与|及|以及|的(?=.{0,2}$)|中(?=$|有)|产值|占|成为|满负荷|运转|实现|围绕|达|已|全部|正在|建成|投入|完成|入驻|分布|覆盖|均|获|被|通过|[(])",
             re.sub(r"、(?=[^“]*”)", "\1", noun),
         )[0].replace("\1", "、")
         return noun.strip("“”·-、") if len(noun) > 1 or noun in "村县区乡镇" else ""
@@ -893,7 +921,7 @@ class Reader:
             "",
             left,
         )
-        if _whole_name(self.lexicon, left):
+        if _whole_name(self.lexicon, left) or re.search(r"(?:户均|人均|亩均|村均)增收$", left):
             return left
         left = re.sub(r"(?:是|相当于|为)(?:(?:18|19|20)\d\d年(?:末|底)?|前五年|[三五十]年前|上年)的?", "", left)
         previous = None
@@ -993,7 +1021,7 @@ class Reader:
             Figure(
                 start, end, self.text[quantity.start : quantity.stop], quantity.value * sign, quantity.step, "count" if quantity.unit == "times" else quantity.unit, kind,
                 indicator, period, base, subject, quantity.bound, aggregation, breakdown, printed,
-                "comparablePrices" if kind == "change" and _PRICES.search(self.text[sentence.start : quantity.start]) and indicator.unit == "CNY" else "",
+                "comparablePrices" if kind == "change" and _PRICES.search(self.text[max(sentence.start, quantity.start - _REACH) : quantity.start]) and indicator.unit == "CNY" else "",
                 indicator.scope, (kind, rule, why, how), self._confidence(indicator, rule, why, how), qualifies,
                 self._within(place) if kind in ("rank", "growthRank") else "", (sentence.start, sentence.end),
             )
@@ -1344,6 +1372,7 @@ class Reader:
 
     def _earlier(self, start: int, clause_start: int) -> str:
         """The entity that leads an earlier clause of the sentence, where no clause since speaks of the whole area."""
+        start = max(start, clause_start - 2 * _REACH)
         segment = self.text[start:clause_start]
         cut = segment.rfind(";") + 1
         for whole in re.finditer(r"全市|全县|全区|全省", segment):
@@ -1352,7 +1381,7 @@ class Reader:
             lead = self.text[start + cut : first].strip()
             if (
                 not lead.strip("“”,:; ")
-                or re.fullmatch(r"(?:[^,]{0,6},)?(?:目前|其中|去年|今年|走进|建成|位于)?,?", lead)
+                or re.fullmatch(r"(?:[^,]{0,6},)?(?:目前|其中|去年|今年|走进|在|来到|建成|位于)?,?", lead)
             ) and not self.text[end : end + 1].startswith(("、", "等")):
                 return entity.name
         return ""
@@ -1421,7 +1450,8 @@ def replace_place(place: _Place, first: _Place, _: int) -> _Place:
 
 
 def _sentence_start(text: str, place: _Place) -> int:
-    return max(text.rfind(mark, 0, place.quantity.begin) for mark in "。!?\n;") + 1
+    low = max(0, place.quantity.begin - _REACH)
+    return max(low - 1, *(text.rfind(mark, low, place.quantity.begin) for mark in "。!?\n;")) + 1
 
 
 def _core(text: str, lexicon: Lexicon | None = None) -> str:
