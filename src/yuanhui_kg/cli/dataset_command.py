@@ -39,7 +39,13 @@ _SHOWN: Final = ("name", "title", "triples", "vintage", "licence", "source", "sh
 
 @click.group()
 def dataset() -> None:
-    """Data sets of others, each in a named graph with its source, licence, vintage and checksum."""
+    """Data sets of others, each in a named graph with its source, licence, vintage and checksum.
+
+    \b
+    Example:
+      yuanhui-kg dataset add towns towns.csv --mapping towns.json --store ./store
+      yuanhui-kg dataset list --store ./store
+    """
 
 
 @dataset.command()

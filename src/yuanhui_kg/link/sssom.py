@@ -25,7 +25,6 @@ _HEADER: Final = """\
 #  semapv: https://w3id.org/semapv/vocab/
 #  skos: http://www.w3.org/2004/02/skos/core#
 #  sssom: https://w3id.org/sssom/
-#  yho: https://w3id.org/yuanhui-kg/ontology#
 #mapping_set_id: {name}
 #mapping_set_description: {description}
 #license: {licence}
@@ -33,7 +32,6 @@ _HEADER: Final = """\
 #mapping_tool_version: {version}
 #extension_definitions:
 #- slot_name: decision
-#  property: yho:linkDecision
 #  type_hint: xsd:string
 """
 
