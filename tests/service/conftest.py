@@ -78,7 +78,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from browsing.serving(browsing.resources(tmp_path_factory.mktemp("resources")))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while it is open, no other event loop can run in this process
 def browser() -> Iterator[Any]:
     yield from browsing.browsing()
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from browsing import DESKTOP, PHONE, QINGHE, Visits, keep, look, overflow, violations
 
+pytestmark = pytest.mark.slow  # a minute and more each
+
 COPY = QINGHE / "article.txt"
 TEXT = COPY.read_bytes().decode("utf-8")
 PLACE = TEXT.index("36.8")

@@ -9,6 +9,8 @@ import urllib.request
 import pytest
 from browsing import DESKTOP, PHONE, Visits, keep, look, overflow, violations
 
+pytestmark = pytest.mark.slow  # a minute and more each
+
 #: Pages that anybody may come to; each module that adds some tests its own as well.
 PAGES = [
     "/",

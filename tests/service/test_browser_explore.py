@@ -17,6 +17,8 @@ import pytest
 from browsing import DESKTOP, PHONE, Visits, keep, look, overflow, resources, serving, violations
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.slow  # a minute and more each
+
 SVG = "{http://www.w3.org/2000/svg}"
 START = "/explore?id=qinghe-district"
 EVIL = '<img src=x onerror="document.title=1">&'

@@ -15,6 +15,8 @@ from urllib.request import Request, urlopen
 import pytest
 from browsing import DESKTOP, PHONE, Visits, keep, look, overflow, violations
 
+pytestmark = pytest.mark.slow  # a minute and more each
+
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 LOCATED = "PREFIX yho: <https://w3id.org/yuanhui-kg/ontology#>\nSELECT ?a ?b { ?a yho:isLocatedIn ?b } ORDER BY ?a"
 FIGURES = """PREFIX yho: <https://w3id.org/yuanhui-kg/ontology#>
