@@ -440,6 +440,7 @@ def test_a_graph_that_conforms_is_told_so(invoke: Invoke) -> None:
     assert invoke("validate") == (0, "Conforms.\n", "")
 
 
+@pytest.mark.slow
 def test_violations_are_lines_and_exit_1(invoke: Invoke, tmp_path: Path) -> None:
     draft = tmp_path / "draft.ttl"
     draft.write_text(
@@ -470,6 +471,7 @@ def test_a_changed_article_is_told_span_by_span(invoke: Invoke, tmp_path: Path) 
     assert (code, "cannot be read" in err) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_store_on_disk_is_verified_and_validated(invoke: Invoke, tmp_path: Path) -> None:
     store = tmp_path / "store"
     invoke("load", FIXTURES / "qinghe" / "triples.ttl", "--store", store)

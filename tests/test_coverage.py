@@ -86,6 +86,7 @@ def test_the_fixture_holds_what_it_is_for(store: ox.Store) -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_fixture_keeps_to_the_shapes() -> None:
     data = graph_of_store(memory_store([*SETTINGS.ontology_files, *sorted(FOLDER.glob("*.ttl"))]))
     assert validate(data, graph_of_files(SETTINGS.shape_files)).violations == ()

@@ -345,6 +345,7 @@ def graph() -> list[ox.Triple]:
     return drafting.triples(evaluation.draft_of(gold))
 
 
+@pytest.mark.slow
 def test_a_draft_conforms_to_the_shapes() -> None:
     whole = validate.graph_of_files(SETTINGS.ontology_files)
     whole.parse(data=ox.serialize(graph(), format=ox.RdfFormat.N_TRIPLES), format="nt")

@@ -106,6 +106,7 @@ def agree(given: dict[str, Any], tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
 
 
+@pytest.mark.slow
 def test_copies_of_our_own_article(tmp_path: Path) -> None:
     given = cases(store(), TEXT, changed())
     exact, *others = given["copies"]
@@ -115,6 +116,7 @@ def test_copies_of_our_own_article(tmp_path: Path) -> None:
     agree(given, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not ARTICLE.exists(), reason="the article itself is not here: it is not part of the project")
 def test_copies_of_the_article_itself(tmp_path: Path) -> None:
     graph = memory_store(Settings().graph_files)

@@ -99,6 +99,7 @@ def planted(update: str = "") -> Graph:
     return graph_of_store(store)
 
 
+@pytest.mark.slow
 def test_the_fixture_and_the_ontology_conform(shapes: Graph) -> None:
     assert validate(planted(), shapes).violations == ()
 

@@ -20,6 +20,7 @@ PAGES = [
     "/page/qinghe-2031-figure-gdp-growth",
     "/figures",
     "/figures?kind=share&sort=value",
+    "/links",
     "/about",
     "/ontology.html",
     "/openapi.html",

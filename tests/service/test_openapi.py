@@ -61,7 +61,7 @@ def test_it_holds_what_openapi_asks_for(document: dict[str, Any]) -> None:
 
 
 #: Pages pass over what they do not know: links to them come with all sorts of things behind.
-PAGES = ("pages.", "figures_page.", "ontology_page.", "about.")
+PAGES = ("pages.", "figures_page.", "ontology_page.", "links_page.", "about.")
 
 
 def test_the_parameters_are_those_that_the_routes_know(app: Flask, client: FlaskClient) -> None:

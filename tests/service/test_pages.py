@@ -7,6 +7,7 @@ from string import Formatter
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from writable import WITH_TOKEN
 
 from yuanhui_kg.service import assets
 from yuanhui_kg.service.messages import MESSAGES
@@ -14,7 +15,7 @@ from yuanhui_kg.service.messages import MESSAGES
 PAGES = ["/", "/page/east", "/page/mill", "/page/evil", "/page/doc-figure-1", "/page/doc-statement-1", "/search",
          "/search?q=公司", "/search?q=nothing-like-it", "/search?type=Company", "/query", "/query?saved=located",
          "/query?saved=companies&run=1", "/ontology.html", "/figures", "/figures?subject=east&sort=value",
-         "/figures?indicator=nothing", "/figures?period=../2020&kind=level&offset=100", "/about", "/page/nobody", "/nowhere"]  # fmt: skip
+         "/figures?indicator=nothing", "/figures?period=../2020&kind=level&offset=100", "/links", "/about", "/page/nobody", "/nowhere"]  # fmt: skip
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
@@ -257,3 +258,29 @@ def test_the_stylesheet_is_served_and_serves_the_dark(client: FlaskClient) -> No
     assert answer.mimetype == "text/css"
     assert "prefers-color-scheme: dark" in text
     assert "http" not in text
+
+
+# --- links ------------------------------------------------------------------------------------------------------------
+
+LINK = """PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX sssom: <https://w3id.org/sssom/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+INSERT DATA { <http://e/set> sssom:mappings <http://e/link> ; skos:prefLabel "一组"@zh .
+  <http://e/link> owl:annotatedSource <https://w3id.org/yuanhui-kg/id/mill> ; owl:annotatedProperty skos:closeMatch ;
+    owl:annotatedTarget <http://e/%s> ; sssom:object_label "<b>Mill</b>" ; sssom:confidence 0.9 ; sssom:reviewer_label "Somebody" }"""
+
+
+def test_links_tell_how_sure_they_are_and_where_they_lead(writable: FlaskClient) -> None:
+    assert "还没有关联" in writable.get("/links", headers=HTML).get_data(as_text=True)
+    assert writable.post("/update", data={"update": LINK % "mill"}, headers=WITH_TOKEN).status_code == 204
+    text = writable.get("/links", headers=HTML).get_data(as_text=True)
+    for part in (
+        "一组",
+        'href="/page/mill"',
+        'href="http://e/mill"',
+        "&lt;b&gt;Mill&lt;/b&gt;",
+        "0.9",
+        "审核：Somebody",
+    ):
+        assert part in text
+    table = re.search(r'href="(/sparql\?format=csv[^"]+)"', text)
+    assert table is not None
+    assert "http://e/mill" in writable.get(table[1].replace("&amp;", "&")).get_data(as_text=True)

@@ -43,6 +43,7 @@ from . import (
     health,
     heavy,
     html,
+    links_page,
     logs,
     metrics,
     ontology_page,
@@ -114,7 +115,7 @@ def create_app(
     errors.install(app)
     for module in (sparql, update, graphs, api, graph_api, publish, exports, reconcile, resources, health, openapi):
         app.register_blueprint(module.blueprint(service))
-    for module in (pages, article, figures_page, explore, ontology_page, about):
+    for module in (pages, article, figures_page, explore, ontology_page, links_page, about):
         app.register_blueprint(module.blueprint(service))
     app.register_blueprint(operation.blueprint(service, folder))
     app.register_blueprint(metrics.blueprint(settings, backend, service.metrics))

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..cache import Cached
-from ..errors import YuanhuiError
+from ..errors import OverloadedError, YuanhuiError
 from .core import Service
 
 #: A page does not wait longer for them: it is whole without.
@@ -24,13 +24,20 @@ _LABELLED: Final = 500
 
 def found(service: Service) -> list[Finding] | None:
     """All findings but those of figures that agree; ``None`` where they took too long. Worked out once a version."""
-    told: list[Finding] | None = service.described.get("checks", service.backend.data_version, lambda: _ask(service))
+    try:
+        told: list[Finding] | None = service.described.get(
+            "checks", service.backend.data_version, lambda: _ask(service)
+        )
+    except OverloadedError:  # nothing to remember
+        return None
     return told
 
 
 def _ask(service: Service) -> list[Finding] | None:
     try:
         answer = service.ask("checks", {"rules": [], "problems": True}, timeout=_TIMEOUT)
+    except OverloadedError:
+        raise
     except YuanhuiError:
         return None
     if isinstance(answer, Cached):

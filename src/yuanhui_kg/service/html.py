@@ -26,6 +26,7 @@ _NAVIGATION: Final = (
     ("/explore", "nav_explore"),
     ("/query", "query"),
     ("/article", "nav_article"),
+    ("/links", "nav_links"),
     ("/ontology", "ontology"),
     ("/about", "nav_about"),
 )

@@ -18,6 +18,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "nav_explore": ("图谱", "Explore"),
     "nav_article": ("原文", "Article"),
     "nav_about": ("关于", "About"),
+    "nav_links": ("关联", "Links"),
+    "links_title": ("与其他数据集的关联", "Links to other data sets"),
+    "links_lead": (
+        "图谱中的事物与名录、维基数据、GeoNames 等数据集中同一或相近事物的对应；每条都注明把握程度和依据。",
+        "Things of this graph that are the same as, or close to, those of registers, Wikidata, GeoNames and others; each with how sure "
+        "it is and why.",
+    ),
+    "links_none": ("这里还没有关联。", "There are no links here yet."),
+    "links_confidence": ("把握", "Confidence"),
+    "links_why": ("依据", "Why"),
+    "links_reviewer": ("审核：{who}", "reviewed by {who}"),
     "other_language": ("English", "中文"),
     "footer": (
         "图谱中的每条事实都注明出处。数据许可：CC BY 4.0；软件许可：Apache 2.0。",

@@ -219,6 +219,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         ("数据页面", "the page of figures"), ("indicator", "subject", "period", "kind", "sort", "offset", "lang"), (_HTML,)
     ),
     "ontology_page.ontology": Operation(("本体页面", "the page of the ontology"), ("lang",), (_HTML,)),
+    "links_page.links": Operation(("与其他数据集的关联", "links to other data sets"), ("lang",), (_HTML,)),
     "about.about": Operation(("关于数据集", "about the data set"), ("lang",), (_HTML,)),
     "explore.explore": Operation(
         ("图谱页面", "the page of the graph as a graph"), ("id", "iri", "view", "depth", "limit", "lang"), (_HTML,)

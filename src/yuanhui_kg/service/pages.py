@@ -10,8 +10,9 @@ from flask import Blueprint, Response, request
 
 from .. import terms
 from ..catalog import SavedQuery
-from ..errors import NotFoundError, UsageError, YuanhuiError
+from ..errors import NotFoundError, OverloadedError, UsageError, YuanhuiError
 from ..namespaces import ONTOLOGY, YH
+from ..plots import Figure
 from ..screening import is_deterministic
 from . import api, charts, errors, figures_page, findings, formats, html, links, sources, thing
 from .core import Service, base_url, sparql_job
@@ -45,7 +46,9 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/")
     def home() -> Response:
-        return html.page("home.html", tag=service.tag("home"), **_home(service))
+        told = _figures(service)
+        tag = None if told is None else service.tag("home")  # without its charts, nobody is to keep it
+        return html.page("home.html", tag=tag, **_home(service, told or []))
 
     @routes.get("/page/<path:name>")
     def page(name: str) -> Response:
@@ -80,11 +83,19 @@ def blueprint(service: Service) -> Blueprint:
     return routes
 
 
-def _home(service: Service) -> dict[str, Any]:
+def _figures(service: Service) -> list[Figure] | None:
+    """The figures that the landing page draws, where they are few; ``None`` where there is no place for a heavy job just now."""
+    if service.data("stats", {})["figures"]["total"] > figures_page.DRAWN:
+        return []
+    try:
+        return thing.figures(service)
+    except OverloadedError:
+        return None
+
+
+def _home(service: Service, told: list[Figure]) -> dict[str, Any]:
     """What the landing page shows: how much there is, where to begin, and what the figures and checks have to say."""
     stats = service.data("stats", {})
-    few = stats["figures"]["total"] <= figures_page.DRAWN
-    told = thing.figures(service) if few else []
     found = findings.about(service, [figure.iri for figure in told])
     return {
         "totals": [
