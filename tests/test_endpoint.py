@@ -27,6 +27,7 @@ DISTRICT = YH + "yuanhui-district"
 #: What Virtuoso 7.2.5 answers otherwise, however it is asked: property paths with * lose or multiply rows, and decimals
 #: are divided and rounded its own way.
 VIRTUOSO_CANNOT = {
+    "companies-only-hoped-for",
     "divisions-and-codes",
     "growth-against-average",
     "industry-companies",
