@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,14 @@ def violations(page: Any) -> list[str]:
         for broken in found["violations"]
         for node in broken["nodes"]
     ]
+
+
+def await_that(page: Any, expression: str) -> None:
+    """Wait until a page's expression holds. Playwright's own way would have the page evaluate a text, which its policy forbids."""
+    end = time.monotonic() + WAIT
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"never: {expression}"
+        page.wait_for_timeout(50)
 
 
 def look(page: Any, size: tuple[int, int], dark: bool) -> None:

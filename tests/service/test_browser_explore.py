@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
-from browsing import DESKTOP, PHONE, Visits, keep, look, overflow, resources, serving, violations
+from browsing import DESKTOP, PHONE, Visits, await_that, keep, look, overflow, resources, serving, violations
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.slow  # a minute and more each
@@ -99,7 +99,7 @@ def saved(page: Any, kind: str) -> bytes:
 
 def shared(page: Any) -> str:
     """The address of what is seen, without the host."""
-    page.wait_for_function("location.hash.startsWith('#g=')")
+    await_that(page, "location.hash.startsWith('#g=')")
     page.wait_for_timeout(600)  # it is written once nothing changes any more
     return str(page.evaluate("location.pathname + location.search + location.hash"))
 

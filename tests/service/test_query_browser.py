@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from browsing import DESKTOP, PHONE, Visits, keep, look, overflow, violations
+from browsing import DESKTOP, PHONE, Visits, await_that, keep, look, overflow, violations
 
 pytestmark = pytest.mark.slow  # a minute and more each
 
@@ -164,10 +164,10 @@ def test_a_query_that_is_cancelled_ends_on_the_server_too(visit: Visits, served:
     ask(page, ENDLESS)
     cancel = page.locator("button.cancel:visible")
     cancel.wait_for()
-    page.wait_for_function("/Running for 0?[.1-9]/.test(document.querySelector('.state').textContent)")
+    await_that(page, "/Running for 0?[.1-9]/.test(document.querySelector('.state').textContent)")
     assert running(served)
     cancel.click()
-    page.wait_for_function("document.querySelector('.state').textContent.startsWith('Cancelled')")
+    await_that(page, "document.querySelector('.state').textContent.startsWith('Cancelled')")
     deadline = time.monotonic() + 20
     while running(served):
         assert time.monotonic() < deadline
