@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from chromium import CHROMIUM, FLAGS
 from exported import EAST, EDGES, MILL, NODES, Exported
 from graphs import yh
-from test_export_page import CHROMIUM, FLAGS
 
 PACKAGES = ("cytoscape@3", "d3-force@3", "graphology@0.26", "graphology-gexf@0.13", "n3@2")
 

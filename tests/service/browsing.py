@@ -19,20 +19,13 @@ from typing import Any
 
 import pytest
 
+from chromium import CHROMIUM, FLAGS
 from yuanhui_kg.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 QINGHE = ROOT / "tests" / "fixtures" / "qinghe"
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "build" / "screenshots"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WAIT = 30.0
 #: Widths of a window in pixels, with the heights that go with them.
 DESKTOP, PHONE = (1440, 900), (390, 844)

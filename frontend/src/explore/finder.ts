@@ -2,7 +2,7 @@
 
 import { language, words } from "../lib/page";
 import { search, type Found } from "./api";
-import { h } from "./dom";
+import { element } from "../lib/dom";
 import { WORDS } from "./words";
 
 const WAIT_MS = 180;
@@ -17,7 +17,7 @@ export interface Finder {
 export function finder(label: string, choose: (found: Found) => void): Finder {
   const t = words(WORDS);
   const id = `finder-${++number}`;
-  const input = h("input", {
+  const input = element("input", {
     id,
     type: "search",
     role: "combobox",
@@ -28,7 +28,7 @@ export function finder(label: string, choose: (found: Found) => void): Finder {
     maxlength: 200,
     placeholder: t.addExample,
   });
-  const list = h("ul", { id: `${id}-list`, role: "listbox", "aria-label": label, hidden: true });
+  const list = element("ul", { id: `${id}-list`, role: "listbox", "aria-label": label, hidden: true });
   let found: Found[] = [];
   let at = -1;
   let timer = 0;
@@ -57,7 +57,7 @@ export function finder(label: string, choose: (found: Found) => void): Finder {
   const show = () => {
     at = -1;
     const options = found.map((one, index) =>
-      h(
+      element(
         "li",
         {
           id: `${id}-${index}`,
@@ -66,13 +66,13 @@ export function finder(label: string, choose: (found: Found) => void): Finder {
           onpointerdown: (event) => event.preventDefault(), // the field keeps the focus
           onclick: () => take(one),
         },
-        h("span", {}, one.label[language()]),
+        element("span", {}, one.label[language()]),
         " ",
-        h("span", { class: "kind" }, one.type?.label[language()] ?? ""),
-        one.matched.text !== one.label[language()] && h("span", { class: "kind matched" }, one.matched.text),
+        element("span", { class: "kind" }, one.type?.label[language()] ?? ""),
+        one.matched.text !== one.label[language()] && element("span", { class: "kind matched" }, one.matched.text),
       ),
     );
-    list.replaceChildren(...(options.length ? options : [h("li", { class: "none", role: "option", "aria-disabled": "true" }, t.nothing)]));
+    list.replaceChildren(...(options.length ? options : [element("li", { class: "none", role: "option", "aria-disabled": "true" }, t.nothing)]));
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
   };
@@ -110,5 +110,5 @@ export function finder(label: string, choose: (found: Found) => void): Finder {
       close();
     }
   });
-  return { element: h("div", { class: "finder" }, h("label", { for: id }, label), input, list), input };
+  return { element: element("div", { class: "finder" }, element("label", { for: id }, label), input, list), input };
 }

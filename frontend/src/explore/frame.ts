@@ -2,7 +2,7 @@
 // given; what is so is the page's.
 
 import { language, words } from "../lib/page";
-import { button, fill, h, icon } from "./dom";
+import { button, element, fill, icon } from "../lib/dom";
 import { finder } from "./finder";
 import type { Found } from "./api";
 import type { Term } from "./graph";
@@ -51,14 +51,14 @@ export class Frame {
   readonly canvas: HTMLCanvasElement;
   tab: Tab = "details";
   readonly #t = words(WORDS);
-  readonly #status = h("p", { role: "status", class: "said" });
-  readonly #live = h("p", { class: "hidden", "aria-live": "polite" });
-  readonly #banner = h("div", { class: "banner", hidden: true });
-  readonly #welcome = h("div", { class: "welcome", hidden: true });
+  readonly #status = element("p", { role: "status", class: "said" });
+  readonly #live = element("p", { class: "hidden", "aria-live": "polite" });
+  readonly #banner = element("div", { class: "banner", hidden: true });
+  readonly #welcome = element("div", { class: "welcome", hidden: true });
   readonly #steps: Readonly<Record<"undo" | "redo", HTMLButtonElement>>;
   readonly #layouts = new Map<Layout, HTMLInputElement>();
-  readonly #by = h("select", { id: "explore-by", onchange: () => this.commands.by(this.#by.value || null) });
-  readonly #byLabel = h("label", { class: "by" }, `${words(WORDS).by} `, this.#by);
+  readonly #by = element("select", { id: "explore-by", onchange: () => this.commands.by(this.#by.value || null) });
+  readonly #byLabel = element("label", { class: "by" }, `${words(WORDS).by} `, this.#by);
   readonly #tabs = new Map<Tab, { tab: HTMLButtonElement; panel: HTMLElement }>();
 
   constructor(
@@ -69,13 +69,13 @@ export class Frame {
     private readonly suffix: string,
   ) {
     const t = this.#t;
-    this.canvas = h("canvas", { tabindex: 0, role: "application", "aria-label": t.canvas, "aria-describedby": "explore-keys" });
+    this.canvas = element("canvas", { tabindex: 0, role: "application", "aria-label": t.canvas, "aria-describedby": "explore-keys" });
     this.#steps = { undo: this.#tool("undo", () => commands.step("undo")), redo: this.#tool("redo", () => commands.step("redo")) };
     this.#welcomes(entries);
-    const stage = h("div", { class: "stage" }, this.canvas, this.#banner, this.#welcome, this.#zoom(), this.#status);
-    const side = h("aside", { class: "side", "aria-label": t.details }, ...this.#tablist(panels));
-    const keys = h("p", { class: "hidden", id: "explore-keys" }, `${t.help} ${t.keys}`);
-    root.append(h("div", { class: "explorer" }, this.#bar(), h("div", { class: "floor" }, stage, side), this.#live, keys));
+    const stage = element("div", { class: "stage" }, this.canvas, this.#banner, this.#welcome, this.#zoom(), this.#status);
+    const side = element("aside", { class: "side", "aria-label": t.details }, ...this.#tablist(panels));
+    const keys = element("p", { class: "hidden", id: "explore-keys" }, `${t.help} ${t.keys}`);
+    root.append(element("div", { class: "explorer" }, this.#bar(), element("div", { class: "floor" }, stage, side), this.#live, keys));
   }
 
   // --- what it shows ---
@@ -84,7 +84,7 @@ export class Frame {
   say(text: string, isNote = false): void {
     this.#live.textContent = text;
     if (!isNote) return;
-    const note = h("p", { class: "toast" }, text);
+    const note = element("p", { class: "toast" }, text);
     this.canvas.parentElement?.append(note);
     setTimeout(() => note.remove(), NOTE_MS);
   }
@@ -108,8 +108,8 @@ export class Frame {
   layout(layout: Layout, by: string | null, suitable: readonly Term[]): void {
     for (const [name, input] of this.#layouts) input.checked = name === layout;
     this.#byLabel.hidden = layout === "force";
-    const options = suitable.map((term) => h("option", { value: term.iri }, term.label[language()]));
-    if (layout === "circles") options.unshift(h("option", { value: "" }, this.#t.byType));
+    const options = suitable.map((term) => element("option", { value: term.iri }, term.label[language()]));
+    if (layout === "circles") options.unshift(element("option", { value: "" }, this.#t.byType));
     this.#by.replaceChildren(...options);
     this.#by.value = by ?? (layout === "circles" ? "" : (suitable[0]?.iri ?? ""));
   }
@@ -117,7 +117,7 @@ export class Frame {
   /** Ask for the other end of a way. */
   askWay(from: string, choose: (found: Found) => void, cancel: () => void): void {
     const target = finder(this.#t.wayTarget, choose);
-    fill(this.#banner, h("p", {}, `${this.#t.wayFrom} `, h("strong", {}, from)), target.element, button(this.#t.cancel, cancel));
+    fill(this.#banner, element("p", {}, `${this.#t.wayFrom} `, element("strong", {}, from)), target.element, button(this.#t.cancel, cancel));
     this.#banner.hidden = false;
     target.input.focus();
   }
@@ -146,20 +146,20 @@ export class Frame {
   #bar(): HTMLElement {
     const t = this.#t;
     const find = finder(t.add, (found) => this.commands.add(found));
-    const layouts = h("fieldset", { class: "segments" }, h("legend", { class: "hidden" }, t.layout), ...LAYOUTS.map((name) => this.#choice(name)));
+    const layouts = element("fieldset", { class: "segments" }, element("legend", { class: "hidden" }, t.layout), ...LAYOUTS.map((name) => this.#choice(name)));
     const share = button("", () => void this.commands.share().then(() => share.focus()), { class: "tool wide" }, icon(ICONS.share), t.share);
-    const tools = h("div", { class: "tools" }, this.#steps.undo, this.#steps.redo, share, this.#downloads());
-    return h("div", { class: "bar" }, find.element, layouts, this.#byLabel, tools);
+    const tools = element("div", { class: "tools" }, this.#steps.undo, this.#steps.redo, share, this.#downloads());
+    return element("div", { class: "bar" }, find.element, layouts, this.#byLabel, tools);
   }
 
   #choice(name: Layout): HTMLElement {
-    const input = h("input", { type: "radio", name: "explore-layout", value: name, onchange: () => this.commands.layout(name) });
+    const input = element("input", { type: "radio", name: "explore-layout", value: name, onchange: () => this.commands.layout(name) });
     this.#layouts.set(name, input);
-    return h("label", {}, input, h("span", {}, this.#t[name]));
+    return element("label", {}, input, element("span", {}, this.#t[name]));
   }
 
   #zoom(): HTMLElement {
-    return h(
+    return element(
       "div",
       { class: "zoom" },
       this.#tool("closer", () => this.commands.zoom(1.3)),
@@ -170,7 +170,7 @@ export class Frame {
 
   #downloads(): HTMLElement {
     const t = this.#t;
-    const input = h("input", { type: "file", accept: ".json,application/json", hidden: true, "aria-label": t.open });
+    const input = element("input", { type: "file", accept: ".json,application/json", hidden: true, "aria-label": t.open });
     input.addEventListener("change", () => {
       const [file] = input.files ?? [];
       if (file) this.commands.open(file);
@@ -181,11 +181,11 @@ export class Frame {
       close();
       act();
     };
-    const menu = h(
+    const menu = element(
       "details",
       { class: "menu" },
-      h("summary", { class: "tool wide" }, icon(ICONS.download), t.download),
-      h(
+      element("summary", { class: "tool wide" }, icon(ICONS.download), t.download),
+      element(
         "div",
         {},
         ...Object.entries(FILES).map(([kind, label]) => button(label, () => this.commands.save(kind), { "data-kind": kind })),
@@ -209,8 +209,8 @@ export class Frame {
   }
 
   #welcomes(entries: readonly Entry[]): void {
-    const items = entries.map(({ label, kind, path }) => h("li", {}, h("a", { href: path + this.suffix.replace("?", "&") }, label), " ", h("span", { class: "kind" }, kind)));
-    fill(this.#welcome, h("h2", {}, this.#t.empty), h("p", {}, this.#t.emptyHelp), h("ul", {}, ...items));
+    const items = entries.map(({ label, kind, path }) => element("li", {}, element("a", { href: path + this.suffix.replace("?", "&") }, label), " ", element("span", { class: "kind" }, kind)));
+    fill(this.#welcome, element("h2", {}, this.#t.empty), element("p", {}, this.#t.emptyHelp), element("ul", {}, ...items));
   }
 
   #tablist(panels: Readonly<Record<Tab, HTMLElement>>): HTMLElement[] {
@@ -218,9 +218,9 @@ export class Frame {
       const about = { role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, "aria-selected": "false", tabindex: -1 };
       const tab = button(this.#t[name], () => this.turn(name), about);
       const held = { role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}`, tabindex: 0, hidden: true };
-      this.#tabs.set(name, { tab, panel: h("div", held, panels[name]) });
+      this.#tabs.set(name, { tab, panel: element("div", held, panels[name]) });
     }
-    const list = h("div", { role: "tablist", "aria-label": this.#t.details }, ...[...this.#tabs.values()].map(({ tab }) => tab));
+    const list = element("div", { role: "tablist", "aria-label": this.#t.details }, ...[...this.#tabs.values()].map(({ tab }) => tab));
     list.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;

@@ -1,7 +1,7 @@
 // The legend, which is the filter too: what is not ticked is not drawn.
 
 import { language, words } from "../lib/page";
-import { button, fill, h } from "./dom";
+import { button, element, fill } from "../lib/dom";
 import { FIRMNESS, type Firmness, type Term } from "./graph";
 import { DASHES, type Fills } from "./look";
 import type { Counted, Picture } from "./picture";
@@ -17,7 +17,7 @@ export interface Filters {
 }
 
 export class Legend {
-  readonly element = h("div", { class: "told legend" });
+  readonly element = element("div", { class: "told legend" });
 
   constructor(
     private readonly fills: Fills,
@@ -31,31 +31,31 @@ export class Legend {
     const firm = FIRMNESS.filter((one) => picture.firmness.has(one));
     fill(this.element, 
       this.#terms(t.kinds, "offTypes", picture.types, state.offTypes, (term) => this.#dot(term)),
-      h(
+      element(
         "fieldset",
         {},
-        h("legend", {}, t.modality),
+        element("legend", {}, t.modality),
         ...firm.map((one) => this.#tick(`firm-${one}`, t[one], picture.firmness.get(one) ?? 0, !state.offFirmness.includes(one), sample(one), (on) =>
           this.change({ offFirmness: toggled(state.offFirmness, one, on) }),
         )),
       ),
       this.#terms(t.predicates, "offPredicates", picture.predicates, state.offPredicates, () => null),
-      h(
+      element(
         "section",
         {},
-        h("h3", {}, t.marks),
-        h("ul", { class: "marks" },
-          h("li", {}, h("span", { class: "mark more", "aria-hidden": "true" }, "+"), t.markMore),
-          h("li", {}, h("span", { class: "mark pin", "aria-hidden": "true" }), t.markPinned),
-          h("li", {}, h("span", { class: "mark bubble", "aria-hidden": "true" }, "+9"), t.markBubble),
+        element("h3", {}, t.marks),
+        element("ul", { class: "marks" },
+          element("li", {}, element("span", { class: "mark more", "aria-hidden": "true" }, "+"), t.markMore),
+          element("li", {}, element("span", { class: "mark pin", "aria-hidden": "true" }), t.markPinned),
+          element("li", {}, element("span", { class: "mark bubble", "aria-hidden": "true" }, "+9"), t.markBubble),
         ),
       ),
       hidden.length > 0 &&
-        h(
+        element(
           "section",
           {},
-          h("h3", {}, `${t.hidden} `, h("span", { class: "number" }, String(hidden.length))),
-          h("ul", {}, ...hidden.slice(0, LISTED).map((term) => h("li", {}, `${term.label[language()]} `, button(t.showAgain, () => this.unhide([term.iri]), { class: "name" })))),
+          element("h3", {}, `${t.hidden} `, element("span", { class: "number" }, String(hidden.length))),
+          element("ul", {}, ...hidden.slice(0, LISTED).map((term) => element("li", {}, `${term.label[language()]} `, button(t.showAgain, () => this.unhide([term.iri]), { class: "name" })))),
         ),
     );
     if (focused) document.getElementById(focused)?.focus();
@@ -64,11 +64,11 @@ export class Legend {
   #terms(title: string, field: "offTypes" | "offPredicates", terms: readonly Counted[], off: readonly string[], mark: (term: Term) => Node | null): HTMLElement {
     const t = words(WORDS);
     const present = terms.map(({ term }) => term.iri);
-    return h(
+    return element(
       "fieldset",
       {},
-      h("legend", {}, title),
-      h("div", { class: "acts" },
+      element("legend", {}, title),
+      element("div", { class: "acts" },
         button(t.all, () => this.change({ [field]: off.filter((iri) => !present.includes(iri)) }), { id: `${field}-all`, "aria-label": `${title}: ${t.all}` }),
         button(t.none, () => this.change({ [field]: [...new Set([...off, ...present])] }), { id: `${field}-none`, "aria-label": `${title}: ${t.none}` }),
       ),
@@ -79,13 +79,13 @@ export class Legend {
   }
 
   #tick(id: string, label: string, count: number, on: boolean, mark: Node | null, set: (on: boolean) => void): HTMLElement {
-    const box = h("input", { type: "checkbox", id, onchange: () => set(box.checked) });
+    const box = element("input", { type: "checkbox", id, onchange: () => set(box.checked) });
     box.checked = on;
-    return h("label", { class: "tick" }, box, mark, h("span", {}, label), h("span", { class: "number" }, String(count)));
+    return element("label", { class: "tick" }, box, mark, element("span", {}, label), element("span", { class: "number" }, String(count)));
   }
 
   #dot(term: Term): HTMLElement {
-    const dot = h("span", { class: "dot", "aria-hidden": "true" }, ([...term.label[language()]][0] ?? "").toLocaleUpperCase());
+    const dot = element("span", { class: "dot", "aria-hidden": "true" }, ([...term.label[language()]][0] ?? "").toLocaleUpperCase());
     dot.style.background = this.fills.of(term);
     return dot;
   }

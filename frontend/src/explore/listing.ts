@@ -1,7 +1,7 @@
 // The picture as a list: the same things and relations in the same order of importance, for eyes, ears and keyboards.
 
 import { language, words } from "../lib/page";
-import { button, fill, h } from "./dom";
+import { button, element, fill } from "../lib/dom";
 import { otherEnd, type Graph } from "./graph";
 import { typeOf, type Picture } from "./picture";
 import { WORDS } from "./words";
@@ -14,7 +14,7 @@ export interface Rows {
 }
 
 export class Listing {
-  readonly element = h("div", { class: "told listing" });
+  readonly element = element("div", { class: "told listing" });
   readonly #open = new Set<string>();
   readonly #most = new Map<string, number>();
 
@@ -33,7 +33,7 @@ export class Listing {
       return things.length ? [{ term, things }] : [];
     });
     fill(this.element, 
-      h("p", { class: "help" }, `${drawn.size} ${t.things} · ${lines.size} ${t.relations}`),
+      element("p", { class: "help" }, `${drawn.size} ${t.things} · ${lines.size} ${t.relations}`),
       ...kinds.map(({ term, things }) => {
         const most = this.#most.get(term.iri) ?? EACH;
         const rows = things.slice(0, most).map((thing) => {
@@ -41,21 +41,21 @@ export class Listing {
           const name = button(thing.label[language()], () => this.rows.select(thing.iri), { class: "name", id: `row-${thing.iri}`, "aria-current": isSelected ? "true" : null });
           const opens = more.has(thing.iri) && button("+", () => this.rows.expand(thing.iri), { class: "opens", id: `open-${thing.iri}`, "aria-label": `${t.expand}: ${thing.label[language()]}` });
           const relations = isSelected
-            ? h("ul", {}, ...this.graph.of(thing.iri).filter((one) => lines.has(one)).slice(0, EACH).map((one) => {
+            ? element("ul", {}, ...this.graph.of(thing.iri).filter((one) => lines.has(one)).slice(0, EACH).map((one) => {
                 const other = this.graph.things.get(otherEnd(one, thing.iri));
                 const label = one.predicate.label[language()];
-                return h("li", {}, one.source === thing.iri ? `${label} → ` : `← ${label} `,
+                return element("li", {}, one.source === thing.iri ? `${label} → ` : `← ${label} `,
                   button(other?.label[language()] ?? "", () => this.rows.select(other?.iri ?? ""), { class: "name" }));
               }))
             : null;
-          return h("li", {}, name, opens, relations);
+          return element("li", {}, name, opens, relations);
         });
         const further = things.length - rows.length;
-        const details = h(
+        const details = element(
           "details",
           { open: !this.#open.has(term.iri) },
-          h("summary", {}, `${term.label[language()]} `, h("span", { class: "number" }, String(things.length))),
-          h("ul", {}, ...rows),
+          element("summary", {}, `${term.label[language()]} `, element("span", { class: "number" }, String(things.length))),
+          element("ul", {}, ...rows),
           further > 0 && button(`${t.show} ${Math.min(EACH, further)}`, () => {
             this.#most.set(term.iri, most + EACH);
             this.show(picture, selected, more);

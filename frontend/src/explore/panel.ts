@@ -2,7 +2,7 @@
 
 import { language, words } from "../lib/page";
 import { entity, type Entity, type Fact, type Figure, type Way, type Ways } from "./api";
-import { button, fill, h } from "./dom";
+import { button, element, fill } from "../lib/dom";
 import { firmness, otherEnd, type Graph, type Relation, type Span, type Term, type Thing } from "./graph";
 import { STEP, type Group } from "./groups";
 import { WORDS } from "./words";
@@ -34,7 +34,7 @@ export interface Told {
 export type Modalities = Readonly<Record<string, Record<"zh" | "en", string>>>;
 
 export class Panel {
-  readonly element = h("div", { class: "told" });
+  readonly element = element("div", { class: "told" });
   readonly #known = new Map<string, Promise<Entity>>();
   #shown = "";
 
@@ -49,7 +49,7 @@ export class Panel {
   nothing(): void {
     const t = words(WORDS);
     this.#shown = "";
-    fill(this.element, h("p", {}, t.pick), h("p", { class: "help" }, t.help), h("p", { class: "help" }, t.keys));
+    fill(this.element, element("p", {}, t.pick), element("p", { class: "help" }, t.help), element("p", { class: "help" }, t.keys));
   }
 
   thing(told: Told): void {
@@ -59,22 +59,22 @@ export class Panel {
     const other = language() === "zh" ? "en" : "zh";
     const facts = this.#shown === iri ? this.element.querySelector(".known") : null;
     this.#shown = iri;
-    const about = facts ?? h("div", { class: "known" }, h("p", { class: "help" }, t.working));
+    const about = facts ?? element("div", { class: "known" }, element("p", { class: "help" }, t.working));
     const page = this.#page(thing);
     const focused = this.element.contains(document.activeElement) && (document.activeElement as HTMLElement).dataset["act"];
     fill(this.element, 
-      h("h2", { tabindex: -1 }, thing.label[language()]),
-      h("p", { class: "also" }, thing.type?.label[language()], " · ", h("span", { lang: other === "zh" ? "zh-Hans" : "en" }, thing.label[other])),
-      h(
+      element("h2", { tabindex: -1 }, thing.label[language()]),
+      element("p", { class: "also" }, thing.type?.label[language()], " · ", element("span", { lang: other === "zh" ? "zh-Hans" : "en" }, thing.label[other])),
+      element(
         "div",
         { class: "acts" },
         (!told.opened || told.groups.length > 0) && button(t.expand, () => this.actions.expand(iri), { class: "main", "data-act": "expand" }),
         button(told.pinned ? t.unpin : t.pin, () => this.actions.pin(iri), { "data-act": "pin" }),
         button(t.hide, () => this.actions.hide(iri)),
-        page && h("a", { href: page }, t.page),
+        page && element("a", { href: page }, t.page),
       ),
-      h("div", { class: "acts" }, button(t.wayTo, () => this.actions.wayFrom(iri))),
-      told.truncated && h("p", { class: "note" }, t.truncated),
+      element("div", { class: "acts" }, button(t.wayTo, () => this.actions.wayFrom(iri))),
+      told.truncated && element("p", { class: "note" }, t.truncated),
       told.groups.length > 0 && this.#groups(told.groups),
       about,
     );
@@ -92,10 +92,10 @@ export class Panel {
     this.#shown = "";
     const t = words(WORDS);
     fill(this.element, 
-      h("h2", { tabindex: -1 }, relation.predicate.label[language()]),
-      h("p", {}, this.#thingLink(relation.source), " → ", relation.predicate.label[language()], " → ", this.#thingLink(relation.target)),
-      h("p", {}, this.#modality(relation)),
-      h("p", {}, `${t.evidence}: `, ...this.#spans(relation.evidence)),
+      element("h2", { tabindex: -1 }, relation.predicate.label[language()]),
+      element("p", {}, this.#thingLink(relation.source), " → ", relation.predicate.label[language()], " → ", this.#thingLink(relation.target)),
+      element("p", {}, this.#modality(relation)),
+      element("p", {}, `${t.evidence}: `, ...this.#spans(relation.evidence)),
     );
   }
 
@@ -109,25 +109,25 @@ export class Panel {
     );
     const way = found.paths[walked];
     fill(this.element, 
-      h("h2", { tabindex: -1 }, `${name(from)} → ${name(to)}`),
-      h("div", { class: "acts" }, ...choice, button(t.wayClose, () => this.actions.leaveWay())),
-      ...(way ? [this.#way(way, found)] : [h("p", { class: "note" }, t.noWay)]),
-      found.truncated && h("p", { class: "help" }, t.moreWays),
+      element("h2", { tabindex: -1 }, `${name(from)} → ${name(to)}`),
+      element("div", { class: "acts" }, ...choice, button(t.wayClose, () => this.actions.leaveWay())),
+      ...(way ? [this.#way(way, found)] : [element("p", { class: "note" }, t.noWay)]),
+      found.truncated && element("p", { class: "help" }, t.moreWays),
     );
   }
 
   #way(way: Way, found: Ways): HTMLElement {
     const items = way.steps.map((step) =>
-      h(
+      element(
         "li",
         {},
         ...step.edges.flatMap((place) => {
           const relation = found.edges[place];
-          return relation ? [h("div", { class: "step" }, ...this.#sentence(relation))] : [];
+          return relation ? [element("div", { class: "step" }, ...this.#sentence(relation))] : [];
         }),
       ),
     );
-    return h("ol", { class: "way" }, ...items);
+    return element("ol", { class: "way" }, ...items);
   }
 
   #sentence(relation: Relation): (Node | string)[] {
@@ -149,15 +149,15 @@ export class Panel {
       const kind = group.type?.label[language()] ?? "";
       const relation = group.predicate.label[language()];
       const label = language() === "zh" ? `${t.show} ${Math.min(STEP, count)} 个` : `${t.show} ${Math.min(STEP, count)}${count > STEP ? " more" : ""}`;
-      return h(
+      return element(
         "li",
         {},
-        h("span", {}, `${group.outward ? `${relation} →` : `← ${relation}`} `, h("strong", {}, language() === "zh" ? `${count} 个${kind}` : `${kind} × ${count}`)),
+        element("span", {}, `${group.outward ? `${relation} →` : `← ${relation}`} `, element("strong", {}, language() === "zh" ? `${count} 个${kind}` : `${kind} × ${count}`)),
         button(label, () => this.actions.reveal(group, STEP), { "aria-label": `${label} ${kind} (${relation})`, "data-act": group.key }),
       );
     });
     const all = groups.reduce((sum, group) => sum + group.members.length, 0);
-    return h("section", { class: "groups" }, h("h3", {}, `${t.groups} `, h("span", { class: "number" }, String(all))), h("ul", {}, ...rows));
+    return element("section", { class: "groups" }, element("h3", {}, `${t.groups} `, element("span", { class: "number" }, String(all))), element("ul", {}, ...rows));
   }
 
   async #tell(thing: Thing, about: Element): Promise<void> {
@@ -169,7 +169,7 @@ export class Panel {
       if (this.#shown === thing.iri) about.replaceChildren(...this.#facts(told));
     } catch (error) {
       this.#known.delete(thing.iri);
-      about.replaceChildren(h("p", { class: "note" }, t.failed + (error instanceof Error ? error.message : "")));
+      about.replaceChildren(element("p", { class: "note" }, t.failed + (error instanceof Error ? error.message : "")));
     }
   }
 
@@ -181,7 +181,7 @@ export class Panel {
       [t.status, label(told.status)],
       [t.codes, told.codes.map((code) => code.value).join(" ")],
     ];
-    const found: HTMLElement[] = pairs.filter(([, value]) => value).map(([name, value]) => h("p", { class: "pair" }, h("span", {}, name), ` ${value}`));
+    const found: HTMLElement[] = pairs.filter(([, value]) => value).map(([name, value]) => element("p", { class: "pair" }, element("span", {}, name), ` ${value}`));
     const facts = [...told.relations.out, ...told.relations.in];
     const all = told.counts.out + told.counts.in;
     if (told.figures.length) found.push(this.#section(t.figures, told.counts.figures, told.figures.slice(0, FACTS).map((one) => this.#figure(one)), told));
@@ -192,12 +192,12 @@ export class Panel {
   #section(title: string, all: number, items: HTMLElement[], of: Term): HTMLElement {
     const t = words(WORDS);
     const page = this.#page(of);
-    return h(
+    return element(
       "section",
       {},
-      h("h3", {}, `${title} `, h("span", { class: "number" }, String(all))),
-      h("ul", {}, ...items),
-      all > items.length && page && h("p", {}, h("a", { href: page }, t.more)),
+      element("h3", {}, `${title} `, element("span", { class: "number" }, String(all))),
+      element("ul", {}, ...items),
+      all > items.length && page && element("p", {}, element("a", { href: page }, t.more)),
     );
   }
 
@@ -205,17 +205,17 @@ export class Panel {
     const outward = fact.source === iri;
     const relation = fact.predicate.label[language()];
     const other = this.#name(otherEnd(fact, iri), fact.other);
-    return h("li", {}, ...(outward ? [`${relation} `, other] : [other, ` ${relation}`]), " ", this.#modality(fact), " ", ...this.#spans(fact.evidence));
+    return element("li", {}, ...(outward ? [`${relation} `, other] : [other, ` ${relation}`]), " ", this.#modality(fact), " ", ...this.#spans(fact.evidence));
   }
 
   #figure(figure: Figure): HTMLElement {
     const value = typeof figure.value === "number" ? figure.value.toLocaleString("en") : String(figure.value ?? "");
     const parts = [figure.bound && figure.bound.id !== "yho:exact" ? figure.bound.label[language()] : "", value, figure.unit?.label[language()] ?? ""];
-    return h(
+    return element(
       "li",
       {},
       `${[figure.indicator?.label[language()], figure.kind?.label[language()], figure.period?.label[language()]].filter(Boolean).join(" · ")}: `,
-      h("strong", {}, parts.filter(Boolean).join(" ")),
+      element("strong", {}, parts.filter(Boolean).join(" ")),
       " ",
       ...this.#spans(figure.evidence),
     );
@@ -233,7 +233,7 @@ export class Panel {
   #modality(relation: Relation): Node {
     const name = relation.modality ?? "";
     const label = this.modalities[name]?.[language()] ?? words(WORDS)[firmness(relation)];
-    return h("span", { class: `modality ${firmness(relation)}` }, label);
+    return element("span", { class: `modality ${firmness(relation)}` }, label);
   }
 
   /** Where the text states it, each a link to its place in the reader's copy. */
@@ -241,7 +241,7 @@ export class Panel {
     return evidence.flatMap(({ start, end }) =>
       start === null || end === null
         ? []
-        : [h("a", { class: "span", href: `/article${this.suffix}#char=${start},${end}`, title: words(WORDS).evidence }, `${start}–${end}`), " "],
+        : [element("a", { class: "span", href: `/article${this.suffix}#char=${start},${end}`, title: words(WORDS).evidence }, `${start}–${end}`), " "],
     );
   }
 
