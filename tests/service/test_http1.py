@@ -99,6 +99,12 @@ class Served:
     async def short(self, exchange: Exchange) -> None:
         await exchange.stream(200, [("content-length", "9")], iter([b"one ", b"two"]))
 
+    async def same(self, exchange: Exchange) -> None:
+        await exchange.stream(304, [], iter([b"one"]))
+
+    async def nothing(self, exchange: Exchange) -> None:
+        exchange.respond(204, [], b"one")
+
     async def fails(self, exchange: Exchange) -> None:
         def pieces() -> Iterator[bytes]:
             yield b"one "
@@ -403,8 +409,17 @@ def test_head_has_a_length_and_no_body(served: Served) -> None:
     answer = served.send(b"HEAD /now HTTP/1.1\r\nHost: x\r\n\r\n" + LAST.replace(b"GET", b"HEAD") % b"chunks")
     first, second, nothing = answer.split(b"\r\n\r\n")
     assert b"content-length: 3" in first
-    assert b"transfer-encoding: chunked" in second
+    assert second.startswith(b"HTTP/1.1 200 ")
     assert nothing == b""
+
+
+@pytest.mark.parametrize("path", [b"same", b"nothing"])
+def test_an_answer_that_has_no_body_leaves_none_for_the_next(served: Served, path: bytes) -> None:
+    first, second, body = served.send(GET % path + LAST % b"now").split(b"\r\n\r\n")
+    assert b"transfer-encoding" not in first
+    assert b"content-length" not in first
+    assert second.startswith(b"HTTP/1.1 200 ")
+    assert body == b"now"
 
 
 def test_an_older_client_is_answered_in_its_way(served: Served) -> None:

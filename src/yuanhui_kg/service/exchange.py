@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .. import running
-from .wire import head_of
+from .wire import has_body, head_of
 
 if TYPE_CHECKING:
     from .http1 import Connection
@@ -143,11 +143,12 @@ class Exchange:
 
     def respond(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
         """A complete answer. Where the client has gone, nothing happens."""
-        self._connection.respond(self, head_of(status, headers, len(body)), body)
+        head = head_of(status, headers, len(body))
+        self._connection.respond(self, head, body if has_body(self.method, status) else b"")
 
     def respond_as(self, head: bytes, body: bytes) -> None:
-        """As :meth:`respond`, with a ``head`` from :func:`head_of`."""
-        self._connection.respond(self, head, body)
+        """As :meth:`respond`, with a ``head`` from :func:`head_of`, and no ``body`` where its status has none."""
+        self._connection.respond(self, head, b"" if self.method == "HEAD" else body)
 
     async def stream(self, status: int, headers: Iterable[tuple[str, str]], pieces: Iterable[bytes]) -> None:
         """An answer in pieces, made as the client takes them. The connection breaks where they fail, so that no part looks whole.

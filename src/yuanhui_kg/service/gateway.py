@@ -30,7 +30,7 @@ from . import logs
 from .environ import CLIENT, EVALUATED, ROUTE
 from .exchange import BrokenBodyError, ClientGoneError, Exchange
 from .express import PATH, Asked, Evaluated, Express, Reply
-from .wire import Headers, head_of, told
+from .wire import Headers, has_body, head_of, told
 
 _WAITED_FOR: Final = 128 * 1024  # bytes of a body that are kept in memory before a thread is taken
 _WAITING: Final = 8  # times as many requests as there are threads may wait for one
@@ -341,7 +341,7 @@ class Gateway:
             if not begun:
                 raise RuntimeError("The application has not said its status.")
             # All answers of a moderate length become one piece; closing what they came from is over then.
-            return begun[0], begun[1], _moderate(body, begun[1])
+            return begun[0], begun[1], _moderate(body, begun[0], begun[1])
         except Exception as error:
             log.error("unexpected %s before the application", type(error).__name__, exc_info=error)
             refused = _failed()
@@ -420,9 +420,9 @@ def _no_write(_: bytes) -> None:
     raise RuntimeError("The application writes without an answer.")
 
 
-def _moderate(body: Iterable[bytes], headers: list[tuple[str, str]]) -> Iterable[bytes]:
+def _moderate(body: Iterable[bytes], status: int, headers: list[tuple[str, str]]) -> Iterable[bytes]:
     length = next((int(value) for name, value in headers if name == "content-length"), None)
-    if length is None or length > _PIECE:
+    if has_body("GET", status) and (length is None or length > _PIECE):
         return body
     try:
         return [b"".join(body)]

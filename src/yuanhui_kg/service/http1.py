@@ -281,9 +281,7 @@ class Connection(asyncio.Protocol):
             return
         keep_alive = self._keeps(exchange)
         head += wire.end_of(keep_alive, exchange.http_version)
-        if exchange.method == "HEAD":
-            self._send(head)
-        elif len(body) <= _COPIED:
+        if len(body) <= _COPIED:
             self._send(head + body)
         else:  # the bytes of a remembered answer are those of all who read it slowly
             self._send(head)
@@ -298,11 +296,12 @@ class Connection(asyncio.Protocol):
         keep_alive = self._keeps(exchange)
         given = list(headers)
         length = next((int(value) for name, value in given if name == "content-length"), None)
-        chunked = length is None and exchange.http_version == "1.1"
-        keep_alive = keep_alive and (chunked or length is not None)
+        has_body = wire.has_body(exchange.method, status)
+        chunked = length is None and has_body and exchange.http_version == "1.1"
+        keep_alive = keep_alive and (chunked or length is not None or not has_body)
         more = [("transfer-encoding", "chunked")] if chunked else []
         self._send(wire.head_of(status, [*given, *more], None) + wire.end_of(keep_alive, exchange.http_version))
-        if exchange.method != "HEAD":
+        if has_body:
             self._streaming = True
             try:
                 await self._stream(pieces, length, chunked)

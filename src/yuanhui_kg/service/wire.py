@@ -102,6 +102,11 @@ def _date() -> bytes:
 _REASONS: Final[Mapping[int, str]] = {status.value: status.phrase for status in http.HTTPStatus}
 
 
+def has_body(method: str, status: int) -> bool:
+    """Whether anything follows the head of an answer (RFC 9112, 6.3): where nothing may, a byte more would be read as the next answer."""
+    return method != "HEAD" and status >= 200 and status not in (204, 304)
+
+
 def head_of(status: int, headers: Iterable[tuple[str, str]], length: int | None) -> bytes:
     """The head of an answer, to which more lines may be added; with its ``Content-Length`` where that is not among ``headers``.
 
@@ -114,7 +119,7 @@ def head_of(status: int, headers: Iterable[tuple[str, str]], length: int | None)
         elif name == "connection":
             continue
         lines.append(f"{name}: {value}")
-    if length is not None and status >= 200 and status not in (204, 304):
+    if length is not None and has_body("GET", status):
         lines.append(f"content-length: {length}")
     text = "\r\n".join(lines)
     if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
