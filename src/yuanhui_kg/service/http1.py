@@ -25,7 +25,7 @@ _COPIED: Final = 16 * 1024  # bytes of an answer that are put behind its head
 _WAITING: Final = 64  # requests of one connection that wait for the one before them
 _BACKLOG: Final = 2048  # connections that wait to be accepted
 _SWEEP: Final = 0.5  # seconds between two looks for what has taken too long
-_LEAVING: Final = 1.0  # seconds that somebody who says no more is still answered
+_LEAVING: Final = 0.5  # seconds that somebody who says no more is still answered
 _LINGER: Final = 2.0  # seconds in which the rest of a body is taken that nobody wants, so that the answer arrives
 
 
