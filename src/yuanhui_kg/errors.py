@@ -19,7 +19,7 @@ YuanhuiError                 something the user can act on: ``message`` says wha
 ├── QueryError               a query that cannot be answered
 │   ├── QuerySyntaxError     … because the text is not SPARQL
 │   ├── QueryRefusedError    … because this service does not do what it asks (SERVICE, LOAD)
-│   ├── QueryUnsupportedError … because it calls a function that the engine does not know
+│   ├── QueryUnsupportedError … because the engine does not know a function, or cannot evaluate it
 │   ├── QueryTooComplexError … because the engine gave up (nesting, memory)
 │   ├── QueryTimeoutError    … within its deadline
 │   ├── QueryCancelledError  … because it was ended: by its client's leaving, the operator, or the service's end

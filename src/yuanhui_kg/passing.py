@@ -17,6 +17,7 @@ from .query import (
     GRAPH_FORMATS,
     RESULTS_FORMATS,
     QueryRequest,
+    beyond_engine,
     graph_name,
     not_acceptable,
     syntax_error,
@@ -44,7 +45,7 @@ def evaluate(reader: RemoteReader, request: QueryRequest, out: IO[bytes], *, max
     except RuntimeError as error:
         if name := unknown_function(error):
             raise unsupported(name) from None
-        raise
+        raise beyond_engine(error) from None
     for iri in (*request.default_graphs, *request.named_graphs, *screened.graphs):
         if not reader.has_graph(graph_name(iri).value):
             raise _unknown_graph(iri)

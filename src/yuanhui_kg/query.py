@@ -70,7 +70,7 @@ def evaluate(
         ``missing_graphs`` where the dataset names graphs that are not in the store. To SPARQL they are empty.
     :raises QuerySyntaxError: with the position in the text.
     :raises QueryRefusedError: for SERVICE.
-    :raises QueryUnsupportedError: where a function is called that the engine does not know.
+    :raises QueryUnsupportedError: where a function is called that the engine does not know, or it cannot evaluate the query.
     :raises NotAcceptableError: where the kind of answer has no acceptable media type.
     """
     screened = screen(request.query, max_nesting, request.base)
@@ -133,7 +133,7 @@ def _results(store: ox.Store, request: QueryRequest, dataset: Mapping[str, Any],
                 functions[ox.NamedNode(name)] = noting(name, called)
                 continue
             if not request.bindings:
-                raise
+                raise beyond_engine(error) from None
             raise UsageError(  # a variable that is not projected cannot be given a value
                 f"The query cannot be asked with these values: {error}.",
                 "Give values only to variables that it selects.",
@@ -161,6 +161,11 @@ def unsupported(iri: str) -> QueryUnsupportedError:
     return QueryUnsupportedError(
         f"There is no function <{iri}> here.", "Use the functions of SPARQL and XPath, or check the name's prefix."
     )
+
+
+def beyond_engine(error: Exception) -> QueryUnsupportedError:
+    """The engine refuses to evaluate a query that is SPARQL, such as one for a triple term whose subject is one."""
+    return QueryUnsupportedError(f"The engine cannot evaluate this query: {error}.", "Put it in another way.")
 
 
 def _serialize(results: Any, request: QueryRequest, out: IO[bytes]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from .errors import QueryRefusedError
 from .patterns import Clause, Element, Group, Outline, certain, walk, without_comments
-from .query import UNKNOWN_FUNCTIONS, noting, unknown_function, unsupported
+from .query import UNKNOWN_FUNCTIONS, beyond_engine, noting, unknown_function, unsupported
 from .screening import is_volatile, spans
 
 Row = tuple[Any, ...]
@@ -86,7 +86,7 @@ def planned(store: ox.Store, text: str, called: set[str], **options: Any) -> Any
         except (ValueError, RuntimeError) as error:
             name = unknown_function(error)
             if not name:
-                raise
+                raise beyond_engine(error) from None
             if len(functions) == UNKNOWN_FUNCTIONS or ox.NamedNode(name) in functions:
                 raise unsupported(name) from None
             functions[ox.NamedNode(name)] = noting(name, called)

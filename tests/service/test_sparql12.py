@@ -142,3 +142,10 @@ def test_what_sparql_1_2_does_not_allow_is_a_syntax_error(writable: FlaskClient,
     answer = writable.get("/sparql", query_string={"query": PREFIXES + query})
     assert answer.status_code == 400
     assert answer.json["error"]["code"] == "query_syntax"
+
+
+def test_what_the_engine_cannot_evaluate_is_an_error_with_its_reason(writable: FlaskClient) -> None:
+    query = PREFIXES + "SELECT * { ?r rdf:reifies <<( <<( :a :b :c )>> :d :e )>> }"
+    answer = writable.get("/sparql", query_string={"query": query})
+    assert answer.status_code == 501
+    assert "cannot evaluate" in answer.json["error"]["message"]
