@@ -471,11 +471,11 @@ def test_nothing_but_queries_reaches_the_server(server: FaultServer, query: str)
     ("fault", "expected"), [*FAULTS[:7], ("huge", AnswerTooLargeError), ("cut", RemoteTruncatedError)]
 )
 def test_a_fault_reaches_the_holder_of_a_worker(server: FaultServer, fault: str, expected: type[Exception]) -> None:
-    with backend(server.url(fault)) as running, _Alarm(5) as alarm:
+    with backend(server.url(fault)) as running, _Alarm(8) as alarm:
         with pytest.raises(expected):
-            running.run("sparql", job(SELECT), 0.5)
+            running.run("sparql", job(SELECT), 1.0)
         with pytest.raises(expected):
-            running.run("sparql", job(SELECT), 0.5)
+            running.run("sparql", job(SELECT), 1.0)
     assert not alarm.late
 
 
