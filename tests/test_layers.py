@@ -70,6 +70,18 @@ LAYERS = [
     {"validate", "describe", "turtle", "verify", "coverage", "session", "link", "datasets", "extract"},
     {"service", "cli", "writer"},
 ]
+STAGES = [  # of extraction
+    {"records", "tables"},
+    {"normalising"},
+    {"loading", "structure", "quantities", "times", "lexicon", "entities"},
+    {"anchoring", "wording", "contexts"},
+    {"constructions", "naming", "periods", "subjects"},
+    {"composing"},
+    {"reading"},
+    {"pipeline"},
+    {"drafting", "evaluation", "review"},
+    {"report"},
+]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 SEPARATE = 3  # modules of this layer do not import each other
 ONLY_IN = {
@@ -138,6 +150,20 @@ def test_the_package_keeps_to_the_table() -> None:
 def test_the_table_names_no_module_that_is_gone() -> None:
     modules = {module_of(path, PACKAGE) for path in PACKAGE.rglob("*.py")}
     assert modules - {"__init__", "__main__"} == LEVEL.keys()
+
+
+def test_the_stages_of_extraction_import_only_earlier_ones() -> None:
+    stage = {name: number for number, names in enumerate(STAGES) for name in names}
+    files = {path.stem: path for path in (PACKAGE / "extract").glob("*.py") if path.stem != "__init__"}
+    assert stage.keys() == files.keys()
+    used = [
+        (name, parts[2])
+        for name, path in files.items()
+        for _, target in imports(path, PACKAGE)
+        if (parts := target.split("."))[:2] == [PACKAGE.name, "extract"]
+    ]
+    assert len(used) > 50
+    assert [(name, other) for name, other in used if stage[other] >= stage[name]] == []
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """From an article to a draft graph: figures, entities and relations of a Chinese text, every one with its place.
 
 Small stages hand plain records to each other: :mod:`~yuanhui_kg.extract.loading`, ``normalising``, ``structure``,
-``anchoring``, ``quantities``, ``reading`` (with ``times`` and ``lexicon``), ``entities``, and then ``drafting`` (Turtle),
-``report`` (HTML), ``review`` (decisions) and ``evaluation`` (against a gold standard).
+``anchoring``, ``quantities``, ``entities``, ``reading`` (with ``constructions``, ``naming`` and ``composing`` of indicators,
+``periods`` and ``subjects``, over ``times``, ``lexicon`` and ``wording``; their records are in ``contexts``), and then
+``drafting`` (Turtle), ``report`` (HTML), ``review`` (decisions) and ``evaluation`` (against a gold standard).
 """
 
 from .loading import decode, load

@@ -12,7 +12,7 @@ from .lexicon import lexicon
 from .loading import decode
 from .normalising import normalise
 from .quantities import quantities
-from .reading import Reader
+from .reading import figures
 from .records import Anchor, Entity, Figure, Normal, Relation, Sentence, Source
 from .structure import sentences
 
@@ -51,5 +51,5 @@ def extract(
     cut = sentences(normal.text)
     held = anchor(normal.text, cut, place, published, period)
     things = entities(normal.text, held, divisions)
-    figures = Reader(normal, cut, quantities(normal.text), held, lexicon(ontology), things).read()
-    return Draft(source, normal, cut, held, figures, things, relations(normal.text, things, held))
+    found = figures(normal, cut, quantities(normal.text), held, lexicon(ontology), things)
+    return Draft(source, normal, cut, held, found, things, relations(normal.text, things, held))

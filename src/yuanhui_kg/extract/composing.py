@@ -1,0 +1,114 @@
+"""Indicators of several numbers told respectively, and of shares: those composed of more than one name."""
+
+from __future__ import annotations
+
+import re
+
+from .contexts import REACH, Carried, Material, Place
+from .lexicon import spelt
+from .naming import bare, bracketed, free, name_in, named
+from .records import Indicator, Sentence
+from .tables import table
+from .wording import RESPECTIVELY, only_joins, shared_suffix
+
+
+def listed(material: Material, place: Place, carried: Carried, sentence: Sentence, number: int) -> list[Indicator]:
+    """The indicators that 分别 spreads over ``number`` quantities."""
+    before, _, after = place.left.rpartition(RESPECTIVELY)
+    whole = material.text[max(sentence.start, place.left_start - 2 * REACH) : place.left_start] + before
+    segment = re.split(r"[;。]", whole)[-1]
+    tail = re.split(r"\d[\d.]*[%万亿个家元人户‰倍吨亩]*", segment)[-1]
+    for entry in table("indicators")["pair"]:
+        if entry["word"] in tail + after and len(entry["means"]) == number:
+            return [material.lexicon.indicators[name] for name in entry["means"]]
+    if full := _full_names(material, tail, number):
+        return full
+    if shared := shared_suffix(tail, number):
+        return [named(material, name, place.quantity, carried) for name in shared]
+    matches = [match.indicator for match in material.lexicon.matches(tail)]
+    if not matches and only_joins(bare(material, tail)) and len(carried.seen) >= number:
+        return carried.seen[-number:]
+    if len(matches) >= number:
+        return matches[-number:]
+    parts = [
+        part
+        for part in re.split(r"[、,]|和|与|及", re.sub(r"^.*?(?:其中|全市|全县|全区|全省)", "", tail))
+        if part.strip()
+    ]
+    if len(matches) == 0 and len(carried.told) >= number:
+        return carried.told[-number:]
+    if len(parts) >= number:
+        names = parts[-number:]
+        return [named(material, name, place.quantity, carried) for name in names]
+    if carried.told and len(carried.told) >= number:
+        return carried.told[-number:]
+    known = matches or carried.seen or ([carried.indicator] if carried.indicator else [])
+    if len(carried.seen) >= number:
+        return carried.seen[-number:]
+    if known:
+        return [known[min(i, len(known) - 1)] for i in range(number)]
+    return [named(material, tail, place.quantity, carried)] * number
+
+
+def _full_names(material: Material, tail: str, number: int) -> list[Indicator]:
+    """城镇、农村常住居民人均可支配收入: the earlier names made whole with the end of the last one."""
+    names = re.split(r"[、和与及]", re.sub(r"^.*[,。;:]|其中", "", tail).strip())
+    last = bare(material, names[-1])
+    if len(names) != number or number < 2 or last not in material.lexicon.aliases:
+        return []
+    found = []
+    for name in (bare(material, name) for name in names[:-1]):
+        whole = next((a for i in range(1, len(last)) if (a := material.lexicon.aliases.get(name + last[i:]))), None)
+        whole = material.lexicon.aliases.get(name) or whole
+        if whole is None:
+            return []
+        found.append(whole)
+    return [*found, material.lexicon.aliases[last]]
+
+
+def shares(material: Material, place: Place, carried: Carried) -> list[Indicator]:
+    """What share a percentage is, where its words are 占: by the ontology's name, else composed."""
+    if bracketed(material, place):
+        return []
+    if "占" not in place.left and carried.indicator is not None and "占" in carried.indicator.label:
+        return []  # 占全市比重由7.8%提高到16.2%: the same share again
+    window = place.left if "占" in place.left else place.clause
+    found = []
+    segments = (
+        material.text[place.left_start - 60 : place.quantity.begin]
+        if place.left_start > 60
+        else material.text[: place.quantity.begin]
+    )
+    segment = re.split(r"[。;,!?]", segments)[-1]
+    for match in material.lexicon.matches(segment):
+        if match.indicator.unit == "percent" and ("比重" in match.alias or "占" in match.alias):
+            found.append(match.indicator)
+    if found:
+        return found[-2:] if len(found) > 1 and "、" in segment else found[-1:]
+    if "占" not in window:
+        return []
+    taxes = carried.indicator is not None and carried.indicator.id in ("taxRevenue", "budgetTaxRevenue")
+    if taxes and re.search(r"占比(?:为|达|达到|约)?$", window) and only_joins(re.sub("占比.*", "", window)):
+        return [material.lexicon.indicators["taxShareOfBudgetRevenue"]]
+    part_text, _, whole_text = window.rpartition("占")
+    whole_text = re.sub(r"(?:的)?(?:比重|比例|比|份额).*$|(?:提高|提升|上升|下降|达|为|超|约|近|到).*$", "", whole_text)
+    part = name_in(material, part_text) or (None if bare(material, part_text) else carried.indicator)
+    if part is None and bare(material, part_text):
+        part = named(material, bare(material, part_text), place.quantity, carried)
+    whole = name_in(material, whole_text)
+    if part is None:
+        return []
+    for entry in table("indicators")["share"]:
+        if (
+            part.id == entry["part"]
+            and whole
+            and (whole.id == entry["whole"] or whole.id.endswith(entry["whole"][:1].upper() + entry["whole"][1:]))
+        ):
+            return [material.lexicon.indicators[entry["means"]]]
+    area = re.fullmatch(r"全[国省市县区州]", whole_text.strip("的"))
+    over = whole.label if whole else area.group() if area else bare(material, whole_text).strip("的")
+    if not over and carried.seen:
+        others = [i for i in carried.seen if i != part]
+        over = others[-1].label if others else ""
+    label = f"{part.label}占{over}的比重" if over else f"{part.label}占比"
+    return [material.lexicon.aliases.get(spelt(label)) or free(label, "percent", "flow")]

@@ -1,0 +1,168 @@
+"""Constructions: which numbers belong together, what kind of figure a number is, and which numbers are thresholds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from .contexts import Carried, Material, Place
+from .records import Quantity, Sentence
+from .tables import one_of
+from .wording import AVERAGE, DOWN, GROWTH, RESPECTIVELY, WORDS, core, only_joins
+
+_REACHED: Final = re.compile(
+    r"(?:提高|提升|跃升|攀升|拓展|上升|增加|增长|扩大|发展|下降|降低|减少|回落|收窄|升|降|增|调整|变|优化|缩小|缩短|压减|上涨)(?:[^,。;\d]{0,2})?(?:到|至|为)(?:了)?(?:约|近|超过|超|全市|全省)?$"
+)
+_FALL: Final = re.compile(rf"(?:{DOWN})(?:了|率|幅度|约|近|超过|超|[^,。;、\d]{{0,2}}?)?$")
+_BASED: Final = re.compile(r"(?:比|较|与|同)")
+_RECOVERED: Final = re.compile(
+    r"(?:恢复|恢复到|恢复至|相当于|达到|为|是)(?:(?:19|20)\d\d年|上年|去年)(?:同期)?(?:水平)?的?$"
+)
+_THRESHOLD_NOUN: Final = re.compile(
+    rf"(?:元)?(?:以上|以下|及以上)?(?:的)?[^,。;、\d]{{0,8}}?(?:{one_of(WORDS['thresholds']['nouns'])})"
+)
+
+
+def respective(
+    material: Material, own: Sequence[Quantity], index: int, sentence: Sentence, previous: int
+) -> list[Quantity]:
+    """The quantities from ``index`` on that 分别 puts side by side; just the one where it does not."""
+    first = own[index]
+    before = material.text[max(previous, sentence.start) : first.start]
+    if RESPECTIVELY not in before and first.form != "ratio" and not _continues_pair(material, own, index):
+        return [first]
+    if first.form == "ratio":
+        return list(own[index : index + first.parts])
+    group = [first]
+    for quantity in own[index + 1 :]:
+        between = material.text[group[-1].stop : quantity.begin]
+        if (
+            not re.fullmatch(r"(?:[、,和与及]|以及|,?[^,。;\d]{0,3}?第|位)*(?:[^,。;、\d]{0,2})", between)
+            or quantity.unit != first.unit
+        ):
+            break
+        group.append(quantity)
+    return group
+
+
+def _continues_pair(material: Material, own: Sequence[Quantity], index: int) -> bool:
+    """Whether numbers joined by 和 follow as many that 分别 told: 分别达到3万元、2万元，年均增长10%和12%."""
+    if index < 2 or index + 1 >= len(own):
+        return False
+    earlier, last, first, second = own[index - 2], own[index - 1], own[index], own[index + 1]
+    pair = material.text[earlier.stop : last.begin] in ("、", "和", "与") and earlier.unit == last.unit
+    joined = material.text[first.stop : second.begin] in ("、", "和", "与") and first.unit == second.unit
+    return pair and joined and only_joins(core(material.text[last.stop : first.begin], material.lexicon))
+
+
+def kind_and_sign(material: Material, place: Place, carried: Carried, target: bool) -> tuple[str, int]:
+    """The kind of a figure and the sign of its value: -1 for a decline."""
+    quantity, left = place.quantity, place.left
+    clause = left if left.strip("、,和与及 ") else place.clause
+    sign = -1 if _FALL.search(clause) or (_FALL.search(re.sub(r"(?:约|近|超过|超|分别|了|达|为)+$", "", clause))) else 1
+    plain = re.sub(
+        r"(?:分别|各|约|近|达到|达|超过|超|为|了|近|全市|全省|全国|平均水平|平均|,|、|同比|一倍)+$", "", clause
+    )
+    sign = -1 if _FALL.search(plain) else sign
+    reached = bool(_REACHED.search(clause) or _REACHED.search(re.sub(r"(?:约|近|超过|超)$", "", clause)))
+    growing = not reached and bool(GROWTH.search(clause) or GROWTH.search(plain))
+    named = next(
+        (m.indicator for m in reversed(list(material.lexicon.matches(clause[-16:]))) if m.end >= len(clause[-16:]) - 2),
+        None,
+    )
+    if named is not None and named.unit == "percent" and re.search(r"增长率", clause[-6:]):
+        growing, sign = False, 1
+    kind = _plain_kind(material, quantity, clause, plain, growing, reached, carried)
+    if kind in ("level", "countKind", "rank", "duration", "threshold", "share", "ratioToBase"):
+        sign = 1
+    if target and kind in ("level", "countKind", "share", "change", "averageGrowth", "increment"):
+        kind = "target"
+    return kind, sign
+
+
+def _plain_kind(
+    material: Material, quantity: Quantity, clause: str, plain: str, growing: bool, reached: bool, carried: Carried
+) -> str:
+    if quantity.form in ("rank", "duration"):
+        return quantity.form
+    if quantity.form == "points":
+        return "pointChange"
+    if quantity.form == "times":
+        return "change" if growing and not _REACHED.search(clause) else "ratioToBase"
+    if quantity.unit == "percent" and _RECOVERED.search(clause):
+        return "ratioToBase"
+    if quantity.unit == "count" and not quantity.word:
+        return "level"
+    if quantity.unit in ("percent", "permille"):
+        return _percentage(material, clause, plain, growing, reached, carried)
+    if (
+        growing
+        and (_BASED.search(clause) or re.search(r"(?:净增|净减|减收|增收|同比增加|同比减少|增加|减少)(?:了)?$", plain))
+        and not re.search(r"(?:新增|增加值)$", plain)
+    ):
+        if re.search(r"(?:带动|群众|农民|户均|人均)[^,]{0,6}增收$|使[^,]*$", plain):
+            return "level"
+        return "increment" if carried.indicator is not None or _BASED.search(clause) else "level"
+    if growing and re.search(
+        r"(?:比|较)[^,。;\d]{1,6}?(?:新增|增|多)$|(?:年初|上年末?|上年同期)(?:新增|增加|减少|增|减)$",
+        re.sub(r"\d{4}年", "", clause),
+    ):
+        return "increment"
+    return "countKind" if quantity.unit == "count" else "level"
+
+
+def _percentage(material: Material, clause: str, plain: str, growing: bool, reached: bool, carried: Carried) -> str:
+    if AVERAGE.search(plain[-10:]) or (growing and re.search(r"年均[^,。;]{0,4}$", plain[:-1])):
+        return "averageGrowth"
+    if growing and not re.search(r"占[^,。;]*$", plain[-6:]):
+        return "averageGrowth" if "年均" in plain[-12:] else "change"
+    if not growing and not reached and re.fullmatch(r"[、和与及\s]*", clause) and carried.growth:
+        return "change"
+    return "share"
+
+
+def is_threshold(material: Material, place: Place, following: Quantity | None, before: Quantity | None) -> bool:
+    quantity = place.quantity
+    if quantity.unit not in ("CNY", "USD", "count", "percent", "mu", "m2", "t") or quantity.form != "plain":
+        return False
+    behind = _THRESHOLD_NOUN.match(material.text, quantity.stop)
+    if (
+        quantity.bound == "over"
+        and following is not None
+        and following.unit == "count"
+        and material.text[quantity.stop : following.begin] in ("的", "的有")
+    ):
+        return True
+    if not behind or not (
+        quantity.bound == "over" or re.match(r"以[上下]", material.text[quantity.stop : quantity.stop + 2])
+    ):
+        return False
+    if (
+        material.text[quantity.stop : quantity.stop + 2] == "项目"
+        and not re.search(r"以上$|以下$", material.text[quantity.start : quantity.stop])
+        and not following
+    ):
+        return quantity.unit == "CNY"
+    if following is not None and following.unit == "count":
+        between = material.text[behind.end() : following.begin]
+        if not re.search(r"[。;]", between) and len(between) <= 14 and between.count(",") == 0:
+            return True
+    return (
+        bool(
+            before
+            and before.stop >= quantity.begin - 8
+            and before.unit == "count"
+            and not re.search(r"[,。;、]", material.text[before.stop : quantity.begin])
+            and quantity.unit != "count"
+        )
+        or quantity.unit == "CNY"
+    )
+
+
+def line_of(quantity: Quantity) -> str:
+    """The breakdown of a count that a threshold limits."""
+    return {("CNY", Decimal(10_000_000)): "taxOverTenMillion", ("CNY", Decimal(5_000_000)): "taxOverFiveMillion"}.get(
+        (quantity.unit, quantity.value), f"over-{quantity.value.normalize():f}"
+    )

@@ -1,0 +1,172 @@
+"""The records that the readers of figures hand to each other: a text's material, a number's place, what is carried on."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from .lexicon import Lexicon
+from .records import Anchor, Entity, Indicator, Normal, Quantity, Sentence, Years
+from .times import Time
+
+#: How far back from a number its words are looked for: no clause is longer, and time stays linear.
+REACH: Final = 160
+_EDGE: Final = re.compile(r"[,;:。!?\n]")
+_SUBJECTS: Final = frozenset((
+    "HighTechZone", "DevelopmentZone", "IndustrialPark", "SpecialtyBusinessZone", "ScenicSpot", "Company", "CompanyGroup", "Hospital", "School",
+    "Project", "Town", "Township", "Subdistrict", "Community", "Village", "District", "County", "PrefectureLevelCity", "Province",
+))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """One quantity with the text around it.
+
+    ``left`` goes back to the quantity or the clause before it (``left_start`` is its beginning), ``clause`` is the whole
+    clause so far, ``right`` goes on to the next quantity.
+    """
+
+    quantity: Quantity
+    left: str
+    left_start: int
+    clause: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the stages before have found in one text; mentions are those of what a figure can be about."""
+
+    normal: Normal
+    sentences: Sequence[Sentence]
+    quantities: Sequence[Quantity]
+    anchor: Anchor
+    lexicon: Lexicon
+    starts: Sequence[int]
+    mentions: Sequence[tuple[int, int, Entity]]
+    mention_starts: Sequence[int]
+    #: The starts of the sentences of a report that stand in a part on what is planned.
+    planned: frozenset[int]
+
+    @property
+    def text(self) -> str:
+        return self.normal.text
+
+    @property
+    def annual(self) -> bool:
+        """Whether the text tells of one year, so that what it does not date is of that year."""
+        return self.anchor.genre in ("communique", "review", "report")
+
+    def within(self, sentence: Sentence) -> Sequence[Quantity]:
+        """The quantities of a sentence."""
+        return self.quantities[bisect_left(self.starts, sentence.start) : bisect_left(self.starts, sentence.end)]
+
+    def following(self, quantity: Quantity) -> Quantity | None:
+        index = bisect_left(self.starts, quantity.start) + 1
+        return self.quantities[index] if index < len(self.quantities) else None
+
+    def mentions_in(self, start: int, end: int) -> list[tuple[int, int, Entity]]:
+        low, high = bisect_left(self.mention_starts, start), bisect_left(self.mention_starts, end)
+        return [mention for mention in self.mentions[low:high] if mention[1] <= max(end, start + 40)]
+
+    def place(self, quantity: Quantity, previous: int, sentence: Sentence) -> Place:
+        """A quantity with its words, the quantity before it ending at ``previous``."""
+        start = max(sentence.start, quantity.begin - REACH)
+        edge = max(start, previous)
+        for match in _EDGE.finditer(self.text, edge, quantity.begin):
+            edge = match.end()
+        clause_start = start
+        for match in _EDGE.finditer(self.text, start, quantity.begin):
+            clause_start = match.end()
+        following = self.following(quantity)
+        stop = min(sentence.end, following.begin if following else sentence.end, quantity.stop + 40)
+        return Place(
+            quantity,
+            self.text[edge : quantity.begin],
+            edge,
+            self.text[clause_start : quantity.begin],
+            self.text[quantity.stop : stop],
+        )
+
+
+def material_of(
+    normal: Normal, sentences: Sequence[Sentence], quantities: Sequence[Quantity], anchor: Anchor, lexicon: Lexicon,
+    entities: Iterable[Entity], planned: frozenset[int],
+) -> Material:  # fmt: skip
+    """The material of a text, its quantities and the mentions of subjects in order."""
+    mentions = sorted(
+        ((start, end, entity) for entity in entities for start, end in entity.spans if entity.kind in _SUBJECTS),
+        key=lambda mention: (mention[0], -mention[1]),
+    )
+    return Material(
+        normal,
+        sentences,
+        quantities,
+        anchor,
+        lexicon,
+        [quantity.start for quantity in quantities],
+        mentions,
+        [mention[0] for mention in mentions],
+        planned,
+    )
+
+
+@dataclass
+class Carried:
+    """What is carried on inside a sentence (and, of the last indicator, inside a paragraph)."""
+
+    indicator: Indicator | None = None
+    told: list[Indicator] = field(default_factory=list)
+    seen: list[Indicator] = field(default_factory=list)
+    base: Years | None = None
+    subject: str = ""
+    cumulative: str = ""
+    growth: bool = False
+    #: Of a threshold: the words before it, its number as printed, its breakdown, and the noun that it limits.
+    prefix: str = ""
+    line: str = ""
+    suffix: str = ""
+    noun: str = ""
+
+    def open_sentence(self) -> None:
+        """Forget what holds only inside one sentence."""
+        self.told, self.seen, self.base, self.subject, self.cumulative, self.growth = [], [], None, "", "", False
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What holds where a number stands: its sentence, the times in it, the period around it, whether it is aimed at."""
+
+    sentence: Sentence
+    times: Sequence[Time]
+    frame: Years | None
+    target: bool
+    carried: Carried
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a number was found to be: kind, sign (-1 for a decline), indicator, the rule that found it, breakdown.
+
+    ``qualifies`` is the start of the count that a threshold limits.
+    """
+
+    kind: str
+    indicator: Indicator
+    rule: str
+    sign: int = 1
+    breakdown: str = "total"
+    qualifies: int | None = None
+
+
+@dataclass(frozen=True)
+class Dating:
+    """The period of a figure, what it is compared with, whether the period is printed, and what told it."""
+
+    period: Years
+    base: Years | None
+    printed: bool
+    why: str

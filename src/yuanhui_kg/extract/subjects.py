@@ -1,0 +1,109 @@
+"""Whom a figure is about: the entity that leads its clause, one carried on, or the text's place."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from .contexts import REACH, Material, Place, Setting
+
+
+def subject(material: Material, place: Place, setting: Setting) -> tuple[str, str]:
+    """Whom a figure is about: an entity that leads its clause, else the one carried on, else the text's place."""
+    carried, sentence = setting.carried, setting.sentence
+    if carried.subject and place.quantity.word == "周年":
+        return carried.subject, "named"
+    clause_start = place.quantity.begin - len(place.clause)
+    if re.match(r"(?:其中)?(?:全市|全县|全区|全省|全镇|我市|我县|我区|我镇|全州)", place.clause.strip()):
+        carried.subject = ""
+        return material.anchor.place, "whole area"
+    best = ""
+    for start, end, entity in material.mentions_in(clause_start, place.quantity.begin):
+        lead = (
+            material.text[max(clause_start, place.left_start) : start]
+            if start >= place.left_start
+            else material.text[clause_start:start]
+        )
+        if _leads(material, lead, end, place):
+            best = entity.name
+            break
+    if not best:
+        best = _anaphor(material, place, clause_start)
+    if not best and clause_start > sentence.start and not carried.subject:
+        best = _earlier(material, sentence.start, clause_start)
+    if best:
+        carried.subject = best if best != material.anchor.place else ""
+        return best, "named"
+    if carried.subject:
+        return carried.subject or material.anchor.place, "carried on"
+    behind = _owner_behind(material, place)
+    return (behind, "behind") if behind else (material.anchor.place, "place of the text")
+
+
+def _leads(material: Material, lead: str, end: int, place: Place) -> bool:
+    lead = re.sub(r"^(?:目前|其中|去年|今年|截至[^,]*|如今|近年来|(?:19|20)\d\d年|[^,]{0,4}时期)?,?", "", lead.strip())
+    if lead.strip("“”,:; ") and not re.fullmatch(
+        r"(?:走进|其中|全市|全县|全区|全省|(?:园区|区|镇|县|市|乡)内的?|[\u4e00-\u9fff]{2,5}(?:省|市|县|区)|总投资|位于|在|建成|由|的)?",
+        lead,
+    ):
+        return False
+    after = material.text[end : end + 2]
+    return not after.startswith(("等", "、", "和", "与"))
+
+
+def _anaphor(material: Material, place: Place, clause_start: int) -> str:
+    match = re.match(
+        r"(?:目前|如今|去年|今年|,|其中)*(?:该(镇|乡|街道|村|社区|园区|公司|企业|项目|区|县|市|开发区|园)|(开发区|高新区|集聚区|园区|景区|公司|新区|经开区))",
+        place.clause.strip(),
+    )
+    if not match:
+        tail = re.search(r"该(街道|镇|乡|村|园区|社区|公司|企业|开发区)", place.clause)
+        match = tail
+    if not match:
+        return ""
+    word = next(group for group in match.groups() if group)
+    if word in ("区", "县", "市") and material.anchor.place.endswith(word):
+        return material.anchor.place
+    for start, _, entity in reversed(
+        material.mentions[: bisect_left(material.mention_starts, clause_start + match.start())]
+    ):
+        if clause_start - start > 400:
+            break
+        if (
+            entity.name.endswith(word)
+            or (word in ("公司", "企业") and entity.kind in ("Company", "CompanyGroup"))
+            or (word == "园区" and entity.kind in ("IndustrialPark", "DevelopmentZone", "HighTechZone"))
+        ):
+            return entity.name
+    return ""
+
+
+def _earlier(material: Material, start: int, clause_start: int) -> str:
+    """The entity that leads an earlier clause of the sentence, where no clause since speaks of the whole area."""
+    start = max(start, clause_start - 2 * REACH)
+    segment = material.text[start:clause_start]
+    cut = segment.rfind(";") + 1
+    for whole in re.finditer(r"全市|全县|全区|全省", segment):
+        cut = max(cut, whole.end())
+    for first, end, entity in material.mentions_in(start + cut, clause_start):
+        lead = material.text[start + cut : first].strip()
+        if (
+            not lead.strip("“”,:; ")
+            or re.fullmatch(r"(?:[^,]{0,6},)?(?:目前|其中|去年|今年|走进|在|来到|建成|位于)?,?", lead)
+        ) and not material.text[end : end + 1].startswith(("、", "等")):
+            return entity.name
+    return ""
+
+
+def _owner_behind(material: Material, place: Place) -> str:
+    """总投资50亿元的…项目: the entity that the figure stands before."""
+    if not material.text.startswith("的", place.quantity.stop):
+        return ""
+    for start, _, entity in material.mentions_in(place.quantity.stop, place.quantity.stop + 2):
+        return entity.name if start == place.quantity.stop + 1 else ""
+    return ""
+
+
+def within(place: Place) -> str:
+    match = re.search(r"全(国|省|市|县|区)", place.clause[-14:])
+    return match.group() if match else ""
