@@ -153,7 +153,6 @@ def test_tokens_of_a_query_match_a_label_just_where_it_holds_the_query(label: st
         ("weida group china", "dotted"),
         ("ndustrial", None),
         ("dongchan", None),
-        ("东山 company", None),
     ],
 )
 def test_letters_mean_words_pinyin_and_initials(index: SearchIndex, q: str, expected: str | None) -> None:
@@ -252,6 +251,32 @@ def test_a_class_finds_the_members_of_its_subclasses_too(index: SearchIndex) -> 
     assert set(found(index, "区", types=(yho("District"), yho("Company")))) == {"east", "long"}
     assert found(index, "临东区", types=(yho("Company"),)) == ["long"]
     assert found(index, "东", types=(yho("NoSuchClass"),)) == []
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("新临东区和临东区第一中学一共有多少人？", ["inner", "long"]),  # the longest names, and no name within another
+        ("Who runs the 5G park here?", ["five-g"]),
+        ("人民路在西安路的哪一边", ["road-b", "road-a", "xian"]),
+        ("谁在管理伟达中国·长河有限公司呢", ["dotted"]),
+        ("东山 company", ["yho:Company"]),
+        ("5Gpark", []),  # words are not cut
+        ("没有谁知道的话", []),
+    ],
+)
+def test_of_a_question_what_it_names_is_found_in_its_order(index: SearchIndex, q: str, expected: list[str]) -> None:
+    answer = index.search(q)
+    assert [result["id"] for result in answer["results"]] == expected
+    assert {result["match"] for result in answer["results"]} <= {"named"}
+
+
+def test_of_a_question_only_things_of_the_wanted_classes_are_found(index: SearchIndex) -> None:
+    assert found(index, "临东区第一中学在新临东区吗", types=(yho("Place"),)) == ["inner"]
+
+
+def test_a_name_is_found_in_the_longest_question(index: SearchIndex) -> None:
+    assert found(index, "是" * (search.MAX_QUERY - 3) + "人民路") == ["road-b", "road-a"]
 
 
 def test_truncated_tells_whether_there_is_more(index: SearchIndex) -> None:

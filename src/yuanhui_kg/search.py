@@ -13,6 +13,8 @@ The index is one SQLite file with a full-text table whose tokens are made here:
 A second table holds the tokens of all labels of a thing together, for queries whose words are spread over several of
 them (``临东 company``).
 
+A question that no label holds is searched the other way round: for the labels that it holds.
+
 Rows stand in order of preference (things before terms, short labels first, then well connected things): whatever
 matches comes out best first, and a search ends with its last result however many more there are.
 """
@@ -21,6 +23,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import operator
 import os
 import re
@@ -55,6 +58,7 @@ from .terms import id_of
 MAX_QUERY: Final = 200
 MAX_GROUPS: Final = 12
 MAX_LIMIT: Final = 1000
+_LONGEST: Final = 24  # characters and words of a name that is looked for in a question
 FORMAT: Final = 1
 
 # Properties whose values are searched, in the order in which they are preferred.
@@ -104,6 +108,7 @@ SELECT thing, text, language, property FROM label
 WHERE id IN (SELECT id FROM label WHERE key = ?1 UNION SELECT id FROM label WHERE sound = ?2 AND sound <> '') {of_types}
 ORDER BY key <> ?1, id
 """
+_NAMED: Final = "SELECT DISTINCT key FROM label WHERE key IN (SELECT value FROM json_each(?))"
 _OF_TYPES: Final = "AND id IN (SELECT rowid FROM entry WHERE entry MATCH ?3)"
 
 # Marks of tokens that are no text; none of them survives in a label or a query.
@@ -183,6 +188,19 @@ def _pairs(items: Sequence[str]) -> list[str]:
 
 def _threes(text: str) -> list[str]:
     return [text[place : place + 3] for place in range(len(text))]
+
+
+def keys_within(parts: Sequence[Unit]) -> Iterator[tuple[int, int, str]]:
+    """What names may stand in a text: where each begins and ends, in characters and words, and its :func:`key_of`.
+
+    A word is not cut; single characters and letters are no names.
+    """
+    atoms = [Unit(text, unit.unspaced) for unit in parts for text in (unit.text if unit.unspaced else (unit.text,))]
+    for start in range(len(atoms)):
+        for end in range(start + 1, min(len(atoms), start + _LONGEST) + 1):
+            key = key_of(atoms[start:end])
+            if len(key) > 1:
+                yield start, end, key
 
 
 class Entry(NamedTuple):
@@ -326,7 +344,8 @@ class Question:
         if len(pairs) > MAX_GROUPS:
             raise UsageError(f"Parameter q has {len(pairs)} words; at most {MAX_GROUPS} are searched for.")
         self._ways = [self._read(group, sound, known) for group, sound in pairs]
-        self.key = key_of(units(fold(text)))
+        self.parts = units(fold(text))
+        self.key = key_of(self.parts)
         latin = all(self._is_latin(group) for group, _ in pairs)
         self.sound = "".join(sound for _, sound in pairs) if latin else ""
         self._joined = _latin_phrases(self.sound, self.sound, known) if self.sound and len(pairs) > 1 else []
@@ -432,7 +451,8 @@ class SearchIndex:
         First labels that are the query (``match`` is ``exact``), then such as begin with it (``prefix``), then such as
         hold it (``part``), the latter two first of things, then of terms, concepts and figures; within each, short
         labels first, then well connected things. Every thing comes once, with the best label that matched. Words are
-        sought each, in any order; letters also mean pinyin or its initials. ``truncated`` tells whether there are more
+        sought each, in any order; letters also mean pinyin or its initials. Where nothing is like ``q``, the things are found whose
+        labels it holds (``named``), in its order: it is a question then. ``truncated`` tells whether there are more
         results than ``limit``.
 
         :param types: IRIs of classes; only their members, and their subclasses', are found.
@@ -444,8 +464,11 @@ class SearchIndex:
         of_types = [self._classes[iri][0] for iri in types if iri in self._classes]
         found: dict[int, tuple[Any, ...]] = {}
         if question and (of_types or not types):
-            matches = self._matches(question, " OR ".join(f'"{_CLASS}{number}"' for number in of_types))
-            for match, thing, *label in matches:
+            classes = " OR ".join(f'"{_CLASS}{number}"' for number in of_types)
+            matches = self._matches(question, classes)
+            first = next(matches, None)
+            rows_found = self._named(question, classes) if first is None else itertools.chain([first], matches)
+            for match, thing, *label in rows_found:
                 if thing not in found:
                     found[thing] = (match, *label)
                     if len(found) > limit:
@@ -471,6 +494,22 @@ class SearchIndex:
                 both = f"({expression}) AND ({of_types})" if of_types else expression
                 for row in self._connection.execute(_MATCHING.format(table), (both, *part)):
                     yield match, *row
+
+    def _named(self, question: Question, of_types: str) -> Iterator[tuple[Any, ...]]:
+        """The longest names in a question, none of which overlaps another."""
+        within = sorted(keys_within(question.parts), key=lambda found: (found[0] - found[1], found[0]))
+        keys = json.dumps([key for *_, key in within], ensure_ascii=False)
+        known = {key for (key,) in self._connection.execute(_NAMED, (keys,))}
+        taken: dict[int, str] = {}
+        covered: set[int] = set()
+        for start, end, key in within:
+            if key in known and covered.isdisjoint(range(start, end)):
+                taken[start] = key
+                covered.update(range(start, end))
+        query = _EQUAL.format(of_types=_OF_TYPES if of_types else "")
+        for key in dict.fromkeys(taken[start] for start in sorted(taken)):
+            for row in self._connection.execute(query, (key, "", *([of_types] if of_types else ()))):
+                yield "named", *row
 
     def _result(self, thing: int, match: str, text: str, language: str, place: int) -> dict[str, Any]:
         iri, zh, en, kind = self._connection.execute(

@@ -61,6 +61,16 @@ def test_every_figure_is_told_with_its_place(qinghe: FlaskClient) -> None:
     assert any("青禾区" in row and "8.4亿元" in row and "146–149" in row for row in rows(page))
 
 
+def test_a_question_is_answered_with_the_figures_that_it_names(qinghe: FlaskClient) -> None:
+    page = text(qinghe, "/search?q=青禾区的地区生产总值是多少，增长快吗？&lang=zh")
+    assert "没有这样的名称" in page
+    table = page.partition('<table class="figures">')[2].partition("</table>")[0]
+    assert "+6.2%" in table
+    assert 'href="/page/qinghe-2031-figure-gdp-growth?lang=zh"' in table
+    assert "青禾区" in page.partition("</table>")[2]
+    assert '<table class="figures">' not in text(qinghe, "/search?q=青禾区&lang=zh")
+
+
 def test_figures_are_chosen_and_the_choice_is_what_is_downloaded(qinghe: FlaskClient) -> None:
     page = text(qinghe, "/figures?kind=share&subject=qinghe-district&indicator=&lang=en")
     assert rows(page)

@@ -51,8 +51,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Reports on a region as a knowledge graph: places, companies, projects, plans and figures that can be queried, "
         "cited, checked and linked.",
     ),
-    "search_label": ("名称、别名或拼音", "Name, other name or pinyin"),
-    "search_example": ("例如：公园、医院、gongyuan", "For example: park, hospital, gongyuan"),
+    "search_label": ("名称、别名、拼音，或一个问题", "Name, other name, pinyin, or a question"),
+    "search_example": ("例如：医院、gongyuan、财政收入增长了多少", "For example: hospital, gongyuan, how did fiscal revenue grow"),
     "counts": ("规模", "How much there is"),
     "count_triples": ("条三元组", "triples"),
     "count_entities": ("个事物", "things"),
@@ -120,6 +120,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "前 {n} 个结果，还有更多；请写得更具体些。",
         "The first {n} results; there are more, so be more specific.",
     ),
+    "things": ("事物", "Things"),
+    "found_named": ("没有这样的名称；话里提到 {n} 个：", "There is no such name. What you write names {n}:"),
     "nothing_found": (
         "没有找到。试试更短的名称、别名或拼音。",
         "Nothing found. Try a shorter name, another name or pinyin.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -24,6 +25,8 @@ _LISTED: Final = 500
 _FEW: Final = 2  # saved queries that are no topic of their own
 _EXAMPLES: Final = 10
 _MISSING: Final = 20  # graphs that are named as not here
+_ASKED: Final = 8  # results of a search whose figures are looked for
+_FIGURES: Final = 24  # of them that are shown
 _DRAWN: Final = 24  # things in the picture of what surrounds one
 _CELL: Final = 2000  # characters of a value that are shown
 
@@ -70,7 +73,13 @@ def blueprint(service: Service) -> Blueprint:
         given = Parameters(query_pairs(), ("q", "limit", "type", "lang"))
         if (given.one("q") or "").strip():
             found = service.data("search", api.search_job(given, 50))
-            return html.page("search.html", tag=service.tag("search", query_pairs()), found=found, q=given.one("q"))
+            return html.page(
+                "search.html",
+                tag=service.tag("search", query_pairs()),
+                found=found,
+                q=given.one("q"),
+                figures=_figures_named(service, found["results"]),
+            )
         kind = given.one("type")
         if kind:
             return _members(service, terms.term_of(kind))
@@ -91,6 +100,17 @@ def _figures(service: Service) -> list[Figure] | None:
         return thing.figures(service)
     except OverloadedError:
         return None
+
+
+def _figures_named(service: Service, results: Sequence[dict[str, Any]]) -> list[Figure]:
+    """The figures that a search may be about: of the indicators that it found, about the things beside them if there are any."""
+    iris = [result["iri"] for result in results[:_ASKED]]
+    try:
+        figures = thing.figures(service, indicator=iris) if iris else []
+    except OverloadedError:
+        return []
+    about = [figure for figure in figures if figure.subject and figure.subject["iri"] in iris]
+    return (about or figures)[:_FIGURES]
 
 
 def _home(service: Service, told: list[Figure]) -> dict[str, Any]:

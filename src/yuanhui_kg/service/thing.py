@@ -105,7 +105,7 @@ def figures(service: Service, **chosen: Sequence[str]) -> list[plots.Figure]:
 
     None where there are more than :data:`MOST_READ`: they are to be had as data.
     """
-    if number_of_figures(service, chosen) > MOST_READ:
+    if not 0 < number_of_figures(service, chosen) <= MOST_READ:
         return []
     job = {f"{name}s": list(values) for name, values in chosen.items()}
     found = service.data("figures", {**job, "format": "json", "limit": MOST_FIGURES})
