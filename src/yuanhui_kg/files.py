@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import tempfile
@@ -33,6 +34,23 @@ def complete(path: Path) -> Iterator[IO[bytes]]:
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Let no other process that asks for the same change ``path`` while the block runs: the second one waits.
+
+    Raises :class:`YuanhuiError` where its folder is not there.
+    """
+    try:
+        handle = os.open(path.resolve().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise YuanhuiError(f"{path} cannot be written: {error.strerror}.", "Check the path and permissions.") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # the folder's, for the file itself is replaced
+        yield
+    finally:
+        os.close(handle)
 
 
 def sha256(path: Path) -> str:

@@ -27,6 +27,7 @@ from .extract_command import evaluate, extract
 from .format_command import format_files
 from .graph_commands import analyse, common, neighbours, path, subgraph
 from .link_command import link, publish_links
+from .merge_command import merge
 from .views_command import views
 
 INTERRUPTED = 130
@@ -40,6 +41,7 @@ cli.add_command(export)
 cli.add_command(extract)
 cli.add_command(format_files)
 cli.add_command(link)
+cli.add_command(merge)
 cli.add_command(publish_links)
 cli.add_command(views)
 for command in (analyse, common, neighbours, path, subgraph):

@@ -1,0 +1,301 @@
+"""Which things of a graph the things that a draft names are.
+
+Names are decided on by :class:`yuanhui_kg.link.Matcher`; a link that it accepts holds only where the two can be one thing:
+their classes lie one above the other, their codes do not differ, and what is local does not lie in another area. What does
+not hold, or is not sure, is for a person to decide on, and a thing of its own until then.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from ..errors import DataError
+from ..graph.reading import OA, RDFS, SKOS, Hierarchy
+from ..link import Candidate, Entry, Match, Mention
+from ..link import things as linking
+from ..link.publishing import read_sssom
+from ..link.sssom import NO_TERM
+from ..namespaces import YHO
+from ..store import StoreReader
+from .drafts import TYPE, DraftGraph
+
+ACCEPT, REVIEW, NEW = "accept", "review", "new"
+_NOTATION: Final = SKOS + "notation"
+_LABEL, _OTHER = SKOS + "prefLabel", SKOS + "altLabel"
+_ABOUT: Final = YHO.isAbout
+#: Classes whose members are the same wherever they are spoken of; others belong to the area that they lie in.
+_EVERYWHERE: Final = tuple(
+    YHO + name
+    for name in (
+        *("Country", "Region", "Province", "PrefectureLevelCity", "CountyLevelCity", "County", "District"),
+        *("Industry", "IndustrySegment", "IndustryGroup", "EnterpriseCategory", "FacilityKind", "PolicyField"),
+        *("Award", "Title", "PoliticalParty", "Company", "CompanyGroup"),
+    )
+)
+_AREAS: Final = tuple(YHO + name for name in ("District", "County", "CountyLevelCity", "PrefectureLevelCity"))
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a thing of a draft is taken for. ``target`` is empty where it is a thing of its own (``review``, ``new``).
+
+    ``reason`` is a code: ``code`` (the same division code), ``iri`` (the draft names the graph's own thing), ``before`` (merged
+    before), ``person`` (decided by one), ``name`` (by the matcher), or why it is not accepted: ``unsure``, ``class``, ``elsewhere``,
+    ``codes`` (different ones), ``twice`` (another thing of the draft is it), ``none``.
+    """
+
+    entity: str
+    name: str
+    decision: str
+    target: str
+    target_name: str
+    reason: str
+    match: Match
+
+    @property
+    def confidence(self) -> float | None:
+        """The probability of the best candidate, where the matcher gave one."""
+        return self.match.candidates[0].confidence if self.match.candidates else None
+
+
+def decisions(path: Path) -> dict[str, str]:
+    """What a person decided in an SSSOM table: IRI of the graph's thing by that of the draft's; empty where it is none.
+
+    :raises DataError: naming file and line, where the table is none or accepts two things for one.
+    """
+    table, found = read_sssom(path), dict[str, str]()
+    for line, row in table.rows:
+        subject, target = (_expanded(row[name], table.prefixes) for name in ("subject_id", "object_id"))
+        decision = row.get("decision") or ACCEPT
+        if decision == ACCEPT and row["object_id"] != NO_TERM:
+            if found.get(subject, "") not in ("", target):
+                raise DataError(f"{path}, line {line}: {subject} is accepted twice.", "Accept one thing for each name.")
+            found[subject] = target
+        elif decision == "none":
+            found.setdefault(subject, "")
+    return found
+
+
+def _expanded(text: str, prefixes: Mapping[str, str]) -> str:
+    prefix, colon, local = text.partition(":")
+    return prefixes[prefix] + local if colon and prefix in prefixes else text
+
+
+class Linker:
+    """Links the things of drafts to those of one graph.
+
+    :raises DataError: where the graph has more things than are read, or no ontology.
+    """
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+        self.things = linking.read(self._select)
+        if self.things.truncated:
+            raise DataError(
+                f"The graph has more names than the {linking.MOST:,} that are read, so things could be taken for new that are there.",
+                "Merge into the graph of a region, and load that beside the rest.",
+            )
+        if YHO.District not in self.things.classes:
+            raise DataError("The graph has no ontology, without which nothing can be linked.", "Load ontology/*.ttl.")
+        self._homes = self._read_homes()
+        self._properties = Hierarchy.read(StoreReader(store), RDFS + "subPropertyOf")
+
+    def is_relation(self, predicate: str) -> bool:
+        """Whether a property is one of those by which things are related."""
+        return YHO.relatedTo in self._properties.above(predicate)
+
+    def _select(self, query: str) -> Sequence[Mapping[str, Mapping[str, str]]]:
+        answer: Any = self._store.query(query)
+        found: Sequence[Mapping[str, Mapping[str, str]]]
+        found = json.loads(answer.serialize(format=ox.QueryResultsFormat.JSON))["results"]["bindings"]
+        return found
+
+    def _values(self, subject: str, predicate: str) -> list[Any]:
+        quads = self._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None, ox.DefaultGraph())
+        return [quad.object for quad in quads]
+
+    # --- areas
+
+    def _read_homes(self) -> dict[str, frozenset[str]]:
+        """The areas that things lie in: as the graph says, else those that the texts which mention them are about."""
+        areas = {iri for iri, thing in self.things.things.items() if self.things.is_a(thing, _AREAS)}
+        inside: dict[str, set[str]] = defaultdict(set)
+        for predicate in linking.WITHIN:
+            for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph()):
+                if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+                    inside[quad.subject.value].add(quad.object.value)
+        mentioned = self._mentioned_in(areas)
+        found = {}
+        for iri in self.things.things:
+            above = _reached(iri, inside)
+            found[iri] = frozenset(above & areas) or frozenset(mentioned.get(iri, ()))
+        return found
+
+    def _mentioned_in(self, areas: set[str]) -> dict[str, set[str]]:
+        about = f"""SELECT DISTINCT ?thing ?area {{
+            ?mention <{OA}hasBody> ?thing ; <{OA}hasTarget>/<{OA}hasSource> ?text .
+            ?text <https://schema.org/encodesCreativeWork> ?work . ?work <{_ABOUT}> ?area }}"""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self._select(about):
+            if row["area"]["value"] in areas:
+                found[row["thing"]["value"]].add(row["area"]["value"])
+        return found
+
+    # --- links
+
+    def links(self, draft: DraftGraph, decided: Mapping[str, str]) -> list[Link]:
+        """What each thing of a draft is, the draft's own areas first.
+
+        :raises DataError: where a decision is about a thing that the graph does not have.
+        """
+        before = self._merged_before(draft)
+        areas = self._areas_of(draft)
+        order = sorted(draft.entities, key=lambda iri: (iri not in areas, iri))
+        found: dict[str, Link] = {}
+        home: set[str] = set()
+        for iri in order:
+            found[iri] = self._link(draft, iri, decided, before, frozenset(home))
+            if iri in areas:
+                home.add(found[iri].target or iri)
+        return _each_once([found[iri] for iri in order])
+
+    def _areas_of(self, draft: DraftGraph) -> set[str]:
+        """The areas that the draft's texts are about."""
+        works = [subject for subject, facts in draft.said.items() if _ABOUT in facts and draft.is_own(subject)]
+        return {o.value for work in works for o in draft.objects(work, _ABOUT)}
+
+    def _merged_before(self, draft: DraftGraph) -> dict[str, str]:
+        """What things of a draft were taken for when the same text was merged before, by its mentions."""
+        found = {}
+        for subject, facts in draft.said.items():
+            if OA + "hasBody" in facts and (body := self._values(subject, OA + "hasBody")):
+                found[facts[OA + "hasBody"][0].value] = str(body[0].value)
+        return found
+
+    def _link(
+        self, draft: DraftGraph, iri: str, decided: Mapping[str, str], before: Mapping[str, str], home: frozenset[str]
+    ) -> Link:
+        names = [*draft.texts(iri, _LABEL, "zh"), *draft.texts(iri, _OTHER, "zh")] or [iri.rsplit("/", 1)[-1]]
+        mention = Mention(iri, names[0])
+        nothing = Match(mention, "none", (), 1.0)
+        if iri in decided:
+            return self._decided(iri, names[0], decided[iri], nothing)
+        if iri in before:
+            return self._made(iri, names[0], ACCEPT, before[iri], "before", nothing)
+        if target := self._by_code(draft, iri):
+            return self._made(iri, names[0], ACCEPT, target, "code", nothing)
+        match = self._matched(mention, home)
+        if self._is_stated(draft, iri, names):
+            reason = self._against(draft, iri, iri, home)
+            return self._made(iri, names[0], REVIEW if reason else ACCEPT, iri, reason or "iri", match)
+        if not draft.objects(iri, TYPE):
+            raise DataError(
+                f"The draft says something of {iri}, which it does not name and the graph does not have.",
+                "Give it a class and labels, or leave it out.",
+            )
+        best = match.best
+        if best is None or best.entry.id not in self.things.things:
+            return self._made(iri, names[0], NEW, "", "none", match)
+        reason = self._against(draft, iri, best.entry.id, home) or ("" if match.decision == ACCEPT else "unsure")
+        if reason == "codes":
+            return self._made(iri, names[0], NEW, "", reason, match)
+        return self._made(iri, names[0], REVIEW if reason else ACCEPT, best.entry.id, reason or "name", match)
+
+    def _made(self, iri: str, name: str, decision: str, target: str, reason: str, match: Match) -> Link:
+        thing = self.things.things.get(target)
+        if decision == REVIEW and not match.candidates and thing is not None:
+            match = Match(match.mention, REVIEW, (Candidate(Entry(target, thing.name()), 0.5, REVIEW, "iri", ()),), 0.5)
+        return Link(
+            iri, name, decision, target if decision == ACCEPT else "", thing.name() if thing else "", reason, match
+        )
+
+    def _decided(self, iri: str, name: str, target: str, nothing: Match) -> Link:
+        if not target:
+            return self._made(iri, name, NEW, "", "person", nothing)
+        if target not in self.things.things:
+            raise DataError(
+                f"{iri} is decided to be {target}, which the graph does not have.", "Correct the table of decisions."
+            )
+        return self._made(iri, name, ACCEPT, target, "person", nothing)
+
+    def _matched(self, mention: Mention, home: frozenset[str]) -> Match:
+        """What the matcher says of a name as such; where that leaves it open, of the name in the draft's area."""
+        match = self.things.matcher.match(mention)
+        if match.decision == REVIEW:
+            known = [self.things.things[iri].name() for iri in sorted(home) if iri in self.things.things]
+            if known:
+                within = self.things.matcher.match(dataclasses.replace(mention, context=tuple(known)))
+                if within.decision == ACCEPT:
+                    return within
+        return match
+
+    def _by_code(self, draft: DraftGraph, iri: str) -> str:
+        for code in draft.objects(iri, _NOTATION):
+            quads = self._store.quads_for_pattern(None, ox.NamedNode(_NOTATION), code, ox.DefaultGraph())
+            for quad in quads:
+                if isinstance(quad.subject, ox.NamedNode) and quad.subject.value in self.things.things:
+                    return quad.subject.value
+        return ""
+
+    def _is_stated(self, draft: DraftGraph, iri: str, names: Iterable[str]) -> bool:
+        """Whether a draft's thing is the graph's by its own IRI: the draft was made with the graph at hand."""
+        thing = self.things.things.get(iri)
+        if thing is None:
+            return False
+        return not draft.objects(iri, TYPE) or bool({thing.name(), *thing.others}.intersection(names))
+
+    def _against(self, draft: DraftGraph, iri: str, target: str, home: frozenset[str]) -> str:
+        """Why two cannot be one thing, as a code; empty where nothing speaks against it."""
+        thing = self.things.things[target]
+        kinds = {o.value for o in draft.objects(iri, TYPE)}
+        if kinds and not any(self._related(one, other) for one in kinds for other in thing.types):
+            return "class"
+        if _differ(draft.objects(iri, _NOTATION), self._values(target, _NOTATION)):
+            return "codes"
+        if not home or target in home or self.things.is_a(thing, _EVERYWHERE):
+            return ""
+        there = self._homes.get(target) or frozenset(self.things.things)  # unknown: any area that the graph has
+        return "" if there & home else "elsewhere"
+
+    def _related(self, one: str, other: str) -> bool:
+        above = self.things.classes
+        return one == other or one in above.get(other, ()) or other in above.get(one, ())
+
+
+def _differ(ours: Iterable[Any], theirs: Iterable[Any]) -> bool:
+    """Whether two things have different codes of the same kind."""
+    known = {o.datatype.value: o.value for o in theirs if isinstance(o, ox.Literal)}
+    return any(known.get(o.datatype.value, o.value) != o.value for o in ours if isinstance(o, ox.Literal))
+
+
+def _reached(start: str, inside: Mapping[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    todo = [start]
+    while todo:
+        more = inside.get(todo.pop(), set()) - seen
+        seen |= more
+        todo.extend(more)
+    return seen
+
+
+def _each_once(links: list[Link]) -> list[Link]:
+    """At most one thing of a draft is one of the graph's: the one that is most surely it; the others are for review."""
+    rank = {"person": 0, "before": 1, "code": 2, "iri": 3, "name": 4}
+    taken: dict[str, str] = {}
+    for link in sorted(links, key=lambda one: (rank.get(one.reason, 9), -(one.confidence or 0), one.entity)):
+        if link.target and link.reason != "person":
+            taken.setdefault(link.target, link.entity)
+    found = []
+    for link in links:
+        if link.target and link.reason != "person" and taken[link.target] != link.entity:
+            link = dataclasses.replace(link, decision=REVIEW, target="", reason="twice")
+        found.append(link)
+    return found

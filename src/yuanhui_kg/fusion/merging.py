@@ -1,0 +1,283 @@
+"""What a draft adds to a graph. A merge only ever adds triples: what a graph says stays as it stands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from ..errors import ConflictError
+from ..graph.reading import OA, RDF, SCHEMA, SKOS
+from ..namespaces import PREFIXES, YH, YHO
+from . import conflicts, drafts
+from .conflicts import Conflict
+from .drafts import TYPE, DraftGraph, Said
+from .linking import ACCEPT, Link, Linker
+
+_LABEL, _OTHER, _HIDDEN = SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel"
+_NOTATION: Final = SKOS + "notation"
+_REVISION: Final = PREFIXES["prov"] + "wasRevisionOf"
+_ACTIVITY: Final = ox.NamedNode(PREFIXES["prov"] + "Activity")
+#: Of what a node of the draft's own may get more when its text is merged again.
+_MORE: Final = frozenset((YHO.evidence, _OTHER))
+_NAMES: Final = frozenset((_LABEL, _OTHER))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A value that a draft gives for a property of a thing which has another one already: the graph's stays."""
+
+    thing: str
+    predicate: str
+    there: str
+    given: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a merge adds, and what a person should know of it.
+
+    :param additions: the triples to add; none of them is in the graph.
+    :param links: what each thing that the draft names was taken for.
+    :param conflicts: figures that contradict figures of the graph; both are kept.
+    :param same: how many figures the graph has from other sources with the same value.
+    :param kept: properties of things of the graph of which the draft says something else.
+    :param left_out: figures and statements of the draft that the graph has corrected or retracted meanwhile.
+    """
+
+    documents: tuple[str, ...]
+    additions: tuple[ox.Triple, ...]
+    links: tuple[Link, ...]
+    conflicts: tuple[Conflict, ...]
+    same: int
+    kept: tuple[Kept, ...]
+    left_out: tuple[str, ...]
+    counts: Mapping[str, int]
+
+
+def merge(store: ox.Store, triples: Iterable[ox.Triple], decided: Mapping[str, str] | None = None) -> Outcome:
+    """What a draft adds to the default graph of a store, which stays as it is.
+
+    :param store: a graph with the ontology.
+    :param triples: a draft, as :func:`~yuanhui_kg.fusion.drafts.read` gives it.
+    :param decided: what a person decided on its names: the graph's thing for the draft's, empty where it is a new one.
+    :raises DataError: where the draft is none, or says something of what is not its own.
+    :raises ConflictError: where the graph holds its text under another name, or one of its figures with another value.
+    """
+    linker = Linker(store)
+    draft = drafts.parts(triples, linker.things.classes)
+    merging = _Merging(store, draft, linker)
+    return merging.outcome(linker.links(draft, decided or {}))
+
+
+class _Merging:
+    def __init__(self, store: ox.Store, draft: DraftGraph, linker: Linker) -> None:
+        self._store, self._draft, self._linker = store, draft, linker
+        self._names: dict[str, str] = {}  # new IRIs of the draft's things and shared nodes
+        self._kept: list[Kept] = []
+        self._left_out: list[str] = []
+
+    def outcome(self, links: list[Link]) -> Outcome:
+        self._check_documents()
+        self._name(links)
+        linked = {link.entity for link in links if link.decision == ACCEPT}
+        self._left_out = [iri for iri in sorted(self._draft.said) if self._draft.is_own(iri) and self._revised(iri)]
+        found = [triple for triple in self._all(linked) if not self._has(triple)]
+        additions = tuple(dict.fromkeys(found))
+        by_subject: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        for triple in additions:
+            assert isinstance(triple.subject, ox.NamedNode)  # noqa: S101 -- drafts have no other
+            by_subject[triple.subject.value][triple.predicate.value].append(triple.object)
+        apart, same = conflicts.find(self._store, by_subject)
+        return Outcome(
+            tuple(document.iri for document in self._draft.documents),
+            additions,
+            tuple(sorted(links, key=lambda link: link.entity)),
+            tuple(apart),
+            same,
+            tuple(self._kept),
+            tuple(self._left_out),
+            _counts(by_subject, self._linker.things.classes),
+        )
+
+    # --- what the graph has
+
+    def _has(self, triple: ox.Triple) -> bool:
+        return ox.Quad(triple.subject, triple.predicate, triple.object) in self._store
+
+    def _there(self, subject: str, predicate: str | None = None) -> list[Any]:
+        wanted = predicate and ox.NamedNode(predicate)
+        quads = self._store.quads_for_pattern(ox.NamedNode(subject), wanted or None, None, ox.DefaultGraph())
+        return [quad.object for quad in quads]
+
+    def _is_there(self, iri: str) -> bool:
+        node = ox.NamedNode(iri)
+        patterns: tuple[tuple[Any, Any], ...] = ((node, None), (None, node))
+        return any(
+            next(iter(self._store.quads_for_pattern(s, None, o, ox.DefaultGraph())), None) is not None
+            for s, o in patterns
+        )
+
+    def _revised(self, iri: str) -> bool:
+        return bool(self._there(iri, _REVISION))
+
+    def _check_documents(self) -> None:
+        digest = ox.NamedNode(SCHEMA + "sha256")
+        for document in self._draft.documents:
+            for quad in self._store.quads_for_pattern(None, digest, ox.Literal(document.sha256), ox.DefaultGraph()):
+                iri = getattr(quad.subject, "value", "")
+                if iri != document.iri and ox.NamedNode(SCHEMA + "TextObject") in self._there(iri, TYPE):
+                    raise ConflictError(
+                        f"The text of {document.iri} is in the graph already, as {iri}.",
+                        "Extract it with the same place and date of publication as before.",
+                    )
+
+    # --- names
+
+    def _name(self, links: Iterable[Link]) -> None:
+        for link in links:
+            if link.decision == ACCEPT:
+                self._names[link.entity] = link.target
+        taken = {*self._draft.said, *self._names.values()}
+        for link in links:
+            if link.decision != ACCEPT and self._is_there(link.entity):
+                self._names[link.entity] = fresh = self._fresh(link.entity, taken)
+                taken.add(fresh)
+        for iri in self._draft.shared:
+            if (other := self._same_notation(iri)) is not None:
+                self._names[iri] = other
+            elif self._is_there(iri) and not self._agrees(iri):
+                self._names[iri] = fresh = self._fresh(iri, taken)
+                taken.add(fresh)
+
+    def _fresh(self, iri: str, taken: Iterable[str]) -> str:
+        number = 2
+        while (name := f"{iri}-{number}") in taken or self._is_there(name):
+            number += 1
+        return name
+
+    def _same_notation(self, iri: str) -> str | None:
+        """The period of the graph that has the notation of one of the draft's, where it has another name."""
+        if ox.NamedNode(YHO.Period) not in self._draft.objects(iri, TYPE):
+            return None
+        found = set()
+        for notation in self._draft.objects(iri, _NOTATION):
+            for quad in self._store.quads_for_pattern(None, ox.NamedNode(_NOTATION), notation, ox.DefaultGraph()):
+                if ox.NamedNode(YHO.Period) in self._there(getattr(quad.subject, "value", ""), TYPE):
+                    found.add(str(getattr(quad.subject, "value", "")))
+        return None if not found else iri if iri in found else min(found)
+
+    def _agrees(self, iri: str) -> bool:
+        """Whether a shared node of the draft has the notation, or else the Chinese label, that the graph's has."""
+        for predicate in (_NOTATION, _LABEL):
+            ours, theirs = set(self._draft.objects(iri, predicate)), set(self._there(iri, predicate))
+            if ours or theirs:
+                return bool(ours & theirs)
+        return False
+
+    # --- triples
+
+    def _all(self, linked: set[str]) -> Iterator[ox.Triple]:
+        out = self._dropped()
+        for subject, facts in self._draft.said.items():
+            if subject in out:
+                continue
+            if subject in linked:
+                yield from self._of_linked(subject, facts, out)
+            elif self._draft.is_own(subject):
+                yield from self._of_own(subject, facts)
+            elif subject in self._draft.shared and self._is_there(self._names.get(subject, subject)):
+                continue  # the graph has it
+            else:
+                yield from self._written(subject, facts, out)
+
+    def _dropped(self) -> frozenset[str]:
+        """Nodes, and plain triples written as text, of facts that do not go on: taken back, or of a thing with itself."""
+        dropped = set(self._left_out)
+        for iri in self._draft.said:
+            parts = [self._draft.objects(iri, RDF + name) for name in ("subject", "predicate", "object")]
+            if not all(parts) or not self._draft.is_own(iri):
+                continue
+            one, other = (self._names.get(part[0].value, part[0].value) for part in (parts[0], parts[2]))
+            if iri in dropped or one == other:  # or two things of the draft were decided to be one
+                dropped |= {iri, " ".join(str(part[0]) for part in parts)}
+        return frozenset(dropped)
+
+    def _written(self, subject: str, facts: Said, out: frozenset[str]) -> Iterator[ox.Triple]:
+        for predicate, objects in facts.items():
+            for value in objects:
+                if f"{ox.NamedNode(subject)} {ox.NamedNode(predicate)} {value}" not in out:
+                    yield self._triple(subject, predicate, value)
+
+    def _triple(self, subject: str, predicate: str, value: Any) -> ox.Triple:
+        if isinstance(value, ox.NamedNode):
+            value = ox.NamedNode(self._names.get(value.value, value.value))
+        return ox.Triple(ox.NamedNode(self._names.get(subject, subject)), ox.NamedNode(predicate), value)
+
+    def _of_linked(self, subject: str, facts: Said, out: frozenset[str]) -> Iterator[ox.Triple]:
+        """What a draft says of a thing that the graph has: further names, relations, and what nothing is said of yet."""
+        target = self._names[subject]
+        known = {o.value for name in (_LABEL, _OTHER, _HIDDEN) for o in self._there(target, name)}
+        for predicate, objects in facts.items():
+            if predicate == TYPE:
+                continue
+            if predicate in _NAMES:
+                for name in objects:
+                    if isinstance(name, ox.Literal) and name.language == "zh" and name.value not in known:
+                        yield ox.Triple(ox.NamedNode(target), ox.NamedNode(_OTHER), name)
+            elif self._linker.is_relation(predicate):
+                yield from self._written(subject, {predicate: objects}, out)
+            else:
+                yield from self._of_property(subject, predicate, objects)
+
+    def _of_property(self, subject: str, predicate: str, objects: Iterable[Any]) -> Iterator[ox.Triple]:
+        for value in objects:
+            triple = self._triple(subject, predicate, value)
+            there = self._there(self._names[subject], predicate)
+            if not there:
+                yield triple
+            elif triple.object not in there:
+                self._kept.append(Kept(self._names[subject], predicate, _text(there[0]), _text(triple.object)))
+
+    def _of_own(self, subject: str, facts: Said) -> Iterator[ox.Triple]:
+        """The draft's own nodes. What the graph has of one already must say the same."""
+        before = self._there(subject)
+        activity = _ACTIVITY in before
+        for predicate, objects in facts.items():
+            there = self._there(subject, predicate) if before else []
+            for value in objects:
+                triple = self._triple(subject, predicate, value)
+                if there and triple.object not in there and predicate not in _MORE:
+                    if activity:
+                        continue  # it was drafted again: by what, the first time told
+                    raise ConflictError(
+                        f"{subject} is in the graph with another {predicate.rsplit('#', 1)[-1].rsplit('/', 1)[-1]}"
+                        f" ({_text(there[0])}) than in the draft ({_text(triple.object)}).",
+                        "A fact that is published is changed with yuanhui-kg correct or retract, which keep its history.",
+                    )
+                yield triple
+
+
+def _text(term: Any) -> str:
+    return re.sub(f"^{re.escape(str(YH))}", "", str(term.value))[:200]
+
+
+def _counts(added: Mapping[str, Mapping[str, Iterable[Any]]], classes: Mapping[str, frozenset[str]]) -> dict[str, int]:
+    """How many figures, statements, mentions and things are new."""
+    counts: Counter[str] = Counter()
+    kinds = {
+        PREFIXES["qb"] + "Observation": "figures",
+        RDF + "Statement": "statements",
+        OA + "Annotation": "mentions",
+    }
+    for facts in added.values():
+        for kind in facts.get(TYPE, ()):
+            if kind.value in kinds:
+                counts[kinds[kind.value]] += 1
+            elif YHO.Entity in classes.get(kind.value, ()):
+                counts["things"] += 1
+    return {name: counts[name] for name in ("figures", "statements", "mentions", "things")}

@@ -1,0 +1,352 @@
+"""Drafts are merged: names are linked, figures that contradict stand side by side, nothing that was said is lost."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from yuanhui_kg import cli, turtle
+from yuanhui_kg.errors import ConflictError, DataError
+from yuanhui_kg.extract import drafting, extract
+from yuanhui_kg.fusion import Outcome, drafts, merge
+from yuanhui_kg.fusion.linking import decisions
+from yuanhui_kg.namespaces import PREFIXES
+from yuanhui_kg.settings import Settings
+from yuanhui_kg.store import StoreFolder, memory_store
+
+QINGHE = Path(__file__).parent / "fixtures" / "qinghe" / "triples.ttl"
+TEXT = """青禾区2031年国民经济和社会发展统计公报
+
+全年全区生产总值126.8亿元，比上年增长5.6%。云杉食品公司落户青禾区。沈河镇新建学校3所。2030年，全区生产总值121.5亿元，社会消费品零售总额57.3亿元，进出口总额3亿元。
+"""
+HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+DOCUMENT = f'yh:other-text a schema:TextObject ; schema:sha256 "{"a" * 64}" .\n'
+
+
+def run(*arguments: object) -> int:
+    return cli.run([str(argument) for argument in arguments])
+
+
+@cache
+def base() -> ox.Store:
+    return memory_store([*Settings().ontology_files, QINGHE])
+
+
+@cache
+def draft(text: str = TEXT) -> tuple[ox.Triple, ...]:
+    return tuple(drafting.triples(extract(text, published="2032-03-01")))
+
+
+def parsed(turtle_text: str) -> list[ox.Triple]:
+    return [quad.triple for quad in ox.parse(HEAD + DOCUMENT + turtle_text, format=ox.RdfFormat.TURTLE)]
+
+
+def merged(text: str) -> Outcome:
+    return merge(base(), parsed(text))
+
+
+def after(outcome: Outcome, store: ox.Store) -> ox.Store:
+    made = ox.Store()
+    made.extend(store)
+    made.extend(ox.Quad(*triple) for triple in outcome.additions)
+    return made
+
+
+def links(outcome: Outcome) -> dict[str, tuple[str, str, str]]:
+    return {link.name: (link.decision, link.target.rsplit("/", 1)[-1], link.reason) for link in outcome.links}
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    """A draft, and a graph to merge it into."""
+    graph, made = tmp_path / "graph.ttl", tmp_path / "draft.ttl"
+    shutil.copy(QINGHE, graph)
+    made.write_text(turtle.write(draft()), encoding="utf-8")
+    return made, graph
+
+
+# --- names ----------------------------------------------------------------------------------------------------------------
+
+
+def test_district_town_and_company_are_linked_to_those_that_are_there() -> None:
+    found = links(merge(base(), draft()))
+    assert found["青禾区"] == ("accept", "qinghe-district", "name")
+    assert found["沈河镇"] == ("accept", "shenhe-town", "name")
+    assert found["云杉食品公司"] == ("accept", "yunshan-foods", "name")
+
+
+def test_a_thing_that_is_linked_keeps_its_class_and_labels_and_gets_further_names() -> None:
+    outcome = merged('yh:x a yho:Company ; skos:prefLabel "云杉食品有限公司"@zh, "Yunshan"@en .')
+    assert links(outcome)["云杉食品有限公司"][:2] == ("accept", "yunshan-foods")
+    assert [str(t.object) for t in outcome.additions if t.subject.value.endswith("yunshan-foods")] == [
+        '"云杉食品有限公司"@zh'
+    ]
+
+
+def test_a_town_of_the_same_name_in_another_district_is_for_review_and_a_thing_of_its_own() -> None:
+    outcome = merge(base(), draft("松泉区2031年统计公报\n\n全区生产总值90亿元。沈河镇新建学校3所。"))
+    assert links(outcome)["沈河镇"] == ("review", "", "elsewhere")
+    named = [
+        t
+        for t in outcome.additions
+        if t.object == ox.Literal("沈河镇", language="zh") and "prefLabel" in t.predicate.value
+    ]
+    assert [t.subject.value.rsplit("/", 1)[-1] for t in named] == ["shen-he-zhen"]
+
+
+def test_another_code_makes_another_thing() -> None:
+    store = after(merged(""), base())
+    store.update(
+        'INSERT DATA { <https://w3id.org/yuanhui-kg/id/qinghe-district> <http://www.w3.org/2004/02/skos/core#notation> "990001"^^<https://w3id.org/yuanhui-kg/ontology#gbt2260> }'
+    )
+    text = 'yh:q a yho:District ; skos:prefLabel "青禾区"@zh, "Qinghe"@en ; skos:notation "{}"^^yho:gbt2260 .'
+    assert links(merge(store, parsed(text.format("990002"))))["青禾区"] == ("new", "", "codes")
+    assert links(merge(store, parsed(text.format("990001"))))["青禾区"] == ("accept", "qinghe-district", "code")
+
+
+def test_a_name_of_another_class_is_for_review() -> None:
+    found = links(merged('yh:x a yho:Project ; skos:prefLabel "云杉食品公司"@zh, "Yunshan"@en .'))
+    assert found["云杉食品公司"] == ("review", "", "class")
+
+
+def test_at_most_one_thing_of_a_draft_is_one_of_the_graph() -> None:
+    found = links(
+        merged(
+            'yh:x a yho:Company ; skos:prefLabel "云杉食品公司"@zh, "x"@en .\n'
+            'yh:y a yho:Company ; skos:prefLabel "云杉食品有限公司"@zh, "y"@en .'
+        )
+    )
+    assert sorted(decision for decision, _, _ in found.values()) == ["accept", "review"]
+    assert {reason for decision, _, reason in found.values() if decision == "review"} == {"twice"}
+
+
+def test_a_new_thing_never_takes_the_iri_of_another() -> None:
+    outcome = merged('yh:qinghe-district a yho:Company ; skos:prefLabel "海棠纺织公司"@zh, "Haitang"@en .')
+    assert {t.subject.value.rsplit("/", 1)[-1] for t in outcome.additions if "other-" not in t.subject.value} == {
+        "qinghe-district-2"
+    }
+
+
+def test_a_person_decides_and_a_decision_on_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "names.sssom.tsv"
+    head = '#mapping_set_id: "urn:x"\nsubject_id\tpredicate_id\tobject_id\tmapping_justification\tdecision\n'
+    row = "yh:x\tskos:exactMatch\tyh:{}\tsemapv:ManualMappingCuration\t{}\n"
+    triples = parsed('yh:x a yho:Company ; skos:prefLabel "云杉食品公司"@zh, "x"@en .')
+    table.write_text(head + row.format("haitang-logistics", "accept"), encoding="utf-8")
+    found = links(merge(base(), triples, decisions(table)))
+    assert found["云杉食品公司"] == ("accept", "haitang-logistics", "person")
+    table.write_text(head + row.format("haitang-logistics", "none"), encoding="utf-8")
+    assert links(merge(base(), triples, decisions(table)))["云杉食品公司"] == ("new", "", "person")
+    table.write_text(head + row.format("nothing-at-all", "accept"), encoding="utf-8")
+    with pytest.raises(DataError, match="which the graph does not have"):
+        merge(base(), triples, decisions(table))
+    table.write_text(head + row.format("a", "accept") + row.format("b", "accept"), encoding="utf-8")
+    with pytest.raises(DataError, match=r"line 4: .* is accepted twice"):
+        decisions(table)
+
+
+# --- figures --------------------------------------------------------------------------------------------------------------
+
+
+def test_figures_that_contradict_stand_side_by_side_and_both_stay() -> None:
+    outcome = merge(base(), draft())
+    told = {(c.there.printed, c.new.printed): c.status for c in outcome.conflicts}
+    assert told == {("120.5亿元", "121.5亿元"): "differ", ("57.25亿元", "57.3亿元"): "rounding"}
+    store = after(outcome, base())
+    for conflict in outcome.conflicts:
+        for reading in (conflict.there, conflict.new):
+            quads = store.quads_for_pattern(
+                ox.NamedNode(reading.iri), ox.NamedNode(PREFIXES["sdmx-measure"] + "obsValue"), None
+            )
+            assert [quad.object.value for quad in quads] == [format(reading.value, "f")]
+
+
+def test_a_merge_takes_nothing_away_and_conforms(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    made, graph = files
+    before = {quad.triple for quad in ox.parse(path=graph, format=ox.RdfFormat.TURTLE)}
+    assert run("merge", made, "--into", graph) == 0
+    assert before < {quad.triple for quad in ox.parse(path=graph, format=ox.RdfFormat.TURTLE)}
+    assert run("validate", graph) == 0
+    assert "Conforms." in capsys.readouterr().out
+
+
+def test_the_same_draft_merged_again_adds_nothing() -> None:
+    store = after(merge(base(), draft()), base())
+    again = merge(store, draft())
+    assert again.additions == ()
+    assert {link.reason for link in again.links} == {"before"}
+
+
+def test_a_thing_that_was_left_for_review_is_the_same_when_its_text_is_merged_again() -> None:
+    text = draft("松泉区2031年统计公报\n\n全区生产总值90亿元。沈河镇新建学校3所。")
+    store = after(merge(base(), text), base())
+    assert merge(store, text).additions == ()
+
+
+def test_more_accepted_facts_of_the_same_text_join_it() -> None:
+    whole = draft()
+    figure = next(t.subject for t in whole if t.object == ox.NamedNode(PREFIXES["qb"] + "Observation"))
+    store = after(merge(base(), [t for t in whole if t.subject != figure]), base())
+    assert {t.subject for t in merge(store, whole).additions} == {figure}
+
+
+def test_a_figure_that_is_there_with_another_value_is_refused() -> None:
+    store = after(merge(base(), draft()), base())
+    value = ox.NamedNode(PREFIXES["sdmx-measure"] + "obsValue")
+    other = [
+        ox.Triple(t.subject, t.predicate, ox.Literal("7", datatype=t.object.datatype)) if t.predicate == value else t
+        for t in draft()
+    ]
+    with pytest.raises(ConflictError, match=r"is in the graph with another obsValue"):
+        merge(store, other)
+
+
+def test_a_text_that_is_there_under_another_name_is_refused() -> None:
+    sha256 = next(
+        q.object.value
+        for q in base().quads_for_pattern(
+            ox.NamedNode(PREFIXES["yh"] + "qinghe-2031-text"), ox.NamedNode(PREFIXES["schema"] + "sha256"), None
+        )
+    )
+    triples = [quad.triple for quad in ox.parse(HEAD + DOCUMENT.replace("a" * 64, sha256), format=ox.RdfFormat.TURTLE)]
+    with pytest.raises(ConflictError, match="is in the graph already, as"):
+        merge(base(), triples)
+
+
+def test_another_value_of_a_property_is_told_and_the_graphs_stays() -> None:
+    thing, status = ox.NamedNode(PREFIXES["yh"] + "cotton-market"), ox.NamedNode(PREFIXES["adms"] + "status")
+    planned, operating = (ox.NamedNode(PREFIXES["yho"] + name) for name in ("planned", "operating"))
+    store = after(merged(""), base())
+    text = f'{thing} a yho:Project ; skos:prefLabel "棉麻交易市场"@zh, "x"@en ; adms:status {operating} .'
+    store.add(ox.Quad(thing, status, planned))
+    outcome = merge(store, parsed(text))
+    assert [(kept.there, kept.given) for kept in outcome.kept] == [(planned.value, operating.value)]
+    assert [quad.object for quad in after(outcome, store).quads_for_pattern(thing, status, None)] == [planned]
+
+
+# --- hostile drafts -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('yho:District skos:prefLabel "甲"@zh .', "neither of its text nor a thing"),
+        ('<https://example.org/a> a yho:District ; skos:prefLabel "甲"@zh .', "neither of its text nor a thing"),
+        ('yh:qinghe-2031-figure-1 a qb:Observation ; sdmx-measure:obsValue 1.0 .', "neither of its text nor a thing"),
+        ('yh:qinghe-2031-text a schema:TextObject ; schema:sha256 "b" .', "has no digest"),
+        ("yh:qinghe-district owl:sameAs yh:yunze-province .", "says what"),
+        ('yh:no-such-thing skos:altLabel "甲"@zh .', "which it does not name and the graph does not have"),
+        ('yh:Qinghe_District a yho:District ; skos:prefLabel "甲"@zh .', "neither of its text nor a thing"),
+    ],
+)  # fmt: skip
+def test_a_draft_cannot_speak_of_what_is_not_its_own(text: str, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        merged(text)
+
+
+def test_a_draft_cannot_pass_for_a_document_that_is_there() -> None:
+    text = f'yh:qinghe-2031-text a schema:TextObject ; schema:sha256 "{"b" * 64}" .'
+    with pytest.raises(ConflictError, match="is in the graph with another sha256"):
+        merged(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.ttl", "[] a <x:y> .", "a node without a name"),
+        ("a.trig", "<x:g> { <x:a> a <x:b> }", "has the named graph"),
+        ("a.ttl", "<x:a> a", "line 1"),
+        ("a.ttl", "", "names no text"),
+        ("a.png", "", "names no RDF syntax"),
+    ],
+)
+def test_what_is_no_draft_is_refused_and_the_graph_stays(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: str, said: str
+) -> None:
+    made, graph = files
+    before = graph.read_bytes()
+    (tmp_path / name).write_text(content)
+    assert run("merge", made, tmp_path / name, "--into", graph) == 1
+    assert said in capsys.readouterr().err
+    assert graph.read_bytes() == before
+
+
+def test_a_huge_draft_is_refused(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MOST_TRIPLES", 10)
+    with pytest.raises(DataError, match="more than 10 triples"):
+        drafts.read(files[0])
+
+
+def test_a_graph_without_the_ontology_is_refused() -> None:
+    with pytest.raises(DataError, match="has no ontology"):
+        merge(memory_store([QINGHE]), draft())
+
+
+# --- the command ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_writes_only_the_names_to_decide_on(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made, graph = files
+    made.write_text(
+        turtle.write(draft("松泉区2031年统计公报\n\n全区生产总值90亿元。沈河镇新建学校3所。")), encoding="utf-8"
+    )
+    before = graph.read_bytes()
+    names = tmp_path / "names.sssom.tsv"
+    assert run("merge", made, "--into", graph, "--dry-run", "--propose", names) == 0
+    assert graph.read_bytes() == before
+    assert "nothing was written" in capsys.readouterr().out
+    assert "沈河镇" in names.read_text(encoding="utf-8")
+    names.write_text(names.read_text(encoding="utf-8").replace("\treview\t", "\taccept\t"), encoding="utf-8")
+    assert run("merge", made, "--into", graph, "--links", names, "--format", "json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {link["name"]: link["target"] for link in told[0]["links"]}["沈河镇"] == PREFIXES["yh"] + "shenhe-town"
+
+
+def test_drafts_are_merged_into_a_store_all_or_nothing(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made, graph = files
+    store = tmp_path / "store"
+    StoreFolder(store).create([*Settings().ontology_files, graph])
+    bad = tmp_path / "bad.ttl"
+    bad.write_text(HEAD + DOCUMENT + 'yho:District skos:prefLabel "甲"@zh .')
+
+    def size() -> int:
+        generation = StoreFolder(store).read()
+        try:
+            return len(generation.open())
+        finally:
+            generation.close()
+
+    before = size()
+    assert run("merge", made, bad, "--into", store) == 1
+    assert size() == before
+    assert run("merge", made, "--into", store) == 0
+    assert size() > before
+    assert "Different from figures of the graph" in capsys.readouterr().out
+
+
+def test_a_file_whose_comments_would_be_lost_is_not_written(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    made, graph = files
+    graph.write_text("# mine\n" + graph.read_text(encoding="utf-8"), encoding="utf-8")
+    before = graph.read_bytes()
+    assert run("merge", made, "--into", graph) == 1
+    assert "comments would be lost" in capsys.readouterr().err
+    assert graph.read_bytes() == before
+
+
+def test_the_report_is_told_in_chinese_too(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert run("merge", files[0], "--into", files[1]) == 0
+    assert "两者都保留" in capsys.readouterr().out
