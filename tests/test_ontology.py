@@ -21,6 +21,7 @@ from rdflib import (
     RDF,
     RDFS,
     SDO,
+    SH,
     SKOS,
     TIME,
     VANN,
@@ -58,6 +59,7 @@ NEWER_SCHEMA_TERMS = {
 }
 ALIGNING = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.seeAlso, RDFS.range, RDFS.domain, QB.concept, OWL.disjointWith)
 MATCHES = {SKOS[f"{kind}Match"] for kind in ("exact", "close", "broad", "narrow", "related")} | {SKOS.mappingRelation}
+PROSE = {SKOS.definition, SKOS.scopeNote, SKOS.editorialNote, RDFS.comment, DCTERMS.description, SH.message}
 HEADER = {
     DCTERMS.title: LANGUAGES,
     DCTERMS.description: LANGUAGES,
@@ -174,6 +176,13 @@ def test_what_is_in_our_namespace_is_a_term_of_ours() -> None:
 def test_every_term_has_exactly_one_text_in_each_language(predicate: URIRef) -> None:
     tags = {term: Counter(text.language for text in ontology().objects(term, predicate)) for term in terms()}
     assert {term: found for term, found in tags.items() if found != Counter(LANGUAGES)} == {}
+
+
+def test_chinese_texts_have_chinese_punctuation() -> None:
+    said = (o for graph in (ontology(), shapes(), data()) for _, p, o in graph if p in PROSE)
+    texts = [str(o) for o in said if isinstance(o, Literal) and o.language == "zh"]
+    assert len(texts) > 300
+    assert [text for text in texts if re.search(r"[\u4e00-\u9fff][,:;?!(]|[,:;?!)][\u4e00-\u9fff]", text)] == []
 
 
 def test_no_definition_repeats_the_label_or_is_empty() -> None:

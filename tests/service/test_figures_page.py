@@ -240,6 +240,18 @@ def test_terms_are_told_in_both_languages_with_their_hierarchy_and_use(qinghe: F
     assert {"Town", "Entity", "isLocatedIn"} <= set(tree) <= set(terms)
 
 
+def test_a_class_has_a_picture_of_what_leads_to_it_and_from_it(qinghe: FlaskClient) -> None:
+    page = text(qinghe, "/ontology.html?lang=en")
+    company = page.partition('id="Company"')[2].partition("</article>")[0]
+    picture = company.partition('<svg class="connected"')[2].partition("</svg>")[0]
+    drawn = re.findall(r"<text[^>]*>([^<]*)</text>", picture)
+    assert drawn[0] == "company"
+    assert {"supports industry", "industry"} <= set(drawn)
+    assert picture.count("<path") == len(drawn) // 2
+    assert 'id="IndustryGroup"' in page
+    assert "connected" not in page.partition('id="IndustryGroup"')[2].partition("</article>")[0]
+
+
 def test_the_data_set_is_told_with_its_sources_and_its_citation(qinghe: FlaskClient) -> None:
     page = text(qinghe, "/about?lang=en")
     for shown in ("creativecommons.org/licenses/by/4.0", "Apache-2.0", "SHA-256", "[DS/OL]", "/sparql", "asserted"):

@@ -1,5 +1,6 @@
 // What is said of the thing, relation or way that is looked at.
 
+import { amount } from "../lib/amount";
 import { language, words } from "../lib/page";
 import { entity, type Entity, type Fact, type Figure, type Way, type Ways } from "./api";
 import { button, element, fill } from "../lib/dom";
@@ -209,13 +210,11 @@ export class Panel {
   }
 
   #figure(figure: Figure): HTMLElement {
-    const value = typeof figure.value === "number" ? figure.value.toLocaleString("en") : String(figure.value ?? "");
-    const parts = [figure.bound && figure.bound.id !== "yho:exact" ? figure.bound.label[language()] : "", value, figure.unit?.label[language()] ?? ""];
     return element(
       "li",
       {},
       `${[figure.indicator?.label[language()], figure.kind?.label[language()], figure.period?.label[language()]].filter(Boolean).join(" · ")}: `,
-      element("strong", {}, parts.filter(Boolean).join(" ")),
+      element("strong", {}, amount(figure)),
       " ",
       ...this.#spans(figure.evidence),
     );

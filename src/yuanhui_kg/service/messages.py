@@ -52,7 +52,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "cited, checked and linked.",
     ),
     "search_label": ("名称、别名、拼音，或一个问题", "Name, other name, pinyin, or a question"),
-    "search_example": ("例如：医院、gongyuan、财政收入增长了多少", "For example: hospital, gongyuan, how did fiscal revenue grow"),
+    "search_example": (
+        "例如：医院、gongyuan、财政收入增长了多少",
+        "For example: hospital, gongyuan, how did fiscal revenue grow",
+    ),
     "counts": ("规模", "How much there is"),
     "count_triples": ("条三元组", "triples"),
     "count_entities": ("个事物", "things"),
@@ -297,6 +300,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "terms_concepts": ("代码与指标", "Codes and indicators"),
     "terms_data_properties": ("其他属性", "Other properties"),
     "terms_others": ("其他术语", "Other terms"),
+    "connections": ("关系图", "Relations"),
+    "connections_more": ("另有 {n} 条较少用到的未画出。", "{n} more that are used less are not drawn."),
     "tree_help": (
         "数字是使用次数；空心的尚未用到。",
         "Numbers tell how often a term is used; hollow ones are not used yet.",

@@ -1,7 +1,9 @@
-"""``/ontology.html``: the terms to browse, with their hierarchy as a picture, their meaning, and how often they are used."""
+"""``/ontology.html``: the terms to browse, with pictures of their hierarchy and of what leads from class to class, their meaning, and
+how often they are used."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -29,9 +31,13 @@ ORDER BY ?term"""
 _SAID: Final = f"""\
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX schema: <https://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?term ?property ?value WHERE {{
-  VALUES ?property {{ rdf:type rdfs:subClassOf rdfs:subPropertyOf rdfs:domain rdfs:range skos:inScheme rdfs:seeAlso }}
+  VALUES ?property {{
+    rdf:type rdfs:subClassOf rdfs:subPropertyOf rdfs:domain rdfs:range schema:domainIncludes schema:rangeIncludes
+    skos:inScheme rdfs:seeAlso
+  }}
   ?term rdfs:isDefinedBy <{ONTOLOGY}> ; ?property ?value .
   FILTER(isIRI(?value))
 }}
@@ -45,10 +51,17 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?term (COUNT(?thing) AS ?n) WHERE {{ ?term rdfs:isDefinedBy <{ONTOLOGY}> ; a skos:Concept . ?thing ?property ?term }}
 GROUP BY ?term"""
 
-_OWL, _RDF, _RDFS, _SKOS = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "skos"))
+_OWL, _RDF, _RDFS, _SCHEMA, _SKOS = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "schema", "skos"))
 _ROW: Final = 24  # height of a line of a tree, in its own units
+_LINE: Final = 34  # height of a relation in a picture
 _TALL: Final = 20  # lines of a tree that is shown whole
 _STEP: Final = 18  # by which a level is set in
+_DRAWN: Final = 12  # relations on each side of a class
+_WIDE, _NARROW, _AIR = (
+    13.5,
+    7.5,
+    12,
+)  # about the width of a character, Chinese and other, and of the space around a text
 #: Groups of terms in the order of the page, and the classes by which a term belongs to one.
 _GROUPS: Final[Mapping[str, frozenset[str]]] = {
     "classes": frozenset([_OWL + "Class", _RDFS + "Class"]),
@@ -61,7 +74,7 @@ _GROUPS: Final[Mapping[str, frozenset[str]]] = {
 
 @dataclass(eq=False)
 class Term:
-    """A term of the ontology."""
+    """A term of the ontology; of a class also the relations that lead from it and to it, each with the class at the other end."""
 
     iri: str
     label: dict[str, str]
@@ -73,6 +86,8 @@ class Term:
     ranges: list[str] = field(default_factory=list)
     schemes: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    outward: list[tuple[Term, str]] = field(default_factory=list)
+    inward: list[tuple[Term, str]] = field(default_factory=list)
     uses: int = 0
 
     @property
@@ -109,6 +124,26 @@ class Tree:
     height: int
 
 
+@dataclass(frozen=True)
+class Arrow:
+    """A relation of a class in a picture, and the class at its other end."""
+
+    relation: dict[str, Any]
+    other: dict[str, Any]
+    y: int
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """What leads to a class (on its left) and from it. ``xs`` are where the columns end, from the left; ``left_out`` counts relations."""
+
+    inward: tuple[Arrow, ...]
+    outward: tuple[Arrow, ...]
+    xs: tuple[float, ...]
+    height: int
+    left_out: int
+
+
 def blueprint(service: Service) -> Blueprint:
     """The route of the page."""
     routes = Blueprint("ontology_page", __name__)
@@ -124,6 +159,7 @@ def blueprint(service: Service) -> Blueprint:
             trees={name: _trees(groups[name]) for name in ("classes", "object_properties")},
             of_scheme=_by_scheme(groups["concepts"]),
             node=_node(found),
+            diagram=lambda term: _diagram(term, _node(found), html.language()),
             extensions=formats.EXTENSIONS,
         )
 
@@ -145,7 +181,18 @@ def _read(service: Service) -> dict[str, Term]:
         for parent in term.parents:
             if parent in found and parent != term.iri:
                 found[parent].children.append(term)
+        if _OWL + "ObjectProperty" in term.types:
+            _connect(term, found)
     return found
+
+
+def _connect(relation: Term, found: Mapping[str, Term]) -> None:
+    """Have the classes at both ends of a relation know of it."""
+    for start, end in itertools.product(relation.domains, relation.ranges):
+        if start in found:
+            found[start].outward.append((relation, end))
+        if end in found:
+            found[end].inward.append((relation, start))
 
 
 def _texts(row: Mapping[str, Mapping[str, str]], name: str) -> dict[str, str]:
@@ -159,6 +206,8 @@ def _place(term: Term, predicate: str) -> list[str]:
         _RDFS + "subPropertyOf": term.parents,
         _RDFS + "domain": term.domains,
         _RDFS + "range": term.ranges,
+        _SCHEMA + "domainIncludes": term.domains,
+        _SCHEMA + "rangeIncludes": term.ranges,
         _SKOS + "inScheme": term.schemes,
     }
     return places.get(predicate, term.seen)
@@ -241,3 +290,40 @@ def _tree(root: Term, seen: set[str], depth: int, rails: tuple[int, ...]) -> Tre
         lines.append(Line(term, x, y, path))
         waiting += [(child, level + 1, y) for child in reversed(term.children)]
     return Tree(tuple(lines), rails, len(lines) * _ROW)
+
+
+# --- what leads from class to class -----------------------------------------------------------------------------------
+
+
+def _diagram(term: Term, node: Callable[[str], dict[str, Any]], language: str) -> Diagram | None:
+    """The picture of a class with its relations, the most used first; ``None`` where it has none."""
+    if not term.inward and not term.outward:
+        return None
+    inward, outward = (_arrows(ends, node) for ends in (term.inward, term.outward))
+    widths = (
+        _width((arrow.other for arrow in inward), language),
+        _width((arrow.relation for arrow in inward), language),
+        _width([term.node], language),
+        _width((arrow.relation for arrow in outward), language),
+        _width((arrow.other for arrow in outward), language),
+    )
+    return Diagram(
+        inward,
+        outward,
+        tuple(itertools.accumulate(widths)),
+        max(len(inward), len(outward)) * _LINE,
+        len(term.inward) + len(term.outward) - len(inward) - len(outward),
+    )
+
+
+def _arrows(ends: Sequence[tuple[Term, str]], node: Callable[[str], dict[str, Any]]) -> tuple[Arrow, ...]:
+    ranked = sorted(ends, key=lambda end: -end[0].uses)[:_DRAWN]
+    return tuple(
+        Arrow(relation.node, node(iri), _LINE * 3 // 5 + place * _LINE) for place, (relation, iri) in enumerate(ranked)
+    )
+
+
+def _width(nodes: Iterable[dict[str, Any]], language: str) -> float:
+    """About the width of the longest name, with the air around it; nothing without names."""
+    texts = [terms.label(node["label"], language, node["id"]) for node in nodes]
+    return max((sum(_NARROW if c < "\u2e80" else _WIDE for c in text) + 2 * _AIR for text in texts), default=0.0)
