@@ -304,7 +304,7 @@ class RemoteReader:
         with self._checked(text, JSON_RESULTS, Dataset(), _RESULTS) as reply:
             cut = _cut(reply, text)
             if not cut:
-                yield from self._parsed(self._solutions(reply))
+                yield from self._in_order(self._solutions(reply), variables(query))
                 return
         if len(part) >= _DEEPEST or has_modifiers(query):
             raise RemoteTruncatedError(
@@ -383,9 +383,31 @@ class RemoteReader:
             raise self._malformed(error) from None
         return found
 
+    def _in_order(
+        self, answer: ox.QuerySolutions | ox.QueryBoolean, wanted: Sequence[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows with the columns that were asked for, as the server is free to give others, or another order."""
+        if not isinstance(answer, ox.QuerySolutions):
+            raise self._no_rows()
+        given = [variable.value for variable in answer.variables]
+        if given == list(wanted):
+            yield from self._parsed(answer)
+            return
+        places = [given.index(name) if name in given else None for name in wanted]
+        if wanted and all(place is None for place in places):
+            raise RemoteAnswerError(
+                f"{self.host} answered with other columns than were asked for.",
+                "Check that the address is that of a SPARQL endpoint.",
+            )
+        for row in self._parsed(answer):
+            yield tuple(None if place is None else row[place] for place in places)
+
+    def _no_rows(self) -> RemoteAnswerError:
+        return RemoteAnswerError(f"{self.host} answered yes or no where rows were asked for.", "Ask it again.")
+
     def _parsed(self, answer: ox.QuerySolutions | ox.QueryBoolean) -> Iterator[tuple[Any, ...]]:
         if not isinstance(answer, ox.QuerySolutions):
-            raise RemoteAnswerError(f"{self.host} answered yes or no where rows were asked for.", "Ask it again.")
+            raise self._no_rows()
         try:
             for solution in answer:
                 yield tuple(solution)

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ..errors import NotAcceptableError
+from ..errors import NotAcceptableError, UsageError
 from . import output
+from .commands import setting, settings
 
 if TYPE_CHECKING:
-    from ..link import Entry
+    from ..link import Entry, Mention
+
+_TABLE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
 @click.argument("mentions", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--to", "register", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The register.")
-@click.option("-o", "--output", "path", type=click.Path(path_type=Path, dir_okay=False), help="SSSOM table to write.")
-def link(mentions: Path, register: Path, path: Path | None) -> int:
+@click.option("--to", "register", type=_TABLE, help="The register.")
+@click.option("--against", metavar="URL", help="SPARQL service that holds the register, in place of --to.")
+@click.option("--profile", type=_TABLE, help="JSON: how that service tells names, surroundings and codes.")
+@click.option("--whole", is_flag=True, help="Read all that the service names, instead of looking each name up.")
+@click.option("--keep", type=_TABLE, metavar="FILE", help="Write what was read of the service as a table for --to.")
+@setting("service_timeout", help="Seconds that the service may take for one answer; with --whole ten times as many.")
+@click.option("-o", "--output", "path", type=_TABLE, help="SSSOM table to write.")
+def link(mentions: Path, register: Path | None, path: Path | None, **given: Any) -> int:
     """Link the names in a table to the rows of a register.
 
     Both are tab-separated. MENTIONS has the columns id, name and, where known, context (names of the surrounding places,
     outermost first, separated by /), kind, lat, lon, year; the register has id, name and, where known, parent_id, kind,
-    alt_names (separated by |), lat, lon, valid_from, valid_to.
+    alt_names (separated by |), lat, lon, valid_from, valid_to. Instead of a table, a SPARQL service may be the register.
 
     Writes an SSSOM table: a row for each candidate, the best first, with confidence, justification and decision: accept
     (sure enough to be taken without a look), review, or none.
@@ -32,6 +41,7 @@ def link(mentions: Path, register: Path, path: Path | None) -> int:
     \b
     Example:
       yuanhui-kg link mentions.tsv --to register.tsv -o links.sssom.tsv
+      yuanhui-kg link mentions.tsv --against https://stats.example.org/sparql -o links.sssom.tsv
     """
     from ..link import Matcher, read_mentions, read_register, write_sssom
 
@@ -39,16 +49,51 @@ def link(mentions: Path, register: Path, path: Path | None) -> int:
         raise NotAcceptableError(
             f"Links cannot be written as {path.suffix or path.name!r}.", "Use a name that ends in .tsv."
         )
+    if (register is None) == (given["against"] is None):
+        raise UsageError("link needs one register.", "Give a table with --to, or a SPARQL service with --against.")
     asked = read_mentions(mentions)
-    rows = read_register(register)
+    rows = read_register(register) if register is not None else _read_service(asked, **given)
     _tell_orphans(rows)
     matcher = Matcher(rows)
     with output.destination(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
-        counts = write_sssom(matcher.match_all(asked), text)
+        counts = write_sssom(matcher.match_all(asked), text, source=_shown(given["against"]))
         text.detach()
     click.echo("; ".join(f"{decision}: {count}" for decision, count in counts.items()), err=True)
     return 0
+
+
+def _read_service(
+    asked: list[Mention],
+    against: str,
+    profile: Path | None,
+    whole: bool,
+    keep: Path | None,
+    service_timeout: float | None,
+) -> list[Entry]:
+    """The register that a service holds, as far as the mentions need it."""
+    from ..link.against import Profile, read, write_register
+    from ..remote import RemoteReader
+
+    limits = settings({"service_timeout": service_timeout})
+    names = Profile.read(profile) if profile else Profile()
+    reader = RemoteReader.open(against, limits.service_timeout, limits.max_answer_bytes)
+    with contextlib.closing(reader), output.progress(f"Asking {reader.host} …"):
+        found = read(reader, names, asked, whole=whole, each=limits.service_timeout)
+    click.echo(f"{reader.host} answered {found.rows:,} rows: {len(found.entries):,} things with a name.", err=True)
+    if keep is not None:
+        with output.destination(keep) as stream:
+            text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
+            write_register(found, text)
+            text.detach()
+    return found.entries
+
+
+def _shown(against: str | None) -> str:
+    """A service's address without user and password."""
+    from ..remote import Endpoint
+
+    return Endpoint.read(against).url if against else ""
 
 
 @click.command("publish-links")

@@ -42,11 +42,13 @@ def write_sssom(
     *,
     name: str = "urn:yuanhui-kg:links",
     licence: str = "https://w3id.org/sssom/license/unspecified",
+    source: str = "",
 ) -> dict[str, int]:
     """Write matches as SSSOM/TSV, in their order.
 
     :param name: the IRI of the set of links.
     :param licence: the IRI of the licence under which it may be used.
+    :param source: the IRI of where the register is from, if it has one.
     :return: how many mentions are decided in which way (``accept``, ``review``, ``none``).
     """
     description = (
@@ -57,6 +59,8 @@ def write_sssom(
             name=json.dumps(name), description=json.dumps(description), licence=json.dumps(licence), version=__version__
         )
     )
+    if source:
+        stream.write(f"#object_source: {json.dumps(source)}\n")
     stream.write("\t".join(COLUMNS) + "\n")
     counts = dict.fromkeys((ACCEPT, REVIEW, NOTHING), 0)
     for match in matches:
