@@ -170,7 +170,19 @@ def test_an_unknown_id_is_told_with_the_known_ones(tmp_path: Path) -> None:
 def test_every_saved_query_of_the_project_can_be_read() -> None:
     queries = catalog.load(Settings().queries)
     assert {"figures", "mentions", "statements"} <= queries.keys()
-    assert len(queries) == sum(path.is_file() for path in Settings().queries.iterdir())
+    files = [*Settings().queries.iterdir(), *(Settings().queries / "linking").iterdir()]
+    assert len(queries) == sum(path.is_file() for path in files)
+    assert {id for id, one in queries.items() if one.path.parent.name == "linking"} == {
+        id for id, one in queries.items() if "linking" in one.tags
+    }
+
+
+def test_two_queries_of_one_name_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, HEADER + QUERY)
+    (tmp_path / "linking").mkdir()
+    write(tmp_path / "linking", HEADER + QUERY)
+    with pytest.raises(DataError, match="another query 'some-query'"):
+        catalog.load(tmp_path)
 
 
 THREE_LINES = 76  #: Where the first three lines of the fixture's text end; their rows are worked out by hand.

@@ -61,6 +61,7 @@ LAYERS = [
         "evidence",
         "cite",
         "figures",
+        "compare",
         "plots",
         "columns",
         "grouping",

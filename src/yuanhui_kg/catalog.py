@@ -1,4 +1,4 @@
-"""Saved queries: ``queries/*.rq``, SPARQL files that say in their first lines what they answer.
+"""Saved queries: ``queries/*.rq`` and ``queries/linking/*.rq``, SPARQL files that say in their first lines what they answer.
 
 A header is made of lines that begin with ``#+``, so that the file remains a query that runs when pasted elsewhere::
 
@@ -44,6 +44,7 @@ Expectation = Literal["rows", "empty", "any"]
 Kind = Literal["solutions", "boolean", "graph"]
 
 LANGUAGES: Final = ("zh", "en")
+LINKING: Final = "linking"
 ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 _XSD = PREFIXES["xsd"]
@@ -201,20 +202,30 @@ def load(folder: Path) -> dict[str, SavedQuery]:
 
     Raises :class:`DataError` naming file and line where one cannot be read.
     """
-    return {path.stem: read(path) for path in sorted(folder.glob("*.rq"))}
+    return {id: read(path) for id, path in _paths(folder).items()}
 
 
 def find(folder: Path, id: str) -> SavedQuery:
     """The saved query of that id. Raises :class:`NotFoundError`, or :class:`DataError` where its file is wrong."""
-    path = folder / f"{id}.rq"
-    if not ID.fullmatch(id) or not path.is_file():
+    path = _paths(folder).get(id)
+    if path is None:
         raise NotFoundError(f"There is no saved query {id!r}.", f"There are: {', '.join(ids(folder)) or 'none'}.")
     return read(path)
 
 
 def ids(folder: Path) -> list[str]:
     """The ids of a folder's queries; the files are not read."""
-    return sorted(path.stem for path in folder.glob("*.rq"))
+    return list(_paths(folder))
+
+
+def _paths(folder: Path) -> dict[str, Path]:
+    """The files by their ids: those of the folder, and those in its ``linking`` that ask across data sets."""
+    found: dict[str, Path] = {}
+    for path in (*folder.glob(f"{LINKING}/*.rq"), *folder.glob("*.rq")):
+        if path.stem in found:
+            raise DataError(f"{path}: there is another query {path.stem!r} in {LINKING}/.", "Rename one of them.")
+        found[path.stem] = path
+    return dict(sorted(found.items()))
 
 
 def read(path: Path) -> SavedQuery:

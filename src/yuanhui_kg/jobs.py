@@ -74,7 +74,7 @@ def preload() -> None:
     import rustworkx  # noqa: F401
     import xlsxwriter  # noqa: F401
 
-    from . import cite, columns, entities, figures, graph_jobs, marks, search, tallies, views  # noqa: F401
+    from . import cite, columns, compare, entities, figures, graph_jobs, marks, search, tallies, views  # noqa: F401
     from .export import exporting, jsonld, rdf12, tables  # noqa: F401
     from .graph import analysis, building, common, index, patching, paths  # noqa: F401
 
@@ -280,6 +280,13 @@ def _figure_groups(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) ->
     return _json((data.columns or build_columns(data.reader)).answer(question), out)
 
 
+def _compare(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
+    from . import compare
+
+    wanted = compare.Selection(**{name: tuple(parameters[name]) for name in ("subjects", "periods", "kinds")})
+    return _json(compare.as_json(compare.compare(data.reader, parameters["indicators"], wanted)), out)
+
+
 def _figures_description(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
     from .export import tables
 
@@ -417,6 +424,7 @@ JOBS: Final[dict[str, Job]] = {
     "stats": _stats,
     "figures": _figures,
     "figure-groups": _figure_groups,
+    "compare": _compare,
     "figures-description": _figures_description,
     "citation": _citation,
     "documents": _documents,

@@ -10,6 +10,7 @@ import json
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
+from writable import TOKEN
 
 from yuanhui_kg.cite import STYLES
 
@@ -214,3 +215,30 @@ def test_statements_come_as_rdf_1_2(
     found = triples(answer.data, format)
     assert ox.Triple(ox.NamedNode(f"{YH}doc-statement-1"), reifies, stated) in found
     assert stated in found
+
+
+def test_an_indicator_is_compared_across_sources(writable: FlaskClient) -> None:
+    assert writable.get("/api/v1/compare?indicator=output").status_code == 404
+    figure = (
+        f"@prefix yho: <{YHO}> . @prefix yh: <{YH}> . @prefix m: <http://purl.org/linked-data/sdmx/2009/measure#> . "
+        'yh:{0} yho:indicator yho:output ; yho:subject yh:east ; yho:period "2020" ; m:obsValue {1} .'
+    )
+    token = {"Authorization": f"Bearer {TOKEN}"}
+    for name, value in (("one", "5.0"), ("two", "7.0")):
+        graph = {"graph": f"https://example.org/{name}"}
+        sent = writable.put(
+            "/graphs", query_string=graph, data=figure.format(name, value), content_type="text/turtle", headers=token
+        )
+        assert sent.status_code in (201, 204)
+    found = writable.get("/api/v1/compare?indicator=output&subject=east&period=2020&kind=level").get_json()
+    (row,) = found["rows"]
+    assert [one["value"] for one in row["readings"]] == [5, 7]
+    assert [one["code"] for one in row["reasons"]] == ["unexplained"]
+    assert {one["iri"] for one in found["sources"]} == {"https://example.org/one", "https://example.org/two"}
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?indicator=a%20b", "?indicator=output&unit=CNY", "?indicator=output&subject=%3Cx%3E%20y"]
+)
+def test_a_comparison_of_nothing_is_refused(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/api/v1/compare{query}").status_code == 400

@@ -20,6 +20,7 @@ from ..errors import NotAcceptableError, NotFoundError, UsageError, YuanhuiError
 from .check_command import check
 from .cite_command import cite
 from .commands import cli
+from .compare_command import compare
 from .coverage_command import coverage
 from .dataset_command import dataset
 from .export_command import export
@@ -34,6 +35,7 @@ INTERRUPTED = 130
 
 cli.add_command(check)
 cli.add_command(cite)
+cli.add_command(compare)
 cli.add_command(coverage)
 cli.add_command(dataset)
 cli.add_command(evaluate)

@@ -97,6 +97,7 @@ _PATHS: Final = {
     "checks": f"{PREFIX}/checks",
     "figures": f"{PREFIX}/figures",
     "figure-groups": f"{PREFIX}/figures/groups?by=",
+    "compare": f"{PREFIX}/compare?indicator=",
     "citations": f"{PREFIX}/citations?iri=",
     "documents": f"{PREFIX}/documents",
     "terms": f"{PREFIX}/terms",

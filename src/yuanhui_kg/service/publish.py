@@ -13,6 +13,7 @@ from ..errors import NotFoundError, UsageError
 from ..export import tables
 from ..namespaces import YH
 from . import paging
+from .api import iris
 from .core import JSON, Service, accepted, base_url, not_modified, respond
 from .paging import MOST, Page
 from .parameters import Parameters, query_pairs, seconds
@@ -75,6 +76,19 @@ def blueprint(service: Service) -> Blueprint:
             "limit": given.integer("limit", 1000, 1, grouping.MAX_GROUPS),
         }
         return _answer(service, "figure-groups", job, accepted([JSON]), _timeout(service, given))
+
+    @routes.get(f"{API}/compare")
+    def compare() -> Response:
+        given = Parameters(query_pairs(), ("indicator", "subject", "period", "kind", "timeout"))
+        if not given.many("indicator"):
+            raise UsageError("Parameter indicator is missing.", "Give an indicator, such as yho:grossRegionalProduct.")
+        job = {
+            "indicators": iris(given, "indicator", terms.term_of),
+            "subjects": iris(given, "subject"),
+            "periods": given.many("period"),
+            "kinds": given.many("kind"),
+        }
+        return _answer(service, "compare", job, accepted([JSON]), _timeout(service, given))
 
     @routes.get("/data/figures.<any(csv, xlsx):format>")
     def table(format: str) -> Response:

@@ -1,0 +1,100 @@
+"""The command ``compare``: an indicator across districts and sources."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from . import output
+from .commands import _reader, setting, settings
+
+if TYPE_CHECKING:
+    from ..compare import Comparison, Row
+
+
+@click.command()
+@click.argument("indicators", nargs=-1, required=True, metavar="INDICATOR…")
+@click.option(
+    "--subject", "subjects", multiple=True, metavar="NAME", help="Only this district or thing; may be repeated."
+)
+@click.option("--period", "periods", multiple=True, metavar="EDTF", help="Only this period, such as 2020 or 2016/2020.")
+@click.option("--kind", "kinds", multiple=True, metavar="CODE", help="Only figures of this kind, such as level.")
+@click.option("--contradictions", is_flag=True, help="Leave out what sources agree on, or one alone says.")
+@click.option(
+    "-f", "--format", "format", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
+)
+@setting("store")
+@setting("endpoint", metavar="URL")
+def compare(indicators: tuple[str, ...], contradictions: bool, format: str, **given: Any) -> int:
+    """Compare an indicator across districts and sources: the graph, and all data sets beside it.
+
+    Figures that no rounding reconciles are marked, with the reasons why they may differ: another price basis, scope or
+    vintage, an inferred period, or a boundary that changed. Several INDICATORs are taken for one.
+
+    \b
+    Example:
+      yuanhui-kg compare grossRegionalProduct --period 2020 --store ./store
+      yuanhui-kg compare yho:residentPopulation --contradictions --format csv --store ./store
+    """
+    from ..compare import CSV_COLUMNS, Selection, as_json, as_rows
+    from ..compare import compare as compared
+    from ..terms import iri_of, term_of
+
+    wanted = Selection(tuple(map(iri_of, given.pop("subjects"))), given.pop("periods"), given.pop("kinds"))
+    with output.progress("Comparing …"), _reader(settings(given)) as reader:
+        found = compared(reader, [term_of(name) for name in indicators], wanted)
+    if contradictions:
+        found = dataclasses.replace(found, rows=tuple(row for row in found.rows if row.contradicts))
+    if format == "json":
+        print(json.dumps(as_json(found), ensure_ascii=False, indent=1))
+    elif format == "csv":
+        writer = csv.DictWriter(sys.stdout, CSV_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(as_rows(found))
+    else:
+        _print(found)
+    return 0
+
+
+def _print(found: Comparison) -> None:
+    from ..figures import plain
+
+    language = output.language()
+    titles = {one.iri: one.title.get(language) or next(iter(one.title.values()), one.iri) for one in found.sources}
+    lines = []
+    for row in found.rows:
+        for one in row.readings:
+            vintage = f" ({one.source.vintage})" if one.source.vintage else ""
+            mark = "≠" if row.contradicts else ""
+            lines.append(
+                [_name(row, language), _when(row), plain(one.value), one.unit, mark, titles[one.source.iri] + vintage]
+            )
+    output.print_table(("subject", "period", "value", "unit", "≠", "source"), lines, numbers=[2])
+    for row in found.rows:
+        if row.contradicts:
+            click.echo(f"≠ {_name(row, language)}, {_when(row)}: {'; '.join(_reasons(row, language))}.", err=True)
+    for warning in found.boundaries:
+        click.echo(f"! {warning.message()[language]}", err=True)
+
+
+def _reasons(row: Row, language: str) -> list[str]:
+    from ..compare import REASONS
+
+    return [REASONS[code][language != "zh"] for code in row.reasons]
+
+
+def _name(row: Row, language: str) -> str:
+    return row.labels.get(language) or row.labels.get("zh") or row.subject
+
+
+def _when(row: Row) -> str:
+    """The period, with what is no whole level: kind, base and breakdown."""
+    more = [row.kind] if row.kind != "level" else []
+    more += [f"/ {row.base}"] if row.base else []
+    more += [row.breakdown] if row.breakdown != "total" else []
+    return " ".join([row.period, *more])

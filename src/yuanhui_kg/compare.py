@@ -1,0 +1,564 @@
+"""An indicator across districts and sources: what each source says side by side, where they contradict one another, and why they may.
+
+Figures of the graph and of all data sets beside it are read together. Two subjects are one where links say so
+(``owl:sameAs``, ``skos:exactMatch``; by ``skos:closeMatch`` alone they are compared, and the reader is told). Two figures
+contradict each other where no number rounds to both. Nothing is corrected, and no source is preferred.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from .errors import AnswerTooLargeError, NotFoundError
+from .figures import VALUE, json_number, number, plain
+from .graph.facts import Facts
+from .graph.reading import SKOS, anywhere, is_node
+from .intervals import Interval, decimals_of
+from .namespaces import PREFIXES, SCHEMA, YH, YHO
+from .store import Reader
+from .terms import id_of, local_name
+
+MOST: Final = 100_000  #: Figures that are compared at once.
+_BATCH: Final = 500
+_ROUNDS: Final = 2  # of links: from one data set to a register, from there to another
+_SAME: Final = (PREFIXES["owl"] + "sameAs", SKOS + "exactMatch")
+_CLOSE: Final = SKOS + "closeMatch"
+_QUDT: Final = PREFIXES["qudt"]
+_DCT: Final = PREFIXES["dcterms"]
+_YEAR: Final = re.compile(r"-?\d{4}")
+_HALF: Final = Decimal("0.5")
+_SAID: Final[Mapping[str, str]] = {
+    "kind": YHO.kind,
+    "base": YHO.basePeriod,
+    "breakdown": YHO.breakdown,
+    "unit": YHO.unit,
+    "bound": YHO.bound,
+    "aggregation": YHO.aggregation,
+    "period_basis": YHO.periodBasis,
+    "price_basis": YHO.priceBasis,
+    "scope": YHO.scope,
+    "min": SCHEMA.minValue,
+    "max": SCHEMA.maxValue,
+    "printed": YHO.printedForm,
+    "data_set": PREFIXES["qb"] + "dataSet",
+}
+_COLUMNS: Final = ("figure", "indicator", "value", "subject", "period", *_SAID, "graph")
+
+#: Why two figures may differ, in the order in which they are told; in Chinese and English.
+REASONS: Final[Mapping[str, tuple[str, str]]] = {
+    "unit": ("单位不同，无从换算", "their units differ, and nothing here converts one into the other"),
+    "boundary": (
+        "该地区的面积前后不一，界线可能有变",
+        "the area of the district differs: its boundary may have changed",
+    ),
+    "close": ("两处所指只是近似同一", "what they are about is linked as nearly the same only"),
+    "price-basis": ("价格基础不同", "they are reckoned in different prices"),
+    "price-basis-open": ("有一方未说明价格基础", "one of them does not state its price basis"),
+    "scope": ("统计口径不同", "their statistical scopes differ"),
+    "scope-open": ("有一方未说明统计口径", "one of them does not state its scope"),
+    "aggregation": ("时间汇总方式不同", "they are added up over time in different ways"),
+    "bound": ("有一方只是约数或界限", "one of them is approximate, or a bound"),
+    "period": ("有一方的时期是推断的", "the period of one of them is inferred"),
+    "vintage": ("数据版本不同，后出者可能经过修订", "they are of different vintages: the later may be revised"),
+    "unexplained": ("没有可知的缘由", "nothing is known that would explain it"),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure is from: a named graph with a data set, or a text's data set in the default graph."""
+
+    iri: str
+    title: Mapping[str, str]
+    vintage: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one source says. Values are in :attr:`unit`, to which ``printed_unit`` was converted where they differ."""
+
+    figure: str
+    subject: str
+    source: Source
+    value: Decimal
+    interval: Interval
+    unit: str
+    printed_unit: str
+    printed: str
+    codes: Mapping[str, str]  # price_basis, scope, aggregation, bound, period_basis: local names, where stated
+
+
+@dataclass(frozen=True)
+class Row:
+    """All that is said of one subject for one period; ``reasons`` (:data:`REASONS`) where the readings contradict."""
+
+    subject: str
+    labels: Mapping[str, str]
+    period: str
+    kind: str
+    base: str
+    breakdown: str
+    readings: tuple[Reading, ...]
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def contradicts(self) -> bool:
+        return bool(self.reasons)
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """A district whose area differs between two periods, so that its other figures may not be of the same territory."""
+
+    subject: str
+    labels: Mapping[str, str]
+    periods: tuple[str, str]
+    areas: tuple[Decimal, Decimal]
+    unit: str
+
+    def message(self) -> dict[str, str]:
+        (first, then), (small, large) = self.periods, map(plain, self.areas)
+        return {
+            "zh": f"{self.labels.get('zh') or self.subject}的面积{first}年为{small}、{then}年为{large}（{self.unit}），前后的数字未必指同一范围。",
+            "en": f"{self.labels.get('en') or self.subject} had an area of {small} in {first} and of {large} in {then} ({self.unit}): "
+            "its figures before and after may not be about the same territory.",
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The rows by subject, period and kind, and what warns of comparing them over time."""
+
+    indicators: tuple[str, ...]
+    rows: tuple[Row, ...]
+    boundaries: tuple[Boundary, ...] = ()
+    sources: tuple[Source, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is compared: IRIs of subjects, EDTF of periods, codes of kinds; an empty field takes all."""
+
+    subjects: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+def compare(reader: Reader, indicators: Sequence[str], wanted: Selection = Selection()) -> Comparison:
+    """Compare what all sources say of some indicators, which are taken for one (and those that links say are the same).
+
+    :param indicators: their IRIs.
+    :raises NotFoundError: where there is no figure of them.
+    :raises AnswerTooLargeError: where there are more than :data:`MOST`.
+    """
+    facts = Facts(reader)
+    same, _ = _linked(reader, indicators)
+    every = [iri for one in indicators for iri in same.get(one, (one,))]
+    found = _readings(facts, every)
+    if not found:
+        raise NotFoundError(
+            f"There are no figures of {', '.join(map(id_of, indicators))[:200]}.",
+            "/api/v1/figures and yuanhui-kg query figures tell what there is.",
+        )
+    areas = found if YHO.landArea in every else _readings(facts, [YHO.landArea])
+    clusters = _Clusters(reader, {reading.subject for _, reading in (*found, *areas)})
+    territories = _territories(areas, clusters)
+    chosen = {clusters.of(iri) for iri in wanted.subjects}
+    rows = [
+        row
+        for row in _rows(facts, found, clusters, territories)
+        if (not chosen or clusters.of(row.subject) in chosen)
+        and (not wanted.periods or row.period in wanted.periods)
+        and (not wanted.kinds or row.kind in wanted.kinds)
+    ]
+    sources = {reading.source.iri: reading.source for row in rows for reading in row.readings}
+    return Comparison(
+        tuple(dict.fromkeys(every)),
+        tuple(rows),
+        tuple(_boundaries(rows, territories, clusters)),
+        tuple(sources[iri] for iri in sorted(sources)),
+    )
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+_Key = tuple[str, str, str, str]  # period, kind, base, breakdown
+Found = Sequence[tuple[_Key, Reading]]
+
+
+def _readings(facts: Facts, indicators: Sequence[str]) -> list[tuple[_Key, Reading]]:
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in facts.reader.select(_query(indicators)):
+        told = dict(zip(_COLUMNS, row, strict=True))
+        if is_node(told["figure"]) and is_node(told["subject"]) and number(told["value"]) is not None:
+            rows.setdefault((told["figure"].value, _iri(told["graph"])), told)
+        if len(rows) > MOST:
+            raise AnswerTooLargeError(f"There are more than {MOST:,} figures to compare.", "Choose another indicator.")
+    nodes = {row[name] for row in rows.values() for name in ("period", "base", "unit", "data_set", "graph")}
+    facts.load(node for node in sorted(filter(is_node, nodes), key=str))
+    sources: dict[tuple[str, str], Source] = {}
+    standard = [facts.one(ox.NamedNode(iri), YHO.hasStandardUnit) for iri in indicators]
+    return [_reading(facts, rows[key], sources, next(filter(None, standard), None)) for key in sorted(rows)]
+
+
+def _query(indicators: Sequence[str]) -> str:
+    values = " ".join(str(ox.NamedNode(iri)) for iri in indicators)
+    optional = " ".join(f"OPTIONAL {{ ?figure <{iri}> ?{name} }}" for name, iri in _SAID.items())
+    pattern = (
+        f"VALUES ?indicator {{ {values} }} ?figure <{YHO.indicator}> ?indicator ; <{VALUE}> ?value ; "
+        f"<{YHO.subject}> ?subject ; <{YHO.period}> ?period . {optional}"
+    )
+    return f"SELECT {' '.join(f'?{name}' for name in _COLUMNS)} WHERE {{ {anywhere(pattern)} }}"
+
+
+def _reading(
+    facts: Facts, told: Mapping[str, Any], sources: dict[tuple[str, str], Source], standard: Any
+) -> tuple[_Key, Reading]:
+    value = number(told["value"])
+    assert value is not None  # noqa: S101 -- rows without one were left out
+    unit, factor = _unit(facts, told["unit"] or standard)
+    low, high = (number(told[name]) for name in ("min", "max"))
+    half = _HALF.scaleb(-decimals_of(value))
+    interval = Interval(value - half if low is None else low, value + half if high is None else high)
+    scaled = Interval(interval.low * factor, interval.high * factor)
+    named = _iri(told["graph"]), _iri(told["data_set"])
+    source = sources.get(named) or sources.setdefault(named, _source(facts, *named))
+    key = (
+        _edtf(facts, told["period"]),
+        _kind(told["kind"]),
+        _edtf(facts, told["base"]),
+        _code(told["breakdown"], "total"),
+    )
+    return key, Reading(
+        told["figure"].value,
+        told["subject"].value,
+        source,
+        value * factor,
+        scaled,
+        unit,
+        _unit_code(facts, told["unit"] or standard),
+        told["printed"].value if isinstance(told["printed"], ox.Literal) else "",
+        {name: _code(told[name], "") for name in _CODES if told[name] is not None},
+    )
+
+
+_CODES: Final = ("price_basis", "scope", "aggregation", "bound", "period_basis")
+
+
+def _unit(facts: Facts, unit: Any) -> tuple[str, Decimal]:
+    """The code of the unit that values are compared in, and what they are multiplied with for that (``qudt:scalingOf``)."""
+    base = facts.one(unit, _QUDT + "scalingOf") if is_node(unit) else None
+    factor = number(facts.one(unit, _QUDT + "conversionMultiplier")) if base is not None else None
+    if factor is None or not factor:
+        return _unit_code(facts, unit), Decimal(1)
+    return _unit_code(facts, base), factor
+
+
+def _unit_code(facts: Facts, unit: Any) -> str:
+    if not is_node(unit):
+        return unit.value if isinstance(unit, ox.Literal) else ""
+    code = facts.one(unit, YHO.unitCode)
+    return code.value if isinstance(code, ox.Literal) else facts.label(unit).get("zh") or local_name(unit.value)
+
+
+def _source(facts: Facts, graph: str, data_set: str) -> Source:
+    """What is told of a named graph (``dataset add``), else of the data set of a text and the text itself."""
+    node = ox.NamedNode(graph or data_set) if graph or data_set else None
+    if node is None:
+        return Source("", {"zh": "默认图", "en": "the default graph"})
+    period = facts.one(node, _DCT + "temporal")
+    made = facts.one(node, _DCT + "source")
+    vintage = facts.one(period, PREFIXES["dcat"] + "startDate") if period is not None else None
+    if vintage is None and not graph and made is not None:
+        vintage = facts.one(made, SCHEMA + "datePublished", _DCT + "issued")
+    titles = {
+        one.language or "": one.value for one in facts.objects(node, _DCT + "title") if isinstance(one, ox.Literal)
+    }
+    labels = {tag: titles.get(tag) or titles[""] for tag in ("zh", "en") if tag in titles or "" in titles}
+    labels = labels or facts.label(node)
+    return Source(node.value, labels, _plain(vintage), _plain(facts.one(node, _DCT + "license")))
+
+
+def _plain(term: Any) -> str:
+    return term.value if isinstance(term, ox.Literal | ox.NamedNode) else ""
+
+
+def _iri(term: Any) -> str:
+    return term.value if is_node(term) else ""
+
+
+def _edtf(facts: Facts, period: Any) -> str:
+    """A period's notation (a year may also be a literal); empty for none."""
+    if period is None or _iri(period) == YHO.noBase:
+        return ""
+    if isinstance(period, ox.Literal):
+        return period.value
+    notation = facts.one(period, SKOS + "notation") if is_node(period) else None
+    return notation.value if isinstance(notation, ox.Literal) else _iri(period)
+
+
+def _code(term: Any, otherwise: str) -> str:
+    return local_name(term.value) if is_node(term) else otherwise
+
+
+def _kind(term: Any) -> str:
+    """``level`` for what is counted too: whether sources call people a count or a level, they mean the same."""
+    code = _code(term, "level")
+    return "level" if code == "countKind" else code
+
+
+# --- what is the same ---------------------------------------------------------------------------------------------------
+
+
+def _linked(reader: Reader, iris: Iterable[str]) -> tuple[dict[str, list[str]], set[frozenset[str]]]:
+    """For each thing all that links say is the same; and the pairs that are close only."""
+    joined: dict[str, set[str]] = {iri: {iri} for iri in iris}
+    close: set[frozenset[str]] = set()
+    new = list(joined)
+    for _ in range(_ROUNDS):
+        met: dict[str, None] = {}
+        for one, predicate, other in _links(reader, new):
+            met.update({one: None, other: None})
+            if predicate == _CLOSE:
+                close.add(frozenset((one, other)))
+            else:
+                together = joined.setdefault(one, {one}) | joined.setdefault(other, {other})
+                joined.update(dict.fromkeys(together, together))
+        seen = set(new)
+        new = [iri for iri in met if iri not in seen]
+    return {iri: sorted(together) for iri, together in joined.items()}, close
+
+
+def _links(reader: Reader, iris: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    predicates = " ".join(f"<{iri}>" for iri in (*_SAME, _CLOSE))
+    for start in range(0, len(iris), _BATCH):
+        values = " ".join(str(ox.NamedNode(iri)) for iri in iris[start : start + _BATCH])
+        for end in ("?a", "?b"):
+            pattern = anywhere(f"VALUES {end} {{ {values} }} VALUES ?p {{ {predicates} }} ?a ?p ?b")
+            for a, p, b in reader.select(f"SELECT DISTINCT ?a ?p ?b WHERE {{ {pattern} }}"):
+                if is_node(a) and is_node(b):
+                    yield a.value, p.value, b.value
+
+
+class _Clusters:
+    """Which subjects are one, as links have it."""
+
+    def __init__(self, reader: Reader, subjects: Iterable[str]) -> None:
+        wanted = sorted(subjects)
+        same, close = _linked(reader, wanted)
+        self._of = {iri: together[0] for iri, together in same.items()}
+        self.certain = dict(self._of)
+        self._subjects = wanted
+        for one, other in sorted(tuple(sorted(pair)) for pair in close if len(pair) == 2):
+            first, second = self.of(one), self.of(other)
+            if first != second:
+                self._of.update({iri: first for iri, root in self._of.items() if root == second} | {other: first})
+
+    def of(self, iri: str) -> str:
+        return self._of.get(iri, iri)
+
+    def names(self) -> dict[str, str]:
+        """For each cluster the subject that it is told by: one of this graph's own, where there is one."""
+        found: dict[str, str] = {}
+        for iri in sorted(self._subjects, key=lambda one: (not one.startswith(YH), one)):
+            found.setdefault(self.of(iri), iri)
+        return found
+
+    def are_close_only(self, one: str, other: str) -> bool:
+        return self.certain.get(one, one) != self.certain.get(other, other)
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------------
+
+#: For each cluster, its areas: the period, and the reading.
+_Territories = Mapping[str, Sequence[tuple[str, Reading]]]
+
+
+def _rows(facts: Facts, found: Found, clusters: _Clusters, territories: _Territories) -> list[Row]:
+    groups: dict[tuple[str, _Key], list[Reading]] = defaultdict(list)
+    for key, reading in found:
+        groups[clusters.of(reading.subject), key].append(reading)
+    names = clusters.names()
+    facts.load(ox.NamedNode(names[cluster]) for cluster, _ in groups)
+    rows = []
+    for (cluster, key), readings in groups.items():
+        subject = names[cluster]
+        ordered = tuple(sorted(readings, key=lambda one: (one.source.vintage, one.source.iri, one.figure)))
+        reasons = _reasons(ordered, clusters, territories.get(cluster, ()))
+        rows.append(Row(subject, facts.label(ox.NamedNode(subject)), *key, ordered, reasons))
+    return sorted(
+        rows,
+        key=lambda row: (
+            row.kind != "level",
+            row.kind,
+            row.breakdown != "total",
+            row.breakdown,
+            row.labels.get("zh", ""),
+            row.subject,
+            row.period,
+        ),
+    )
+
+
+def _reasons(readings: Sequence[Reading], clusters: _Clusters, areas: Sequence[tuple[str, Reading]]) -> tuple[str, ...]:
+    found: set[str] = set()
+    for one, other in itertools.combinations(readings, 2):
+        if one.unit != other.unit:
+            found.add("unit")
+        elif not one.interval.overlaps(other.interval):
+            found |= set(_explanations(one, other, clusters, areas)) or {"unexplained"}
+    return tuple(reason for reason in REASONS if reason in found)
+
+
+def _explanations(
+    one: Reading, other: Reading, clusters: _Clusters, areas: Sequence[tuple[str, Reading]]
+) -> Iterator[str]:
+    if any(_apart(a, b) for (_, a), (_, b) in itertools.combinations(areas, 2)):
+        yield "boundary"
+    if clusters.are_close_only(one.subject, other.subject):
+        yield "close"
+    for name in ("price_basis", "scope"):
+        stated = {reading.codes.get(name, "notStated") for reading in (one, other)}
+        if len(stated) > 1:
+            yield name.replace("_", "-") + ("-open" if "notStated" in stated else "")
+    if one.codes.get("aggregation") != other.codes.get("aggregation"):
+        yield "aggregation"
+    if any(reading.codes.get("bound", "exact") != "exact" for reading in (one, other)):
+        yield "bound"
+    if any(reading.codes.get("period_basis") == "periodInferred" for reading in (one, other)):
+        yield "period"
+    if one.source.vintage != other.source.vintage and one.source.vintage and other.source.vintage:
+        yield "vintage"
+
+
+def _apart(one: Reading, other: Reading) -> bool:
+    return one.unit == other.unit and not one.interval.overlaps(other.interval)
+
+
+# --- territories --------------------------------------------------------------------------------------------------------
+
+
+def _territories(areas: Found, clusters: _Clusters) -> dict[str, list[tuple[str, Reading]]]:
+    found: dict[str, list[tuple[str, Reading]]] = defaultdict(list)
+    for (period, kind, _, breakdown), reading in areas:
+        if (
+            kind == "level"
+            and breakdown == "total"
+            and reading.codes.get("bound", "exact") == "exact"
+            and _year(period)
+        ):
+            found[clusters.of(reading.subject)].append((period, reading))
+    return {cluster: sorted(told, key=lambda one: (_year(one[0]), one[1].figure)) for cluster, told in found.items()}
+
+
+def _boundaries(rows: Sequence[Row], territories: _Territories, clusters: _Clusters) -> Iterator[Boundary]:
+    """Changes of area between two periods, where rows of the same subject lie on both sides or contradict."""
+    of_cluster: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        of_cluster[clusters.of(row.subject)].append(row)
+    for cluster, told in of_cluster.items():
+        years = [year for row in told if (year := _year(row.period))]
+        for (first, one), (then, other) in itertools.pairwise(territories.get(cluster, ())):
+            between = bool(years) and min(years) < _year(then) and max(years) > _year(first) and min(years) < max(years)
+            if first != then and _apart(one, other) and (between or any(row.contradicts for row in told)):
+                yield Boundary(told[0].subject, told[0].labels, (first, then), (one.value, other.value), one.unit)
+
+
+def _year(edtf: str) -> int:
+    """The last year of a period; 0 where it has none."""
+    found = _YEAR.findall(edtf.rpartition("/")[2])
+    return int(found[0]) if found else 0
+
+
+# --- telling ------------------------------------------------------------------------------------------------------------
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """The comparison with JSON's types; reasons and warnings in both languages."""
+    return {
+        "indicators": list(comparison.indicators),
+        "count": len(comparison.rows),
+        "contradictions": sum(row.contradicts for row in comparison.rows),
+        "rows": [_row_json(row) for row in comparison.rows],
+        "warnings": [
+            {
+                "subject": one.subject,
+                "periods": list(one.periods),
+                **{f"message_{k}": v for k, v in one.message().items()},
+            }
+            for one in comparison.boundaries
+        ],
+        "sources": [
+            {"iri": one.iri, "title": dict(one.title), "vintage": one.vintage or None, "licence": one.licence or None}
+            for one in comparison.sources
+        ],
+    }
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    return {
+        "subject": row.subject,
+        "label": dict(row.labels),
+        "period": row.period,
+        "kind": row.kind,
+        "base": row.base or None,
+        "breakdown": row.breakdown,
+        "contradicts": row.contradicts,
+        "reasons": [{"code": code, "zh": REASONS[code][0], "en": REASONS[code][1]} for code in row.reasons],
+        "readings": [
+            {
+                "figure": one.figure,
+                "subject": one.subject,
+                "source": one.source.iri,
+                "value": json_number(one.value),
+                "min": json_number(one.interval.low),
+                "max": json_number(one.interval.high),
+                "unit": one.unit,
+                "printed_unit": one.printed_unit,
+                "printed": one.printed or None,
+                **{name: one.codes.get(name) for name in _CODES},
+            }
+            for one in row.readings
+        ],
+    }
+
+
+CSV_COLUMNS: Final = (
+    "subject", "subject_zh", "subject_en", "period", "kind", "base", "breakdown", "value", "unit", "source", "source_title",
+    "vintage", "licence", "price_basis", "scope", "contradicts", "reasons", "figure",
+)  # fmt: skip
+
+
+def as_rows(comparison: Comparison) -> Iterator[dict[str, str]]:
+    """One flat row a reading, with the columns of :data:`CSV_COLUMNS`; reasons as codes, joined by blanks."""
+    for row in comparison.rows:
+        for one in row.readings:
+            yield {
+                "subject": row.subject,
+                "subject_zh": row.labels.get("zh", ""),
+                "subject_en": row.labels.get("en", ""),
+                "period": row.period,
+                "kind": row.kind,
+                "base": row.base,
+                "breakdown": row.breakdown,
+                "value": plain(one.value),
+                "unit": one.unit,
+                "source": one.source.iri,
+                "source_title": one.source.title.get("zh") or one.source.title.get("en", ""),
+                "vintage": one.source.vintage,
+                "licence": one.source.licence,
+                "price_basis": one.codes.get("price_basis", ""),
+                "scope": one.codes.get("scope", ""),
+                "contradicts": "true" if row.contradicts else "false",
+                "reasons": " ".join(row.reasons),
+                "figure": one.figure,
+            }
