@@ -79,6 +79,28 @@ def test_numbers_are_drawn_as_bars_and_things_as_a_graph(visit: Visits) -> None:
     assert page.evaluate("document.querySelector('.drawing img').decode().then(() => true)")
 
 
+def test_coordinates_are_drawn_as_a_map_and_rows_without_are_told(visit: Visits) -> None:
+    page = visit("/query", language="en-GB")
+    rows = "(<https://w3id.org/yuanhui-kg/id/qinghe-district> 33.56 114.0) (<urn:other> 34.5 113) (<urn:nowhere> UNDEF UNDEF)"
+    ask(page, f"SELECT ?thing ?lat ?long {{ VALUES (?thing ?lat ?long) {{ {rows} }} }}")
+    page.click("#tab-map")
+    page.wait_for_selector(".plot-map a[href*='/page/qinghe-district'] text:has-text('Qinghe')")
+    assert page.locator(".plot-map circle").count() == 2
+    assert "1 more rows have no coordinates" in page.inner_text(".plot .note")
+    assert violations(page) == []
+    page.click("#tab-chart")
+    assert "1 more rows have no value" in page.inner_text(".plot .note >> nth=-1")
+
+
+def test_the_things_of_an_answer_are_opened_in_the_explorer(visit: Visits) -> None:
+    page = visit("/query", language="en-GB")
+    ask(page, LOCATED)
+    page.get_by_role("link", name="Open in the explorer").click()
+    page.wait_for_url("**/explore?id=*")
+    assert page.locator("h1").inner_text().startswith("Explore")
+    assert len(parse_qs(urlsplit(page.url).query)["id"]) >= 2
+
+
 def test_an_answer_is_downloaded_in_each_format(visit: Visits) -> None:
     page = visit("/query")
     ask(page, LOCATED)

@@ -2,17 +2,17 @@
 
 import { element } from "../lib/dom";
 import { words } from "../lib/page";
+import { svg } from "../lib/svg";
 import { grouped } from "../lib/things";
 import type { Row } from "./asking";
 import { isNumeric, isTime, number } from "./columns";
 import { learn } from "./labels";
 import { shown } from "./table";
 
-const SVG = "http://www.w3.org/2000/svg";
 const MOST_BARS = 60;
 const WORDS = words({
-  zh: { name: "名称列", value: "数值列", first: "只画前 {n} 行，共 {m} 行。", alt: "{v} 的图", split: "负数向左。" },
-  en: { name: "Names", value: "Values", first: "The first {n} of {m} rows are drawn.", alt: "Chart of {v}", split: "Negative values go left." },
+  zh: { name: "名称列", value: "数值列", first: "只画前 {n} 行，共 {m} 行。", alt: "{v} 的图", without: "另有 {n} 行没有数值，未画。" },
+  en: { name: "Names", value: "Values", first: "The first {n} of {m} rows are drawn.", alt: "Chart of {v}", without: "{n} more rows have no value and are not drawn." },
 });
 
 /** Whether there is anything to draw. */
@@ -70,14 +70,8 @@ function drawn(rows: readonly Row[], name: string, value: string): Node[] {
   const picture = line ? lines([...first].sort((a, b) => (a.name < b.name ? -1 : 1))) : bars(first);
   picture.setAttribute("role", "img");
   picture.setAttribute("aria-label", `${WORDS.alt.replace("{v}", value)}: ${first.map((point) => `${point.name} ${grouped(point.value)}`).join("; ")}`);
-  return cut ? [picture, cut] : [picture];
-}
-
-function svg(name: string, attributes: Record<string, string | number>, text?: string): SVGElement {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  if (text !== undefined) made.textContent = text;
-  return made;
+  const without = rows.length - points.length;
+  return [picture, ...(cut ? [cut] : []), ...(without ? [element("p", { class: "note" }, WORDS.without.replace("{n}", grouped(without)))] : [])];
 }
 
 const WIDTH = 820;

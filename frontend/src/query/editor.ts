@@ -6,7 +6,7 @@ import { bracketMatching, HighlightStyle, indentUnit, StreamLanguage, syntaxHigh
 import { sparql } from "@codemirror/legacy-modes/mode/sparql";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
-import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { completing } from "./completing";
 
@@ -43,7 +43,7 @@ export interface Editor {
 }
 
 /** An editor in `host`, in the place of a text area. */
-export function editor(host: HTMLElement, text: string, label: string, complete: ReturnType<typeof completing>, run: () => void): Editor {
+export function editor(host: HTMLElement, text: string, label: string, example: string, complete: ReturnType<typeof completing>, run: () => void): Editor {
   const root = host.attachShadow({ mode: "open" });
   const view = new EditorView({
     root,
@@ -52,6 +52,7 @@ export function editor(host: HTMLElement, text: string, label: string, complete:
       doc: text,
       extensions: [
         lineNumbers(),
+        placeholder(example),
         lintGutter(),
         history(),
         bracketMatching(),

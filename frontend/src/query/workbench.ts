@@ -3,6 +3,8 @@
 import { element } from "../lib/dom";
 import { language, words } from "../lib/page";
 import { grouped, here } from "../lib/things";
+import { exploring } from "./exploring";
+import { map, places } from "./places";
 import { ask, posted, type Outcome, type Position } from "./asking";
 import { canDraw, chart } from "./chart";
 import { completing } from "./completing";
@@ -22,19 +24,19 @@ export interface Told {
 
 const WORDS = words({
   zh: {
-    label: "SPARQL 查询文本", run: "运行", cancel: "取消", keys: "Ctrl/⌘ + Enter 运行；输入中文或英文名称可补全术语；Tab 离开编辑器。",
+    label: "SPARQL 查询文本", example: "选一个现成的查询，或在此书写，例如：", run: "运行", cancel: "取消", keys: "Ctrl/⌘ + Enter 运行；输入中文或英文名称可补全术语；Tab 离开编辑器。",
     running: "正在运行 {t} 秒", cancelled: "已取消，用时 {t} 秒；服务器上的查询也已终止。", took: "{n} 行，{t} 秒", done: "{t} 秒", yes: "是", no: "否",
     none: "没有符合的结果。", large: "答案大于 24 MB，不在此显示；请下载，或在查询中加 LIMIT。", failed: "没有得到答案", unreachable: "无法连接到服务，请稍后再试。",
-    at: "第 {l} 行第 {c} 列", table: "表格", chart: "图表", picture: "关系图", text: "RDF 文本", code: "代码", get: "下载全部：", share: "分享", shared: "已复制链接",
+    at: "第 {l} 行第 {c} 列", table: "表格", chart: "图表", picture: "关系图", map: "地图", explore: "在图谱中打开", exploreFirst: "在图谱中打开前 {n} 个事物", text: "RDF 文本", code: "代码", get: "下载全部：", share: "分享", shared: "已复制链接",
     link: "本查询的链接", history: "历史记录", empty: "还没有运行过查询。", clear: "清空历史", local: "只保存在此浏览器中。", drawing: "正在绘制……",
     noPicture: "画不出：{m}", alt: "查询结果中各事物的关系图", language: "语言", copy: "复制", copied: "已复制", notCopied: "无法复制，请手动选取", views: "答案的形式", answer: "答案",
     cut: "只显示前 200 KB；下载可得全部。", long: "查询太长，链接可能无法打开；请改用代码或下载。",
   },
   en: {
-    label: "SPARQL query", run: "Run", cancel: "Cancel", keys: "Ctrl/⌘ + Enter runs. Type a Chinese or English name to complete a term. Tab leaves the editor.",
+    label: "SPARQL query", example: "Choose a saved query, or write one, such as:", run: "Run", cancel: "Cancel", keys: "Ctrl/⌘ + Enter runs. Type a Chinese or English name to complete a term. Tab leaves the editor.",
     running: "Running for {t} s", cancelled: "Cancelled after {t} s; the query has ended on the server, too.", took: "{n} rows in {t} s", done: "{t} s", yes: "Yes", no: "No",
     none: "No results.", large: "The answer is larger than 24 MB and is not shown here. Download it, or put a LIMIT into the query.", failed: "No answer",
-    unreachable: "The service cannot be reached. Please try again.", at: "Line {l}, column {c}", table: "Table", chart: "Chart", picture: "Graph", text: "RDF text", code: "Code",
+    unreachable: "The service cannot be reached. Please try again.", at: "Line {l}, column {c}", table: "Table", chart: "Chart", picture: "Graph", map: "Map", explore: "Open in the explorer", exploreFirst: "Open the first {n} things in the explorer", text: "RDF text", code: "Code",
     get: "Download all of it:", share: "Share", shared: "Link copied", link: "Link to this query", history: "History", empty: "Nothing was asked yet.", clear: "Clear the history",
     local: "Kept in this browser only.", drawing: "Drawing…", noPicture: "It cannot be drawn: {m}", alt: "How the things in the answer hang together", language: "Language",
     copy: "Copy", copied: "Copied", notCopied: "Not copied: select the text", views: "Shapes of the answer", answer: "Answer", cut: "The first 200 kB are shown; a download has all of it.",
@@ -43,6 +45,7 @@ const WORDS = words({
 });
 type Word = keyof typeof WORDS;
 
+const EXAMPLE = "SELECT ?class (COUNT(?thing) AS ?count)\nWHERE { ?thing a ?class }\nGROUP BY ?class\nORDER BY DESC(?count)";
 const TICK_MS = 100;
 const TEXT_SHOWN = 200_000;
 const LONGEST_LINK = 6000;
@@ -70,7 +73,7 @@ export class Workbench {
     const area = form.querySelector<HTMLTextAreaElement>("textarea")!;
     const host = element("div", { class: "editor" });
     area.before(host);
-    this.editor = editor(host, area.value, WORDS.label, completing(() => this.vocabulary, find), () => void this.run());
+    this.editor = editor(host, area.value, WORDS.label, `${WORDS.example}\n${EXAMPLE}`, completing(() => this.vocabulary, find), () => void this.run());
     area.hidden = area.disabled = true;
     form.querySelector("label[for=query]")?.removeAttribute("for");
     this.saved = told.saved;
@@ -155,7 +158,7 @@ export class Workbench {
   private shapes(outcome: Outcome): Node[] {
     switch (outcome.kind) {
       case "solutions":
-        return outcome.rows.length ? this.tabs(solutionTabs(outcome, this.editor.text()), "solutions") : [element("p", {}, WORDS.none), this.code()];
+        return outcome.rows.length ? [...this.tabs(solutionTabs(outcome, this.editor.text()), "solutions"), ...explorer(outcome)] : [element("p", {}, WORDS.none), this.code()];
       case "boolean":
         return [element("p", { class: "boolean" }, outcome.value ? WORDS.yes : WORDS.no), this.downloads("solutions"), this.code()];
       case "graph":
@@ -276,8 +279,15 @@ function solutionTabs(outcome: Outcome & { kind: "solutions" }, query: string): 
   const tabs: [Word, () => HTMLElement][] = [["table", () => table(variables, rows)]];
   if (canDraw(variables, rows)) tabs.push(["chart", () => chart(variables, rows)]);
   const things = variables.filter((variable) => rows.some((row) => row[variable]?.type === "uri"));
+  if (places(variables, rows).length) tabs.push(["map", () => map(variables, rows)]);
   if (things.length > 1) tabs.push(["picture", () => picture(query)]);
   return tabs;
+}
+
+/** A link to the explorer with the answer's things. */
+function explorer(outcome: Outcome & { kind: "solutions" }): Node[] {
+  const { link, shown, all } = exploring(outcome.rows);
+  return link ? [element("p", {}, element("a", { href: link }, shown < all ? said("exploreFirst", { n: shown }) : WORDS.explore))] : [];
 }
 
 function rdf(text: string): HTMLElement {
