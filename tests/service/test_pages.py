@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from string import Formatter
 
@@ -191,6 +192,10 @@ def test_the_things_of_a_class_are_listed(client: FlaskClient) -> None:
     text = client.get("/search?type=yho:Company&lang=en").get_data(as_text=True)
     assert "Lvyuan Company" in text
     assert "2 results" in text
+    for format, address in re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)"', text):
+        data = client.get(unescape(address))
+        assert data.mimetype == format
+        assert "绿源公司" in data.get_data(as_text=True)
 
 
 def test_a_query_is_answered_on_the_page(client: FlaskClient) -> None:

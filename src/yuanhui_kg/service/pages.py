@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
@@ -39,8 +39,7 @@ WHERE {
   OPTIONAL { ?thing skos:prefLabel ?en FILTER(LANG(?en) = "en") }
 }
 GROUP BY ?thing
-ORDER BY ?labelZh ?thing
-LIMIT 501"""
+ORDER BY ?labelZh ?thing"""
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -202,7 +201,8 @@ def _topic(tag: str) -> str:
 
 def _members(service: Service, kind: str) -> Response:
     """The things of a class."""
-    rows = service.select(_MEMBERS.replace("?class .", f"{ox.NamedNode(kind)} ."))
+    query = _MEMBERS.replace("?class .", f"{ox.NamedNode(kind)} .")
+    rows = service.select(f"{query}\nLIMIT {_LISTED + 1}")
     things = [_node(row, "thing") for row in rows[:_LISTED]]
     about = service.select(
         "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> SELECT ?label WHERE { ?class skos:prefLabel ?label }".replace(
@@ -216,6 +216,7 @@ def _members(service: Service, kind: str) -> Response:
         tag=service.tag("members", kind),
         found=found,
         q="",
+        files=[(format, f"/sparql?{urlencode({'query': query, 'format': format})}") for format in ("csv", "json")],
         kind={"iri": kind, "id": terms.id_of(kind), "label": labels},
     )
 
