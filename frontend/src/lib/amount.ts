@@ -34,6 +34,7 @@ function told(value: number, lang: "zh" | "en", signed: boolean): string {
     notation: Math.abs(value) >= LARGE[lang] ? "compact" : "standard",
     compactDisplay: "long",
     maximumFractionDigits: DIGITS,
+    useGrouping: true,
     signDisplay: signed ? "exceptZero" : "auto",
   })
     .format(value)
