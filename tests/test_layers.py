@@ -69,7 +69,7 @@ LAYERS = [
         "views",
     },
     {"validate", "describe", "turtle", "verify", "coverage", "session", "link", "datasets", "extract"},
-    {"fusion"},
+    {"fusion", "revision"},
     {"service", "cli", "writer"},
 ]
 STAGES = [  # of extraction

@@ -161,6 +161,13 @@ yh:statement-fact rdf:subject yh:a ; rdf:predicate yho:operatesIn ; rdf:object y
 yh:statement-sound rdf:subject yh:a ; rdf:predicate yho:isWithin ; rdf:object yh:b ; yho:modality yho:inferred ;
     yho:evidence yh:span .
 yh:a yho:isWithin yh:b ; yho:operatesIn yh:b .
+yh:figure-then prov:wasRevisionOf yh:figure-then-version-1 .
+yh:figure-then-version-1 a yho:FormerVersion ; prov:specializationOf yh:figure-then ;
+    prov:invalidatedAtTime "2026-11-27T00:00:00Z"^^xsd:dateTime ; prov:wasInvalidatedBy yh:figure-then-revision-1 ;
+    yho:formerly yh:figure-then-version-1-1 .
+yh:figure-then-version-1-1 yho:formerPredicate sdmx-measure:obsValue ; yho:formerValue 7.0 .
+yh:figure-then-revision-1 a yho:Correction ; prov:wasAssociatedWith yh:agent ; dcterms:description "错字"@zh .
+yh:agent skos:prefLabel "甲"@zh .
 """
 
 FOUND = {
@@ -177,6 +184,9 @@ FOUND = {
         ["yh:statement-hope", "yho:plansToBuild", "yho:asserted"],
     ],
     "relations-without-statement": [["yh:a", "yho:operatesIn", "yh:b"]],
+    "revisions": [
+        ["yh:figure-then", "Correction", "2026-11-27T00:00:00Z", "甲", "错字", "sdmx-measure:obsValue", "7", "1"]
+    ],
 }
 
 

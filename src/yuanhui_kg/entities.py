@@ -53,8 +53,23 @@ _NOTES: Final = tuple(
 )
 # Told by fields of their own; every other property of a resource stands under "properties".
 _TOLD: Final = frozenset((_TYPE, _NOTATION, _IDENTIFIER, _STATUS, *LABELS, *_NAMES, *_DESCRIPTIONS, *_NOTES))
-# Of what points to a resource, told by fields of their own.
-_TOLD_USES: Final = frozenset((_BODY, _SUBJECT, RDF + "subject", RDF + "object"))
+_PROV: Final = PREFIXES["prov"]
+_REVISION: Final = _PROV + "wasRevisionOf"
+_HISTORY: Final = frozenset((_REVISION, _PROV + "invalidatedAtTime", _PROV + "wasAttributedTo"))
+_MAX_VERSIONS: Final = 50
+# Of what points to a resource, told by fields of their own, or no use of it.
+_TOLD_USES: Final = frozenset(
+    (
+        _BODY,
+        _SUBJECT,
+        RDF + "subject",
+        RDF + "object",
+        YHO.formerSubject,
+        YHO.formerPredicate,
+        YHO.formerValue,
+        _PROV + "specializationOf",
+    )
+)
 # What says that a figure has no base period and is of the whole.
 _NOTHING: Final = frozenset((YHO.noBase, YHO.total))
 _CODED: Final = {
@@ -259,6 +274,8 @@ class _Description:
             "properties": self._properties(),
             "uses": self._other_uses(),
         }
+        if self._objects(_REVISION):
+            result["history"] = self._history()
         if self._objects(_SELECTOR):
             result["span"] = graph.span(self._resource)
         if self._objects(_VALUE):
@@ -412,9 +429,43 @@ class _Description:
                 )
         return sorted(found, key=lambda item: (item["start"] or 0, item["end"] or 0, item["iri"] or ""))
 
+    def _history(self) -> list[JSON]:
+        """What the resource said before it was corrected or retracted, the latest revision first."""
+        found: list[JSON] = []
+        version = next(iter(self._objects(_REVISION)), None)
+        while (
+            is_node(version) and len(found) < _MAX_VERSIONS and version.value not in {one["version"] for one in found}
+        ):
+            said = dict(self._graph.about(version))
+            act = said.get(_PROV + "wasInvalidatedBy")
+            done = self._graph.about(act) if is_node(act) else []
+            found.append(
+                {
+                    "version": version.value,
+                    "kind": next((local_name(o.value) for p, o in done if p == _TYPE), None),
+                    "at": getattr(said.get(_PROV + "invalidatedAtTime"), "value", None),
+                    "by": [self._value(o) for p, o in done if p == _PROV + "wasAssociatedWith"],
+                    "why": [{"text": o.value, "language": o.language} for p, o in done if p in _DESCRIPTIONS and isinstance(o, ox.Literal)],
+                    "former": self._former(version),
+                }
+            )  # fmt: skip
+            version = said.get(_REVISION)
+        return found
+
+    def _former(self, version: ox.NamedNode) -> list[JSON]:
+        nodes = [o for p, o in self._graph.about(version) if p == YHO.formerly and is_node(o)]
+        self._graph.load(nodes)
+        told = [dict(self._graph.about(node)) for node in nodes[:MAX_ITEMS]]
+        return [
+            {"predicate": self._graph.shape(p.value), "value": self._value(one[YHO.formerValue])}
+            for one in told
+            if is_node(p := one.get(YHO.formerPredicate)) and YHO.formerValue in one
+        ]
+
     def _properties(self) -> list[JSON]:
         """All that no other field tells, by predicate."""
-        rest = [(p, o) for p, o in self._said if p not in _TOLD and not (is_node(o) and self._is_relation(p))]
+        told = _TOLD | _HISTORY if self._objects(_REVISION) else _TOLD
+        rest = [(p, o) for p, o in self._said if p not in told and not (is_node(o) and self._is_relation(p))]
         groups: dict[str, list[JSON]] = {}
         for predicate, value in self._listed("properties", rest):
             groups.setdefault(predicate, []).append(self._value(value))

@@ -51,7 +51,7 @@ from .graph.reading import (
     label_pair,
     uncollected,
 )
-from .namespaces import PREFIXES
+from .namespaces import PREFIXES, YHO
 from .store import Reader
 from .terms import id_of
 
@@ -74,6 +74,7 @@ LATER: Final = frozenset(
         *(PREFIXES["qb"] + name for name in ("Observation", "DataSet", "DataStructureDefinition")),
         *(PREFIXES["qb"] + name for name in ("DimensionProperty", "MeasureProperty", "AttributeProperty")),
         SCHEMA + "StatisticalVariable",
+        *(YHO + "RetractedFact", PREFIXES["prov"] + "Agent"),
     )
 )
 

@@ -29,6 +29,7 @@ from .format_command import format_files
 from .graph_commands import analyse, common, neighbours, path, subgraph
 from .link_command import link, publish_links
 from .merge_command import merge
+from .revise_commands import correct, retract
 from .views_command import views
 
 INTERRUPTED = 130
@@ -36,6 +37,7 @@ INTERRUPTED = 130
 cli.add_command(check)
 cli.add_command(cite)
 cli.add_command(compare)
+cli.add_command(correct)
 cli.add_command(coverage)
 cli.add_command(dataset)
 cli.add_command(evaluate)
@@ -45,6 +47,7 @@ cli.add_command(format_files)
 cli.add_command(link)
 cli.add_command(merge)
 cli.add_command(publish_links)
+cli.add_command(retract)
 cli.add_command(views)
 for command in (analyse, common, neighbours, path, subgraph):
     cli.add_command(command)

@@ -74,13 +74,37 @@ def _changed_file(path: Path, asked: Settings, change: Change[Result], target: P
 
     triples = _triples(path, strictly=True)
     gone, new, told = change(_beside_ontology(asked, triples))
-    left = dict.fromkeys(triples)
-    for triple in gone:
-        left.pop(triple, None)
-    text = write([*left, *new])
+    text = write([*_without(triples, gone), *new])
     with output.destination(target) as stream:
         stream.write(text.encode())
     return told
+
+
+def _without(triples: Iterable[ox.Triple], gone: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
+    """Triples without some that a store gave, which writes numbers in its own way."""
+    left = dict.fromkeys(triples)
+    for triple in gone:
+        if triple in left:
+            del left[triple]
+            continue
+        alike = [t for t in left if (t.subject, t.predicate) == (triple.subject, triple.predicate)]
+        same = [t for t in alike if _stored(t) == triple]
+        if not same:
+            raise DataError(f"{triple} is not in the file.", "Load the file into a store, and dump it.")
+        for one in same:
+            del left[one]
+    return left
+
+
+def _stored(triple: ox.Triple) -> ox.Triple:
+    """A triple as a store gives it back."""
+    import pyoxigraph as ox
+
+    store = ox.Store()
+    store.add(ox.Quad(*triple))
+    (quad,) = store
+    found: ox.Triple = quad.triple
+    return found
 
 
 def _triples(path: Path, *, strictly: bool) -> list[ox.Triple]:

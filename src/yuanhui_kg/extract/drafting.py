@@ -406,23 +406,13 @@ class _Drafting:
             yield from _labels(node, f"超过{line}", f"over {line}")
 
     def _period(self, years: Years) -> str:
-        edtf = years.edtf
-        name = (
-            "unknown" if edtf == "../.." else f"until-{edtf[3:]}" if edtf.startswith("..") else edtf.replace("/", "-")
-        )
-        node = f"yh:period-{name}"
+        node = "yh:" + period_iri(years).removeprefix(str(YH))
         self.periods[node] = years
         return node
 
     def _period_nodes(self) -> Iterator[_Fact]:
         for node, years in self.periods.items():
-            yield node, "rdf:type", "yho:Period"
-            yield from _labels(node, *_period_labels(years))
-            yield node, "skos:notation", ox.Literal(years.edtf, datatype=_node("edtf:EDTF"))
-            if years.first is not None and years.last is not None:
-                yield node, "yho:firstYear", _integer(years.first)
-            if years.last is not None:
-                yield node, "yho:lastYear", _integer(years.last)
+            yield from _period_facts(node, years)
 
     # --- spans ----------------------------------------------------------------------------------------------------------
 
@@ -494,6 +484,16 @@ def _period_labels(years: Years) -> tuple[str, str]:
     return f"{first}—{last}年", f"{first}–{last}"
 
 
+def _period_facts(node: str, years: Years) -> Iterator[_Fact]:
+    yield node, "rdf:type", "yho:Period"
+    yield from _labels(node, *_period_labels(years))
+    yield node, "skos:notation", ox.Literal(years.edtf, datatype=_node("edtf:EDTF"))
+    if years.first is not None and years.last is not None:
+        yield node, "yho:firstYear", _integer(years.first)
+    if years.last is not None:
+        yield node, "yho:lastYear", _integer(years.last)
+
+
 def _outermost(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
@@ -524,3 +524,17 @@ def _node(name: str) -> ox.NamedNode:
         return ox.NamedNode(name[1:-1])
     prefix, _, local = name.partition(":")
     return ox.NamedNode(PREFIXES[prefix] + local)
+
+
+def period_iri(years: Years) -> str:
+    """The name of a period, the same in every draft."""
+    edtf = years.edtf
+    name = "unknown" if edtf == "../.." else f"until-{edtf[3:]}" if edtf.startswith("..") else edtf.replace("/", "-")
+    return f"{YH}period-{name}"
+
+
+def period_triples(years: Years) -> Iterator[ox.Triple]:
+    """What a draft says of a period."""
+    node = ox.NamedNode(period_iri(years))
+    for _, predicate, value in _period_facts("", years):
+        yield ox.Triple(node, _node(predicate), value if isinstance(value, ox.Literal) else _node(value))

@@ -378,6 +378,18 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "detail": ("详情（英文）：", "Details: "),
     "position": ("位置：第 {line} 行，第 {column} 列。", "Line {line}, column {column}."),
     "back_home": ("回到首页", "Back to the home page"),
+    # the history of a fact
+    "history": ("修订记录", "History"),
+    "history_lead": (
+        "现行内容见上；这里是修订之前的内容。",
+        "What holds is above; this is what was said before each revision.",
+    ),
+    "history_retracted": ("这条事实已撤回，不再成立。", "This fact was retracted and is no longer held."),
+    "history_Correction": ("更正", "Correction"),
+    "history_Retraction": ("撤回", "Retraction"),
+    "history_Revision": ("修订", "Revision"),
+    "history_caption": ("修订之前的内容", "What was said before the revision"),
+    "history_former": ("原内容", "Before"),
     # the graph as a graph
     "explore_lead": (
         "从任一事物出发，看它与什么相连，并把图带走。",

@@ -1,0 +1,175 @@
+"""The commands ``correct`` and ``retract``: published facts change, and their history is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from ..errors import ShapesError, UsageError
+from . import output
+from .commands import settings
+from .targets import changed, dry
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from ..revision import Act, Revision
+    from ..settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_TEXTS: Final = {
+    "correction": {"zh": "{fact} 已更正（第 {n} 次修订）", "en": "{fact} is corrected (revision {n})"},
+    "retraction": {"zh": "{fact} 已撤回（第 {n} 次修订）", "en": "{fact} is retracted (revision {n})"},
+    "dry": {"zh": "；未写入。", "en": "; nothing was written."},
+    "done": {"zh": "。", "en": "."},
+    "nothing": {"zh": "（无）", "en": "(none)"},
+}
+
+
+def _options(command: Command) -> Command:
+    for option in (
+        click.option("--dry-run", is_flag=True, help="Tell what would change, and write nothing."),
+        click.option("-o", "--output", "target", type=click.Path(path_type=Path, dir_okay=False), metavar="TTL",
+                     help="Write there, and leave a file of --in."),
+        click.option("--on", "at", metavar="TIME", default="", help="When: 2026-11-27 or 2026-11-27T10:00:00+08:00; else now."),
+        click.option("--why", required=True, metavar="TEXT", help="The reason; it is published."),
+        click.option("--by", required=True, metavar="WHO", help="Who: a name or an IRI; it is published."),
+        click.option("--in", "graph", type=click.Path(path_type=Path), required=True, metavar="FILE|DIR",
+                     help="The graph: Turtle, or a store."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("fact")
+@click.argument("changes", nargs=-1, required=True, metavar="NAME=VALUE…")
+@_options
+def correct(fact: str, changes: tuple[str, ...], **given: Any) -> int:
+    """Correct a published figure; what it said, who changed it, when and why stays in the graph.
+
+    NAME is value, min, max, unit, kind, indicator, period, base, subject, breakdown, bound, price_basis or scope; values are those of
+    the table of figures: plain digits in the figure's unit, codes, EDTF, ids or labels. A correction that breaks the shapes of figures
+    is refused. Queries go on seeing what holds; what held before is in the saved query revisions.
+
+    \b
+    Example:
+      yuanhui-kg correct doc-figure-12-level value=12150000000 --in data/triples.ttl --by 李明 --why "原文更正启事"
+    """
+    from ..revision import correct as corrected
+    from ..terms import iri_of
+
+    wanted = dict(map(_pair, changes))
+    if len(wanted) < len(changes):
+        raise UsageError("A name is given twice.", "Give each NAME=VALUE once.")
+    return _revise([fact], lambda store, _, act: corrected(store, iri_of(fact), wanted, act), **given)
+
+
+@click.command()
+@click.argument("facts", nargs=-1, required=True, metavar="FACT…")
+@_options
+def retract(facts: tuple[str, ...], **given: Any) -> int:
+    """Retract published figures and statements, all of them or, on an error, none; their history stays in the graph.
+
+    A relation goes with its statement, unless another statement states it too. The names of retracted facts stay, and tell.
+
+    \b
+    Example:
+      yuanhui-kg retract doc-figure-12-level --in ./store --by https://orcid.org/0000-0002-1825-0097 --why "misread"
+    """
+    from ..revision import retract as retracted
+    from ..terms import iri_of
+
+    return _revise(facts, lambda store, fact, act: retracted(store, iri_of(fact), act), **given)
+
+
+def _revise(
+    facts: tuple[str, ...] | list[str], revise: Callable[[ox.Store, str, Act], Revision], graph: Path, target: Path | None,
+    by: str, why: str, at: str, dry_run: bool,
+) -> int:  # fmt: skip
+    from ..revision import Act
+
+    asked, act = settings({}), Act(by, why, _time(at))
+
+    def change(store: ox.Store) -> tuple[list[ox.Triple], list[ox.Triple], list[Revision]]:
+        return _all(store, facts, lambda copy, fact: revise(copy, fact, act), asked)
+
+    with output.progress("Revising …"):
+        revisions = dry(graph, asked, change) if dry_run else changed(graph, asked, change, target)
+    for revision in revisions:
+        _tell(revision, dry_run)
+    return 0
+
+
+def _all(
+    store: ox.Store, facts: tuple[str, ...] | list[str], revise: Callable[[ox.Store, str], Revision], asked: Settings
+) -> tuple[list[ox.Triple], list[ox.Triple], list[Revision]]:
+    """What revisions take out and add, each made on the graph with those before it."""
+    import pyoxigraph as ox
+
+    copy = ox.Store()
+    copy.bulk_extend(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    gone: dict[ox.Triple, None] = {}
+    new: dict[ox.Triple, None] = {}
+    revisions = []
+    for fact in dict.fromkeys(facts):
+        revision = revise(copy, fact)
+        for triple in revision.gone:
+            copy.remove(ox.Quad(*triple))
+            gone[triple] = new.pop(triple, None)
+        copy.extend(ox.Quad(*triple) for triple in revision.new)
+        new |= dict.fromkeys(revision.new)
+        _check(copy, revision, asked)
+        revisions.append(revision)
+    return list(gone), list(new), revisions
+
+
+def _check(store: ox.Store, revision: Revision, asked: Settings) -> None:
+    import pyoxigraph as ox
+
+    from .. import validate
+    from ..revision import surroundings
+
+    part = ox.Store()
+    part.extend(ox.Quad(*triple) for triple in surroundings(store, revision.fact))
+    shapes = validate.graph_of_files(path for path in asked.shape_files if path.stem in ("figures", "history"))
+    report = validate.validate(validate.graph_of_store(part), shapes)
+    for violation in report.violations:
+        if violation.focus == f"<{revision.fact}>":
+            message = re.sub(
+                r"<?https://w3id\.org/yuanhui-kg/[a-z]+[#/]([^>\s]*)>?", r"\1", " ".join(violation.message.split())
+            )
+            raise ShapesError(f"After this, the figure would break the shapes: {message}.", "Correct the rest with it.")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"{text[:100]!r} is not of the form NAME=VALUE.", "For instance: value=12150000000.")
+    return name.strip(), value
+
+
+def _time(text: str) -> datetime:
+    if not text:
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--on {text[:60]!r} is no time.", "For instance 2026-11-27T10:00:00+08:00.") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _tell(revision: Revision, dry_run: bool) -> None:
+    from ..terms import id_of
+
+    language = output.language()
+    end = _TEXTS["dry" if dry_run else "done"][language]
+    print(_TEXTS[revision.kind][language].format(fact=id_of(revision.fact), n=revision.version) + end)
+    for change in revision.changes if revision.kind == "correction" else ():
+        nothing = _TEXTS["nothing"][language]
+        print(f"  {id_of(change.predicate)}: {change.before or nothing} → {change.after or nothing}")
