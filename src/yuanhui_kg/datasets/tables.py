@@ -1,4 +1,4 @@
-"""Tables as rows of texts, whatever file they come in: CSV (also compressed), Excel and OpenDocument, Parquet."""
+"""Tables as rows of texts, whatever file they come in: CSV (also compressed), Excel and OpenDocument, Parquet, JSON records."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import datetime
 import gzip
 import io
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ Row = tuple[int, list[str]]
 SHEETS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 DELIMITED: Final = (".csv", ".tsv", ".txt")
 PARQUET: Final = ".parquet"
+RECORDS: Final = ".json"
+_JOIN: Final = "|"  # the values of a list in a record
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Dialect:
 
 
 def is_table(path: Path) -> bool:
-    """Whether a file's name says that it holds a table."""
+    """Whether a file's name says that it holds a table. JSON does only where a mapping says so: it may be RDF."""
     return _suffix(path) in (*SHEETS, *DELIMITED, PARQUET)
 
 
@@ -56,6 +59,8 @@ def rows(path: Path, dialect: Dialect, sheet: str = "") -> Iterator[Row]:
         return _sheet(path, sheet, dialect.skip_rows)
     if suffix == PARQUET:
         return _parquet(path)
+    if suffix == RECORDS:
+        return _records(path)
     return _delimited(path, dialect)
 
 
@@ -141,6 +146,29 @@ def _parquet(path: Path) -> Iterator[Row]:
         raise
     except Exception as error:  # the library has no error of its own
         raise DataError(f"{path}: cannot be read as Parquet: {error}.", "Check the file.") from None
+
+
+def _records(path: Path) -> Iterator[Row]:
+    """The objects of an array, or the values of an object; titles are the names of all their members."""
+    try:
+        opened: Any = gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb")
+        with opened as file:
+            held = json.load(file)
+    except (OSError, EOFError, ValueError, RecursionError) as error:
+        raise DataError(f"{path}: cannot be read as JSON: {error}.", "Check the file.") from None
+    records = list(held.values()) if isinstance(held, dict) else held
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+        raise DataError(f"{path} is no table: it holds no array of objects.", "Give JSON records, or CSV.")
+    titles = list(dict.fromkeys(name for record in records for name in record))
+    yield 0, titles
+    for number, record in enumerate(records, start=1):
+        yield number, [_cell(record.get(title)) for title in titles]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return _JOIN.join(_cell(one) for one in value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else _text(value)
 
 
 def _text(value: Any) -> str:
