@@ -68,7 +68,7 @@ LAYERS = [
         "export",
         "views",
     },
-    {"validate", "describe", "turtle", "verify", "coverage", "session", "link", "datasets", "extract"},
+    {"validate", "describe", "turtle", "verify", "coverage", "session", "link", "datasets", "extract", "releases"},
     {"fusion", "revision"},
     {"service", "cli", "writer"},
 ]

@@ -21,7 +21,7 @@ UNSEEN = {
     "cli", "settings.py", "verify.py", "coverage.py", "alignment.py", "citations.py", "validate.py", "session.py", "store.py",
     "digest.py", "describe.py", "rules.py", "catalog.py", "processes.py", "server.py", "token.py", "control.py", "fonts.py",
     "evidence.py", "files.py", "services.py", "turtle.py",
-    "datasets", "intervals.py", "search.py", "zygote.py", "check.py", "extract", "fusion", "revision.py",
+    "datasets", "intervals.py", "search.py", "zygote.py", "check.py", "extract", "fusion", "revision.py", "releases.py",
 }  # fmt: skip
 
 

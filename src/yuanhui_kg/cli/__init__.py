@@ -3,7 +3,7 @@
 Commands call the library and print what it returns; nothing else in the package prints. Modules that take long to
 import (rdflib, pySHACL, the HTTP server) are imported by the command that needs them, so that help is instant.
 
-Exit codes: 0 done; 1 an error, told in one sentence on standard error, or a check that failed; 2 wrong usage;
+Exit codes: 0 done; 1 an error, told in one sentence on standard error, or a check that failed; 2 wrong usage (``diff``: 1 differences, 2 an error);
 130 ended by Ctrl-C.
 """
 
@@ -23,6 +23,7 @@ from .commands import cli
 from .compare_command import compare
 from .coverage_command import coverage
 from .dataset_command import dataset
+from .diff_command import diff
 from .export_command import export
 from .extract_command import evaluate, extract
 from .format_command import format_files
@@ -40,6 +41,7 @@ cli.add_command(compare)
 cli.add_command(correct)
 cli.add_command(coverage)
 cli.add_command(dataset)
+cli.add_command(diff)
 cli.add_command(evaluate)
 cli.add_command(export)
 cli.add_command(extract)

@@ -143,12 +143,12 @@ def print_table(
     for index, column in enumerate(columns):
         table.add_column(Text(column), overflow="fold", justify="right" if index in right else "left")
     for row in rows:
-        table.add_row(*(Text(_visible(cell)) for cell in row))
+        table.add_row(*(Text(visible(cell)) for cell in row))
     width = None if on_terminal() else 10_000  # a pipe has no width to fit into
     Console(file=sys.stdout, width=width).print(table)
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """``text`` without characters that would move the terminal's cursor or change its colours."""
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
