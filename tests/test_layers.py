@@ -81,8 +81,8 @@ STAGES = [  # of extraction
     {"composing"},
     {"reading"},
     {"pipeline"},
-    {"drafting", "evaluation", "review"},
-    {"report"},
+    {"drafting", "evaluation", "review", "tagging"},
+    {"report", "longest_name"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 SEPARATE = 3  # modules of this layer do not import each other

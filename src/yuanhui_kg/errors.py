@@ -12,6 +12,9 @@ YuanhuiError                 something the user can act on: ``message`` says wha
 │   ├── ForbiddenError       a request for what this service does not do
 │   └── NotFoundError        a named thing (entity, saved query, file) that is not there
 ├── DataError                RDF, or another input, that cannot be read; names file and line where known
+├── TaggerError              a tagger (a plug-in of extraction) that is not there, or fails
+│   ├── TaggerTimeoutError   … within its deadline
+│   └── TaggerChoiceError    … by choosing what it was not offered
 ├── StoreError               a store on disk that cannot be opened or written
 │   ├── StoreLockedError     … because another process holds it
 │   ├── StoreFullError       … because its disk is full
@@ -107,6 +110,18 @@ class ForbiddenError(UsageError):
 
 class DataError(YuanhuiError):
     code = "bad_data"
+
+
+class TaggerError(YuanhuiError):
+    code = "tagger_error"
+
+
+class TaggerTimeoutError(TaggerError):
+    code = "tagger_timeout"
+
+
+class TaggerChoiceError(TaggerError):
+    code = "tagger_choice"
 
 
 class StoreError(YuanhuiError):

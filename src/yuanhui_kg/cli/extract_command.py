@@ -39,10 +39,21 @@ _OUTPUT = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--report", type=_OUTPUT, metavar="HTML", help="Write a page on which the draft is reviewed; it holds the text."
 )
+@click.option(
+    "--tagger", metavar="NAME|MODULE:CALLABLE", help="A plug-in that chooses among what was found; off unless named."
+)
+@click.option(
+    "--tagger-timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Longest time that it may take for one text.",
+)
 @click.option("--review", type=_FILE, metavar="TSV", help="Decisions of a review: only what was accepted is written.")
 @setting("store")
 def extract(
-    path: Path, target: Path | None, place: str, published: str, period: str, report: Path | None, review: Path | None, **flags: Any
+    path: Path, target: Path | None, place: str, published: str, period: str, report: Path | None,
+    tagger: str | None, tagger_timeout: float, review: Path | None, **flags: Any,
 ) -> int:  # fmt: skip
     """Draft a graph from a Chinese report: figures, names and relations, every one with its place in the text.
 
@@ -57,6 +68,7 @@ def extract(
     """
     from ..extract import drafting, load
     from ..extract import extract as draft_of
+    from ..extract.tagging import tag
     from ..turtle import write
 
     asked = settings(flags)
@@ -65,6 +77,8 @@ def extract(
         known = drafting.known_in(_facts(asked.graph_files))
         name = known.by_code[code][1] if code in known.by_code else "" if code else place
         draft = draft_of(load(path), place=name, published=published, period=period)
+        if tagger:
+            draft = tag(draft, tagger, tagger_timeout)
         decisions, reviewed = _reviewed(draft, review)
         text = write(drafting.triples(reviewed.draft if reviewed else draft, known, code))
     if report:
