@@ -20,6 +20,8 @@ PAGES = [
     "/page/qinghe-2031-figure-gdp-growth",
     "/figures",
     "/figures?kind=share&sort=value",
+    "/compare?indicator=yho:grossRegionalProduct",
+    "/search?q=青禾区的地区生产总值是多少",
     "/links",
     "/about",
     "/ontology.html",

@@ -32,6 +32,7 @@ from . import (
     article,
     assets,
     calling,
+    compare_page,
     conditions,
     encoding,
     errors,
@@ -115,7 +116,7 @@ def create_app(
     errors.install(app)
     for module in (sparql, update, graphs, api, graph_api, publish, exports, reconcile, resources, health, openapi):
         app.register_blueprint(module.blueprint(service))
-    for module in (pages, article, figures_page, explore, ontology_page, links_page, about):
+    for module in (pages, article, figures_page, compare_page, explore, ontology_page, links_page, about):
         app.register_blueprint(module.blueprint(service))
     app.register_blueprint(operation.blueprint(service, folder))
     app.register_blueprint(metrics.blueprint(settings, backend, service.metrics))

@@ -83,7 +83,7 @@ def _page(service: Service, chosen: Mapping[str, Sequence[str]], order: str, off
         chosen=chosen,
         order=order,
         orders=list(_ORDERS) if few else ["place"],
-        options={name: _options(service, name) for name in CHOICE},
+        options={name: options(service, name) for name in CHOICE},
         total=total,
         shown=shown,
         labels=findings.labels(service, about),
@@ -109,7 +109,7 @@ def _name(node: Mapping[str, Any] | None) -> str:
     return terms.label(node["label"], html.language(), node["id"]) if node else ""
 
 
-def _options(service: Service, name: str) -> list[dict[str, Any]]:
+def options(service: Service, name: str) -> list[dict[str, Any]]:
     """What can be chosen: the values of a dimension, with how many figures each has."""
     job = {"where": {}, "by": [name], "measures": ["count"], "sort": "-count", "limit": _OPTIONS}
     groups = service.data("figure-groups", job)["groups"]

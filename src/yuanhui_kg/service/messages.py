@@ -302,6 +302,23 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "terms_others": ("其他术语", "Other terms"),
     "connections": ("关系图", "Relations"),
     "connections_more": ("另有 {n} 条较少用到的未画出。", "{n} more that are used less are not drawn."),
+    # comparing
+    "compare": ("对照", "Compare"),
+    "compare_title": ("对照各来源", "Sources compared"),
+    "compare_lead": (
+        "同一指标，图谱与所附各数据集各说多少，并列在此；四舍五入也解释不了的出入，注明可能的缘由。",
+        "What the graph and the data sets beside it say of one indicator, side by side; where no rounding reconciles them, why they may differ.",
+    ),
+    "compare_found": ("{n} 行，{k} 个来源，{m} 处不合。", "{n} rows from {k} sources; {m} contradictions."),
+    "compare_alone": (
+        "只有一个来源。用 yuanhui-kg dataset add 加入其他数据集，再来对照。",
+        "There is one source. Add other data sets with yuanhui-kg dataset add.",
+    ),
+    "compare_only": ("只看不合之处", "contradictions only"),
+    "compare_differ": ("不合，可能因为：", "They contradict each other, perhaps because "),
+    "choose": ("请选择", "Choose"),
+    "show": ("显示", "Show"),
+    "others": ("其他", "Others"),
     "tree_help": (
         "数字是使用次数；空心的尚未用到。",
         "Numbers tell how often a term is used; hollow ones are not used yet.",

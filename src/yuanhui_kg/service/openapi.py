@@ -108,6 +108,7 @@ PARAMETERS: Final[dict[str, tuple[Schema, Text]]] = {
     "breakdown": (_TEXTS, ("分项", "breakdowns")),
     "unit": (_TEXTS, ("单位", "units")),
     "by": (_TEXTS, ("按什么分组", "what to group by")),
+    "contradictions": ({"type": "string", "enum": ["0", "1"]}, ("只列不合之处", "contradictions only")),
     "sort": (_TEXT, ("排序", "what to sort by")),
     "bom": (_one_of("1", "true", "0", "false"), ("CSV 前是否加 BOM", "whether the CSV begins with a byte order mark")),
     "context": (_one_of("reference", "inline"), ("以项目的 JSON-LD 上下文压缩", "compacted under the project's context")),
@@ -218,6 +219,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "pages.query POST": Operation(("查询页面", "the page to ask with"), ("lang",), (_HTML,), (_FORM,)),
     "figures_page.figures": Operation(
         ("数据页面", "the page of figures"), ("indicator", "subject", "period", "kind", "sort", "offset", "lang"), (_HTML,)
+    ),
+    "compare_page.compare": Operation(
+        ("对照各来源的页面", "the page that compares sources"), ("indicator", "period", "contradictions", "lang"), (_HTML,)
     ),
     "ontology_page.ontology": Operation(("本体页面", "the page of the ontology"), ("lang",), (_HTML,)),
     "links_page.links": Operation(("与其他数据集的关联", "links to other data sets"), ("lang",), (_HTML,)),
