@@ -179,7 +179,7 @@ class Maker:
 
     def context(self, entry: Entry, way: str = "") -> tuple[str, ...]:
         above = [e.name for e in self.above(entry)]
-        way = way or self.random.choices(["full", "short", "skip", "bad", "wrong"], [50, 26, 16, 6, 2])[0]
+        way = way or self.random.choices(["full", "short", "skip", "bad", "wrong"], [50, 27, 16, 6, 1])[0]
         if way == "short":
             return tuple(self.shorter(name) for name in above)
         if way == "skip" and len(above) > 1:
@@ -245,6 +245,12 @@ class Maker:
         core = names.parse(entry.name).core
         if not context or len(entry.name) < 3:
             return None
+        if way == "latin":
+            said = self.pinyin(core, "joined")
+            place = self.random.randrange(1, len(said))
+            other = self.random.choice("aeiounghlzsc")
+            said = said[:place] + self.random.choice(["", other, other]) + said[place + 1 :]
+            return (said, context, entry.id) if len(said) > 4 else None
         if way in ("shape", "sound", "random"):
             name = self.misprint(entry.name, way)
         elif len(core) < 3:
@@ -259,6 +265,8 @@ class Maker:
                 name = entry.name[:place] + entry.name[place + 1] + entry.name[place] + entry.name[place + 2 :]
         if not name or name == entry.name or self._is_there(entry, name):
             return None
+        if core != entry.name and self.random.random() < (0.3 if len(core) > 2 else 0.1):  # without its type
+            name = name[: len(name) - len(entry.name) + len(core)]
         return name, context, entry.id
 
     def _is_there(self, entry: Entry, name: str) -> bool:
@@ -341,9 +349,10 @@ class Maker:
     def make_nothing(self, entry: Entry, way: str):
         context = self.context(entry, self.random.choice(["full", "short"]))
         if way == "elsewhere":
-            province = (self.above(entry) or [entry])[0].id[:2]
-            near = [e for e in self.random.sample(self.rows, min(300, len(self.rows))) if e.id[:2] == province]
-            other = self.random.choice(near) if near and self.random.random() < 0.5 else self.pick()
+            size = self.random.choice([2, 4, 4])
+            province = entry.id[:size]
+            near = [e for e in self.random.sample(self.rows, min(900, len(self.rows))) if e.id[:size] == province]
+            other = self.random.choice(near) if near and self.random.random() < 0.7 else self.pick()
             if self._is_there(entry, other.name) or len(self.above(other)) != len(self.above(entry)) or not context:
                 return None
             name = other.name if self.random.random() < 0.6 else self.short(other.name)
@@ -373,6 +382,17 @@ class Maker:
             town = self.entries[street]
             name = self.random.choice(self.villages[street])
             return name, (*self.context(town, "full"), *([town.name] if self.random.random() < 0.5 else [])), ""
+        if way in ("village-short", "latin"):
+            town = self.entries[self.random.choice(sorted(self.villages.keys() & self.entries.keys()))]
+            name = self.short(self.random.choice(self.villages[town.id]))
+            if way == "village-short":
+                return None if self._is_there(town, name) or len(name) < 2 else (name, self.context(town, "full"), "")
+            said = self.pinyin(name, self.random.choice(["joined", "spaced"]))
+            near = {self.pinyin(self.short(e.name), "joined").lower() for e in self.children[town.parent_id]}
+            if said.replace(" ", "").lower() in near:
+                return None
+            ending = self.random.choice(["", "", " Village", " Town", " Township"])
+            return said + ending, self.context(town, self.random.choice(["full", "short"])), ""
         if way == "village-alone":
             name = self.random.choice(self.villages[self.random.choice(sorted(self.villages))])
             return name, (), ""
@@ -406,7 +426,7 @@ MIX = {
     "misprint:random": 1,  "misprint:drop": 2, "misprint:add": 1, "misprint:swap": 2, "pinyin:spaced": 2, "pinyin:joined": 3,
     "pinyin:apostrophe": 2, "pinyin:tones": 2, "pinyin:digits": 1, "giles": 4, "english": 7, "mixed": 2, "alone:full": 4, "alone:short": 4,
     "alone:unique": 4,
-    "alone:latin": 2, "abbreviation": 1, "history": 2, "nothing:elsewhere": 8, "nothing:contrast": 4, "nothing:sibling": 3, "nothing:village": 4, "nothing:village-alone": 2, "nothing:zone": 2,
+    "alone:latin": 2, "abbreviation": 1, "history": 2, "nothing:elsewhere": 8, "nothing:contrast": 4, "nothing:sibling": 3, "nothing:village": 4, "nothing:village-alone": 2, "nothing:village-short": 3, "nothing:latin": 3, "misprint:latin": 1, "nothing:zone": 2,
     "nothing:invented": 4, "nothing:invented-alone": 2,
 }  # fmt: skip
 

@@ -25,9 +25,9 @@ PENALTY = 3e-5
 # What weights are drawn to: what the synthetic mentions say nothing about (years, coordinates, kinds) keeps it.
 PRIOR = {
      "core": 0.5, "history": 0.5, "history-core": -1.0, "alt-core": 0.0, "prefix": -3.0,
-    "abbreviation": -2.5, "place": -6.0, "contrast": -5.0, "lost": -5.0, "other": -3.0, "latin-edit": -2.0, "double": -2.5,
+    "abbreviation": -2.5, "place": -6.0, "contrast": -5.0, "lost": -5.0, "other": -3.0, "latin-edit": -3.0, "double": -2.5,
     "date:valid": 1.0, "date:invalid": -4.0, "date:past": -4.0, "date:then": 1.0, "date:later": -0.5, "near:close": 3.0,
-    "near:between": 0.5, "near:far": -4.0, "kind:same": 1.0, "kind:other": -8.0, "type:lower:3": -4.0, "type:lower:4": -5.0, "type:lower:5": -7.0, "type:higher": -4.0, "known-name": -3.0, "latin-type:lower:4": -2.0, "latin-type:higher": -2.0, "self": -1.0, "context:against": -1.0,
+    "near:between": 0.5, "near:far": -4.0, "kind:same": 1.0, "kind:other": -8.0, "type:lower:3": -4.0, "type:lower:5": -7.0, "inside:edit": -2.0, "latin-type:lower:5": -7.0, "latin-type:lower:4": -5.0, "latin-type:higher": -4.0, "self": -1.0, "context:against": -1.0,
     "context:nothing": -6.0,
 }  # fmt: skip
 PRIOR_OF_ORGANISATIONS = {
@@ -38,7 +38,19 @@ PRIOR_OF_ORGANISATIONS = {
     "o:region:other": -3.0,
     "o:contrast": -6.0,
 }
-FIXED = {"exact": 2.0, "alt": 4.0, "verbatim": 0.7, "kind:other": -12.0, "type:lower:3": -8.0, "o:verbatim": 3.0}
+FIXED = {
+    "exact": 2.0,
+    "alt": 4.0,
+    "verbatim": 0.7,
+    "kind:other": -12.0,
+    "type:lower:3": -8.0,
+    "type:lower:4": -8.0,
+    "type:higher": -7.0,
+    "known": 4.0,
+    "known-name": -2.5,
+    "head": -9.0,
+    "o:verbatim": 3.0,
+}
 """Weights that are given: of two rows whose names are compared as equal, the one that is written as the mention is better."""
 THRESHOLDS = {"accept": 0.95, "margin": 0.3, "review": 0.75, "review_organisations": 0.55}
 

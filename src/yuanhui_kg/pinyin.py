@@ -32,6 +32,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     )
 }
 _PLACES: Final = re.compile("|".join(sorted(PLACES, key=len, reverse=True)))
+_BEGINNINGS: Final = frozenset(place[:2] for place in PLACES)
 _MARKED_U: Final = str.maketrans(dict.fromkeys("üǖǘǚǜ", "v"))
 
 
@@ -79,11 +80,14 @@ def _begins_irregular(pair: str) -> bool:
     A text without any of them is read character by character, many times faster than through the dictionary of words.
     """
     words, readings_of = _words()
-    return any(
-        strip_tones(reading[0]) != _reading(character)
-        for word in words.get(pair, ())
-        for character, reading in zip(word, readings_of[word], strict=False)
-    ) or any(place.startswith(pair) for place in PLACES)
+    return (
+        any(
+            strip_tones(reading[0]) != _reading(character)
+            for word in words.get(pair, ())
+            for character, reading in zip(word, readings_of[word], strict=False)
+        )
+        or pair in _BEGINNINGS
+    )
 
 
 @functools.cache

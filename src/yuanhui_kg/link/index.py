@@ -145,10 +145,11 @@ class Index:
         for number, name in enumerate(self.names):
             if self.group[number]:
                 continue
-            for place, key in enumerate(latin.spell(name.full)):
-                found[key].append((number, "pinyin" if place == 0 else "pinyin-other"))
-            if name.core != name.full:
-                for place, key in enumerate(latin.spell(name.core)):
+            keys, rest = latin.spell(name.core), name.full[len(name.core) :]
+            ending = latin.spell(rest)[0] if rest else ""  # types have one reading
+            for place, key in enumerate(keys):
+                found[key + ending].append((number, "pinyin" if place == 0 else "pinyin-other"))
+                if rest:
                     found[key].append((number, "pinyin-core" if place == 0 else "pinyin-core-other"))
         return found
 
@@ -159,8 +160,8 @@ class Index:
         for number, name in enumerate(self.names):
             if self.group[number]:
                 continue
-            for text in dict.fromkeys((name.full, name.core)):
-                key = latin.wade_giles(text)
+            core, rest = latin.wade_giles(name.core), name.full[len(name.core) :]
+            for key in (core, core + latin.wade_giles(rest)) if rest else (core,):
                 for variant in dict.fromkeys((key, key.replace("'", ""))):
                     found[variant].append(
                         (number, "wade-giles" if "'" in variant or variant == key else "wade-giles-loose")

@@ -21,6 +21,7 @@ _WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)*'?")
 _TONED: Final = re.compile(r"[1-5](?=[^0-9]|$)")
 _NO_LETTERS: Final = re.compile(r"[^a-z]+")
 _MOST_READINGS: Final = 12
+_ASCII: Final = re.compile("[\0-\x7f]")
 _INITIALS: Final = {
     "zh": "ch", "ch": "ch'", "sh": "sh", "b": "p", "p": "p'", "d": "t", "t": "t'", "g": "k", "k": "k'", "j": "ch", "q": "ch'",
     "x": "hs", "r": "j", "z": "ts", "c": "ts'", "s": "s", "m": "m", "f": "f", "n": "n", "l": "l", "h": "h",
@@ -61,6 +62,10 @@ def letters(text: str) -> str:
     return _NO_LETTERS.sub("", fold(text)).replace("v", "u").replace("lyu", "lu")
 
 
+letters_of = functools.lru_cache(1 << 13)(letters)
+"""As :func:`letters`, for the few hundred syllables that there are."""
+
+
 def tones(text: str) -> str:
     """The tones that a pinyin text marks, by accents or digits, one digit each; empty where it marks none."""
     marked = "".join(str(_TONES[c]) for c in unicodedata.normalize("NFD", text) if c in _TONES)
@@ -73,7 +78,7 @@ def readings(character: str) -> tuple[str, ...]:
     from pypinyin.constants import PINYIN_DICT
 
     found = PINYIN_DICT.get(ord(character), "")
-    plain = [letters(reading) for reading in found.split(",") if reading]
+    plain = [letters_of(reading) for reading in found.split(",") if reading]
     return tuple(dict.fromkeys(plain))[:4] or (character.lower() if character.isascii() else "",)
 
 
@@ -86,14 +91,22 @@ def toned(character: str) -> frozenset[str]:
 
 
 @functools.lru_cache(1 << 16)
+def usual(name: str) -> tuple[str, ...]:
+    """The toneless syllables of a Chinese name in its usual reading."""
+    return tuple(map(letters_of, syllables(name)))
+
+
+@functools.lru_cache(1 << 16)
 def spell(name: str) -> tuple[str, ...]:
     """Keys of a Chinese (or mixed) name, the usual reading first, at most a dozen."""
     if name.isascii():
         return (letters(name),)
-    usual = "".join(map(letters, syllables(name))) if not any(map(str.isascii, name)) else ""
+    said = "".join(usual(name)) if not _ASCII.search(name) else ""
     choices = [readings(character) for character in name]
-    combined = ("".join(one) for one in itertools.islice(itertools.product(*choices), _MOST_READINGS))
-    return tuple(dict.fromkeys((usual, *combined) if usual else combined))
+    if said and max(map(len, choices)) == 1:
+        return (said,) if said == "".join(one[0] for one in choices) else (said, "".join(one[0] for one in choices))
+    combined = map("".join, itertools.islice(itertools.product(*choices), _MOST_READINGS))
+    return tuple(dict.fromkeys((said, *combined) if said else combined))
 
 
 @functools.cache
@@ -112,7 +125,7 @@ def to_wade_giles(syllable: str) -> str:
 @functools.lru_cache(1 << 16)
 def wade_giles(name: str) -> str:
     """The Wade-Giles key of a Chinese name in its usual reading, with apostrophes."""
-    return "".join(to_wade_giles(letters(syllable)) for syllable in syllables(name))
+    return "".join(map(to_wade_giles, usual(name)))
 
 
 def aspirated(text: str) -> str:

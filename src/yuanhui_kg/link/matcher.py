@@ -98,9 +98,9 @@ class Matcher:
         return self._decide(mention, *self._places.candidates(mention), self._weights, self._review)
 
     def _as_organisation(self, mention: Mention) -> Match:
-        return self._decide(
-            mention, *self._organisations.candidates(mention), self._organisation_weights, self._review_organisations
-        )
+        found, nothing = self._organisations.candidates(mention)
+        found = [one for one in found if self._places.surrounds(mention, one.number)]
+        return self._decide(mention, found, nothing, self._organisation_weights, self._review_organisations)
 
     def match_all(self, mentions: Iterable[Mention]) -> Iterator[Match]:
         """:meth:`match` for many, in their order."""

@@ -228,7 +228,7 @@ class Organisations:
 
 _STAGES: Final = (
     "o:exact", "o:equal", "o:own", "o:beginning", "o:sound", "o:shape", "o:skipping", "o:part-of", "o:skipping-inside", "o:ending", "o:swap", "o:near",
-    "o:drop", "o:add", "o:sounds", "o:double", "o:other", "o:lost", "o:contrast",
+    "o:drop", "o:add", "o:sounds", "o:double", "o:other", "o:lost", "o:head", "o:contrast",
 )  # fmt: skip
 _ORDER: Final = {stage: place for place, stage in enumerate(_STAGES)}
 

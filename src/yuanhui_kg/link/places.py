@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from . import knowledge, latin, names
 from .context import EXACT, NONE, Context, Surroundings
-from .index import Index, distance
+from .index import ROOT, Index, distance
 from .names import Name
 from .sounds import alike, difference, within_one_edit
 from .tables import Mention
@@ -24,15 +24,16 @@ _MOST_PARTS: Final = 12
 _MOST_SPLITS: Final = 24
 _LONGEST_SPLIT: Final = 60
 _COMMA: Final = re.compile(r"\s*[,，、;；>›»|]\s*")
+_SHORTEST_EDITED: Final = 5  # letters: of shorter names one letter more is another name
 _FAR: Final = {1: 900.0, 2: 250.0, 3: 90.0, 4: 40.0, 5: 25.0}
 _STAGES: Final = (
     "exact", "core", "alt", "known", "alt-core", "history", "history-core", "pinyin", "pinyin-core", "wade-giles", "pinyin-other",
     "pinyin-core-other", "wade-giles-loose", "sound", "sounds", "shape", "swap", "near", "drop", "add", "prefix", "abbreviation",
-    "double", "latin-edit", "other", "lost", "contrast", "place",
+    "double", "latin-edit", "other", "lost", "head", "contrast", "place",
 )  # fmt: skip
 _ORDER: Final = {stage: place for place, stage in enumerate(_STAGES)}
 EDITS: Final = frozenset(
-    {"sound", "sounds", "shape", "swap", "near", "drop", "add", "double", "other", "lost", "contrast"}
+    {"sound", "sounds", "shape", "swap", "near", "drop", "add", "double", "other", "lost", "head", "contrast"}
 )
 
 
@@ -198,7 +199,11 @@ class Places:
             return "pinyin-core"
         return (
             "latin-edit"
-            if any(len(key) > 4 and within_one_edit(key, one) for key in question.keys for one in spelled)
+            if any(
+                len(key) > _SHORTEST_EDITED and key[0] == one[:1] and within_one_edit(key, one)
+                for key in question.keys
+                for one in spelled
+            )
             else ""
         )
 
@@ -211,6 +216,13 @@ class Places:
                 yield number, unlike(question.name, self.index.names[number], True) or "place"
 
     # Weighing evidence
+
+    def surrounds(self, mention: Mention, number: int) -> bool:
+        """Whether a row may lie in a mention's surroundings: not where they are known and none of them is above it."""
+        if self.index.parent[number] == ROOT or not mention.context:
+            return True
+        parts = self.surroundings.resolve(mention.context[-_MOST_PARTS:]).parts
+        return not any(parts) or self.surroundings.support(number, parts[-1]) > 0
 
     def _supported(self, question: Question, number: int) -> int:
         return sum(self.surroundings.support(number, part) for part in question.context.parts)
@@ -236,8 +248,13 @@ class Places:
         elif stage in EDITS or stage in ("core", "abbreviation", "prefix"):
             length = min(len(question.name.core), len(index.names[number].core))
             features.append(f"{stage}:{min(length, 4)}")
-        if stage in EDITS and question.name.full in index.by_full:
-            features.append("known-name")
+        if stage in EDITS:
+            if question.name.full in index.by_full:
+                features.append("known-name")
+            if not question.name.type:
+                features.append(f"{stage}:untyped")
+            if question.inside:
+                features.append("inside:edit")
         features += self._surrounded(question, number)
         if not question.context.parts:
             features.append(f"alone:{stage if stage in _PLAIN else 'other'}")
@@ -373,7 +390,7 @@ def unlike(mine: Name, theirs: Name, scoped: bool) -> str:
             continue
         if edit and (not best or _ORDER[edit] < _ORDER[best]):
             best = edit
-    if best or not scoped:
+    if best or not scoped or (mine.type and theirs.type in knowledge.WHOLE - {mine.type}):
         return best if scoped or best in ("sound", "shape", "sounds", "swap", "near", "other", "drop", "add") else ""
     return _shortened(mine.core, theirs.core)
 

@@ -22,11 +22,11 @@ def alike(one: str, two: str) -> str:
     if (one, two) in knowledge.contrasts():
         return "contrast"
     here, there = readings(one), readings(two)
-    if (here[0] and here[0] in there[:2]) or (there[0] and there[0] in here[:2]):
+    if here[0] and here[0] == there[0]:
         return "sound"
     if two in knowledge.similar().get(one, "") or one in knowledge.similar().get(two, ""):
         return "shape"
-    if here[0] and there[0] and _blurred(here[0]) == _blurred(there[0]):
+    if here[0] and there[0] and (_blurred(here[0]) == _blurred(there[0]) or here[0] in there or there[0] in here):
         return "near"
     return "other"
 
@@ -41,17 +41,17 @@ def _blurred(syllable: str) -> str:
 def difference(one: str, two: str) -> str:
     """The one edit that makes a name another, or several that sound or look alike; empty where more differs.
 
-    ``sound``, ``shape``, ``near``, ``other``, ``contrast`` (one character for another), ``swap`` (two neighbours exchanged),
-    ``drop`` and ``add`` (a character less or more in ``one``), ``lost`` (… which tells places apart), ``sounds`` and
-    ``double`` (several characters that sound, or sound or look, like what they stand for).
+    ``sound``, ``shape``, ``near``, ``other``, ``contrast`` (one character for another; or one more that tells places apart),
+    ``swap`` (two neighbours exchanged), ``drop`` and ``add`` (a character less or more in ``one``), ``lost`` (one less that tells
+    places apart), ``head`` (one more at the end, which is what the thing is: 青禾河, 青禾路), ``sounds`` and ``double`` (several characters that sound, or sound or look, like what they stand for).
     """
     gap = len(one) - len(two)
     if gap == 0:
         return _exchanged(one, two)
     if gap == -1:
-        return _shorter(one, two, "drop")
+        return _shorter(one, two, "drop", "lost")
     if gap == 1:
-        return _shorter(two, one, "add")
+        return "head" if one[:-1] == two else _shorter(two, one, "add", "contrast")
     return ""
 
 
@@ -74,10 +74,10 @@ def _exchanged(one: str, two: str) -> str:
     return "double" if len(one) >= 4 and len(places) == 2 and ways <= {"sound", "shape", "near"} else ""
 
 
-def _shorter(short: str, long: str, way: str) -> str:
+def _shorter(short: str, long: str, way: str, telling: str) -> str:
     for i, character in enumerate(long):
         if long[:i] + long[i + 1 :] == short:
-            return "lost" if _tells(character) else way
+            return telling if _tells(character) else way
     return ""
 
 
