@@ -18,11 +18,13 @@ from yuanhui_kg.link import (
     Match,
     Matcher,
     Mention,
+    Snapshot,
     latin,
     link,
     names,
     read_mentions,
     read_register,
+    with_history,
     write_sssom,
 )
 from yuanhui_kg.link.index import distance
@@ -203,6 +205,84 @@ def test_rows_with_one_id_are_one_thing_at_different_times(tmp_path: Path) -> No
     best = match("沙泉", "江岚省/旧名市", matcher).best
     assert best is not None
     assert "context:all" in best.features
+
+
+NOW = [
+    Entry("1", "江岚省"),
+    Entry("11", "清川市", "1"),
+    Entry("1101", "青禾区", "11"),
+    *(Entry(f"1101{n}", name, "1101") for n, name in enumerate(("沙泉镇", "白岭乡", "云溪镇", "石门街道"))),
+    Entry("1102", "临川县", "11"),
+    *(Entry(f"1102{n}", name, "1102") for n, name in enumerate(("柳树镇", "大堤乡", "井亭镇"))),
+    Entry("12", "安南市", "1"),
+    Entry("1203", "望海县", "12"),
+]
+THEN = [
+    Entry("1", "江岚省"),
+    Entry("11", "旧川地区", "1"),  # has kept its code
+    Entry("1121", "禾阳县", "11"),  # became a district, with another code
+    *(Entry(f"1121{n}", name, "1121") for n, name in enumerate(("沙泉镇", "白岭乡", "云溪镇", "石门乡"))),
+    Entry("1122", "临川县", "11"),
+    *(Entry(f"1122{n}", name, "1122") for n, name in enumerate(("柳树镇", "大堤乡", "废渡乡", "井亭镇"))),
+    Entry("12", "安南市", "1"),
+    Entry("13", "望海地区", "1"),  # no more
+    Entry("1301", "望海县", "13"),
+]
+
+
+@pytest.fixture(scope="module")
+def with_then() -> Matcher:
+    return Matcher(with_history(NOW, [Snapshot(1995, THEN)]))
+
+
+@pytest.mark.parametrize(
+    ("name", "context", "expected"),
+    [
+        ("旧川地区", "江岚省", "11"),
+        ("禾阳", "江岚/旧川", "1101"),
+        ("石门乡", "江岚省/旧川地区/禾阳县", "11013"),
+        ("望海县", "江岚省/望海地区", "1203"),
+        ("青禾区", "江岚省/清川市", "1101"),
+    ],
+)
+@pytest.mark.parametrize("year", [None, 1995])
+def test_older_registers_tell_former_names_codes_and_parents(
+    name: str, context: str, expected: str, year: int | None, with_then: Matcher
+) -> None:
+    found = match(name, context, with_then, year=year)
+    assert (found.decision, found.best and found.best.entry.id) == ("accept", expected)
+
+
+@pytest.mark.parametrize(("name", "context"), [("废渡乡", "江岚/旧川/临川县"), ("望海地区", "江岚省")])
+def test_what_is_gone_is_no_answer(name: str, context: str, with_then: Matcher) -> None:
+    found = match(name, context, with_then, year=1995)
+    assert found.best is None
+    assert not any(candidate.entry.gone for candidate in found.candidates)
+
+
+def test_a_register_without_older_ones_is_as_it_was() -> None:
+    assert with_history(NOW, []) == NOW
+    assert with_history(NOW, [Snapshot(2020, NOW)]) == NOW
+
+
+@pytest.mark.parametrize(
+    ("name", "context"),
+    [
+        ("后沙泉镇", "江岚省/清川市/青禾区"),
+        ("沙泉镇河", "江岚省/清川市/青禾区"),
+        ("临川镇", "江岚省/清川市"),
+        ("云溪三镇", "江岚省/清川市/青禾区"),
+    ],
+)
+def test_what_is_called_after_a_place_is_another_thing(name: str, context: str) -> None:
+    assert match(name, context, Matcher(NOW)).best is None
+
+
+def test_a_company_elsewhere_is_not_meant() -> None:
+    rows = [*NOW, Entry("c", "清泉食品有限公司", "1102")]
+    matcher = Matcher(rows)
+    assert match("清泉食品有限公司", "江岚省/安南市", matcher).best is None
+    assert match("清泉食品有限公司", "江岚省/清川市", matcher).decision == "accept"
 
 
 def test_a_parent_that_is_not_in_the_register_is_none(tmp_path: Path) -> None:
@@ -401,6 +481,18 @@ def test_the_command_links_a_table(tmp_path: Path, capsys: pytest.CaptureFixture
     assert [(row["subject_id"], row["object_id"], row["decision"]) for row in rows if row["decision"] != "none"] == [
         ("1", "900101", "accept")
     ]
+
+
+def test_the_command_takes_older_registers(tmp_path: Path) -> None:
+    files = {"now": NOW, "then": THEN}
+    for file, entries in files.items():
+        rows = "".join(f"{entry.id}\t{entry.name}\t{entry.parent_id}\n" for entry in entries)
+        (tmp_path / f"{file}.tsv").write_text("id\tname\tparent_id\n" + rows, encoding="utf-8")
+    mentions, links = tmp_path / "mentions.tsv", tmp_path / "links.sssom.tsv"
+    mentions.write_text("id\tname\tcontext\n1\t禾阳县\t江岚省/旧川地区\n", encoding="utf-8")
+    asked = ["link", str(mentions), "--to", str(tmp_path / "now.tsv"), "--history", "1995", str(tmp_path / "then.tsv")]
+    assert run([*asked, "-o", str(links)]) == 0
+    assert [row["object_id"] for row in rows_of(links.read_text("utf-8")) if row["decision"] == "accept"] == ["1101"]
 
 
 def test_the_command_warns_of_parents_that_are_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

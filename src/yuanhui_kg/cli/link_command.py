@@ -22,13 +22,23 @@ _TABLE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @click.argument("mentions", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--to", "register", type=_TABLE, help="The register.")
+@click.option(
+    "--history",
+    "older",
+    type=(click.IntRange(1, 9999), _TABLE),
+    multiple=True,
+    metavar="YEAR FILE",
+    help="The register as it was in a year: for former names, codes and parents. May be given again.",
+)
 @click.option("--against", metavar="URL", help="SPARQL service that holds the register, in place of --to.")
 @click.option("--profile", type=_TABLE, help="JSON: how that service tells names, surroundings and codes.")
 @click.option("--whole", is_flag=True, help="Read all that the service names, instead of looking each name up.")
 @click.option("--keep", type=_TABLE, metavar="FILE", help="Write what was read of the service as a table for --to.")
 @setting("service_timeout", help="Seconds that the service may take for one answer; with --whole ten times as many.")
 @click.option("-o", "--output", "path", type=_TABLE, help="SSSOM table to write.")
-def link(mentions: Path, register: Path | None, path: Path | None, **given: Any) -> int:
+def link(
+    mentions: Path, register: Path | None, older: tuple[tuple[int, Path], ...], path: Path | None, **given: Any
+) -> int:
     """Link the names in a table to the rows of a register.
 
     Both are tab-separated. MENTIONS has the columns id, name and, where known, context (names of the surrounding places,
@@ -41,9 +51,10 @@ def link(mentions: Path, register: Path | None, path: Path | None, **given: Any)
     \b
     Example:
       yuanhui-kg link mentions.tsv --to register.tsv -o links.sssom.tsv
+      yuanhui-kg link mentions.tsv --to register.tsv --history 2017 register-2017.tsv -o links.sssom.tsv
       yuanhui-kg link mentions.tsv --against https://stats.example.org/sparql -o links.sssom.tsv
     """
-    from ..link import Matcher, read_mentions, read_register, write_sssom
+    from ..link import Matcher, Snapshot, read_mentions, read_register, with_history, write_sssom
 
     if path is not None and path.suffix != ".tsv":
         raise NotAcceptableError(
@@ -54,7 +65,7 @@ def link(mentions: Path, register: Path | None, path: Path | None, **given: Any)
     asked = read_mentions(mentions)
     rows = read_register(register) if register is not None else _read_service(asked, **given)
     _tell_orphans(rows)
-    matcher = Matcher(rows)
+    matcher = Matcher(with_history(rows, [Snapshot(year, read_register(file)) for year, file in older]))
     with output.destination(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
         counts = write_sssom(matcher.match_all(asked), text, source=_shown(given["against"]))

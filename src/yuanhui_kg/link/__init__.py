@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .history import Snapshot, with_history
 from .matcher import Candidate, Match, Matcher
 from .sssom import write_sssom
 from .tables import Entry, Mention, read_mentions, read_register
@@ -22,4 +23,16 @@ def link(mentions: Iterable[Mention], register: Iterable[Entry]) -> list[Match]:
     return list(Matcher(register).match_all(mentions))
 
 
-__all__ = ["Candidate", "Entry", "Match", "Matcher", "Mention", "link", "read_mentions", "read_register", "write_sssom"]
+__all__ = [
+    "Candidate",
+    "Entry",
+    "Match",
+    "Matcher",
+    "Mention",
+    "Snapshot",
+    "link",
+    "read_mentions",
+    "read_register",
+    "with_history",
+    "write_sssom",
+]

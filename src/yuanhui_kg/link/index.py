@@ -59,6 +59,10 @@ class Index:
             self._lineages[number] = found = tuple(above)
         return found
 
+    def is_past(self, number: int) -> bool:
+        """Whether a thing is no more: none of its rows is open."""
+        return all(self.entries[n].valid_to is not None for n in self.twins.get(number, (number,)))
+
     def _ranks_of(self, number: int) -> frozenset[int]:
         entry, name = self.entries[number], self.names[number]
         told = knowledge.kinds().get(entry.kind.strip().lower(), names.NOWHERE)

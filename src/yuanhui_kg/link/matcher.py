@@ -8,6 +8,7 @@ equally good have half of it each, so a near tie is never accepted. Weights were
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -111,6 +112,9 @@ class Matcher:
     ) -> Match:
         found, scores = self._each_once(found, [score(one.features, weights) for one in found])
         shares, none = shares_of(scores, score(nothing, weights))
+        gone = [self.index.entries[one.number].gone for one in found]
+        none += sum(itertools.compress(shares, gone))
+        shares = [0.0 if past else share for share, past in zip(shares, gone, strict=True)]
         order = sorted(range(len(found)), key=lambda i: (-shares[i], self.index.entries[found[i].number].id))[
             :_MOST_KEPT
         ]
@@ -124,7 +128,7 @@ class Matcher:
                 found[i].features,
             )
             for place, i in enumerate(order)
-            if place == 0 or shares[i] >= 0.01
+            if not gone[i] and (place == 0 or shares[i] >= 0.01)
         ]
         return Match(mention, decision, tuple(candidates), round(none, 4))
 

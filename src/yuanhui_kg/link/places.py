@@ -330,7 +330,7 @@ class Places:
         entry, year = self.index.entries[number], mention.year
         if year is None:
             if entry.valid_to is not None:
-                yield "date:past"
+                yield "date:past" if self.index.is_past(number) else "date:former"
             return
         if stage.startswith("history"):
             last = max((last for _, last in self.index.old_names[number]), default=0)

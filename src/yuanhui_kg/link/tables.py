@@ -41,7 +41,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of a register. ``valid_from`` and ``valid_to`` are years, both included; ``None`` is open."""
+    """A row of a register. ``valid_from`` and ``valid_to`` are years, both included; ``None`` is open.
+
+    ``gone``: known from an older register only. Such a row is among the surroundings of others and is never an answer.
+    """
 
     id: str
     name: str
@@ -52,6 +55,7 @@ class Entry:
     lon: float | None = None
     valid_from: int | None = None
     valid_to: int | None = None
+    gone: bool = False
 
 
 def read_mentions(path: str | os.PathLike[str]) -> list[Mention]:
