@@ -265,7 +265,7 @@ class Maker:
                 name = entry.name[:place] + entry.name[place + 1] + entry.name[place] + entry.name[place + 2 :]
         if not name or name == entry.name or self._is_there(entry, name):
             return None
-        if core != entry.name and self.random.random() < (0.3 if len(core) > 2 else 0.1):  # without its type
+        if core != entry.name and len(core) > 2 and self.random.random() < 0.3:  # without its type
             name = name[: len(name) - len(entry.name) + len(core)]
         return name, context, entry.id
 

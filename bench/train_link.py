@@ -48,11 +48,13 @@ FIXED = {
     "type:higher": -7.0,
     "known": 4.0,
     "known-name": -2.5,
+    "untyped:two": -3.0,
+    "history": 4.0,
     "head": -9.0,
     "o:verbatim": 3.0,
 }
 """Weights that are given: of two rows whose names are compared as equal, the one that is written as the mention is better."""
-THRESHOLDS = {"accept": 0.95, "margin": 0.3, "review": 0.75, "review_organisations": 0.55}
+THRESHOLDS = {"accept": 0.95, "margin": 0.3, "review": 0.85, "review_organisations": 0.55}
 
 
 def fit(

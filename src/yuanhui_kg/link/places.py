@@ -24,7 +24,8 @@ _MOST_PARTS: Final = 12
 _MOST_SPLITS: Final = 24
 _LONGEST_SPLIT: Final = 60
 _COMMA: Final = re.compile(r"\s*[,，、;；>›»|]\s*")
-_SHORTEST_EDITED: Final = 5  # letters: of shorter names one letter more is another name
+_SMALL: Final = 4  # rank of townships
+_SHORTEST_EDITED: Final = 7  # letters: of shorter names one letter more is another name
 _FAR: Final = {1: 900.0, 2: 250.0, 3: 90.0, 4: 40.0, 5: 25.0}
 _STAGES: Final = (
     "exact", "core", "alt", "known", "alt-core", "history", "history-core", "pinyin", "pinyin-core", "wade-giles", "pinyin-other",
@@ -190,7 +191,8 @@ class Places:
         if len(found) <= _MOST_COMPARED:
             return found
         near = [*index.one_edit_from(question.name.full), *index.one_edit_from(question.name.core)]
-        return dict.fromkeys(n for n in near if any(scope in index.lineage(n) for scope in scopes))
+        next_below = [n for scope in scopes for n in index.children.get(scope, ())[:_MOST_COMPARED]]
+        return dict.fromkeys([*next_below, *(n for n in near if any(scope in index.lineage(n) for scope in scopes))])
 
     def _by_letters(self, question: Question, number: int) -> str:
         name = self.index.names[number]
@@ -253,6 +255,8 @@ class Places:
                 features.append("known-name")
             if not question.name.type:
                 features.append(f"{stage}:untyped")
+                if len(question.name.full) < 3 and min(index.ranks[number], default=9) >= _SMALL:
+                    features.append("untyped:two")  # of small places nearly every such name is another one's
             if question.inside:
                 features.append("inside:edit")
         features += self._surrounded(question, number)
