@@ -283,7 +283,14 @@ def example(alias: str, unit: str) -> str:
         "m3": "67万立方米",
         "km2": "890平方公里",
     }
-    printed |= {"tkm": "12亿吨公里", "pkm": "3亿人公里", "m": "450米", "mm": "678毫米", "degC": "15.6℃"}
+    printed |= {
+        "tkm": "12亿吨公里",
+        "pkm": "3亿人公里",
+        "m": "450米",
+        "mm": "678毫米",
+        "degC": "15.6℃",
+        "hour": "2100小时",
+    }
     return f"全年{alias}{printed[unit]}。" if alias[0] not in "年" else f"{alias}{printed[unit]}。"
 
 

@@ -31,7 +31,12 @@ _GENRES: Final = (
     ("communique", re.compile(r"统计公报|发展公报|公报")),
     ("report", re.compile(r"政府工作报告|工作报告|计划执行情况")),
     ("profile", re.compile(r"简介|概况|概览|基本情况|县情|区情|市情|镇情|介绍")),
-    ("review", re.compile(r"运行情况|综述|形势|经济运行|回顾|分析")),
+    (
+        "review",
+        re.compile(
+            r"经济运行|运行(?:情况|综述|分析|简况)|经济形势|形势分析|(?:\d{4}年|上半年|季度|\d月)[^,。]{0,14}(?:综述|回顾|分析|总结|情况)"
+        ),
+    ),
 )
 
 
@@ -80,7 +85,13 @@ def given_period(period: str) -> Years:
 
 def _place(text: str, sentences: Sequence[Sentence], title: str) -> str:
     """The place in the title that the text names most often, else the place that it names most often at all."""
-    candidates = [name for match in [*_TITLE_PLACE.finditer(title)] for name in [_named(match[1], text)] if name]
+    candidates = [name for match in _TITLE_PLACE.finditer(title) if (name := _named(match[1], text))]
+    if not candidates:  # 政府工作报告, and below: 在石梁县第十七届人民代表大会第一次会议上
+        lines = [text[s.start : s.end] for s in sentences[1:4] if s.role != "body" or s.end - s.start < 60]
+        congress = [match[1] for line in lines for match in _CONGRESS.finditer(line)]
+        candidates = [name for name in (_named(found, text) for found in congress) if name]
+    if all(text.count(name) < 2 for name in candidates):
+        candidates = _from_stems(text, title) or candidates
     if not candidates:
         body = Counter(_named(match[1], text) for match in _TITLE_PLACE.finditer(text[:1500]))
         candidates = [name for name, _ in body.most_common(6) if name]
@@ -99,6 +110,19 @@ def _place(text: str, sentences: Sequence[Sentence], title: str) -> str:
     return best[0] if best else ""
 
 
+def _from_stems(text: str, title: str) -> list[str]:
+    """The places of a text that its title names without the last word, the most frequent first: 澜港 for 澜港市."""
+    named = Counter(_named(match[1], text) for match in _TITLE_PLACE.finditer(text[:4000]))
+    stems = [
+        name
+        for name, _ in named.most_common()
+        if len(name) > 2 and name[:-1].removesuffix("街") in title and not _NO_STEM.search(name[:-1])
+    ]
+    return sorted(stems, key=lambda name: -text.count(name))[:1]
+
+
+_CONGRESS: Final = re.compile(r"在([\u4e00-\u9fff]{2,12}?)(?=第[一二三四五六七八九十百\d]+届)")
+_NO_STEM: Final = re.compile(r"政府|人民|工作|报告|发展|经济|全|城市|乡村|社会|建设|巡礼|风采|振兴|脱贫|改革|产业")
 _NO_NAME: Final = re.compile(
     r"^(?:全|我|各|该|本|城|市|县|区|省|乡|镇|新|老|园|地|小|社|山|郊|辖|景|街|两|示范|开发|高新|经济|统计)+(?:省|市|县|区|镇|乡|街道)$"
 )
@@ -110,11 +134,43 @@ def _named(name: str, text: str) -> str:
         "",
         name,
     )
+    if text.count(name) < 2:  # 周年澜港市: what comes before the name is no part of it
+        name = next(
+            (
+                name[cut:]
+                for cut in range(1, len(name) - 2)
+                if text.count(name[cut:]) > 1 or text.count(name[cut:-1]) > 2
+            ),
+            name,
+        )
     return (
         ""
         if len(name) < 2
         or _NO_NAME.match(name)
-        or name.endswith(("开发区", "示范区", "园区", "社区", "地区", "城区", "城市", "都市", "超市"))
+        or name.endswith(
+            (
+                "开发区",
+                "示范区",
+                "园区",
+                "社区",
+                "地区",
+                "城区",
+                "城市",
+                "都市",
+                "超市",
+                "小镇",
+                "古镇",
+                "重镇",
+                "名镇",
+                "强镇",
+                "新城",
+                "老区",
+                "山区",
+                "景区",
+                "校区",
+                "片区",
+            )
+        )
         else name
     )
 

@@ -6,7 +6,7 @@ import re
 
 from .contexts import REACH, Carried, Material, Place
 from .lexicon import spelt
-from .naming import bare, bracketed, free, name_in, named
+from .naming import bare, bracketed, free, linked, named
 from .records import Indicator, Sentence
 from .tables import table
 from .wording import RESPECTIVELY, only_joins, shared_suffix
@@ -17,6 +17,7 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
     before, _, after = place.left.rpartition(RESPECTIVELY)
     whole = material.text[max(sentence.start, place.left_start - 2 * REACH) : place.left_start] + before
     segment = re.split(r"[;。]", whole)[-1]
+    segment = re.sub(r"(?:19|20)\d\d年", "", segment)
     tail = re.split(r"\d[\d.]*[%万亿个家元人户‰倍吨亩]*", segment)[-1]
     for entry in table("indicators")["pair"]:
         if entry["word"] in tail + after and len(entry["means"]) == number:
@@ -25,9 +26,10 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
         return full
     if shared := shared_suffix(tail, number):
         return [named(material, name, place.quantity, carried) for name in shared]
+    seen = [one for one, before in zip(carried.seen, [None, *carried.seen], strict=False) if one != before]
     matches = [match.indicator for match in material.lexicon.matches(tail)]
-    if not matches and only_joins(bare(material, tail)) and len(carried.seen) >= number:
-        return carried.seen[-number:]
+    if not matches and only_joins(bare(material, tail)) and len(seen) >= number:
+        return seen[-number:]
     if len(matches) >= number:
         return matches[-number:]
     parts = [
@@ -43,8 +45,8 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
     if carried.told and len(carried.told) >= number:
         return carried.told[-number:]
     known = matches or carried.seen or ([carried.indicator] if carried.indicator else [])
-    if len(carried.seen) >= number:
-        return carried.seen[-number:]
+    if len(seen) >= number:
+        return seen[-number:]
     if known:
         return [known[min(i, len(known) - 1)] for i in range(number)]
     return [named(material, tail, place.quantity, carried)] * number
@@ -92,10 +94,10 @@ def shares(material: Material, place: Place, carried: Carried) -> list[Indicator
         return [material.lexicon.indicators["taxShareOfBudgetRevenue"]]
     part_text, _, whole_text = window.rpartition("占")
     whole_text = re.sub(r"(?:的)?(?:比重|比例|比|份额).*$|(?:提高|提升|上升|下降|达|为|超|约|近|到).*$", "", whole_text)
-    part = name_in(material, part_text) or (None if bare(material, part_text) else carried.indicator)
-    if part is None and bare(material, part_text):
-        part = named(material, bare(material, part_text), place.quantity, carried)
-    whole = name_in(material, whole_text)
+    part_name, whole_name = bare(material, part_text), bare(material, whole_text).strip("的")
+    part = linked(material, part_name, place.quantity, carried) if part_name else carried.indicator
+    found_whole = linked(material, whole_name, place.quantity, carried) if whole_name else None
+    whole = found_whole if found_whole and found_whole.known else None
     if part is None:
         return []
     for entry in table("indicators")["share"]:
@@ -107,7 +109,7 @@ def shares(material: Material, place: Place, carried: Carried) -> list[Indicator
             return [material.lexicon.indicators[entry["means"]]]
     area = re.fullmatch(r"全[国省市县区州]", whole_text.strip("的"))
     over = whole.label if whole else area.group() if area else bare(material, whole_text).strip("的")
-    if not over and carried.seen:
+    if not over and carried.seen and not re.search(r"占比", window):
         others = [i for i in carried.seen if i != part]
         over = others[-1].label if others else ""
     label = f"{part.label}占{over}的比重" if over else f"{part.label}占比"

@@ -10,11 +10,8 @@ from typing import Final
 from .contexts import Carried, Material, Place
 from .records import Quantity, Sentence
 from .tables import one_of
-from .wording import AVERAGE, DOWN, GROWTH, RESPECTIVELY, WORDS, core, only_joins
+from .wording import AVERAGE, DOWN, GROWTH, REACHED, RESPECTIVELY, WORDS, core, only_joins
 
-_REACHED: Final = re.compile(
-    r"(?:提高|提升|跃升|攀升|拓展|上升|增加|增长|扩大|发展|下降|降低|减少|回落|收窄|升|降|增|调整|变|优化|缩小|缩短|压减|上涨)(?:[^,。;\d]{0,2})?(?:到|至|为)(?:了)?(?:约|近|超过|超|全市|全省)?$"
-)
 _FALL: Final = re.compile(rf"(?:{DOWN})(?:了|率|幅度|约|近|超过|超|[^,。;、\d]{{0,2}}?)?$")
 _BASED: Final = re.compile(r"(?:比|较|与|同)")
 _RECOVERED: Final = re.compile(
@@ -66,7 +63,7 @@ def kind_and_sign(material: Material, place: Place, carried: Carried, target: bo
         r"(?:分别|各|约|近|达到|达|超过|超|为|了|近|全市|全省|全国|平均水平|平均|,|、|同比|一倍)+$", "", clause
     )
     sign = -1 if _FALL.search(plain) else sign
-    reached = bool(_REACHED.search(clause) or _REACHED.search(re.sub(r"(?:约|近|超过|超)$", "", clause)))
+    reached = bool(REACHED.search(clause) or REACHED.search(re.sub(r"(?:约|近|超过|超)$", "", clause)))
     growing = not reached and bool(GROWTH.search(clause) or GROWTH.search(plain))
     named = next(
         (m.indicator for m in reversed(list(material.lexicon.matches(clause[-16:]))) if m.end >= len(clause[-16:]) - 2),
@@ -75,6 +72,8 @@ def kind_and_sign(material: Material, place: Place, carried: Carried, target: bo
     if named is not None and named.unit == "percent" and re.search(r"增长率", clause[-6:]):
         growing, sign = False, 1
     kind = _plain_kind(material, quantity, clause, plain, growing, reached, carried)
+    if kind == "pointChange" and re.search(r"(?:降幅|跌幅)[^,。;]{0,14}(?:收窄|缩小)(?:了)?$", plain):
+        sign = 1
     if kind in ("level", "countKind", "rank", "duration", "threshold", "share", "ratioToBase"):
         sign = 1
     if target and kind in ("level", "countKind", "share", "change", "averageGrowth", "increment"):
@@ -90,11 +89,11 @@ def _plain_kind(
     if quantity.form == "points":
         return "pointChange"
     if quantity.form == "times":
-        return "change" if growing and not _REACHED.search(clause) else "ratioToBase"
+        return "change" if growing and not REACHED.search(clause) else "ratioToBase"
     if quantity.unit == "percent" and _RECOVERED.search(clause):
         return "ratioToBase"
     if quantity.unit == "count" and not quantity.word:
-        return "level"
+        return "increment" if growing else "level"
     if quantity.unit in ("percent", "permille"):
         return _percentage(material, clause, plain, growing, reached, carried)
     if (
@@ -105,6 +104,12 @@ def _plain_kind(
         if re.search(r"(?:带动|群众|农民|户均|人均)[^,]{0,6}增收$|使[^,]*$", plain):
             return "level"
         return "increment" if carried.indicator is not None or _BASED.search(clause) else "level"
+    if re.search(
+        r"(?:比|较)(?:上年|去年|年初|上月|上期|同期|20\d\d年)[^,。;\d]{0,5}?(?:多|少|增产|减产|净增|净减)$", clause
+    ):
+        return "increment"
+    if growing and quantity.unit != "percent" and re.search(r"(?:提高|上调|提标)(?:了)?$", plain):
+        return "increment"
     if growing and re.search(
         r"(?:比|较)[^,。;\d]{1,6}?(?:新增|增|多)$|(?:年初|上年末?|上年同期)(?:新增|增加|减少|增|减)$",
         re.sub(r"\d{4}年", "", clause),

@@ -68,6 +68,10 @@ class Material:
         index = bisect_left(self.starts, quantity.start) + 1
         return self.quantities[index] if index < len(self.quantities) else None
 
+    def preceding(self, quantity: Quantity) -> Quantity | None:
+        index = bisect_left(self.starts, quantity.start) - 1
+        return self.quantities[index] if index >= 0 else None
+
     def mentions_in(self, start: int, end: int) -> list[tuple[int, int, Entity]]:
         low, high = bisect_left(self.mention_starts, start), bisect_left(self.mention_starts, end)
         return [mention for mention in self.mentions[low:high] if mention[1] <= max(end, start + 40)]
@@ -122,18 +126,23 @@ class Carried:
     told: list[Indicator] = field(default_factory=list)
     seen: list[Indicator] = field(default_factory=list)
     base: Years | None = None
+    #: What a multiple (是2012年的2.4倍) was told of: the base of the average growth behind it.
+    multiple: Years | None = None
     subject: str = ""
     cumulative: str = ""
     growth: bool = False
     #: Of a threshold: the words before it, its number as printed, its breakdown, and the noun that it limits.
     prefix: str = ""
+    #: Per what several things are told: 每百户居民拥有汽车14辆、电脑72台.
+    per: str = ""
     line: str = ""
     suffix: str = ""
     noun: str = ""
 
     def open_sentence(self) -> None:
         """Forget what holds only inside one sentence."""
-        self.told, self.seen, self.base, self.subject, self.cumulative, self.growth = [], [], None, "", "", False
+        self.told, self.seen, self.base, self.multiple = [], [], None, None
+        self.subject, self.cumulative, self.per, self.growth = "", "", "", False
 
 
 @dataclass(frozen=True)

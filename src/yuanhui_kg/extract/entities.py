@@ -40,7 +40,7 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     found: defaultdict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
     rules: dict[tuple[str, str], str] = {}
     taken: dict[int, tuple[int, int]] = {}
-    for stage, rule in ((_bodies, "ending"), (_awards, "award"), (_programmes, "programme")):
+    for stage, rule in ((_roads, "ending"), (_bodies, "ending"), (_awards, "award"), (_programmes, "programme")):
         for kind, start, end in stage(text):
             if _inside((start, end), taken):
                 continue
@@ -72,6 +72,17 @@ def _inside(span: tuple[int, int], owners: dict[int, tuple[int, int]]) -> bool:
 # --- places -------------------------------------------------------------------------------------------------------------
 
 
+_ROAD: Final = re.compile(
+    rf"[{_HAN}]{{2,4}}(?:至|—|-)[{_HAN}]{{2,4}}?(?:高速公路|高速铁路|城际铁路|铁路|快速路|公路|高速|高铁)"
+)
+
+
+def _roads(text: str) -> Iterator[tuple[str, int, int]]:
+    """Roads and railways that are named by their ends: 白漳至宜安高速公路."""
+    for match in _ROAD.finditer(text):
+        yield "Project", match.start(), match.end()
+
+
 def _places(text: str, anchor: Anchor, divisions: Iterable[str]) -> Iterator[tuple[str, int, int]]:
     names = {*_T["provinces"], *divisions}
     if anchor.place:
@@ -83,6 +94,8 @@ def _places(text: str, anchor: Anchor, divisions: Iterable[str]) -> Iterator[tup
     while match := _PLACE_NAMES.search(text, position):
         start, end = match.span()
         name = _trimmed(text, start, end)
+        if anchor.place and name.endswith(anchor.place):
+            name = anchor.place
         position = end
         begin = end - len(name)
         if name and _is_place(name, text, begin, end):
@@ -134,6 +147,8 @@ def _trimmed(text: str, start: int, end: int) -> str:
 
 
 def _is_place(name: str, text: str, start: int, end: int) -> bool:
+    if any(word in name for word in _T["notPlace"]["words"]):
+        return False
     if (text[end : end + 1] == "村" and name.endswith(("乡", "农"))) or re.search(
         r"实现|不出|翻开|主街|大事|见证|一座|立[县区市]|强[县区市]|兴[县区市]|[富美活]县|旺区|全国|平安|百强|文明|卫生|园林|先进|座|跨越|奋进|崛起|名县|新城",
         name,
@@ -232,7 +247,7 @@ def _bodies(text: str) -> Iterator[tuple[str, int, int]]:
             continue
         if kind in ("Company",) and match.group() in ("股份", "公司", "银行") and len(name) < 4:
             continue
-        if text[match.end() : match.end() + 1] in ("化",):
+        if re.match(r"新增|聚力|[A-Z1-5]+级|新开工", name) or text[match.end() : match.end() + 1] in ("化",):
             continue
         previous = match.end()
         yield kind, start, match.end()
@@ -268,7 +283,11 @@ def _awards(text: str) -> Iterator[tuple[str, int, int]]:
             quoted = _QUOTED.search(part)
             shift = part.find(name) if name else 0
             name = (
-                re.sub(r"(?:等)?(?:多项|一系列)?(?:国家级|省级)?(?:荣誉|称号|殊荣|奖项)?$", "", name)
+                re.sub(
+                    r"(?:等)?(?:多项|一系列|\d+[余多]?[余多个项]{0,2})?(?:国家级|省级)?(?:荣誉|称号|殊荣|奖项)?$",
+                    "",
+                    name,
+                )
                 if not name.endswith("奖")
                 else name
             )

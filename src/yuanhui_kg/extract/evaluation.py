@@ -20,11 +20,27 @@ from ..errors import DataError, NotFoundError
 from .lexicon import Lexicon, lexicon, spelt
 from .loading import decode
 from .pipeline import Draft, extract
-from .records import Figure
+from .records import Figure, Indicator
+from .tables import one_of
+from .wording import WORDS
 
 FIELDS: Final = ("value", "unit", "kind", "period", "base", "indicator", "subject")
-MEASURES: Final = ("span", *FIELDS, "tuple", "place", "zone", "award", "organisation", "project", "offsets")
+MEASURES: Final = (
+    "span",
+    *FIELDS,
+    "tuple",
+    "place",
+    "zone",
+    "award",
+    "organisation",
+    "project",
+    "programme",
+    "offsets",
+)
 _MARK: Final = re.compile("⟦([^⟦⟧]*)⟧")
+#: 120个养老床位数, 新建公路里程, 投资额: what measures a thing adds nothing to its name.
+_MEASURE: Final = re.compile(r"(?:数量|总数|总量|人数|户数|人次|面积|里程|长度|套数|数|量|额|(?<=资)金)$")
+_LIGHT: Final = re.compile(one_of(WORDS["lightVerbs"]["words"]))
 _FACTORS: Final = {"亿": Decimal(10**8), "万": Decimal(10**4)}
 _CLASSES: Final = {
     "place": {"Province", "PrefectureLevelCity", "County", "CountyLevelCity", "District", "Town", "Township", "Subdistrict", "Community", "Village"},
@@ -32,6 +48,7 @@ _CLASSES: Final = {
     "award": {"Title", "Award"},
     "organisation": {"Company", "CompanyGroup", "Hospital", "School"},
     "project": {"Project"},
+    "programme": {"Programme"},
 }  # fmt: skip
 
 
@@ -208,15 +225,30 @@ def _agreement(gold: GoldFigure, figure: Figure, draft: Draft, words: Lexicon) -
 
 
 def same_indicator(one: str, other: str, words: Lexicon) -> bool:
-    """Whether two names mean one indicator: the same concept, or the same words but for 数 and the like at the end."""
-    a, b = (words.aliases.get(spelt(name)) for name in (one, other))
+    """Whether two names mean one indicator: the same concept, or, where the ontology has neither, the same plain name."""
+    a, b = _concept(one, words), _concept(other, words)
     if a is not None or b is not None:
         return a == b
-    plain = [
-        re.sub(r"(?:数量|总数|人数|户数|面积|数|量)$", "", re.sub(r"[“”、的]", "", spelt(name)))
-        for name in (one, other)
-    ]
-    return plain[0] == plain[1]
+    parts = [re.fullmatch(r"(.+?)占(.+?)(?:的?(?:比重|比例))?", spelt(name)) for name in (one, other)]
+    if parts[0] and parts[1]:
+        return all(same_indicator(parts[0][i], parts[1][i], words) for i in (1, 2))
+    return plain_name(one) == plain_name(other)
+
+
+def _concept(name: str, words: Lexicon) -> Indicator | None:
+    """The ontology's indicator of a name, 数 at the end of a count being no part of it."""
+    name = spelt(name)
+    return words.aliases.get(name) or words.aliases.get(name.removesuffix("数"))
+
+
+def plain_name(name: str) -> str:
+    """What of a name that the ontology lacks makes it another variable.
+
+    Quotation marks, 的, the word for the measure at the end and words that only say that something is there or was done
+    are left out; a verb that changes the meaning (新增, 退出) stays, before the noun or behind it.
+    """
+    name = _LIGHT.sub("", _MEASURE.sub("", re.sub(r"[“”、的]", "", spelt(name))))
+    return "".join(sorted(name))
 
 
 def _named(gold: Gold, draft: Draft, classes: set[str]) -> Score:

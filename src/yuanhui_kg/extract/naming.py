@@ -18,13 +18,37 @@ from .wording import (
     core,
     counted_label,
     fits,
+    neutral,
     only_joins,
+    owned,
+    per,
     pure_verb,
     without_growth,
 )  # fmt: skip
 
 _BEHIND_STOP: Final = re.compile(rf"(?:{one_of(WORDS['behind']['stop'])})")
 _NOUN: Final = re.compile(r"[“”\u4e00-\u9fffA-Za-z·、()-]{1,28}")
+#: What owns something, before the name of what it owns: 园区规划面积, 街道党工委下设基层党组织, 城区新建改造道路.
+_OWNER: Final = re.compile(
+    rf"^(?:(?:园区|开发区|街道(?:党工委|办事处)?|公司|集团|景区|高新区|集聚区|产业园|镇村|全县各地)(?=.{{4}})|县城(?=.{{6}})|(?:城区|县城|市区|镇区)(?={FLOW.pattern}))"
+)
+#: 佤族、拉祜族等少数民族人口
+_EXAMPLES: Final = re.compile(r"^(?:[^、]{1,10}[、和])+[^、]{1,10}等(?=..)")
+_BEHIND_CUT: Final = re.compile(
+    rf"(?<!^)(?:、(?!万)|和(?!谐|地区)|与|及|以及|的(?=.{{0,2}}$)|中(?=$|有)|获|[(]|{one_of(WORDS['behind']['cut'])})"
+)
+#: What a second measure of the same things measures, by its unit or measure word.
+_KIND: Final = re.compile(r"(项目|企业|学校|小区|道路|工程|住房|合作社|机构)(?:数)?$")
+#: 高于全省平均水平1.1个百分点
+_AGAINST: Final = re.compile(r"(?:高于|低于|快于|高出|好于|优于|领先|高|低|快)[^,。;]{0,12}$")
+#: Behind the name of a known indicator: nothing that makes it another one.
+_ADDED: Final = re.compile(
+    r"(?:总|的)?(?:改造|整治|退役|涨幅|降幅|减幅|跌幅|数量|总数|总量|总额|规模|水平|面积|余额|户数|人数|人次|里程|数|量|额|值|率|工作|建设|任务|投资|标准|指数|总水平|增速|增幅)*(?:全部|均|都|已)?$"
+)
+_SECOND: Final = {
+    "km": ("里程",), "m": ("长度",), "m2": ("面积",), "mu": ("面积",), "ha": ("面积",), "km2": ("面积",), "人": ("人口", "人数"), "户": ("户数",),
+    "CNY": ("资金",),
+}  # fmt: skip
 _LABEL_VERBS: Final = frozenset(
     (
         "新建",
@@ -50,29 +74,23 @@ def bare(material: Material, text: str) -> str:
     return core(text, material.lexicon)
 
 
-def name_in(material: Material, text: str) -> Indicator | None:
-    matches = list(material.lexicon.matches(text))
-    return matches[-1].indicator if matches else None
-
-
 def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple[Indicator, str, str]:
     """The indicator of a figure, the rule that found it, and the breakdown (total for the whole)."""
     quantity = place.quantity
     breakdown = "total"
+    if kind == "share" and (behind := _share_behind(material, place)):
+        return behind, "noun behind", breakdown
+    if found := _adjacent(material, place, carried) or _averaged(material, place, carried):
+        return found, "noun", breakdown
     if quantity.unit in ("count",) and quantity.form == "plain":
         counted = _counted(material, place, carried)
         if counted is not None:
             return (*counted, breakdown if not carried.suffix else _line_of(carried))
     left = from_left(material, place, carried)
-    if (
-        left is None
-        and kind == "share"
-        and place.right.startswith("的")
-        and (noun := re.match(r"的([\u4e00-\u9fff]{1,12})", place.right))
-    ):
-        return free(f"{noun[1]}占比", "percent", "stock"), "noun behind", breakdown
     if left is not None:
         return left, "alias" if left.known else "noun", breakdown
+    if (since := _since(material, place)) is not None:
+        return since, "alias", breakdown
     if (
         kind
         in (
@@ -95,9 +113,9 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
         and not place.right.startswith("的")
     ):
         return carried.indicator, "carried on", breakdown
-    behind = _behind(material, place)
-    if behind:
-        return _resolve(material, behind, quantity, carried, place.left), "noun behind", breakdown
+    noun = _behind(material, place)
+    if noun:
+        return _resolve(material, noun, quantity, carried, place.left), "noun behind", breakdown
     if carried.indicator is not None:
         return carried.indicator, "carried on", breakdown
     before = material.text[_sentence_start(material.text, place) : place.left_start]
@@ -105,6 +123,52 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
     if earlier and only_joins(bare(material, place.left)):
         return earlier[-1], "carried on", breakdown
     return named(material, bare(material, place.clause) or "未命名指标", quantity, carried), "noun", breakdown
+
+
+def _share_behind(material: Material, place: Place) -> Indicator | None:
+    """What a percentage is a share of where that stands behind it: 72%的税收, 92%的行政村通电."""
+    if not place.right.startswith("的") or not (noun := re.match(r"的([\u4e00-\u9fff]{2,12})", place.right)):
+        return None
+    before = [m for m in material.lexicon.matches(place.left) if m.indicator.unit == "percent"]
+    if before or "占" in place.left:
+        return None
+    return free(re.split(r"[和与及、]", noun[1])[0] + "占比", "percent", "stock")
+
+
+def _adjacent(material: Material, place: Place, carried: Carried) -> Indicator | None:
+    """What a second measure of the same things measures: 道路36条58.2公里, 群众1126户4870人."""
+    quantity, before = place.quantity, material.preceding(place.quantity)
+    if before is None or before.stop != quantity.begin or carried.indicator is None or carried.suffix:
+        return None
+    if quantity.form != "plain" or before.unit != "count" or before.word == quantity.word:
+        return None
+    stem = re.sub(r"(?:户数|人数|数)$", "", carried.indicator.label)
+    ends = _SECOND.get(quantity.unit if quantity.unit != "count" else quantity.word, ())
+    if quantity.word == "人":
+        stem = stem.removesuffix("户")
+    names = [stem + end for end in ends]
+    known = next((found for name in names if (found := material.lexicon.aliases.get(name))), None)
+    return known or (free(names[0], quantity.unit, carried.indicator.flow) if names else None)
+
+
+def _averaged(material: Material, place: Place, carried: Carried) -> Indicator | None:
+    """存款余额236亿元,人均2.1万元: the variable before, per person."""
+    found = re.fullmatch(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日均|月均)(?:达到|达|为|约|超过)?", place.left.strip())
+    if not found or carried.indicator is None or carried.indicator.unit not in ("CNY", place.quantity.unit):
+        return None
+    name = found[1] + carried.indicator.label
+    return material.lexicon.aliases.get(name) or free(name, place.quantity.unit, carried.indicator.flow)
+
+
+def _since(material: Material, place: Place) -> Indicator | None:
+    """The indicator named last since the number before, in an earlier clause: 粮食总产实现“十二连增”,达到312.5万吨."""
+    if not only_joins(bare(material, place.left)):
+        return None
+    before = material.preceding(place.quantity)
+    start = max(_sentence_start(material.text, place), before.stop if before else 0)
+    words = material.text[start : place.left_start]
+    named = [m for m in material.lexicon.matches(words) if fits(m.indicator, place.quantity) and len(m.alias) > 2]
+    return named[-1].indicator if named else None
 
 
 def _line_of(carried: Carried) -> str:
@@ -122,11 +186,15 @@ def _counted(material: Material, place: Place, carried: Carried) -> tuple[Indica
         carried.noun = noun
         joined = carried.prefix + bare(material, noun)
         alias = material.lexicon.aliases.get(joined)
-        if alias and carried.prefix:
+        if alias and "税" in carried.prefix:
             return alias, "threshold"
         name = f"{carried.prefix}{carried.line}{bare(material, noun)}" if bare(material, noun) else ""
         if name:
             return free(counted_label(name), "count", "stock"), "threshold"
+    if (outcome := _outcome(material, place)) is not None:
+        return outcome, "noun behind"
+    if (total := _total(material, left, carried)) is not None:
+        return total, "carried on"
     if (
         only_joins(left.strip())
         and bare(material, left)
@@ -139,13 +207,38 @@ def _counted(material: Material, place: Place, carried: Carried) -> tuple[Indica
     if behind:
         found = _resolve(material, behind, quantity, carried, left)
         if found.known or not alias_at_end(material.lexicon, left.rstrip("、, ")):
-            verb = core if core in _LABEL_VERBS else ""
+            verb = core if core in _LABEL_VERBS or pure_verb(core) else ""
             flow = "flow" if FLOW.search(left[-8:]) else "stock"
             return found if found.known else free(counted_label(verb + behind), "count", flow), "noun behind"
+    elif pure_verb(core) and carried.indicator is not None and (kind := _KIND.search(carried.indicator.label)):
+        return free(f"{core}{kind[1]}数", "count", "flow"), "noun"  # 开工建设重大项目268个, 竣工投产121个
     if core:
-        found = _linked(material, core, quantity, carried)
+        core = per(core)
+        if of := owned(core):
+            carried.per, core = of
+        if carried.per and quantity.word not in ("人", "户"):
+            return free(f"{carried.per}{core}拥有量", "count", "stock"), "noun"
+        found = linked(material, core, quantity, carried)
         return found, "alias" if found.known else "noun"
     return None
+
+
+def _outcome(material: Material, place: Place) -> Indicator | None:
+    """What became of those that are counted, where that makes an indicator: 48.6万贫困人口实现脱贫, 9.7万人饮水安全问题."""
+    for entry in table("indicators")["outcome"]:
+        if re.match(entry["pattern"], place.right) and place.quantity.word in entry["words"]:
+            return material.lexicon.indicators.get(entry["means"])
+    return None
+
+
+def _total(material: Material, left: str, carried: Carried) -> Indicator | None:
+    """新认定高新技术企业316家,总数达到1520家: all of those of which the new ones were told."""
+    if carried.indicator is None or not re.match(r"[,、]?(?:累计|总数|总量|总户数|总数量)", left.strip()):
+        return None
+    stem = re.sub(r"^(?:新认定|新增|净增|新登记|新设立|新设|新培育|新建|新引进)", "", carried.indicator.label)
+    if stem == carried.indicator.label:
+        return None
+    return material.lexicon.aliases.get(stem) or free(stem, carried.indicator.unit, "stock")
 
 
 def _own_words(material: Material, core: str, place: Place) -> str:
@@ -154,11 +247,16 @@ def _own_words(material: Material, core: str, place: Place) -> str:
         name = material.text[start:end]
         if name in core:
             core = bare(material, core[core.index(name) + len(name) :])
+    if core in material.lexicon.aliases:
+        return core
     core = re.sub(
         r"^(?:该(?:镇|乡|县|区|市|村|园区|园|街道|企业|公司|开发区)|(?:开发区|园区|高新区|集聚区|景区|公司|企业|新区|经开区)(?=已|现|共|入|落|累|完|实|引|拥))",
         "",
         core,
     )
+    core = _EXAMPLES.sub("", core)
+    if not any(match.start == 0 and match.end > 2 for match in material.lexicon.matches(core)):
+        core = _OWNER.sub("", core)
     return bare(material, core)
 
 
@@ -185,10 +283,7 @@ def _behind(material: Material, place: Place) -> str:
     noun = match.group()
     if place.quantity.unit != "count":
         noun = noun.removeprefix("的")
-    noun = re.split(
-        r"(?<!^)(?:、(?!万)|和(?!谐)|与|及|以及|的(?=.{0,2}$)|中(?=$|有)|产值|占|成为|满负荷|运转|实现|围绕|达|已|全部|正在|建成|投入|完成|入驻|分布|覆盖|均|获|被|通过|[(])",
-        re.sub(r"、(?=[^“]*”)", "\1", noun),
-    )[0].replace("\1", "、")
+    noun = _BEHIND_CUT.split(re.sub(r"、(?=[^“]*”)", "\1", noun))[0].replace("\1", "、")
     return noun.strip("“”·-、") if len(noun) > 1 or noun in "村县区乡镇" else ""
 
 
@@ -221,14 +316,20 @@ def from_left(material: Material, place: Place, carried: Carried) -> Indicator |
     if only_joins(place.left.strip()):
         return None
     core = _own_words(material, bare(material, without_growth(material.lexicon, place.left)), place)
+    if re.fullmatch(r"(?:完成|占|达到)*(?:全年|年度|年初|目标|计划|预算|任务|的)+", place.left.strip(",、 ")):
+        return None  # 完成年度任务的118%
     if place.quantity.form == "points" or (place.quantity.unit in ("percent", "permille")):
         core = re.sub(r"(?:增速|增幅|增长|比上年|同口径|按[^,]*计算|名义|实际|同比|环比)+$", "", core)
+        if place.quantity.form == "points":
+            core = _AGAINST.sub("", core)
+    core = per(core)
     if not core or only_joins(core):
         return None
-    return _linked(material, core, place.quantity, carried)
+    return linked(material, core, place.quantity, carried)
 
 
-def _linked(material: Material, core: str, quantity: Quantity, carried: Carried) -> Indicator:
+def linked(material: Material, core: str, quantity: Quantity, carried: Carried) -> Indicator:
+    """The indicator of a name: a known one whose name it is but for words that change nothing, else one of its own."""
     whole = material.lexicon.aliases.get(re.sub(r"(?<!^)(?:实现|完成|累计|的)", "", core))
     if whole is not None and fits(whole, quantity):
         return _in_context(material, whole, core, carried)
@@ -238,18 +339,16 @@ def _linked(material: Material, core: str, quantity: Quantity, carried: Carried)
     best = next((m for m in reversed(matches) if m.end >= len(core) - 1), matches[-1] if matches else None)
     if best is not None:
         before, after = core[: best.start], core[best.end :]
-        stripped = bare(material, before)
-        lone = (
-            len(best.alias) >= 4
-            or not stripped
-            or pure_verb(stripped)
-            or (len(best.alias) >= 3 and len(best.alias) >= len(stripped))
-        )
-        if len(after) <= 4 and lone:
-            return _in_context(material, best.indicator, best.alias, carried)
-        if quantity.unit in ("percent", "permille") and lone:
+        added = best.indicator.flow != "flow" and re.search(r"新增|净增|新建|新设|退出|关停|减少", before)
+        same = any(neutral(words) or _same_verb(words, best.indicator) for words in (before, bare(material, before)))
+        if not added and _ADDED.match(after) and same:
             return _in_context(material, best.indicator, best.alias, carried)
     return named(material, core, quantity, carried)
+
+
+def _same_verb(before: str, indicator: Indicator) -> bool:
+    """Whether words before a name do not narrow it: a verb that its label has too, or one that only makes it come about."""
+    return pure_verb(before) and (indicator.flow == "flow" or not re.search(r"新|净|增|减|退|引|签|改|扩", before))
 
 
 def _in_context(material: Material, indicator: Indicator, alias: str, carried: Carried) -> Indicator:
@@ -273,15 +372,21 @@ def named(material: Material, name: str, quantity: Quantity, carried: Carried) -
             return material.lexicon.aliases.get(core + entry["suffix"]) or free(core + entry["suffix"], "CNY", "flow")
     if exact := material.lexicon.aliases.get(core):
         return _in_context(material, exact, core, carried)
-    if whole := completed(core, quantity, carried.indicator):
+    if elided := completed(core, quantity, carried.indicator):
         unit = quantity.unit if quantity.unit != "percent" else "CNY"
-        return material.lexicon.aliases.get(whole) or free(whole, unit, "flow")
-    if quantity.unit == "percent" and core in table("indicators")["elided"][0]["words"]:
+        return material.lexicon.aliases.get(elided) or free(elided, unit, "flow")
+    whole = carried.indicator is not None and carried.indicator.id == "grossRegionalProduct"
+    if (quantity.unit == "percent" or (whole and quantity.unit == "CNY")) and core in table("indicators")["elided"][0][
+        "words"
+    ]:
         return material.lexicon.aliases.get(core + "增加值") or free(core + "增加值", "CNY", "flow")
     if quantity.unit in ("km", "m") and core.startswith(("距", "相距")) and "distance" in material.lexicon.indicators:
         return material.lexicon.indicators["distance"]
     output = table("indicators")["output"]
-    if quantity.unit in output["units"] and not re.search(r"(?:量|产|能力|产能)$", core):
+    if quantity.unit in output["units"] and not re.search(
+        r"(?:量|产|能力|产能)$|入榨|处理|压减|淘汰|减排|屠宰|运输|投放|化解|退出|回收|储备|出口|进口|储量|消费|消耗|节约",
+        core,
+    ):
         core = re.sub(r"^年?产", "", core) + output["word"]
         return material.lexicon.aliases.get(core) or free(core, quantity.unit, "flow")
     if quantity.unit == "count":

@@ -33,6 +33,13 @@ SPELLING: Final[dict[int, str]] = {
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     **{ord(old): new for old, new in zip("﹪﹐﹔﹕∶−‐‑–〜﹣\u3000\u00a0\u2009\u202f", "%,;::----~-    ", strict=True)},
 }
+#: A year in characters, each of them to one digit: 一九九八年, 二〇〇三至二〇〇七年.
+_YEAR: Final = re.compile(r"(?:一九|二[〇零○])[一二三四五六七八九〇零○]{2}(?=年|[-—至到](?:一九|二[〇零○]))")
+_DIGITS: Final = {
+    ord(sign): str(digit)
+    for digit, signs in enumerate(["〇零○", "一", "二", "三", "四", "五", "六", "七", "八", "九"])
+    for sign in signs
+}
 _DROPPED: Final = re.compile(
     r"(?<=[\d%‰.]) +(?=[\d\u4e00-\u9fff%‰])|(?<=[\u4e00-\u9fff、,;(]) +(?=\d)|(?<=\d) +(?=[,;)])|(?<=\d) +(?=[.]\d)"
 )
@@ -50,6 +57,7 @@ _SHORTEST: Final = 12  #: No line shorter than this is taken for one that ran in
 def normalise(text: str) -> Normal:
     """The text in one spelling; see the module."""
     spelt = text.translate(SPELLING).replace("\r", "\n").replace("\t", " ").replace("\ufeff", " ")
+    spelt = _YEAR.sub(lambda match: match.group().translate(_DIGITS), spelt)
     dropped = {index for match in _DROPPED.finditer(spelt) for index in range(*match.span())}
     dropped |= _breaks(spelt)
     kept = [index for index in range(len(spelt)) if index not in dropped]

@@ -11,15 +11,24 @@ from .contexts import Carried, Claim, Dating, Material, Place, Setting
 from .records import Indicator, Sentence, Years
 from .tables import one_of
 from .times import Time, times
-from .wording import FLOW, GROWTH, STOCK, WORDS
+from .wording import FLOW, GROWTH, REACHED, STOCK, WORDS
 
 _TARGET: Final = re.compile(one_of(WORDS["targets"]["sentence"]))
 _TARGET_HEADING: Final = re.compile(one_of(WORDS["targets"]["heading"]))
-_AIM: Final = re.compile(rf"(?<!年度)(?<!占)(?:{_TARGET.pattern})(?!总投资|投资|的)")
+_AIM: Final = re.compile(rf"(?<!年度)(?<!占)(?:{_TARGET.pattern})(?!总投资|投资|的|生育|单列|完成|内|外|执行)")
 _CUMULATIVE: Final = re.compile(one_of(WORDS["aggregation"]["cumulative"]))
 _ALWAYS: Final = re.compile(one_of(WORDS["aggregation"]["always"]))
 _BREAKS: Final = re.compile(one_of(WORDS["aggregation"]["breaks"]))
+#: 五年累计 holds for its own sentence only.
+_SUM: Final = re.compile(r"[两三四五]年")
+#: A difference from others, not from before: 高于全省平均水平1.1个百分点.
+_AGAINST: Final = re.compile(
+    r"(?:高于|低于|快于|高出|好于|优于|领先)[^,。;]{0,12}$|(?:比|较)全[国省市州县区][^,。;]{0,8}(?:高|低|快)(?:出)?$"
+)
+#: 十年来,全县共引进省外资金412亿元: what was done in the years together.
+_TOGETHER: Final = re.compile(r"(?<!公)共(?!有|同|享|建)|总共|合计|先后")
 _YEARLY: Final = frozenset(("CNY", "USD", "t", "kWh", "tce", "tkm", "pkm", "ug/m3", "degC", "mm", "day"))
+_EXTENTS: Final = frozenset(("count", "km", "km2", "m2", "m", "mu", "ha", "m3", "kW", "mm", "degC"))
 _FROM: Final = re.compile(r"(?:由|从)[^,。;]*$")
 _TO: Final = re.compile(
     r"^[^,。;\d]{0,8}?(?:增加|提高|上升|增长|下降|减少|降低|降|升|增|调整|变|优化|扩大|发展|提升|缩短|压缩|回落|跃升|攀升|拓展|缩小)[^,。;\d]{0,3}?(?:到|至|为)"
@@ -50,7 +59,7 @@ def target_from(material: Material, sentence: Sentence, found: Sequence[Time]) -
     coming = next(
         (t for t in found if t.role in ("until", "frame") and last and t.years.last and t.years.last > last), None
     )
-    if coming is not None and coming.years.first and last and coming.years.first > last:
+    if coming is not None and coming.years.first and coming.years.first > (material.anchor.reporting.last or last or 0):
         return coming.start
     cue = _AIM.search(text)
     return sentence.start + cue.start() if cue else never
@@ -58,17 +67,21 @@ def target_from(material: Material, sentence: Sentence, found: Sequence[Time]) -
 
 def frame_after(material: Material, setting: Setting, paragraph: Years | None, opening: bool) -> Years | None:
     """The period that holds for the next sentence of a paragraph: the one with which this sentence begins, or as before."""
+    last = max(filter(None, (material.anchor.reporting.last, material.anchor.year)), default=9999)
     first = next(
         (
             t
             for t in setting.times
-            if t.role == "frame" and t.start - setting.sentence.start <= 14 and not _leads_back(material, t)
+            if (t.role == "frame" or (t.role == "until" and t.years.last and t.years.last <= last))
+            and t.start - setting.sentence.start <= 14
+            and not _leads_back(material, t)
+            and not _SUM.fullmatch(material.text[t.start : t.end])
         ),
         None,
     )
     if first and first.years.last and not first.years.months and (first.printed or opening):
         return first.years
-    if first and first.years.months and not first.printed:
+    if first and first.years.months and first.years.months[0] < first.years.months[1] and not first.printed:
         return first.years
     return paragraph
 
@@ -109,6 +122,16 @@ class _View:
     now: bool
     printed: bool
     why: str
+
+
+def _behind(material: Material, place: Place, setting: Setting) -> Time | None:
+    """A time behind a number in its clause: 2.7万贫困人口于2019年全部脱贫."""
+    stop = place.quantity.stop
+    for time in setting.times:
+        if time.start > stop and time.role == "frame" and time.years.last:
+            between = material.text[stop : time.start]
+            return time if len(between) < 24 and re.fullmatch(r"[^,;。\d]*(?:于|在)", between) else None
+    return None
 
 
 def update_cumulative(material: Material, place: Place, carried: Carried) -> None:
@@ -159,12 +182,15 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
         return Dating(local.years.end if ended else local.years, None, True, "year beside")
     view = _view(material, place, setting, before)
     if setting.target and kind in _AIMED:
-        return _target(material, place, kind, view)
+        return _target(material, place, kind, view, setting)
     if kind in _GROWING:
         return _compared(material, place, kind, view, setting)
     if _from_to(material, place):
         if carried.base is not None:
             return Dating(carried.base.end, None, False, "from … to")
+        earlier = [t for t in before if t.role == "frame" and t.years.last and t.years.last < (view.span.last or 0)]
+        if earlier:
+            return Dating(earlier[-1].years.end, None, True, "from … to")
         first = view.span.first if view.span.first is not None else view.span.last
         return Dating(Years(first - 1, first - 1) if first else view.span, None, False, "from … to")
     return Dating(_standing(material, place, claim, setting, view, summed), None, view.printed, view.why)
@@ -174,6 +200,8 @@ def _view(material: Material, place: Place, setting: Setting, before: Sequence[T
     explicit = next(
         (t for t in reversed(before) if t.role in ("frame", "until", "now") and not _leads_back(material, t)), None
     )
+    if explicit is None:
+        explicit = _behind(material, place, setting)
     based = next((t for t in reversed(before) if t.role == "base"), None)
     base = based.years if based and not (explicit and explicit.start > based.start) else None
     if "同比" in place.clause and (explicit is None or explicit.years.months):
@@ -196,7 +224,7 @@ def _local(material: Material, place: Place, before: Sequence[Time]) -> Time | N
         ):
             return time
         if _leads_back(material, time) and not re.search(
-            r"[,;。]|(?:增|提高|调整|上升|下降|减少|降|升|变|缩小|拓展|扩大)[^,。;\d]{0,2}(?:到|至|为)", between
+            r"[,;。]|(?:增|提高|调整|上升|下降|减少|降|升|变|缩小|拓展|扩大|发展)[^,。;\d]{0,2}(?:到|至|为)", between
         ):
             return time
     return None
@@ -214,7 +242,7 @@ def _from_to(material: Material, place: Place) -> bool:
     return bool(_FROM.search(place.left) and _TO.match(after))
 
 
-def _target(material: Material, place: Place, kind: str, view: _View) -> Dating:
+def _target(material: Material, place: Place, kind: str, view: _View, setting: Setting) -> Dating:
     explicit, quantity = view.explicit, place.quantity
     last = material.anchor.reporting.last
     if (
@@ -224,6 +252,8 @@ def _target(material: Material, place: Place, kind: str, view: _View) -> Dating:
         and (last is None or explicit.years.last > last or (explicit.role == "until"))
     ):
         period = explicit.years.end if kind == "target" else explicit.years
+    elif setting.frame is not None and setting.frame.last and last and setting.frame.last > last:
+        period = setting.frame.end
     else:
         year = (
             (last + 1)
@@ -232,7 +262,7 @@ def _target(material: Material, place: Place, kind: str, view: _View) -> Dating:
         )
         period = Years(year, year)
     growth = quantity.unit == "percent" and bool(
-        GROWTH.search(place.clause) or re.search(r"增长|增速|提高|下降", place.clause[-12:])
+        GROWTH.search(place.clause) or re.search(r"增长|增速|增幅|涨幅|提高|下降", place.clause[-12:])
     )
     if growth and period.last:
         average = "年均" in place.clause[-12:]
@@ -244,6 +274,10 @@ def _target(material: Material, place: Place, kind: str, view: _View) -> Dating:
 def _compared(material: Material, place: Place, kind: str, view: _View, setting: Setting) -> Dating:
     span, base, carried = view.span, view.base, setting.carried
     if span.months and span.last:
+        if kind == "pointChange" and _AGAINST.search(place.clause):
+            return Dating(span, None, view.printed, view.why)
+        if re.search(r"(?:比|较)(?:年初|上年末|上年底|去年末|去年底)", place.clause):
+            return Dating(span, Years(span.last - 1, span.last - 1), view.printed, view.why)
         if base is not None and base.months:
             return Dating(span, base, view.printed, view.why)
         return Dating(span, Years(span.last - 1, span.last - 1, span.months), view.printed, view.why)
@@ -261,9 +295,11 @@ def _compared(material: Material, place: Place, kind: str, view: _View, setting:
         if local:
             base = local[-1].years
     period = span.end if span.last else span
+    if kind == "pointChange" and _AGAINST.search(place.clause):
+        return Dating(period, None, view.printed, view.why)
     yearly = bool(re.search(r"比上年|较上年|同比|比去年|较去年|比年初|较年初", place.clause))
     if base is None and not yearly:
-        base = carried.base
+        base = carried.base or (carried.multiple if kind == "averageGrowth" else None)
     if base is not None and base.last is not None:
         base = base.end
     elif period.last is None:
@@ -274,6 +310,8 @@ def _compared(material: Material, place: Place, kind: str, view: _View, setting:
         base = Years(span.first - 1, span.first - 1) if span.first else Years(period.last - 1, period.last - 1)
     if kind in ("change", "averageGrowth") and not yearly:
         carried.base = base
+    if kind == "ratioToBase":
+        carried.multiple = base
     return Dating(period, base, view.printed, view.why)
 
 
@@ -286,9 +324,11 @@ def _standing(material: Material, place: Place, claim: Claim, setting: Setting, 
     if summed in ("always", "eachYear"):
         return span
     if summed == "cumulative":
-        if carried.cumulative != "累计":
-            return span
-        if ranged and material.anchor.genre != "report":
+        if carried.cumulative != "累计" or (
+            ranged and explicit is not None and explicit.end - explicit.start <= 3 and not now
+        ):
+            return span  # 五年累计
+        if material.anchor.genre != "report" and (ranged or (explicit is None and not material.annual)):
             return Years(None, span.last)
         if now and not material.annual:
             return Years(None, material.anchor.reporting.last)
@@ -305,7 +345,7 @@ def _standing(material: Material, place: Place, claim: Claim, setting: Setting, 
         return publication if not material.annual and publication.last else span if not ranged else span.end
     if now and not material.annual:
         return publication
-    if kind == "share":
+    if kind == "share" or (ranged and REACHED.search(clause)):
         return span.end
     if kind in ("rank", "growthRank"):
         return span.end
@@ -321,11 +361,13 @@ def _standing(material: Material, place: Place, claim: Claim, setting: Setting, 
         if (
             explicit is None
             and not material.annual
-            and _is_stock(material, kind, indicator, clause)
+            and _is_stock(indicator, place)
             and (publication.last or STOCK.search(clause))
-            and place.quantity.unit == "count"
+            and _is_extent(place.quantity.unit, indicator)
         ):
             return publication
+        return span
+    if explicit is not None and _TOGETHER.search(clause):
         return span
     if (
         indicator.known
@@ -333,7 +375,7 @@ def _standing(material: Material, place: Place, claim: Claim, setting: Setting, 
         and (place.quantity.unit in _YEARLY or indicator.id == "serviceEnterprisesByTax")
     ):
         return span.end
-    if _is_stock(material, kind, indicator, clause):
+    if _is_stock(indicator, place):
         return (
             span.end
             if indicator.unit in ("CNY", "percent") or material.anchor.genre == "report" or not publication.last
@@ -344,11 +386,25 @@ def _standing(material: Material, place: Place, claim: Claim, setting: Setting, 
     return span if kind == "countKind" or FLOW.search(clause) else span.end
 
 
-def _is_stock(material: Material, kind: str, indicator: Indicator, clause: str) -> bool:
+def _is_extent(unit: str, indicator: Indicator) -> bool:
+    """Whether a state is told by how many or how large, not by money, shares or outputs, which are those of a year."""
+    return unit in _EXTENTS or (unit == "t" and bool(re.search(r"能力|储量|库容|蕴藏量|产能", indicator.label)))
+
+
+def _is_stock(indicator: Indicator, place: Place) -> bool:
+    """Whether a figure tells a state at a time rather than what was done in a period."""
+    clause = place.clause
     if STOCK.search(clause):
         return True
     if FLOW.search(clause[-10:]):
         return False
+    if (
+        indicator.known
+        and indicator.unit == "count"
+        and FLOW.search(indicator.label)
+        and not FLOW.search(clause + place.right[:12])
+    ):
+        return True  # 高新技术企业31家: the label 培育高新技术企业数 has a verb, the text has none
     if indicator.known:
         return indicator.flow != "flow"
     return indicator.flow in ("stock", "unknown")

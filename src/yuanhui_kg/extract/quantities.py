@@ -55,6 +55,13 @@ _INDEXED: Final = re.compile(
     r"(?:指数|得分|评分|系数|分值|比值|收入比|倍差)(?:\(\w+\))?(?:为|是|达到|达|降至|升至|由上年的|由(?:19|20)\d\d年的|从上年的)?$"
     r"|(?:收入比|系数|指数|比值)[^,。;]{0,14}(?:至|到|为)$"
 )
+#: Divisions that are counted without a measure word: 辖3镇6乡.
+_DIVISIONS: Final = re.compile(r"(?:镇|乡|村|街道|县|旗|苏木|嘎查|社区|民族乡)(?=[\d、,。;和及(]|$)")
+#: 城乡居民收入比为2.06,比上年同期缩小0.04
+_MOVED_INDEX: Final = re.compile(
+    r"(?:指数|系数|收入比|比值|倍差)[^。;]{0,40}(?:缩小|扩大|下降|上升|提高|降低|回落|增加|减少)(?:了)?$"
+)
+_AGE: Final = re.compile(r"(?:寿命|年龄)[^。;]{0,30}$")
 _VAGUE: Final = re.compile(r"[数几]$")
 _RANK_BEFORE: Final = re.compile(r"(?:居|列|排|名|位次|排在|第|升至|跃居|升到|进至)[^,。;\d]{0,12}$")
 _RATIO: Final = re.compile(r"(?<![\d.:])(?:\d+(?:\.\d+)?:){1,3}\d+(?:\.\d+)?(?![\d:])")
@@ -107,6 +114,12 @@ def _bounds() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pat
         re.compile(rf"(?:{one_of(lists['overBehind'])})"),
         re.compile(rf"(?:{one_of(lists['aboutBehind'])})"),
     )
+
+
+@functools.cache
+def _people() -> re.Pattern[str]:
+    """The people of 48.6万农村贫困人口, behind a number that has no measure word."""
+    return re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{one_of(words('people', 'words'))})")
 
 
 @functools.cache
@@ -265,6 +278,10 @@ def _with_unit(
     if word.endswith("多月"):
         bound = "andMore"
     stop = unit.end()
+    if word == "岁":
+        if not _AGE.search(text[max(0, start - 40) : start]) or re.match(r"[以及]", text[stop : stop + 1]):
+            return None
+        return _bounded(text, start, end, stop, value, step, code, word, "plain", bound)
     if code == "year" and not _is_duration(text, start, value, word):
         return None
     if code in ("day",) and word == "日":
@@ -295,6 +312,10 @@ def _unitless(
     ):
         return _bounded(text, start, end, stop, value, step, "CNY", "", "plain", bound)
     if scaled and re.search(r"人口[^,。;]{0,6}$", before):
+        return _bounded(text, start, end, stop, value, step, "count", "", "plain", bound)
+    if (scaled and _people().match(text, stop)) or _DIVISIONS.match(text, stop):
+        return _bounded(text, start, end, stop, value, step, "count", "个", "plain", bound)
+    if _MOVED_INDEX.search(text[max(0, start - 60) : start]):
         return _bounded(text, start, end, stop, value, step, "count", "", "plain", bound)
     if _INDEXED.search(before):
         return _bounded(text, start, end, stop, value, step, "count", "", "plain", bound)

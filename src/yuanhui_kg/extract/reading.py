@@ -28,6 +28,10 @@ _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
 _RANKED: Final = re.compile(
     r"(?:总量|规模|增速|增幅|增长|和|与|、|均|分别|居|列|排|位|全[国省市县区]|始终|一直|连续[^,]{0,3}年|稳|第)+"
 )
+#: What is ranked where no indicator was told: 综合经济实力连续8年跻身全国百强,居第36位.
+_RANKER: Final = re.compile(
+    r"(?:其中|全市|全县|全区|,)*([\u4e00-\u9fff]{3,12}?(?:实力|竞争力|水平|指数|能力|满意度|成绩|质量|环境|贡献率|总量|规模))(?:连续|始终|一直|稳居|位居|居|位列|列|跻身|跃居|进入|排|在)"
+)
 
 
 def figures(
@@ -196,6 +200,8 @@ def _rank(material: Material, setting: Setting, place: Place) -> Iterator[Figure
         indicator = matched[-1]
     elif "排名" in before and not carried.told:
         indicator = named(material, "排名", place.quantity, carried)
+    elif not carried.told and (head := _RANKER.match(material.text, sentence.start, place.quantity.begin)):
+        indicator = named(material, head[1], place.quantity, carried)
     else:
         left = from_left(material, replace(place, left=_RANKED.sub("", place.left)), carried)
         indicator = left or carried.indicator or named(material, "排名", place.quantity, carried)
@@ -236,7 +242,7 @@ def _figure(material: Material, setting: Setting, place: Place, claim: Claim) ->
     before = material.text[max(sentence.start, quantity.start - REACH) : quantity.start]
     comparable = claim.kind == "change" and claim.indicator.unit == "CNY" and _PRICES.search(before)
     carried.seen.append(claim.indicator)
-    carried.growth = claim.kind in ("change", "averageGrowth")
+    carried.growth = claim.kind in ("change", "averageGrowth") or (carried.growth and claim.kind == "pointChange")
     return Figure(
         start,
         end,

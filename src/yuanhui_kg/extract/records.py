@@ -59,6 +59,8 @@ class Years:
         if self.last is None:
             return "../.."
         if self.months and self.first == self.last:
+            if self.months[0] == self.months[1]:
+                return f"{self.last}-{self.months[0]:02}"
             return f"{self.last}-{self.months[0]:02}/{self.last}-{self.months[1]:02}"
         if self.first is None:
             return f"../{self.last}"
@@ -66,7 +68,7 @@ class Years:
 
     @property
     def end(self) -> Years:
-        return Years(self.last, self.last)
+        return Years(self.last, self.last, self.months)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from typing import Final
 
 from .contexts import REACH, Material, Place, Setting
+
+#: 全市, 去年全乡: all of what the last character names.
+_WHOLE: Final = re.compile(
+    r"(?:其中|去年|今年|目前|如今|当年|同年|截至[^,]{0,8}|(?:19|20)\d\d年|,)*(?:全|我)(市|县|区|省|镇|乡|州|旗|街道|村|社区)"
+)
+_SPEAKS: Final = re.compile(
+    r"(?:党委|党支部|生产|技术|行政|市场)?(?:负责人|董事长|总经理|经理|厂长|书记|理事长|主任|相关)"
+)
 
 
 def subject(material: Material, place: Place, setting: Setting) -> tuple[str, str]:
@@ -14,11 +23,12 @@ def subject(material: Material, place: Place, setting: Setting) -> tuple[str, st
     if carried.subject and place.quantity.word == "周年":
         return carried.subject, "named"
     clause_start = place.quantity.begin - len(place.clause)
-    if re.match(r"(?:其中)?(?:全市|全县|全区|全省|全镇|我市|我县|我区|我镇|全州)", place.clause.strip()):
+    whole = _WHOLE.match(place.clause.strip())
+    best = _earlier_whole(material, whole[1], clause_start) if whole else ""
+    if whole and not best:
         carried.subject = ""
         return material.anchor.place, "whole area"
-    best = ""
-    for start, end, entity in material.mentions_in(clause_start, place.quantity.begin):
+    for start, end, entity in material.mentions_in(clause_start, place.quantity.begin) if not best else ():
         lead = (
             material.text[max(clause_start, place.left_start) : start]
             if start >= place.left_start
@@ -31,6 +41,8 @@ def subject(material: Material, place: Place, setting: Setting) -> tuple[str, st
         best = _anaphor(material, place, clause_start)
     if not best and clause_start > sentence.start and not carried.subject:
         best = _earlier(material, sentence.start, clause_start)
+    if not best and not carried.subject:
+        best = _speaker(material, place, sentence.start)
     if best:
         carried.subject = best if best != material.anchor.place else ""
         return best, "named"
@@ -38,6 +50,28 @@ def subject(material: Material, place: Place, setting: Setting) -> tuple[str, st
         return carried.subject or material.anchor.place, "carried on"
     behind = _owner_behind(material, place)
     return (behind, "behind") if behind else (material.anchor.place, "place of the text")
+
+
+def _earlier_whole(material: Material, word: str, before: int) -> str:
+    """The town of 全镇, the village of 全村, in a text about something larger: the one named last before a place."""
+    if material.anchor.place.endswith(word):
+        return ""
+    index = bisect_left(material.mention_starts, before)
+    near = (entity for start, _, entity in reversed(material.mentions[:index]) if before - start < 3 * REACH)
+    return next((entity.name for entity in near if entity.name.endswith(word)), "")
+
+
+def _speaker(material: Material, place: Place, start: int) -> str:
+    """The company whose head says what is quoted: “我们去年的产值是3.2亿元。”某公司负责人说."""
+    if not re.search(r"我们|我司|公司|企业|厂里|合作社", material.text[start : place.quantity.begin]):
+        return ""
+    close = material.text.find("”", place.quantity.stop, place.quantity.stop + REACH)
+    if close < 0 or "“" in material.text[place.quantity.stop : close]:
+        return ""
+    for first, end, entity in material.mentions_in(close + 1, close + 6):
+        if first <= close + 4 and _SPEAKS.match(material.text, end):
+            return entity.name
+    return ""
 
 
 def _leads(material: Material, lead: str, end: int, place: Place) -> bool:

@@ -7,21 +7,31 @@ from dataclasses import dataclass
 from typing import Final
 
 from .records import Anchor, Years
+from .tables import one_of, table
 
+#: Events that a span of years begins with, and words for its beginning.
+_EVENTS: Final = {name: entry["year"] for entry in table("words")["event"] for name in entry["words"]}
 _PLAN: Final = {"九": 9, "十": 10, "十一": 11, "十二": 12, "十三": 13, "十四": 14, "十五": 15, "十六": 16}
 _TIME: Final = re.compile(
-    r"(?=[\d截到至“十九上前一二三四五第过近这最去明当本全年目如现今])(?:"
-    r"(?P<f>(?:19|20)\d\d)年?[-~—至到]{1,2}(?P<t>(?:19|20)\d\d)年?"
-    r"|(?P<until>截至|截止|到|至)?(?P<y>(?:18|19|20)\d\d)年(?:度)?(?:(?P<m1>\d{1,2})(?:[-~—至]{1,2}(?P<m2>\d{1,2}))?月(?:份)?(?:\d{1,2}[日号])?|上半年|前三季度|[一二三四]季度)?(?P<end>年?[末底])?(?P<since>以来|至今)?"
+    r"(?=[\d截到至“十九上前一二两三四五六七八第过近这最去明当本全年目如现今未往党改新建解])(?:"
+    r"(?P<f>(?:19|20)\d\d)年?(?:[-~—至到]{1,2}|/(?=20))(?P<t>(?:19|20)\d\d)年?"
+    r"|(?P<until>截至|截止|到|至)?(?P<y>(?:18|19|20)\d\d)年(?:度)?(?:(?P<m1>\d{1,2})(?:[-~—至]{1,2}(?P<m2>\d{1,2}))?月(?:份)?(?:\d{1,2}[日号]|(?P<mend>[末底]))?|上半年|下半年|前三季度|第?[一二三四]季度)?(?P<end>年?[末底])?(?P<since>以来|至今)?"
     r"|“?(?P<plan>十[一二三四五六]?|九)五”?(?:规划)?(?P<phase>时期|期间|以来|期末|末|收官|开局|初期|初)?"
-    r"|(?P<half>上半年|前三季度|一季度|第一季度|1季度|(?<!\d)(?P<a>\d{1,2})[-~—至]{1,2}(?P<b>\d{1,2})月(?:份)?|截至\d{1,2}月(?:底|末))"
-    r"|(?P<five>(?:过去|近|这|前|最近)?(?P<n>[三四五五十\d])年(?:来|间|以来)|(?:过去|近|这|前|最近)(?P<n2>[两三四五十\d])年(?:来|间)?)"
+    r"|(?P<half>上半年|下半年|前三季度|第?[一二三四]季度|1季度|前(?P<c>\d{1,2}|[一二两三四五六七八九十]{1,2})个月|(?<!\d)(?P<a>\d{1,2})[-~—至]{1,2}(?P<b>\d{1,2})月(?:份)?)"
+    r"|(?:截至|截止|至|到)?(?<![\d年.])(?P<month>1[0-2]|[1-9])月(?:份|(?P<at>[末底]))"
+    r"|(?P<five>(?:过去|近|这|前|最近)?(?P<n>[两三四五六七八九十\d]|二十|三十|四十)年(?:来|间|以来)|(?:过去|近|这|前|最近)(?P<n2>[两三四五六七八九十\d])年(?:来|间)?|(?<![\d第续十来前])(?P<n4>[两三四五])年(?=累计|共|全市|全县|全区|新增|投入))"
+    r"|(?:今后|未来|往后)(?P<coming>[两三五十\d])年"
+    rf"|(?P<event>{one_of(_EVENTS)})(?P<phase2>以来|至今|之初|初期|初|前夕|时)"
     r"|(?P<rel>去年|上年末?|上一年|前年|今年|明年|当年|本年|一年来|过去(?:的)?一年|全年|年末|年底|年初)"
     r"|(?P<now>截至目前|目前|如今|现在|现已|当前|截止目前))"
 )
-_NUMERAL: Final = {"两": 2, "三": 3, "四": 4, "五": 5, "十": 10}
+_NUMERAL: Final = {
+    "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "二十": 20, "三十": 30, "四十": 40,
+}  # fmt: skip
 _BASE: Final = re.compile(r"(?:比|较|与|同|相比|相当于|于)$")
-HALVES: Final = {"上半年": (1, 6), "前三季度": (1, 9), "一季度": (1, 3), "第一季度": (1, 3), "1季度": (1, 3)}
+HALVES: Final = {
+    "上半年": (1, 6), "下半年": (7, 12), "前三季度": (1, 9), "一季度": (1, 3), "1季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,28 +68,76 @@ def _read(match: re.Match[str], role: str, anchor: Anchor, frame: Years) -> Time
     if match["f"]:
         return Time(*span, Years(int(match["f"]), int(match["t"])), role, True)
     if match["y"]:
-        return _year(match, role)
+        return _year(match, role, anchor)
     if match["plan"]:
         return _plan(match, role, anchor)
     if match["half"]:
-        months = (int(match["a"]), int(match["b"])) if match["a"] else HALVES.get(match["half"])
+        months = _months(match)
         return Time(*span, Years(reporting, reporting, months), role, False) if months and reporting else None
-    if match["five"]:
-        number = match["n"] or match["n2"]
-        length = _NUMERAL.get(number) or (int(number) if number.isdigit() else 5)
-        last = anchor.reporting.last
-        return Time(*span, Years(last - length + 1, last), role, True) if last and length > 1 else None
+    if match["month"]:
+        return _month(match, role, anchor, reporting)
+    if match["five"] or match["coming"]:
+        return _length(match, role, anchor, frame)
+    if match["event"]:
+        return _event(match, role, anchor)
     if match["now"]:
         return Time(*span, anchor.publication, "now", False)
     return _relative(match, role, anchor, frame)
 
 
-def _year(match: re.Match[str], role: str) -> Time | None:
+def _months(match: re.Match[str]) -> tuple[int, int] | None:
+    """The months of a half, a quarter, 1-5月 or 前五个月."""
+    if match["a"]:
+        return int(match["a"]), int(match["b"])
+    if number := match["c"]:
+        last = _NUMERAL.get(number) or (int(number) if number.isdigit() else 0)
+        return (1, last) if 0 < last < 12 else None
+    return HALVES.get(match["half"].removeprefix("第"))
+
+
+def _month(match: re.Match[str], role: str, anchor: Anchor, year: int | None) -> Time | None:
+    """6月末, 9月份: a month of the year that is told of; the end of the last month told is the end of that stretch."""
+    month = int(match["month"])
+    if year is None:
+        return None
+    if month == 12 and match["at"]:
+        return Time(*match.span(), Years(year, year), role, False)
+    return Time(*match.span(), Years(year, year, (month, month)), role, False)
+
+
+def _length(match: re.Match[str], role: str, anchor: Anchor, frame: Years) -> Time | None:
+    """近三年, 五年来: years that end with the last one reported on; 今后五年: those behind it."""
+    number = match["n"] or match["n2"] or match["n4"] or match["coming"]
+    length = _NUMERAL.get(number) or (int(number) if number.isdigit() else 5)
+    last = anchor.reporting.last
+    if anchor.genre == "profile" and last is not None and anchor.published[5:7] and int(anchor.published[5:7]) <= 6:
+        last -= 1
+    if match["n4"] and frame.last is not None and anchor.genre == "profile":
+        last = frame.last
+    if last is None or length < 2:
+        return None
+    if match["coming"]:
+        return Time(*match.span(), Years(last + 1, last + length), role, True)
+    return Time(*match.span(), Years(last - length + 1, last), role, True)
+
+
+def _event(match: re.Match[str], role: str, anchor: Anchor) -> Time | None:
+    year, last = _EVENTS[match["event"]], anchor.reporting.last
+    if match["phase2"] not in ("以来", "至今"):
+        return Time(*match.span(), Years(year, year), role, True)
+    return Time(*match.span(), Years(year, last), role, True) if last is not None and year < last else None
+
+
+def _year(match: re.Match[str], role: str, anchor: Anchor) -> Time | None:
     year = int(match["y"])
     if match["since"]:
-        return None
+        last = anchor.reporting.last
+        return Time(*match.span(), Years(year, last), role, True) if last is not None and year < last else None
     if match["m1"] and match["m2"]:
         return Time(*match.span(), Years(year, year, (int(match["m1"]), int(match["m2"]))), role, True)
+    if match["m1"] and match["mend"]:
+        month = int(match["m1"])
+        return Time(*match.span(), Years(year, year, None if month == 12 else (month, month)), role, True)
     half = next((months for word, months in HALVES.items() if match.group().endswith(word)), None)
     role = "until" if match["until"] and role == "frame" else role
     return Time(*match.span(), Years(year, year, half), role, True)
@@ -91,6 +149,10 @@ def _plan(match: re.Match[str], role: str, anchor: Anchor) -> Time | None:
         years = anchor.reporting  # which ends earlier where the text was published in the midst of the plan
     if phase in ("期末", "末", "收官"):
         return Time(*match.span(), years.end, role, True)
+    last = max(filter(None, (anchor.reporting.last, anchor.year)), default=None)
+    if phase == "以来" and last is not None and years.first is not None and years.last is not None:
+        ended = anchor.reporting.last if anchor.reporting.last and anchor.reporting.last >= years.first else last
+        years = Years(years.first, min(years.last, max(years.first, ended)))
     if phase in ("初", "初期", "开局"):
         return None
     return Time(*match.span(), years, role, True) if phase or role == "base" else None

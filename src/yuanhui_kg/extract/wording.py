@@ -19,24 +19,38 @@ GROWTH: Final = re.compile(
 MOVED: Final = re.compile(
     rf"(?:比|较)(?:上年同期|上年末?|上年底|去年同期|去年末?|去年底|年初|上月|上期|全[省国市]平均水平|全[省国市县区]|(?:19|20)\d\d年(?:末|底)?)|同比|环比|年均"
     rf"|(?:扣除|剔除)[^,]{{1,16}}?后|按[^,]{{1,10}}?(?:计算|口径)|同口径|可比口径|自然口径|名义|实际|高于|低于|快于|净|大关|台阶|首次|历史性"
-    rf"|年初|全[市省国]|平均水平|[两三四五]年平均|[两三四五六七八九十]年来|两项增速|增速|增幅|其中|分别|{UP}|{DOWN}|[,、了约近]"
+    rf"|年初|全[市省国]|降幅|涨幅|减幅|跌幅|折合|约合|人民币|平均水平|[两三四五]年平均|[两三四五六七八九十]年来|两项增速|增速|增幅|其中|分别|{UP}|{DOWN}|[,、了约近]"
 )
 _ENDS: Final = re.compile(rf"(?:{one_of(WORDS['joins']['end'])}|\(\w{{1,12}}\)|[、,:;“”‘’\s(])$")
 _BEGINS: Final = re.compile(
-    rf"^(?:{one_of(WORDS['joins']['begin'])}|[、,:;“”‘’\s)—-]|(?:19|20)\d\d年(?:末|底|度)?|\d{{1,2}}[-~—]?\d{{0,2}}月(?:末|底|份)?|截至|按[^,。]{{1,10}}(?:计算|看|分))"
+    rf"^(?:{one_of(WORDS['joins']['begin'])}|[、,:;“”‘’\s)—-]|(?:19|20)\d\d年(?:末|底|度)?|\d{{1,2}}[-~—]?\d{{0,2}}月(?:末|底|份)?|(?:上半年|下半年|前三季度|第?[一二三四]季度|前[一二三四五六七八九十\d]{{1,2}}个月)(?:末)?|截至|计划(?!生育|单列)|按[^,。]{{1,10}}(?:计算|看|分))"
+)
+REACHED: Final = re.compile(
+    r"(?:提高|提升|跃升|攀升|拓展|上升|增加|增长|扩大|发展|下降|降低|减少|回落|收窄|升|降|增|调整|变|优化|缩小|缩短|压减|上涨)(?:[^,。;\d]{0,2})?(?:到|至|为)(?:了)?(?:约|近|超过|超|全市|全省)?$"
 )
 FLOW: Final = re.compile(one_of(WORDS["flowVerbs"]["words"]))
+_NEUTRAL: Final = re.compile(
+    rf"(?:{one_of([*WORDS['neutral']['words'], *WORDS['lightVerbs']['words']])}|[、和并了已共近的约])*"
+)
 STOCK: Final = re.compile(one_of(WORDS["stockWords"]["words"]))
 RESPECTIVELY: Final = "分别"
 _SHARED_SUFFIX: Final = re.compile(
-    r"(支出|收入|投资|增加值|产量|面积|销售额|零售额|存款|贷款|产值|利润)(?:和增速|均|分别|[,\s])*$"
+    r"([\u4e00-\u9fff]{2}率|支出|收入|投资|增加值|产量|面积|销售额|零售额|存款|贷款|产值|利润|人数|数量|总量|增速|销量)(?:和增速|均|分别|[,\s])*$"
+)
+#: 人口密度每平方公里61人, 托位数达到每千人4.1个: per what a number is told, which is no part of a name.
+_PER: Final = re.compile(
+    r"(?:达到|达|为|约)?每(?:百|千|万|十万)?(?:平方公里|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷)(?:每?月)?$"
+)
+#: 每百户居民拥有汽车14辆
+_OWNED: Final = re.compile(
+    r"^(每(?:百|千|万)(?:户|人))(?:城镇|农村|农民)?(?:居民|家庭|人口|常住人口|居民家庭)?(?:年末)?(?:拥有|有)(.+)$"
 )
 _ELIDED: Final = re.compile(r"(?:增加值|销售额|营业额|零售额|投资|总产值|产值|利润总额)$")
 
 
 def without_growth(lexicon: Lexicon, left: str) -> str:
     left = re.sub(
-        r"(?:比|较|与|同|于)(?:(?:19|20)\d\d年(?:末|底)?|“?十[一二三四五]?五”?(?:末|时期)?|上年(?:末|底|同期)?|去年(?:同期)?|年初|上月|上期|一季度|上半年|全[省国市县](?:平均(?:水平)?)?)(?:相比)?",
+        r"(?:比|较|与|同|于)(?:(?:19|20)\d\d年(?:末|底)?|“?十[一二三四五]?五”?(?:末|时期)?|上年(?:末|底|同期)?|去年(?:同期)?|年初|上月|上期|一季度|上半年|全[省国市县](?:平均(?:水平)?)?)(?:相比)?(?:[多少]$)?",
         "",
         left,
     )
@@ -133,6 +147,10 @@ def completed(core: str, quantity: Quantity, before: Indicator | None) -> str:
     label = before.label
     if core in ("总产量", "产量", "总产") and (crop := re.match(r"(.+?)(?:种植|播种)面积", label)):
         return crop[1] + "产量"
+    if core in ("单产", "平均单产", "亩产", "平均亩产") and (crop := re.match(r"(.+?)(?:总?产量?)$", label)):
+        return crop[1] + "单产"
+    if (kept := re.search(r"(?:存栏|出栏)$", label)) and quantity.word in ("头", "只", "羽"):
+        return core if core.endswith(("存栏", "出栏")) else core + kept.group()
     if quantity.unit in ("ha", "mu") and re.search(r"(?:种植|播种)面积$", label) and not core.endswith("面积"):
         return core + "种植面积"
     if core in ("存栏", "出栏", "存栏量", "出栏量") and (animal := re.match(r"(.+?)(?:存栏|出栏)", label)):
@@ -148,3 +166,20 @@ def completed(core: str, quantity: Quantity, before: Indicator | None) -> str:
 
 def counted_label(name: str) -> str:
     return name if re.search(r"(?:数|量|人口|户数|人次|存栏|出栏)$", name) else f"{name}数"
+
+
+def per(text: str) -> str:
+    """Words without what a number is told per, unless nothing else is there: 人口密度每平方公里."""
+    cut = _PER.sub("", text)
+    return cut if len(cut) > 2 else text
+
+
+def owned(text: str) -> tuple[str, str] | None:
+    """Per what, and what, of 每百户居民拥有汽车."""
+    found = _OWNED.match(text)
+    return (found[1], found[2]) if found else None
+
+
+def neutral(text: str) -> bool:
+    """Whether words before the name of a known indicator leave it the same: 金融机构人民币, 完成全社会."""
+    return bool(_NEUTRAL.fullmatch(text))
