@@ -30,6 +30,7 @@ LAYERS = [
         "pinyin",
         "intervals",
         "files",
+        "turtle",
     },
     {
         "workers",
@@ -68,7 +69,7 @@ LAYERS = [
         "export",
         "views",
     },
-    {"validate", "describe", "turtle", "verify", "coverage", "session", "link", "datasets", "extract", "releases"},
+    {"validate", "describe", "verify", "coverage", "session", "link", "datasets", "extract", "releases"},
     {"fusion", "revision"},
     {"service", "cli", "writer"},
 ]
@@ -82,7 +83,8 @@ STAGES = [  # of extraction
     {"reading"},
     {"pipeline"},
     {"drafting", "evaluation", "review", "tagging"},
-    {"report", "longest_name"},
+    {"report", "longest_name", "corpus"},
+    {"spark"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 SEPARATE = 3  # modules of this layer do not import each other

@@ -17,9 +17,8 @@ from . import output
 from .commands import setting, settings
 
 if TYPE_CHECKING:
-    import pyoxigraph as ox
-
     from ..extract import Draft
+    from ..extract.corpus import Options
     from ..extract.evaluation import Score
     from ..extract.review import Decision, Reviewed
     from ..settings import Settings
@@ -29,9 +28,14 @@ _OUTPUT = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.argument("path", type=_FILE, metavar="FILE")
+@click.argument("paths", nargs=-1, required=True, type=_FILE, metavar="FILE…")
 @click.option(
-    "-o", "--output", "target", type=_OUTPUT, metavar="DRAFT.ttl", help="File for the draft; else standard output."
+    "-o",
+    "--output",
+    "target",
+    type=_FILE,
+    metavar="DRAFT.ttl|FOLDER",
+    help="File for the draft, else standard output; a folder for those of several texts.",
 )
 @click.option("--place", metavar="CODE|NAME", default="", help="The area: its six-digit division code, or its name.")
 @click.option("--published", metavar="DATE", default="", help="Day, month or year of publication, such as 2024-03-28.")
@@ -49,11 +53,14 @@ _OUTPUT = click.Path(path_type=Path, dir_okay=False)
     show_default=True,
     help="Longest time that it may take for one text.",
 )
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Processes that read several texts; else one a processor."
+)
 @click.option("--review", type=_FILE, metavar="TSV", help="Decisions of a review: only what was accepted is written.")
 @setting("store")
 def extract(
-    path: Path, target: Path | None, place: str, published: str, period: str, report: Path | None,
-    tagger: str | None, tagger_timeout: float, review: Path | None, **flags: Any,
+    paths: tuple[Path, ...], target: Path | None, place: str, published: str, period: str, report: Path | None,
+    tagger: str | None, tagger_timeout: float, jobs: int | None, review: Path | None, **flags: Any,
 ) -> int:  # fmt: skip
     """Draft a graph from a Chinese report: figures, names and relations, every one with its place in the text.
 
@@ -61,26 +68,31 @@ def extract(
     error. A draft is to be reviewed: each figure carries its confidence and the rules that fired. The page of --report
     saves a review.tsv; with it as --review only accepted and corrected facts are written.
 
+    Several texts are read at once, each to a file of its name in the folder of -o. One that fails is told and stops no other; the exit
+    code is then 1.
+
     \b
     Example:
       yuanhui-kg extract report.txt -o draft.ttl --place 411102 --published 2024-03-28 --report review.html
       yuanhui-kg extract report.txt -o accepted.ttl --review review.tsv
+      yuanhui-kg extract reports/*.txt -o drafts
     """
-    from ..extract import drafting, load
-    from ..extract import extract as draft_of
-    from ..extract.tagging import tag
+    from ..extract import corpus, drafting, load
     from ..turtle import write
 
-    asked = settings(flags)
-    code = _code(place)
+    asked, code = settings(flags), _code(place)
+    options = corpus.Options(
+        "" if code else place, code, published, period, tagger or "", tagger_timeout, asked.graph_files
+    )
+    if len(paths) > 1 or (target is not None and target.is_dir()):
+        if report or review:
+            raise UsageError("A review (--report, --review) is of one text.", "Review one text after another.")
+        return _many(paths, target, options, jobs)
+    (path,) = paths
     with output.progress("Reading …"):
-        known = drafting.known_in(_facts(asked.graph_files))
-        name = known.by_code[code][1] if code in known.by_code else "" if code else place
-        draft = draft_of(load(path), place=name, published=published, period=period)
-        if tagger:
-            draft = tag(draft, tagger, tagger_timeout)
+        draft = corpus.draft(load(path), options)
         decisions, reviewed = _reviewed(draft, review)
-        text = write(drafting.triples(reviewed.draft if reviewed else draft, known, code))
+        text = write(drafting.triples(reviewed.draft if reviewed else draft, corpus.known(asked.graph_files), code))
     if report:
         with output.progress("Checking …"):
             page = _page(draft, decisions, text, asked)
@@ -99,11 +111,41 @@ def _code(place: str) -> str:
     return place if place.isdigit() else ""
 
 
-def _facts(files: tuple[Path, ...]) -> Iterator[ox.Quad]:
-    import pyoxigraph as ox
+def _many(paths: Sequence[Path], folder: Path | None, options: Options, jobs: int | None) -> int:
+    """Draft many texts into a folder; 1 where one failed."""
+    from ..extract import corpus
 
-    for file in files:
-        yield from ox.parse(path=file, format=ox.RdfFormat.TURTLE)
+    if folder is None:
+        raise UsageError("Several drafts need a folder.", "Give it with -o FOLDER.")
+    targets = _targets(paths, folder)
+    counts, failed = [0, 0, 0], 0
+    with output.counted("Reading …", len(paths)) as step:
+        for path, found in corpus.drafts(paths, options, jobs):
+            step()
+            if found.error:
+                failed += 1
+                click.echo(f"Error: {found.error}", err=True)
+                continue
+            with output.destination(targets[path]) as stream:
+                stream.write(found.turtle.encode())
+            counts = [sum(pair) for pair in zip(counts, (found.figures, found.entities, found.relations), strict=True)]
+    told = "{:,} figures, {:,} entities, {:,} relations".format(*counts)
+    click.echo(f"{len(paths) - failed:,} of {len(paths):,} texts drafted into {folder}: {told}.", err=True)
+    return 1 if failed else 0
+
+
+def _targets(paths: Sequence[Path], folder: Path) -> dict[Path, Path]:
+    """The file for each text's draft. Raises :class:`UsageError` where two would be one."""
+    taken: dict[Path, Path] = {}
+    for path in paths:
+        target = folder / f"{path.stem}.ttl"
+        if (other := taken.setdefault(target, path)) is not path:
+            raise UsageError(f"{other} and {path} would both become {target}.", "Rename one, or give one folder each.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} is no folder: {error.strerror}.", "Give a new or existing folder.") from None
+    return {path: target for target, path in taken.items()}
 
 
 def _reviewed(draft: Draft, path: Path | None) -> tuple[list[Decision], Reviewed | None]:
