@@ -9,6 +9,8 @@ import jsonschema
 import pytest
 from flask.testing import FlaskClient
 
+from yuanhui_kg.service import reconcile
+
 TYPE = {
     "type": "object",
     "required": ["id", "name"],
@@ -150,6 +152,120 @@ def test_properties_are_proposed_and_values_fetched(client: FlaskClient) -> None
     assert found["rows"]["mill"]["yho:locatedIn"] == [{"id": "east", "name": "临东区"}]
     assert {"str": "绿源公司"} in found["rows"]["mill"]["skos:prefLabel"]
     assert found["rows"]["nowhere"] == {"yho:locatedIn": [], "skos:prefLabel": []}
+
+
+#: What a value of a property may be, by the specification of both versions: nothing else, and a moment to the second.
+VALUE = {
+    "type": "object",
+    "oneOf": [
+        {
+            "required": ["id", "name"],
+            "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+            "additionalProperties": False,
+        },
+        *(
+            {"required": [name], "properties": {name: kind}, "additionalProperties": False}
+            for name, kind in {
+                "str": {"type": "string"},
+                "float": {"type": "number"},
+                "int": {"type": "integer"},
+                "date": {"type": "string", "pattern": r"^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$"},
+            }.items()
+        ),
+    ],
+}
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("2021-06-30", "date", {"date": "2021-06-30T00:00:00"}),
+        ("2021-06-30Z", "date", {"date": "2021-06-30T00:00:00Z"}),
+        ("2021-06-30+08:00", "date", {"date": "2021-06-30T00:00:00+08:00"}),
+        ("2021-06-30T12:30:00.5", "dateTime", {"date": "2021-06-30T12:30:00.5"}),
+        ("2021-06-30T24:00:00", "dateTime", {"str": "2021-06-30T24:00:00"}),
+        ("2021-13-30", "date", {"str": "2021-13-30"}),
+        ("true", "boolean", {"str": "true"}),
+        ("2021", "gYear", {"str": "2021"}),
+        ("7", "integer", {"int": 7}),
+        ("7.5", "integer", {"str": "7.5"}),
+        ("many", "integer", {"str": "many"}),
+        ("9" * 400, "integer", {"str": "9" * 400}),
+        ("1.5", "decimal", {"float": 1.5}),
+        ("NaN", "double", {"str": "NaN"}),
+    ],
+)
+def test_values_are_what_the_specification_knows(text: str, kind: str, value: dict[str, Any]) -> None:
+    found = reconcile._value(None, {"type": "literal", "value": text, "datatype": XSD + kind})  # type: ignore[arg-type]
+    assert found == value
+    jsonschema.validate(found, VALUE)
+
+
+# --- the draft of 1.0 -------------------------------------------------------------------------------------------------
+
+
+DRAFT = "/reconcile/1.0-draft"
+
+
+def test_the_draft_tells_what_it_can_do(client: FlaskClient) -> None:
+    manifest = client.get(DRAFT).get_json()
+    assert manifest["versions"] == ["1.0-draft"]
+    assert manifest["suggest"] == {"entity": True, "property": True, "type": True}
+    assert manifest["standardizedScore"] is True
+    assert {"width", "height"} == manifest["preview"].keys()
+    for what in manifest["suggest"]:
+        assert client.get(f"{DRAFT}/suggest/{what}?prefix=a").status_code == 200
+    assert client.get(f"{DRAFT}/preview?id=east").status_code == 200
+    assert client.get(f"{DRAFT}/extend/propose?type=yho:Company").get_json()["properties"]
+
+
+@pytest.mark.parametrize(("route", "key"), [("match", "propertyValue"), ("reconcile", "v")])
+def test_the_draft_answers_queries_in_their_order(client: FlaskClient, route: str, key: str) -> None:
+    within = {"matchType": "property", "propertyId": "yho:isLocatedIn", key: {"id": "east", "name": "临东区"}}
+    queries = [
+        {"conditions": [{"matchType": "name", key: "臨東區"}]},
+        {"conditions": [{"matchType": "name", key: "nothing like it"}], "limit": 3},
+        {"type": "yho:Company", "conditions": [within, {"matchType": "name", key: ["绿源"]}]},
+    ]
+    answer = client.post(f"{DRAFT}/{route}", json={"queries": queries})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    results = answer.get_json()["results"]
+    assert [[one["id"] for one in result["candidates"]][:1] for result in results] == [["east"], [], ["mill"]]
+    best = results[0]["candidates"][0]
+    assert best["match"] is True
+    assert 0 <= best["score"] <= 100
+    assert all({"id", "name", "value"} == feature.keys() for feature in best["features"])
+    old = asked(client, {"q0": {"query": "臨東區"}})["q0"]["result"]
+    assert [one["score"] for one in old] == [one["score"] for one in results[0]["candidates"]]
+
+
+def test_the_draft_extends_by_rows(client: FlaskClient) -> None:
+    body = {"ids": ["mill"], "properties": [{"id": "yho:locatedIn"}]}
+    found = client.post(f"{DRAFT}/extend", json=body).get_json()
+    values = [{"id": "east", "name": "临东区"}]
+    assert found["rows"] == [{"id": "mill", "properties": [{"id": "yho:locatedIn", "values": values}]}]
+    assert [one["id"] for one in found["meta"]] == ["yho:locatedIn"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"queries": {"q0": {"query": "x"}}}',
+        '{"queries": [{}]}',
+        '{"queries": ["x"]}',
+        '{"queries": [{"conditions": ["x"]}]}',
+        "[" * 9_000,
+        json.dumps({"queries": [{"conditions": []}] * 501}),
+    ],
+)
+def test_the_draft_tells_what_it_cannot_read(client: FlaskClient, body: str) -> None:
+    answer = client.post(f"{DRAFT}/match", data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]["hint"]
 
 
 def test_a_preview_may_be_framed_and_runs_nothing(client: FlaskClient) -> None:

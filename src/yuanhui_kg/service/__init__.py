@@ -53,6 +53,7 @@ from . import (
     pages,
     publish,
     reconcile,
+    reconcile_draft,
     resources,
     sparql,
     update,
@@ -114,7 +115,20 @@ def create_app(
     metrics.install(app, service.metrics)
     html.install(app)
     errors.install(app)
-    for module in (sparql, update, graphs, api, graph_api, publish, exports, reconcile, resources, health, openapi):
+    for module in (
+        sparql,
+        update,
+        graphs,
+        api,
+        graph_api,
+        publish,
+        exports,
+        reconcile,
+        reconcile_draft,
+        resources,
+        health,
+        openapi,
+    ):
         app.register_blueprint(module.blueprint(service))
     for module in (pages, article, figures_page, compare_page, explore, ontology_page, links_page, about):
         app.register_blueprint(module.blueprint(service))

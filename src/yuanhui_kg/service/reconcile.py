@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
@@ -35,8 +36,14 @@ _MOST_RESULTS: Final = 50
 _USUAL_RESULTS: Final = 5
 _LONGEST: Final = 500
 _SUGGESTED: Final = 20
+_MOST_DIGITS: Final = 300
 _HTML: Final = "text/html"
-_PREVIEW: Final = {"width": 420, "height": 220}
+_DAY: Final = re.compile(r"(-?\d{4,}-\d\d-\d\d)(Z|[+-]\d\d:\d\d|)", re.ASCII)
+_MOMENT: Final = re.compile(
+    r"-?([1-9]\d*)?\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?",
+    re.ASCII,
+)
+PREVIEW: Final = {"width": 420, "height": 220}
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -48,31 +55,22 @@ def blueprint(service: Service) -> Blueprint:
     def reconcile() -> Response:
         given = _given(service)
         if "queries" in given:
-            return _answer(service, _queries(_known(service), _object(given["queries"], "queries")))
+            return _answer(service, results(known_things(service), parsed(given["queries"], "queries")))
         if "extend" in given:
-            return _answer(service, _extended(service, _object(given["extend"], "extend")))
+            return _answer(service, extended(service, parsed(given["extend"], "extend")))
         return _answer(service, manifest(base_url(service.settings)))
 
     @routes.get("/suggest/<any(entity, type, property):what>")
     def suggest(what: str) -> Response:
-        given = _given(service)
-        known = _known(service)
-        found = {"entity": _entities, "type": _types, "property": _properties}[what](service, known, given)
-        start = _whole(given.get("cursor", ""), 0, 10_000)
-        return _answer(service, {"result": found[start : start + _SUGGESTED]})
+        return suggested(service, what)
 
     @routes.get("/properties")
     def properties() -> Response:
-        given = _given(service)
-        limit = _whole(given.get("limit", ""), _SUGGESTED, 200)
-        kind = given.get("type", "")
-        every = _of_type(service, iri_of(kind)) if kind else _all_properties(service)
-        named = [{"id": id_of(one), "name": _label(_known(service), one)} for one in every]
-        return _answer(service, {"limit": limit, "type": kind, "properties": named[:limit]})
+        return proposed(service)
 
     @routes.get("/preview")
     def preview() -> Response:
-        return _preview(service, _given(service).get("id", ""))
+        return previewed(service, _given(service).get("id", ""))
 
     return routes
 
@@ -94,7 +92,7 @@ def manifest(base: str) -> dict[str, Any]:
         "schemaSpace": str(YHO),
         "defaultTypes": [],
         "view": {"url": f"{base}/id/{{{{id}}}}"},
-        "preview": {"url": f"{here}/preview?id={{{{id}}}}", **_PREVIEW},
+        "preview": {"url": f"{here}/preview?id={{{{id}}}}", **PREVIEW},
         "suggest": {what: suggested(what) for what in ("entity", "type", "property")},
         "extend": {"propose_properties": {"service_url": here, "service_path": "/properties"}, "property_settings": []},
     }
@@ -112,14 +110,14 @@ def _given(service: Service) -> dict[str, str]:
         if media_type == FORM:
             found += pairs(body, "form")
         else:
-            sent = _object(body.decode("utf-8", "replace"), "body")
+            sent = parsed(body.decode("utf-8", "replace"), "body")
             found += [(name, json.dumps(sent[name])) for name in ("queries", "extend") if name in sent] or [
                 ("queries", json.dumps(sent))
             ]
     return dict(reversed(found))
 
 
-def _object(text: str, name: str) -> dict[str, Any]:
+def parsed(text: str, name: str) -> dict[str, Any]:
     """Raises :class:`UsageError` where a parameter is no JSON object."""
     try:
         found = json.loads(text)
@@ -135,16 +133,16 @@ def _whole(text: str, usual: int, most: int) -> int:
     return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 10 else usual
 
 
-def _texts(value: Any) -> list[str]:
+def texts(value: Any) -> list[str]:
     """The texts in a value of a query: a text, a number, a reference, or a list of them."""
     if isinstance(value, list):
-        return [text for one in value[:MOST_VALUES] for text in _texts(one) if not isinstance(one, list)]
+        return [text for one in value[:MOST_VALUES] for text in texts(one) if not isinstance(one, list)]
     if isinstance(value, dict):
         return [text for key in ("name", "id") if isinstance(text := value.get(key), str)][:1]
     return [str(value)[:_LONGEST]] if isinstance(value, str | int | float) and not isinstance(value, bool) else []
 
 
-def _known(service: Service) -> Things:
+def known_things(service: Service) -> Things:
     """The things of the graph, read once for each version of the data."""
     found: Things = service.described.get("things", service.backend.data_version, lambda: things.read(service.select))
     return found
@@ -157,7 +155,7 @@ def _answer(service: Service, value: Mapping[str, Any]) -> Response:
 # --- queries ----------------------------------------------------------------------------------------------------------
 
 
-def _queries(known: Things, queries: Mapping[str, Any]) -> dict[str, Any]:
+def results(known: Things, queries: Mapping[str, Any]) -> dict[str, Any]:
     if len(queries) > MOST_QUERIES:
         raise UsageError(f"There are {len(queries)} queries.", f"Send at most {MOST_QUERIES} at once.")
     return {name: {"result": _matched(known, query, name)} for name, query in queries.items()}
@@ -169,12 +167,12 @@ def _matched(known: Things, query: Any, name: str) -> list[dict[str, Any]]:
         raise UsageError(f"The query {name[:100]} has no text.", 'Send for instance {"q0": {"query": "NAME"}}.')
     limit = query.get("limit")
     most = min(limit, _MOST_RESULTS) if isinstance(limit, int) and limit > 0 else _USUAL_RESULTS
-    types = [iri_of(one) if ":" in one else YHO + one for one in _texts(query.get("type") or [])]
+    types = [iri_of(one) if ":" in one else YHO + one for one in texts(query.get("type") or [])]
     given = query.get("properties")
     values = (
         [one.get("v") for one in given[:MOST_PROPERTIES] if isinstance(one, dict)] if isinstance(given, list) else []
     )
-    context = tuple(part for value in values for text_ in _texts(value) for part in text_.split("/") if part.strip())
+    context = tuple(part for value in values for text_ in texts(value) for part in text_.split("/") if part.strip())
     if not text.strip() or len(text) > _LONGEST:
         return []
     match = known.matcher.match(Mention(name, text, context))
@@ -215,6 +213,23 @@ def _label(known: Things, iri: str) -> str:
 
 
 # --- suggestions ------------------------------------------------------------------------------------------------------
+
+
+def suggested(service: Service, what: str) -> Response:
+    given = _given(service)
+    known = known_things(service)
+    found = {"entity": _entities, "type": _types, "property": _properties}[what](service, known, given)
+    start = _whole(given.get("cursor", ""), 0, 10_000)
+    return _answer(service, {"result": found[start : start + _SUGGESTED]})
+
+
+def proposed(service: Service) -> Response:
+    given = _given(service)
+    limit = _whole(given.get("limit", ""), _SUGGESTED, 200)
+    kind = given.get("type", "")
+    every = _of_type(service, iri_of(kind)) if kind else _all_properties(service)
+    named = [{"id": id_of(one), "name": _label(known_things(service), one)} for one in every]
+    return _answer(service, {"limit": limit, "type": kind, "properties": named[:limit]})
 
 
 def _entities(service: Service, known: Things, given: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -267,7 +282,7 @@ def _of_type(service: Service, kind: str) -> list[str]:
 # --- extend, preview --------------------------------------------------------------------------------------------------
 
 
-def _extended(service: Service, asked: Mapping[str, Any]) -> dict[str, Any]:
+def extended(service: Service, asked: Mapping[str, Any]) -> dict[str, Any]:
     ids, properties = asked.get("ids"), asked.get("properties")
     if not isinstance(ids, list) or not isinstance(properties, list):
         raise UsageError(
@@ -277,7 +292,7 @@ def _extended(service: Service, asked: Mapping[str, Any]) -> dict[str, Any]:
         raise UsageError(
             "Parameter extend asks for too much.", f"Ask for at most {MOST_IDS} ids and {MOST_PROPERTIES} properties."
         )
-    known = _known(service)
+    known = known_things(service)
     wanted = {
         one["id"]: iri_of(one["id"]) for one in properties if isinstance(one, dict) and isinstance(one.get("id"), str)
     }
@@ -304,18 +319,30 @@ def _value(known: Things, term: Mapping[str, str]) -> dict[str, Any]:
         return {"id": id_of(text), "name": thing.name() if thing else _label(known, text)}
     kind = term.get("datatype", "").rpartition("#")[2]
     if kind in ("integer", "decimal", "double", "float"):
-        number = float(text)
-        if not math.isfinite(number):
-            return {"str": text}
-        return {"int": int(text)} if kind == "integer" and len(text) < 300 else {"float": number}
-    if kind in ("date", "dateTime"):
-        return {"date": text}
-    return {"bool": text in ("true", "1")} if kind == "boolean" else {"str": text}
+        return _number(text, kind) or {"str": text}
+    moment = _moment(text) if kind in ("date", "dateTime") else ""
+    return {"date": moment} if moment else {"str": text}
 
 
-def _preview(service: Service, text: str) -> Response:
+def _number(text: str, kind: str) -> dict[str, Any] | None:
+    """A number; none where the text is no number of its kind, or none that JSON could have."""
+    try:
+        number = int(text) if kind == "integer" and len(text) < _MOST_DIGITS else float(text)
+    except ValueError:
+        return None
+    return {"int" if isinstance(number, int) else "float": number} if math.isfinite(number) else None
+
+
+def _moment(text: str) -> str:
+    """A day or a moment as the specification wants it, with hours, minutes and seconds; empty for what it cannot say."""
+    day = _DAY.fullmatch(text)
+    whole = f"{day[1]}T00:00:00{day[2]}" if day else text
+    return whole if _MOMENT.fullmatch(whole) else ""
+
+
+def previewed(service: Service, text: str) -> Response:
     """A small page about a thing, to be shown inside a client's own."""
-    known = _known(service)
+    known = known_things(service)
     thing = known.things.get(iri_of(text)) if text else None
     if thing is None:
         raise NotFoundError(f"There is nothing with the id {text[:200]!r} here.", "Take an id from a result.")
