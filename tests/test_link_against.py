@@ -198,6 +198,16 @@ def test_no_name_becomes_syntax(service: Store, name: str) -> None:
     assert read(service, Mention("m", name)).rows == 0
 
 
+def test_a_text_is_no_name() -> None:
+    store = ox.Store()
+    long = "长" * 201
+    data = (
+        f'<{EX}a> <{SKOS}prefLabel> "甲镇"@zh ; <{SKOS}altLabel> "{long}"@zh . <{EX}b> <{SKOS}prefLabel> "{long}"@zh .'
+    )
+    store.load(data.encode(), format=ox.RdfFormat.TURTLE)
+    assert [(one.name, one.alt_names) for one in read(Store(store), whole=True).entries] == [("甲镇", ())]
+
+
 def test_too_many_rows_are_an_error(service: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(against, "MOST_ROWS", 10)
     with pytest.raises(AnswerTooLargeError, match="more than 10 rows"):

@@ -411,18 +411,18 @@ def _rows(facts: Facts, found: Found, clusters: _Clusters, territories: _Territo
 
 def _reasons(readings: Sequence[Reading], clusters: _Clusters, areas: Sequence[tuple[str, Reading]]) -> tuple[str, ...]:
     found: set[str] = set()
+    moved = len(readings) > 1 and any(_apart(a, b) for (_, a), (_, b) in itertools.combinations(areas, 2))
     for one, other in itertools.combinations(readings, 2):
         if one.unit != other.unit:
             found.add("unit")
         elif not one.interval.overlaps(other.interval):
-            found |= set(_explanations(one, other, clusters, areas)) or {"unexplained"}
+            found |= set(_explanations(one, other, clusters, moved)) or {"unexplained"}
     return tuple(reason for reason in REASONS if reason in found)
 
 
-def _explanations(
-    one: Reading, other: Reading, clusters: _Clusters, areas: Sequence[tuple[str, Reading]]
-) -> Iterator[str]:
-    if any(_apart(a, b) for (_, a), (_, b) in itertools.combinations(areas, 2)):
+def _explanations(one: Reading, other: Reading, clusters: _Clusters, moved: bool) -> Iterator[str]:
+    """Why two figures may differ. ``moved``: whether areas of their subject differ."""
+    if moved:
         yield "boundary"
     if clusters.are_close_only(one.subject, other.subject):
         yield "close"

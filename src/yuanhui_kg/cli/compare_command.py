@@ -77,9 +77,10 @@ def _print(found: Comparison) -> None:
     output.print_table(("subject", "period", "value", "unit", "≠", "source"), lines, numbers=[2])
     for row in found.rows:
         if row.contradicts:
-            click.echo(f"≠ {_name(row, language)}, {_when(row)}: {'; '.join(_reasons(row, language))}.", err=True)
+            told = f"≠ {_name(row, language)}, {_when(row)}: {'; '.join(_reasons(row, language))}."
+            click.echo(output.visible(told), err=True)
     for warning in found.boundaries:
-        click.echo(f"! {warning.message()[language]}", err=True)
+        click.echo(output.visible(f"! {warning.message()[language]}"), err=True)
 
 
 def _reasons(row: Row, language: str) -> list[str]:

@@ -33,6 +33,7 @@ MOST_ROWS: Final = 1_000_000
 MOST_SECONDS: Final = 900.0
 _CHUNK: Final = 200  # values that one request sends
 _DEEPEST: Final = 12  # steps from a thing to what it lies in
+_LONGEST: Final = 200  # characters of a name; what is longer is a text
 _LONGEST_ENDING: Final = 5  # 村民委员会
 _LONGEST_OF_ANY: Final = 2  # of a name that does not tell its rank: every value more is asked for
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*|")
@@ -247,7 +248,7 @@ class _Reading:
         only = f"FILTER(isLiteral(?value) && LCASE(LANG(?value)) IN ({listed}))"
         for thing, predicate, value in self._told(properties, block, only, ox.Literal):
             tag = (value.language or "").lower()
-            if tag in tags and (text := value.value.strip()):
+            if tag in tags and 0 < len(text := value.value.strip()) <= _LONGEST:
                 place = properties.index(predicate) * len(tags) + tags.index(tag)
                 self.things.setdefault(thing, []).append((place, text))
 
