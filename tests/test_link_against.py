@@ -144,6 +144,15 @@ def test_values_are_sent_in_parts_and_nothing_else(service: Store) -> None:
     assert max(block.count('"') // 2 for block in blocks) <= 200
 
 
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("types", [(), (EX + "T",), (EX + "T", EX + "U")])
+def test_no_query_has_two_blocks_of_values(service: Store, whole: bool, types: tuple[str, ...]) -> None:
+    """Oxigraph makes all pairs of two before it looks at a triple, and needs minutes over a large store."""
+    read(service, Mention("9001", "青禾区", ("清川市",)), profile=Profile(types=types), whole=whole)
+    assert service.queries
+    assert all(query.count("VALUES") <= 1 for query in service.queries)
+
+
 def test_a_profile_tells_properties_classes_and_languages(tmp_path: Path) -> None:
     store = ox.Store()
     store.load(

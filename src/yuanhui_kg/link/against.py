@@ -268,11 +268,12 @@ class _Reading:
         """Thing, property and value, as far as they are what was asked for."""
         if not properties:
             return
-        of_type = "" if block else self._of_type()
-        query = (
-            f"SELECT DISTINCT ?thing ?p ?value WHERE {{ {block} VALUES ?p {{ {' '.join(_nodes(properties))} }} "
-            f"?thing ?p ?value . {of_type} FILTER(isIRI(?thing)) {only} }}"
-        )
+        if block:  # few triples each; of two VALUES, engines make all pairs before they look at anything
+            pattern = f"{block} ?thing ?p ?value . FILTER(?p IN ({', '.join(_nodes(properties))}))"
+        else:
+            each = (f"{{ ?thing {iri} ?value . BIND({iri} AS ?p) }}" for iri in _nodes(properties))
+            pattern = f"{' UNION '.join(each)} {self._of_type()}"
+        query = f"SELECT ?thing ?p ?value WHERE {{ {pattern} FILTER(isIRI(?thing)) {only} }}"
         for thing, predicate, value in self._select(query):
             if (
                 isinstance(thing, ox.NamedNode)
@@ -282,9 +283,10 @@ class _Reading:
                 yield thing.value, predicate.value, value
 
     def _of_type(self) -> str:
-        if not self.profile.types:
-            return ""
-        return f"?thing {ox.NamedNode(self.profile.type)} ?type . VALUES ?type {{ {' '.join(_nodes(self.profile.types))} }}"
+        types, property = _nodes(self.profile.types), ox.NamedNode(self.profile.type)
+        if len(types) > 1:
+            return f"?thing {property} ?type . FILTER(?type IN ({', '.join(types)}))"
+        return f"?thing {property} {types[0]} ." if types else ""
 
     def _select(self, query: str) -> Iterator[tuple[Any, ...]]:
         self.reader.until(min(self.end, time.monotonic() + self.each))
