@@ -82,6 +82,15 @@ def test_a_journalist_goes_from_the_landing_page_to_a_figure_its_place_and_its_c
     assert "qinghe-2031-figure-gdp-growth" in copied
 
 
+def test_a_folded_term_is_unfolded_where_an_address_leads_to_it(visit: Visits) -> None:
+    page = visit("/ontology.html")
+    term = page.locator("#generalPublicBudgetRevenue")
+    assert not term.is_visible()
+    page.evaluate("location.hash = '#generalPublicBudgetRevenue'")
+    term.wait_for(state="visible")
+    assert visit("/ontology.html#generalPublicBudgetRevenue").locator("#generalPublicBudgetRevenue").is_visible()
+
+
 def test_folded_facts_open_without_scripts(visit: Visits) -> None:
     page = visit("/page/qinghe-district", java_script_enabled=False)
     folded = page.locator("#figures ~ details").first
