@@ -339,11 +339,11 @@ def _linked(reader: Reader, iris: Iterable[str]) -> tuple[dict[str, list[str]], 
 
 
 def _links(reader: Reader, iris: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    predicates = " ".join(f"<{iri}>" for iri in (*_SAME, _CLOSE))
     for start in range(0, len(iris), _BATCH):
         values = " ".join(str(ox.NamedNode(iri)) for iri in iris[start : start + _BATCH])
         for end in ("?a", "?b"):
-            pattern = anywhere(f"VALUES {end} {{ {values} }} VALUES ?p {{ {predicates} }} ?a ?p ?b")
+            each = (f"{{ VALUES {end} {{ {values} }} ?a <{p}> ?b BIND(<{p}> AS ?p) }}" for p in (*_SAME, _CLOSE))
+            pattern = anywhere(" UNION ".join(each))
             for a, p, b in reader.select(f"SELECT DISTINCT ?a ?p ?b WHERE {{ {pattern} }}"):
                 if is_node(a) and is_node(b):
                     yield a.value, p.value, b.value
