@@ -200,6 +200,25 @@ def test_values_that_are_no_numbers_and_nodes_without_a_name_are_passed_over() -
     assert len(compared(store(stats=odd)).rows[0].readings) == 1
 
 
+@pytest.mark.parametrize("value", ["1e400", "'1e-99'^^xsd:double", "'NaN'^^xsd:double", "9" * 60])
+def test_numbers_beyond_any_figure_are_passed_over(value: str) -> None:
+    assert len(compared(store(stats=THEIRS.format(value=value, more=""))).rows[0].readings) == 1
+
+
+@pytest.mark.parametrize(
+    "more", ["; schema:minValue 500.0", "; schema:minValue 9.0 ; schema:maxValue 3.0", "; schema:maxValue 1.0"]
+)
+def test_limits_on_the_wrong_side_of_a_value_do_no_harm(more: str) -> None:
+    readings = theirs("100", more).rows[0].readings
+    assert all(one.value in one.interval for one in readings)
+
+
+@pytest.mark.parametrize("factor", ["-1.0", "0.0", "'x'"])
+def test_a_scale_that_is_none_is_not_used(factor: str) -> None:
+    unit = f"unit:CCY_CNY qudt:scalingOf yh:other ; qudt:conversionMultiplier {factor} ."
+    assert {one.value for one in theirs("100", own=OWN + LINK + unit).rows[0].readings} == {100}
+
+
 def test_rows_and_json_tell_the_same() -> None:
     found = theirs("300")
     told = as_json(found)

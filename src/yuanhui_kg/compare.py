@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -35,6 +36,7 @@ _QUDT: Final = PREFIXES["qudt"]
 _DCT: Final = PREFIXES["dcterms"]
 _YEAR: Final = re.compile(r"-?\d{4}")
 _HALF: Final = Decimal("0.5")
+_DIGITS: Final = 40  # before and behind the point
 _SAID: Final[Mapping[str, str]] = {
     "kind": YHO.kind,
     "base": YHO.basePeriod,
@@ -199,15 +201,15 @@ def _readings(facts: Facts, indicators: Sequence[str]) -> list[tuple[_Key, Readi
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for row in facts.reader.select(_query(indicators)):
         told = dict(zip(_COLUMNS, row, strict=True))
-        if is_node(told["figure"]) and is_node(told["subject"]) and number(told["value"]) is not None:
+        if is_node(told["figure"]) and is_node(told["subject"]) and _number(told["value"]) is not None:
             rows.setdefault((told["figure"].value, _iri(told["graph"])), told)
         if len(rows) > MOST:
             raise AnswerTooLargeError(f"There are more than {MOST:,} figures to compare.", "Choose another indicator.")
     nodes = {row[name] for row in rows.values() for name in ("period", "base", "unit", "data_set", "graph")}
     facts.load(node for node in sorted(filter(is_node, nodes), key=str))
-    sources: dict[tuple[str, str], Source] = {}
     standard = [facts.one(ox.NamedNode(iri), YHO.hasStandardUnit) for iri in indicators]
-    return [_reading(facts, rows[key], sources, next(filter(None, standard), None)) for key in sorted(rows)]
+    terms = _Terms(facts, next(filter(None, standard), None))
+    return [_reading(terms, rows[key]) for key in sorted(rows)]
 
 
 def _query(indicators: Sequence[str]) -> str:
@@ -220,47 +222,60 @@ def _query(indicators: Sequence[str]) -> str:
     return f"SELECT {' '.join(f'?{name}' for name in _COLUMNS)} WHERE {{ {anywhere(pattern)} }}"
 
 
-def _reading(
-    facts: Facts, told: Mapping[str, Any], sources: dict[tuple[str, str], Source], standard: Any
-) -> tuple[_Key, Reading]:
-    value = number(told["value"])
+def _reading(terms: _Terms, told: Mapping[str, Any]) -> tuple[_Key, Reading]:
+    value = _number(told["value"])
     assert value is not None  # noqa: S101 -- rows without one were left out
-    unit, factor = _unit(facts, told["unit"] or standard)
-    low, high = (number(told[name]) for name in ("min", "max"))
+    unit, factor, printed_unit = terms.unit(told["unit"])
+    low, high = _number(told["min"]), _number(told["max"])
     half = _HALF.scaleb(-decimals_of(value))
-    interval = Interval(value - half if low is None else low, value + half if high is None else high)
-    scaled = Interval(interval.low * factor, interval.high * factor)
-    named = _iri(told["graph"]), _iri(told["data_set"])
-    source = sources.get(named) or sources.setdefault(named, _source(facts, *named))
+    # A limit on the wrong side of the value is none.
+    interval = Interval(
+        min(value, value - half if low is None else low), max(value, value + half if high is None else high)
+    )
     key = (
-        _edtf(facts, told["period"]),
-        _kind(told["kind"]),
-        _edtf(facts, told["base"]),
-        _code(told["breakdown"], "total"),
+        terms.edtf(told["period"]),
+        _kind(terms.code(told["kind"])),
+        terms.edtf(told["base"]),
+        terms.code(told["breakdown"]) or "total",
     )
     return key, Reading(
         told["figure"].value,
         told["subject"].value,
-        source,
+        terms.source(_iri(told["graph"]), _iri(told["data_set"])),
         value * factor,
-        scaled,
+        Interval(interval.low * factor, interval.high * factor),
         unit,
-        _unit_code(facts, told["unit"] or standard),
+        printed_unit,
         told["printed"].value if isinstance(told["printed"], ox.Literal) else "",
-        {name: _code(told[name], "") for name in _CODES if told[name] is not None},
+        {name: terms.code(told[name]) for name in _CODES if told[name] is not None},
     )
+
+
+class _Terms:
+    """What terms that come again and again mean, each looked at once. ``standard``: the unit of figures that name none."""
+
+    def __init__(self, facts: Facts, standard: Any) -> None:
+        self.source = cache(partial(_source, facts))
+        self.edtf = cache(partial(_edtf, facts))
+        self.unit = cache(lambda unit: _unit(facts, unit or standard))
+        self.code = cache(_code)
+
+
+def _number(term: Any) -> Decimal | None:
+    """A literal's number, unless it is larger or finer than any figure."""
+    found = number(term)
+    return None if found is None or abs(found.adjusted()) > _DIGITS or decimals_of(found) > _DIGITS else found
 
 
 _CODES: Final = ("price_basis", "scope", "aggregation", "bound", "period_basis")
 
 
-def _unit(facts: Facts, unit: Any) -> tuple[str, Decimal]:
-    """The code of the unit that values are compared in, and what they are multiplied with for that (``qudt:scalingOf``)."""
+def _unit(facts: Facts, unit: Any) -> tuple[str, Decimal, str]:
+    """The code of the unit that values are compared in, what they are multiplied with for that, and the code of their own."""
+    own = _unit_code(facts, unit)
     base = facts.one(unit, _QUDT + "scalingOf") if is_node(unit) else None
-    factor = number(facts.one(unit, _QUDT + "conversionMultiplier")) if base is not None else None
-    if factor is None or not factor:
-        return _unit_code(facts, unit), Decimal(1)
-    return _unit_code(facts, base), factor
+    factor = _number(facts.one(unit, _QUDT + "conversionMultiplier")) if base is not None else None
+    return (own, Decimal(1), own) if factor is None or factor <= 0 else (_unit_code(facts, base), factor, own)
 
 
 def _unit_code(facts: Facts, unit: Any) -> str:
@@ -306,14 +321,13 @@ def _edtf(facts: Facts, period: Any) -> str:
     return notation.value if isinstance(notation, ox.Literal) else _iri(period)
 
 
-def _code(term: Any, otherwise: str) -> str:
-    return local_name(term.value) if is_node(term) else otherwise
+def _code(term: Any) -> str:
+    return local_name(term.value) if is_node(term) else ""
 
 
-def _kind(term: Any) -> str:
+def _kind(code: str) -> str:
     """``level`` for what is counted too: whether sources call people a count or a level, they mean the same."""
-    code = _code(term, "level")
-    return "level" if code == "countKind" else code
+    return "level" if code in ("", "countKind") else code
 
 
 # --- what is the same ---------------------------------------------------------------------------------------------------
