@@ -8,6 +8,7 @@ import os
 import shlex
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
@@ -278,6 +279,44 @@ def test_the_question_of_the_readme_is_answered(
     assert "20890000000" in told.out
     assert run([*_command("compare"), "--contradictions", "--format", "csv"]) == 0
     assert len(capfd.readouterr().out.splitlines()) == 3
+
+
+def test_a_table_without_codes_is_linked_and_then_compared(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As docs/datasets.md has it: names are linked, the links published and added, and figures meet through them."""
+    monkeypatch.chdir(tmp_path)
+    Path("table.csv").write_text("name,grp\n源汇,20890000000\n青禾,1\n", encoding="utf-8")
+    subject = "https://example.org/area/{name}"
+    columns = [
+        {"name": "name"},
+        {"name": "grp", "propertyUrl": "sdmx-measure:obsValue", "datatype": "decimal"},
+        {"virtual": True, "propertyUrl": "yho:indicator", "valueUrl": "yho:grossRegionalProduct"},
+        {"virtual": True, "propertyUrl": "yho:subject", "valueUrl": subject},
+        {"virtual": True, "propertyUrl": "yho:period", "valueUrl": f"{YH}period-2020"},
+    ]
+    schema = {"aboutUrl": subject + "/grp", "columns": columns}
+    Path("table.json").write_text(
+        json.dumps({"@context": "http://www.w3.org/ns/csvw", "tableSchema": schema}), encoding="utf-8"
+    )
+    rows = ["id\tname\tcontext"]
+    rows += [f"{subject.replace('{name}', quote(name))}\t{name}\t河南/漯河" for name in ("源汇", "青禾")]
+    Path("mentions.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    register = ["id\tname\tparent_id", f"{YH}henan\t河南省\t", f"{YH}luohe\t漯河市\t{YH}henan"]
+    register += [f"{YH}{id}\t{name}\t{YH}luohe" for id, name in (("yuanhui-district", "源汇区"), ("x", "临东区"))]
+    Path("register.tsv").write_text("\n".join(register) + "\n", encoding="utf-8")
+    for command in (
+        "dataset add table table.csv --mapping table.json --vintage 2022 --store store",
+        "link mentions.tsv --to register.tsv -o areas.sssom.tsv",
+        "publish-links areas.sssom.tsv -o areas.ttl",
+        "dataset add areas areas.ttl --store store",
+    ):
+        assert run(command.split()) == 0, capfd.readouterr().err
+    capfd.readouterr()
+    command = "compare grossRegionalProduct --subject yuanhui-district --period 2020 --kind level --store store"
+    assert run([*command.split(), "--format", "csv"]) == 0
+    found = list(csv.DictReader(capfd.readouterr().out.splitlines()))
+    assert [(row["value"], row["contradicts"]) for row in found] == [("21250000000", "true"), ("20890000000", "true")]
 
 
 EXPECTED: dict[str, list[list[str]]] = {
