@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 
+import yuanhui_kg
 from yuanhui_kg import catalog
 from yuanhui_kg.cli import run
 from yuanhui_kg.compare import REASONS, Comparison, Selection, as_json, as_rows, compare
@@ -317,6 +318,14 @@ def test_a_table_without_codes_is_linked_and_then_compared(
     assert run([*command.split(), "--format", "csv"]) == 0
     found = list(csv.DictReader(capfd.readouterr().out.splitlines()))
     assert [(row["value"], row["contradicts"]) for row in found] == [("21250000000", "true"), ("20890000000", "true")]
+
+
+def test_python_compares(joined: Path) -> None:
+    with yuanhui_kg.open(joined) as kg:
+        found = kg.compare("grossRegionalProduct", subjects=["yuanhui-district"], periods=["2020"], kinds=["level"])
+    (row,) = found.rows
+    assert row.contradicts
+    assert [one.source.vintage for one in row.readings] == ["2021", "2022"]
 
 
 EXPECTED: dict[str, list[list[str]]] = {

@@ -19,7 +19,7 @@ from .files import complete
 from .query import QueryRequest, evaluate
 from .settings import Settings
 from .store import Generation, Reader, StoreFolder, StoreReader, memory_store
-from .terms import iri_of
+from .terms import iri_of, term_of
 
 if TYPE_CHECKING:
     import networkx
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import rdflib
     import rdflib.query
 
+    from .compare import Comparison
     from .export.choosing import Choice
     from .export.model import Subgraph
     from .graph import NeighbourIndex
@@ -208,6 +209,20 @@ class Session:
         from .export.lists import figures_table
 
         return _frame(figures_table(figures.read(self.reader)))
+
+    def compare(
+        self, *indicators: str, subjects: Sequence[str] = (), periods: Sequence[str] = (), kinds: Sequence[str] = ()
+    ) -> Comparison:
+        """What the graph and the data sets beside it say of an indicator, side by side (docs/datasets.md).
+
+        :param indicators: names or IRIs of indicators that are taken for one.
+        :param subjects: only of these things; ``periods`` (EDTF) and ``kinds`` (codes) likewise.
+        :raises NotFoundError: where there is no figure of them.
+        """
+        from .compare import Selection, compare
+
+        wanted = Selection(tuple(map(iri_of, subjects)), tuple(periods), tuple(kinds))
+        return compare(self.reader, [term_of(name) for name in indicators], wanted)
 
     def _answered(self, query: str, values: Mapping[str, str]) -> dict[str, Any]:
         """``solutions`` as SPARQL results' JSON, or ``triples``."""
