@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from yuanhui_kg import catalog, cli, figures, validate
+from yuanhui_kg.cite import cite
 from yuanhui_kg.entities import describe
 from yuanhui_kg.errors import ConflictError, NotFoundError, UsageError
 from yuanhui_kg.fusion import merge
@@ -164,6 +165,8 @@ def test_a_retracted_figure_is_in_no_answer_and_its_name_tells(store: ox.Store) 
     told = describe(StoreReader(store), BUDGET)
     assert [kind["id"] for kind in told["types"]] == ["yho:RetractedFact"]
     assert told["label"]["zh"] == "预算收入"
+    assert "预算收入（已撤回的事实）" in cite(StoreReader(store), BUDGET).text("zh")
+    assert "(retracted fact)" in cite(StoreReader(store), BUDGET).bibtex("en")
     assert (told["history"][0]["kind"], told["history"][0]["why"][0]["text"]) == ("Retraction", "printed by mistake")
     with pytest.raises(ConflictError, match="is retracted already"):
         correct(store, BUDGET, {"value": "1"}, LATER)

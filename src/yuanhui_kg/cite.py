@@ -40,6 +40,7 @@ STYLES: Final[dict[str, tuple[str, str]]] = {
 
 _DCTERMS: Final = PREFIXES["dcterms"]
 _PARTS: Final = tuple(RDF + name for name in ("subject", "predicate", "object"))
+_RETRACTED: Final = ox.NamedNode(YHO.RetractedFact)
 _DATED: Final = (_DCTERMS + "issued", SCHEMA.datePublished, _DCTERMS + "modified", _DCTERMS + "created")
 _DATE: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:T.*)?")
 
@@ -73,7 +74,7 @@ class Source:
 class Citation:
     """What is needed to cite a fact; the styles are its methods.
 
-    :param modality: label of the modality of a statement that is not asserted (planned, sought …).
+    :param modality: label of the modality of a statement that is not asserted (planned, sought …), or that it was retracted.
     :param printed: the forms in which the text prints a figure.
     :param version, year, creators: of the data set, from the ontology's header in the graph.
     """
@@ -222,6 +223,8 @@ def _title(facts: Facts, resource: ox.NamedNode) -> dict[str, str]:
 
 
 def _modality(facts: Facts, resource: ox.NamedNode) -> dict[str, str] | None:
+    if _RETRACTED in facts.objects(resource, RDF + "type"):
+        return facts.label(_RETRACTED)
     modality = facts.one(resource, YHO.modality)
     return facts.label(modality) if is_node(modality) and modality.value != YHO.asserted else None
 
