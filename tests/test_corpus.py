@@ -121,6 +121,7 @@ def test_a_step_of_spark_gives_what_one_machine_gives(texts: list[Path]) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
 def test_spark_drafts_a_corpus(texts: list[Path], tmp_path: Path) -> None:
     pytest.importorskip("pyspark", reason="needs pyspark: pip install 'yuanhui-kg[spark]'")
     if shutil.which("java") is None:

@@ -182,6 +182,12 @@ def test_the_same_draft_merged_again_adds_nothing() -> None:
     assert {link.reason for link in again.links} == {"before"}
 
 
+def test_a_number_written_in_another_way_is_no_other_number() -> None:
+    figure = "yh:other-figure-1 a qb:Observation ; sdmx-measure:obsValue {} ."
+    store = after(merged(figure.format("1.50")), base())
+    assert merge(store, parsed(figure.format("1.5"))).additions == ()
+
+
 def test_a_thing_that_was_left_for_review_is_the_same_when_its_text_is_merged_again() -> None:
     text = draft("松泉区2031年统计公报\n\n全区生产总值90亿元。沈河镇新建学校3所。")
     store = after(merge(base(), text), base())

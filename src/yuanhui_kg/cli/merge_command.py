@@ -180,7 +180,7 @@ def _share(confidence: float | None) -> str:
 def _number(reading: Reading) -> str:
     from ..figures import plain
 
-    return f"{plain(reading.value)} {_id(reading.unit).removeprefix('unit:')} ({reading.printed})"
+    return f"{plain(reading.value)} {_id(reading.unit).removeprefix('unit:').removeprefix('CCY_')} ({reading.printed})"
 
 
 def _id(iri: str) -> str:

@@ -69,9 +69,16 @@ def merge(store: ox.Store, triples: Iterable[ox.Triple], decided: Mapping[str, s
     :raises ConflictError: where the graph holds its text under another name, or one of its figures with another value.
     """
     linker = Linker(store)
-    draft = drafts.parts(triples, linker.things.classes)
+    draft = drafts.parts(_as_stored(triples), linker.things.classes)
     merging = _Merging(store, draft, linker)
     return merging.outcome(linker.links(draft, decided or {}))
+
+
+def _as_stored(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Triples with their numbers as a store writes them: what is compared with a store's must be written alike."""
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(*triple) for triple in triples)
+    return sorted((quad.triple for quad in store), key=str)
 
 
 class _Merging:
