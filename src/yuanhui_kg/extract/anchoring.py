@@ -85,6 +85,8 @@ def given_period(period: str) -> Years:
 
 def _place(text: str, sentences: Sequence[Sentence], title: str) -> str:
     """The place in the title that the text names most often, else the place that it names most often at all."""
+    if zone := _ZONE.match(title):
+        return zone[1]
     candidates = [name for match in _TITLE_PLACE.finditer(title) if (name := _named(match[1], text))]
     if not candidates:  # 政府工作报告, and below: 在石梁县第十七届人民代表大会第一次会议上
         lines = [text[s.start : s.end] for s in sentences[1:4] if s.role != "body" or s.end - s.start < 60]
@@ -121,6 +123,10 @@ def _from_stems(text: str, title: str) -> list[str]:
     return sorted(stems, key=lambda name: -text.count(name))[:1]
 
 
+#: A text on a zone: 海岙经济开发区简介.
+_ZONE: Final = re.compile(
+    r"(?:今日|走进)?([\u4e00-\u9fff]{2,6}(?:经济技术开发区|经济开发区|高新技术产业开发区|高新技术开发区|高新区|工业园区|产业园区|产业集聚区|旅游度假区|风景名胜区|风景区|新区))(?=简介|概况|概览|介绍|[:,]|$|(?:19|20)\d\d年|政府工作报告|工作报告|发展)"
+)
 _CONGRESS: Final = re.compile(r"在([\u4e00-\u9fff]{2,12}?)(?=第[一二三四五六七八九十百\d]+届)")
 _NO_STEM: Final = re.compile(r"政府|人民|工作|报告|发展|经济|全|城市|乡村|社会|建设|巡礼|风采|振兴|脱贫|改革|产业")
 _NO_NAME: Final = re.compile(
@@ -222,7 +228,7 @@ def _reporting(text: str, sentences: Sequence[Sentence], titles: list[str], genr
         if match := re.search(r"((?:19|20)\d\d)年[^。\n]{0,6}(?:工作)?(?:回顾|总结)", text):
             return Years(int(match[1]), int(match[1]))
     if genre == "profile":
-        return Years(year, year)
+        return Years(year, year) if year is not None else _year_of_body(text, None)
     if found := _plan_period(text, sentences, year, published):
         return found
     for source in (head, *(text[s.start : s.end] for s in sentences if s.role == "heading")):
@@ -270,7 +276,7 @@ def capped(years: Years, published: str) -> Years:
 
 def _year_of_body(text: str, year: int | None) -> Years:
     """The year that the text speaks of most, not later than its publication; else the year before publication."""
-    years = Counter(int(m[1]) for m in re.finditer(r"(?<![比较与\d])(?<!到)((?:19|20)\d\d)年(?!来|以来)", text))
+    years = Counter(int(m[1]) for m in re.finditer(r"(?<![比较与由从自是\d])((?:19|20)\d\d)年(?!来|以来)", text))
     if year is not None:
         years = Counter({y: n for y, n in years.items() if y <= year})
     if years:

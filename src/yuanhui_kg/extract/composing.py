@@ -3,32 +3,57 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Final
 
 from .contexts import REACH, Carried, Material, Place
-from .lexicon import spelt
+from .lexicon import Match, spelt
 from .naming import bare, bracketed, free, linked, named
 from .records import Indicator, Sentence
 from .tables import table
-from .wording import RESPECTIVELY, only_joins, shared_suffix
+from .wording import RESPECTIVELY, only_joins, pure_verb, shared_suffix
+
+_HEADS: Final = frozenset(
+    (
+        "产值",
+        "总产值",
+        "增加值",
+        "投资",
+        "营业收入",
+        "主营业务收入",
+        "销售收入",
+        "销售额",
+        "税收",
+        "收入",
+        "产量",
+        "利润",
+        "固定资产投资",
+    )
+)
 
 
 def listed(material: Material, place: Place, carried: Carried, sentence: Sentence, number: int) -> list[Indicator]:
     """The indicators that 分别 spreads over ``number`` quantities."""
-    before, _, after = place.left.rpartition(RESPECTIVELY)
-    whole = material.text[max(sentence.start, place.left_start - 2 * REACH) : place.left_start] + before
-    segment = re.split(r"[;。]", whole)[-1]
-    segment = re.sub(r"(?:19|20)\d\d年", "", segment)
-    tail = re.split(r"\d[\d.]*[%万亿个家元人户‰倍吨亩]*", segment)[-1]
+    after = place.left.rpartition(RESPECTIVELY)[2]
+    previous = material.preceding(place.quantity)
+    if previous is not None and previous.word == "大":  # 装备制造、生物医药、电子信息三大产业分别
+        previous = material.preceding(previous)
+    start = max(sentence.start, place.quantity.begin - 3 * REACH, previous.stop if previous else 0)
+    told = material.text[start : place.quantity.begin]
+    tail = re.split(r"[;。]", told.rpartition(RESPECTIVELY)[0] if RESPECTIVELY in told else told)[-1]
     for entry in table("indicators")["pair"]:
         if entry["word"] in tail + after and len(entry["means"]) == number:
             return [material.lexicon.indicators[name] for name in entry["means"]]
+    if headed := _headed(tail, bare(material, after), number):
+        return _each(material, headed, place, carried)
     if full := _full_names(material, tail, number):
         return full
     if shared := shared_suffix(tail, number):
-        return [named(material, name, place.quantity, carried) for name in shared]
+        return _each(material, shared, place, carried)
+    joins = only_joins(tail.strip()) or only_joins(bare(material, tail))
     seen = [one for one, before in zip(carried.seen, [None, *carried.seen], strict=False) if one != before]
-    matches = [match.indicator for match in material.lexicon.matches(tail)]
-    if not matches and only_joins(bare(material, tail)) and len(seen) >= number:
+    matches = _contextual(material, list(material.lexicon.matches(tail)))
+    if not matches and joins and len(seen) >= number:
         return seen[-number:]
     if len(matches) >= number:
         return matches[-number:]
@@ -37,11 +62,13 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
         for part in re.split(r"[、,]|和|与|及", re.sub(r"^.*?(?:其中|全市|全县|全区|全省)", "", tail))
         if part.strip()
     ]
-    if len(matches) == 0 and len(carried.told) >= number:
+    if not matches and len(carried.told) >= number and joins:
         return carried.told[-number:]
     if len(parts) >= number:
         names = parts[-number:]
-        return [named(material, name, place.quantity, carried) for name in names]
+        return _each(material, names, place, carried)
+    if not matches and bare(material, tail) and not joins:
+        return [named(material, tail, place.quantity, carried)] * number
     if carried.told and len(carried.told) >= number:
         return carried.told[-number:]
     known = matches or carried.seen or ([carried.indicator] if carried.indicator else [])
@@ -50,6 +77,42 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
     if known:
         return [known[min(i, len(known) - 1)] for i in range(number)]
     return [named(material, tail, place.quantity, carried)] * number
+
+
+def _each(material: Material, names: Sequence[str], place: Place, carried: Carried) -> list[Indicator]:
+    """The indicators of names in a row, each made whole by the one before: 生猪存栏、出栏."""
+    found = []
+    for name in names:
+        carried.indicator = named(material, name, place.quantity, carried)
+        found.append(carried.indicator)
+    return found
+
+
+def _contextual(material: Material, matches: list[Match]) -> list[Indicator]:
+    """The indicators of aliases in a row, one that means something narrower behind another being that: 事故起数、死亡人数."""
+    found: list[Indicator] = []
+    for match in matches:
+        narrower = (
+            entry["means"]
+            for entry in table("indicators")["context"]
+            if found and entry["alias"] == match.alias and found[-1].id == entry["after"]
+        )
+        means = next(narrower, "")
+        found.append(material.lexicon.indicators[means] if means else match.indicator)
+    return found
+
+
+def _headed(tail: str, head: str, number: int) -> list[str]:
+    """装备制造、生物医药、电子信息三大产业分别完成产值: the names with what is told of each."""
+    if head not in _HEADS:
+        return []
+    names = re.sub(
+        r"等?[两二三四五六七八九十\d]*大?(?:主导|支柱|优势|重点|特色)?(?:产业|行业|领域|板块|园区)$",
+        "",
+        tail.strip(",: "),
+    )
+    found = re.split(r"[、和与及]|以及", re.sub(r"^.*[,;:]|其中|全[市县区省]", "", names))
+    return [name + head for name in found] if len(found) == number and all(found) else []
 
 
 def _full_names(material: Material, tail: str, number: int) -> list[Indicator]:
@@ -95,7 +158,8 @@ def shares(material: Material, place: Place, carried: Carried) -> list[Indicator
     part_text, _, whole_text = window.rpartition("占")
     whole_text = re.sub(r"(?:的)?(?:比重|比例|比|份额).*$|(?:提高|提升|上升|下降|达|为|超|约|近|到).*$", "", whole_text)
     part_name, whole_name = bare(material, part_text), bare(material, whole_text).strip("的")
-    part = linked(material, part_name, place.quantity, carried) if part_name else carried.indicator
+    named_part = part_name and not pure_verb(part_name)
+    part = linked(material, part_name, place.quantity, carried) if named_part else carried.indicator
     found_whole = linked(material, whole_name, place.quantity, carried) if whole_name else None
     whole = found_whole if found_whole and found_whole.known else None
     if part is None:

@@ -14,6 +14,8 @@ from .wording import AVERAGE, DOWN, GROWTH, REACHED, RESPECTIVELY, WORDS, core, 
 
 _FALL: Final = re.compile(rf"(?:{DOWN})(?:了|率|幅度|约|近|超过|超|[^,。;、\d]{{0,2}}?)?$")
 _BASED: Final = re.compile(r"(?:比|较|与|同)")
+#: A share that is named after growth: 增长面为77.4%.
+_EXTENT: Final = re.compile(r"(?:增长|下降|上升|回升|减少|亏损)面(?:为|达|达到|约)*$")
 _RECOVERED: Final = re.compile(
     r"(?:恢复|恢复到|恢复至|相当于|达到|为|是)(?:(?:19|20)\d\d年|上年|去年)(?:同期)?(?:水平)?的?$"
 )
@@ -64,7 +66,7 @@ def kind_and_sign(material: Material, place: Place, carried: Carried, target: bo
     )
     sign = -1 if _FALL.search(plain) else sign
     reached = bool(REACHED.search(clause) or REACHED.search(re.sub(r"(?:约|近|超过|超)$", "", clause)))
-    growing = not reached and bool(GROWTH.search(clause) or GROWTH.search(plain))
+    growing = not reached and not _EXTENT.search(clause) and bool(GROWTH.search(clause) or GROWTH.search(plain))
     named = next(
         (m.indicator for m in reversed(list(material.lexicon.matches(clause[-16:]))) if m.end >= len(clause[-16:]) - 2),
         None,
@@ -72,6 +74,8 @@ def kind_and_sign(material: Material, place: Place, carried: Carried, target: bo
     if named is not None and named.unit == "percent" and re.search(r"增长率", clause[-6:]):
         growing, sign = False, 1
     kind = _plain_kind(material, quantity, clause, plain, growing, reached, carried)
+    if kind == "change" and not growing and place.right.startswith("的"):
+        kind = "share"  # 增长13.2%,86%的财政支出用于民生
     if kind == "pointChange" and re.search(r"(?:降幅|跌幅)[^,。;]{0,14}(?:收窄|缩小)(?:了)?$", plain):
         sign = 1
     if kind in ("level", "countKind", "rank", "duration", "threshold", "share", "ratioToBase"):
@@ -86,6 +90,8 @@ def _plain_kind(
 ) -> str:
     if quantity.form in ("rank", "duration"):
         return quantity.form
+    if reached and carried.duration and quantity.unit in ("day", "hour", "minute"):
+        return "duration"  # 审批时间由20个工作日压缩到5个工作日
     if quantity.form == "points":
         return "pointChange"
     if quantity.form == "times":
@@ -101,14 +107,18 @@ def _plain_kind(
         and (_BASED.search(clause) or re.search(r"(?:净增|净减|减收|增收|同比增加|同比减少|增加|减少)(?:了)?$", plain))
         and not re.search(r"(?:新增|增加值)$", plain)
     ):
-        if re.search(r"(?:带动|群众|农民|户均|人均)[^,]{0,6}增收$|使[^,]*$", plain):
+        if re.search(r"(?:带动|群众|农民|农户|户均|人均|每户|每人|年均|村集体|每年)[^,]{0,6}增收$|使[^,]*$", plain):
             return "level"
         return "increment" if carried.indicator is not None or _BASED.search(clause) else "level"
     if re.search(
         r"(?:比|较)(?:上年|去年|年初|上月|上期|同期|20\d\d年)[^,。;\d]{0,5}?(?:多|少|增产|减产|净增|净减)$", clause
     ):
         return "increment"
-    if growing and quantity.unit != "percent" and re.search(r"(?:提高|上调|提标)(?:了)?$", plain):
+    if (
+        growing
+        and quantity.unit not in ("percent", "count")
+        and re.search(r"(?:提高|上调|提标|下降|降低|上升|上涨|增产|减产)(?:了)?$", plain)
+    ):
         return "increment"
     if growing and re.search(
         r"(?:比|较)[^,。;\d]{1,6}?(?:新增|增|多)$|(?:年初|上年末?|上年同期)(?:新增|增加|减少|增|减)$",
@@ -137,9 +147,18 @@ def is_threshold(material: Material, place: Place, following: Quantity | None, b
         quantity.bound == "over"
         and following is not None
         and following.unit == "count"
-        and material.text[quantity.stop : following.begin] in ("的", "的有")
+        and (
+            material.text[quantity.stop : following.begin] in ("的", "的有")
+            or (
+                following.begin == quantity.stop
+                and material.text[quantity.stop - 2 : quantity.stop] in ("以上", "以下")
+            )
+        )
     ):
         return True
+    counted = material.text[before.stop : quantity.begin] if before is not None and before.unit == "count" else ""
+    if quantity.bound == "over" and re.fullmatch(r"村(?:级)?(?:集体)[^,。;\d]{0,10}收入(?:全部|均|都)?", counted):
+        return True  # 6个村集体收入超过50万元
     if not behind or not (
         quantity.bound == "over" or re.match(r"以[上下]", material.text[quantity.stop : quantity.stop + 2])
     ):

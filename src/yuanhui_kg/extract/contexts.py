@@ -131,6 +131,8 @@ class Carried:
     subject: str = ""
     cumulative: str = ""
     growth: bool = False
+    #: Whether the figure before was a duration.
+    duration: bool = False
     #: Of a threshold: the words before it, its number as printed, its breakdown, and the noun that it limits.
     prefix: str = ""
     #: Per what several things are told: 每百户居民拥有汽车14辆、电脑72台.
@@ -142,7 +144,7 @@ class Carried:
     def open_sentence(self) -> None:
         """Forget what holds only inside one sentence."""
         self.told, self.seen, self.base, self.multiple = [], [], None, None
-        self.subject, self.cumulative, self.per, self.growth = "", "", "", False
+        self.subject, self.cumulative, self.per, self.growth, self.duration = "", "", "", False, False
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,8 @@ class Setting:
     frame: Years | None
     target: bool
     carried: Carried
+    #: Whether the figure is about something inside the text's place.
+    part: bool = False
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,12 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     titles = {name for kind, name in found if kind == "Title"}
     for key in [key for key in found if key[0] in _T["zones"] and any(key[1] in title for title in titles)]:
         del found[key]
+    quoted = {
+        index for key, spans in found.items() if key[0] in ("Title", "Programme") for s in spans for index in range(*s)
+    }
     for kind, start, end in _places(text, anchor, divisions):
+        if start in quoted and text[start:end] != anchor.place:
+            continue
         found[kind, text[start:end]].add((start, end))
         rules.setdefault((kind, text[start:end]), "division")
     _repeat(text, found)
@@ -83,9 +88,12 @@ def _roads(text: str) -> Iterator[tuple[str, int, int]]:
         yield "Project", match.start(), match.end()
 
 
+_ZONE_ENDINGS: Final = tuple(ending for endings in _T["zones"].values() for ending in endings)
+
+
 def _places(text: str, anchor: Anchor, divisions: Iterable[str]) -> Iterator[tuple[str, int, int]]:
     names = {*_T["provinces"], *divisions}
-    if anchor.place:
+    if anchor.place and not anchor.place.endswith(_ZONE_ENDINGS):
         names.add(anchor.place)
     for name in sorted(names):
         for start in _occurrences(text, name):
@@ -109,6 +117,26 @@ def _trimmed(text: str, start: int, end: int) -> str:
     cut = max((body.rfind(c) + 1 for c in _STOP_CHARS + "省市县区镇乡" if c in body), default=0)
     for word in (
         "位于",
+        "下辖",
+        "现辖",
+        "管辖",
+        "辖",
+        "政府驻",
+        "驻",
+        "东连",
+        "西连",
+        "南连",
+        "北连",
+        "东临",
+        "西临",
+        "南临",
+        "北临",
+        "南靠",
+        "北靠",
+        "东依",
+        "西依",
+        "北依",
+        "南依",
         "走进",
         "来到",
         "家住",
@@ -174,7 +202,8 @@ def _is_place(name: str, text: str, start: int, end: int) -> bool:
         or not re.match(rf"[{_HAN}]", before[-1])
         or before[-1] in _STOP_CHARS + "省市县区镇乡"
         or re.search(
-            r"(?:位于|走进|来到|家住|地处|坐落|毗邻|邻|接|靠|落户|入驻|其中|支持|距离|建成|来自|前往|距|自)$", before
+            r"(?:位于|走进|来到|家住|地处|坐落|毗邻|邻|接|靠|连|临|依|辖|驻|落户|入驻|其中|支持|距离|建成|来自|前往|距|自)$",
+            before,
         )
     )
     return bool(edge) and (len(name) >= 3 or text.count(name) >= 2)
@@ -203,16 +232,6 @@ def _kind_of_place(name: str) -> str:
 
 
 @functools.cache
-def _endings() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """One pattern for each class: a name of up to 16 characters, ending as names of the class do."""
-    found = []
-    for group, longest in (("zones", 12), ("organisations", 16), ("works", 18)):
-        for kind, endings in _T[group].items():
-            found.append((re.compile(rf"(?P<name>[{_HAN}A-Za-z·]{{1,{longest}}}(?:{one_of(endings)}))"), kind))
-    return tuple(found)
-
-
-@functools.cache
 def _all_endings() -> tuple[re.Pattern[str], dict[str, str]]:
     kinds = {
         ending: kind
@@ -220,14 +239,20 @@ def _all_endings() -> tuple[re.Pattern[str], dict[str, str]]:
         for kind, endings in _T[group].items()
         for ending in endings
     }
-    return re.compile(one_of(kinds)), kinds
+    return re.compile(rf"(?:{one_of(kinds)})(?!(?<=中)学)"), kinds
 
 
 _NAME_BREAK: Final = re.compile(
-    rf"(?:[^{_HAN}A-Za-z·]|以上|以下|[的了是在和与及等把将被让对从向于以由至并而或也都均已各该每全使有个家项处座亿万元]|走进|来到|位于|依托|围绕|加快|推进|推动|建设|建成|引进|实施|其中|包括|通过|落户|入驻|支持|培育|打造|建立|健全|做大|做强|扩建|开工|启动|完成|签约|我市|我县|我区|总部|联合|携手|投资|新建|跻身|作为|成为|总投资|如今|目前|近日|地处|坐落|创建|获评|荣获|聚焦|抓好|谋划|统筹|争取|服务|带动|拥有|聚集|建起|盘活|提升|优化|完善|升级|续建|重点|重大|省级|国家级|市级|首个|最大|综合体|一批|亿元|入选|改造|招引|对接|市场化|东接|西接|为|到|说|称|记者|中国(?=[^{_HAN}]))"
+    rf"(?:[^{_HAN}A-Za-z·]|以上|以下|[的了是在和与及等把将被让对从向于以由至并而或也都均已各该每全使有个家项处座亿万元]|走进|来到|位于|距|依托|围绕|加快|推进|推动|建设|建成|引进|实施|其中|包括|通过|落户|入驻|支持|培育|打造|建立|健全|做大|做强|扩建|开工|启动|完成|签约|我市|我县|我区|总部|联合|携手|投资|新建|跻身|作为|成为|总投资|如今|目前|近日|地处|坐落|创建|获评|荣获|聚焦|抓好|谋划|统筹|争取|服务|带动|拥有|聚集|建起|盘活|提升|优化|完善|升级|续建|重点|重大|省级|国家级|市级|首个|最大|综合体|一批|亿元|入选|改造|招引|对接|市场化|东接|西接|为|到|说|称|记者|中国(?=[^{_HAN}]))"
 )
 _GENERIC_BODY: Final = re.compile(
-    r"^(?:三甲|二甲|林业|畜牧|水产|产业|工业|经济|科技|农业|重点|重大|龙头|民营|国有|上市|规上|规模以上|企业|大型|中小|骨干|现代|特色|省级|国家级|市级|县级|区级|新|老|各类|高新技术|高新|技术|开发|集聚|园区|示范|先导|旅游|文化|物流|创业|基础设施|民生|建设|招商|招商引资|签约|储备|引进|投资|项目|亿元|服务业|公共|公立|民办|普通|中心|乡镇|镇|村|社区|公办|农村|城市|城区|本地|外来|在建|续建|新建|改扩建|总投资|生态|水利|交通|教育|医疗|能源|制造业|商业|专业|农民|集团|股份|上市公司|外贸|保险|商业银行|房地产|产城|产业化|县|区|市|省|两|三|四|五|多|大|小|高|中|全国|国家|国际|综合|自主|试点|优质|主要|新型|工程|民心|惠民|年度|前期|竣工|产业类|类|化工|智能|智慧|数字|绿色|食品|装备|电子|信息|光伏|风电|抽水蓄能|地下|地铁|轨道|城际|普速|互通|航空|所属|下属|一大批|个|专项|亿|级|百|千|万|街|山水|历史|风貌|千年|著名|人民|合作|合资|独资|贸易|家庭|专业|供销|农机|土地|劳务|种植|养殖|养老|健康|体育|社会|电力|燃气|水务|公交|运输|快递|电信|软件|传统|新兴|战略性|平台|总|分|子|母|承办|职业|实验|中等|高等|义务|寄宿制|九年|城乡|一体化|县城|片区|区域|乡村|振兴|补短板|强|优|专精特新|领军|瞪羚|独角兽|链主|配套|上下游|规划|省市|跨|多式联运|地方|自贸|保税|一期|二期|三期|续|储备类|线|路|改建|谋划|包装|争取|等)*(?:项目|工程|公司|集团|股份|医院|学校|大学|学院|中学|小学|高中|园|园区|工业园|产业园|科技园|物流园|创业园|开发区|新区|示范区|先导区|集聚区|合作区|基地|铁路|高速公路|水库|机场|大桥|隧道|枢纽|电站|高铁|景区|古镇|古街|古城|银行|合作社|有限公司|一中|二中|三中|电厂|钢厂|商业区|商务区|度假区|风景区|产业城|科技城|保税区|高速铁路|产业园区|工业园区|物流园区|卫生院|人民医院|中医院|产业基地|产业集聚区|中心医院)$"
+    r"^(?:三甲|二甲|扶持|帮扶|技改|技术改造|产业化|一级|二级|三级|中心卫|乡镇卫|林业|畜牧|水产|产业|工业|经济|科技|农业|重点|重大|龙头|民营|国有|上市|规上|规模以上|企业|大型|中小|骨干|现代|特色|省级|国家级|市级|县级|区级|新|老|各类|高新技术|高新|技术|开发|集聚|园区|示范|先导|旅游|文化|物流|创业|基础设施|民生|建设|招商|招商引资|签约|储备|引进|投资|项目|亿元|服务业|公共|公立|民办|普通|中心|乡镇|镇|村|社区|公办|农村|城市|城区|本地|外来|在建|续建|新建|改扩建|总投资|生态|水利|交通|教育|医疗|能源|制造业|商业|专业|农民|集团|股份|上市公司|外贸|保险|商业银行|房地产|产城|产业化|县|区|市|省|两|三|四|五|多|大|小|高|中|全国|国家|国际|综合|自主|试点|优质|主要|新型|工程|民心|惠民|年度|前期|竣工|产业类|类|化工|智能|智慧|数字|绿色|食品|装备|电子|信息|光伏|风电|抽水蓄能|地下|地铁|轨道|城际|普速|互通|航空|所属|下属|一大批|个|专项|亿|级|百|千|万|街|山水|历史|风貌|千年|著名|人民|合作|合资|独资|贸易|家庭|专业|供销|农机|土地|劳务|种植|养殖|养老|健康|体育|社会|电力|燃气|水务|公交|运输|快递|电信|软件|传统|新兴|战略性|平台|总|分|子|母|承办|职业|实验|中等|高等|义务|寄宿制|九年|城乡|一体化|县城|片区|区域|乡村|振兴|补短板|强|优|专精特新|领军|瞪羚|独角兽|链主|配套|上下游|规划|省市|跨|多式联运|地方|自贸|保税|一期|二期|三期|续|储备类|线|路|改建|谋划|包装|争取|等)*(?:项目|工程|公司|集团|股份|医院|学校|大学|学院|中学|小学|高中|园|园区|工业园|产业园|科技园|物流园|创业园|开发区|新区|示范区|先导区|集聚区|合作区|基地|铁路|高速公路|水库|机场|大桥|隧道|枢纽|电站|高铁|景区|古镇|古街|古城|银行|合作社|有限公司|一中|二中|三中|电厂|钢厂|商业区|商务区|度假区|风景区|产业城|科技城|保税区|高速铁路|产业园区|工业园区|物流园区|卫生院|人民医院|中医院|产业基地|产业集聚区|中心医院)$"
+)
+
+
+#: What a project makes a year, as part of its name: 华星年产10万吨锂电材料项目.
+_CAPACITY: Final = re.compile(
+    rf"(?<![{_HAN}])[{_HAN}]{{2,8}}年(?:产|处理|加工)\d+(?:\.\d+)?[万亿千]?(?=(?:吨|套|台|件|辆|只|米|平方米|立方米|千瓦|兆瓦)[{_HAN}]*$)?"
 )
 
 
@@ -237,6 +262,8 @@ def _bodies(text: str) -> Iterator[tuple[str, int, int]]:
     previous = 0
     for match in pattern.finditer(text):
         start = _begin(text, match.start(), max(previous, match.start() - 18))
+        if made := _CAPACITY.search(text, max(0, start - 24), start):
+            start = made.start()
         name = text[start : match.end()]
         if len(name) - len(match.group()) < 2 or _GENERIC_BODY.match(name) or not re.match(rf"[{_HAN}“·A-Za-z]", name):
             continue
@@ -247,7 +274,9 @@ def _bodies(text: str) -> Iterator[tuple[str, int, int]]:
             continue
         if kind in ("Company",) and match.group() in ("股份", "公司", "银行") and len(name) < 4:
             continue
-        if re.match(r"新增|聚力|[A-Z1-5]+级|新开工", name) or text[match.end() : match.end() + 1] in ("化",):
+        if re.match(r"新增|聚力|[A-Z1-5]+级|新开工|千瓦|千伏|兆瓦|平方米|公里|城市更新", name) or text[
+            match.end() : match.end() + 1
+        ] in ("化",):
             continue
         previous = match.end()
         yield kind, start, match.end()
@@ -273,14 +302,21 @@ _AWARD_END: Final = re.compile(rf"(?:{one_of(_T['awards']['endings'])})$")
 _LEVEL: Final = re.compile(one_of(_T["awards"]["levels"]))
 
 
+_BETWEEN_AWARDS: Final = re.compile(r"(、(?![^“]*”)|(?:和(?!谐)|与)(?=[“全国省市中]|世界|首批|第)(?![^“]*”)|以及)")
+
+
 def _awards(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _AWARD.finditer(text):
         position = match.start("list")
-        for part in re.split(r"(、(?![^“]*”)|和(?!谐)(?![^“]*”)|以及|与)", match["list"]):
+        for part in _BETWEEN_AWARDS.split(match["list"]):
             start, end = position, position + len(part)
             position = end
             name = part.strip("“”")
-            quoted = _QUOTED.search(part)
+            quotes = list(_QUOTED.finditer(part))
+            if len(quotes) > 1:  # “全国双拥模范城”“中国最美乡村”
+                yield from (("Title", start + q.start(1), start + q.end(1)) for q in quotes if len(q[1]) > 3)
+                continue
+            quoted = quotes[0] if quotes else None
             shift = part.find(name) if name else 0
             name = (
                 re.sub(
@@ -296,7 +332,9 @@ def _awards(text: str) -> Iterator[tuple[str, int, int]]:
                 shift, name = quoted.start(1), quoted[1]
             elif "“" in name or "”" in name:
                 continue
-            lead = re.match(r"(?:为|了|年度|(?:19|20)\d\d年度?)+", name)
+            lead = re.match(
+                r"(?:为|了|年度|(?:19|20)\d\d年度?|(?:全省|全市|全国)?(?:第[一二三四五六七八九十]+|首)批)+", name
+            )
             if lead:
                 shift, name = shift + lead.end(), name[lead.end() :]
             if (
@@ -313,6 +351,7 @@ def _awards(text: str) -> Iterator[tuple[str, int, int]]:
 
 _PROGRAMME: Final = re.compile(
     rf"[“‘](?P<quoted>[^”’\n]{{2,20}})[”’](?:{one_of(_T['programmes']['endings'])})"
+    rf"|(?:{one_of(_T['programmes']['verbs'])})(?:了)?[“‘](?P<named>[^”’\n]{{1,14}}(?:制|行动|工程|计划|机制|模式|改革|战略|工作法))[”’]"
     rf"|(?:{one_of(_T['programmes']['verbs'])})(?:了)?(?P<plain>[{_HAN}]{{3,14}}?(?:工程|行动|战略|三年行动计划|行动计划|工作法|专项行动))(?=[,。;、:!?\n和与]|取得|以来|成效|,)"
 )
 
@@ -321,6 +360,8 @@ def _programmes(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _PROGRAMME.finditer(text):
         if match["quoted"]:
             yield "Programme", match.start("quoted"), match.end("quoted")
+        elif match["named"]:
+            yield "Programme", match.start("named"), match.end("named")
         elif not re.search(r"\d|重点工程|项目工程|[的了等个]", match["plain"]):
             yield "Programme", match.start("plain"), match.end("plain")
 

@@ -30,7 +30,7 @@ _BEHIND_STOP: Final = re.compile(rf"(?:{one_of(WORDS['behind']['stop'])})")
 _NOUN: Final = re.compile(r"[“”\u4e00-\u9fffA-Za-z·、()-]{1,28}")
 #: What owns something, before the name of what it owns: 园区规划面积, 街道党工委下设基层党组织, 城区新建改造道路.
 _OWNER: Final = re.compile(
-    rf"^(?:(?:园区|开发区|街道(?:党工委|办事处)?|公司|集团|景区|高新区|集聚区|产业园|镇村|全县各地)(?=.{{4}})|县城(?=.{{6}})|(?:城区|县城|市区|镇区)(?={FLOW.pattern}))"
+    rf"^(?:(?:园区|开发区|街道(?:党工委|办事处)?(?!级)|公司|集团|景区|高新区|集聚区|产业园|镇村|全县各地)(?=.{{4}})|县城(?=.{{6}})|(?:城区|县城|市区|镇区)(?={FLOW.pattern}))"
 )
 #: 佤族、拉祜族等少数民族人口
 _EXAMPLES: Final = re.compile(r"^(?:[^、]{1,10}[、和])+[^、]{1,10}等(?=..)")
@@ -44,6 +44,14 @@ _AGAINST: Final = re.compile(r"(?:高于|低于|快于|高出|好于|优于|领�
 #: Behind the name of a known indicator: nothing that makes it another one.
 _ADDED: Final = re.compile(
     r"(?:总|的)?(?:改造|整治|退役|涨幅|降幅|减幅|跌幅|数量|总数|总量|总额|规模|水平|面积|余额|户数|人数|人次|里程|数|量|额|值|率|工作|建设|任务|投资|标准|指数|总水平|增速|增幅)*(?:全部|均|都|已)?$"
+)
+#: 126个重点项目完成投资182.5亿元: what was counted before is no part of the name.
+_COUNTED_FIRST: Final = re.compile(
+    r"^[\u4e00-\u9fff“”]{2,14}?(?:共|累计|已)?(?:完成|实现|达到)(?=[\u4e00-\u9fff]{0,6}(?:投资|产值|收入|税收|利润|销售|营收))"
+)
+#: What alone tells which of those before are counted: 龙头企业38家,其中国家级1家、省级6家.
+_LEVEL: Final = re.compile(
+    r"(?:国家|省|市|县|部|厅)级(?:以上)?|[1-5]A级|国家[1-5]A级|[一二三四五]星级|[甲乙丙]级|[一二三]级"
 )
 _SECOND: Final = {
     "km": ("里程",), "m": ("长度",), "m2": ("面积",), "mu": ("面积",), "ha": ("面积",), "km2": ("面积",), "人": ("人口", "人数"), "户": ("户数",),
@@ -80,12 +88,18 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
     breakdown = "total"
     if kind == "share" and (behind := _share_behind(material, place)):
         return behind, "noun behind", breakdown
-    if found := _adjacent(material, place, carried) or _averaged(material, place, carried):
+    if (
+        found := _adjacent(material, place, carried)
+        or _made(material, place, carried)
+        or _averaged(material, place, carried)
+    ):
         return found, "noun", breakdown
     if quantity.unit in ("count",) and quantity.form == "plain":
         counted = _counted(material, place, carried)
         if counted is not None:
             return (*counted, breakdown if not carried.suffix else _line_of(carried))
+    if (total := _total(material, place.left, carried)) is not None and fits(total, quantity):
+        return total, "carried on", breakdown
     left = from_left(material, place, carried)
     if left is not None:
         return left, "alias" if left.known else "noun", breakdown
@@ -132,7 +146,8 @@ def _share_behind(material: Material, place: Place) -> Indicator | None:
     before = [m for m in material.lexicon.matches(place.left) if m.indicator.unit == "percent"]
     if before or "占" in place.left:
         return None
-    return free(re.split(r"[和与及、]", noun[1])[0] + "占比", "percent", "stock")
+    name = re.split(r"[和与及、]", noun[1])[0]
+    return free(f"{name}的比重" if "用于" in name else f"{name}占比", "percent", "stock")
 
 
 def _adjacent(material: Material, place: Place, carried: Carried) -> Indicator | None:
@@ -151,6 +166,22 @@ def _adjacent(material: Material, place: Place, carried: Carried) -> Indicator |
     return known or (free(names[0], quantity.unit, carried.indicator.flow) if names else None)
 
 
+def _made(material: Material, place: Place, carried: Carried) -> Indicator | None:
+    """What is made, told behind its number: 开工建设5万千瓦光伏电站, 改造12万平方米老旧小区."""
+    if place.quantity.unit not in ("km", "m2", "mu", "ha", "kW", "m3") or place.quantity.form != "plain":
+        return None
+    words = bare(material, place.left)
+    if (
+        not words
+        or not (pure_verb(words) or pure_verb(place.left.strip(",、")))
+        or not (noun := _behind(material, place))
+    ):
+        return None
+    if material.lexicon.aliases.get(words) is not None:
+        return None
+    return linked(material, words + noun, place.quantity, carried)
+
+
 def _averaged(material: Material, place: Place, carried: Carried) -> Indicator | None:
     """存款余额236亿元,人均2.1万元: the variable before, per person."""
     found = re.fullmatch(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日均|月均)(?:达到|达|为|约|超过)?", place.left.strip())
@@ -165,6 +196,8 @@ def _since(material: Material, place: Place) -> Indicator | None:
     if not only_joins(bare(material, place.left)):
         return None
     before = material.preceding(place.quantity)
+    if before is not None and before.form == "duration":  # 粮食产量连续12年稳定在60万吨以上
+        before = material.preceding(before)
     start = max(_sentence_start(material.text, place), before.stop if before else 0)
     words = material.text[start : place.left_start]
     named = [m for m in material.lexicon.matches(words) if fits(m.indicator, place.quantity) and len(m.alias) > 2]
@@ -212,6 +245,9 @@ def _counted(material: Material, place: Place, carried: Carried) -> tuple[Indica
             return found if found.known else free(counted_label(verb + behind), "count", flow), "noun behind"
     elif pure_verb(core) and carried.indicator is not None and (kind := _KIND.search(carried.indicator.label)):
         return free(f"{core}{kind[1]}数", "count", "flow"), "noun"  # 开工建设重大项目268个, 竣工投产121个
+    if carried.indicator is not None and _LEVEL.fullmatch(core):
+        name = core + re.sub(r"^(?:国家|省|市|县)级", "", carried.indicator.label)
+        return material.lexicon.aliases.get(name) or free(name, "count", "stock"), "noun"
     if core:
         core = per(core)
         if of := owned(core):
@@ -219,6 +255,10 @@ def _counted(material: Material, place: Place, carried: Carried) -> tuple[Indica
         if carried.per and quantity.word not in ("人", "户"):
             return free(f"{carried.per}{core}拥有量", "count", "stock"), "noun"
         found = linked(material, core, quantity, carried)
+        if left.startswith("、") and carried.indicator is not None and not (found.known and found.flow == "flow"):
+            new = re.match(r"新增|净增|新建", carried.indicator.label)
+            if new and not found.label.startswith(new[0]):
+                found = free(new[0] + found.label, "count", "flow")  # 新增合作社56家、家庭农场102家
         return found, "alias" if found.known else "noun"
     return None
 
@@ -233,7 +273,10 @@ def _outcome(material: Material, place: Place) -> Indicator | None:
 
 def _total(material: Material, left: str, carried: Carried) -> Indicator | None:
     """新认定高新技术企业316家,总数达到1520家: all of those of which the new ones were told."""
-    if carried.indicator is None or not re.match(r"[,、]?(?:累计|总数|总量|总户数|总数量)", left.strip()):
+    if carried.indicator is None or not re.match(
+        r"[,、]?(?:目前|现|已)*(?:累计(?:建成|达到|达|完成|拥有|有|增至|为)*$|总数|总量|总户数|总数量|总面积|总里程)",
+        left.strip(),
+    ):
         return None
     stem = re.sub(r"^(?:新认定|新增|净增|新登记|新设立|新设|新培育|新建|新引进)", "", carried.indicator.label)
     if stem == carried.indicator.label:
@@ -255,6 +298,12 @@ def _own_words(material: Material, core: str, place: Place) -> str:
         core,
     )
     core = _EXAMPLES.sub("", core)
+    stem = material.anchor.place[:-1]
+    if len(stem) > 1 and core.startswith(stem) and len(core) > len(stem) + 2:
+        core = bare(material, core[len(stem) :])
+    before = material.preceding(place.quantity)
+    if before is not None and before.stop == place.left_start and before.unit == "count":
+        core = _COUNTED_FIRST.sub("", core)
     if not any(match.start == 0 and match.end > 2 for match in material.lexicon.matches(core)):
         core = _OWNER.sub("", core)
     return bare(material, core)
@@ -283,6 +332,7 @@ def _behind(material: Material, place: Place) -> str:
     noun = match.group()
     if place.quantity.unit != "count":
         noun = noun.removeprefix("的")
+    noun = re.sub(r"^村(?=级?集体)[\u4e00-\u9fff]*", "村", noun)
     noun = _BEHIND_CUT.split(re.sub(r"、(?=[^“]*”)", "\1", noun))[0].replace("\1", "、")
     return noun.strip("“”·-、") if len(noun) > 1 or noun in "村县区乡镇" else ""
 
@@ -315,13 +365,16 @@ def from_left(material: Material, place: Place, carried: Carried) -> Indicator |
         return inside
     if only_joins(place.left.strip()):
         return None
-    core = _own_words(material, bare(material, without_growth(material.lexicon, place.left)), place)
-    if re.fullmatch(r"(?:完成|占|达到)*(?:全年|年度|年初|目标|计划|预算|任务|的)+", place.left.strip(",、 ")):
+    core = _own_words(material, bare(material, without_growth(material.lexicon, per(place.left))), place)
+    if re.fullmatch(
+        r"(?:完成|占|达到|达|为|约|相当于|超过|超|低于|高于)*(?:全年|年度|年初|目标|计划|预算|任务|的)+",
+        place.left.strip(",、 "),
+    ):
         return None  # 完成年度任务的118%
     if place.quantity.form == "points" or (place.quantity.unit in ("percent", "permille")):
         core = re.sub(r"(?:增速|增幅|增长|比上年|同口径|按[^,]*计算|名义|实际|同比|环比)+$", "", core)
         if place.quantity.form == "points":
-            core = _AGAINST.sub("", core)
+            core = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", _AGAINST.sub("", core))
     core = per(core)
     if not core or only_joins(core):
         return None
@@ -330,7 +383,7 @@ def from_left(material: Material, place: Place, carried: Carried) -> Indicator |
 
 def linked(material: Material, core: str, quantity: Quantity, carried: Carried) -> Indicator:
     """The indicator of a name: a known one whose name it is but for words that change nothing, else one of its own."""
-    whole = material.lexicon.aliases.get(re.sub(r"(?<!^)(?:实现|完成|累计|的)", "", core))
+    whole = material.lexicon.aliases.get(re.sub(r"(?<!^)(?:实现|完成|累计|的|年(?=出栏|存栏|产量|接待))", "", core))
     if whole is not None and fits(whole, quantity):
         return _in_context(material, whole, core, carried)
     matches = [m for m in material.lexicon.matches(core) if fits(m.indicator, quantity)]
@@ -339,7 +392,9 @@ def linked(material: Material, core: str, quantity: Quantity, carried: Carried) 
     best = next((m for m in reversed(matches) if m.end >= len(core) - 1), matches[-1] if matches else None)
     if best is not None:
         before, after = core[: best.start], core[best.end :]
-        added = best.indicator.flow != "flow" and re.search(r"新增|净增|新建|新设|退出|关停|减少", before)
+        added = best.indicator.flow != "flow" and re.search(
+            r"新增|净增|新建|新设|退出|关停|减少|惠及|受益|服务|支持|帮助|带动|扶持|清理|注销|培训", before
+        )
         same = any(neutral(words) or _same_verb(words, best.indicator) for words in (before, bare(material, before)))
         if not added and _ADDED.match(after) and same:
             return _in_context(material, best.indicator, best.alias, carried)
@@ -348,6 +403,8 @@ def linked(material: Material, core: str, quantity: Quantity, carried: Carried) 
 
 def _same_verb(before: str, indicator: Indicator) -> bool:
     """Whether words before a name do not narrow it: a verb that its label has too, or one that only makes it come about."""
+    if len(indicator.label.removesuffix("数")) <= 2 and not neutral(before):
+        return False  # 开工建设项目数 are not all 项目数
     return pure_verb(before) and (indicator.flow == "flow" or not re.search(r"新|净|增|减|退|引|签|改|扩", before))
 
 
@@ -361,6 +418,8 @@ def _in_context(material: Material, indicator: Indicator, alias: str, carried: C
 def named(material: Material, name: str, quantity: Quantity, carried: Carried) -> Indicator:
     """An indicator for words that the ontology may not know: elided sector names and outputs completed."""
     name = name.strip("、,的“”《》()- ")
+    if name.count("“") != name.count("”"):
+        name = re.sub("[“”]", "", name)
     core = bare(material, name) or name
     for entry in table("indicators")["elided"]:
         if (
@@ -380,15 +439,28 @@ def named(material: Material, name: str, quantity: Quantity, carried: Carried) -
         "words"
     ]:
         return material.lexicon.aliases.get(core + "增加值") or free(core + "增加值", "CNY", "flow")
-    if quantity.unit in ("km", "m") and core.startswith(("距", "相距")) and "distance" in material.lexicon.indicators:
+    if (
+        quantity.unit in ("km", "m")
+        and re.search(r"(?:^|[城区市镇港])(?:距|相距)", core)
+        and "distance" in material.lexicon.indicators
+    ):
         return material.lexicon.indicators["distance"]
+    if more := re.search(r"(户均|人均|亩均|村均|每户|每人)(?:每?年均?)?增收$", core):
+        return free({"每户": "户均", "每人": "人均"}.get(more[1], more[1]) + "增收", quantity.unit, "flow")
+    if core in ("投入", "再投入", "总投入", "新投入", "共投入") and quantity.unit == "CNY":
+        return free("投入资金", "CNY", "flow")
+    if re.search(r"(?:贡献率|依存度)$", core) and core.startswith("对") and carried.indicator is not None:
+        return free(carried.indicator.label + core, quantity.unit, "flow")
+    if re.search(r"日(?:供水|处理|供气|供热)$", core):
+        core += "能力"
     output = table("indicators")["output"]
     if quantity.unit in output["units"] and not re.search(
-        r"(?:量|产|能力|产能)$|入榨|处理|压减|淘汰|减排|屠宰|运输|投放|化解|退出|回收|储备|出口|进口|储量|消费|消耗|节约",
+        r"(?:量|(?<!总)产|能力|产能)$|入榨|处理|压减|淘汰|减排|屠宰|运输|投放|化解|退出|回收|储备|出口|进口|储量|消费|消耗|节约",
         core,
     ):
-        core = re.sub(r"^年?产", "", core) + output["word"]
+        core = re.sub(r"^年?产", "", core.removesuffix("总产")) + output["word"]
         return material.lexicon.aliases.get(core) or free(core, quantity.unit, "flow")
+    core = re.sub(r"(?<=..)年产量$", "产量", core)
     if quantity.unit == "count":
         core = counted_label(re.sub(r"^(?:累计|建成|完成|拥有|达成)+(?=..)", "", core))
     return free(

@@ -15,7 +15,9 @@ from .wording import FLOW, GROWTH, REACHED, STOCK, WORDS
 
 _TARGET: Final = re.compile(one_of(WORDS["targets"]["sentence"]))
 _TARGET_HEADING: Final = re.compile(one_of(WORDS["targets"]["heading"]))
-_AIM: Final = re.compile(rf"(?<!年度)(?<!占)(?:{_TARGET.pattern})(?!总投资|投资|的|生育|单列|完成|内|外|执行)")
+_AIM: Final = re.compile(
+    rf"(?<!年度)(?<!占)(?:{_TARGET.pattern})(?!总投资|投资|的|生育|单列|完成|内|外|执行|到|上级|中央|省|国家|各类|专项|资金|项目|政策|无偿|债券|了)"
+)
 _CUMULATIVE: Final = re.compile(one_of(WORDS["aggregation"]["cumulative"]))
 _ALWAYS: Final = re.compile(one_of(WORDS["aggregation"]["always"]))
 _BREAKS: Final = re.compile(one_of(WORDS["aggregation"]["breaks"]))
@@ -27,6 +29,9 @@ _AGAINST: Final = re.compile(
 )
 #: 十年来,全县共引进省外资金412亿元: what was done in the years together.
 _TOGETHER: Final = re.compile(r"(?<!公)共(?!有|同|享|建)|总共|合计|先后")
+_FOUNDED: Final = re.compile(
+    r"设立|成立|升格|升级为|升为|建成|获批|获准|批准|撤|改为|更名|划归|设县|建县|设市|建市|置县|挂牌|创建|始建|组建|改制|被评|被列|被确定|脱贫摘帽|解放"
+)
 _YEARLY: Final = frozenset(("CNY", "USD", "t", "kWh", "tce", "tkm", "pkm", "ug/m3", "degC", "mm", "day"))
 _EXTENTS: Final = frozenset(("count", "km", "km2", "m2", "m", "mu", "ha", "m3", "kW", "mm", "degC"))
 _FROM: Final = re.compile(r"(?:由|从)[^,。;]*$")
@@ -124,13 +129,23 @@ class _View:
     why: str
 
 
+def _founding(material: Material, place: Place, time: Time) -> bool:
+    """Whether a time tells in a clause of its own when something was founded: 2003年升格为国家级开发区,规划面积48平方公里."""
+    if time.role != "frame" or time.years.first != time.years.last:
+        return False
+    clause = re.match(r"[^,;。:]*", material.text[time.end : place.quantity.begin])
+    return (
+        clause is not None and time.end + clause.end() < place.quantity.begin and bool(_FOUNDED.search(clause.group()))
+    )
+
+
 def _behind(material: Material, place: Place, setting: Setting) -> Time | None:
     """A time behind a number in its clause: 2.7万贫困人口于2019年全部脱贫."""
     stop = place.quantity.stop
     for time in setting.times:
-        if time.start > stop and time.role == "frame" and time.years.last:
+        if time.start > stop and time.role in ("frame", "base") and time.years.last:
             between = material.text[stop : time.start]
-            return time if len(between) < 24 and re.fullmatch(r"[^,;。\d]*(?:于|在)", between) else None
+            return time if len(between) < 24 and re.fullmatch(r"[^,;。]*(?:于|在)", between) else None
     return None
 
 
@@ -167,6 +182,8 @@ def aggregation(material: Material, place: Place, kind: str, setting: Setting) -
         "increment",
     ):
         return ""
+    if REACHED.search(place.clause):
+        return ""
     return "cumulative" if setting.carried.cumulative else ""
 
 
@@ -198,7 +215,14 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
 
 def _view(material: Material, place: Place, setting: Setting, before: Sequence[Time]) -> _View:
     explicit = next(
-        (t for t in reversed(before) if t.role in ("frame", "until", "now") and not _leads_back(material, t)), None
+        (
+            t
+            for t in reversed(before)
+            if t.role in ("frame", "until", "now")
+            and not _leads_back(material, t)
+            and not (material.anchor.genre in ("profile", "feature") and _founding(material, place, t))
+        ),
+        None,
     )
     if explicit is None:
         explicit = _behind(material, place, setting)
@@ -223,6 +247,12 @@ def _local(material: Material, place: Place, before: Sequence[Time]) -> Time | N
             and _leads_back(material, time)
         ):
             return time
+        if (
+            re.fullmatch(r"的[约近]?", between)
+            and time.role in ("frame", "until")
+            and time.years.first == time.years.last
+        ):
+            return time  # 到2021年的96.8亿元
         if _leads_back(material, time) and not re.search(
             r"[,;。]|(?:增|提高|调整|上升|下降|减少|降|升|变|缩小|拓展|扩大|发展)[^,。;\d]{0,2}(?:到|至|为)", between
         ):
@@ -264,6 +294,7 @@ def _target(material: Material, place: Place, kind: str, view: _View, setting: S
     growth = quantity.unit == "percent" and bool(
         GROWTH.search(place.clause) or re.search(r"增长|增速|增幅|涨幅|提高|下降", place.clause[-12:])
     )
+    growth = growth or bool(re.search(r"(?:增加|提高|增收|净增)(?:了)?$", place.clause))
     if growth and period.last:
         average = "年均" in place.clause[-12:]
         before = Years(last, last) if average and last else Years(period.last - 1, period.last - 1)
@@ -298,6 +329,8 @@ def _compared(material: Material, place: Place, kind: str, view: _View, setting:
     if kind == "pointChange" and _AGAINST.search(place.clause):
         return Dating(period, None, view.printed, view.why)
     yearly = bool(re.search(r"比上年|较上年|同比|比去年|较去年|比年初|较年初", place.clause))
+    if yearly:
+        base = None
     if base is None and not yearly:
         base = carried.base or (carried.multiple if kind == "averageGrowth" else None)
     if base is not None and base.last is not None:
@@ -358,12 +391,15 @@ def _standing(material: Material, place: Place, claim: Claim, setting: Setting, 
     ):
         return span.end
     if not ranged:
+        if explicit is None and setting.frame is None and setting.part and not material.annual and publication.last:
+            return publication
         if (
             explicit is None
             and not material.annual
             and _is_stock(indicator, place)
-            and (publication.last or STOCK.search(clause))
+            and (publication.last or material.anchor.genre == "profile" or STOCK.search(clause))
             and _is_extent(place.quantity.unit, indicator)
+            and not REACHED.search(clause)
         ):
             return publication
         return span
@@ -375,6 +411,9 @@ def _standing(material: Material, place: Place, claim: Claim, setting: Setting, 
         and (place.quantity.unit in _YEARLY or indicator.id == "serviceEnterprisesByTax")
     ):
         return span.end
+    told = explicit is not None and explicit.years.first != explicit.years.last and not STOCK.search(clause)
+    if told and kind == "countKind":
+        return span
     if _is_stock(indicator, place):
         return (
             span.end

@@ -44,7 +44,7 @@ _MASKED: Final = re.compile(  # what may begin one of them comes first: the sear
     r"|第?[一二三四五六七八九十]+(?:届|章|条)|[A-Za-z][-]?\d+(?:\.\d+)?(?:[A-Za-z]+\d*)?|\d+(?:\.\d+)?[A-Za-z](?![A-Za-z²³]|/)|\d+(?:\.\d+)?[A-Z]级"
     r"|\d{3,4}-\d{7,8}|\d{11,}|\d+(?:\+[\dNnX]+)+|\d+[xX×*]\d+|[“‘《][^”’》]{0,3}\d[\d+*一二三四五NX·.]*[^”’》亿万个家户元%]{0,5}[”’》]"
     r"|(?:过去|近|未来|今后|前|后|这|最近|往后|持续|用好)[一二三四五六七八九十两几\d]{1,2}(?:年|个月)(?:来|间)?|(?<!续)(?<!时)(?<!第)[一二三四五六七八九十两\d]{1,2}年(?:来|间|内|行动|计划|规划|攻坚|目标|翻番|为期|任务|累计|期)"
-    r"|“?十[一二三四五六七]五”?|七五|八五|九五|(?<![\d.:])\d{1,2}(?:时\d{2}分|:\d{2}(?![\d.:]))|\d+/\d+|(?:19|20)\d\d(?=[-年]|版|款|级)"
+    r"|“?十[一二三四五六七]五”?|七五|八五|九五|(?<![\d.:])\d{1,2}(?:时\d{2}分|(?<!比\d\d)(?<!为\d\d):\d{2}(?![\d.:]))|\d+/\d+|(?:19|20)\d\d(?=[-年]|版|款|级)"
     r"|[一二三四五六七八九十]{1,3}(?:月|季度|世纪)|上百年|\[\d+\]|[两三四五六七八九十]个?[百千万亿]+(?:元)?(?:大关|台阶|级))"
 )  # fmt: skip
 _LISTED: Final = re.compile(
@@ -61,12 +61,15 @@ _DIVISIONS: Final = re.compile(r"(?:镇|乡|村|街道|县|旗|苏木|嘎查|社
 _MOVED_INDEX: Final = re.compile(
     r"(?:指数|系数|收入比|比值|倍差)[^。;]{0,40}(?:缩小|扩大|下降|上升|提高|降低|回落|增加|减少)(?:了)?$"
 )
+#: Behind a Chinese numeral and its measure word: 两个“只增不减”, which counts nothing.
+_SLOGAN: Final = re.compile(r"“[^”\n]{1,16}”(?![\u4e00-\u9fff])")
+_CIRCLE: Final = re.compile(r"[^,。;]{0,4}圈")
 _AGE: Final = re.compile(r"(?:寿命|年龄)[^。;]{0,30}$")
 _VAGUE: Final = re.compile(r"[数几]$")
-_RANK_BEFORE: Final = re.compile(r"(?:居|列|排|名|位次|排在|第|升至|跃居|升到|进至)[^,。;\d]{0,12}$")
+_RANK_BEFORE: Final = re.compile(r"(?:居|列|排|(?<!\d)名|位次|排在|第|升至|跃居|升到|进至)[^,。;\d]{0,12}$")
 _RATIO: Final = re.compile(r"(?<![\d.:])(?:\d+(?:\.\d+)?:){1,3}\d+(?:\.\d+)?(?![\d:])")
 _YEARS_KEPT: Final = re.compile(
-    r"(?:连续|历时|用时|仅用|只用|不到|耗时|长达|工期|已有|使用期|建校|成立|期限|满|工期为|缩短为|缩短至|预期寿命|寿命|平均年龄|存活|时隔|整整)[^,。;]{0,6}$"
+    r"(?:连续|历时|用时|仅用|只用|不到|耗时|长达|工期|已有|使用期|建校|成立|期限|满|工期为|缩短为|缩短至|车程|路程|时间|周期|时限|预期寿命|寿命|平均年龄|存活|时隔|整整)[^,。;]{0,6}$"
 )
 _SCALE_ONLY: Final = {
     "百": 100,
@@ -286,6 +289,8 @@ def _with_unit(
         return None
     if code in ("day",) and word == "日":
         return None
+    if code in ("hour", "minute") and _CIRCLE.match(text, stop):
+        return None  # 1小时经济圈
     form = (
         "points"
         if word.endswith("分点")
@@ -392,7 +397,7 @@ def _chinese(text: str, match: re.Match[str]) -> Quantity | None:
         if unit.group().endswith("分点")
         else "plain"
     )
-    if text[unit.end() : unit.end() + 1] in ("级", "化"):
+    if text[unit.end() : unit.end() + 1] in ("级", "化") or _SLOGAN.match(text, unit.end()):
         return None
     return _bounded(
         text, start, end, unit.end(), value * factor, _chinese_step(numeral) * factor, code, unit.group(), form, bound

@@ -21,12 +21,12 @@ from .records import Anchor, Entity, Figure, Indicator, Normal, Quantity, Senten
 from .subjects import subject, within
 from .tables import table
 from .times import times
-from .wording import WORDS
+from .wording import WORDS, without_growth
 
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
 #: What is left out before a rank: 总量和增速均居全市第三位.
 _RANKED: Final = re.compile(
-    r"(?:总量|规模|增速|增幅|增长|和|与|、|均|分别|居|列|排|位|全[国省市县区]|始终|一直|连续[^,]{0,3}年|稳|第)+"
+    r"(?:总量|规模|增速|增幅|增长|和|与|、|均|分别|居|名列|列|排|位|全[国省市县区]|始终|一直|连续[^,]{0,3}年|稳|第)+"
 )
 #: What is ranked where no indicator was told: 综合经济实力连续8年跻身全国百强,居第36位.
 _RANKER: Final = re.compile(
@@ -164,6 +164,8 @@ def _threshold(material: Material, setting: Setting, place: Place, after: Quanti
     counted = after.start if after is not None and after.unit == "count" else None
     claim = Claim("threshold", indicator, "threshold", breakdown=line_of(quantity), qualifies=counted)
     figure = _figure(material, setting, place, claim)
+    if counted is None:
+        return figure
     carried.suffix = line_of(quantity)
     carried.line = material.text[quantity.begin : quantity.stop]
     return figure
@@ -203,7 +205,7 @@ def _rank(material: Material, setting: Setting, place: Place) -> Iterator[Figure
     elif not carried.told and (head := _RANKER.match(material.text, sentence.start, place.quantity.begin)):
         indicator = named(material, head[1], place.quantity, carried)
     else:
-        left = from_left(material, replace(place, left=_RANKED.sub("", place.left)), carried)
+        left = from_left(material, replace(place, left=re.sub(r"^在|中$", "", _RANKED.sub("", place.left))), carried)
         indicator = left or carried.indicator or named(material, "排名", place.quantity, carried)
     for kind in ["rank", "growthRank"] if both else ["growthRank" if growth else "rank"]:
         yield _figure(material, setting, place, Claim(kind, indicator, "rank"))
@@ -218,7 +220,15 @@ def _duration(material: Material, setting: Setting, place: Place) -> Figure:
     elif re.search(r"签约|开工|建成|投产|落地", place.clause + place.right) and "signingToConstructionTime" in known:
         indicator = known["signingToConstructionTime"]
     else:
-        indicator = named(material, bare(material, place.left) or "时长", place.quantity, setting.carried)
+        words = bare(material, without_growth(material.lexicon, place.left))
+        before = setting.carried.indicator
+        carried = (
+            before
+            if not words and before is not None and before.unit in ("day", "hour", "minute", "month", "year")
+            else None
+        )
+        indicator = carried or named(material, words or "时长", place.quantity, setting.carried)
+        setting.carried.indicator = indicator
     return _figure(material, setting, place, Claim("duration", indicator, "duration"))
 
 
@@ -236,12 +246,14 @@ def _figure(material: Material, setting: Setting, place: Place, claim: Claim) ->
     quantity, sentence, carried = place.quantity, setting.sentence, setting.carried
     update_cumulative(material, place, carried)
     summed = aggregation(material, place, claim.kind, setting)
-    dated = dating(material, place, claim, setting, summed)
     whom, how = subject(material, place, setting)
+    about = replace(setting, part=bool(whom) and whom != material.anchor.place)
+    dated = dating(material, place, claim, about, summed)
     start, end = material.normal.original(quantity.start, quantity.end)
     before = material.text[max(sentence.start, quantity.start - REACH) : quantity.start]
     comparable = claim.kind == "change" and claim.indicator.unit == "CNY" and _PRICES.search(before)
     carried.seen.append(claim.indicator)
+    carried.duration = claim.kind == "duration"
     carried.growth = claim.kind in ("change", "averageGrowth") or (carried.growth and claim.kind == "pointChange")
     return Figure(
         start,

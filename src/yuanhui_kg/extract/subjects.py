@@ -39,8 +39,14 @@ def subject(material: Material, place: Place, setting: Setting) -> tuple[str, st
             break
     if not best:
         best = _anaphor(material, place, clause_start)
+    behind = _owner_behind(material, place)
+    if behind and not best:
+        carried.subject = behind
+        return behind, "behind"
     if not best and clause_start > sentence.start and not carried.subject:
         best = _earlier(material, sentence.start, clause_start)
+    if not best and not carried.subject:
+        best = _pointed(material, sentence.start)
     if not best and not carried.subject:
         best = _speaker(material, place, sentence.start)
     if best:
@@ -48,8 +54,7 @@ def subject(material: Material, place: Place, setting: Setting) -> tuple[str, st
         return best, "named"
     if carried.subject:
         return carried.subject or material.anchor.place, "carried on"
-    behind = _owner_behind(material, place)
-    return (behind, "behind") if behind else (material.anchor.place, "place of the text")
+    return material.anchor.place, "place of the text"
 
 
 def _earlier_whole(material: Material, word: str, before: int) -> str:
@@ -59,6 +64,19 @@ def _earlier_whole(material: Material, word: str, before: int) -> str:
     index = bisect_left(material.mention_starts, before)
     near = (entity for start, _, entity in reversed(material.mentions[:index]) if before - start < 3 * REACH)
     return next((entity.name for entity in near if entity.name.endswith(word)), "")
+
+
+def _pointed(material: Material, start: int) -> str:
+    """What a sentence means that begins with 这个, 这里: the last thing with which the sentence before began."""
+    if not re.match(r"这(?:个|里|座|家|条|处|片|一)", material.text[start : start + 2]):
+        return ""
+    paragraph = material.text.rfind("\n", max(0, start - 2 * REACH), start) + 1
+    led = [
+        entity.name
+        for first, _, entity in material.mentions_in(max(paragraph, start - 2 * REACH), start)
+        if re.search(r"(?:^|[\n。;,!?]|走进|来到|在|的|镇|乡|县|区|市)$", material.text[max(0, first - 2) : first])
+    ]
+    return led[-1] if led else ""
 
 
 def _speaker(material: Material, place: Place, start: int) -> str:
@@ -77,7 +95,7 @@ def _speaker(material: Material, place: Place, start: int) -> str:
 def _leads(material: Material, lead: str, end: int, place: Place) -> bool:
     lead = re.sub(r"^(?:目前|其中|去年|今年|截至[^,]*|如今|近年来|(?:19|20)\d\d年|[^,]{0,4}时期)?,?", "", lead.strip())
     if lead.strip("“”,:; ") and not re.fullmatch(
-        r"(?:走进|其中|全市|全县|全区|全省|(?:园区|区|镇|县|市|乡)内的?|[\u4e00-\u9fff]{2,5}(?:省|市|县|区)|总投资|位于|在|建成|由|的)?",
+        r"(?:走进|其中|全市|全县|全区|全省|(?:园区|区|镇|县|市|乡)内的?|[\u4e00-\u9fff]{2,5}(?:省|市|县|区)|总投资|位于|在|建成|由|的|[\u4e00-\u9fff]{0,10}(?:引进|培育|引入|招引|扶持|打造|建设|创办|成立|实施|建成)的)?",
         lead,
     ):
         return False
@@ -87,7 +105,7 @@ def _leads(material: Material, lead: str, end: int, place: Place) -> bool:
 
 def _anaphor(material: Material, place: Place, clause_start: int) -> str:
     match = re.match(
-        r"(?:目前|如今|去年|今年|,|其中)*(?:该(镇|乡|街道|村|社区|园区|公司|企业|项目|区|县|市|开发区|园)|(开发区|高新区|集聚区|园区|景区|公司|新区|经开区))",
+        r"(?:目前|如今|去年|今年|,|其中)*(?:该(镇|乡|街道|村|社区|园区|公司|企业|项目|区|县|市|开发区|园)|(开发区|高新区|集聚区|园区|景区|公司|新区|经开区|社区(?!卫生|服务|食堂|矫正|养老|工作|治理|居民|数)|合作社(?!\d)))",
         place.clause.strip(),
     )
     if not match:

@@ -18,8 +18,8 @@ _TIME: Final = re.compile(
     r"|(?P<until>截至|截止|到|至)?(?P<y>(?:18|19|20)\d\d)年(?:度)?(?:(?P<m1>\d{1,2})(?:[-~—至]{1,2}(?P<m2>\d{1,2}))?月(?:份)?(?:\d{1,2}[日号]|(?P<mend>[末底]))?|上半年|下半年|前三季度|第?[一二三四]季度)?(?P<end>年?[末底])?(?P<since>以来|至今)?"
     r"|“?(?P<plan>十[一二三四五六]?|九)五”?(?:规划)?(?P<phase>时期|期间|以来|期末|末|收官|开局|初期|初)?"
     r"|(?P<half>上半年|下半年|前三季度|第?[一二三四]季度|1季度|前(?P<c>\d{1,2}|[一二两三四五六七八九十]{1,2})个月|(?<!\d)(?P<a>\d{1,2})[-~—至]{1,2}(?P<b>\d{1,2})月(?:份)?)"
-    r"|(?:截至|截止|至|到)?(?<![\d年.])(?P<month>1[0-2]|[1-9])月(?:份|(?P<at>[末底]))"
-    r"|(?P<five>(?:过去|近|这|前|最近)?(?P<n>[两三四五六七八九十\d]|二十|三十|四十)年(?:来|间|以来)|(?:过去|近|这|前|最近)(?P<n2>[两三四五六七八九十\d])年(?:来|间)?|(?<![\d第续十来前])(?P<n4>[两三四五])年(?=累计|共|全市|全县|全区|新增|投入))"
+    r"|(?:截至|截止|至|到)?(?<![\d年.])(?P<month>1[0-2]|[1-9])月(?:份|当月|(?P<at>[末底]))"
+    r"|(?P<five>(?:过去|近|这|前|最近)?(?P<n>[两三四五六七八九十]|(?<!\d)\d{1,2}|二十|三十|四十)年(?:来|间|以来)|(?:过去|近|这|前|最近)(?P<n2>[两三四五六七八九十\d])年(?:来|间)?|(?<![\d第续十来前])(?P<n4>[两三四五])年(?=累计|共|全市|全县|全区|新增|投入))"
     r"|(?:今后|未来|往后)(?P<coming>[两三五十\d])年"
     rf"|(?P<event>{one_of(_EVENTS)})(?P<phase2>以来|至今|之初|初期|初|前夕|时)"
     r"|(?P<rel>去年|上年末?|上一年|前年|今年|明年|当年|本年|一年来|过去(?:的)?一年|全年|年末|年底|年初)"
@@ -56,6 +56,8 @@ def times(text: str, start: int, end: int, anchor: Anchor, frame: Years) -> list
     found = []
     for match in _TIME.finditer(text, start, end):
         role = "base" if _BASE.search(text[max(start, match.start() - 2) : match.start()]) else "frame"
+        if text.endswith("恢复", start, match.start()) or text.endswith("恢复到", start, match.start()):
+            role = "base"
         time = _read(match, role, anchor, frame)
         if time is not None:
             found.append(time)
@@ -73,6 +75,8 @@ def _read(match: re.Match[str], role: str, anchor: Anchor, frame: Years) -> Time
         return _plan(match, role, anchor)
     if match["half"]:
         months = _months(match)
+        if anchor.year is not None and match.string.endswith("今年", 0, match.start()):
+            reporting = anchor.year
         return Time(*span, Years(reporting, reporting, months), role, False) if months and reporting else None
     if match["month"]:
         return _month(match, role, anchor, reporting)

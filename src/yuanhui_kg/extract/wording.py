@@ -23,10 +23,10 @@ MOVED: Final = re.compile(
 )
 _ENDS: Final = re.compile(rf"(?:{one_of(WORDS['joins']['end'])}|\(\w{{1,12}}\)|[、,:;“”‘’\s(])$")
 _BEGINS: Final = re.compile(
-    rf"^(?:{one_of(WORDS['joins']['begin'])}|[、,:;“”‘’\s)—-]|(?:19|20)\d\d年(?:末|底|度)?|\d{{1,2}}[-~—]?\d{{0,2}}月(?:末|底|份)?|(?:上半年|下半年|前三季度|第?[一二三四]季度|前[一二三四五六七八九十\d]{{1,2}}个月)(?:末)?|截至|计划(?!生育|单列)|按[^,。]{{1,10}}(?:计算|看|分))"
+    rf"^(?:{one_of(WORDS['joins']['begin'])}|[、,:;“”‘’\s)—-]|(?:19|20)\d\d年(?:末|底|度)?|\d{{1,2}}[-~—]?\d{{0,2}}月(?:末|底|份)?|(?:上半年|下半年|前三季度|第?[一二三四]季度|前[一二三四五六七八九十\d]{{1,2}}个月)(?:末)?|(?:项目|一期|全部)*(?:建成|达产|投产|竣工|投用)(?:投产|达产|运营)?后,?(?:可|预计|将|年)*(?:实现|新增)?|[这该](?:个|座|家|条|处)?(?:镇|村|县|乡|区|市|园区|企业|公司|项目|基地|社区)的?|为(?:企业|群众|市场主体|农民|居民|各类市场主体)(?=减|节|提|增|办|发|解)|截至|有(?!线|效|机|色|限|氧|关)|计划(?!生育|单列)|按[^,。]{{1,10}}(?:计算|看|分))"
 )
 REACHED: Final = re.compile(
-    r"(?:提高|提升|跃升|攀升|拓展|上升|增加|增长|扩大|发展|下降|降低|减少|回落|收窄|升|降|增|调整|变|优化|缩小|缩短|压减|上涨)(?:[^,。;\d]{0,2})?(?:到|至|为)(?:了)?(?:约|近|超过|超|全市|全省)?$"
+    r"(?:提高|提升|跃升|攀升|拓展|上升|增加|增长|扩大|发展|下降|降低|减少|回落|收窄|升|降|增|调整|变|优化|缩小|缩短|压缩|精简|压减|上涨)(?:[^,。;\d]{0,2})?(?:到|至|为)(?:了)?(?:约|近|超过|超|全市|全省)?$"
 )
 FLOW: Final = re.compile(one_of(WORDS["flowVerbs"]["words"]))
 _NEUTRAL: Final = re.compile(
@@ -35,11 +35,11 @@ _NEUTRAL: Final = re.compile(
 STOCK: Final = re.compile(one_of(WORDS["stockWords"]["words"]))
 RESPECTIVELY: Final = "分别"
 _SHARED_SUFFIX: Final = re.compile(
-    r"([\u4e00-\u9fff]{2}率|支出|收入|投资|增加值|产量|面积|销售额|零售额|存款|贷款|产值|利润|人数|数量|总量|增速|销量)(?:和增速|均|分别|[,\s])*$"
+    r"([\u4e00-\u9fff]{2}率|排放量|支出|收入|投资|增加值|产量|面积|销售额|零售额|存款|贷款|产值|利润|人数|数量|总量|增速|销量)(?:和增速|均|分别|[,\s])*$"
 )
 #: 人口密度每平方公里61人, 托位数达到每千人4.1个: per what a number is told, which is no part of a name.
 _PER: Final = re.compile(
-    r"(?:达到|达|为|约)?每(?:百|千|万|十万)?(?:平方公里|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷)(?:每?月)?$"
+    r"(?:达到|达|为|约)?每(?:百|千|万|十万)?(?:平方公里|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|小时|天|日|年|月)(?:每?[年月])?$"
 )
 #: 每百户居民拥有汽车14辆
 _OWNED: Final = re.compile(
@@ -54,13 +54,14 @@ def without_growth(lexicon: Lexicon, left: str) -> str:
         "",
         left,
     )
+    left = re.sub(r"(?:从|由)(?:零|无到有)(?=[^,。;]{0,6}$)", "", left)
     left = re.sub(r"(?:从|由|自)(?:(?:18|19|20)\d\d年(?:末|底)?|上年|“?十[一二三四五]?五”?末?)?的?$", "", left)
     left = re.sub(
         r"(?:增加|提高|跃升|攀升|上升|增长|下降|减少|降|升|增|调整|提升|扩大|发展|拓展|缩小|缩短|压缩)(?:到|至|为)(?:(?:19|20)\d\d年(?:末|底)?)?的?$",
         "",
         left,
     )
-    if whole_name(lexicon, left) or re.search(r"(?:户均|人均|亩均|村均)增收$", left):
+    if whole_name(lexicon, left) or re.search(r"(?:户均|人均|亩均|村均|每户|每人)(?:每?年均?)?增收$", left):
         return left
     left = re.sub(r"(?:是|相当于|为)(?:(?:18|19|20)\d\d年(?:末|底)?|前五年|[三五十]年前|上年)的?", "", left)
     previous = None
@@ -107,7 +108,12 @@ def shared_suffix(tail: str, number: int) -> list[str]:
     if len(names) == number - 1 and (last := re.match(r"(.+?)(?:和|与|及)(.+)$", names[-1])):
         names = [*names[:-1], last[1], last[2]]
     return (
-        [name if name.endswith(ending[1]) else name + ending[1] for name in names] if len(names) == number > 1 else []
+        [
+            name if name.endswith(ending[1]) or (name + ending[1]).endswith("率" + ending[1]) else name + ending[1]
+            for name in names
+        ]
+        if len(names) == number > 1
+        else []
     )
 
 
@@ -145,16 +151,19 @@ def completed(core: str, quantity: Quantity, before: Indicator | None) -> str:
     if before is None:
         return ""
     label = before.label
+    income = re.search(r"人均(?:可支配收入|消费支出|纯收入|生活消费支出)$", label)
+    if income and re.fullmatch(r"(?:城镇|农村|城市|乡村)(?:常住)?(?:居民)?", core):
+        return core.removesuffix("居民") + "居民" + income.group()
     if core in ("总产量", "产量", "总产") and (crop := re.match(r"(.+?)(?:种植|播种)面积", label)):
         return crop[1] + "产量"
     if core in ("单产", "平均单产", "亩产", "平均亩产") and (crop := re.match(r"(.+?)(?:总?产量?)$", label)):
         return crop[1] + "单产"
-    if (kept := re.search(r"(?:存栏|出栏)$", label)) and quantity.word in ("头", "只", "羽"):
-        return core if core.endswith(("存栏", "出栏")) else core + kept.group()
     if quantity.unit in ("ha", "mu") and re.search(r"(?:种植|播种)面积$", label) and not core.endswith("面积"):
         return core + "种植面积"
     if core in ("存栏", "出栏", "存栏量", "出栏量") and (animal := re.match(r"(.+?)(?:存栏|出栏)", label)):
         return animal[1] + core.removesuffix("量")
+    if (kept := re.search(r"(?:存栏|出栏)$", label)) and quantity.word in ("头", "只", "羽"):
+        return core if core.endswith(("存栏", "出栏")) else core + kept.group()
     sold = re.search(r"(?:销售|施工|竣工)面积$", label)
     if quantity.unit in ("m2", "percent") and core in ("住宅", "商业营业用房", "办公楼") and sold:
         return core + sold.group()
