@@ -150,6 +150,13 @@ def test_a_person_decides_and_a_decision_on_what_is_not_there_is_refused(tmp_pat
         decisions(table)
 
 
+def test_a_draft_takes_no_relative_name_for_the_thing_of_another_district() -> None:
+    """Each district has its hospital; a title of the province is one thing wherever it is told."""
+    by_name = drafting.known_in(quad.triple for quad in base()).by_name
+    assert not {"区医院", "区商务局"} & by_name.keys()
+    assert {"省级绿色园区", "云泽省立医院"} <= by_name.keys()
+
+
 # --- figures --------------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from yuanhui_kg import cli
-from yuanhui_kg.errors import TaggerChoiceError, TaggerError, TaggerTimeoutError
+from yuanhui_kg.errors import TaggerChoiceError, TaggerError, TaggerTimeoutError, UsageError
 from yuanhui_kg.extract import Draft, extract, tagging
 from yuanhui_kg.extract.longest_name import longest_name
 from yuanhui_kg.extract.tagging import Choice, tag, task_of
@@ -170,6 +170,12 @@ def test_what_a_tagger_does_to_its_own_copy_and_to_standard_output_changes_nothi
 def test_a_tagger_that_is_not_there_is_refused(name: str) -> None:
     with pytest.raises(TaggerError):
         tag(draft(), name)
+
+
+@pytest.mark.parametrize("timeout", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_time_without_end_is_refused(timeout: float) -> None:
+    with pytest.raises(UsageError, match="A tagger's time"):
+        tag(draft(), "longest-name", timeout)
 
 
 def test_a_module_in_the_working_folder_does_not_take_the_place_of_an_installed_one(written, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -71,6 +71,10 @@ _SUFFIXES: Final = (
 )
 
 
+#: How names begin that mean another thing in each text: the district's hospital, the whole city.
+_RELATIVE: Final = re.compile("[省市县区镇乡村](?!级)|全(?!国)|[本该各]")
+
+
 @dataclass(frozen=True)
 class Known:
     """Entities that a graph has already: IRI by name, so that a second text is joined to them."""
@@ -103,7 +107,9 @@ def known_in(triples: Iterable[ox.Triple | ox.Quad]) -> Known:
             codes[value.value] = iri
     typed = {iri for iri, told in facts.items() if any(_is_entity(fact) for fact in told)}
     by_name = {
-        name: next(iter(iris)) for name, iris in names.items() if len(iris) == 1 and len(name) > 2 and iris <= typed
+        name: next(iter(iris))
+        for name, iris in names.items()
+        if len(iris) == 1 and len(name) > 2 and iris <= typed and not _RELATIVE.match(name)
     }
     by_code = {code: (iri, labels[iri]) for code, iri in codes.items() if iri in typed and iri in labels}
     return Known(by_name, by_code, {iri: tuple(told) for iri, told in facts.items() if iri in typed})

@@ -26,7 +26,7 @@ from dataclasses import asdict, dataclass, replace
 from importlib.metadata import entry_points
 from typing import IO, Any, Final, Protocol
 
-from ..errors import TaggerChoiceError, TaggerError, TaggerTimeoutError
+from ..errors import TaggerChoiceError, TaggerError, TaggerTimeoutError, UsageError
 from .lexicon import lexicon
 from .pipeline import Draft
 from .records import Figure, Indicator, Years
@@ -34,6 +34,7 @@ from .records import Figure, Indicator, Years
 GROUP: Final = "yuanhui_kg.taggers"  #: entry points
 PROPERTIES: Final = ("indicator", "subject", "period")
 TIMEOUT: Final = 60.0  #: seconds that a tagger has for one text, unless more is given
+_LONGEST: Final = 86_400
 MOST_BYTES: Final = 16 * 1024 * 1024  #: of its choices, as JSON
 _NAME: Final = re.compile(r"[\w.\-]+(?::[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)?")
 #: Kinds whose unit is not that of what they are about: growth is in percent, whatever grew.
@@ -97,10 +98,13 @@ def tag(draft: Draft, name: str, timeout: float = TIMEOUT) -> Draft:
 
     :param name: an entry point of :data:`GROUP`, or ``module:callable``.
     :param timeout: seconds after which the tagger is ended.
+    :raises UsageError: where ``timeout`` is no time.
     :raises TaggerError: where there is no such tagger, or it fails.
     :raises TaggerTimeoutError: where it does not end in time.
     :raises TaggerChoiceError: where it chooses what was not offered, or twice.
     """
+    if not 0 < timeout <= _LONGEST:
+        raise UsageError(f"A tagger's time is {timeout:g} s.", f"Give more than 0 and at most {_LONGEST:,} seconds.")
     if not _NAME.fullmatch(name):
         raise TaggerError(f"{name[:100]!r} names no tagger.", "Give an entry point's name, or module:callable.")
     task = task_of(draft)
