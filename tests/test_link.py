@@ -253,6 +253,13 @@ def test_older_registers_tell_former_names_codes_and_parents(
     assert (found.decision, found.best and found.best.entry.id) == ("accept", expected)
 
 
+def test_a_register_that_tells_no_surroundings_neither_bears_them_out_nor_contradicts_them() -> None:
+    flat = Matcher([Entry("1", "清川市"), Entry("2", "青禾区"), Entry("3", "太平镇"), Entry("4", "太平镇")])
+    assert meant("青禾区", "江岚省/清川市", matcher=flat) == "2"
+    assert meant("太平镇", "清川市", matcher=flat) == ""  # there are two
+    assert meant("别处镇", "清川市", matcher=flat) == ""
+
+
 @pytest.mark.parametrize(("name", "context"), [("废渡乡", "江岚/旧川/临川县"), ("望海地区", "江岚省")])
 def test_what_is_gone_is_no_answer(name: str, context: str, with_then: Matcher) -> None:
     found = match(name, context, with_then, year=1995)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import gc
 import http.server
 import io
 import json
@@ -18,7 +19,7 @@ import pytest
 
 import endpoints
 from faults import FaultServer
-from federated import Store
+from federated import SERVICE, Store, federation
 from yuanhui_kg.cli import run
 from yuanhui_kg.errors import (
     AnswerTooLargeError,
@@ -27,11 +28,12 @@ from yuanhui_kg.errors import (
     RemoteTimeoutError,
     RemoteTruncatedError,
 )
+from yuanhui_kg.exchange import Reply
 from yuanhui_kg.federation import Federation, evaluate
 from yuanhui_kg.link import Matcher, Mention, against, read_register
 from yuanhui_kg.link.against import Profile, Register
 from yuanhui_kg.query import QueryRequest
-from yuanhui_kg.remote import HttpClient, RemoteReader
+from yuanhui_kg.remote import JSON_RESULTS, HttpClient, RemoteReader
 from yuanhui_kg.services import Services
 from yuanhui_kg.settings import Settings
 
@@ -253,6 +255,41 @@ def test_each_fault_of_a_service_is_told_when_a_query_calls_it(faults: FaultServ
     ):
         evaluate(ox.Store(), query, io.BytesIO(), calls)
     assert expected is None or type(caught.value) is expected
+
+
+def rows(second: bytes) -> bytes:
+    """An answer of two rows with all columns that anything here asks for; the second is to go wrong."""
+    first = b'{"thing":{"type":"uri","value":"https://example.org/a"}}'
+    return b'{"head":{"vars":["s","thing"]},"results":{"bindings":[' + first + b"," + second + b"]}}"
+
+
+@pytest.mark.parametrize("called", [False, True])
+@pytest.mark.parametrize("second", [b'{"thing":{"type":"nothing","value":"x"}}', b'{"thing":', b"{}"])
+def test_an_error_holds_nothing_that_must_end_in_its_thread(
+    called: bool, second: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine's answers may be let go in the thread alone that made them; errors keep frames until whenever."""
+
+    class Canned(Store):
+        def ask(self, *_: Any) -> Reply:
+            return Reply(200, {"content-type": JSON_RESULTS}, io.BytesIO(rows(second)), True)
+
+    monkeypatch.setattr(against, "MOST_ROWS", 1)
+    held: list[BaseException] = []
+    try:
+        if called:
+            calls = federation(Canned(ox.Store()), max_service_rows=1)
+            query = f"SELECT ?s {{ SERVICE <{SERVICE}> {{ ?s ?p ?thing }} }}"
+            evaluate(ox.Store(), QueryRequest(query), io.BytesIO(), calls)
+        else:
+            read(Canned(ox.Store()), Mention("m", "青禾区"))
+    except (RemoteAnswerError, AnswerTooLargeError) as error:
+        held.append(error)
+    assert held
+    thread = threading.Thread(target=held.clear)
+    thread.start()
+    thread.join()
+    gc.collect()
 
 
 def test_columns_that_were_not_asked_for_are_told() -> None:

@@ -192,8 +192,12 @@ class _Calls:
                     self._count_row(reader.host)
                     values = tuple(solution)
                     yield tuple(None if at is None else nodes.renamed(values[at]) for at in columns)
+                return
             except (SyntaxError, ValueError) as error:
-                raise malformed(reader.host, error) from None
+                problem = malformed(reader.host, error)
+            finally:
+                del found  # it must end in this thread: see RemoteReader._parsed
+        raise problem
 
     def _count_row(self, host: str) -> None:
         self._rows -= 1

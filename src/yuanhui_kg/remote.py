@@ -16,7 +16,7 @@ import itertools
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Final, Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlunsplit
@@ -228,7 +228,7 @@ class RemoteReader:
         self._deadline = deadline
         self._blank.clear()
 
-    def select(self, query: str, bindings: Mapping[str, Any] | None = None) -> Iterator[tuple[Any, ...]]:
+    def select(self, query: str, bindings: Mapping[str, Any] | None = None) -> Generator[tuple[Any, ...]]:
         """As :meth:`~yuanhui_kg.store.Reader.select`. Raises :class:`RemoteError` and its kin."""
         given = dict(bindings or {})
         blank = {name: term for name, term in given.items() if isinstance(term, ox.BlankNode)}
@@ -387,25 +387,26 @@ class RemoteReader:
         self, answer: ox.QuerySolutions | ox.QueryBoolean, wanted: Sequence[str]
     ) -> Iterator[tuple[Any, ...]]:
         """The rows with the columns that were asked for, as the server is free to give others, or another order."""
-        if not isinstance(answer, ox.QuerySolutions):
-            raise self._no_rows()
-        given = [variable.value for variable in answer.variables]
-        if given == list(wanted):
-            yield from self._parsed(answer)
+        given = [one.value for one in answer.variables] if isinstance(answer, ox.QuerySolutions) else None
+        rows = self._parsed(answer)
+        del answer  # as in _parsed
+        places = [given.index(name) if name in given else None for name in wanted] if given is not None else []
+        if given == list(wanted) or given is None:
+            yield from rows
             return
-        places = [given.index(name) if name in given else None for name in wanted]
         if wanted and all(place is None for place in places):
+            rows.close()
             raise RemoteAnswerError(
                 f"{self.host} answered with other columns than were asked for.",
                 "Check that the address is that of a SPARQL endpoint.",
             )
-        for row in self._parsed(answer):
+        for row in rows:
             yield tuple(None if place is None else row[place] for place in places)
 
     def _no_rows(self) -> RemoteAnswerError:
         return RemoteAnswerError(f"{self.host} answered yes or no where rows were asked for.", "Ask it again.")
 
-    def _parsed(self, answer: ox.QuerySolutions | ox.QueryBoolean) -> Iterator[tuple[Any, ...]]:
+    def _parsed(self, answer: ox.QuerySolutions | ox.QueryBoolean) -> Generator[tuple[Any, ...]]:
         if not isinstance(answer, ox.QuerySolutions):
             raise self._no_rows()
         try:

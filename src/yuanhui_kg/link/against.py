@@ -8,6 +8,7 @@ than a register can be read whole.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import re
@@ -290,14 +291,15 @@ class _Reading:
 
     def _select(self, query: str) -> Iterator[tuple[Any, ...]]:
         self.reader.until(min(self.end, time.monotonic() + self.each))
-        for row in self.reader.select(query):
-            self.rows += 1
-            if self.rows > MOST_ROWS:
-                raise AnswerTooLargeError(
-                    f"{self.reader.host} answers more than {MOST_ROWS:,} rows.",
-                    "Name the classes that are wanted in a profile (types), or link fewer names at once.",
-                )
-            yield row
+        with contextlib.closing(self.reader.select(query)) as rows:  # what it holds of the engine ends in this thread
+            for row in rows:
+                self.rows += 1
+                if self.rows > MOST_ROWS:
+                    raise AnswerTooLargeError(
+                        f"{self.reader.host} answers more than {MOST_ROWS:,} rows.",
+                        "Name the classes that are wanted in a profile (types), or link fewer names at once.",
+                    )
+                yield row
 
 
 def _nodes(iris: Iterable[str]) -> list[str]:

@@ -94,7 +94,9 @@ class Places:
 
     def _question(self, mention: Mention, text: str, context: tuple[str, ...], inside: bool) -> Question:
         name = names.parse(text)
-        resolved = self.surroundings.resolve(context[-_MOST_PARTS:]) if context else NONE
+        # A register in which nothing lies in anything cannot bear surroundings out, nor contradict them.
+        known = bool(context and self.index.children)
+        resolved = self.surroundings.resolve(context[-_MOST_PARTS:]) if known else NONE
         if not names.has_latin(name.full):
             return Question(mention, name, (), (), resolved, inside)
         if names.has_han(name.full):
