@@ -114,6 +114,24 @@ def test_a_name_of_another_class_is_for_review() -> None:
     assert found["云杉食品公司"] == ("review", "", "class")
 
 
+def test_a_section_or_a_code_of_the_same_name_is_not_taken_for_the_thing() -> None:
+    store = after(merged(""), base())
+    store.update(
+        f"""PREFIX yh: <{PREFIXES["yh"]}> PREFIX yho: <{PREFIXES["yho"]}> PREFIX skos: <{PREFIXES["skos"]}> PREFIX adms: <{PREFIXES["adms"]}>
+        INSERT DATA {{ yh:a-section a yho:Section ; skos:prefLabel "云杉食品公司"@zh .
+            yh:a-code a adms:Identifier ; skos:prefLabel "云杉食品公司"@zh ; skos:notation "990001"^^yho:gbt2260 }}"""
+    )
+    found = links(
+        merge(
+            store,
+            parsed(
+                'yh:x a yho:Company ; skos:prefLabel "云杉食品公司"@zh, "x"@en ; skos:notation "990001"^^yho:gbt2260 .'
+            ),
+        )
+    )
+    assert found["云杉食品公司"][:2] == ("accept", "yunshan-foods")
+
+
 def test_at_most_one_thing_of_a_draft_is_one_of_the_graph() -> None:
     found = links(
         merged(

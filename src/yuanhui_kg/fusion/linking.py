@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError
 from ..graph.reading import OA, RDFS, SKOS, Hierarchy
-from ..link import Candidate, Entry, Match, Mention
+from ..link import Candidate, Entry, Match, Matcher, Mention
 from ..link import things as linking
 from ..link.publishing import read_sssom
 from ..link.sssom import NO_TERM
@@ -40,6 +40,7 @@ _EVERYWHERE: Final = tuple(
         *("Award", "Title", "PoliticalParty", "Company", "CompanyGroup"),
     )
 )
+_PARTS: Final = (YHO.Section, YHO.Photograph)
 _AREAS: Final = tuple(YHO + name for name in ("District", "County", "CountyLevelCity", "PrefectureLevelCity"))
 
 
@@ -105,8 +106,15 @@ class Linker:
             )
         if YHO.District not in self.things.classes:
             raise DataError("The graph has no ontology, without which nothing can be linked.", "Load ontology/*.ttl.")
+        entries = self.things.matcher.index.entries
+        self._matcher = Matcher(entry for entry in entries if self._is_thing(entry.id))
         self._homes = self._read_homes()
         self._properties = Hierarchy.read(StoreReader(store), RDFS + "subPropertyOf")
+
+    def _is_thing(self, iri: str) -> bool:
+        """Whether a resource is a thing that a draft may name, rather than a code, a figure, a period or a section of a text."""
+        thing = self.things.things.get(iri)
+        return thing is not None and self.things.is_a(thing, (YHO.Entity,)) and not self.things.is_a(thing, _PARTS)
 
     def is_relation(self, predicate: str) -> bool:
         """Whether a property is one of those by which things are related."""
@@ -202,7 +210,7 @@ class Linker:
                 "Give it a class and labels, or leave it out.",
             )
         best = match.best
-        if best is None or best.entry.id not in self.things.things:
+        if best is None:
             return self._made(iri, names[0], NEW, "", "none", match)
         reason = self._against(draft, iri, best.entry.id, home) or ("" if match.decision == ACCEPT else "unsure")
         if reason == "codes":
@@ -228,11 +236,11 @@ class Linker:
 
     def _matched(self, mention: Mention, home: frozenset[str]) -> Match:
         """What the matcher says of a name as such; where that leaves it open, of the name in the draft's area."""
-        match = self.things.matcher.match(mention)
+        match = self._matcher.match(mention)
         if match.decision == REVIEW:
             known = [self.things.things[iri].name() for iri in sorted(home) if iri in self.things.things]
             if known:
-                within = self.things.matcher.match(dataclasses.replace(mention, context=tuple(known)))
+                within = self._matcher.match(dataclasses.replace(mention, context=tuple(known)))
                 if within.decision == ACCEPT:
                     return within
         return match
@@ -241,7 +249,7 @@ class Linker:
         for code in draft.objects(iri, _NOTATION):
             quads = self._store.quads_for_pattern(None, ox.NamedNode(_NOTATION), code, ox.DefaultGraph())
             for quad in quads:
-                if isinstance(quad.subject, ox.NamedNode) and quad.subject.value in self.things.things:
+                if isinstance(quad.subject, ox.NamedNode) and self._is_thing(quad.subject.value):
                     return quad.subject.value
         return ""
 
