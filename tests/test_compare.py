@@ -84,6 +84,17 @@ def test_links_in_a_graph_of_their_own_and_over_a_register_between_are_followed(
     assert len(row.readings) == 2
 
 
+def test_indicators_are_one_where_links_say_so_and_apart_elsewhere() -> None:
+    other = THEIRS.format(value="300", more="").replace("yho:grossRegionalProduct", "yh:gdp")
+    assert len(compared(store(stats=other)).rows) == 1
+    apart = compared(store(stats=other), GRP, YH + "gdp").rows
+    assert [(row.indicator, len(row.readings)) for row in apart] == [(YH + "gdp", 1), (GRP, 1)]
+    linked = store(stats=other, links="yh:gdp skos:exactMatch yho:grossRegionalProduct .")
+    for asked in ((GRP,), (YH + "gdp",), (GRP, YH + "gdp")):
+        (row,) = compared(linked, *asked).rows
+        assert (row.indicator, len(row.readings)) == (asked[0], 2)
+
+
 def test_what_is_counted_is_a_level_and_a_literal_year_is_a_period() -> None:
     other = THEIRS.format(value="7", more="; yho:kind yho:countKind").replace("yh:y2020", '"2020"')
     (row,) = compared(store(stats=other)).rows

@@ -105,6 +105,7 @@ class Row:
 
     subject: str
     labels: Mapping[str, str]
+    indicator: str
     period: str
     kind: str
     base: str
@@ -156,7 +157,7 @@ class Selection:
 
 
 def compare(reader: Reader, indicators: Sequence[str], wanted: Selection = Selection()) -> Comparison:
-    """Compare what all sources say of some indicators, which are taken for one (and those that links say are the same).
+    """Compare what all sources say of some indicators, each for itself, with those that links say are the same.
 
     :param indicators: their IRIs.
     :raises NotFoundError: where there is no figure of them.
@@ -164,14 +165,14 @@ def compare(reader: Reader, indicators: Sequence[str], wanted: Selection = Selec
     """
     facts = Facts(reader)
     same, _ = _linked(reader, indicators)
-    every = [iri for one in indicators for iri in same.get(one, (one,))]
+    every = {iri: one for one in reversed(indicators) for iri in same[one]}
     found = _readings(facts, every)
     if not found:
         raise NotFoundError(
             f"There are no figures of {', '.join(map(id_of, indicators))[:200]}.",
             "/api/v1/figures and yuanhui-kg query figures tell what there is.",
         )
-    areas = found if YHO.landArea in every else _readings(facts, [YHO.landArea])
+    areas = _readings(facts, {YHO.landArea: YHO.landArea})
     clusters = _Clusters(reader, {reading.subject for _, reading in (*found, *areas)})
     territories = _territories(areas, clusters)
     chosen = {clusters.of(iri) for iri in wanted.subjects}
@@ -184,7 +185,7 @@ def compare(reader: Reader, indicators: Sequence[str], wanted: Selection = Selec
     ]
     sources = {reading.source.iri: reading.source for row in rows for reading in row.readings}
     return Comparison(
-        tuple(dict.fromkeys(every)),
+        tuple(dict.fromkeys(indicators)),
         tuple(rows),
         tuple(_boundaries(rows, territories, clusters)),
         tuple(sources[iri] for iri in sorted(sources)),
@@ -193,13 +194,14 @@ def compare(reader: Reader, indicators: Sequence[str], wanted: Selection = Selec
 
 # --- reading ----------------------------------------------------------------------------------------------------------
 
-_Key = tuple[str, str, str, str]  # period, kind, base, breakdown
+_Key = tuple[str, str, str, str, str]  # indicator, period, kind, base, breakdown
 Found = Sequence[tuple[_Key, Reading]]
 
 
-def _readings(facts: Facts, indicators: Sequence[str]) -> list[tuple[_Key, Reading]]:
+def _readings(facts: Facts, indicators: Mapping[str, str]) -> list[tuple[_Key, Reading]]:
+    """The figures of some indicators. ``indicators``: each with the one that it stands for."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in facts.reader.select(_query(indicators)):
+    for row in facts.reader.select(_query(list(indicators))):
         told = dict(zip(_COLUMNS, row, strict=True))
         if is_node(told["figure"]) and is_node(told["subject"]) and _number(told["value"]) is not None:
             rows.setdefault((told["figure"].value, _iri(told["graph"])), told)
@@ -207,8 +209,7 @@ def _readings(facts: Facts, indicators: Sequence[str]) -> list[tuple[_Key, Readi
             raise AnswerTooLargeError(f"There are more than {MOST:,} figures to compare.", "Choose another indicator.")
     nodes = {row[name] for row in rows.values() for name in ("period", "base", "unit", "data_set", "graph")}
     facts.load(node for node in sorted(filter(is_node, nodes), key=str))
-    standard = [facts.one(ox.NamedNode(iri), YHO.hasStandardUnit) for iri in indicators]
-    terms = _Terms(facts, next(filter(None, standard), None))
+    terms = _Terms(facts, indicators)
     return [_reading(terms, rows[key]) for key in sorted(rows)]
 
 
@@ -225,7 +226,7 @@ def _query(indicators: Sequence[str]) -> str:
 def _reading(terms: _Terms, told: Mapping[str, Any]) -> tuple[_Key, Reading]:
     value = _number(told["value"])
     assert value is not None  # noqa: S101 -- rows without one were left out
-    unit, factor, printed_unit = terms.unit(told["unit"])
+    unit, factor, printed_unit = terms.unit(told["unit"] or terms.standard(told["indicator"]))
     low, high = _number(told["min"]), _number(told["max"])
     half = _HALF.scaleb(-decimals_of(value))
     # A limit on the wrong side of the value is none.
@@ -233,6 +234,7 @@ def _reading(terms: _Terms, told: Mapping[str, Any]) -> tuple[_Key, Reading]:
         min(value, value - half if low is None else low), max(value, value + half if high is None else high)
     )
     key = (
+        terms.indicators[told["indicator"].value],
         terms.edtf(told["period"]),
         _kind(terms.code(told["kind"])),
         terms.edtf(told["base"]),
@@ -254,10 +256,12 @@ def _reading(terms: _Terms, told: Mapping[str, Any]) -> tuple[_Key, Reading]:
 class _Terms:
     """What terms that come again and again mean, each looked at once. ``standard``: the unit of figures that name none."""
 
-    def __init__(self, facts: Facts, standard: Any) -> None:
+    def __init__(self, facts: Facts, indicators: Mapping[str, str]) -> None:
+        self.indicators = indicators
+        self.standard = cache(lambda indicator: facts.one(indicator, YHO.hasStandardUnit))
         self.source = cache(partial(_source, facts))
         self.edtf = cache(partial(_edtf, facts))
-        self.unit = cache(lambda unit: _unit(facts, unit or standard))
+        self.unit = cache(partial(_unit, facts))
         self.code = cache(_code)
 
 
@@ -412,6 +416,7 @@ def _rows(facts: Facts, found: Found, clusters: _Clusters, territories: _Territo
     return sorted(
         rows,
         key=lambda row: (
+            row.indicator,
             row.kind != "level",
             row.kind,
             row.breakdown != "total",
@@ -463,7 +468,7 @@ def _apart(one: Reading, other: Reading) -> bool:
 
 def _territories(areas: Found, clusters: _Clusters) -> dict[str, list[tuple[str, Reading]]]:
     found: dict[str, list[tuple[str, Reading]]] = defaultdict(list)
-    for (period, kind, _, breakdown), reading in areas:
+    for (_, period, kind, _, breakdown), reading in areas:
         if (
             kind == "level"
             and breakdown == "total"
@@ -520,6 +525,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
 
 def _row_json(row: Row) -> dict[str, Any]:
     return {
+        "indicator": row.indicator,
         "subject": row.subject,
         "label": dict(row.labels),
         "period": row.period,
@@ -547,7 +553,7 @@ def _row_json(row: Row) -> dict[str, Any]:
 
 
 CSV_COLUMNS: Final = (
-    "subject", "subject_zh", "subject_en", "period", "kind", "base", "breakdown", "value", "unit", "source", "source_title",
+    "indicator", "subject", "subject_zh", "subject_en", "period", "kind", "base", "breakdown", "value", "unit", "source", "source_title",
     "vintage", "licence", "price_basis", "scope", "contradicts", "reasons", "figure",
 )  # fmt: skip
 
@@ -557,6 +563,7 @@ def as_rows(comparison: Comparison) -> Iterator[dict[str, str]]:
     for row in comparison.rows:
         for one in row.readings:
             yield {
+                "indicator": row.indicator,
                 "subject": row.subject,
                 "subject_zh": row.labels.get("zh", ""),
                 "subject_en": row.labels.get("en", ""),

@@ -215,7 +215,7 @@ class Session:
     ) -> Comparison:
         """What the graph and the data sets beside it say of an indicator, side by side (docs/datasets.md).
 
-        :param indicators: names or IRIs of indicators that are taken for one.
+        :param indicators: names or IRIs; each is compared for itself.
         :param subjects: only of these things; ``periods`` (EDTF) and ``kinds`` (codes) likewise.
         :raises NotFoundError: where there is no figure of them.
         """

@@ -34,7 +34,7 @@ def compare(indicators: tuple[str, ...], contradictions: bool, format: str, **gi
     """Compare an indicator across districts and sources: the graph, and all data sets beside it.
 
     Figures that no rounding reconciles are marked, with the reasons why they may differ: another price basis, scope or
-    vintage, an inferred period, or a boundary that changed. Several INDICATORs are taken for one.
+    vintage, an inferred period, or a boundary that changed.
 
     \b
     Example:
@@ -63,21 +63,24 @@ def compare(indicators: tuple[str, ...], contradictions: bool, format: str, **gi
 
 def _print(found: Comparison) -> None:
     from ..figures import plain
+    from ..terms import id_of
 
     language = output.language()
     titles = {one.iri: one.title.get(language) or next(iter(one.title.values()), one.iri) for one in found.sources}
+    many = len({row.indicator for row in found.rows}) > 1
     lines = []
     for row in found.rows:
         for one in row.readings:
             vintage = f" ({one.source.vintage})" if one.source.vintage else ""
             mark = "≠" if row.contradicts else ""
-            lines.append(
-                [_name(row, language), _when(row), plain(one.value), one.unit, mark, titles[one.source.iri] + vintage]
-            )
-    output.print_table(("subject", "period", "value", "unit", "≠", "source"), lines, numbers=[2])
+            cells = [_name(row, language), _when(row), plain(one.value), one.unit, mark]
+            lines.append([*([id_of(row.indicator)] if many else []), *cells, titles[one.source.iri] + vintage])
+    columns = ("indicator",) * many + ("subject", "period", "value", "unit", "≠", "source")
+    output.print_table(columns, lines, numbers=[columns.index("value")])
+    colon, comma, semicolon, stop = ("：", "，", "；", "。") if language == "zh" else (": ", ", ", "; ", ".")
     for row in found.rows:
         if row.contradicts:
-            told = f"≠ {_name(row, language)}, {_when(row)}: {'; '.join(_reasons(row, language))}."
+            told = f"≠ {_name(row, language)}{comma}{_when(row)}{colon}{semicolon.join(_reasons(row, language))}{stop}"
             click.echo(output.visible(told), err=True)
     for warning in found.boundaries:
         click.echo(output.visible(f"! {warning.message()[language]}"), err=True)
