@@ -26,6 +26,7 @@ _FEW: Final = 2  # saved queries that are no topic of their own
 _EXAMPLES: Final = 10
 _MISSING: Final = 20  # graphs that are named as not here
 _ASKED: Final = 8  # results of a search whose figures are looked for
+_READ: Final = 200  # figures that are read for that; reading takes about a millisecond each
 _FIGURES: Final = 24  # of them that are shown
 _DRAWN: Final = 24  # things in the picture of what surrounds one
 _CELL: Final = 2000  # characters of a value that are shown
@@ -104,12 +105,13 @@ def _figures(service: Service) -> list[Figure] | None:
 def _figures_named(service: Service, results: Sequence[dict[str, Any]]) -> list[Figure]:
     """The figures that a search may be about: of the indicators that it found, about the things beside them if there are any."""
     iris = [result["iri"] for result in results[:_ASKED]]
-    try:
-        figures = thing.figures(service, indicator=iris) if iris else []
-    except OverloadedError:
-        return []
-    about = [figure for figure in figures if figure.subject and figure.subject["iri"] in iris]
-    return (about or figures)[:_FIGURES]
+    for chosen in ({"indicator": iris, "subject": iris}, {"indicator": iris}) if iris else ():
+        try:
+            if 0 < thing.number_of_figures(service, chosen) <= _READ:
+                return thing.figures(service, **chosen)[:_FIGURES]
+        except OverloadedError:
+            return []
+    return []
 
 
 def _home(service: Service, told: list[Figure]) -> dict[str, Any]:
