@@ -352,7 +352,7 @@ def test_stats_are_tables_on_a_terminal(invoke: Invoke, monkeypatch: pytest.Monk
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     code, out, _ = invoke("stats")
     assert code == 0
-    assert re.search(r"triples +\d,\d\d\d", out)
+    assert re.search(r"triples +\d+,\d\d\d", out)
     assert re.search(r"entities by class +number", out)
     assert re.search(r"\n company +3 *\n", out)
     assert re.search(r"statements by modality +number", out)
