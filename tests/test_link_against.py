@@ -133,6 +133,15 @@ def test_a_code_finds_what_the_name_still_has_to_agree_with(service: Store) -> N
     assert meant(found, other) == ""
 
 
+def test_codes_have_a_datatype_or_none() -> None:
+    store = ox.Store()
+    typed = f'<{EX}a> <{SKOS}prefLabel> "甲区"@zh ; <{SKOS}notation> "110101"^^<https://w3id.org/yuanhui-kg/ontology#gbt2260> .'
+    store.load(typed.encode(), format=ox.RdfFormat.TURTLE)
+    found = read(Store(store), Mention("110101", "别的名字"))
+    assert [entry.id for entry in found.entries] == [EX + "a"]
+    assert meant(found, Mention("110101", "别的名字")) == ""
+
+
 def test_the_whole_register_is_read_where_that_is_wanted(service: Store) -> None:
     found = read(service, whole=True)
     assert {entry.id for entry in found.entries} == {EX + entry.id for entry in read_register(REGISTER)}

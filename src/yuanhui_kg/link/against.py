@@ -23,7 +23,7 @@ import pyoxigraph as ox
 
 from ..errors import AnswerTooLargeError, DataError, UsageError
 from ..graph.reading import LABELS, RDF, SKOS
-from ..namespaces import PREFIXES, SCHEMA
+from ..namespaces import PREFIXES, SCHEMA, YHO
 from ..remote import RemoteReader
 from ..terms import iri_of
 from . import knowledge, names
@@ -46,6 +46,7 @@ class Profile:
     """How a service tells names, surroundings and codes: IRIs of its properties, the most telling first.
 
     :param codes: properties whose value may be a mention's ``id``. What is found so still has to have the name.
+    :param code_types: datatypes that codes may have.
     :param languages: tags that names may have, the most wanted first; empty: names without one.
     :param types: classes that are asked for; all where there is none.
     :param type: the property that tells the class.
@@ -55,6 +56,7 @@ class Profile:
     alternatives: tuple[str, ...] = (*OTHER_LABELS, SCHEMA + "alternateName")
     parents: tuple[str, ...] = WITHIN
     codes: tuple[str, ...] = (SKOS + "notation", PREFIXES["dcterms"] + "identifier")
+    code_types: tuple[str, ...] = (PREFIXES["xsd"] + "string", YHO.gbt2260, YHO.statisticalCode)
     languages: tuple[str, ...] = ("zh", "zh-hans", "zh-cn", "en", "")
     types: tuple[str, ...] = ()
     type: str = RDF + "type"
@@ -209,7 +211,8 @@ class _Reading:
 
     def _coded(self, ids: Iterable[str]) -> list[str]:
         """Things that have one of these codes."""
-        codes = [str(ox.Literal(id)) for id in sorted(ids) if _CODE.fullmatch(id)]
+        types = [ox.NamedNode(iri) for iri in self.profile.code_types]
+        codes = [str(ox.Literal(id, datatype=type)) for id in sorted(ids) if _CODE.fullmatch(id) for type in types]
         if not self.profile.codes:
             return []
         return self._found(f"?thing {_path(self.profile.codes)} ?value .", "value", codes)
