@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -362,6 +364,23 @@ def test_drafts_are_merged_into_a_store_all_or_nothing(
     assert run("merge", made, "--into", store) == 0
     assert size() > before
     assert "Different from figures of the graph" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_merges_into_one_file_at_once_lose_nothing_of_each_other(files: tuple[Path, Path], tmp_path: Path) -> None:
+    graph = files[1]
+    running = []
+    for number in range(3):
+        made = tmp_path / f"draft-{number}.ttl"
+        made.write_text(
+            turtle.write(draft(f"松泉区203{number}年统计公报\n\n全区生产总值9{number}亿元。")), encoding="utf-8"
+        )
+        command = [sys.executable, "-m", "yuanhui_kg", "merge", str(made), "--into", str(graph)]
+        running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+    assert [process.wait(timeout=300) for process in running] == [0, 0, 0]
+    text = graph.read_text(encoding="utf-8")
+    assert all(f"203{n}年统计公报" in text for n in range(3))
+    assert turtle.canonical(text.encode(), "graph") == text
 
 
 def test_a_file_whose_comments_would_be_lost_is_not_written(
