@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from . import output
 from .commands import setting, settings
 
 if TYPE_CHECKING:
-    from ..link import Entry, Mention
+    from ..link import Entry, Match, Mention
 
 _TABLE: Final = click.Path(path_type=Path, dir_okay=False)
 
@@ -35,9 +36,19 @@ _TABLE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--whole", is_flag=True, help="Read all that the service names, instead of looking each name up.")
 @click.option("--keep", type=_TABLE, metavar="FILE", help="Write what was read of the service as a table for --to.")
 @setting("service_timeout", help="Seconds that the service may take for one answer; with --whole ten times as many.")
+@click.option(
+    "--by",
+    metavar="COLUMN",
+    help="Compare only what has the same in this column of both tables: for hundreds of thousands of rows (needs yuanhui-kg[bulk]).",
+)
 @click.option("-o", "--output", "path", type=_TABLE, help="SSSOM table to write.")
 def link(
-    mentions: Path, register: Path | None, older: tuple[tuple[int, Path], ...], path: Path | None, **given: Any
+    mentions: Path,
+    register: Path | None,
+    older: tuple[tuple[int, Path], ...],
+    by: str | None,
+    path: Path | None,
+    **given: Any,
 ) -> int:
     """Link the names in a table to the rows of a register.
 
@@ -52,9 +63,11 @@ def link(
     Example:
       yuanhui-kg link mentions.tsv --to register.tsv -o links.sssom.tsv
       yuanhui-kg link mentions.tsv --to register.tsv --history 2017 register-2017.tsv -o links.sssom.tsv
+      yuanhui-kg link villages-2010.tsv --to villages.tsv --by county -o links.sssom.tsv
       yuanhui-kg link mentions.tsv --against https://stats.example.org/sparql -o links.sssom.tsv
     """
-    from ..link import Matcher, Snapshot, read_mentions, read_register, with_history, write_sssom
+    from ..link import write_sssom
+    from ..link.bulk import link_files
 
     if path is not None and path.suffix != ".tsv":
         raise NotAcceptableError(
@@ -62,13 +75,15 @@ def link(
         )
     if (register is None) == (given["against"] is None):
         raise UsageError("link needs one register.", "Give a table with --to, or a SPARQL service with --against.")
-    asked = read_mentions(mentions)
-    rows = read_register(register) if register is not None else _read_service(asked, **given)
-    _tell_orphans(rows)
-    matcher = Matcher(with_history(rows, [Snapshot(year, read_register(file)) for year, file in older]))
+    if by is not None and (register is None or older):
+        raise UsageError("--by compares two tables as they are.", "Leave out --against and --history.")
+    matches = _matches(mentions, register, older, given) if by is None else ()
     with output.destination(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
-        counts = write_sssom(matcher.match_all(asked), text, source=_shown(given["against"]))
+        if by is not None and register is not None:
+            counts = link_files(mentions, register, by, text)
+        else:
+            counts = write_sssom(matches, text, source=_shown(given["against"]))
         text.detach()
     click.echo("; ".join(f"{decision}: {count}" for decision, count in counts.items()), err=True)
     return 0
@@ -105,6 +120,18 @@ def _shown(against: str | None) -> str:
     from ..remote import Endpoint
 
     return Endpoint.read(against).url if against else ""
+
+
+def _matches(
+    mentions: Path, register: Path | None, older: tuple[tuple[int, Path], ...], given: dict[str, Any]
+) -> Iterator[Match]:
+    from ..link import Matcher, Snapshot, read_mentions, read_register, with_history
+
+    asked = read_mentions(mentions)
+    rows = read_register(register) if register is not None else _read_service(asked, **given)
+    _tell_orphans(rows)
+    past = [Snapshot(year, read_register(file)) for year, file in older]
+    return Matcher(with_history(rows, past)).match_all(asked)
 
 
 @click.command("publish-links")

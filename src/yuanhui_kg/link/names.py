@@ -15,9 +15,10 @@ from . import knowledge
 
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _IS_HAN: Final = re.compile(f"[{_HAN}]")
+_IDEOGRAPHS: Final = re.compile("[\u4e00-\u9fff]+")
 _IS_LATIN: Final = re.compile("[a-z]")
 _NOISE: Final = re.compile(r"[\s\-_·•・.,，。、;；:：'’‘`\"“”()（）\[\]【】《》〈〉/\\|&+*#~!！?？]+")
-_TYPED: Final = frozenset({"autonomous-prefecture", "autonomous-county", "autonomous-banner", "autonomous-region"})
+AUTONOMOUS: Final = frozenset({"autonomous-prefecture", "autonomous-county", "autonomous-banner", "autonomous-region"})
 _SHORTEST: Final = 2
 
 
@@ -51,6 +52,11 @@ def _simplified() -> dict[int, int]:
     return {ord(one): ord(_last(table, two)) for one, two in table.items() if _last(table, two) != one}
 
 
+@functools.cache
+def _odd() -> frozenset[str]:
+    return frozenset(map(chr, _simplified()))
+
+
 def _last(table: dict[str, str], character: str) -> str:
     seen = set()
     while character in table and character not in seen:
@@ -66,6 +72,8 @@ def simplify(text: str) -> str:
 
 def normalise(text: str) -> str:
     """How a name is compared: as :func:`simplify`, without spaces and punctuation."""
+    if _IDEOGRAPHS.fullmatch(text) and _odd().isdisjoint(text):
+        return text
     for _ in range(4):  # what stood apart may compose when the space between is gone
         once = _NOISE.sub("", simplify(text))
         if once == text or (once.isalnum() and unicodedata.is_normalized("NFKC", once)):
@@ -108,7 +116,7 @@ def analyse(full: str) -> Name:
         if kind.type in knowledge.WHOLE:
             return Name(full, full, kind.type, kind.ranks)
         rest = full[:-size]
-        if kind.type in _TYPED and len(rest) < _SHORTEST:
+        if kind.type in AUTONOMOUS and len(rest) < _SHORTEST:
             continue  # 贵州 is no prefecture
         core = _without_people(rest, kind.type)
         if len(core) < _SHORTEST:
@@ -119,7 +127,7 @@ def analyse(full: str) -> Name:
 
 def _without_people(rest: str, kind: str) -> str:
     """Take names of peoples off the end, while at least two characters stay."""
-    autonomous = kind in _TYPED
+    autonomous = kind in AUTONOMOUS
     if not autonomous and not rest.endswith("族"):
         return rest
     while True:
