@@ -20,6 +20,15 @@ from .namespaces import PREFIXES
 RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
+_LOCAL: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-]*")
+#: Literals that Turtle writes without quotation marks, by datatype.
+_PLAIN: Final = {
+    _XSD + "integer": re.compile(r"[+-]?\d+"),
+    _XSD + "decimal": re.compile(r"[+-]?\d*\.\d+"),
+    _XSD + "boolean": re.compile("true|false"),
+}
+_PARTS: Final = re.compile(r"([0-9]+)|([^0-9]+)")
+
 # Kinds that stand apart, in the order in which they follow the things that the graph is about.
 _LATER: Final = (
     ("Periods", "yho:Period"),
@@ -81,11 +90,17 @@ class _Names:
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = sorted(((iri, name) for name, iri in prefixes.items()), key=lambda pair: -len(pair[0]))
+        self._written: dict[str, str] = {}
         self.used: set[str] = set()
 
     def iri(self, value: str) -> str:
+        if (known := self._written.get(value)) is None:
+            known = self._written[value] = self._iri(value)
+        return known
+
+    def _iri(self, value: str) -> str:
         for start, name in self._prefixes:
-            if value.startswith(start) and re.fullmatch(r"[A-Za-z0-9_](?:[A-Za-z0-9_\-]*)", value[len(start) :]):
+            if value.startswith(start) and _LOCAL.fullmatch(value, len(start)):
                 self.used.add(name)
                 return f"{name}:{value[len(start) :]}"
         return f"<{value}>"
@@ -94,8 +109,7 @@ class _Names:
         if isinstance(term, ox.NamedNode):
             return self.iri(term.value)
         kind = term.datatype.value
-        plain = {"integer": r"[+-]?\d+", "decimal": r"[+-]?\d*\.\d+", "boolean": "true|false"}
-        if kind.startswith(_XSD) and re.fullmatch(plain.get(kind[len(_XSD) :], "(?!)"), term.value):
+        if (plain := _PLAIN.get(kind)) is not None and plain.fullmatch(term.value):
             return term.value
         quoted = str(ox.Literal(term.value))
         if term.language:
@@ -107,7 +121,7 @@ def _block(subject: str, facts: _Facts, names: _Names) -> str:
     lines = [names.iri(subject)]
     for predicate in sorted(facts, key=lambda p: _predicate_order(names.iri(p))):
         word = "a" if predicate == RDF_TYPE else names.iri(predicate)
-        objects = sorted(facts[predicate], key=_object_order)
+        objects = facts[predicate] if len(facts[predicate]) == 1 else sorted(facts[predicate], key=_object_order)
         lines.append(f"  {word} " + ",\n    ".join(names.term(o) for o in objects) + " ;")
     return "\n".join([*lines, ".\n"])
 
@@ -125,7 +139,7 @@ def _object_order(term: ox.NamedNode | ox.Literal) -> tuple[bool, str, list[tupl
 
 def _natural(text: str) -> list[tuple[int, str]]:
     """A key under which numbers inside a text count as numbers; the text itself decides between ``a1`` and ``a01``."""
-    parts = re.findall(r"([0-9]+)|([^0-9]+)", text)
+    parts = _PARTS.findall(text)
     return [*((int(digits), "") if digits else (-1, other) for digits, other in parts), (-2, text)]
 
 

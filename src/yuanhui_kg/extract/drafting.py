@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
 from collections import defaultdict
@@ -258,7 +259,7 @@ class _Drafting:
             iri = self.known.by_name.get(place, "")
             yield place, f"<{iri}>" if iri else f"yh:{_slug(place)}"
 
-    @property
+    @functools.cached_property
     def _known_iris(self) -> frozenset[str]:
         return frozenset(self.known.by_name.values())
 
@@ -525,6 +526,7 @@ def _integer(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=ox.NamedNode(_XSD + "integer"))
 
 
+@functools.lru_cache(maxsize=4096)
 def _node(name: str) -> ox.NamedNode:
     if name.startswith("<"):
         return ox.NamedNode(name[1:-1])
