@@ -316,14 +316,16 @@ def scores(split: str) -> dict[tuple[str, str], dict[str, evaluation.Score]]:
 
 #: What each genre reached when its rules were written; a change may not fall below.
 BARS = {
-    ("communique", "train"): (1.0, 0.97),
-    ("communique", "held-out"): (1.0, 0.97),
-    ("report", "train"): (0.98, 0.75),
-    ("report", "held-out"): (0.98, 0.6),
-    ("feature", "train"): (0.98, 0.7),
-    ("feature", "held-out"): (0.98, 0.6),
-    ("review", "train"): (0.98, 0.8),
-    ("profile", "held-out"): (0.98, 0.3),
+    ("communique", "train"): (1.0, 0.98),
+    ("communique", "held-out"): (1.0, 0.98),
+    ("feature", "train"): (0.99, 0.82),
+    ("feature", "held-out"): (0.98, 0.7),
+    ("profile", "train"): (0.99, 0.92),
+    ("profile", "held-out"): (0.98, 0.72),
+    ("report", "train"): (0.99, 0.9),
+    ("report", "held-out"): (0.98, 0.7),
+    ("review", "train"): (0.99, 0.92),
+    ("review", "held-out"): (0.98, 0.75),
 }
 
 

@@ -50,6 +50,20 @@ def told(sentence: str, title: str, published: str = "2022-09-01") -> list[tuple
         (REPORT, "一、2021年工作回顾\n\n新增规上工业企业7家，新增充电桩30个。", [("7", "countKind", "2021", "新增规模以上工业企业数"), ("30", "countKind", "2021", "新增充电桩数")]),
         (REPORT, "一、2021年工作回顾\n\n计划生育率94%。", [("94", "share", "2021", "计划生育率")]),
         (REPORT, "二、今后五年工作\n\n今后五年，生产总值年均增长8%，到2026年达到200亿元。", [("8", "target", "2026<2021", "地区生产总值"), ("20000000000", "target", "2026", "地区生产总值")]),
+        (REPORT, "一、2021年工作回顾\n\n生猪存栏、出栏分别达到36万头和58万头。", [("360000", "countKind", "2021", "生猪存栏"), ("580000", "countKind", "2021", "生猪出栏")]),
+        (REPORT, "一、2021年工作回顾\n\n装备制造、生物医药、电子信息三大产业分别完成产值6亿元、4亿元、8亿元。", [("3", "countKind", "2021", "产业分别数"), ("600000000", "level", "2021", "装备制造产值"), ("400000000", "level", "2021", "生物医药产值"), ("800000000", "level", "2021", "电子信息产值")]),
+        (REPORT, "一、2021年工作回顾\n\n农业产业化龙头企业发展到38家，其中国家级1家、省级6家。", [("38", "countKind", "2021", "农业产业化龙头企业数"), ("1", "countKind", "2021", "国家级农业产业化龙头企业数"), ("6", "countKind", "2021", "省级农业产业化龙头企业数")]),
+        (REPORT, "一、2021年工作回顾\n\n新增农民专业合作社56家、家庭农场102家。", [("56", "countKind", "2021", "新增农民专业合作社数"), ("102", "countKind", "2021", "新增家庭农场数")]),
+        (REPORT, "一、2021年工作回顾\n\n事故起数和死亡人数分别下降12.5%和20%。", [("-12.5", "change", "2021<2020", "生产安全事故起数"), ("-20", "change", "2021<2020", "事故死亡人数")]),
+        (REPORT, "一、2021年工作回顾\n\n争取上级资金12.6亿元。", [("1260000000", "level", "2021", "上级资金")]),
+        (REPORT, "一、2021年工作回顾\n\n引进亿元以上项目36个，其中5亿元以上8个。", [("100000000", "threshold", "2021", "总投资"), ("36", "countKind", "2021", "引进亿元以上项目数"), ("500000000", "threshold", "2021", "门槛"), ("8", "countKind", "2021", "引进5亿元以上项目数")]),
+        (REPORT, "一、2021年工作回顾\n\n城乡低保标准分别提高到每人每月620元和450元。", [("620", "level", "2021", "城市低保标准"), ("450", "level", "2021", "农村低保标准")]),
+        (FEATURE, "2021年，全县生产总值90亿元。\n开发区1992年批准设立，2003年升格为省级开发区，现有企业86家。", [("9000000000", "level", "2021", "地区生产总值"), ("86", "countKind", "2022", "企业数")]),
+        (FEATURE, "1978年，全县工农业总产值1亿元，2021年生产总值达到90亿元。财政收入8亿元。", [("100000000", "level", "1978", "工农业总产值"), ("9000000000", "level", "2021", "地区生产总值"), ("800000000", "level", "2021", "财政总收入")]),
+        (FEATURE, "2021年，全县生产总值90亿元。\n2.7万贫困人口于2019年全部脱贫。", [("9000000000", "level", "2021", "地区生产总值"), ("27000", "countKind", "2019", "脱贫人口")]),
+        (FEATURE, "接待游客80万人次，恢复到2019年的96.2%。", [("800000", "countKind", "2022", "接待游客人数"), ("96.2", "ratioToBase", "2022<2019", "接待游客人数")]),
+        (FEATURE, "教育经费连续5年保持两个“只增不减”，形成1小时经济圈。", [("5", "duration", "2022", "连续年数")]),
+        (FEATURE, "园区汇聚了430家企业、2.6万名从业人员。", [("430", "countKind", "2022", "企业数"), ("26000", "countKind", "2022", "从业人员数")]),
     ],
 )  # fmt: skip
 def test_a_construction_is_read(title: str, sentence: str, expected: list[tuple[str, ...]]) -> None:
@@ -101,3 +115,38 @@ def test_names_are_the_same_where_they_mean_the_same(one: str, other: str, same:
 
 def test_a_plain_name_keeps_the_verb_that_distinguishes_it() -> None:
     assert plain_name("新增停车位数") != plain_name("停车位数")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "names"),
+    [
+        ("荣获国家园林县城、全国休闲农业与乡村旅游示范县等称号。", "Title", ["国家园林县城", "全国休闲农业与乡村旅游示范县"]),
+        ("先后被授予“全国双拥模范城”“中国最美乡村旅游目的地”荣誉称号。", "Title", ["全国双拥模范城", "中国最美乡村旅游目的地"]),
+        ("入选第三批国家生态文明建设示范区。", "Title", ["国家生态文明建设示范区"]),
+        ("实施“万企兴万村”行动，推行“河长制”。", "Programme", ["万企兴万村", "河长制"]),
+        ("柳坪至临江高速公路、华星年产10万吨锂电材料项目加快推进。", "Project", ["华星年产10万吨锂电材料项目", "柳坪至临江高速公路"]),
+        ("东邻临江市，西接南丰县，北靠大河市。", "PrefectureLevelCity", ["临江市", "大河市"]),
+        ("柳坪第一中学、县里的柳河中心卫生院相继建成。", "School", ["柳坪第一中学"]),
+        ("共引进省外资金，改造棚户区，一条条通村路修好了。", "Village", []),
+    ],
+)  # fmt: skip
+def test_names_are_found_whole(text: str, kind: str, names: list[str]) -> None:
+    draft = extract(FEATURE + text, published="2022")
+    assert sorted(entity.name for entity in draft.entities if entity.kind == kind) == sorted(names)
+
+
+def test_a_text_can_be_about_a_zone_or_a_village() -> None:
+    assert extract("海岙经济开发区简介\n\n现有企业86家。", published="2022").anchor.place == "海岙经济开发区"
+    assert (
+        extract("罗溪村基本情况\n\n罗溪村位于清河镇西北部，共有农户426户。", published="2022").anchor.place == "罗溪村"
+    )
+
+
+def test_a_project_told_behind_its_money_is_what_the_next_figures_are_about() -> None:
+    text = "总投资20亿元的华星新材料项目已投产，可实现年产值35亿元、税收2亿元。"
+    assert {f.subject for f in extract(FEATURE + text, published="2022").figures} == {"华星新材料项目"}
+
+
+@pytest.mark.parametrize("run", ["甲和" * 80, "这个" * 80, "甲、" * 80, "“我们" * 40, "去年" * 80])
+def test_a_long_run_of_what_patterns_look_for_is_read_all_the_same(run: str) -> None:
+    assert len(extract(FEATURE + f"{run}5个。" * 20, published="2022").figures) == 20

@@ -19,7 +19,7 @@ _DATE: Final = re.compile(r"((?:19|20)\d\d)(?:年(\d{1,2})月(?:(\d{1,2})日)?|(
 _PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(时期|期间|以来|末|开局|收官|目标|规划)?")
 _YEAR_TITLE: Final = re.compile(r"((?:19|20)\d\d)年(?:度)?")
 _TITLE_PLACE: Final = re.compile(
-    r"([\u4e00-\u9fff]{1,8}?(?:自治区|自治州|自治县|特别行政区|省|市|县|区|旗|镇|乡|街道|州(?![市区县])))(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff]|$)"
+    r"([\u4e00-\u9fff]{1,8}?(?:自治区|自治州|自治县|特别行政区|省|市|县|区|旗|镇|乡|街道|州(?![市区县])|(?:社区|村)(?=基本情况|简介|概况|村情|介绍|:)))(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff]|$)"
 )
 _PERIOD: Final = re.compile(r"(\.\.|\d{4})(?:/(\d{4}))?")
 _OPENING: Final = re.compile(
@@ -140,6 +140,7 @@ def _named(name: str, text: str) -> str:
         "",
         name,
     )
+    name = re.split(r"(?:省|市|县|区|镇|乡|村|街道)(?:位于|地处|坐落)", name)[-1]
     if text.count(name) < 2:  # 周年澜港市: what comes before the name is no part of it
         name = next(
             (
@@ -276,7 +277,9 @@ def capped(years: Years, published: str) -> Years:
 
 def _year_of_body(text: str, year: int | None) -> Years:
     """The year that the text speaks of most, not later than its publication; else the year before publication."""
-    years = Counter(int(m[1]) for m in re.finditer(r"(?<![比较与由从自是\d])((?:19|20)\d\d)年(?!来|以来)", text))
+    years = Counter(
+        int(m[1]) for m in re.finditer(r"(?<![比较与由从自是\d])(?<!恢复到)((?:19|20)\d\d)年(?!来|以来)", text)
+    )
     if year is not None:
         years = Counter({y: n for y, n in years.items() if y <= year})
     if years:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from .contexts import REACH, Carried, Material, Place
-from .lexicon import Match, spelt
+from .lexicon import spelt
 from .naming import bare, bracketed, free, linked, named
 from .records import Indicator, Sentence
 from .tables import table
@@ -51,8 +51,9 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
     if shared := shared_suffix(tail, number):
         return _each(material, shared, place, carried)
     joins = only_joins(tail.strip()) or only_joins(bare(material, tail))
-    seen = [one for one, before in zip(carried.seen, [None, *carried.seen], strict=False) if one != before]
-    matches = _contextual(material, list(material.lexicon.matches(tail)))
+    recent = carried.seen[-8 * number :]
+    seen = [one for one, before in zip(recent, [None, *recent], strict=False) if one != before]
+    matches = _contextual(material, [(match.alias, match.indicator) for match in material.lexicon.matches(tail)])
     if not matches and joins and len(seen) >= number:
         return seen[-number:]
     if len(matches) >= number:
@@ -88,17 +89,17 @@ def _each(material: Material, names: Sequence[str], place: Place, carried: Carri
     return found
 
 
-def _contextual(material: Material, matches: list[Match]) -> list[Indicator]:
+def _contextual(material: Material, matches: list[tuple[str, Indicator]]) -> list[Indicator]:
     """The indicators of aliases in a row, one that means something narrower behind another being that: 事故起数、死亡人数."""
     found: list[Indicator] = []
-    for match in matches:
+    for alias, indicator in matches:
         narrower = (
             entry["means"]
             for entry in table("indicators")["context"]
-            if found and entry["alias"] == match.alias and found[-1].id == entry["after"]
+            if found and entry["alias"] == alias and found[-1].id == entry["after"]
         )
         means = next(narrower, "")
-        found.append(material.lexicon.indicators[means] if means else match.indicator)
+        found.append(material.lexicon.indicators[means] if means else indicator)
     return found
 
 
@@ -128,7 +129,8 @@ def _full_names(material: Material, tail: str, number: int) -> list[Indicator]:
         if whole is None:
             return []
         found.append(whole)
-    return [*found, material.lexicon.aliases[last]]
+    spoken = [bare(material, name) for name in names]
+    return _contextual(material, list(zip(spoken, [*found, material.lexicon.aliases[last]], strict=True)))
 
 
 def shares(material: Material, place: Place, carried: Carried) -> list[Indicator]:
@@ -137,6 +139,8 @@ def shares(material: Material, place: Place, carried: Carried) -> list[Indicator
         return []
     if "占" not in place.left and carried.indicator is not None and "占" in carried.indicator.label:
         return []  # 占全市比重由7.8%提高到16.2%: the same share again
+    if re.search(r"占有率[^占]*$", place.clause):
+        return []
     window = place.left if "占" in place.left else place.clause
     found = []
     segments = (

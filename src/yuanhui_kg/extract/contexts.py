@@ -133,6 +133,8 @@ class Carried:
     growth: bool = False
     #: Whether the figure before was a duration.
     duration: bool = False
+    #: Whether the noun of the count before stands behind its number.
+    behind: bool = False
     #: Of a threshold: the words before it, its number as printed, its breakdown, and the noun that it limits.
     prefix: str = ""
     #: Per what several things are told: 每百户居民拥有汽车14辆、电脑72台.
@@ -145,6 +147,7 @@ class Carried:
         """Forget what holds only inside one sentence."""
         self.told, self.seen, self.base, self.multiple = [], [], None, None
         self.subject, self.cumulative, self.per, self.growth, self.duration = "", "", "", False, False
+        self.behind = False
 
 
 @dataclass(frozen=True)

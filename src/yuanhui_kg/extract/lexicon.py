@@ -87,7 +87,7 @@ def lexicon_of(indicators: Iterable[tuple[Indicator, Iterable[str]]]) -> Lexicon
         known[indicator.id] = indicator
         for name in map(spelt, names):
             aliases.setdefault(name, indicator)
-            if (bare := _COUNTED.sub("", name)) not in _TOO_SHORT:
+            for bare in {_COUNTED.sub("", name), name.removesuffix("数")} - _TOO_SHORT:
                 derived.setdefault(bare, indicator)
                 derived.setdefault(bare.replace("“", "").replace("”", ""), indicator)
     for name, indicator in derived.items():

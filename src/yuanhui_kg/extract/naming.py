@@ -26,14 +26,16 @@ from .wording import (
     without_growth,
 )  # fmt: skip
 
-_BEHIND_STOP: Final = re.compile(rf"(?:{one_of(WORDS['behind']['stop'])})")
+_BEHIND_STOP: Final = re.compile(
+    rf"(?!从业|有效|有机|居民|列车|位于|实用|均衡|按摩|正高|副高)(?:{one_of(WORDS['behind']['stop'])})"
+)
 _NOUN: Final = re.compile(r"[“”\u4e00-\u9fffA-Za-z·、()-]{1,28}")
 #: What owns something, before the name of what it owns: 园区规划面积, 街道党工委下设基层党组织, 城区新建改造道路.
 _OWNER: Final = re.compile(
-    rf"^(?:(?:园区|开发区|街道(?:党工委|办事处)?(?!级)|公司|集团|景区|高新区|集聚区|产业园|镇村|全县各地)(?=.{{4}})|县城(?=.{{6}})|(?:城区|县城|市区|镇区)(?={FLOW.pattern}))"
+    rf"^(?:(?:(?:工业|产业)?园区|开发区|街道(?:党工委|办事处)?(?!级)|公司|集团|景区|高新区|集聚区|产业园|镇村|全县各地)(?=.{{4}})|县城(?=.{{6}})|(?:城区|县城|市区|镇区)(?={FLOW.pattern}))"
 )
 #: 佤族、拉祜族等少数民族人口
-_EXAMPLES: Final = re.compile(r"^(?:[^、]{1,10}[、和])+[^、]{1,10}等(?=..)")
+_EXAMPLES: Final = re.compile(r"^[^等]{1,40}[、和][^、和等]{1,10}等(?=..)")
 _BEHIND_CUT: Final = re.compile(
     rf"(?<!^)(?:、(?!万)|和(?!谐|地区)|与|及|以及|的(?=.{{0,2}}$)|中(?=$|有)|获|[(]|{one_of(WORDS['behind']['cut'])})"
 )
@@ -51,8 +53,10 @@ _COUNTED_FIRST: Final = re.compile(
 )
 #: What alone tells which of those before are counted: 龙头企业38家,其中国家级1家、省级6家.
 _LEVEL: Final = re.compile(
-    r"(?:国家|省|市|县|部|厅)级(?:以上)?|[1-5]A级|国家[1-5]A级|[一二三四五]星级|[甲乙丙]级|[一二三]级"
+    r"(?:国家|省|市|县|州|地|部|厅|镇|乡)级(?:以上)?|[1-5]A级|国家[1-5]A级|[一二三四五]星级|[甲乙丙]级|[一二三]级"
 )
+#: 村小学现有教师9人: who has them is no part of the name of what is had.
+_HOLDER: Final = re.compile(r"^(?!每)[\u4e00-\u9fff]{1,8}(?:现有|拥有|共有|下设|设有|配有|建有|设立)(?=..)")
 _SECOND: Final = {
     "km": ("里程",), "m": ("长度",), "m2": ("面积",), "mu": ("面积",), "ha": ("面积",), "km2": ("面积",), "人": ("人口", "人数"), "户": ("户数",),
     "CNY": ("资金",),
@@ -160,7 +164,7 @@ def _adjacent(material: Material, place: Place, carried: Carried) -> Indicator |
     stem = re.sub(r"(?:户数|人数|数)$", "", carried.indicator.label)
     ends = _SECOND.get(quantity.unit if quantity.unit != "count" else quantity.word, ())
     if quantity.word == "人":
-        stem = stem.removesuffix("户")
+        stem = stem.removesuffix("人口").removesuffix("户").removesuffix("农")
     names = [stem + end for end in ends]
     known = next((found for name in names if (found := material.lexicon.aliases.get(name))), None)
     return known or (free(names[0], quantity.unit, carried.indicator.flow) if names else None)
@@ -213,6 +217,8 @@ def _counted(material: Material, place: Place, carried: Carried) -> tuple[Indica
     """What a count counts: the noun before the number, or behind it where a verb or nothing stands before."""
     quantity = place.quantity
     left = place.left
+    if carried.behind and re.fullmatch(r"[\u4e00-\u9fff“”]{1,14}[、和与及]", left):
+        left = ""  # 430家企业、2.6万名从业人员
     if carried.suffix:
         noun = re.sub(r"^(?:元)?(?:以上|以下|及以上)?的?", "", left)
         noun = noun if noun.strip("的有") else carried.noun
@@ -246,12 +252,14 @@ def _counted(material: Material, place: Place, carried: Carried) -> tuple[Indica
     elif pure_verb(core) and carried.indicator is not None and (kind := _KIND.search(carried.indicator.label)):
         return free(f"{core}{kind[1]}数", "count", "flow"), "noun"  # 开工建设重大项目268个, 竣工投产121个
     if carried.indicator is not None and _LEVEL.fullmatch(core):
-        name = core + re.sub(r"^(?:国家|省|市|县)级", "", carried.indicator.label)
+        name = core + re.sub(r"^(?:新培育|新增|新认定|培育)?(?:国家|省|市|县|州)级", "", carried.indicator.label)
         return material.lexicon.aliases.get(name) or free(name, "count", "stock"), "noun"
     if core:
         core = per(core)
         if of := owned(core):
             carried.per, core = of
+        if carried.per and not of and not left.startswith("、"):
+            carried.per = ""
         if carried.per and quantity.word not in ("人", "户"):
             return free(f"{carried.per}{core}拥有量", "count", "stock"), "noun"
         found = linked(material, core, quantity, carried)
@@ -260,6 +268,10 @@ def _counted(material: Material, place: Place, carried: Carried) -> tuple[Indica
             if new and not found.label.startswith(new[0]):
                 found = free(new[0] + found.label, "count", "flow")  # 新增合作社56家、家庭农场102家
         return found, "alias" if found.known else "noun"
+    whole = {"户": "总户数", "人": "总人口"}.get(quantity.word)
+    if whole is not None and material.anchor.genre == "profile" and not behind:
+        indicator = material.lexicon.aliases.get(whole)  # 辖18个行政村,5600户、2.3万人
+        return (indicator, "alias") if indicator is not None else None
     return None
 
 
@@ -297,7 +309,7 @@ def _own_words(material: Material, core: str, place: Place) -> str:
         "",
         core,
     )
-    core = _EXAMPLES.sub("", core)
+    core = _HOLDER.sub("", _EXAMPLES.sub("", core))
     stem = material.anchor.place[:-1]
     if len(stem) > 1 and core.startswith(stem) and len(core) > len(stem) + 2:
         core = bare(material, core[len(stem) :])
@@ -441,7 +453,7 @@ def named(material: Material, name: str, quantity: Quantity, carried: Carried) -
         return material.lexicon.aliases.get(core + "增加值") or free(core + "增加值", "CNY", "flow")
     if (
         quantity.unit in ("km", "m")
-        and re.search(r"(?:^|[城区市镇港])(?:距|相距)", core)
+        and re.search(r"(?:^|[城区市镇港地])(?:距|相距)", core)
         and "distance" in material.lexicon.indicators
     ):
         return material.lexicon.indicators["distance"]

@@ -73,17 +73,19 @@ def target_from(material: Material, sentence: Sentence, found: Sequence[Time]) -
 def frame_after(material: Material, setting: Setting, paragraph: Years | None, opening: bool) -> Years | None:
     """The period that holds for the next sentence of a paragraph: the one with which this sentence begins, or as before."""
     last = max(filter(None, (material.anchor.reporting.last, material.anchor.year)), default=9999)
-    first = next(
-        (
-            t
-            for t in setting.times
-            if (t.role == "frame" or (t.role == "until" and t.years.last and t.years.last <= last))
-            and t.start - setting.sentence.start <= 14
-            and not _leads_back(material, t)
-            and not _SUM.fullmatch(material.text[t.start : t.end])
-        ),
-        None,
-    )
+    opens = [
+        t
+        for t in setting.times
+        if (t.role == "frame" or (t.role == "until" and t.years.last and t.years.last <= last))
+        and not _leads_back(material, t)
+        and not _SUM.fullmatch(material.text[t.start : t.end])
+    ]
+    first = next((t for t in opens if t.start - setting.sentence.start <= 14), None)
+    for later in opens:  # 1978年,产值仅有1亿元,2017年生产总值达到600亿元: the latest year that opens a clause
+        known = later.years.last is not None and later.years.last <= last and not later.years.months
+        if first and known and first.years.last and later.years.last and later.years.last > first.years.last:
+            opened = material.text[later.start - 1 : later.start] in ",;:"
+            first = later if opened and later.years.first == later.years.last else first
     if first and first.years.last and not first.years.months and (first.printed or opening):
         return first.years
     if first and first.years.months and first.years.months[0] < first.years.months[1] and not first.printed:

@@ -253,7 +253,7 @@ def _figure(material: Material, setting: Setting, place: Place, claim: Claim) ->
     before = material.text[max(sentence.start, quantity.start - REACH) : quantity.start]
     comparable = claim.kind == "change" and claim.indicator.unit == "CNY" and _PRICES.search(before)
     carried.seen.append(claim.indicator)
-    carried.duration = claim.kind == "duration"
+    carried.duration, carried.behind = claim.kind == "duration", claim.rule == "noun behind"
     carried.growth = claim.kind in ("change", "averageGrowth") or (carried.growth and claim.kind == "pointChange")
     return Figure(
         start,

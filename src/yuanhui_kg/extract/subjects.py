@@ -81,7 +81,10 @@ def _pointed(material: Material, start: int) -> str:
 
 def _speaker(material: Material, place: Place, start: int) -> str:
     """The company whose head says what is quoted: “我们去年的产值是3.2亿元。”某公司负责人说."""
-    if not re.search(r"我们|我司|公司|企业|厂里|合作社", material.text[start : place.quantity.begin]):
+    if not re.search(
+        r"我们|我司|公司|企业|厂里|合作社",
+        material.text[max(start, place.quantity.begin - REACH) : place.quantity.begin],
+    ):
         return ""
     close = material.text.find("”", place.quantity.stop, place.quantity.stop + REACH)
     if close < 0 or "“" in material.text[place.quantity.stop : close]:
