@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ..errors import NotAcceptableError, UsageError
+from ..errors import ConflictError, DataError, NotAcceptableError, UsageError
 from . import output
 from .commands import setting, settings
 
 if TYPE_CHECKING:
-    from ..link import Entry, Match, Mention
+    from ..link import Entry, Mention
+    from ..link.review import Reviewed
 
 _TABLE: Final = click.Path(path_type=Path, dir_okay=False)
 
@@ -41,12 +41,19 @@ _TABLE: Final = click.Path(path_type=Path, dir_okay=False)
     metavar="COLUMN",
     help="Compare only what has the same in this column of both tables: for hundreds of thousands of rows (needs yuanhui-kg[bulk]).",
 )
+@click.option(
+    "--reviewed",
+    type=_TABLE,
+    metavar="FILE",
+    help="Earlier links with a person's decisions, which stay; without it those in the table that is written over.",
+)
 @click.option("-o", "--output", "path", type=_TABLE, help="SSSOM table to write.")
 def link(
     mentions: Path,
     register: Path | None,
     older: tuple[tuple[int, Path], ...],
     by: str | None,
+    reviewed: Path | None,
     path: Path | None,
     **given: Any,
 ) -> int:
@@ -57,7 +64,8 @@ def link(
     alt_names (separated by |), lat, lon, valid_from, valid_to. Instead of a table, a SPARQL service may be the register.
 
     Writes an SSSOM table: a row for each candidate, the best first, with confidence, justification and decision: accept
-    (sure enough to be taken without a look), review, or none.
+    (sure enough to be taken without a look), review, or none. A person decides by writing accept, or another word to refuse, in the
+    column decision; such decisions stay when the same is linked again.
 
     \b
     Example:
@@ -66,8 +74,9 @@ def link(
       yuanhui-kg link villages-2010.tsv --to villages.tsv --by county -o links.sssom.tsv
       yuanhui-kg link mentions.tsv --against https://stats.example.org/sparql -o links.sssom.tsv
     """
-    from ..link import write_sssom
-    from ..link.bulk import link_files
+    from ..link import Matcher, read_mentions
+    from ..link.bulk import matches_by
+    from ..link.review import shortened, write_reviewed
 
     if path is not None and path.suffix != ".tsv":
         raise NotAcceptableError(
@@ -77,16 +86,38 @@ def link(
         raise UsageError("link needs one register.", "Give a table with --to, or a SPARQL service with --against.")
     if by is not None and (register is None or older):
         raise UsageError("--by compares two tables as they are.", "Leave out --against and --history.")
-    matches = _matches(mentions, register, older, given) if by is None else ()
+    earlier = _earlier(reviewed, path)
+    rows = None if by is not None else _rows(mentions, register, older, given)
+    matches = (
+        matches_by(mentions, register, by)
+        if by and register
+        else Matcher(rows or ()).match_all(read_mentions(mentions))
+    )
     with output.destination(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
-        if by is not None and register is not None:
-            counts = link_files(mentions, register, by, text)
-        else:
-            counts = write_sssom(matches, text, source=_shown(given["against"]))
+        counts, told = write_reviewed(matches, rows, earlier, text, source=_shown(given["against"]))
         text.detach()
+    for what in shortened(told):
+        click.echo(f"Look again: {what}", err=True)
+    if earlier.decided:
+        click.echo(f"{len(earlier.decided)} reviewed mentions are as a person left them.", err=True)
     click.echo("; ".join(f"{decision}: {count}" for decision, count in counts.items()), err=True)
     return 0
+
+
+def _earlier(reviewed: Path | None, path: Path | None) -> Reviewed:
+    """What a person decided before: in the table that is named, else in the one that would be written over."""
+    from ..link.review import Reviewed, read_reviewed
+
+    if reviewed is not None:
+        return read_reviewed(reviewed)
+    if path is None or not path.is_file() or not path.stat().st_size:
+        return Reviewed()
+    try:
+        return read_reviewed(path)
+    except DataError as error:
+        hint = "Remove it, or write to another file."
+        raise ConflictError(f"{path} is there, and is no table of links that could be kept.", hint) from error
 
 
 def _read_service(
@@ -122,16 +153,15 @@ def _shown(against: str | None) -> str:
     return Endpoint.read(against).url if against else ""
 
 
-def _matches(
+def _rows(
     mentions: Path, register: Path | None, older: tuple[tuple[int, Path], ...], given: dict[str, Any]
-) -> Iterator[Match]:
-    from ..link import Matcher, Snapshot, read_mentions, read_register, with_history
+) -> list[Entry]:
+    """The register, with what older ones know of it."""
+    from ..link import Snapshot, read_mentions, read_register, with_history
 
-    asked = read_mentions(mentions)
-    rows = read_register(register) if register is not None else _read_service(asked, **given)
+    rows = read_register(register) if register is not None else _read_service(read_mentions(mentions), **given)
     _tell_orphans(rows)
-    past = [Snapshot(year, read_register(file)) for year, file in older]
-    return Matcher(with_history(rows, past)).match_all(asked)
+    return with_history(rows, [Snapshot(year, read_register(file)) for year, file in older])
 
 
 @click.command("publish-links")

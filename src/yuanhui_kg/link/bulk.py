@@ -16,13 +16,12 @@ import itertools
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import DataError, UnavailableError
 from . import knowledge, names
 from .matcher import NOTHING, REVIEW, Candidate, Match
 from .places import EDITS, unlike
-from .sssom import write_sssom
 from .tables import Entry, Mention
 
 if TYPE_CHECKING:
@@ -107,6 +106,12 @@ def _likeness(m_full: str, m_core: str, m_type: str, r_full: str, r_core: str, r
     return unlike(mine, names.Name(r_full, r_core, r_type, names.NOWHERE), True)
 
 
+def _kept(table: ir.Table) -> ir.Table:
+    """A table that calls functions, computed once. Ibis makes them known to Spark when it executes, not when it caches."""
+    table.limit(0).to_pyarrow()
+    return table.cache()
+
+
 def _parsed_names(table: ir.Table) -> ir.Table:
     """Each name once, taken apart: where its ending tells all, by an expression, else by the function."""
     import ibis
@@ -114,13 +119,13 @@ def _parsed_names(table: ir.Table) -> ir.Table:
 
     normalise, analyse, _ = _functions()
     every = table.distinct()
-    every = every.mutate(full=normalise(every.name)).cache()
+    every = _kept(every.mutate(full=normalise(every.name)))
     easy = every.mutate(ending=_ending(every.full))
     easy = easy.mutate(core=easy.full.substr(0, easy.full.length() - easy.ending.length()))
     easy = easy.filter(easy.core.length() > 1, ~easy.core.endswith("族"))
-    easy = easy.join(ibis.memtable(pa.Table.from_pylist(_ending_rows())), "ending").select("name", *_PARTS).cache()
+    easy = _kept(easy.join(ibis.memtable(pa.Table.from_pylist(_ending_rows())), "ending").select("name", *_PARTS))
     hard = every.anti_join(easy, "name").select("name", "full")
-    hard = hard.mutate(told=analyse(hard.full).split(_SEPARATOR)).cache()  # else it is called for every column
+    hard = _kept(hard.mutate(told=analyse(hard.full).split(_SEPARATOR)))  # else it is called for every column
     columns = {part: hard.told[place] for place, part in enumerate(_PARTS)}
     columns |= {part: columns[part].cast("int64") for part in _PARTS[3:]}
     return easy.union(hard.select("name", **columns)).cache()
@@ -158,14 +163,14 @@ def _ending_rows() -> list[dict[str, Any]]:
 
 
 def _read(table: ir.Table, parsed: ir.Table, by: str, mark: str) -> ir.Table:
-    """A table with its names taken apart, its columns marked; joined is by numbers, which is faster than by text."""
+    """A table with its names taken apart, its columns marked; its block as a number, which is faster to join by."""
     import ibis
 
     wanted = {"id": "id", "name": "name", "by": by}
     if "parent_id" in table.columns and mark == "r_":
         wanted["parent"] = "parent_id"
     chosen = table.select(**wanted)
-    joined = chosen.join(parsed, "name").mutate(n=ibis.row_number(), block=ibis._.by.hash())
+    joined = chosen.join(parsed, "name").mutate(n=ibis._.id, block=ibis._.by.hash())
     return joined.rename({mark + column: column for column in joined.columns}).cache()
 
 
@@ -204,7 +209,7 @@ def _alike(asked: ir.Table, rows: ir.Table, named: ir.Table) -> ir.Table:
     pairs = pairs.anti_join(named.select("m_n", "r_n"), ["m_n", "r_n"]).select("m_n", "r_n").cache()
     found = _with_both(pairs, asked, rows).cache()
     columns = [found[mark + part] for mark in ("m_", "r_") for part in ("full", "core", "type")]
-    found = found.mutate(stage=_functions()[2](*columns)).cache()
+    found = _kept(found.mutate(stage=_functions()[2](*columns)))
     borne = rows.select(m_full=rows.r_full).distinct().mutate(known=True)
     return found.filter(found.stage != "").left_join(borne, "m_full").drop("m_full_right")
 
@@ -333,11 +338,10 @@ def _decided(asked: ir.Table, found: ir.Table) -> ir.Table:
 # From tables to a table
 
 
-def link_files(mentions: Path, register: Path, by: str, stream: IO[str]) -> dict[str, int]:
-    """Link one tab-separated table to another with :func:`link_by` on DuckDB, and write SSSOM.
+def matches_by(mentions: Path, register: Path, by: str) -> Iterator[Match]:
+    """What :func:`link_by` on DuckDB says of two tab-separated tables, by mention.
 
     :param by: a column of both.
-    :return: how many mentions are decided in which way.
     :raises DataError: where a table cannot be read, or lacks a column.
     :raises UnavailableError: where Ibis and DuckDB are not installed.
     """
@@ -355,7 +359,7 @@ def link_files(mentions: Path, register: Path, by: str, stream: IO[str]) -> dict
         hint = "Leave out former rows, or link without --by."
         raise DataError(f"{register}: the id {twice['id'][0].as_py()!r} stands there more than once.", hint)
     found = link_by(asked, rows, by).order_by("subject_id", "place")
-    return write_sssom(_matches(found), stream)
+    return _matches(found)
 
 
 def _open(database: Any, path: Path, columns: Iterable[str]) -> ir.Table:
@@ -388,4 +392,4 @@ def _candidate(row: dict[str, Any]) -> Candidate:
     return Candidate(entry, round(row["confidence"], 4), own, row["stage"], ("block",))
 
 
-__all__ = ["link_by", "link_files"]
+__all__ = ["link_by", "matches_by"]

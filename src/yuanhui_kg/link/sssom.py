@@ -7,18 +7,24 @@ One row for each candidate that is kept, the best first; a mention without any h
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
 from .. import __version__
-from .matcher import ACCEPT, NOTHING, REVIEW, Candidate, Match
+from .matcher import ACCEPT, NOTHING, REVIEW, Match
 
+Cells = dict[str, str]
 NO_TERM: Final = "sssom:NoTermFound"
 COLUMNS: Final = (
     "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification", "confidence", "decision",
-    "comment",
+    "proposed", "comment",
 )  # fmt: skip
 PREDICATES: Final = {ACCEPT: "skos:exactMatch", REVIEW: "skos:closeMatch", NOTHING: "skos:relatedMatch"}
+_NAME: Final = "urn:yuanhui-kg:links"
+_LICENCE: Final = "https://w3id.org/sssom/license/unspecified"
+_DESCRIPTION: Final = (
+    "Candidates for each mention, the best first, with the probability that it means them and the decision."
+)
 _EXACT: Final = frozenset({"exact", "alt", "history"})
 _HEADER: Final = """\
 #curie_map:
@@ -33,6 +39,8 @@ _HEADER: Final = """\
 #extension_definitions:
 #- slot_name: decision
 #  type_hint: xsd:string
+#- slot_name: proposed
+#  type_hint: xsd:string
 """
 
 
@@ -40,8 +48,8 @@ def write_sssom(
     matches: Iterable[Match],
     stream: IO[str],
     *,
-    name: str = "urn:yuanhui-kg:links",
-    licence: str = "https://w3id.org/sssom/license/unspecified",
+    name: str = _NAME,
+    licence: str = _LICENCE,
     source: str = "",
 ) -> dict[str, int]:
     """Write matches as SSSOM/TSV, in their order.
@@ -51,55 +59,60 @@ def write_sssom(
     :param source: the IRI of where the register is from, if it has one.
     :return: how many mentions are decided in which way (``accept``, ``review``, ``none``).
     """
-    description = (
-        "Candidates for each mention, the best first, with the probability that it means them and the decision."
-    )
-    stream.write(
-        _HEADER.format(
-            name=json.dumps(name), description=json.dumps(description), licence=json.dumps(licence), version=__version__
-        )
-    )
-    if source:
-        stream.write(f"#object_source: {json.dumps(source)}\n")
+    stream.write(header_of(name, licence, source))
     stream.write("\t".join(COLUMNS) + "\n")
     counts = dict.fromkeys((ACCEPT, REVIEW, NOTHING), 0)
     for match in matches:
         counts[match.decision] += 1
-        if match.decision == NOTHING:
-            stream.write(_line(match, None))
-        for candidate in match.candidates:
-            stream.write(_line(match, candidate))
+        for row in cells_of(match):
+            stream.write("\t".join(map(_cell, row.values())) + "\n")
     return counts
 
 
-def _line(match: Match, candidate: Candidate | None) -> str:
+def header_of(name: str | None, licence: str | None, source: str = "") -> str:
+    """The comments that a table begins with."""
+    told = json.dumps(_DESCRIPTION), json.dumps(name or _NAME), json.dumps(licence or _LICENCE)
+    head = _HEADER.format(description=told[0], name=told[1], licence=told[2], version=__version__)
+    return head + (f"#object_source: {json.dumps(source)}\n" if source else "")
+
+
+def slots_of(lines: Iterator[str]) -> tuple[dict[str, str], str]:
+    """The slots of the comments that a table begins with, and the line after them."""
+    slots: dict[str, str] = {}
+    for line in lines:
+        text = line.strip().strip('"')
+        if text and not text.startswith("#"):
+            return slots, line
+        name, _, value = text.removeprefix("#").partition(":")
+        slots[name] = value.strip().strip("\"'")
+    return slots, ""
+
+
+def cells_of(match: Match) -> Iterator[Cells]:
+    """The rows of a mention, by column."""
     mention = match.mention
-    if candidate is None:
-        return _row(
-            mention.id,
-            mention.name,
+    subject = {"subject_id": mention.id, "subject_label": mention.name}
+    if match.decision == NOTHING:
+        told = (
             "skos:exactMatch",
             NO_TERM,
             "",
             "semapv:CompositeMatching",
             match.nothing,
             NOTHING,
+            NOTHING,
             _why(match),
         )
-    how = "semapv:LexicalMatching" if candidate.stage in _EXACT else "semapv:CompositeMatching"
-    entry = candidate.entry
-    predicate = PREDICATES[candidate.decision]
-    return _row(
-        mention.id,
-        mention.name,
-        predicate,
-        entry.id,
-        entry.name,
-        how,
-        candidate.confidence,
-        candidate.decision,
-        candidate.explanation,
-    )
+        yield subject | dict(zip(COLUMNS[2:], map(_text, told), strict=True))
+    for candidate in match.candidates:
+        how = "semapv:LexicalMatching" if candidate.stage in _EXACT else "semapv:CompositeMatching"
+        entry, own = candidate.entry, candidate.decision
+        told = (PREDICATES[own], entry.id, entry.name, how, candidate.confidence, own, own, candidate.explanation)
+        yield subject | dict(zip(COLUMNS[2:], map(_text, told), strict=True))
+
+
+def _text(value: object) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
 def _why(match: Match) -> str:
@@ -110,11 +123,6 @@ def _why(match: Match) -> str:
     return f"near tie of {close} candidates" if close > 1 and match.nothing < best else "no candidate is likely enough"
 
 
-def _row(*values: object) -> str:
-    return "\t".join(_cell(value) for value in values) + "\n"
-
-
-def _cell(value: object) -> str:
+def _cell(text: str) -> str:
     """A value in one cell: what would end it becomes a blank."""
-    text = f"{value:.4f}" if isinstance(value, float) else str(value)
     return text.replace("\t", " ").replace("\r", " ").replace("\n", " ")
