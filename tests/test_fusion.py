@@ -273,6 +273,7 @@ def test_another_value_of_a_property_is_told_and_the_graphs_stays() -> None:
         ('yh:qinghe-2031-figure-1 a qb:Observation ; sdmx-measure:obsValue 1.0 .', "neither of its text nor a thing"),
         ('yh:qinghe-2031-text a schema:TextObject ; schema:sha256 "b" .', "has no digest"),
         ("yh:qinghe-district owl:sameAs yh:yunze-province .", "says what"),
+        ("yh:qinghe-district yho:isWithin yh:yunze-hospital .", "without a statement"),
         ('yh:no-such-thing skos:altLabel "甲"@zh .', "which it does not name and the graph does not have"),
         ('yh:Qinghe_District a yho:District ; skos:prefLabel "甲"@zh .', "neither of its text nor a thing"),
     ],

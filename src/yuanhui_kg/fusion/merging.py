@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from ..errors import ConflictError
+from ..errors import ConflictError, DataError
 from ..graph.reading import OA, RDF, SCHEMA, SKOS
 from ..namespaces import PREFIXES, YH, YHO
 from . import conflicts, drafts
@@ -90,6 +90,7 @@ class _Merging:
 
     def outcome(self, links: list[Link]) -> Outcome:
         self._check_documents()
+        self._check_relations()
         self._name(links)
         linked = {link.entity for link in links if link.decision == ACCEPT}
         self._left_out = [iri for iri in sorted(self._draft.said) if self._draft.is_own(iri) and self._revised(iri)]
@@ -142,6 +143,25 @@ class _Merging:
                         f"The text of {document.iri} is in the graph already, as {iri}.",
                         "Extract it with the same place and date of publication as before.",
                     )
+
+    def _check_relations(self) -> None:
+        """That each relation of a draft is stated by a statement of its own, with modality and evidence."""
+        stated = {
+            (s, p, o)
+            for iri in self._draft.said
+            if self._draft.is_own(iri)
+            for s in self._draft.objects(iri, RDF + "subject")
+            for p in self._draft.objects(iri, RDF + "predicate")
+            for o in self._draft.objects(iri, RDF + "object")
+        }
+        for subject, facts in self._draft.said.items():
+            for predicate in filter(self._linker.is_relation, facts):
+                for value in facts[predicate]:
+                    if (ox.NamedNode(subject), ox.NamedNode(predicate), value) not in stated:
+                        raise DataError(
+                            f"The draft relates {subject} to {_text(value)} by {predicate} without a statement of its own.",
+                            "A relation and its statement, with modality and evidence, go together.",
+                        )
 
     # --- names
 
