@@ -29,6 +29,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "links_confidence": ("把握", "Confidence"),
     "links_why": ("依据", "Why"),
     "links_reviewer": ("审核：{who}", "reviewed by {who}"),
+    "links_review": ("审核自己的关联表", "Review a table of links of your own"),
+    "links_review_lead": (
+        "打开 yuanhui-kg link 写出的表，逐条接受或否定，再下载。文件只在本机浏览器中读写，不会上传；下次关联时用 --reviewed 带上，您的决定会保留。",
+        "Open a table that yuanhui-kg link wrote, accept or refuse, and download it. The file is read and written in your browser and sent nowhere; "
+        "give it to the next run with --reviewed, and what you decided stays.",
+    ),
+    "links_review_needs_scripts": (
+        "在网页上审核需要浏览器允许脚本；也可以在电子表格中改 decision 一列。",
+        "To review here your browser has to run scripts; the column decision can be edited in a spreadsheet as well.",
+    ),
     "other_language": ("English", "中文"),
     "footer": (
         "图谱中的每条事实都注明出处。数据许可：CC BY 4.0；软件许可：Apache 2.0。",
