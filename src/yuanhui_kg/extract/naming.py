@@ -355,6 +355,10 @@ def _resolve(material: Material, noun: str, quantity: Quantity, carried: Carried
         return exact
     matches = [m for m in material.lexicon.matches(noun) if fits(m.indicator, quantity)]
     best = max(matches, key=lambda m: (len(m.alias), m.end), default=None)
+    if best and quantity.word == "户" and best.indicator.label.endswith("人口"):
+        households = material.lexicon.aliases.get(best.indicator.label.removesuffix("人口") + "户数")
+        if households is not None:
+            return households  # 2.3万户8.6万人稳定脱贫
     if best and noun[best.start - 1 : best.start] == "“":
         return best.indicator
     if best and (best.end >= len(noun) - 1 or best.start == 0) and len(best.alias) * 2 >= min(len(noun), 8):

@@ -51,6 +51,9 @@ def heading_years(material: Material, sentence: Sentence) -> Years | None:
     found = [
         t for t in times(heading, 0, len(heading), material.anchor, material.anchor.reporting) if t.role == "frame"
     ]
+    term = [t for t in found if re.match(r"(?:过去|这|前)?五年|(?:过去|近)[三四]年", heading[t.start : t.end])]
+    if term and not re.search(r"目标|安排|任务|打算", heading):  # 过去五年和2016年工作回顾
+        return term[0].years
     yearly = [t for t in found if t.years.first == t.years.last]
     return (yearly or found)[-1].years if found else None
 

@@ -26,7 +26,7 @@ from .wording import WORDS, without_growth
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
 #: What is left out before a rank: 总量和增速均居全市第三位.
 _RANKED: Final = re.compile(
-    r"(?:总量|规模|增速|增幅|增长|和|与|、|均|分别|居|名列|列|排|位|全[国省市县区]|始终|一直|连续[^,]{0,3}年|稳|第)+"
+    r"(?:总量|规模|增速|增幅|增长|和|与|、|均|分别|居|排名|位次|名次|名列|列|排|位|全[国省市县区]|始终|一直|连续[^,]{0,3}年|稳|第)+"
 )
 #: What is ranked where no indicator was told: 综合经济实力连续8年跻身全国百强,居第36位.
 _RANKER: Final = re.compile(

@@ -12,6 +12,9 @@ from .contexts import REACH, Material, Place, Setting
 _WHOLE: Final = re.compile(
     r"(?:其中|去年|今年|目前|如今|当年|同年|截至[^,]{0,8}|(?:19|20)\d\d年|,)*(?:全|我)(市|县|区|省|镇|乡|州|旗|街道|村|社区)"
 )
+_SECOND: Final = re.compile(
+    r"[、,](?:总投资|投资|占地|占地面积|建筑面积|总建筑面积|规划面积)(?:约|近|超)?\d+(?:\.\d+)?[万亿]?(?:余|多)?(?:元|亩|平方米|平方公里|公顷)(?=的)"
+)
 _SPEAKS: Final = re.compile(
     r"(?:党委|党支部|生产|技术|行政|市场)?(?:负责人|董事长|总经理|经理|厂长|书记|理事长|主任|相关)"
 )
@@ -152,10 +155,12 @@ def _earlier(material: Material, start: int, clause_start: int) -> str:
 
 def _owner_behind(material: Material, place: Place) -> str:
     """总投资50亿元的…项目: the entity that the figure stands before."""
-    if not material.text.startswith("的", place.quantity.stop):
+    second = _SECOND.match(material.text, place.quantity.stop)  # 总投资36亿元、占地1200亩的…产业园
+    stop = second.end() if second else place.quantity.stop
+    if not material.text.startswith("的", stop):
         return ""
-    for start, _, entity in material.mentions_in(place.quantity.stop, place.quantity.stop + 2):
-        return entity.name if start == place.quantity.stop + 1 else ""
+    for start, _, entity in material.mentions_in(stop, stop + 2):
+        return entity.name if start == stop + 1 else ""
     return ""
 
 

@@ -55,6 +55,8 @@ def without_growth(lexicon: Lexicon, left: str) -> str:
         left,
     )
     left = re.sub(r"(?<=企业|学校|乡镇|项目|人口|农户|职工)中,?(?:已)?有?$", "", left)
+    left = re.sub(r"(?:[两三四五]年)累计(?:完成|实现|达到|达)?$", "", left)
+    left = re.sub(r"(?:由|从)?(?:每?月人均|人均每月|每月人均)$", "", left)
     left = re.sub(r"(?:从|由)(?:零|无到有)(?=[^,。;]{0,6}$)", "", left)
     left = re.sub(r"(?:从|由|自)(?:(?:18|19|20)\d\d年(?:末|底)?|上年|“?十[一二三四五]?五”?末?)?的?$", "", left)
     left = re.sub(
