@@ -127,7 +127,7 @@ class Companies:
     def cases(self, count: int) -> list[Case]:
         ways = {
             "exact": 1, "brand": 3, "brand-trade": 5, "brand-form": 3, "region-brand": 3, "no-form": 3, "other-form": 2, "no-region": 3,
-            "letters": 1, "mixed": 2, "misprint": 2, "nothing:brand": 3, "nothing:full": 3, "nothing:sister": 3, "nothing:branch": 1,
+            "letters": 1, "mixed": 2, "misprint": 2, "nothing:brand": 3, "nothing:full": 3, "nothing:sister": 3, "nothing:branch": 1, "nothing:subsidiary": 1,
         }  # fmt: skip
         found: list[Case] = []
         while len(found) < count:
@@ -151,6 +151,10 @@ class Companies:
         if way == "nothing:sister":
             other = self.make()
             return self.full((other[0], one[1], other[2], other[3]))
+        if way == "nothing:subsidiary":
+            region, brand, trades, _form = one
+            inside = self.random.choice(["销售", "进出口", "财务", *CITIES])
+            return region + brand + "".join(trades) + inside + self.random.choice(FORMS[:3])
         if way == "nothing:branch":
             return self.full(one) + self.random.choice(CITIES) + "分公司"
         other = self.make()

@@ -52,6 +52,8 @@ FIXED = {
     "history": 4.0,
     "head": -9.0,
     "o:verbatim": 3.0,
+    "o:legal": -10.0,
+    "o:longer": -9.0,
 }
 """Weights that are given: of two rows whose names are compared as equal, the one that is written as the mention is better."""
 THRESHOLDS = {"accept": 0.95, "margin": 0.3, "review": 0.85, "review_organisations": 0.55}

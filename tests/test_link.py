@@ -395,6 +395,16 @@ def test_what_a_company_is_called(name: str, expected: str) -> None:
     assert (best.entry.id if best else "") == expected
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["江岚青禾食品销售有限公司", "江岚青禾食品清川有限公司", "江岚青禾食品进出口有限公司", "江岚青禾食品商业银行"],
+)
+def test_a_subsidiary_is_not_its_parent(name: str) -> None:
+    rows = [Entry("1", "江岚青禾食品股份有限公司", kind="company"), Entry("2", "清川白岭机械有限公司", kind="company")]
+    assert Matcher(rows).match(Mention("m", name, kind="company")).best is None
+    assert Matcher(rows).match(Mention("m", "青禾食品", kind="company")).best is not None
+
+
 def test_a_place_whose_name_ends_as_an_organisation_does_is_a_place() -> None:
     entries = [*ENTRIES, Entry("p", "营厂瑶族乡", "900101"), Entry("q", "青禾采石公司", "900101")]
     matcher = Matcher(entries)

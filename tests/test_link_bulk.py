@@ -7,6 +7,7 @@ import importlib.util
 import io
 import random
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -177,8 +178,12 @@ def test_tables_that_do_not_fit_are_refused(
 )
 @pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed (Spark 4 needs 17)")
 @pytest.mark.filterwarnings("default")
-def test_spark_decides_as_duckdb(duck: dict[str, tuple[str, str | None, float]]) -> None:
+def test_spark_decides_as_duckdb(
+    duck: dict[str, tuple[str, str | None, float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from pyspark.sql import SparkSession
+
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
 
     session = (
         SparkSession.builder.master("local[1]")

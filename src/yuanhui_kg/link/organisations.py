@@ -24,6 +24,7 @@ _MOST: Final = 200
 _REGION: Final = (2, 3, 4)
 _SHARES: Final = re.compile(r"^\*?st(?=[^a-z])|(?<=[^a-z])[ab]$")  # what exchanges add to the short name of a share
 _OFTEN: Final = 5
+_NO_REGION: Final = ("超市", "城市", "都市", "门市")
 _SHORTEST: Final = 2
 
 
@@ -138,7 +139,7 @@ class Organisations:
 
     def _is_region(self, text: str) -> bool:
         if text[-1] in "省市县" and len(text) > _SHORTEST:
-            return len(text) < 5 or text[:-1] in self._regions
+            return (len(text) < 5 and not text.endswith(_NO_REGION)) or text[:-1] in self._regions
         return text in self._regions or text == "中国"
 
     # Candidates
@@ -193,6 +194,11 @@ class Organisations:
             yield "o:form"
         if stage in ("o:exact", "o:equal"):
             return
+        if stage in _SHORTENINGS and _is_legal(name):
+            if _is_legal(asked):
+                yield "o:legal"  # a whole legal name is no short one: a subsidiary, or its parent
+            elif len(asked.own) > len(name.own):
+                yield "o:longer"
         short, long = sorted((asked, name), key=lambda one: len(one.own))
         yield f"{stage}:{min(len(short.own), 4)}"
         if asked.own != asked.base and name.own != name.base:
@@ -231,6 +237,14 @@ _STAGES: Final = (
     "o:drop", "o:add", "o:sounds", "o:double", "o:other", "o:lost", "o:head", "o:contrast",
 )  # fmt: skip
 _ORDER: Final = {stage: place for place, stage in enumerate(_STAGES)}
+
+
+_SHORTENINGS: Final = frozenset({"o:beginning", "o:skipping", "o:part-of", "o:skipping-inside", "o:ending"})
+
+
+def _is_legal(name: Organisation) -> bool:
+    """Whether a name ends with a legal form, as only whole names do."""
+    return "有限" in name.full[len(name.base) :]
 
 
 def _shortening(short: str, long: str) -> str:
