@@ -500,6 +500,23 @@ def test_the_command_links_a_table(tmp_path: Path, capsys: pytest.CaptureFixture
     ]
 
 
+def test_older_registers_without_parents_and_with_a_long_line_of_parents_are_read() -> None:
+    def flat(first: str) -> list[Entry]:
+        return [Entry(f"{i}", f"{first}{chr(0x4E00 + i)}{chr(0x5E00 + i)}村") for i in range(3000)]
+
+    def line(first: str) -> list[Entry]:
+        return [Entry(f"{i}", f"{first}{chr(0x4E00 + i)}村", f"{i - 1}" if i else "") for i in range(1000)]
+
+    for of in (flat, line):
+        now = of("新")
+        found = with_history(now, [Snapshot(2017, of("旧"))])
+        assert found[: len(now)] == now
+        assert len(found) == 2 * len(now)  # codes stayed, names did not
+        assert (
+            Matcher(found).index.lineage(len(now) - 1) == tuple(range(len(now) - 2, -1, -1))[: len(now) * (of is line)]
+        )
+
+
 def test_the_command_takes_older_registers(tmp_path: Path) -> None:
     files = {"now": NOW, "then": THEN}
     for file, entries in files.items():

@@ -186,6 +186,7 @@ def test_a_profile_tells_properties_classes_and_languages(tmp_path: Path) -> Non
     [
         "[]",
         "{",
+        "[" * 100_000,
         '{"label": []}',
         '{"labels": "x:y"}',
         '{"labels": []}',

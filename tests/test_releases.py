@@ -269,3 +269,15 @@ def test_what_a_label_holds_cannot_break_a_line_or_the_terminal(
     assert len(capsys.readouterr().out.splitlines()) == 2
     run("diff", tmp_path / "a.ttl", tmp_path / "b.ttl")
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_many_nodes_without_names_and_many_values_are_compared(tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        nodes = (f'<http://x/{i}> <http://p> _:b{i} .\n_:b{i} <http://q> "{name} {i}" .' for i in range(3000))
+        values = (f'<http://y> <http://p> "{text}{i}" .' for text in ("", name) for i in range(20_000))
+        (tmp_path / f"{name}.nt").write_text("\n".join([*nodes, *values]))
+    found = compare(read(tmp_path / "old.nt"), read(tmp_path / "new.nt"))
+    unnamed = [change for change in found if change.property == "_:"]
+    assert [(change.before, change.after) for change in unnamed] == [("2", "2")] * 3000
+    (values,) = (change for change in found if change.id == "http://y")
+    assert len(values.before.split(" | ")) == len(values.after.split(" | ")) == 20_000

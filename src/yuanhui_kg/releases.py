@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -182,16 +182,18 @@ def _owners(quads: Iterable[ox.Quad]) -> dict[Any, str]:
         if isinstance(quad.object, ox.BlankNode):
             into[quad.object].append(quad.subject)
     found: dict[Any, str] = {}
-    todo = sorted(
-        ((s.value, node) for node, subjects in into.items() for s in subjects if isinstance(s, ox.NamedNode)),
-        key=lambda pair: (pair[0], str(pair[1])),
+    todo = deque(
+        sorted(
+            ((s.value, node) for node, subjects in into.items() for s in subjects if isinstance(s, ox.NamedNode)),
+            key=lambda pair: (pair[0], str(pair[1])),
+        )
     )
     down: dict[Any, list[Any]] = defaultdict(list)
     for node, subjects in into.items():
         for subject in subjects:
             down[subject].append(node)
     while todo:
-        owner, node = todo.pop(0)
+        owner, node = todo.popleft()
         if node not in found:
             found[node] = owner
             todo += [(owner, below) for below in down[node]]
@@ -387,19 +389,22 @@ def _changed(
     for predicate in sorted(old.keys() | new.keys()):
         before, after = old.get(predicate, ()), new.get(predicate, ())
         if before != after:
-            gone, come = (
-                " | ".join(v for v in one if v not in other) for one, other in ((before, after), (after, before))
-            )
+            common = {*before}.intersection(after)
+            gone, come = (" | ".join(v for v in one if v not in common) for one in (before, after))
             yield Change(kind, "changed", id, name, graph, id_of(predicate), gone, come)
 
 
 def _unnamed(old: Release, new: Release) -> Iterator[Change]:
-    gone, come = old.unnamed - new.unnamed, new.unnamed - old.unnamed
-    for owner in sorted({key[0] for key in gone} | {key[0] for key in come}):
-        numbers = [sum(n for key, n in found.items() if key[0] == owner) for found in (gone, come)]
-        name = id_of(owner)
-        before, after = (f"{n:,}" for n in numbers)
-        yield Change("other", "changed", name, "", "", "_:", before, after)
+    gone, come = _by_owner(old.unnamed - new.unnamed), _by_owner(new.unnamed - old.unnamed)
+    for owner in sorted(gone | come):
+        yield Change("other", "changed", id_of(owner), "", "", "_:", f"{gone[owner]:,}", f"{come[owner]:,}")
+
+
+def _by_owner(triples: Mapping[tuple[str, str], int]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for (owner, _), number in triples.items():
+        found[owner] += number
+    return found
 
 
 # --- terms --------------------------------------------------------------------------------------------------------------------

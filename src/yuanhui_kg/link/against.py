@@ -69,7 +69,7 @@ class Profile:
         """
         try:
             given = json.loads(path.read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise DataError(f"{path}: it cannot be read as JSON ({error}).", "Write an object.") from None
         known = [one.name for one in fields(cls)]
         if not isinstance(given, dict) or not set(given) <= set(known):

@@ -21,6 +21,7 @@ from .tables import Entry
 _MOST: Final = 0.5  # of what lies below: from here two rows are one thing
 _LIKE: Final = frozenset({"sound", "shape", "near", "swap", "drop", "add", "sounds", "double"})
 _FEWEST: Final = 3  # rows below, that tell which row they lie below
+_MANY: Final = 500  # rows left below one parent: in so many, names that are alike tell nothing
 
 
 _parsed: Final = functools.lru_cache(1 << 17)(names.parse)
@@ -130,10 +131,13 @@ class _Successors:
         self.of: dict[str, str] = dict(known or {})
         self._taken = set(self.of.values())
         self._cores: dict[str, Counter[str]] = {}
+        self._by_core: dict[tuple[str, int], dict[str, list[Entry]]] = {}
+        self._free: dict[str, tuple[int, list[Entry]]] = {}
+        rows_at: dict[int, list[Entry]] = defaultdict(list)
+        for entry in then.entries:
+            rows_at[then.depth[entry.id]].append(entry)
         ways = [self._named, self._below_most, self._moved, self._coded, self._resembling, self._left]
-        deepest = max(then.depth.values(), default=0)
-        for depth in range(1, deepest + 1):
-            rows = [entry for entry in then.entries if then.depth[entry.id] == depth]
+        for depth, rows in sorted(rows_at.items()):
             for find in ways:
                 for entry in rows:
                     if entry.id not in self.of and (id := find(entry, depth)) and id not in self._taken:
@@ -145,12 +149,21 @@ class _Successors:
         above = self.of.get(entry.parent_id, "")
         if entry.parent_id and not above:
             return ""
-        return _only(entry, self.now.children.get(above, ()))
+        return _only(entry, self._of_core(entry, above, 0))
 
     def _moved(self, entry: Entry, depth: int) -> str:
         """The row of the same name below the same grandparent (of a county: in the same province)."""
         above = self._grandparent(entry)
-        return _only(entry, self.now.below(above, depth)) if above else ""
+        return _only(entry, self._of_core(entry, above, depth)) if above else ""
+
+    def _of_core(self, entry: Entry, above: str, depth: int) -> list[Entry]:
+        """The later rows with an entry's core below a row: its children, or those at a depth."""
+        if (above, depth) not in self._by_core:
+            rows = self.now.below(above, depth) if depth else self.now.children.get(above, ())
+            found = self._by_core[above, depth] = defaultdict(list)
+            for one in rows:
+                found[_core(one)].append(one)
+        return self._by_core[above, depth].get(_core(entry), [])
 
     def _grandparent(self, entry: Entry) -> str:
         parent = self.then.by_id.get(entry.parent_id)
@@ -168,8 +181,7 @@ class _Successors:
             or _is_group(new)
         ):
             return ""
-        before = {_core(one) for one in self.then.children.get(entry.parent_id, ())}
-        after = {_core(one) for one in self.now.children.get(above, ())}
+        before, after = self._cores_below(self.then, entry.parent_id), self._cores_below(self.now, above)
         return new.id if _core(entry) not in after and _core(new) not in before else ""
 
     def _resembling(self, entry: Entry, depth: int) -> str:
@@ -180,25 +192,29 @@ class _Successors:
 
     def _left(self, entry: Entry, depth: int) -> str:
         """The one row below the same parent that is left, when this one is the only one that is left too."""
+        found = self._others(entry)
         siblings = self.then.children.get(entry.parent_id, ())
-        if _is_group(entry) or any(
+        if len(found) != 1 or any(
             one.id not in self.of and one is not entry and not _is_group(one) for one in siblings
         ):
             return ""
-        found = self._others(entry)
-        return found[0].id if len(found) == 1 else ""
+        return found[0].id
 
     def _others(self, entry: Entry) -> list[Entry]:
-        """The rows below the same parent that nothing has become yet."""
+        """The rows below the same parent that nothing has become yet; none where they are too many to tell anything."""
         above = self.of.get(entry.parent_id)
-        if above is None or _is_group(entry):
+        if above is None or _is_group(entry) or len(left := self._free_below(above)) > _MANY:
             return []
         whole = _parsed(entry.name).type in knowledge.WHOLE
-        return [
-            one
-            for one in self.now.children.get(above, ())
-            if one.id not in self._taken and not _is_group(one) and (_parsed(one.name).type in knowledge.WHOLE) == whole
-        ]
+        return [one for one in left if (_parsed(one.name).type in knowledge.WHOLE) == whole]
+
+    def _free_below(self, id: str) -> list[Entry]:
+        """The rows below a row of the later register that nothing has become yet, looked for anew only after something has."""
+        taken, left = self._free.get(id, (-1, self.now.children.get(id, [])))
+        if taken != len(self._taken):
+            left = [one for one in left if one.id not in self._taken and not _is_group(one)]
+            self._free[id] = len(self._taken), left
+        return left
 
     def _below_most(self, entry: Entry, depth: int) -> str:
         """The row below which most of what lay below this one lies now, and little else."""
@@ -234,15 +250,13 @@ def _core(entry: Entry) -> str:
     return _parsed(entry.name).core
 
 
-def _only(entry: Entry, among: Iterable[Entry]) -> str:
-    """The one row that has an entry's name; else the one that has its core and may be of its rank."""
-    rows = list(among)
-    name = _parsed(entry.name)
-    parsed = [_parsed(one.name) for one in rows]
-    full = [one.id for one, its in zip(rows, parsed, strict=True) if (its.core, its.type) == (name.core, name.type)]
+def _only(entry: Entry, rows: Sequence[Entry]) -> str:
+    """Of rows with an entry's core the one that has its name; else the only one that is no mere group of others."""
+    type = _parsed(entry.name).type
+    full = [one.id for one in rows if _parsed(one.name).type == type]
     if full:
         return full[0] if len(full) == 1 else ""
-    alike = [one.id for one, its in zip(rows, parsed, strict=True) if its.core == name.core and not _is_group(one)]
+    alike = [one.id for one in rows if not _is_group(one)]
     return alike[0] if len(alike) == 1 else ""
 
 

@@ -51,10 +51,10 @@ class Index:
         """The rows above a row, the nearest first; rows that only group others (市辖区) are among them."""
         found = self._lineages.get(number)
         if found is None:
-            above: list[int] = []
+            above: dict[int, None] = {}
             at = self.parent[number]
             while at != ROOT and at not in above:
-                above.append(at)
+                above[at] = None
                 at = self.parent[at]
             self._lineages[number] = found = tuple(above)
         return found
