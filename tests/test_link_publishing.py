@@ -39,6 +39,17 @@ def test_what_is_accepted_is_published_and_nothing_else(tmp_path: Path) -> None:
     assert "<https://example.org/set> <http://purl.org/dc/terms/license> <https://example.org/licence>" in found
 
 
+def test_what_is_said_in_chinese_too_is_tagged(tmp_path: Path) -> None:
+    head = HEAD + "#mapping_set_title: Links\n#mapping_set_title_zh: 关联\n"
+    columns, row = COLUMNS.rstrip("\n") + "\tcomment\tcomment_zh\n", ROW.rstrip("\n") + "\tThe same.\t相同。\n"
+    found = "\n".join(triples(tmp_path, head + columns + row))
+    assert '"The same."@en' in found
+    assert '"相同。"@zh' in found
+    assert '"Links"@en' in found
+    assert '"关联"@zh' in found
+    assert '"The same."\n' in "\n".join(triples(tmp_path, HEAD + columns.replace("comment_zh", "other") + row)) + "\n"
+
+
 def test_a_published_link_tells_its_reason_as_turtle(tmp_path: Path) -> None:
     (tmp_path / "links.sssom.tsv").write_text(HEAD + COLUMNS + ROW)
     links = read_sssom(tmp_path / "links.sssom.tsv")

@@ -102,6 +102,15 @@ def published(links: LinkSet) -> Iterator[ox.Triple]:
     return _Publishing(links).triples()
 
 
+def _texts(told: Mapping[str, str], slot: str) -> Iterator[ox.Literal]:
+    """What a slot says. SSSOM knows no languages: an extension slot beside it (``comment_zh``) says the same in Chinese."""
+    chinese = told.get(f"{slot}_zh")
+    if told.get(slot):
+        yield ox.Literal(told[slot], language="en") if chinese else ox.Literal(told[slot])
+    if chinese:
+        yield ox.Literal(chinese, language="zh")
+
+
 class _Publishing:
     def __init__(self, links: LinkSet) -> None:
         self._links = links
@@ -144,8 +153,8 @@ class _Publishing:
             yield self._told(node, "confidence", self._number(line, row["confidence"]))
         if row.get("mapping_date"):
             yield self._told(node, "mapping_date", self._date(line, row["mapping_date"]))
-        if row.get("comment"):
-            yield ox.Triple(node, _iri("rdfs", "comment"), ox.Literal(row["comment"]))
+        for text in _texts(row, "comment"):
+            yield ox.Triple(node, _iri("rdfs", "comment"), text)
 
     def _about(self, predicates: Counter[str]) -> Iterator[ox.Triple]:
         about = self._links.about
@@ -155,8 +164,8 @@ class _Publishing:
             yield ox.Triple(self._set, _iri("void", "linkPredicate"), ox.NamedNode(predicate))
         yield ox.Triple(self._set, _iri("void", "triples"), ox.Literal(predicates.total()))
         for slot, name in (("mapping_set_title", "title"), ("mapping_set_description", "description")):
-            if about.get(slot):
-                yield ox.Triple(self._set, _iri("dcterms", name), ox.Literal(about[slot]))
+            for text in _texts(about, slot):
+                yield ox.Triple(self._set, _iri("dcterms", name), text)
         if about.get("license"):
             yield ox.Triple(self._set, _iri("dcterms", "license"), self._node(0, about["license"]))
         if about.get("mapping_date"):

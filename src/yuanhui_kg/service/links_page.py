@@ -21,14 +21,16 @@ PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX sssom: <https://w3id.org/sssom/>
-SELECT ?set ?setZh ?setEn ?setLabel ?subject ?subjectZh ?subjectEn ?subjectLabel ?predicate ?predicateZh ?predicateEn
+SELECT ?set (COALESCE(?nameZh, ?titleZh) AS ?setZh) (COALESCE(?nameEn, ?titleEn) AS ?setEn) ?setLabel ?subject ?subjectZh ?subjectEn ?subjectLabel ?predicate ?predicateZh ?predicateEn
        ?object ?objectLabel ?confidence ?reviewer ?commentZh ?commentEn ?commentLabel
 WHERE {{
   ?set sssom:mappings ?link .
   ?link owl:annotatedSource ?subject ; owl:annotatedProperty ?predicate ; owl:annotatedTarget ?object .
-  OPTIONAL {{ ?set skos:prefLabel ?setZh FILTER(LANG(?setZh) = "zh") }}
-  OPTIONAL {{ ?set skos:prefLabel ?setEn FILTER(LANG(?setEn) = "en") }}
-  OPTIONAL {{ ?set dcterms:title ?setLabel }}
+  OPTIONAL {{ ?set skos:prefLabel ?nameZh FILTER(LANG(?nameZh) = "zh") }}
+  OPTIONAL {{ ?set skos:prefLabel ?nameEn FILTER(LANG(?nameEn) = "en") }}
+  OPTIONAL {{ ?set dcterms:title ?titleZh FILTER(LANG(?titleZh) = "zh") }}
+  OPTIONAL {{ ?set dcterms:title ?titleEn FILTER(LANG(?titleEn) = "en") }}
+  OPTIONAL {{ ?set dcterms:title ?setLabel FILTER(LANG(?setLabel) = "") }}
   OPTIONAL {{ ?subject skos:prefLabel ?subjectZh FILTER(LANG(?subjectZh) = "zh") }}
   OPTIONAL {{ ?subject skos:prefLabel ?subjectEn FILTER(LANG(?subjectEn) = "en") }}
   OPTIONAL {{ ?predicate skos:prefLabel ?predicateZh FILTER(LANG(?predicateZh) = "zh") }}
