@@ -188,6 +188,19 @@ def test_a_changed_area_is_a_reason_too() -> None:
 # --- limits -----------------------------------------------------------------------------------------------------------
 
 
+def test_many_readings_of_one_thing_and_many_areas_and_links_are_compared() -> None:
+    many = range(1000)
+    figure = "<http://f/{n}> yho:indicator yho:{indicator} ; sdmx-measure:obsValue {value} ; yho:subject <http://s/{n}> ; yho:period '{year}' ."
+    told = [figure.format(n=n, indicator="grossRegionalProduct", value=n % 2 or 9, year="2020") for n in many]
+    told += [f"<http://s/0> skos:exactMatch <http://s/{n}> ." for n in many if n < 900]
+    told += [f"<http://s/0> skos:closeMatch <http://s/{n}> ." for n in many if n >= 900]
+    told += [figure.format(n=n, indicator="landArea", value=5 + n, year=1000 + n).replace("/f/", "/a/") for n in many]
+    (row,) = compared(store("\n".join(told))).rows
+    assert len(row.readings) == 1000
+    assert row.contradicts
+    assert "boundary" in row.reasons
+
+
 def test_an_indicator_without_figures_is_told() -> None:
     with pytest.raises(NotFoundError, match="no figures of yho:landArea"):
         compared(store(), YHO.landArea)

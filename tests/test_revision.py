@@ -141,7 +141,12 @@ def test_a_history_can_be_undone_from_what_it_keeps(store: ox.Store) -> None:
     ("changes", "said"),
     [
         ({"value": "many"}, "is no number"),
-        ({"value": "1e99"}, "is no number"),
+        ({"value": "NaN"}, "is no number"),
+        ({"value": "1e99"}, "than can be reckoned with"),
+        ({"value": "1.2345678901"}, "than can be reckoned with"),
+        ({"value": "123456789012345678.0000000000001"}, "than can be reckoned with"),
+        ({"subject": "\udcff"}, "is no text"),
+        ({"unit": "\udcff"}, "is no text"),
         ({"value": "840000000"}, "says this already"),
         ({"colour": "red"}, "nothing that can be corrected"),
         ({"unit": "parsec"}, "the graph has no"),
@@ -214,11 +219,20 @@ def test_terms_and_other_peoples_facts_are_not_ours_to_change(store: ox.Store) -
 
 
 @pytest.mark.parametrize(
-    ("by", "why"), [("", "x"), ("x", "  "), ("x" * 3000, "x"), ("a\u202eb", "x"), ("x", "a\x1b[31m")]
+    ("by", "why"), [("", "x"), ("x", "  "), ("x" * 3000, "x"), ("a\u202eb", "x"), ("x", "a\x1b[31m"), ("\udcff", "x")]
 )
 def test_a_revision_without_a_name_or_a_reason_is_refused(by: str, why: str) -> None:
     with pytest.raises(UsageError, match="A revision needs"):
         Act(by, why, datetime.now(UTC))
+
+
+def test_limits_stay_where_the_former_value_was_no_number(store: ox.Store) -> None:
+    value = ox.NamedNode(PREFIXES["sdmx-measure"] + "obsValue")
+    (before,) = store.quads_for_pattern(ox.NamedNode(BUDGET), value, None)
+    store.remove(before)
+    store.add(ox.Quad(before.subject, value, ox.Literal("NaN", datatype=ox.NamedNode(PREFIXES["xsd"] + "double"))))
+    made = correct(store, BUDGET, {"value": "840000000"}, ACT)
+    assert {triple.predicate for triple in made.gone} == {value}
 
 
 def test_a_revision_is_not_earlier_than_the_one_before_it(store: ox.Store) -> None:
@@ -264,6 +278,7 @@ def test_a_correction_changes_its_own_lines_of_a_file(graph: Path, capsys: pytes
         (("correct", "qinghe-2031-figure-budget", "value"), 2, "NAME=VALUE"),
         (("correct", "qinghe-2031-figure-budget", "value=1", "value=2"), 2, "given twice"),
         (("correct", "qinghe-2031-figure-budget", "value=1", "--on", "yesterday"), 2, "is no time"),
+        (("correct", "qinghe-2031-figure-budget", "value=1", "--on", "0001-01-01T00:00:00+08:00"), 2, "is no time"),
         (("retract", "qinghe-2031-figure-budget", "no-such-figure"), 1, "says nothing of"),
     ],
 )

@@ -37,6 +37,7 @@ _DCT: Final = PREFIXES["dcterms"]
 _YEAR: Final = re.compile(r"-?\d{4}")
 _HALF: Final = Decimal("0.5")
 _DIGITS: Final = 40  # before and behind the point
+_PAIRS: Final = 10_000  # of the readings of one row, in which reasons are looked for
 _SAID: Final[Mapping[str, str]] = {
     "kind": YHO.kind,
     "base": YHO.basePeriod,
@@ -349,11 +350,14 @@ def _linked(reader: Reader, iris: Iterable[str]) -> tuple[dict[str, list[str]], 
             if predicate == _CLOSE:
                 close.add(frozenset((one, other)))
             else:
-                together = joined.setdefault(one, {one}) | joined.setdefault(other, {other})
-                joined.update(dict.fromkeys(together, together))
+                few, many = sorted((joined.setdefault(one, {one}), joined.setdefault(other, {other})), key=len)
+                if few is not many:
+                    many |= few
+                    joined.update(dict.fromkeys(few, many))
         seen = set(new)
         new = [iri for iri in met if iri not in seen]
-    return {iri: sorted(together) for iri, together in joined.items()}, close
+    ordered = {id(together): sorted(together) for together in joined.values()}
+    return {iri: ordered[id(together)] for iri, together in joined.items()}, close
 
 
 def _links(reader: Reader, iris: Sequence[str]) -> Iterator[tuple[str, str, str]]:
@@ -376,10 +380,18 @@ class _Clusters:
         self._of = {iri: together[0] for iri, together in same.items()}
         self.certain = dict(self._of)
         self._subjects = wanted
-        for one, other in sorted(tuple(sorted(pair)) for pair in close if len(pair) == 2):
-            first, second = self.of(one), self.of(other)
-            if first != second:
-                self._of.update({iri: first for iri, root in self._of.items() if root == second} | {other: first})
+        members: dict[str, list[str]] = defaultdict(list)
+        for iri, root in self._of.items():
+            members[root].append(iri)
+        for pair in sorted(tuple(sorted(pair)) for pair in close if len(pair) == 2):
+            for iri in pair:
+                if iri not in self._of:
+                    self._of[iri] = iri
+                    members[iri].append(iri)
+            few, many = sorted(map(self.of, pair), key=lambda root: len(members[root]))
+            if few != many:
+                self._of.update(dict.fromkeys(members[few], many))
+                members[many] += members.pop(few)
 
     def of(self, iri: str) -> str:
         return self._of.get(iri, iri)
@@ -406,12 +418,13 @@ def _rows(facts: Facts, found: Found, clusters: _Clusters, territories: _Territo
     for key, reading in found:
         groups[clusters.of(reading.subject), key].append(reading)
     names = clusters.names()
+    moved = {cluster for cluster, areas in territories.items() if _any_apart(area for _, area in areas)}
     facts.load(ox.NamedNode(names[cluster]) for cluster, _ in groups)
     rows = []
     for (cluster, key), readings in groups.items():
         subject = names[cluster]
         ordered = tuple(sorted(readings, key=lambda one: (one.source.vintage, one.source.iri, one.figure)))
-        reasons = _reasons(ordered, clusters, territories.get(cluster, ()))
+        reasons = _reasons(ordered, clusters, cluster in moved)
         rows.append(Row(subject, facts.label(ox.NamedNode(subject)), *key, ordered, reasons))
     return sorted(
         rows,
@@ -428,14 +441,18 @@ def _rows(facts: Facts, found: Found, clusters: _Clusters, territories: _Territo
     )
 
 
-def _reasons(readings: Sequence[Reading], clusters: _Clusters, areas: Sequence[tuple[str, Reading]]) -> tuple[str, ...]:
-    found: set[str] = set()
-    moved = len(readings) > 1 and any(_apart(a, b) for (_, a), (_, b) in itertools.combinations(areas, 2))
-    for one, other in itertools.combinations(readings, 2):
-        if one.unit != other.unit:
-            found.add("unit")
-        elif not one.interval.overlaps(other.interval):
-            found |= set(_explanations(one, other, clusters, moved)) or {"unexplained"}
+def _reasons(readings: Sequence[Reading], clusters: _Clusters, moved: bool) -> tuple[str, ...]:
+    """Why readings contradict one another, as far as the first :data:`_PAIRS` pairs tell; nothing where they do not."""
+    found = {"unit"} if len({reading.unit for reading in readings}) > 1 else set()
+    if _any_apart(readings):
+        pairs = itertools.islice(itertools.combinations(readings, 2), _PAIRS)
+        told = {
+            reason
+            for one, other in pairs
+            if _apart(one, other)
+            for reason in [*_explanations(one, other, clusters, moved)] or ["unexplained"]
+        }
+        found |= told or {"unexplained"}
     return tuple(reason for reason in REASONS if reason in found)
 
 
@@ -461,6 +478,15 @@ def _explanations(one: Reading, other: Reading, clusters: _Clusters, moved: bool
 
 def _apart(one: Reading, other: Reading) -> bool:
     return one.unit == other.unit and not one.interval.overlaps(other.interval)
+
+
+def _any_apart(readings: Iterable[Reading]) -> bool:
+    """Whether two of some readings contradict each other: the highest lower limit of a unit is above the lowest upper one."""
+    limits: dict[str, tuple[Decimal, Decimal]] = {}
+    for one in readings:
+        low, high = limits.get(one.unit, (one.interval.low, one.interval.high))
+        limits[one.unit] = max(low, one.interval.low), min(high, one.interval.high)
+    return any(low > high for low, high in limits.values())
 
 
 # --- territories --------------------------------------------------------------------------------------------------------

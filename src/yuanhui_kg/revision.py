@@ -26,7 +26,9 @@ from . import pinyin
 from .errors import ConflictError, NotFoundError, UsageError
 from .extract import drafting
 from .extract.anchoring import given_period
+from .figures import number
 from .graph.reading import RDF, SCHEMA, SKOS
+from .intervals import decimals_of
 from .namespaces import PREFIXES, YH, YHO
 from .terms import id_of, iri_of, is_iri, term_of
 
@@ -41,7 +43,8 @@ _RETRACTED: Final = ox.NamedNode(YHO.RetractedFact)
 _REVISION: Final = _PROV + "wasRevisionOf"
 _PARTS: Final = tuple(RDF + name for name in ("subject", "predicate", "object"))
 _LONGEST: Final = 2000  # characters of a name or a reason
-_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_BEFORE_POINT, _BEHIND_POINT = 18, 9  # digits: fewer than Decimal's 28, so that sums are exact
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 #: What of a figure can be corrected, and the property that says it.
 CORRECTABLE: Final[Mapping[str, str]] = {
     "value": _VALUE, "min": _LOW, "max": _HIGH, "unit": YHO.unit, "kind": YHO.kind, "indicator": YHO.indicator,
@@ -191,12 +194,13 @@ def _plain(store: ox.Store, said: _Said) -> ox.Triple | None:
 
 def _move_limits(said: _Said, made: dict[str, list[Any]]) -> None:
     """Let the limits of a value that changes move by as much as it does, where they are not given."""
-    if _VALUE not in made or not said.values(_VALUE):
+    after, before = (number(next(iter(terms), None)) for terms in (made.get(_VALUE, ()), said.values(_VALUE)))
+    if after is None or before is None:
         return
-    step = Decimal(made[_VALUE][0].value) - Decimal(said.values(_VALUE)[0].value)
     for predicate in (_LOW, _HIGH):
-        if predicate not in made and (there := said.values(predicate)):
-            made[predicate] = [_number(Decimal(there[0].value) + step)]
+        there = number(next(iter(said.values(predicate)), None))
+        if predicate not in made and there is not None:
+            made[predicate] = [_number(there + after - before)]
 
 
 # --- values -----------------------------------------------------------------------------------------------------------------
@@ -211,6 +215,8 @@ class _Reading:
 
     def term(self, name: str, text: str) -> list[Any]:
         text = text.strip()
+        if _CONTROL.search(text):
+            raise UsageError(f"{name}={text[:100]!r} is no text.", "Take out characters that cannot be seen.")
         if name == "max" and text == "none":
             return []
         if name in ("value", "min", "max"):
@@ -262,8 +268,13 @@ def _decimal(name: str, text: str) -> Decimal:
         found = Decimal(text)
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite() or abs(found.adjusted()) > 30:
+    if not found.is_finite():
         raise UsageError(f"{name}={text[:100]!r} is no number.", "Write plain digits, in the figure's unit.")
+    if found.adjusted() >= _BEFORE_POINT or found.normalize() != found or decimals_of(found) > _BEHIND_POINT:
+        raise UsageError(
+            f"{name}={text[:100]!r} is larger or finer than can be reckoned with.",
+            f"Give at most {_BEFORE_POINT} digits before and {_BEHIND_POINT} behind the point.",
+        )
     return found
 
 
@@ -331,8 +342,8 @@ def _versions(store: ox.Store, fact: str) -> Iterator[str]:
 
 
 def _former(version: ox.NamedNode, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-    for number, triple in enumerate(sorted(triples, key=str), 1):
-        node = ox.NamedNode(f"{version.value}-{number}")
+    for place, triple in enumerate(sorted(triples, key=str), 1):
+        node = ox.NamedNode(f"{version.value}-{place}")
         yield _triple(version, YHO.formerly, node)
         yield _triple(node, _TYPE, ox.NamedNode(YHO.FormerTriple))
         yield _triple(node, YHO.formerSubject, triple.subject)

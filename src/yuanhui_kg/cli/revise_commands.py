@@ -159,9 +159,9 @@ def _time(text: str) -> datetime:
         return datetime.now(UTC)
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UsageError(f"--on {text[:60]!r} is no time.", "For instance 2026-11-27T10:00:00+08:00.") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _tell(revision: Revision, dry_run: bool) -> None:
