@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from ..errors import NotAcceptableError, NotFoundError, UsageError, YuanhuiError
+from . import output
 from .check_command import check
 from .cite_command import cite
 from .commands import cli
@@ -86,4 +87,11 @@ def _is_usage(error: YuanhuiError) -> bool:
 
 
 def _tell(error: YuanhuiError) -> None:
-    click.echo(f"Error: {error}", err=True)
+    if output.language() == "zh":
+        from ..service.translating import translated
+
+        told = [translated(text) for text in (error.message, error.hint) if text]
+        if None not in told:  # else English: half a sentence in each language helps nobody
+            click.echo(f"错误：{output.visible(''.join(filter(None, told)))}", err=True)
+            return
+    click.echo(f"Error: {output.visible(str(error))}", err=True)

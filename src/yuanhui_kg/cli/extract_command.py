@@ -89,6 +89,8 @@ def extract(
             raise UsageError("A review (--report, --review) is of one text.", "Review one text after another.")
         return _many(paths, target, options, jobs)
     (path,) = paths
+    for written in (target, report):
+        output.spare(written, path, review)
     with output.progress("Reading …"):
         draft = corpus.draft(load(path), options)
         decisions, reviewed = _reviewed(draft, review)
@@ -118,6 +120,9 @@ def _many(paths: Sequence[Path], folder: Path | None, options: Options, jobs: in
     if folder is None:
         raise UsageError("Several drafts need a folder.", "Give it with -o FOLDER.")
     targets = _targets(paths, folder)
+    read = {path.resolve(): path for path in paths}
+    for target in targets.values():
+        output.spare(target, read.get(target.resolve()))
     counts, failed = [0, 0, 0], 0
     with output.counted("Reading …", len(paths)) as step:
         for path, found in corpus.drafts(paths, options, jobs):

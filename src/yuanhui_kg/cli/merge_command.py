@@ -82,6 +82,8 @@ def merge(
 
     if propose is not None and propose.suffix != ".tsv":
         raise NotAcceptableError(f"Names cannot be written to {propose}.", "Use a name that ends in .tsv.")
+    for written in (target, propose):
+        output.spare(written, *files, links)
     decided = linking.decisions(links) if links else {}
     read = [drafts.read(path) for path in files]
 

@@ -102,6 +102,13 @@ def destination(path: Path | None) -> Iterator[IO[bytes]]:
         yield stream
 
 
+def spare(path: Path | None, *read: Path | None) -> None:
+    """Raises :class:`UsageError` where a file to write is one of those that are read, which would be lost."""
+    for other in read:
+        if path is not None and other is not None and path.exists() and other.exists() and path.samefile(other):
+            raise UsageError(f"{path} is read, and would be lost if it were written.", "Write to another file.")
+
+
 @contextlib.contextmanager
 def progress(what: str) -> Iterator[None]:
     """Show on standard error, where that is a terminal, that long work is being done, and for how long it has been.

@@ -223,7 +223,7 @@ def _asked(name: str, task: Task, timeout: float) -> list[Choice]:
                 os.killpg(process.pid, signal.SIGKILL)  # with whatever it has started
             process.wait()
         if process.returncode:
-            raise TaggerError(f"The tagger {name} failed: {_last_line(told) or 'it was ended'}", "Correct it.")
+            raise TaggerError(f"The tagger {name} failed: {_last_line(told) or 'it was ended'}.", "Correct it.")
         return list(_read(name, answer))
 
 
