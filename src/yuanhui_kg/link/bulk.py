@@ -77,20 +77,29 @@ def _udf(returns: type) -> Callable[[Callable[..., Any]], Any]:
 @functools.cache
 def _functions() -> tuple[Any, Any, Any]:
     """The functions of the matcher as columns: names normalised, taken apart, and compared."""
-    import pyarrow as pa
 
     def normalised(text):  # type: ignore[no-untyped-def]
-        return pa.array([names.normalise(one or "") for one in text.to_pylist()], pa.string())
+        return _each(lambda one: names.normalise(one or ""), text)
 
     def analysed(text):  # type: ignore[no-untyped-def]
-        return pa.array([_told(one) for one in text.to_pylist()], pa.string())
+        return _each(_told, text)
 
     def like(m_full, m_core, m_type, r_full, r_core, r_type):  # type: ignore[no-untyped-def]
-        columns = [column.to_pylist() for column in (m_full, m_core, m_type, r_full, r_core, r_type)]
-        return pa.array([_likeness(*one) for one in zip(*columns, strict=True)], pa.string())
+        return _each(_likeness, m_full, m_core, m_type, r_full, r_core, r_type)
 
     wrap = _udf(str)
     return wrap(normalised), wrap(analysed), wrap(like)
+
+
+def _each(function: Callable[..., str], *given: Any) -> Any:
+    """A function of values as one of Arrow columns; Ibis calls it with values where PySpark evaluates row by row."""
+    import pyarrow as pa
+
+    if not isinstance(given[0], pa.Array | pa.ChunkedArray):
+        return function(*given)
+    return pa.array(
+        [function(*one) for one in zip(*(column.to_pylist() for column in given), strict=True)], pa.string()
+    )
 
 
 def _told(full: str) -> str:
