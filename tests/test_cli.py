@@ -436,6 +436,7 @@ def test_a_file_that_cannot_be_written_is_told(invoke: Invoke, tmp_path: Path) -
 # --- validate, verify ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_graph_that_conforms_is_told_so(invoke: Invoke) -> None:
     assert invoke("validate") == (0, "Conforms.\n", "")
 

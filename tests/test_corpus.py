@@ -53,6 +53,7 @@ def test_a_text_that_fails_is_told_and_stops_no_other(
     assert sorted(path.stem for path in (tmp_path / "drafts").iterdir()) == ["text-0", "text-2", "text-4"]
 
 
+@pytest.mark.slow
 def test_a_text_over_which_its_process_dies_fails_alone(
     texts: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

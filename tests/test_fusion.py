@@ -193,6 +193,7 @@ def test_figures_that_contradict_stand_side_by_side_and_both_stay() -> None:
             assert [quad.object.value for quad in quads] == [format(reading.value, "f")]
 
 
+@pytest.mark.slow
 def test_a_merge_takes_nothing_away_and_conforms(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     made, graph = files
     before = {quad.triple for quad in ox.parse(path=graph, format=ox.RdfFormat.TURTLE)}

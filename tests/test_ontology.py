@@ -229,6 +229,7 @@ def test_classes_and_properties_are_named_in_their_own_style() -> None:
         assert [name for name in names if not re.fullmatch(first + "[A-Za-z0-9]*", name)] == []
 
 
+@pytest.mark.slow
 def test_the_shapes_of_terms_are_content() -> None:
     assert validate.validate(ontology(), term_shapes()).violations == ()
 
@@ -260,11 +261,13 @@ def spoilt_terms() -> validate.Report:
     return validate.validate(graph, term_shapes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", PLANTED)
 def test_the_shapes_of_terms_find_what_was_planted(what: str) -> None:
     assert PLANTED[what][2].n3() in {violation.focus for violation in spoilt_terms().violations}
 
 
+@pytest.mark.slow
 def test_the_shapes_of_terms_accuse_nothing_else() -> None:
     accused = {violation.focus for violation in spoilt_terms().violations}
     assert accused == {term.n3() for _, _, term in PLANTED.values()}

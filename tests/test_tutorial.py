@@ -39,6 +39,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_second_district_goes_the_whole_way(clone: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told: dict[str, str] = {}
     for line in commands(TUTORIAL.read_text(encoding="utf-8")):
