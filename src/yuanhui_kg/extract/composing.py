@@ -30,6 +30,7 @@ _HEADS: Final = frozenset(
         "固定资产投资",
     )
 )
+_HEAD_INSIDE: Final = re.compile(r"(?:产业|行业)((?:总)?产值|增加值|营业收入|销售收入)(?:均|也)?$")
 
 
 def listed(material: Material, place: Place, carried: Carried, sentence: Sentence, number: int) -> list[Indicator]:
@@ -105,6 +106,8 @@ def _contextual(material: Material, matches: list[tuple[str, Indicator]]) -> lis
 
 def _headed(tail: str, head: str, number: int) -> list[str]:
     """装备制造、生物医药、电子信息三大产业分别完成产值: the names with what is told of each."""
+    if not head and (inside := _HEAD_INSIDE.search(tail)):
+        head, tail = inside[1], tail[: inside.start(1)]  # 三大主导产业产值分别达
     if head not in _HEADS:
         return []
     names = re.sub(
@@ -125,7 +128,7 @@ def _full_names(material: Material, tail: str, number: int) -> list[Indicator]:
     found = []
     for name in (bare(material, name) for name in names[:-1]):
         whole = next((a for i in range(1, len(last)) if (a := material.lexicon.aliases.get(name + last[i:]))), None)
-        whole = material.lexicon.aliases.get(name) or whole
+        whole = whole or material.lexicon.aliases.get(name)
         if whole is None:
             return []
         found.append(whole)

@@ -135,7 +135,7 @@ def _percentage(material: Material, clause: str, plain: str, growing: bool, reac
         return "averageGrowth" if "年均" in plain[-12:] else "change"
     if not growing and not reached and re.fullmatch(r"[、和与及\s]*", clause) and carried.growth:
         return "change"
-    return "share"
+    return "level" if re.search(r"综合指数(?:为|达|达到)?$", clause) else "share"
 
 
 def is_threshold(material: Material, place: Place, following: Quantity | None, before: Quantity | None) -> bool:

@@ -201,6 +201,13 @@ _GENERIC_BODY: Final = re.compile(
 )
 
 
+#: The one body of its kind that a place has, named by the kind of the place: 县人民医院, 镇中心卫生院.
+_LOCAL_BODY: Final = re.compile(
+    r"^[县市区镇州乡旗](?:第?[一二三四]|中心)?(?:人民医院|中医院|中心医院|卫生院|妇幼保健院|一中|二中|中心小学|工业园区|经济开发区|经济技术开发区|高新区)$"
+)
+
+
+_WORKS_ON: Final = re.compile(r"(?:迁建|新建|改建|扩建|改扩建|整体|建设|搬迁|新院区|新校区|项目|工程|综合楼|内|等)")
 #: What a project makes a year, as part of its name: 华星年产10万吨锂电材料项目.
 _CAPACITY: Final = re.compile(
     rf"(?<![{_HAN}])[{_HAN}]{{2,8}}年(?:产|处理|加工)\d+(?:\.\d+)?[万亿千]?(?=(?:吨|套|台|件|辆|只|米|平方米|立方米|千瓦|兆瓦)[{_HAN}]*$)?"
@@ -220,7 +227,10 @@ def _bodies(text: str) -> Iterator[tuple[str, int, int]]:
         if made := _CAPACITY.search(text, max(0, start - 24), start):
             start = made.start()
         name = text[start : match.end()]
-        if len(name) - len(match.group()) < 2 or _GENERIC_BODY.match(name) or not re.match(rf"[{_HAN}“·A-Za-z]", name):
+        local = _LOCAL_BODY.match(name) and not _WORKS_ON.match(text, match.end())
+        if not local and (len(name) - len(match.group()) < 2 or _GENERIC_BODY.match(name)):
+            continue
+        if not re.match(rf"[{_HAN}“·A-Za-z]", name):
             continue
         kind = kinds[match.group()]
         if (name.startswith("“") and (kind == "Project" or "级" in name)) or name.endswith("中小学"):

@@ -39,7 +39,9 @@ MEASURES: Final = (
 )
 _MARK: Final = re.compile("⟦([^⟦⟧]*)⟧")
 #: 120个养老床位数, 新建公路里程, 投资额: what measures a thing adds nothing to its name.
-_MEASURE: Final = re.compile(r"(?:数量|总数|总量|人数|户数|人次|面积|里程|长度|套数|数|量|额|(?<=资)金)$")
+_MEASURE: Final = re.compile(
+    r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|面积|里程|长度|套数|数|量|额|(?<=资)金)$"
+)
 _LIGHT: Final = re.compile(one_of(WORDS["lightVerbs"]["words"]))
 _FACTORS: Final = {"亿": Decimal(10**8), "万": Decimal(10**4)}
 _CLASSES: Final = {
@@ -247,7 +249,7 @@ def plain_name(name: str) -> str:
     Quotation marks, 的, the word for the measure at the end and words that only say that something is there or was done
     are left out; a verb that changes the meaning (新增, 退出) stays, before the noun or behind it.
     """
-    name = _LIGHT.sub("", _MEASURE.sub("", re.sub(r"[“”、的]", "", spelt(name))))
+    name = _LIGHT.sub("", _MEASURE.sub("", re.sub(r"[“”、的]|以上", "", spelt(name))))
     return "".join(sorted(name))
 
 

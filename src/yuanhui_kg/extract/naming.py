@@ -35,7 +35,7 @@ _OWNER: Final = re.compile(
     rf"^(?:(?:(?:工业|产业)?园区|开发区|街道(?:党工委|办事处)?(?!级)|公司|集团|景区|高新区|集聚区|产业园|镇村|全县各地)(?=.{{4}})|县城(?=.{{6}})|(?:城区|县城|市区|镇区)(?={FLOW.pattern}))"
 )
 #: 佤族、拉祜族等少数民族人口
-_EXAMPLES: Final = re.compile(r"^[^等]{1,40}[、和][^、和等]{1,10}等(?=..)")
+_EXAMPLES: Final = re.compile(r"^(?:[^等]{1,40}[、和])?[^、和等]{2,10}等(?=..)")
 _BEHIND_CUT: Final = re.compile(
     rf"(?<!^)(?:、(?!万)|和(?!谐|地区)|与|及|以及|的(?=.{{0,2}}$)|中(?=$|有)|获|[(]|{one_of(WORDS['behind']['cut'])})"
 )
@@ -50,6 +50,10 @@ _ADDED: Final = re.compile(
 #: 126个重点项目完成投资182.5亿元: what was counted before is no part of the name.
 _COUNTED_FIRST: Final = re.compile(
     r"^[\u4e00-\u9fff“”]{2,14}?(?:共|累计|已)?(?:完成|实现|达到)(?=[\u4e00-\u9fff]{0,6}(?:投资|产值|收入|税收|利润|销售|营收))"
+)
+#: 民营经济贡献了全市72%的税收
+_GIVEN: Final = re.compile(
+    r"([\u4e00-\u9fff]{2,14}?)(?:贡献|创造|提供|解决|吸纳)了?(?:全[国省市县区镇]|近|超过|约|我[市县区])*$"
 )
 #: What alone tells which of those before are counted: 龙头企业38家,其中国家级1家、省级6家.
 _LEVEL: Final = re.compile(
@@ -90,7 +94,7 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
     """The indicator of a figure, the rule that found it, and the breakdown (total for the whole)."""
     quantity = place.quantity
     breakdown = "total"
-    if kind == "share" and (behind := _share_behind(material, place)):
+    if kind == "share" and (behind := _share_behind(material, place, carried)):
         return behind, "noun behind", breakdown
     if (
         found := _adjacent(material, place, carried)
@@ -104,6 +108,8 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
             return (*counted, breakdown if not carried.suffix else _line_of(carried))
     if (total := _total(material, place.left, carried)) is not None and fits(total, quantity):
         return total, "carried on", breakdown
+    if (crop := _produced(material, place)) is not None:
+        return crop, "alias", breakdown
     left = from_left(material, place, carried)
     if left is not None:
         return left, "alias" if left.known else "noun", breakdown
@@ -143,7 +149,7 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
     return named(material, bare(material, place.clause) or "未命名指标", quantity, carried), "noun", breakdown
 
 
-def _share_behind(material: Material, place: Place) -> Indicator | None:
+def _share_behind(material: Material, place: Place, carried: Carried) -> Indicator | None:
     """What a percentage is a share of where that stands behind it: 72%的税收, 92%的行政村通电."""
     if not place.right.startswith("的") or not (noun := re.match(r"的([\u4e00-\u9fff]{2,12})", place.right)):
         return None
@@ -151,7 +157,23 @@ def _share_behind(material: Material, place: Place) -> Indicator | None:
     if before or "占" in place.left:
         return None
     name = re.split(r"[和与及、]", noun[1])[0]
+    if giver := _giver(material, place, carried):
+        whole = material.lexicon.aliases.get(name)
+        return free(f"{giver}占{whole.label if whole else name}的比重", "percent", "flow")
     return free(f"{name}的比重" if "用于" in name else f"{name}占比", "percent", "stock")
+
+
+def _giver(material: Material, place: Place, carried: Carried) -> str:
+    """Who contributes a share, carried on over a list: 民营经济贡献了全市72%的税收、85%的就业."""
+    if given := _GIVEN.search(place.clause):
+        return bare(material, given[1])
+    if (
+        carried.indicator is not None
+        and re.fullmatch(r"的[^,。;]{1,10}[、和与及]", place.left.strip())
+        and (told := re.fullmatch(r"(.+?)占.+的比重", carried.indicator.label))
+    ):
+        return told[1]
+    return ""
 
 
 def _adjacent(material: Material, place: Place, carried: Carried) -> Indicator | None:
@@ -161,7 +183,7 @@ def _adjacent(material: Material, place: Place, carried: Carried) -> Indicator |
         return None
     if quantity.form != "plain" or before.unit != "count" or before.word == quantity.word:
         return None
-    stem = re.sub(r"(?:户数|人数|数)$", "", carried.indicator.label)
+    stem = re.sub(r"(?:户数|人数|套数|数)$", "", carried.indicator.label)
     ends = _SECOND.get(quantity.unit if quantity.unit != "count" else quantity.word, ())
     if quantity.word == "人":
         stem = stem.removesuffix("人口").removesuffix("户").removesuffix("农")
@@ -188,6 +210,14 @@ def _made(material: Material, place: Place, carried: Carried) -> Indicator | Non
 
 def _averaged(material: Material, place: Place, carried: Carried) -> Indicator | None:
     """存款余额236亿元,人均2.1万元: the variable before, per person."""
+    area = re.fullmatch(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?", place.left.strip())
+    if (
+        area
+        and carried.indicator is not None
+        and (told := re.match(r"(?:农村|城镇|城市|乡村)(?:居民)?(?=人均|户均)", carried.indicator.label))
+    ):
+        name = area[1] + carried.indicator.label[told.end() :]  # 城市人均住房面积26.8平方米,农村人均31.2平方米
+        return material.lexicon.aliases.get(name) or free(name, place.quantity.unit, carried.indicator.flow)
     found = re.fullmatch(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日均|月均)(?:达到|达|为|约|超过)?", place.left.strip())
     if not found or carried.indicator is None or carried.indicator.unit not in ("CNY", place.quantity.unit):
         return None
@@ -206,6 +236,15 @@ def _since(material: Material, place: Place) -> Indicator | None:
     words = material.text[start : place.left_start]
     named = [m for m in material.lexicon.matches(words) if fits(m.indicator, place.quantity) and len(m.alias) > 2]
     return named[-1].indicator if named else None
+
+
+def _produced(material: Material, place: Place) -> Indicator | None:
+    """The output of what was said to be produced earlier in the sentence: 粮食生产实现“八连丰”,2011年总产达31.8万吨."""
+    if place.quantity.unit not in ("t", "kg", "jin") or bare(material, place.left) not in ("总产", "总产量", "产量"):
+        return None
+    start = _sentence_start(material.text, place)
+    told = re.findall(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)", material.text[start : place.left_start])
+    return material.lexicon.aliases.get(told[-1] + "产量") if told else None
 
 
 def _line_of(carried: Carried) -> str:
@@ -247,6 +286,8 @@ def _counted(material: Material, place: Place, carried: Carried) -> tuple[Indica
         found = _resolve(material, behind, quantity, carried, left)
         if found.known or not alias_at_end(material.lexicon, left.rstrip("、, ")):
             verb = core if core in _LABEL_VERBS or pure_verb(core) else ""
+            if found.known and found.flow == "stock" and core.endswith("覆盖"):
+                return free(counted_label(core + behind), "count", "stock"), "noun behind"  # 主电网覆盖58个行政村
             flow = "flow" if FLOW.search(left[-8:]) else "stock"
             return found if found.known else free(counted_label(verb + behind), "count", flow), "noun behind"
     elif pure_verb(core) and carried.indicator is not None and (kind := _KIND.search(carried.indicator.label)):
@@ -260,9 +301,9 @@ def _counted(material: Material, place: Place, carried: Carried) -> tuple[Indica
             carried.per, core = of
         if carried.per and not of and not left.startswith("、"):
             carried.per = ""
-        if carried.per and quantity.word not in ("人", "户"):
+        if carried.per and (of or quantity.word not in ("人", "户")):
             return free(f"{carried.per}{core}拥有量", "count", "stock"), "noun"
-        found = linked(material, core, quantity, carried)
+        found = _households(material, linked(material, core, quantity, carried), quantity)
         if left.startswith("、") and carried.indicator is not None and not (found.known and found.flow == "flow"):
             new = re.match(r"新增|净增|新建", carried.indicator.label)
             if new and not found.label.startswith(new[0]):
@@ -355,10 +396,8 @@ def _resolve(material: Material, noun: str, quantity: Quantity, carried: Carried
         return exact
     matches = [m for m in material.lexicon.matches(noun) if fits(m.indicator, quantity)]
     best = max(matches, key=lambda m: (len(m.alias), m.end), default=None)
-    if best and quantity.word == "户" and best.indicator.label.endswith("人口"):
-        households = material.lexicon.aliases.get(best.indicator.label.removesuffix("人口") + "户数")
-        if households is not None:
-            return households  # 2.3万户8.6万人稳定脱贫
+    if best and (households := _households(material, best.indicator, quantity)) != best.indicator:
+        return households  # 2.3万户8.6万人稳定脱贫
     if best and noun[best.start - 1 : best.start] == "“":
         return best.indicator
     if best and (best.end >= len(noun) - 1 or best.start == 0) and len(best.alias) * 2 >= min(len(noun), 8):
@@ -366,6 +405,13 @@ def _resolve(material: Material, noun: str, quantity: Quantity, carried: Carried
     if quantity.unit == "count":
         return free(counted_label(noun), "count", "flow" if FLOW.search(left[-8:]) else "stock")
     return free(noun, quantity.unit, "flow" if FLOW.search(left[-8:]) else "stock")
+
+
+def _households(material: Material, indicator: Indicator, quantity: Quantity) -> Indicator:
+    """The households of an indicator of people where households are counted: 总人口7826户2.94万人."""
+    if quantity.word != "户" or not indicator.label.endswith("人口"):
+        return indicator
+    return material.lexicon.aliases.get(indicator.label.removesuffix("人口") + "户数") or indicator
 
 
 def bracketed(material: Material, place: Place) -> Indicator | None:
@@ -469,6 +515,10 @@ def named(material: Material, name: str, quantity: Quantity, carried: Carried) -
         return free(carried.indicator.label + core, quantity.unit, "flow")
     if re.search(r"日(?:供水|处理|供气|供热)$", core):
         core += "能力"
+    if core in ("投资", "完成投资") and carried.indicator is not None and "固定资产投资" in carried.indicator.label:
+        return material.lexicon.aliases["固定资产投资"]
+    if made := _of_crop(core, quantity, carried):
+        return free(made, quantity.unit, "flow")
     output = table("indicators")["output"]
     if quantity.unit in output["units"] and not re.search(
         r"(?:量|(?<!总)产|能力|产能)$|入榨|处理|压减|淘汰|减排|屠宰|运输|投放|化解|退出|回收|储备|出口|进口|储量|消费|消耗|节约",
@@ -484,6 +534,16 @@ def named(material: Material, name: str, quantity: Quantity, carried: Carried) -
         quantity.unit,
         "stock" if STOCK.search(name) and not FLOW.search(name) else "flow" if FLOW.search(name) else "unknown",
     )
+
+
+def _of_crop(core: str, quantity: Quantity, carried: Carried) -> str:
+    """The yearly value of what was planted or bred before: 核桃经济林发展到22万亩,年产值2.8亿元."""
+    before = carried.indicator
+    if quantity.unit != "CNY" or before is None or before.unit not in ("mu", "ha"):
+        return ""
+    if core not in ("年产值", "产值", "综合产值", "年综合产值", "亩均收入", "亩均产值", "年销售额", "年销售收入"):
+        return ""
+    return re.sub(r"^(?:发展|种植|建成|新建)|(?:种植|播种|养殖)?(?:面积|基地面积)$", "", before.label) + core
 
 
 def free(label: str, unit: str, flow: str) -> Indicator:

@@ -10,7 +10,7 @@ from typing import Final
 from .contexts import Carried, Claim, Dating, Material, Place, Setting
 from .records import Indicator, Sentence, Years
 from .tables import one_of
-from .times import Time, times
+from .times import NUMERAL, Time, times
 from .wording import FLOW, GROWTH, REACHED, STOCK, WORDS
 
 _TARGET: Final = re.compile(one_of(WORDS["targets"]["sentence"]))
@@ -18,10 +18,17 @@ _TARGET_HEADING: Final = re.compile(one_of(WORDS["targets"]["heading"]))
 _AIM: Final = re.compile(
     rf"(?<!年度)(?<!占)(?:{_TARGET.pattern})(?!总投资|投资|的|生育|单列|完成|内|外|执行|到|上级|中央|省|国家|各类|专项|资金|项目|政策|无偿|债券|了)"
 )
-_CUMULATIVE: Final = re.compile(one_of(WORDS["aggregation"]["cumulative"]))
+#: 今年,全市将实施重点项目288个
+_COMING: Final = re.compile(r"(?:今年|明年|下一步|接下来|新的一年)[^。;]{0,16}?将(?=[\u4e00-\u9fff])")
+_CUMULATIVE: Final = re.compile(
+    rf"{one_of(WORDS['aggregation']['cumulative'])}|(?<=[两三四五]年)共(?!有|同|享|建|产党)|(?<=以来)共(?!有|同|享|建|产党)"
+)
+#: 近年来,全县先后关闭小煤矿23座: up to the last year reported on.
+_LATELY: Final = re.compile(r"近年来|近几年|多年来")
 _ALWAYS: Final = re.compile(one_of(WORDS["aggregation"]["always"]))
 _BREAKS: Final = re.compile(one_of(WORDS["aggregation"]["breaks"]))
 #: 五年累计 holds for its own sentence only.
+_LENGTH: Final = re.compile(r"(?:过去|近|这|最近)?[两三四五六七八九十\d]{1,2}年(?:来|间)?")
 _SUM: Final = re.compile(r"[两三四五]年")
 #: A difference from others, not from before: 高于全省平均水平1.1个百分点.
 _AGAINST: Final = re.compile(
@@ -41,6 +48,10 @@ _TO: Final = re.compile(
 _AIMED: Final = frozenset(
     ("target", "threshold", "duration", "share", "level", "countKind", "change", "pointChange", "ratioToBase")
 )
+#: 年出栏生猪46万头
+_EACH_YEAR: Final = re.compile(r"(?:^|[,、;]|全[市县区镇])年(?:出栏|饲养|接待|培训|招生|屠宰)")
+#: 五年年均增长7.2%
+_AVERAGED: Final = re.compile(r"([两三四五六七八九十]|\d{1,2})年(?:来|间)?,?年?均[^,。;]{0,4}$")
 _GROWING: Final = frozenset(("change", "averageGrowth", "pointChange", "increment", "ratioToBase"))
 
 
@@ -69,8 +80,8 @@ def target_from(material: Material, sentence: Sentence, found: Sequence[Time]) -
     )
     if coming is not None and coming.years.first and coming.years.first > (material.anchor.reporting.last or last or 0):
         return coming.start
-    cue = _AIM.search(text)
-    return sentence.start + cue.start() if cue else never
+    cues = [_AIM.search(text), _COMING.search(text) if material.anchor.genre in ("feature", "profile") else None]
+    return min((sentence.start + cue.start() for cue in cues if cue), default=never)
 
 
 def frame_after(material: Material, setting: Setting, paragraph: Years | None, opening: bool) -> Years | None:
@@ -84,6 +95,8 @@ def frame_after(material: Material, setting: Setting, paragraph: Years | None, o
         and not _SUM.fullmatch(material.text[t.start : t.end])
     ]
     first = next((t for t in opens if t.start - setting.sentence.start <= 14), None)
+    if first and _inner(first, setting):
+        return paragraph
     for later in opens:  # 1978年,产值仅有1亿元,2017年生产总值达到600亿元: the latest year that opens a clause
         known = later.years.last is not None and later.years.last <= last and not later.years.months
         if first and known and first.years.last and later.years.last and later.years.last > first.years.last:
@@ -94,6 +107,13 @@ def frame_after(material: Material, setting: Setting, paragraph: Years | None, o
     if first and first.years.months and first.years.months[0] < first.years.months[1] and not first.printed:
         return first.years
     return paragraph
+
+
+def _inner(time: Time, setting: Setting) -> bool:
+    """Whether a year inside a sentence is the last of the years told of: 粮食实现“八连丰”,2011年总产31.8万吨."""
+    frame = setting.frame
+    ends = frame is not None and frame.first != frame.last and time.years == frame.end
+    return ends and time.start - setting.sentence.start > 5
 
 
 def _planned(material: Material, sentence: Sentence) -> bool:
@@ -107,13 +127,15 @@ def _planned(material: Material, sentence: Sentence) -> bool:
     return bool(re.search(r"目标|展望|下一步|(?:明年|未来|今后)[^,。]{0,6}(?:安排|任务|工作)", heading))
 
 
-def planned_parts(whole: str, sentences: Sequence[Sentence]) -> frozenset[int]:
-    """The starts of the sentences of a report that stand in a part on what is planned."""
+def planned_parts(whole: str, sentences: Sequence[Sentence], last: int | None) -> frozenset[int]:
+    """The starts of the sentences of a report on the years up to ``last`` that stand in a part on what is planned."""
     planned, found = False, set()
     for sentence in sentences:
         if sentence.role == "heading":
             text = whole[sentence.start : sentence.end]
-            if _TARGET_HEADING.search(text) and not re.search(r"回顾|成就|完成情况", text):
+            year = re.search(r"(20\d\d)年[^,。]{0,8}(?:工作|任务|重点)", text)
+            coming = year is not None and last is not None and int(year[1]) > last
+            if (coming or _TARGET_HEADING.search(text)) and not re.search(r"回顾|成就|完成情况", text):
                 planned = True
             elif re.match(r"[一二三四五六七八九十]+、", text) and re.search(r"回顾|成就|主要工作|总结", text):
                 planned = False
@@ -317,7 +339,16 @@ def _compared(material: Material, place: Place, kind: str, view: _View, setting:
         if base is not None and base.months:
             return Dating(span, base, view.printed, view.why)
         return Dating(span, Years(span.last - 1, span.last - 1, span.months), view.printed, view.why)
-    if kind == "ratioToBase" and "前五年" in place.clause and span.first and span.last and span.first < span.last:
+    if kind == "averageGrowth" and span.last and (years := _AVERAGED.search(place.clause)):
+        length = NUMERAL.get(years[1]) or int(years[1])
+        return Dating(span.end, Years(span.last - length, span.last - length), view.printed, view.why)
+    if (
+        kind == "ratioToBase"
+        and re.search(r"前五年|上一?个?五年", place.clause)
+        and span.first
+        and span.last
+        and span.first < span.last
+    ):
         length = span.last - span.first + 1
         return Dating(span, Years(span.first - length, span.first - 1), view.printed, view.why)
     if kind == "ratioToBase":
@@ -362,10 +393,12 @@ def _standing(material: Material, place: Place, claim: Claim, setting: Setting, 
     if summed in ("always", "eachYear"):
         return span
     if summed == "cumulative":
-        if carried.cumulative != "累计" or (
-            ranged and explicit is not None and explicit.end - explicit.start <= 3 and not now
-        ):
-            return span  # 五年累计
+        lately = _LATELY.search(material.text, setting.sentence.start, place.quantity.begin)
+        if lately and explicit is None and material.anchor.genre == "feature":
+            return Years(None, material.anchor.reporting.last)
+        own = explicit is not None and _LENGTH.fullmatch(material.text[explicit.start : explicit.end])
+        if carried.cumulative != "累计" or (ranged and own and not now):
+            return span  # 五年累计, 近三年来累计
         if material.anchor.genre != "report" and (ranged or (explicit is None and not material.annual)):
             return Years(None, span.last)
         if now and not material.annual:
@@ -415,6 +448,8 @@ def _standing(material: Material, place: Place, claim: Claim, setting: Setting, 
         and indicator.flow == "flow"
         and (place.quantity.unit in _YEARLY or indicator.id == "serviceEnterprisesByTax")
     ):
+        return span.end
+    if kind == "countKind" and indicator.known and _EACH_YEAR.search(clause):
         return span.end
     told = explicit is not None and explicit.years.first != explicit.years.last and not STOCK.search(clause)
     if told and kind == "countKind":

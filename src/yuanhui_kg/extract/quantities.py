@@ -66,7 +66,7 @@ _SLOGAN: Final = re.compile(r"“[^”\n]{1,16}”(?![\u4e00-\u9fff])")
 _CIRCLE: Final = re.compile(r"[^,。;]{0,4}圈")
 _AGE: Final = re.compile(r"(?:寿命|年龄)[^。;]{0,30}$")
 _VAGUE: Final = re.compile(r"[数几]$")
-_RANK_BEFORE: Final = re.compile(r"(?:居|列|排|(?<!\d)名|位次|排在|第|升至|跃居|升到|进至)[^,。;\d]{0,12}$")
+_RANK_BEFORE: Final = re.compile(r"(?:居|列|排|(?<!\d)名|位次|排在|第(?!一书记)|升至|跃居|升到|进至)[^,。;\d]{0,12}$")
 _RATIO: Final = re.compile(r"(?<![\d.:])(?:\d+(?:\.\d+)?:){1,3}\d+(?:\.\d+)?(?![\d:])")
 _YEARS_KEPT: Final = re.compile(
     r"(?:连续|历时|用时|仅用|只用|不到|耗时|长达|工期|已有|使用期|建校|成立|期限|满|工期为|缩短为|缩短至|车程|路程|时间|周期|时限|预期寿命|寿命|平均年龄|存活|时隔|整整)[^,。;]{0,6}$"

@@ -26,7 +26,7 @@ from .wording import WORDS, without_growth
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
 #: What is left out before a rank: 总量和增速均居全市第三位.
 _RANKED: Final = re.compile(
-    r"(?:总量|规模|增速|增幅|增长|和|与|、|均|分别|居|排名|位次|名次|名列|列|排|位|全[国省市县区]|始终|一直|连续[^,]{0,3}年|稳|第)+"
+    r"(?:总量|规模|增速|增幅|增长|和|与|、|均|分别|居|排名|位次|名次|名列|列|排|位|全[国省市县区]|县市区?|始终|一直|连续[^,]{0,3}年|稳|第)+"
 )
 #: What is ranked where no indicator was told: 综合经济实力连续8年跻身全国百强,居第36位.
 _RANKER: Final = re.compile(
@@ -39,7 +39,7 @@ def figures(
     entities: Iterable[Entity],
 ) -> tuple[Figure, ...]:  # fmt: skip
     """The figures of a text, in order, from what the stages before have found."""
-    planned = planned_parts(normal.text, sentences)
+    planned = planned_parts(normal.text, sentences, anchor.reporting.last)
     material = material_of(normal, sentences, quantities, anchor, lexicon, entities, planned)
     found: list[Figure] = []
     paragraph, carried, frame = -1, Carried(), None
@@ -202,6 +202,8 @@ def _rank(material: Material, setting: Setting, place: Place) -> Iterator[Figure
         indicator = matched[-1]
     elif "排名" in before and not carried.told:
         indicator = named(material, "排名", place.quantity, carried)
+    elif head := _RANKER.match(material.text, place.quantity.begin - len(clause), place.quantity.begin):
+        indicator, growth = named(material, head[1], place.quantity, carried), False
     elif not carried.told and (head := _RANKER.match(material.text, sentence.start, place.quantity.begin)):
         indicator = named(material, head[1], place.quantity, carried)
     else:

@@ -26,6 +26,10 @@ def subject(material: Material, place: Place, setting: Setting) -> tuple[str, st
     if carried.subject and place.quantity.word == "周年":
         return carried.subject, "named"
     clause_start = place.quantity.begin - len(place.clause)
+    if material.text[clause_start - 1 : clause_start] == ";" and carried.subject.endswith(
+        ("医院", "卫生院", "中学", "小学")
+    ):
+        carried.subject = ""  # 镇中心卫生院有床位50张;村级卫生室19个
     whole = _WHOLE.match(place.clause.strip())
     best = _earlier_whole(material, whole[1], clause_start) if whole else ""
     if whole and not best:
@@ -101,7 +105,7 @@ def _speaker(material: Material, place: Place, start: int) -> str:
 def _leads(material: Material, lead: str, end: int, place: Place) -> bool:
     lead = re.sub(r"^(?:目前|其中|去年|今年|截至[^,]*|如今|近年来|(?:19|20)\d\d年|[^,]{0,4}时期)?,?", "", lead.strip())
     if lead.strip("“”,:; ") and not re.fullmatch(
-        r"(?:走进|其中|全市|全县|全区|全省|(?:园区|区|镇|县|市|乡)内的?|[\u4e00-\u9fff]{2,5}(?:省|市|县|区)|总投资|位于|在|建成|由|的|[\u4e00-\u9fff]{0,10}(?:引进|培育|引入|招引|扶持|打造|建设|创办|成立|实施|建成)的)?",
+        r"(?:走进|其中|全市|全县|全区|全省|(?:园区|区|镇|县|市|乡)内的?|[\u4e00-\u9fff]{2,5}(?:省|市|县|区)|总投资|位于|在|建成|由|的|[\u4e00-\u9fff]{0,10}(?:引进|培育|引入|招引|扶持|打造|建设|创办|成立|实施|建成)的|(?:落户|入驻|位于|坐落于?|地处)[\u4e00-\u9fff]{2,14}的)?",
         lead,
     ):
         return False
@@ -144,6 +148,8 @@ def _earlier(material: Material, start: int, clause_start: int) -> str:
     for whole in re.finditer(r"全市|全县|全区|全省", segment):
         cut = max(cut, whole.end())
     for first, end, entity in material.mentions_in(start + cut, clause_start):
+        if entity.kind in ("Hospital", "School"):
+            continue  # 县人民医院创建为二甲医院,城乡居民医保参保率98.9%
         lead = material.text[start + cut : first].strip()
         if (
             not lead.strip("“”,:; ")

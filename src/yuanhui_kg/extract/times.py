@@ -25,7 +25,7 @@ _TIME: Final = re.compile(
     r"|(?P<rel>去年|上年末?|上一年|前年|今年|明年|当年|本年|一年来|过去(?:的)?一年|全年|年末|年底|年初)"
     r"|(?P<now>截至目前|目前|如今|现在|现已|当前|截止目前))"
 )
-_NUMERAL: Final = {
+NUMERAL: Final = {
     "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "二十": 20, "三十": 30, "四十": 40,
 }  # fmt: skip
 _BASE: Final = re.compile(r"(?:比|较|与|同|相比|相当于|于)$")
@@ -94,7 +94,7 @@ def _months(match: re.Match[str]) -> tuple[int, int] | None:
     if match["a"]:
         return int(match["a"]), int(match["b"])
     if number := match["c"]:
-        last = _NUMERAL.get(number) or (int(number) if number.isdigit() else 0)
+        last = NUMERAL.get(number) or (int(number) if number.isdigit() else 0)
         return (1, last) if 0 < last < 12 else None
     return HALVES.get(match["half"].removeprefix("第"))
 
@@ -112,7 +112,7 @@ def _month(match: re.Match[str], role: str, anchor: Anchor, year: int | None) ->
 def _length(match: re.Match[str], role: str, anchor: Anchor, frame: Years) -> Time | None:
     """近三年, 五年来: years that end with the last one reported on; 今后五年: those behind it."""
     number = match["n"] or match["n2"] or match["n4"] or match["coming"]
-    length = _NUMERAL.get(number) or (int(number) if number.isdigit() else 5)
+    length = NUMERAL.get(number) or (int(number) if number.isdigit() else 5)
     last = anchor.reporting.last
     if anchor.genre == "profile" and last is not None and anchor.published[5:7] and int(anchor.published[5:7]) <= 6:
         last -= 1

@@ -43,7 +43,7 @@ _PER: Final = re.compile(
 )
 #: 每百户居民拥有汽车14辆
 _OWNED: Final = re.compile(
-    r"^(每(?:百|千|万)(?:户|人))(?:城镇|农村|农民)?(?:居民|家庭|人口|常住人口|居民家庭)?(?:年末)?(?:拥有|有)(.+)$"
+    r"^(每(?:百|千|万)(?:户|人|名)?(?:(?:城镇|农村)(?:居民)?(?:家庭)?)?)(?:居民|家庭|人口|常住人口|居民家庭)?(?:年末)?(?:拥有|有)(.+)$"
 )
 _ELIDED: Final = re.compile(r"(?:增加值|销售额|营业额|零售额|投资|总产值|产值|利润总额)$")
 
@@ -67,7 +67,9 @@ def without_growth(lexicon: Lexicon, left: str) -> str:
     left = re.sub(r"(?:恢复|恢复到|恢复至|相当于)(?:(?:19|20)\d\d年|上年|去年)(?:同期)?(?:水平)?的?$", "", left)
     if whole_name(lexicon, left) or re.search(r"(?:户均|人均|亩均|村均|每户|每人)(?:每?年均?)?增收$", left):
         return left
-    left = re.sub(r"(?:是|相当于|为)(?:(?:18|19|20)\d\d年(?:末|底)?|前五年|[三五十]年前|上年)的?", "", left)
+    left = re.sub(
+        r"(?:是|相当于|为)(?:(?:18|19|20)\d\d年(?:末|底)?|前五年|上一?个?五年|[三五十]年前|上年)的?", "", left
+    )
     previous = None
     while previous != left:
         previous = left
@@ -166,7 +168,7 @@ def completed(core: str, quantity: Quantity, before: Indicator | None) -> str:
         return core + "种植面积"
     if core in ("存栏", "出栏", "存栏量", "出栏量") and (animal := re.match(r"(.+?)(?:存栏|出栏)", label)):
         return animal[1] + core.removesuffix("量")
-    if (kept := re.search(r"(?:存栏|出栏)$", label)) and quantity.word in ("头", "只", "羽"):
+    if (kept := re.search(r"(?:存栏|出栏)$", label)) and quantity.word in ("头", "只", "羽") and len(core) < 5:
         return core if core.endswith(("存栏", "出栏")) else core + kept.group()
     sold = re.search(r"(?:销售|施工|竣工)面积$", label)
     if quantity.unit in ("m2", "percent") and core in ("住宅", "商业营业用房", "办公楼") and sold:
