@@ -177,6 +177,7 @@ def test_tables_that_do_not_fit_are_refused(
     importlib.util.find_spec("pyspark") is None, reason="PySpark is not installed: pip install 'yuanhui-kg[spark]'"
 )
 @pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed (Spark 4 needs 17)")
+@pytest.mark.xfail(strict=True, reason="Spark's plan of the whole outgrows its heap (PySpark 4.1, 1 GB)")
 @pytest.mark.filterwarnings("default")
 def test_spark_decides_as_duckdb(
     duck: dict[str, tuple[str, str | None, float]], monkeypatch: pytest.MonkeyPatch
