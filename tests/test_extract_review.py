@@ -165,6 +165,7 @@ def test_a_draft_its_page_and_what_was_accepted_are_written(
         (b"\x89PNG\r\n\x1a\n\x00\x00", (), 1, "Error"),
         (TEXT.encode(), ("--place", "41110"), 2, "no division code"),
         (TEXT.encode(), ("--published", "yesterday"), 2, "is no date"),
+        (TEXT.encode(), ("--published", "2023-02-29"), 2, "is no date"),
         (TEXT.encode(), ("--period", "2020/2016"), 2, "is no period"),
         (TEXT.encode(), ("--review", "none.tsv"), 1, "There is no file"),
     ],

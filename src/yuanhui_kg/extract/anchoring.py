@@ -5,6 +5,7 @@ Only title, headings, datelines and given metadata decide: a mention of another 
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -69,8 +70,12 @@ def anchor(text: str, sentences: Sequence[Sentence], place: str = "", published:
 
 def given_date(date: str) -> str:
     """A day, month or year as it was given. Raises :class:`UsageError`."""
-    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", date):
-        raise UsageError(f"{date!r} is no date.", "Give a year, a month or a day, such as 2024-03-28.")
+    try:
+        if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", date):
+            raise ValueError
+        datetime.date.fromisoformat(date + "-01-01"[len(date) - 4 :])
+    except ValueError:
+        raise UsageError(f"{date!r} is no date.", "Give a year, a month or a day, such as 2024-03-28.") from None
     return date
 
 
