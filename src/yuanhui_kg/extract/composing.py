@@ -11,7 +11,7 @@ from .lexicon import spelt
 from .naming import bare, bracketed, free, linked, named
 from .records import Indicator, Sentence
 from .tables import table
-from .wording import RESPECTIVELY, only_joins, pure_verb, shared_suffix
+from .wording import REACHED, RESPECTIVELY, only_joins, pure_verb, shared_suffix
 
 _HEADS: Final = frozenset(
     (
@@ -142,6 +142,9 @@ def shares(material: Material, place: Place, carried: Carried) -> list[Indicator
         return []
     if "占" not in place.left and carried.indicator is not None and "占" in carried.indicator.label:
         return []  # 占全市比重由7.8%提高到16.2%: the same share again
+    again = "占" not in place.left and REACHED.search(place.left) and only_joins(bare(material, place.left))
+    if again and carried.indicator is not None and carried.indicator.unit == "percent":
+        return []  # 研发投入占GDP比重由1.2%提高到2.1%
     if re.search(r"占有率[^占]*$", place.clause):
         return []
     window = place.left if "占" in place.left else place.clause

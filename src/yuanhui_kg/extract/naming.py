@@ -319,7 +319,8 @@ def _counted(material: Material, place: Place, carried: Carried) -> tuple[Indica
 def _outcome(material: Material, place: Place) -> Indicator | None:
     """What became of those that are counted, where that makes an indicator: 48.6万贫困人口实现脱贫, 9.7万人饮水安全问题."""
     for entry in table("indicators")["outcome"]:
-        if re.match(entry["pattern"], place.right) and place.quantity.word in entry["words"]:
+        told = re.match(entry["pattern"], place.right) and re.search(entry.get("before", "") + "$", place.left)
+        if told and place.quantity.word in entry["words"]:
             return material.lexicon.indicators.get(entry["means"])
     return None
 
@@ -455,7 +456,7 @@ def linked(material: Material, core: str, quantity: Quantity, carried: Carried) 
     if best is not None:
         before, after = core[: best.start], core[best.end :]
         added = best.indicator.flow != "flow" and re.search(
-            r"新增|净增|新建|新设|退出|关停|减少|惠及|受益|服务|支持|帮助|带动|扶持|清理|注销|培训", before
+            r"新增|净增|新建|新设|新发展|退出|关停|减少|惠及|受益|服务|支持|帮助|带动|扶持|清理|注销|培训", before
         )
         same = any(neutral(words) or _same_verb(words, best.indicator) for words in (before, bare(material, before)))
         if not added and _ADDED.match(after) and same:
@@ -507,7 +508,7 @@ def named(material: Material, name: str, quantity: Quantity, carried: Carried) -
         and "distance" in material.lexicon.indicators
     ):
         return material.lexicon.indicators["distance"]
-    if more := re.search(r"(户均|人均|亩均|村均|每户|每人)(?:每?年均?)?增收$", core):
+    if more := re.search(r"(户均|人均|亩均|村均|每户|每人|村集体|群众|农民|农户|村民|贫困户)(?:每?年均?)?增收$", core):
         return free({"每户": "户均", "每人": "人均"}.get(more[1], more[1]) + "增收", quantity.unit, "flow")
     if core in ("投入", "再投入", "总投入", "新投入", "共投入") and quantity.unit == "CNY":
         return free("投入资金", "CNY", "flow")
@@ -521,7 +522,7 @@ def named(material: Material, name: str, quantity: Quantity, carried: Carried) -
         return free(made, quantity.unit, "flow")
     output = table("indicators")["output"]
     if quantity.unit in output["units"] and not re.search(
-        r"(?:量|(?<!总)产|能力|产能)$|入榨|处理|压减|淘汰|减排|屠宰|运输|投放|化解|退出|回收|储备|出口|进口|储量|消费|消耗|节约",
+        r"(?:量|(?<!总)产|能力|产能)$|入榨|存储|储存|冷藏|仓储|加工|处理|压减|淘汰|减排|屠宰|运输|投放|化解|退出|回收|储备|出口|进口|储量|消费|消耗|节约",
         core,
     ):
         core = re.sub(r"^年?产", "", core.removesuffix("总产")) + output["word"]

@@ -16,7 +16,7 @@ from .wording import FLOW, GROWTH, REACHED, STOCK, WORDS
 _TARGET: Final = re.compile(one_of(WORDS["targets"]["sentence"]))
 _TARGET_HEADING: Final = re.compile(one_of(WORDS["targets"]["heading"]))
 _AIM: Final = re.compile(
-    rf"(?<!年度)(?<!占)(?:{_TARGET.pattern})(?!总投资|投资|的|生育|单列|完成|内|外|执行|到|上级|中央|省|国家|各类|专项|资金|项目|政策|无偿|债券|了)"
+    rf"(?<!年度)(?<!占)(?<!改善)(?<!行动)(?<!培育)(?<!提升)(?<!倍增)(?<!资助)(?<!培养)(?<!人才)(?<!引进)(?:{_TARGET.pattern})(?!总投资|投资|的|生育|单列|完成|内|外|执行|到|上级|中央|省|国家|各类|专项|资金|项目|政策|无偿|债券|了)"
 )
 #: 今年,全市将实施重点项目288个
 _COMING: Final = re.compile(r"(?:今年|明年|下一步|接下来|新的一年)[^。;]{0,16}?将(?=[\u4e00-\u9fff])")
@@ -28,7 +28,9 @@ _LATELY: Final = re.compile(r"近年来|近几年|多年来")
 _ALWAYS: Final = re.compile(one_of(WORDS["aggregation"]["always"]))
 _BREAKS: Final = re.compile(one_of(WORDS["aggregation"]["breaks"]))
 #: 五年累计 holds for its own sentence only.
-_LENGTH: Final = re.compile(r"(?:过去|近|这|最近)?[两三四五六七八九十\d]{1,2}年(?:来|间)?")
+_LENGTH: Final = re.compile(
+    r"“?十[一二三四五]?五”?(?:时期|期间)|(?:过去|近|这|最近)?[两三四五六七八九十\d]{1,2}年(?:来|间)?"
+)
 _SUM: Final = re.compile(r"[两三四五]年")
 #: A difference from others, not from before: 高于全省平均水平1.1个百分点.
 _AGAINST: Final = re.compile(
@@ -45,6 +47,8 @@ _FROM: Final = re.compile(r"(?:由|从)[^,。;]*$")
 _TO: Final = re.compile(
     r"^[^,。;\d]{0,8}?(?:增加|提高|上升|增长|下降|减少|降低|降|升|增|调整|变|优化|扩大|发展|提升|缩短|压缩|回落|跃升|攀升|拓展|缩小)[^,。;\d]{0,3}?(?:到|至|为)"
 )
+#: 分别由16820元、7960元增加到27640元、14350元
+_NEXT_IN_ROW: Final = re.compile(r"^(?:[、和][\d.]+[万亿]?(?:元|%|公里|亩|吨|人|户|个|家)?)+")
 _AIMED: Final = frozenset(
     ("target", "threshold", "duration", "share", "level", "countKind", "change", "pointChange", "ratioToBase")
 )
@@ -293,7 +297,7 @@ def _leads_back(material: Material, time: Time) -> bool:
 
 def _from_to(material: Material, place: Place) -> bool:
     quantity = place.quantity
-    after = material.text[quantity.stop : quantity.stop + 14]
+    after = _NEXT_IN_ROW.sub("", material.text[quantity.stop : quantity.stop + 30])
     if quantity.form == "ratio":
         after = re.sub(r"^[\d.:]+", "", after)
     return bool(_FROM.search(place.left) and _TO.match(after))

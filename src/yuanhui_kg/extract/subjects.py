@@ -15,6 +15,10 @@ _WHOLE: Final = re.compile(
 _SECOND: Final = re.compile(
     r"[、,](?:总投资|投资|占地|占地面积|建筑面积|总建筑面积|规划面积)(?:约|近|超)?\d+(?:\.\d+)?[万亿]?(?:余|多)?(?:元|亩|平方米|平方公里|公顷)(?=的)"
 )
+#: 落户湾头工业园区的某公司, 成立于2008年的某公司
+_SETTLED: Final = re.compile(
+    r"(?:落户|入驻|位于|坐落于?|地处)[\u4e00-\u9fff]{2,14}的|(?:成立|始建|创建|创办|建)于(?:19|20)\d\d年的"
+)
 _SPEAKS: Final = re.compile(
     r"(?:党委|党支部|生产|技术|行政|市场)?(?:负责人|董事长|总经理|经理|厂长|书记|理事长|主任|相关)"
 )
@@ -104,9 +108,13 @@ def _speaker(material: Material, place: Place, start: int) -> str:
 
 def _leads(material: Material, lead: str, end: int, place: Place) -> bool:
     lead = re.sub(r"^(?:目前|其中|去年|今年|截至[^,]*|如今|近年来|(?:19|20)\d\d年|[^,]{0,4}时期)?,?", "", lead.strip())
-    if lead.strip("“”,:; ") and not re.fullmatch(
-        r"(?:走进|其中|全市|全县|全区|全省|(?:园区|区|镇|县|市|乡)内的?|[\u4e00-\u9fff]{2,5}(?:省|市|县|区)|总投资|位于|在|建成|由|的|[\u4e00-\u9fff]{0,10}(?:引进|培育|引入|招引|扶持|打造|建设|创办|成立|实施|建成)的|(?:落户|入驻|位于|坐落于?|地处)[\u4e00-\u9fff]{2,14}的)?",
-        lead,
+    if (
+        lead.strip("“”,:; ")
+        and not re.fullmatch(
+            r"(?:走进|其中|全市|全县|全区|全省|(?:园区|区|镇|县|市|乡)内的?|[\u4e00-\u9fff]{2,5}(?:省|市|县|区)|总投资|位于|在|建成|由|的|[\u4e00-\u9fff]{0,10}(?:引进|培育|引入|招引|扶持|打造|建设|创办|成立|实施|建成)的)?",
+            lead,
+        )
+        and not _SETTLED.fullmatch(lead)
     ):
         return False
     after = material.text[end : end + 2]
@@ -154,6 +162,7 @@ def _earlier(material: Material, start: int, clause_start: int) -> str:
         if (
             not lead.strip("“”,:; ")
             or re.fullmatch(r"(?:[^,]{0,6},)?(?:目前|其中|去年|今年|走进|在|来到|建成|位于)?,?", lead)
+            or _SETTLED.fullmatch(lead)
         ) and not material.text[end : end + 1].startswith(("、", "等")):
             return entity.name
     return ""

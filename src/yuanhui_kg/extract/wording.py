@@ -65,7 +65,9 @@ def without_growth(lexicon: Lexicon, left: str) -> str:
         left,
     )
     left = re.sub(r"(?:恢复|恢复到|恢复至|相当于)(?:(?:19|20)\d\d年|上年|去年)(?:同期)?(?:水平)?的?$", "", left)
-    if whole_name(lexicon, left) or re.search(r"(?:户均|人均|亩均|村均|每户|每人)(?:每?年均?)?增收$", left):
+    if whole_name(lexicon, left) or re.search(
+        r"(?:户均|人均|亩均|村均|每户|每人|村集体|群众|农民|农户|村民|贫困户)(?:每?年均?)?增收$", left
+    ):
         return left
     left = re.sub(
         r"(?:是|相当于|为)(?:(?:18|19|20)\d\d年(?:末|底)?|前五年|上一?个?五年|[三五十]年前|上年)的?", "", left
@@ -164,6 +166,12 @@ def completed(core: str, quantity: Quantity, before: Indicator | None) -> str:
         return crop[1] + "产量"
     if core in ("单产", "平均单产", "亩产", "平均亩产") and (crop := re.match(r"(.+?)(?:总?产量?)$", label)):
         return crop[1] + "单产"
+    if core in ("挂果", "挂果面积", "投产面积", "采摘面积", "盛果面积") and before.unit in ("ha", "mu"):
+        return (
+            re.sub(r"^(?:种植|发展|新建|建成)|(?:种植|基地|栽培)?面积$|基地$", "", label)
+            + core.removesuffix("面积")
+            + "面积"
+        )
     if quantity.unit in ("ha", "mu") and re.search(r"(?:种植|播种)面积$", label) and not core.endswith("面积"):
         return core + "种植面积"
     if core in ("存栏", "出栏", "存栏量", "出栏量") and (animal := re.match(r"(.+?)(?:存栏|出栏)", label)):
