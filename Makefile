@@ -30,7 +30,7 @@ test: $(VENV)/.app ## lint, types, tests (COVERAGE=--cov measures their coverage
 	$(BIN)/pytest -m "not slow" $(PARALLEL) $(COVERAGE)
 
 slow: $(VENV)/.app ## the tests that take minutes: abuse, real servers, pages in Chromium, the wheel in an empty environment
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m slow $(PARALLEL)
 
 w3c: build/w3c/.fetched ## fetch W3C's SPARQL test suites, which `make slow` then runs (docs/conformance.md)
 
