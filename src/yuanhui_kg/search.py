@@ -482,8 +482,7 @@ class SearchIndex:
         }
 
     def _matches(self, question: Question, of_types: str) -> Iterator[tuple[Any, ...]]:
-        query = _EQUAL.format(of_types=_OF_TYPES if of_types else "")
-        for row in self._connection.execute(query, (question.key, question.sound, *([of_types] if of_types else ()))):
+        for row in self._equal(question.key, question.sound, of_types):
             yield "exact", *row
         ways = (
             ("prefix", "entry", question.at_start()),
@@ -507,10 +506,14 @@ class SearchIndex:
             if key in known and covered.isdisjoint(range(start, end)):
                 taken[start] = key
                 covered.update(range(start, end))
-        query = _EQUAL.format(of_types=_OF_TYPES if of_types else "")
         for key in dict.fromkeys(taken[start] for start in sorted(taken)):
-            for row in self._connection.execute(query, (key, "", *([of_types] if of_types else ()))):
+            for row in self._equal(key, "", of_types):
                 yield "named", *row
+
+    def _equal(self, key: str, sound: str, of_types: str) -> Iterator[tuple[Any, ...]]:
+        """The labels that are as a whole what is asked for, as it is written or spoken."""
+        query = _EQUAL.format(of_types=_OF_TYPES if of_types else "")
+        return self._connection.execute(query, (key, sound, *([of_types] if of_types else ())))
 
     def _result(self, thing: int, match: str, text: str, language: str, place: int) -> dict[str, Any]:
         iri, zh, en, kind = self._connection.execute(

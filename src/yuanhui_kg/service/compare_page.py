@@ -13,7 +13,7 @@ from flask import Blueprint, Response
 from .. import terms
 from ..namespaces import YHO
 from ..plots import Figure
-from . import figures_page, html
+from . import figures_page, html, thing
 from .core import Service
 from .parameters import Parameters, query_pairs
 
@@ -38,8 +38,7 @@ def blueprint(service: Service) -> Blueprint:
     @routes.get(PATH)
     def compare() -> Response:
         given = Parameters(query_pairs(), ("indicator", "period", "contradictions", "lang"))
-        indicators = [terms.term_of(value) for value in given.many("indicator") if value]
-        periods = [value for value in given.many("period") if value]
+        indicators, periods = (figures_page.values_of(given, name) for name in ("indicator", "period"))
         only = given.choice("contradictions", ["0", "1"], "0") == "1"
         return html.page(
             "compare.html",
@@ -58,8 +57,10 @@ def _compared(service: Service, indicators: Sequence[str], periods: Sequence[str
     found = service.data("compare", job)
     rows = [row for row in found["rows"] if row["contradicts"] or not only]
     shown = rows[:_SHOWN]
-    names = _labels(service, _NAMES.format(" ".join(str(ox.NamedNode(iri)) for iri in _iris(indicators, shown))))
-    units = _labels(service, _UNITS)
+    iris = " ".join(str(ox.NamedNode(iri)) for iri in _iris(indicators, shown))
+    names, units = (
+        thing.by_language(service.select(query), "name", "label") for query in (_NAMES.format(iris), _UNITS)
+    )
     asked = [("indicator", terms.id_of(iri)) for iri in indicators] + [("period", period) for period in periods]
     return {
         "found": found,
@@ -107,12 +108,3 @@ def _figure(row: Mapping[str, Any], reading: Mapping[str, Any], units: Labels) -
 def _iris(indicators: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> list[str]:
     codes = {str(row[name]) for row in rows for name in ("kind", "breakdown") if row[name]}
     return [*indicators, *(str(YHO + code) for code in sorted(codes) if code.isidentifier())]
-
-
-def _labels(service: Service, query: str) -> dict[str, dict[str, str]]:
-    """Of each name its labels, by language."""
-    found: dict[str, dict[str, str]] = {}
-    for row in service.select(query):
-        if label := row.get("label"):
-            found.setdefault(row["name"]["value"], {})[label.get("xml:lang", "")] = label["value"]
-    return found

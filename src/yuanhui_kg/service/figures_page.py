@@ -43,14 +43,14 @@ def blueprint(service: Service) -> Blueprint:
     def figures() -> Response:
         known = (*CHOICE, "sort", "offset")
         given = Parameters([pair for pair in query_pairs() if pair[0] in known], known)
-        chosen = {name: _values(given, name) for name in CHOICE}
+        chosen = {name: values_of(given, name) for name in CHOICE}
         order = given.choice("sort", list(_ORDERS), "place")
         return _page(service, chosen, order, given.integer("offset", 0, 0, MOST))
 
     return routes
 
 
-def _values(given: Parameters, name: str) -> list[str]:
+def values_of(given: Parameters, name: str) -> list[str]:
     """What is chosen, each once and in one form. Raises :class:`UsageError` where it can be no name."""
     read = _READ.get(name, str)
     return list(dict.fromkeys(read(value) for value in given.many(name) if value))

@@ -107,8 +107,8 @@ def _figures_named(service: Service, results: Sequence[dict[str, Any]]) -> list[
     iris = [result["iri"] for result in results[:_ASKED]]
     for chosen in ({"indicator": iris, "subject": iris}, {"indicator": iris}) if iris else ():
         try:
-            if 0 < thing.number_of_figures(service, chosen) <= _READ:
-                return thing.figures(service, **chosen)[:_FIGURES]
+            if found := thing.figures(service, _READ, **chosen):
+                return found[:_FIGURES]
         except OverloadedError:
             return []
     return []

@@ -93,19 +93,24 @@ def _by_predicate(edges: Iterable[dict[str, Any]]) -> tuple[tuple[dict[str, Any]
 def _definitions(service: Service, iris: Iterable[str]) -> dict[str, dict[str, str]]:
     """The definitions of terms, by language."""
     values = " ".join(str(ox.NamedNode(iri)) for iri in iris if iri)
+    return by_language(service.select(_DEFINITIONS.format(values)), "term", "definition") if values else {}
+
+
+def by_language(rows: Iterable[Mapping[str, Mapping[str, str]]], name: str, text: str) -> dict[str, dict[str, str]]:
+    """Of what each row calls ``name`` the texts that rows give it, by their languages."""
     found: dict[str, dict[str, str]] = {}
-    for row in service.select(_DEFINITIONS.format(values)) if values else ():
-        text = row["definition"]
-        found.setdefault(row["term"]["value"], {})[text.get("xml:lang", "")] = text["value"]
+    for row in rows:
+        if said := row.get(text):
+            found.setdefault(row[name]["value"], {})[said.get("xml:lang", "")] = said["value"]
     return found
 
 
-def figures(service: Service, **chosen: Sequence[str]) -> list[plots.Figure]:
+def figures(service: Service, most: int | None = None, **chosen: Sequence[str]) -> list[plots.Figure]:
     """The figures that are about certain subjects, indicators, periods, kinds; at most :data:`MOST_FIGURES`.
 
-    None where there are more than :data:`MOST_READ`: they are to be had as data.
+    None where there are more than ``most`` (:data:`MOST_READ` unless told): they are to be had as data.
     """
-    if not 0 < number_of_figures(service, chosen) <= MOST_READ:
+    if not 0 < number_of_figures(service, chosen) <= (MOST_READ if most is None else most):
         return []
     job = {f"{name}s": list(values) for name, values in chosen.items()}
     found = service.data("figures", {**job, "format": "json", "limit": MOST_FIGURES})
