@@ -45,14 +45,14 @@ function records(text: string): string[][] {
   let at = 0;
   while (at < text.length) {
     let cell: string;
-    if (text[at] === '"' && closing(text, at + 1) > 0) {
-      const end = closing(text, at + 1);
+    const end = text[at] === '"' ? closing(text, at + 1) : -1;
+    if (end > 0) {
       cell = text.slice(at + 1, end).replaceAll('""', '"');
       at = end + 1;
     } else {
-      const end = next(text, at);
-      cell = text.slice(at, end);
-      at = end;
+      const stop = next(text, at);
+      cell = text.slice(at, stop);
+      at = stop;
     }
     cells.push(cell);
     if (text[at] === "\t") {

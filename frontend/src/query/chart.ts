@@ -5,7 +5,7 @@ import { words } from "../lib/page";
 import { svg } from "../lib/svg";
 import { grouped } from "../lib/things";
 import type { Row } from "./asking";
-import { isNumeric, isTime, number } from "./columns";
+import { iris, isNumeric, isTime, number } from "./columns";
 import { learn } from "./labels";
 import { shown } from "./table";
 
@@ -37,7 +37,7 @@ export function chart(variables: readonly string[], rows: readonly Row[]): HTMLE
   value.select.addEventListener("change", draw);
   root.append(element("p", { class: "row" }, name.label, value.label), picture);
   draw();
-  void learn(rows.slice(0, MOST_BARS).flatMap((row) => Object.values(row).flatMap((each) => (each?.type === "uri" ? [String(each.value)] : [])))).then((any) => any && draw());
+  void learn(iris(rows.slice(0, MOST_BARS))).then((any) => any && draw());
   return root;
 }
 

@@ -15,6 +15,11 @@ export function number(value: Value | undefined): number | undefined {
   return Number.isFinite(found) ? found : undefined;
 }
 
+/** All IRIs in some rows, as often as they come. */
+export function iris(rows: readonly Row[]): string[] {
+  return rows.flatMap((row) => Object.values(row).flatMap((value) => (value?.type === "uri" ? [String(value.value)] : [])));
+}
+
 /** Whether a column holds numbers and nothing else. */
 export function isNumeric(rows: readonly Row[], variable: string): boolean {
   const values = rows.map((row) => row[variable]).filter((value) => value !== undefined);

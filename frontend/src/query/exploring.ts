@@ -2,13 +2,13 @@
 
 import { address, here } from "../lib/things";
 import type { Row } from "./asking";
+import { iris } from "./columns";
 
 const MOST = 50;
 
 /** Where the explorer shows the things that an answer names, how many of them, and how many there are. */
 export function exploring(rows: readonly Row[]): { link: string; shown: number; all: number } {
-  const named = rows.flatMap((row) => Object.values(row).flatMap((value) => (value?.type === "uri" ? [String(value.value)] : [])));
-  const things = [...new Set(named)].filter((iri) => address(iri)?.startsWith("/page/"));
+  const things = [...new Set(iris(rows))].filter((iri) => address(iri)?.startsWith("/page/"));
   const first = things.slice(0, MOST);
   const ids = new URLSearchParams(first.map((iri) => ["id", iri.slice(iri.lastIndexOf("/") + 1)]));
   const path = here("/explore");

@@ -5,7 +5,7 @@ import { words } from "../lib/page";
 import { svg } from "../lib/svg";
 import { address, grouped } from "../lib/things";
 import type { Row, Value } from "./asking";
-import { number } from "./columns";
+import { iris, number } from "./columns";
 import { learn } from "./labels";
 import { shown } from "./table";
 
@@ -97,8 +97,7 @@ export function map(variables: readonly string[], rows: readonly Row[]): HTMLEle
   const scroll = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": alt });
   const draw = (): void => scroll.replaceChildren(picture(variables, drawn, alt));
   draw();
-  const iris = drawn.flatMap(({ row }) => Object.values(row).flatMap((value) => (value?.type === "uri" ? [String(value.value)] : [])));
-  void learn(iris).then((any) => any && draw());
+  void learn(iris(drawn.map(({ row }) => row))).then((any) => any && draw());
   return element("div", { class: "plot" }, scroll, element("p", { class: "note" }, notes.join(" ")));
 }
 

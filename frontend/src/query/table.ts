@@ -4,7 +4,7 @@ import { element } from "../lib/dom";
 import { words } from "../lib/page";
 import { address, grouped, here, named } from "../lib/things";
 import type { Row, Value } from "./asking";
-import { isNumeric, isTime, number, sorted } from "./columns";
+import { iris, isNumeric, isTime, number, sorted } from "./columns";
 import { label, learn } from "./labels";
 
 const PAGE = 200;
@@ -75,8 +75,8 @@ class Table {
   private sort(variable: string): void {
     const descending = this.by?.variable === variable ? !this.by.descending : this.numeric.has(variable);
     this.by = { variable, descending };
-    const iris = this.rows.flatMap((row) => (row[variable]?.type === "uri" ? [String(row[variable].value)] : []));
-    void learn(iris).then(() => {
+    const named = this.rows.flatMap((row) => (row[variable]?.type === "uri" ? [String(row[variable].value)] : []));
+    void learn(named).then(() => {
       this.rows = sorted(this.rows, variable, descending, shown);
       for (const [index, head] of this.heads.entries()) {
         head.setAttribute("aria-sort", this.variables[index] === variable ? (descending ? "descending" : "ascending") : "none");
@@ -92,8 +92,7 @@ class Table {
     this.note.hidden = this.more.hidden = left === 0;
     this.note.textContent = WORDS.shown.replace("{n}", grouped(visible.length)).replace("{m}", grouped(this.rows.length));
     this.more.textContent = WORDS.more.replace("{n}", grouped(Math.min(PAGE, left)));
-    const iris = visible.flatMap((row) => Object.values(row).flatMap((value) => (value?.type === "uri" ? [String(value.value)] : [])));
-    void learn(iris).then((any) => any && this.draw());
+    void learn(iris(visible)).then((any) => any && this.draw());
   }
 
   private row(row: Row): HTMLElement {
