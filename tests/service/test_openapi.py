@@ -19,7 +19,7 @@ NOT_TOLD = {"static"}
 #: Routes that pass over parameters that they do not know, as a protocol or a browser wants it.
 LENIENT = {"sparql.sparql", "update.update", "metrics.exposition", "resources.thing", "resources.data", "resources.dump",
            "resources.void", "resources.ontology", "resources.ontology_data",
-           "reconcile.reconcile", "reconcile.suggest", "reconcile.properties", "reconcile.preview",
+           *(f"reconcile.{part}{name}" for part in ("", "dataset.") for name in ("reconcile", "suggest", "properties", "preview")),
            *(f"reconcile_draft.{name}" for name in ("about", "suggest", "propose", "preview"))}  # fmt: skip
 
 

@@ -23,7 +23,7 @@ import pyoxigraph as ox
 
 from ..errors import AnswerTooLargeError, DataError, UsageError
 from ..graph.reading import LABELS, RDF, SKOS
-from ..namespaces import PREFIXES, SCHEMA, YHO
+from ..namespaces import PREFIXES, YHO
 from ..remote import RemoteReader
 from ..terms import iri_of
 from . import knowledge, names
@@ -53,7 +53,7 @@ class Profile:
     """
 
     labels: tuple[str, ...] = LABELS
-    alternatives: tuple[str, ...] = (*OTHER_LABELS, SCHEMA + "alternateName")
+    alternatives: tuple[str, ...] = OTHER_LABELS
     parents: tuple[str, ...] = WITHIN
     codes: tuple[str, ...] = (SKOS + "notation", PREFIXES["dcterms"] + "identifier")
     code_types: tuple[str, ...] = (PREFIXES["xsd"] + "string", YHO.gbt2260, YHO.statisticalCode)

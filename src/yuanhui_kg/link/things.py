@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import heapq
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ..graph.reading import LABELS, RDF, RDFS, SCHEMA, SKOS
 from ..namespaces import PREFIXES, YHO
 from ..search import LATER
 from .matcher import Matcher
+from .names import normalise
 from .tables import Entry
 
 Select = Callable[[str], Sequence[Mapping[str, Mapping[str, str]]]]
 """Evaluates a query; its solutions as in the SPARQL results' JSON."""
 
 MOST: Final = 200_000  # triples that one query may give
-OTHER_LABELS: Final = (SKOS + "altLabel", SKOS + "hiddenLabel")
+_SCHEMA: Final = (SCHEMA, "http://schema.org/")
+OTHER_LABELS: Final = (SKOS + "altLabel", SKOS + "hiddenLabel", *(one + "alternateName" for one in _SCHEMA))
 DESCRIPTIONS: Final = (
     SKOS + "definition",
     PREFIXES["dcterms"] + "description",
@@ -26,10 +30,16 @@ DESCRIPTIONS: Final = (
 )
 WITHIN: Final = (
     *(YHO.isWithin, YHO.isLocatedIn, YHO.isPartOf),
-    *(SCHEMA + name for name in ("containedInPlace", "containedIn")),
+    *(one + name for name in ("containedInPlace", "containedIn") for one in _SCHEMA),
     *(SKOS + "broader", PREFIXES["dcterms"] + "isPartOf", "http://www.opengis.net/ont/geosparql#sfWithin"),
 )
 """Predicates that tell in what a thing lies, the most telling first."""
+_WGS84: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+COORDINATES: Final = (
+    (_WGS84 + "lat", _WGS84 + "long"),
+    *((one + "latitude", one + "longitude") for one in _SCHEMA),
+)
+"""Predicates of latitude and longitude."""
 _ORGANISATIONS: Final = (PREFIXES["org"] + "Organization", SCHEMA + "Organization", PREFIXES["foaf"] + "Organization")
 
 
@@ -42,7 +52,6 @@ class Thing:
     others: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     description: dict[str, str] = field(default_factory=dict)
-    within: str = ""
 
     def name(self, language: str = "zh") -> str:
         return self.labels.get(language) or self.labels.get("") or next(iter(self.labels.values()), "")
@@ -64,18 +73,37 @@ class Things:
             kind in types or self.classes.get(kind, frozenset()) & set(types) for kind in thing.types
         )
 
+    def beginning(self, text: str, most: int) -> list[Thing]:
+        """The things with a name that begins with a text, then those with one that holds it, shorter names first."""
+        typed = normalise(text)
+        found: list[tuple[bool, int, str]] = []
+        for iri, thing in self.things.items():
+            named = (normalise(name) for name in (*thing.labels.values(), *thing.others))
+            ranks = [(not name.startswith(typed), len(name), iri) for name in named if typed in name]
+            found += [min(ranks)] if typed and ranks else []
+        return [self.things[iri] for _, _, iri in heapq.nsmallest(most, found)]
 
-def read(select: Select) -> Things:
-    """Read the things of a graph. At most some hundred thousand triples of each kind are read; the rest stays out."""
+    def described_by(self, other: Things) -> Things:
+        """The same things, with what another graph tells of classes and properties (an ontology stands in one graph only)."""
+        return replace(self, classes={**other.classes, **self.classes}, labels={**other.labels, **self.labels})
+
+
+def read(select: Select, *, everything: bool = False) -> Things:
+    """Read the things of a graph. At most some hundred thousand triples of each kind are read; the rest stays out.
+
+    :param everything: take whatever has a name, as a register may consist of concepts, or of things without a class;
+        else what has a class, and not only classes of what tells of things (:data:`~yuanhui_kg.search.LATER`).
+    """
     above = _above(select(f"SELECT ?s ?o {{ ?s <{RDFS}subClassOf> ?o FILTER(isIRI(?s) && isIRI(?o)) }} LIMIT {MOST}"))
-    things: dict[str, Thing] = {}
-    typed = select(f"SELECT ?s ?o {{ ?s <{RDF}type> ?o FILTER(isIRI(?s) && isIRI(?o)) }} LIMIT {MOST}")
-    for row in typed:
-        iri = row["s"]["value"]
-        things.setdefault(iri, Thing(iri)).types.append(row["o"]["value"])
-    things = {iri: thing for iri, thing in things.items() if not set(thing.types) <= LATER}
-    labels: dict[str, dict[str, str]] = defaultdict(dict)
+    apart = "" if everything else f" && ?o NOT IN ({', '.join(f'<{kind}>' for kind in sorted(LATER))})"
+    typed = select(f"SELECT ?s ?o {{ ?s <{RDF}type> ?o FILTER(isIRI(?s) && isIRI(?o){apart}) }} LIMIT {MOST}")
     named = _values(select, (*LABELS, *OTHER_LABELS))
+    things = {row["s"]["value"]: Thing(row["s"]["value"]) for row in typed}
+    if everything:
+        things |= {iri: Thing(iri) for iri, *_ in named}
+    for row in typed:
+        things[row["s"]["value"]].types.append(row["o"]["value"])
+    labels: dict[str, dict[str, str]] = defaultdict(dict)
     for iri, predicate, text, language in named:
         if predicate in LABELS:
             labels[iri].setdefault(language, text)
@@ -85,8 +113,11 @@ def read(select: Select) -> Things:
         if (thing := things.get(iri)) is not None:
             thing.description.setdefault(language, text)
     things = {iri: thing for iri, thing in sorted(things.items()) if thing.labels}
-    inside = _within(select, things)
-    entries = [_entry(thing, inside.get(thing.iri, ""), above) for thing in things.values()]
+    inside, places = _within(select, things), _coordinates(select)
+    entries = [
+        _entry(thing, inside.get(thing.iri, ""), places.get(thing.iri, (None, None)), above)
+        for thing in things.values()
+    ]
     cut = len(typed) >= MOST or len(named) >= MOST
     return Things(things, above, labels, Matcher(entries), cut)
 
@@ -131,12 +162,27 @@ def _within(select: Select, things: Mapping[str, Thing]) -> dict[str, str]:
     return {iri: target for iri, (_, target) in found.items()}
 
 
-def _entry(thing: Thing, within: str, above: Mapping[str, frozenset[str]]) -> Entry:
+def _coordinates(select: Select) -> dict[str, tuple[float | None, float | None]]:
+    """Latitude and longitude in degrees, WGS 84, of what has both."""
+    found: dict[str, tuple[float | None, float | None]] = {}
+    for latitude, longitude in COORDINATES:
+        query = f"SELECT ?s ?lat ?lon {{ ?s <{latitude}> ?lat ; <{longitude}> ?lon FILTER(isIRI(?s)) }} LIMIT {MOST}"
+        for row in select(query):
+            with contextlib.suppress(ValueError):
+                lat, lon = float(row["lat"]["value"]), float(row["lon"]["value"])
+                if abs(lat) <= 90 and abs(lon) <= 180:
+                    found.setdefault(row["s"]["value"], (lat, lon))
+    return found
+
+
+def _entry(
+    thing: Thing, within: str, place: tuple[float | None, float | None], above: Mapping[str, frozenset[str]]
+) -> Entry:
     classes = {kind for one in thing.types for kind in (one, *above.get(one, ()))}
     name = thing.name()
     others = [text for text in (*thing.labels.values(), *thing.others) if text != name]
     kind = "organisation" if classes.intersection(_ORGANISATIONS) else ""
-    return Entry(thing.iri, name, within, kind, tuple(dict.fromkeys(others)))
+    return Entry(thing.iri, name, within, kind, tuple(dict.fromkeys(others)), *place)
 
 
 def _above(rows: Sequence[Mapping[str, Mapping[str, str]]]) -> dict[str, frozenset[str]]:

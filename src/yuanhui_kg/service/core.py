@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -156,9 +157,15 @@ class Service:
         with answer:
             return json.loads(answer.read())
 
-    def select(self, query: str, bindings: Mapping[str, str] | None = None) -> list[dict[str, dict[str, str]]]:
-        """The solutions of a query of our own, as in the SPARQL results' JSON; values are bound as N-Triples terms."""
-        found = self.data("sparql", sparql_job(query, bindings=bindings))
+    def select(
+        self, query: str, bindings: Mapping[str, str] | None = None, graph: str = ""
+    ) -> list[dict[str, dict[str, str]]]:
+        """The solutions of a query of our own, as in the SPARQL results' JSON; values are bound as N-Triples terms.
+
+        :param graph: the named graph that is asked in place of the default one.
+        """
+        graphs = [graph] if graph else []
+        found = self.data("sparql", sparql_job(query, default_graphs=graphs, bindings=bindings))
         rows: list[dict[str, dict[str, str]]] = found["results"]["bindings"]
         return rows
 
@@ -206,11 +213,11 @@ class Memo:
 
     def __init__(self) -> None:
         self._values: dict[str, tuple[str, Any]] = {}
-        self._lock = threading.Lock()
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def get(self, name: str, version: str, make: Callable[[], Any]) -> Any:
-        """The value of ``make()`` for this version, computed once (others wait for it)."""
-        with self._lock:
+        """The value of ``make()`` for this version, computed once (others who want it wait for it)."""
+        with self._locks[name]:
             known = self._values.get(name)
             if known is None or known[0] != version:
                 known = self._values[name] = (version, make())

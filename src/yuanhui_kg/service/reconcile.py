@@ -1,8 +1,9 @@
 """``/reconcile``: the Reconciliation Service API 0.2 (https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/)
-over the things of the graph, for OpenRefine and other clients.
+over the things of the graph, for OpenRefine and other clients; ``/reconcile/datasets/NAME``: over those of a data set beside it.
 
-Names are matched by :mod:`yuanhui_kg.link`; the values of a query's properties are its surroundings. The score is the
-probability in percent, ``match`` the decision to accept. The things are read once for each version of the data.
+Names are matched by :mod:`yuanhui_kg.link`; the values of a query's properties are its surroundings, unless the property
+is a coordinate or a year. The score is the probability in percent, ``match`` the decision to accept. The things are read once
+for each version of the data.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from ..errors import NotFoundError, UsageError
+from ..datasets.catalogue import GRAPH as DATASETS
+from ..errors import AnswerTooLargeError, NotFoundError, UsageError
 from ..link import Match, Mention, things
 from ..link.things import Thing, Things
-from ..namespaces import YH, YHO
+from ..namespaces import PREFIXES, YH, YHO
 from ..terms import id_of, iri_of
 from . import encoding
 from .core import Service, base_url, respond, respond_json
@@ -36,6 +39,8 @@ _MOST_RESULTS: Final = 50
 _USUAL_RESULTS: Final = 5
 _LONGEST: Final = 500
 _SUGGESTED: Final = 20
+_IDENTIFIER: Final = PREFIXES["dcterms"] + "identifier"
+_HITS: Final = 200  # of a search, among which types are chosen
 _MOST_DIGITS: Final = 300
 _HTML: Final = "text/html"
 _DAY: Final = re.compile(r"(-?\d{4,}-\d\d-\d\d)(Z|[+-]\d\d:\d\d|)", re.ASCII)
@@ -43,56 +48,117 @@ _MOMENT: Final = re.compile(
     r"-?([1-9]\d*)?\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?",
     re.ASCII,
 )
+#: What a property of a query tells beside surroundings, by the last part of its id.
+_ROLES: Final = {
+    **dict.fromkeys(("lat", "latitude"), "lat"),
+    **dict.fromkeys(("lon", "long", "lng", "longitude"), "lon"),
+    **dict.fromkeys(("year", "date"), "year"),
+}
+_BOUNDS: Final = {"lat": 90, "lon": 180, "year": 9999}
+_NUMBER: Final = re.compile(r"-?\d{1,4}(\.\d{1,20})?", re.ASCII)
 PREVIEW: Final = {"width": 420, "height": 220}
 
 
-def blueprint(service: Service) -> Blueprint:
-    """The routes of ``/reconcile``."""
-    routes = Blueprint("reconcile", __name__, url_prefix=PREFIX)
+@dataclass(frozen=True)
+class Register:
+    """What names are reconciled with: the graph that is served, or a data set beside it (``graph`` is its named graph)."""
 
+    service: Service
+    dataset: str = ""
+    graph: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"{PREFIX}/datasets/{self.dataset}" if self.dataset else PREFIX
+
+    def select(self, query: str, bindings: Mapping[str, str] | None = None) -> list[dict[str, dict[str, str]]]:
+        """The solutions of a query over it."""
+        return self.service.select(query, bindings, self.graph)
+
+    def things(self) -> Things:
+        """Its things, read once for each version of the data.
+
+        :raises AnswerTooLargeError: where a data set has more of them than are read.
+        """
+        version = self.service.backend.data_version
+        found: Things = self.service.described.get(f"things {self.graph}", version, self._read)
+        if not self.dataset:
+            return found
+        if found.truncated:
+            raise AnswerTooLargeError(
+                f"The data set {self.dataset!r} has too many names to be reconciled with.",
+                "Link a table to it by yuanhui-kg link --against.",
+            )
+        return found.described_by(Register(self.service).things())
+
+    def _read(self) -> Things:
+        return things.read(self.select, everything=bool(self.dataset))
+
+
+def register_of(service: Service, dataset: str) -> Register:
+    """The data set of a name; the graph itself for none. Raises :class:`NotFoundError`."""
+    if not dataset:
+        return Register(service)
+    rows = service.select(
+        f"SELECT ?name ?graph {{ GRAPH <{DATASETS}> {{ ?graph <{_IDENTIFIER}> ?name }} }} ORDER BY ?name"
+    )
+    graphs = {row["name"]["value"]: row["graph"]["value"] for row in rows}
+    if dataset not in graphs:
+        known = f"There is {', '.join(list(graphs)[:_SUGGESTED])}." if graphs else "There is none yet."
+        raise NotFoundError(f"There is no data set {dataset[:100]!r} here.", known)
+    return Register(service, dataset, graphs[dataset])
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The routes of ``/reconcile``, and the same of each data set below it."""
+    routes = _routes(service, Blueprint("reconcile", __name__, url_prefix=PREFIX))
+    routes.register_blueprint(_routes(service, Blueprint("dataset", __name__, url_prefix="/datasets/<dataset>")))
+    return routes
+
+
+def _routes(service: Service, routes: Blueprint) -> Blueprint:
     @routes.get("")
     @routes.post("")
-    def reconcile() -> Response:
-        given = _given(service)
+    def reconcile(dataset: str = "") -> Response:
+        register, given = register_of(service, dataset), _given(service)
         if "queries" in given:
-            return _answer(service, results(known_things(service), parsed(given["queries"], "queries")))
+            return respond_json(results(register.things(), parsed(given["queries"], "queries")))
         if "extend" in given:
-            return _answer(service, extended(service, parsed(given["extend"], "extend")))
-        return _answer(service, manifest(base_url(service.settings)))
+            return respond_json(extended(register, parsed(given["extend"], "extend")))
+        return respond_json(manifest(register))
 
     @routes.get("/suggest/<any(entity, type, property):what>")
-    def suggest(what: str) -> Response:
-        return suggested(service, what)
+    def suggest(what: str, dataset: str = "") -> Response:
+        return suggested(register_of(service, dataset), what)
 
     @routes.get("/properties")
-    def properties() -> Response:
-        return proposed(service)
+    def properties(dataset: str = "") -> Response:
+        return proposed(register_of(service, dataset))
 
     @routes.get("/preview")
-    def preview() -> Response:
-        return previewed(service, _given(service).get("id", ""))
+    def preview(dataset: str = "") -> Response:
+        return previewed(register_of(service, dataset), _given(service).get("id", ""))
 
     return routes
 
 
-def manifest(base: str) -> dict[str, Any]:
-    """What this service is, as clients ask for it first.
-
-    :param base: the address of the service, without a slash at its end.
-    """
-    here = base + PREFIX
+def manifest(register: Register) -> dict[str, Any]:
+    """What this service is, as clients ask for it first."""
+    base = base_url(register.service.settings)
+    here = base + register.path
+    preview = f"{here}/preview?id={{{{id}}}}"
 
     def suggested(what: str) -> dict[str, str]:
         return {"service_url": here, "service_path": f"/suggest/{what}"}
 
     return {
         "versions": ["0.1", "0.2"],
-        "name": "yuanhui-kg",
+        "name": f"yuanhui-kg: {register.dataset}" if register.dataset else "yuanhui-kg",
         "identifierSpace": str(YH),
         "schemaSpace": str(YHO),
         "defaultTypes": [],
-        "view": {"url": f"{base}/id/{{{{id}}}}"},
-        "preview": {"url": f"{here}/preview?id={{{{id}}}}", **PREVIEW},
+        "view": {"url": preview if register.dataset else f"{base}/id/{{{{id}}}}"},
+        "preview": {"url": preview, **PREVIEW},
         "suggest": {what: suggested(what) for what in ("entity", "type", "property")},
         "extend": {"propose_properties": {"service_url": here, "service_path": "/properties"}, "property_settings": []},
     }
@@ -142,16 +208,6 @@ def texts(value: Any) -> list[str]:
     return [str(value)[:_LONGEST]] if isinstance(value, str | int | float) and not isinstance(value, bool) else []
 
 
-def known_things(service: Service) -> Things:
-    """The things of the graph, read once for each version of the data."""
-    found: Things = service.described.get("things", service.backend.data_version, lambda: things.read(service.select))
-    return found
-
-
-def _answer(service: Service, value: Mapping[str, Any]) -> Response:
-    return respond_json(value)
-
-
 # --- queries ----------------------------------------------------------------------------------------------------------
 
 
@@ -168,15 +224,36 @@ def _matched(known: Things, query: Any, name: str) -> list[dict[str, Any]]:
     limit = query.get("limit")
     most = min(limit, _MOST_RESULTS) if isinstance(limit, int) and limit > 0 else _USUAL_RESULTS
     types = [iri_of(one) if ":" in one else YHO + one for one in texts(query.get("type") or [])]
-    given = query.get("properties")
-    values = (
-        [one.get("v") for one in given[:MOST_PROPERTIES] if isinstance(one, dict)] if isinstance(given, list) else []
-    )
-    context = tuple(part for value in values for text_ in texts(value) for part in text_.split("/") if part.strip())
     if not text.strip() or len(text) > _LONGEST:
         return []
-    match = known.matcher.match(Mention(name, text, context))
+    match = known.matcher.match(_mention(name, text, query.get("properties")))
     return [_result(known, match, place) for place in _chosen(known, match, types)][:most]
+
+
+def _mention(name: str, text: str, properties: Any) -> Mention:
+    """A query's text with what its properties tell: coordinates, a year, and else the surroundings."""
+    told: dict[str, float] = {}
+    context: list[str] = []
+    for one in properties[:MOST_PROPERTIES] if isinstance(properties, list) else []:
+        if not isinstance(one, dict):
+            continue
+        values = texts(one.get("v"))
+        role = _ROLES.get(re.split("[:/#]", str(one.get("pid", "")))[-1].lower())
+        if role is None:
+            context += [part for value in values for part in value.split("/") if any(map(str.isalpha, part))]
+        elif (number := _told(role, values)) is not None:
+            told[role] = number
+    lat, lon, year = told.get("lat"), told.get("lon"), told.get("year")
+    if lat is None or lon is None:
+        lat = lon = None
+    return Mention(name, text, tuple(context), "", lat, lon, None if year is None else int(year))
+
+
+def _told(role: str, values: Sequence[str]) -> float | None:
+    """The number in the first of some values; of a date, the year. None where it can be no such thing."""
+    found = _NUMBER.match(values[0].strip()) if values else None
+    number = float(found[0]) if found else None
+    return number if number is not None and abs(number) <= _BOUNDS[role] else None
 
 
 def _chosen(known: Things, match: Match, types: Sequence[str]) -> list[int]:
@@ -215,45 +292,49 @@ def _label(known: Things, iri: str) -> str:
 # --- suggestions ------------------------------------------------------------------------------------------------------
 
 
-def suggested(service: Service, what: str) -> Response:
-    given = _given(service)
-    known = known_things(service)
-    found = {"entity": _entities, "type": _types, "property": _properties}[what](service, known, given)
+def suggested(register: Register, what: str) -> Response:
+    given, known = _given(register.service), register.things()
+    found = {"entity": _entities, "type": _types, "property": _properties}[what](register, known, given)
     start = _whole(given.get("cursor", ""), 0, 10_000)
-    return _answer(service, {"result": found[start : start + _SUGGESTED]})
+    return respond_json({"result": found[start : start + _SUGGESTED]})
 
 
-def proposed(service: Service) -> Response:
-    given = _given(service)
+def proposed(register: Register) -> Response:
+    given = _given(register.service)
     limit = _whole(given.get("limit", ""), _SUGGESTED, 200)
     kind = given.get("type", "")
-    every = _of_type(service, iri_of(kind)) if kind else _all_properties(service)
-    named = [{"id": id_of(one), "name": _label(known_things(service), one)} for one in every]
-    return _answer(service, {"limit": limit, "type": kind, "properties": named[:limit]})
+    every = _of_type(register, iri_of(kind)) if kind else _all_properties(register)
+    named = [{"id": id_of(one), "name": _label(register.things(), one)} for one in every]
+    return respond_json({"limit": limit, "type": kind, "properties": named[:limit]})
 
 
-def _entities(service: Service, known: Things, given: Mapping[str, str]) -> list[dict[str, Any]]:
+def _entities(register: Register, known: Things, given: Mapping[str, str]) -> list[dict[str, Any]]:
     prefix = given.get("prefix", "").strip()[:200]
     if not prefix:
         return []
-    found = service.data("search", {"q": prefix, "limit": 200, "types": []})
-    hits = [known.things[one["iri"]] for one in found["results"] if one["iri"] in known.things]
+    hits = known.beginning(prefix, _HITS) if register.dataset else _searched(register.service, known, prefix)
     types = [iri_of(one) for one in [given.get("type", "")] if one]
     return [_suggestion(_reference(known, thing)) for thing in hits if known.is_a(thing, types)]
+
+
+def _searched(service: Service, known: Things, text: str) -> list[Thing]:
+    """The things that the index of the served graph finds."""
+    found = service.data("search", {"q": text, "limit": _HITS, "types": []})
+    return [known.things[one["iri"]] for one in found["results"] if one["iri"] in known.things]
 
 
 def _suggestion(reference: dict[str, Any]) -> dict[str, Any]:
     return {("notable" if key == "type" else key): value for key, value in reference.items()}
 
 
-def _types(service: Service, known: Things, given: Mapping[str, str]) -> list[dict[str, Any]]:
+def _types(register: Register, known: Things, given: Mapping[str, str]) -> list[dict[str, Any]]:
     used = {kind for thing in known.things.values() for kind in thing.types}
     every = used | {above for kind in used for above in known.classes.get(kind, frozenset())}
     return _beginning(known, sorted(every), given.get("prefix", ""))
 
 
-def _properties(service: Service, known: Things, given: Mapping[str, str]) -> list[dict[str, Any]]:
-    return _beginning(known, _all_properties(service), given.get("prefix", ""))
+def _properties(register: Register, known: Things, given: Mapping[str, str]) -> list[dict[str, Any]]:
+    return _beginning(known, _all_properties(register), given.get("prefix", ""))
 
 
 def _beginning(known: Things, iris: Sequence[str], prefix: str) -> list[dict[str, Any]]:
@@ -269,20 +350,20 @@ def _beginning(known: Things, iris: Sequence[str], prefix: str) -> list[dict[str
     return [one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1]["id"]))]
 
 
-def _all_properties(service: Service) -> list[str]:
-    rows = service.select("SELECT DISTINCT ?p { ?s ?p ?o } ORDER BY ?p LIMIT 2000")
+def _all_properties(register: Register) -> list[str]:
+    rows = register.select("SELECT DISTINCT ?p { ?s ?p ?o } ORDER BY ?p LIMIT 2000")
     return [row["p"]["value"] for row in rows]
 
 
-def _of_type(service: Service, kind: str) -> list[str]:
+def _of_type(register: Register, kind: str) -> list[str]:
     query = "SELECT DISTINCT ?p ?kind { ?s a ?kind ; ?p ?o } ORDER BY ?p LIMIT 2000"
-    return [row["p"]["value"] for row in service.select(query, {"kind": f"<{kind}>"})]
+    return [row["p"]["value"] for row in register.select(query, {"kind": f"<{kind}>"})]
 
 
 # --- extend, preview --------------------------------------------------------------------------------------------------
 
 
-def extended(service: Service, asked: Mapping[str, Any]) -> dict[str, Any]:
+def extended(register: Register, asked: Mapping[str, Any]) -> dict[str, Any]:
     ids, properties = asked.get("ids"), asked.get("properties")
     if not isinstance(ids, list) or not isinstance(properties, list):
         raise UsageError(
@@ -292,20 +373,22 @@ def extended(service: Service, asked: Mapping[str, Any]) -> dict[str, Any]:
         raise UsageError(
             "Parameter extend asks for too much.", f"Ask for at most {MOST_IDS} ids and {MOST_PROPERTIES} properties."
         )
-    known = known_things(service)
+    known = register.things()
     wanted = {
         one["id"]: iri_of(one["id"]) for one in properties if isinstance(one, dict) and isinstance(one.get("id"), str)
     }
-    rows = {text: _values_of(service, known, iri_of(text), wanted) for text in ids if isinstance(text, str)}
+    rows = {text: _values_of(register, known, iri_of(text), wanted) for text in ids if isinstance(text, str)}
     return {"meta": [{"id": text, "name": _label(known, iri)} for text, iri in wanted.items()], "rows": rows}
 
 
-def _values_of(service: Service, known: Things, iri: str, wanted: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+def _values_of(
+    register: Register, known: Things, iri: str, wanted: Mapping[str, str]
+) -> dict[str, list[dict[str, Any]]]:
     """The values of some properties of a thing, each property by the id under which it was asked for."""
     found: dict[str, list[dict[str, Any]]] = {text: [] for text in wanted}
     listed = " ".join(f"<{one}>" for one in wanted.values())
     query = f"SELECT ?s ?p ?o {{ VALUES ?p {{ {listed} }} ?s ?p ?o }} ORDER BY ?p ?o LIMIT 5000"
-    for row in service.select(query, {"s": f"<{iri}>"}):
+    for row in register.select(query, {"s": f"<{iri}>"}):
         for text, predicate in wanted.items():
             if predicate == row["p"]["value"] and len(found[text]) < MOST_VALUES:
                 found[text].append(_value(known, row["o"]))
@@ -340,9 +423,9 @@ def _moment(text: str) -> str:
     return whole if _MOMENT.fullmatch(whole) else ""
 
 
-def previewed(service: Service, text: str) -> Response:
+def previewed(register: Register, text: str) -> Response:
     """A small page about a thing, to be shown inside a client's own."""
-    known = known_things(service)
+    known = register.things()
     thing = known.things.get(iri_of(text)) if text else None
     if thing is None:
         raise NotFoundError(f"There is nothing with the id {text[:200]!r} here.", "Take an id from a result.")
@@ -352,7 +435,7 @@ def previewed(service: Service, text: str) -> Response:
         f'<p lang="{escape(lang)}">{escape(told)}</p>' for lang, told in sorted(thing.description.items(), reverse=True)
     )
     link = (
-        f"{base_url(service.settings)}/page/{quote(id_of(thing.iri), safe='')}"
+        f"{base_url(register.service.settings)}/page/{quote(id_of(thing.iri), safe='')}"
         if thing.iri.startswith(YH)
         else thing.iri
     )

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request
 from ..errors import UsageError
 from . import encoding
 from .core import Service, base_url, respond_json
-from .reconcile import PREFIX, PREVIEW, extended, known_things, parsed, previewed, proposed, results, suggested, texts
+from .reconcile import PREFIX, PREVIEW, Register, extended, parsed, previewed, proposed, results, suggested, texts
 from .sparql import body_limit
 
 DRAFT: Final = PREFIX + "/1.0-draft"
@@ -22,6 +22,7 @@ DRAFT: Final = PREFIX + "/1.0-draft"
 def blueprint(service: Service) -> Blueprint:
     """The routes of the draft."""
     routes = Blueprint("reconcile_draft", __name__, url_prefix=DRAFT)
+    register = Register(service)
 
     @routes.get("")
     def about() -> Response:
@@ -34,16 +35,16 @@ def blueprint(service: Service) -> Blueprint:
         if not isinstance(queries, list):
             raise UsageError("The body has no list queries.", 'Send {"queries": [{"conditions": [...]}]}.')
         named = {str(place): _as_before(query, place) for place, query in enumerate(queries)}
-        found = results(known_things(service), named)
+        found = results(register.things(), named)
         return respond_json({"results": [{"candidates": _named(found[name]["result"])} for name in named]})
 
     @routes.get("/suggest/<any(entity, type, property):what>")
     def suggest(what: str) -> Response:
-        return suggested(service, what)
+        return suggested(register, what)
 
     @routes.post("/extend")
     def extend() -> Response:
-        found = extended(service, _sent(service))
+        found = extended(register, _sent(service))
         rows = [
             {"id": id, "properties": [{"id": name, "values": values} for name, values in row.items()]}
             for id, row in found["rows"].items()
@@ -52,11 +53,11 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/extend/propose")
     def propose() -> Response:
-        return proposed(service)
+        return proposed(register)
 
     @routes.get("/preview")
     def preview() -> Response:
-        return previewed(service, request.args.get("id", ""))
+        return previewed(register, request.args.get("id", ""))
 
     return routes
 
