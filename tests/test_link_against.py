@@ -370,10 +370,11 @@ def test_the_command_links_against_a_service_and_keeps_what_it_read(
     assert again.entry.id == EX + "900101"
 
 
-def test_one_register_is_needed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_there_is_one_register(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "m.tsv").write_text("id\tname\n1\t甲镇\n", encoding="utf-8")
-    assert run(["link", str(tmp_path / "m.tsv")]) == 2
-    assert "--against" in capfd.readouterr().err
+    both = ["--to", str(tmp_path / "m.tsv"), "--against", "http://127.0.0.1:1/sparql"]
+    assert run(["link", str(tmp_path / "m.tsv"), *both]) == 2
+    assert "more than one register" in capfd.readouterr().err
     assert run(["link", str(tmp_path / "m.tsv"), "--against", "file:///etc/passwd"]) == 2
     assert "no URL of an endpoint" in capfd.readouterr().err
     assert run(["link", str(tmp_path / "m.tsv"), "--against", "http://127.0.0.1:1/sparql"]) == 1

@@ -125,4 +125,4 @@ def test_a_data_set_with_more_names_than_are_read_is_refused(
     monkeypatch.setattr(things, "MOST", 5)
     answer = client.post(HERE, data={"queries": '{"q": {"query": "青禾区"}}'})
     assert answer.status_code == 413
-    assert "--against" in answer.get_json()["error"]["hint"]
+    assert "--store" in answer.get_json()["error"]["hint"]

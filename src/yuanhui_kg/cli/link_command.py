@@ -11,7 +11,7 @@ import click
 
 from ..errors import ConflictError, DataError, NotAcceptableError, UsageError
 from . import output
-from .commands import setting, settings
+from .commands import _graph, setting, settings
 
 if TYPE_CHECKING:
     from ..link import Entry, Mention
@@ -22,7 +22,16 @@ _TABLE: Final = click.Path(path_type=Path, dir_okay=False)
 
 @click.command()
 @click.argument("mentions", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--to", "register", type=_TABLE, help="The register.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Which column of MENTIONS tells a field, or a pattern of several, such as context={省}/{市}. May be given again.",
+)
+@click.option("--to", "register", type=_TABLE, metavar="FILE", help="The register.")
+@setting("store", help="Folder of a store whose graph is the register; without it the graph that comes along.")
+@click.option("--dataset", metavar="NAME", help="A data set of that store as the register.")
 @click.option(
     "--history",
     "older",
@@ -50,18 +59,22 @@ _TABLE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("-o", "--output", "path", type=_TABLE, help="SSSOM table to write.")
 def link(
     mentions: Path,
+    columns: tuple[str, ...],
     register: Path | None,
+    store: Path | None,
+    dataset: str | None,
     older: tuple[tuple[int, Path], ...],
     by: str | None,
     reviewed: Path | None,
     path: Path | None,
     **given: Any,
 ) -> int:
-    """Link the names in a table to the rows of a register.
+    """Link the names in a table to the things of the graph, or to the rows of a register.
 
-    Both are tab-separated. MENTIONS has the columns id, name and, where known, context (names of the surrounding places,
-    outermost first, separated by /), kind, lat, lon, year; the register has id, name and, where known, parent_id, kind,
-    alt_names (separated by |), lat, lon, valid_from, valid_to. Instead of a table, a SPARQL service may be the register.
+    MENTIONS is a table (TSV, CSV, Excel, OpenDocument, Parquet, JSON records) or RDF. A table has the columns name and, where
+    known, id, context (names of the surrounding places, outermost first, separated by /), kind, lat, lon, year; --column tells
+    which of its own columns are these. The register is a graph, a data set, a SPARQL service, or a file: RDF, or a table with id,
+    name and, where known, parent_id, kind, alt_names (separated by |), lat, lon, valid_from, valid_to.
 
     Writes an SSSOM table: a row for each candidate, the best first, with confidence, justification and decision: accept
     (sure enough to be taken without a look), review, or none. A person decides by writing accept, or another word to refuse, in the
@@ -69,12 +82,13 @@ def link(
 
     \b
     Example:
-      yuanhui-kg link mentions.tsv --to register.tsv -o links.sssom.tsv
+      yuanhui-kg link areas.csv --column name=地区 --column "context={省}/{市}" -o links.sssom.tsv
+      yuanhui-kg link areas.csv --store ./store --dataset divisions -o links.sssom.tsv
       yuanhui-kg link mentions.tsv --to register.tsv --history 2017 register-2017.tsv -o links.sssom.tsv
       yuanhui-kg link villages-2010.tsv --to villages.tsv --by county -o links.sssom.tsv
       yuanhui-kg link mentions.tsv --against https://stats.example.org/sparql -o links.sssom.tsv
     """
-    from ..link import Matcher, read_mentions
+    from ..link import Matcher
     from ..link.bulk import matches_by
     from ..link.review import shortened, write_reviewed
 
@@ -82,17 +96,19 @@ def link(
         raise NotAcceptableError(
             f"Links cannot be written as {path.suffix or path.name!r}.", "Use a name that ends in .tsv."
         )
-    if (register is None) == (given["against"] is None):
-        raise UsageError("link needs one register.", "Give a table with --to, or a SPARQL service with --against.")
-    if by is not None and (register is None or older):
-        raise UsageError("--by compares two tables as they are.", "Leave out --against and --history.")
+    if sum(one is not None for one in (register, given["against"], store or dataset)) > 1:
+        raise UsageError("There is more than one register.", "Give one of --to, --against, or --store with --dataset.")
+    if by is not None and (register is None or older or columns):
+        raise UsageError(
+            "--by compares two tables as they are.", "Give the register with --to; leave out --history and --column."
+        )
     earlier = _earlier(reviewed, path)
-    rows = None if by is not None else _rows(mentions, register, older, given)
-    matches = (
-        matches_by(mentions, register, by)
-        if by and register
-        else Matcher(rows or ()).match_all(read_mentions(mentions))
-    )
+    if by is not None and register is not None:
+        rows, matches = None, matches_by(mentions, register, by)
+    else:
+        asked = _mentions(mentions, columns)
+        rows = _rows(asked, register, store, dataset, older, given)
+        matches = Matcher(rows).match_all(asked)
     with output.destination(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
         counts, told = write_reviewed(matches, rows, earlier, text, source=_shown(given["against"]))
@@ -153,15 +169,71 @@ def _shown(against: str | None) -> str:
     return Endpoint.read(against).url if against else ""
 
 
+def _mentions(path: Path, columns: tuple[str, ...]) -> list[Mention]:
+    """The names to link: of a table, or of the things in a file of RDF."""
+    from ..link import read_mentions, things
+
+    if not _is_rdf(path):
+        return read_mentions(path, dict(map(_column, columns)))
+    if columns:
+        raise UsageError(f"{path} is RDF, which has no columns.", "Leave out --column.")
+    return things.read_file(path).mentions()
+
+
+def _column(told: str) -> tuple[str, str]:
+    field, equals, pattern = told.partition("=")
+    if not equals or not pattern.strip():
+        raise UsageError(f"--column {told} names no column.", "Write FIELD=COLUMN, such as --column name=地区.")
+    return field.strip(), pattern.strip()
+
+
+def _is_rdf(path: Path) -> bool:
+    """Whether a file's name says that it is RDF; JSON without more is a table of records."""
+    import pyoxigraph as ox
+
+    suffixes = [one.lower() for one in path.suffixes if one.lower() != ".gz"]
+    return (
+        bool(suffixes) and suffixes[-1] not in (".json", ".txt") and bool(ox.RdfFormat.from_extension(suffixes[-1][1:]))
+    )
+
+
 def _rows(
-    mentions: Path, register: Path | None, older: tuple[tuple[int, Path], ...], given: dict[str, Any]
+    asked: list[Mention],
+    register: Path | None,
+    store: Path | None,
+    dataset: str | None,
+    older: tuple[tuple[int, Path], ...],
+    given: dict[str, Any],
 ) -> list[Entry]:
     """The register, with what older ones know of it."""
-    from ..link import Snapshot, read_mentions, read_register, with_history
+    from ..link import Snapshot, with_history
 
-    rows = read_register(register) if register is not None else _read_service(read_mentions(mentions), **given)
+    if register is not None:
+        rows = _register(register)
+    elif given["against"] is not None:
+        rows = _read_service(asked, **given)
+    else:
+        rows = _read_graph(store, dataset)
     _tell_orphans(rows)
-    return with_history(rows, [Snapshot(year, read_register(file)) for year, file in older])
+    return with_history(rows, [Snapshot(year, _register(file)) for year, file in older])
+
+
+def _register(path: Path) -> list[Entry]:
+    from ..link import read_register, things
+
+    return list(things.read_file(path).entries) if _is_rdf(path) else read_register(path)
+
+
+def _read_graph(store: Path | None, dataset: str | None) -> list[Entry]:
+    """The things of the graph that comes along, of a store's, or of a data set of a store."""
+    from ..datasets import catalogue
+    from ..link import things
+
+    if dataset and store is None:
+        raise UsageError("A data set is in a store.", "Name its folder with --store.")
+    with _graph(settings({"store": store})) as held:
+        graph = catalogue.one(held, dataset).graph if dataset else ""
+        return list(things.read_store(held, graph, everything=bool(dataset)).entries)
 
 
 @click.command("publish-links")

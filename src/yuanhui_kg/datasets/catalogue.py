@@ -12,11 +12,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from .. import tabular
 from ..errors import DataError, NotFoundError, UsageError
 from ..files import sha256
 from ..namespaces import PREFIXES, YH
 from ..store import load_file, rdf_format
-from . import csvw, sources, tables
+from . import csvw, sources
 
 GRAPH: Final = YH + "datasets"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -199,12 +200,12 @@ def _load(store: ox.Store, fetching: Fetching) -> None:
     wanted, path = fetching.wanted, fetching.fetched.path
     if wanted.mapping is None:
         mapping = path.with_name(path.name + "-metadata.json")  # where CSVW has it
-        if path.is_dir() or (tables.is_table(path) and not mapping.is_file()):
+        if path.is_dir() or (tabular.is_table(path) and not mapping.is_file()):
             raise DataError(
                 f"{wanted.source} is {'a package' if path.is_dir() else 'a table'}, of which nothing says what it means.",
                 "Describe its columns with --mapping (CSVW metadata; docs/datasets.md).",
             )
-        if not tables.is_table(path):
+        if not tabular.is_table(path):
             load_file(store, path, graph=wanted.graph_iri, format=wanted.format or rdf_format(path))
             return
     else:
@@ -212,7 +213,7 @@ def _load(store: ox.Store, fetching: Fetching) -> None:
     graph = ox.NamedNode(wanted.graph_iri)
     for table in csvw.read(mapping):
         file, sheet = _file(table, path, wanted)
-        rows = tables.rows(file, table.dialect, sheet)
+        rows = tabular.rows(file, table.dialect, sheet)
         made = csvw.triples(table, rows, file.name, wanted.graph_iri)
         store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in made)
 

@@ -24,7 +24,7 @@ from uritemplate import URITemplate
 
 from ..errors import DataError
 from ..namespaces import PREFIXES
-from .tables import Dialect, Row
+from ..tabular import Dialect, Row
 
 _CONTEXT: Final = "http://www.w3.org/ns/csvw"
 _XSD: Final = PREFIXES["xsd"]

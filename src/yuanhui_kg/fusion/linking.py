@@ -8,9 +8,8 @@ not hold, or is not sure, is for a person to decide on, and a thing of its own u
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -98,7 +97,8 @@ class Linker:
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
-        self.things = linking.read(self._select)
+        self._select = linking.selecting(store)
+        self.things = linking.read(self._select, most=linking.MOST)
         if self.things.truncated:
             raise DataError(
                 f"The graph has more names than the {linking.MOST:,} that are read, so things could be taken for new that are there.",
@@ -106,7 +106,7 @@ class Linker:
             )
         if YHO.District not in self.things.classes:
             raise DataError("The graph has no ontology, without which nothing can be linked.", "Load ontology/*.ttl.")
-        entries = self.things.matcher.index.entries
+        entries = self.things.entries
         self._matcher = Matcher(entry for entry in entries if self._is_thing(entry.id))
         self._homes = self._read_homes()
         self._properties = Hierarchy.read(StoreReader(store), RDFS + "subPropertyOf")
@@ -119,12 +119,6 @@ class Linker:
     def is_relation(self, predicate: str) -> bool:
         """Whether a property is one of those by which things are related."""
         return YHO.relatedTo in self._properties.above(predicate)
-
-    def _select(self, query: str) -> Sequence[Mapping[str, Mapping[str, str]]]:
-        answer: Any = self._store.query(query)
-        found: Sequence[Mapping[str, Mapping[str, str]]]
-        found = json.loads(answer.serialize(format=ox.QueryResultsFormat.JSON))["results"]["bindings"]
-        return found
 
     def _values(self, subject: str, predicate: str) -> list[Any]:
         quads = self._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None, ox.DefaultGraph())

@@ -14,7 +14,7 @@ import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import IO, Any, Final
@@ -28,7 +28,7 @@ from ..remote import RemoteReader
 from ..terms import iri_of
 from . import knowledge, names
 from .tables import REGISTER_COLUMNS, Entry, Mention
-from .things import OTHER_LABELS, WITHIN
+from .things import OTHER_LABELS, WITHIN, innermost
 
 MOST_ROWS: Final = 1_000_000
 MOST_SECONDS: Final = 900.0
@@ -122,7 +122,7 @@ def read(reader: RemoteReader, profile: Profile, mentions: Iterable[Mention], *,
         reading.everything()
     else:
         reading.look_up(list(mentions))
-    entries = [entry for iri in sorted(reading.things) if (entry := reading.entry(iri)) is not None]
+    entries = reading.entries()
     codes = {iri: tuple(sorted(set(reading.codes[iri]))) for iri in reading.things if iri in reading.codes}
     return Register(entries, codes, reading.rows)
 
@@ -164,7 +164,7 @@ class _Reading:
     each: float
     rows: int = 0
     things: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
-    parents: dict[str, str] = field(default_factory=dict)
+    inside: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     codes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def look_up(self, mentions: Sequence[Mention]) -> None:
@@ -180,21 +180,15 @@ class _Reading:
         self._parents("")
         self._codes("")
 
-    def entry(self, iri: str) -> Entry | None:
-        told = sorted(set(self.things[iri]))
-        if not told:
-            return None
-        texts = list(dict.fromkeys(text for _, text in told))
-        return Entry(iri, texts[0], self._parent(iri), "", tuple(texts[1:]))
-
-    def _parent(self, iri: str) -> str:
-        """In what a thing lies; none where it would lie in itself in the end."""
-        at = self.parents.get(iri, "")
-        for _ in range(_DEEPEST):
-            if at == iri:
-                return ""
-            at = self.parents.get(at, "")
-        return "" if at else self.parents.get(iri, "")
+    def entries(self) -> list[Entry]:
+        """What has a name, in the order of the IRIs."""
+        parents = innermost(self.inside)
+        found = []
+        for iri, told in sorted(self.things.items()):
+            texts = list(dict.fromkeys(text for _, text in sorted(told)))
+            if texts:
+                found.append(Entry(iri, texts[0], _parent(iri, parents), "", tuple(texts[1:])))
+        return found
 
     # questions
 
@@ -242,7 +236,7 @@ class _Reading:
                 self._names(block)
                 self._parents(block)
                 self._codes(block)
-            above = (self.parents[iri] for iri in new if iri in self.parents)
+            above = (target for iri in new for _, target in self.inside.get(iri, ()))
             new = [iri for iri in dict.fromkeys(above) if iri not in self.things]
 
     def _names(self, block: str) -> None:
@@ -257,12 +251,8 @@ class _Reading:
                 self.things.setdefault(thing, []).append((place, text))
 
     def _parents(self, block: str) -> None:
-        found: dict[str, tuple[int, str]] = {}
         for thing, predicate, value in self._told(self.profile.parents, block, "FILTER(isIRI(?value))", ox.NamedNode):
-            if thing != value.value:
-                place = self.profile.parents.index(predicate)
-                found[thing] = min(found.get(thing, (place, value.value)), (place, value.value))
-        self.parents.update((thing, above) for thing, (_, above) in found.items())
+            self.inside[thing].append((self.profile.parents.index(predicate), value.value))
 
     def _codes(self, block: str) -> None:
         for thing, _, value in self._told(self.profile.codes, block, "FILTER(isLiteral(?value))", ox.Literal):
@@ -303,6 +293,16 @@ class _Reading:
                         "Name the classes that are wanted in a profile (types), or link fewer names at once.",
                     )
                 yield row
+
+
+def _parent(iri: str, parents: Mapping[str, str]) -> str:
+    """In what a thing lies; none where it would lie in itself in the end."""
+    at = parents.get(iri, "")
+    for _ in range(_DEEPEST):
+        if at == iri:
+            return ""
+        at = parents.get(at, "")
+    return "" if at else parents.get(iri, "")
 
 
 def _nodes(iris: Iterable[str]) -> list[str]:

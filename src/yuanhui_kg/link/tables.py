@@ -1,7 +1,8 @@
 """The two tables that linking starts from: mentions, and the register that they are to be linked to.
 
-Tab-separated UTF-8 with a header; columns in any order, columns that nothing here knows are passed over. What does not fit
-is refused with file, line and column.
+Tab-separated text with a header, or any other table that :mod:`yuanhui_kg.tabular` reads; columns in any order, columns that
+nothing here knows are passed over. Where a table has columns of its own, patterns tell what they hold. What does not fit is
+refused with file, line and column.
 """
 
 from __future__ import annotations
@@ -12,18 +13,20 @@ import io
 import math
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
-from ..errors import DataError
+from ..errors import DataError, UsageError
+from ..tabular import Dialect, Row, is_table, rows
 
 MENTION_COLUMNS: Final = ("id", "name", "context", "kind", "lat", "lon", "year")
 REGISTER_COLUMNS: Final = ("id", "name", "parent_id", "kind", "alt_names", "lat", "lon", "valid_from", "valid_to")
-_REQUIRED: Final = ("id", "name")
 _LONGEST: Final = 1000
 _YEAR: Final = re.compile(r"-?\d{1,4}(?=$|-\d\d)")
+_BRACED: Final = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,23 @@ class Entry:
     gone: bool = False
 
 
-def read_mentions(path: str | os.PathLike[str]) -> list[Mention]:
-    """Read a table of mentions.
+def read_mentions(path: str | os.PathLike[str], columns: Mapping[str, str] | None = None) -> list[Mention]:
+    """Read a table of mentions; rows that say the same are one.
 
+    :param columns: what tells a field (:data:`MENTION_COLUMNS`): the title of a column, or a pattern with titles in braces
+        (``{省}/{市}``), whose values are percent-encoded where it is an address. Without one it is the column of the field's own name.
+        Where nothing tells an id, surroundings and name are it.
     :raises DataError: where the file cannot be read or a line does not fit.
+    :raises UsageError: where a pattern is for no field.
     """
-    return [
-        Mention(row["id"], row["name"], _split(row["context"], "/"), row["kind"], *_place(row), row.year("year"))
-        for row in _rows(Path(path), MENTION_COLUMNS)
-    ]
+    found = [_mention(row) for row in _rows(Path(path), MENTION_COLUMNS, ("name",), columns or {})]
+    return list(dict.fromkeys(found))
+
+
+def _mention(row: _Row) -> Mention:
+    context = _split(row["context"], "/")
+    id = row["id"] or "/".join((*context, row["name"]))
+    return Mention(id, row["name"], context, row["kind"], *_place(row), row.year("year"))
 
 
 def read_register(path: str | os.PathLike[str]) -> list[Entry]:
@@ -78,7 +89,7 @@ def read_register(path: str | os.PathLike[str]) -> list[Entry]:
     """
     entries: list[Entry] = []
     seen: dict[str, tuple[int, Entry]] = {}
-    for row in _rows(Path(path), REGISTER_COLUMNS):
+    for row in _rows(Path(path), REGISTER_COLUMNS, ("id", "name"), {}):
         alternatives = _split(row["alt_names"], "|")
         years = row.year("valid_from"), row.year("valid_to")
         if years[0] is not None and years[1] is not None and years[0] > years[1]:
@@ -162,40 +173,98 @@ def _split(text: str, separator: str) -> tuple[str, ...]:
     return tuple(part for raw in text.split(separator) if (part := raw.strip()))
 
 
-def _rows(path: Path, known: tuple[str, ...]) -> Iterator[_Row]:
-    lines = csv.reader(io.StringIO(_text(path), newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
-    header = [column.strip().lower() for column in next(lines, [])]
-    for column in _REQUIRED:
-        if column not in header:
+def _rows(path: Path, known: Sequence[str], required: Sequence[str], columns: Mapping[str, str]) -> Iterator[_Row]:
+    """The rows of a table by their fields."""
+    lines = _lines(path)
+    first, titles = next(lines, (1, []))
+    patterns = _patterns(path, first, [title.strip() for title in titles], known, columns)
+    for field in required:
+        if field not in patterns:
             raise DataError(
-                f"{path}, line 1: there is no column {column!r}.",
-                f"The table needs a header of tab-separated names out of: {', '.join(known)}.",
+                f"{path}, line {first}: there is no column {field!r}.",
+                f"The table needs a header with names out of: {', '.join(known)}.",
             )
-    for column in header:
-        if column in known and header.count(column) > 1:
-            raise DataError(f"{path}, line 1: the column {column!r} stands there twice.", "Rename one of them.")
-    try:
-        yield from _fitting(path, header, lines)
-    except csv.Error as error:
-        raise DataError(f"{path}, line {lines.line_num}: {error}.", "Save the table as tab-separated UTF-8.") from None
-
-
-def _fitting(path: Path, header: list[str], lines: Iterator[list[str]]) -> Iterator[_Row]:
-    for number, cells in enumerate(lines, 2):
+    for line, cells in lines:
         if not any(map(str.strip, cells)):
             continue
-        if len(cells) > len(header):
+        if len(cells) > len(titles):
             raise DataError(
-                f"{path}, line {number}: it has {len(cells)} columns, the header has {len(header)}.",
-                "Take out the tabs that stand inside values.",
+                f"{path}, line {line}: it has {len(cells)} columns, the header has {len(titles)}.",
+                "Take out the tabs that stand inside values." if _is_plain(path) else "Correct the file.",
             )
-        row = _Row(path, number, dict(zip(header, map(str.strip, cells), strict=False)))
-        for column in _REQUIRED:
-            if not row[column]:
-                raise row.wrong(column, "it is empty", "Give each row an id and a name.")
+        held = dict(zip((title.strip() for title in titles), map(str.strip, cells), strict=False))
+        row = _Row(path, line, {field: _filled(pattern, held) for field, pattern in patterns.items()})
+        for field in ("id", "name"):
+            if field in patterns and not row[field]:
+                raise row.wrong(field, "it is empty", "Give each row one.")
         if len(row["name"]) > _LONGEST:
             raise row.wrong("name", f"it has {len(row['name'])} characters", f"Names have at most {_LONGEST}.")
         yield row
+
+
+#: A pattern in parts: texts, and titles of columns in turn.
+_Pattern = list[str]
+
+
+def _patterns(
+    path: Path, line: int, titles: list[str], known: Sequence[str], columns: Mapping[str, str]
+) -> dict[str, _Pattern]:
+    """For each field of a table, the pattern that tells it."""
+    for field in columns:
+        if field not in known:
+            raise UsageError(f"There is no field {field!r}.", f"A column may tell one of: {', '.join(known)}.")
+    found: dict[str, _Pattern] = {}
+    for title in titles:
+        if title.lower() in known and title.lower() not in columns:
+            if title.lower() in found:
+                raise DataError(
+                    f"{path}, line {line}: the column {title.lower()!r} stands there twice.", "Rename one of them."
+                )
+            found[title.lower()] = ["", title, ""]
+    for field, pattern in columns.items():
+        found[field] = ["", pattern, ""] if pattern in titles else _BRACED.split(pattern)
+        for title in found[field][1::2] or [pattern]:
+            if title not in titles:
+                raise DataError(
+                    f"{path}, line {line}: there is no column {title!r}, which is to tell {field}.",
+                    f"There is: {', '.join(titles)}.",
+                )
+            if titles.count(title) > 1:
+                raise DataError(f"{path}, line {line}: the column {title!r} stands there twice.", "Rename one of them.")
+    return found
+
+
+def _filled(pattern: _Pattern, held: Mapping[str, str]) -> str:
+    encode = "://" in pattern[0]
+    return "".join(
+        (quote(held.get(part, ""), safe="") if encode else held.get(part, "")) if place % 2 else part
+        for place, part in enumerate(pattern)
+    )
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether a file is text with tabs, in which nothing is quoted: whatever its name does not say to be another table."""
+    return path.suffix.lower() in (".tsv", ".txt") or not (is_table(path) or path.suffix.lower() == ".json")
+
+
+def _lines(path: Path) -> Iterator[Row]:
+    if not _is_plain(path):
+        encoding = "gb18030" if path.suffix.lower() == ".csv" and not _is_utf8(path) else "utf-8"
+        yield from rows(path, Dialect(encoding=encoding))
+        return
+    reader = csv.reader(io.StringIO(_text(path), newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
+    try:
+        yield from enumerate(reader, 1)
+    except csv.Error as error:
+        raise DataError(f"{path}, line {reader.line_num}: {error}.", "Save the table as tab-separated UTF-8.") from None
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether a file's bytes are UTF-8; spreadsheets in Chinese save CSV as GB18030."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        path.read_bytes().decode("utf-8")
+        return True
+    return False
 
 
 def _text(path: Path) -> str:

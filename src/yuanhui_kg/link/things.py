@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
 
 from ..graph.reading import LABELS, RDF, RDFS, SCHEMA, SKOS
 from ..namespaces import PREFIXES, YHO
 from ..search import LATER
+from ..store import memory_store
 from .matcher import Matcher
 from .names import normalise
-from .tables import Entry
+from .tables import Entry, Mention
 
 Select = Callable[[str], Sequence[Mapping[str, Mapping[str, str]]]]
 """Evaluates a query; its solutions as in the SPARQL results' JSON."""
 
-MOST: Final = 200_000  # triples that one query may give
+MOST: Final = 200_000  # triples that one query of a service may give
+_HIGHEST: Final = 1000  # things above one that are looked at
+_MOST_HERE: Final = 20_000_000  # and of a command
 _SCHEMA: Final = (SCHEMA, "http://schema.org/")
 OTHER_LABELS: Final = (SKOS + "altLabel", SKOS + "hiddenLabel", *(one + "alternateName" for one in _SCHEMA))
 DESCRIPTIONS: Final = (
@@ -64,8 +72,21 @@ class Things:
     things: dict[str, Thing]
     classes: dict[str, frozenset[str]]  # each class with all above it
     labels: dict[str, dict[str, str]]  # of classes and properties
-    matcher: Matcher
+    entries: tuple[Entry, ...]  # the things as rows of a register
     truncated: bool
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """What links names to the things; made when it is first asked for."""
+        return Matcher(self.entries)
+
+    def mentions(self) -> list[Mention]:
+        """The things as mentions, each with the names of what it lies in, the outermost first."""
+        by_id = {entry.id: entry for entry in self.entries}
+        return [
+            Mention(entry.id, entry.name, _around(entry, by_id), entry.kind, entry.lat, entry.lon)
+            for entry in self.entries
+        ]
 
     def is_a(self, thing: Thing, types: Sequence[str]) -> bool:
         """Whether a thing is of one of some classes, or of one below them."""
@@ -88,16 +109,52 @@ class Things:
         return replace(self, classes={**other.classes, **self.classes}, labels={**other.labels, **self.labels})
 
 
-def read(select: Select, *, everything: bool = False) -> Things:
-    """Read the things of a graph. At most some hundred thousand triples of each kind are read; the rest stays out.
+def _around(entry: Entry, by_id: Mapping[str, Entry]) -> tuple[str, ...]:
+    names: list[str] = []
+    seen = {entry.id}
+    while (above := by_id.get(entry.parent_id)) is not None and above.id not in seen:
+        names.append(above.name)
+        seen.add(above.id)
+        entry = above
+    return tuple(reversed(names))
+
+
+def selecting(store: ox.Store, graph: str = "") -> Select:
+    """Questions to a store: to its default graph, or to a named one."""
+
+    def select(query: str) -> Sequence[Mapping[str, Mapping[str, str]]]:
+        answer: Any = store.query(query, default_graph=ox.NamedNode(graph) if graph else None)
+        found: Sequence[Mapping[str, Mapping[str, str]]]
+        found = json.loads(answer.serialize(format=ox.QueryResultsFormat.JSON))["results"]["bindings"]
+        return found
+
+    return select
+
+
+def read_file(path: Path) -> Things:
+    """The things of a file of RDF (of its default graph). Raises :class:`DataError`."""
+    return read_store(memory_store([path]), everything=True)
+
+
+def read_store(store: ox.Store, graph: str = "", *, everything: bool) -> Things:
+    """The things of a store's default graph, or of a named one; see :func:`read`."""
+    return read(selecting(store, graph), everything=everything, most=_MOST_HERE)
+
+
+def read(select: Select, *, everything: bool = False, most: int) -> Things:
+    """Read the things of a graph. At most ``most`` triples of each kind are read; the rest stays out.
 
     :param everything: take whatever has a name, as a register may consist of concepts, or of things without a class;
         else what has a class, and not only classes of what tells of things (:data:`~yuanhui_kg.search.LATER`).
     """
-    above = _above(select(f"SELECT ?s ?o {{ ?s <{RDFS}subClassOf> ?o FILTER(isIRI(?s) && isIRI(?o)) }} LIMIT {MOST}"))
+
+    def bounded(query: str) -> Sequence[Mapping[str, Mapping[str, str]]]:
+        return select(f"{query} LIMIT {most}")
+
+    above = _above(bounded(f"SELECT ?s ?o {{ ?s <{RDFS}subClassOf> ?o FILTER(isIRI(?s) && isIRI(?o)) }}"))
     apart = "" if everything else f" && ?o NOT IN ({', '.join(f'<{kind}>' for kind in sorted(LATER))})"
-    typed = select(f"SELECT ?s ?o {{ ?s <{RDF}type> ?o FILTER(isIRI(?s) && isIRI(?o){apart}) }} LIMIT {MOST}")
-    named = _values(select, (*LABELS, *OTHER_LABELS))
+    typed = bounded(f"SELECT ?s ?o {{ ?s <{RDF}type> ?o FILTER(isIRI(?s) && isIRI(?o){apart}) }}")
+    named = _values(bounded, (*LABELS, *OTHER_LABELS))
     things = {row["s"]["value"]: Thing(row["s"]["value"]) for row in typed}
     if everything:
         things |= {iri: Thing(iri) for iri, *_ in named}
@@ -109,17 +166,17 @@ def read(select: Select, *, everything: bool = False) -> Things:
             labels[iri].setdefault(language, text)
         if (thing := things.get(iri)) is not None:
             _name(thing, predicate, text, language)
-    for iri, _, text, language in _values(select, DESCRIPTIONS):
+    for iri, _, text, language in _values(bounded, DESCRIPTIONS):
         if (thing := things.get(iri)) is not None:
             thing.description.setdefault(language, text)
     things = {iri: thing for iri, thing in sorted(things.items()) if thing.labels}
-    inside, places = _within(select, things), _coordinates(select)
+    inside, places = _within(bounded, things), _coordinates(bounded)
     entries = [
         _entry(thing, inside.get(thing.iri, ""), places.get(thing.iri, (None, None)), above)
         for thing in things.values()
     ]
-    cut = len(typed) >= MOST or len(named) >= MOST
-    return Things(things, above, labels, Matcher(entries), cut)
+    cut = len(typed) >= most or len(named) >= most
+    return Things(things, above, labels, tuple(entries), cut)
 
 
 def _name(thing: Thing, predicate: str, text: str, language: str) -> None:
@@ -132,9 +189,7 @@ def _name(thing: Thing, predicate: str, text: str, language: str) -> None:
 def _values(select: Select, predicates: Sequence[str]) -> list[tuple[str, str, str, str]]:
     """Subject, predicate, text and language of the literals of some predicates, in the order of the predicates."""
     listed = " ".join(f"<{one}>" for one in predicates)
-    rows = select(
-        f"SELECT ?s ?p ?o {{ VALUES ?p {{ {listed} }} ?s ?p ?o FILTER(isIRI(?s) && isLiteral(?o)) }} LIMIT {MOST}"
-    )
+    rows = select(f"SELECT ?s ?p ?o {{ VALUES ?p {{ {listed} }} ?s ?p ?o FILTER(isIRI(?s) && isLiteral(?o)) }}")
     found = [
         (
             row["s"]["value"],
@@ -149,24 +204,49 @@ def _values(select: Select, predicates: Sequence[str]) -> list[tuple[str, str, s
 
 
 def _within(select: Select, things: Mapping[str, Thing]) -> dict[str, str]:
-    """In what each thing lies, by the most telling predicate; never in itself."""
+    """In what each thing lies: see :func:`innermost`."""
     listed = " ".join(f"<{one}>" for one in WITHIN)
-    rows = select(
-        f"SELECT ?s ?p ?o {{ VALUES ?p {{ {listed} }} ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o)) }} LIMIT {MOST}"
-    )
-    found: dict[str, tuple[int, str]] = {}
+    rows = select(f"SELECT ?s ?p ?o {{ VALUES ?p {{ {listed} }} ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o)) }}")
+    told: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for row in rows:
         iri, target = row["s"]["value"], row["o"]["value"]
-        if iri in things and target in things and iri != target:
-            found[iri] = min(found.get(iri, (len(WITHIN), "")), (WITHIN.index(row["p"]["value"]), target))
-    return {iri: target for iri, (_, target) in found.items()}
+        if iri in things and target in things:
+            told[iri].append((WITHIN.index(row["p"]["value"]), target))
+    return innermost(told)
+
+
+def innermost(told: Mapping[str, Sequence[tuple[int, str]]]) -> dict[str, str]:
+    """Of all that a thing is said to lie in, what does not itself hold another of these; of several, by the most telling predicate.
+
+    A district may be said to lie in its city and in the province; the city is its parent. Nothing lies in itself.
+
+    :param told: for each thing the places that it lies in, each with the rank of the predicate that says so.
+    """
+    found = {}
+    for iri, places in told.items():
+        targets = {target for _, target in places if target != iri}
+        outer = {above for target in targets for above in _all_above(target, told) if above != target}
+        inner = targets - outer or targets
+        if inner:
+            found[iri] = min((rank, target) for rank, target in places if target in inner)[1]
+    return found
+
+
+def _all_above(start: str, told: Mapping[str, Sequence[tuple[int, str]]]) -> set[str]:
+    seen: set[str] = set()
+    todo = [start]
+    while todo and len(seen) < _HIGHEST:
+        more = {target for _, target in told.get(todo.pop(), ())} - seen
+        seen |= more
+        todo.extend(more)
+    return seen
 
 
 def _coordinates(select: Select) -> dict[str, tuple[float | None, float | None]]:
     """Latitude and longitude in degrees, WGS 84, of what has both."""
     found: dict[str, tuple[float | None, float | None]] = {}
     for latitude, longitude in COORDINATES:
-        query = f"SELECT ?s ?lat ?lon {{ ?s <{latitude}> ?lat ; <{longitude}> ?lon FILTER(isIRI(?s)) }} LIMIT {MOST}"
+        query = f"SELECT ?s ?lat ?lon {{ ?s <{latitude}> ?lat ; <{longitude}> ?lon FILTER(isIRI(?s)) }}"
         for row in select(query):
             with contextlib.suppress(ValueError):
                 lat, lon = float(row["lat"]["value"]), float(row["lon"]["value"])

@@ -82,17 +82,20 @@ class Register:
         """
         version = self.service.backend.data_version
         found: Things = self.service.described.get(f"things {self.graph}", version, self._read)
-        if not self.dataset:
-            return found
-        if found.truncated:
+        if self.dataset and found.truncated:
             raise AnswerTooLargeError(
                 f"The data set {self.dataset!r} has too many names to be reconciled with.",
-                "Link a table to it by yuanhui-kg link --against.",
+                "Link a table to it by yuanhui-kg link --store.",
             )
-        return found.described_by(Register(self.service).things())
+        return found
 
     def _read(self) -> Things:
-        return things.read(self.select, everything=bool(self.dataset))
+        found = things.read(self.select, everything=bool(self.dataset), most=things.MOST)
+        if self.dataset:
+            found = found.described_by(Register(self.service).things())
+        if not found.truncated:
+            found.matcher  # noqa: B018 -- made here, once
+        return found
 
 
 def register_of(service: Service, dataset: str) -> Register:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ..errors import DataError
+from .errors import DataError
 
 #: A row: where it stands (a line for CSV, else a row; from 1), and its cells.
 Row = tuple[int, list[str]]
