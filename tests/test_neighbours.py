@@ -161,6 +161,15 @@ def test_a_missing_label_is_stood_in_for_by_the_other_language_then_by_the_local
     assert labels == {"a": {"zh": "甲", "en": "甲"}, "b": {"zh": "Be", "en": "Be"}, "c": {"zh": "c", "en": "c"}}
 
 
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [("%E6%B2%B3%E9%95%87", "河镇"), ("a%22b", 'a"b'), ("%E6%B2", "%E6%B2"), ("a%0Ab", "a%0Ab"), ("%20", "%20")],
+)
+def test_an_encoded_name_stands_in_for_a_label_as_it_reads(end: str, told: str) -> None:
+    index = NeighbourIndex.build(graphs.reader(f"yh:a foaf:knows <https://example.org/{end}> ."))
+    assert {"zh": told, "en": told} in [node["label"] for node in ask(index, "a")["nodes"]]
+
+
 def test_the_type_told_is_the_most_specific_one_and_every_type_can_be_asked_for() -> None:
     data = "yh:a yho:locatedIn yh:b . yh:b a yho:Place, yho:District, owl:NamedIndividual ."
     index = NeighbourIndex.build(graphs.reader(graphs.ONTOLOGY + data))

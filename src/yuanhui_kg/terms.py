@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
@@ -83,6 +84,18 @@ def term_of(text: str) -> str:
 def local_name(iri: str) -> str:
     """What stands behind the last ``#`` or ``/`` of an IRI (the IRI itself where nothing does)."""
     return re.split(r"[#/]", iri)[-1] or iri
+
+
+def readable_name(iri: str) -> str:
+    """The local name of an IRI for people: percent-encoded characters as themselves, where they are text."""
+    name = local_name(iri)
+    if "%" not in name:
+        return name
+    try:
+        text = unquote(name, errors="strict")
+    except UnicodeDecodeError:
+        return name
+    return text if text.strip() and text.isprintable() else name
 
 
 def label(labels: Mapping[str, str], language: str, otherwise: str = "") -> str:

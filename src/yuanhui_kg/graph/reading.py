@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from ..namespaces import PREFIXES, YHO
 from ..store import Reader
-from ..terms import local_name
+from ..terms import readable_name
 
 RELATED: Final = YHO.relatedTo
 PROSPECT: Final = YHO.hasProspect
@@ -208,7 +208,7 @@ class Labels:
 
 def label_pair(zh: str, en: str, other: str, iri: str) -> dict[str, str]:
     """The JSON of a label, each language falling back to the other, then to ``other``, then to the local name."""
-    last = other or local_name(iri)
+    last = other or readable_name(iri)
     return {"zh": zh or en or last, "en": en or zh or last}
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ..namespaces import YH
-from ..terms import id_of, local_name
+from ..terms import id_of, readable_name
 from .reading import uncollected
 from .rows import Ints, Places, row_items
 from .strings import FEW, Strings
@@ -259,5 +259,5 @@ def _id(iri: bytes) -> bytes:
 
 
 def _last(iri: bytes) -> bytes:
-    """:func:`local_name`, of an IRI as it stands between quotes."""
-    return local_name(iri.decode()).encode()
+    """:func:`readable_name`, of an IRI as it stands between quotes."""
+    return _written(readable_name(iri.decode()))[1:-1].encode()
