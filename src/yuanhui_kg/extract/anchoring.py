@@ -48,7 +48,8 @@ def anchor(text: str, sentences: Sequence[Sentence], place: str = "", published:
     """
     titles = [text[s.start : s.end] for s in sentences[:4] if s.role in ("title", "heading")]
     title = titles[0] if titles else ""
-    genre = next((name for name, pattern in _GENRES if pattern.search(" ".join(titles[:2]))), "feature")
+    head = " ".join(re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", line) for line in titles[:2])
+    genre = next((name for name, pattern in _GENRES if pattern.search(head)), "feature")
     guessed = []
     if not place:
         place = _place(text, sentences, title)

@@ -10,9 +10,19 @@ from typing import Final
 from .contexts import Carried, Material, Place
 from .records import Quantity, Sentence
 from .tables import one_of
-from .wording import AVERAGE, DOWN, GROWTH, REACHED, RESPECTIVELY, WORDS, core, only_joins
+from .wording import AVERAGE, DOWN, GROWTH, REACHED, WORDS, core, only_joins
 
 _FALL: Final = re.compile(rf"(?:{DOWN})(?:了|率|幅度|约|近|超过|超|[^,。;、\d]{{0,2}}?)?$")
+#: 增幅为29.8%: growth that is named, no value that was reached.
+_NAMED_GROWTH: Final = re.compile(r"[增降涨跌减](?:幅|速)(?:度)?(?:分别|依次|均)?(?:为|达|达到)$")
+#: 比上年低64斤, 比“十二五”末多出31亿元, 较上年多支出5300万元, 较上年进2位
+_DIFFERS: Final = re.compile(
+    r"(?:比|较)(?:上年|去年|年初|上月|上期|同期|前年|“?十[一二三四五]?五”?|[^,。;\d]{0,5}(?:19|20)\d\d年)[^,。;\d]{0,6}?(?:多|少|高|低|增|减|进|升|降|增产|减产|净增|净减)(?:了|出|支出|收入|收)?$"
+)
+_LESS: Final = re.compile(r"(?:少|低|减|降|减产|净减)(?:了|出|支出|收入|收)?$")
+_SIDE_BY_SIDE: Final = re.compile(r"分别|依次|各(?=[增降涨])")
+#: 低于全市平均增速1.9个百分点
+_BELOW: Final = re.compile(r"(?:低于|慢于)[^,。;]{0,14}$")
 _BASED: Final = re.compile(r"(?:比|较|与|同)")
 #: A share that is named after growth: 增长面为77.4%.
 _EXTENT: Final = re.compile(r"(?:增长|下降|上升|回升|减少|亏损)面(?:为|达|达到|约)*$")
@@ -30,7 +40,7 @@ def respective(
     """The quantities from ``index`` on that 分别 puts side by side; just the one where it does not."""
     first = own[index]
     before = material.text[max(previous, sentence.start) : first.start]
-    if RESPECTIVELY not in before and first.form != "ratio" and not _continues_pair(material, own, index):
+    if not _SIDE_BY_SIDE.search(before) and first.form != "ratio" and not _continues_pair(material, own, index):
         return [first]
     if first.form == "ratio":
         return list(own[index : index + first.parts])
@@ -58,7 +68,7 @@ def _continues_pair(material: Material, own: Sequence[Quantity], index: int) -> 
 
 def kind_and_sign(material: Material, place: Place, carried: Carried, target: bool) -> tuple[str, int]:
     """The kind of a figure and the sign of its value: -1 for a decline."""
-    quantity, left = place.quantity, place.left
+    left = place.left
     clause = left if left.strip("、,和与及 ") else place.clause
     sign = -1 if _FALL.search(clause) or (_FALL.search(re.sub(r"(?:约|近|超过|超|分别|了|达|为)+$", "", clause))) else 1
     plain = re.sub(
@@ -66,6 +76,7 @@ def kind_and_sign(material: Material, place: Place, carried: Carried, target: bo
     )
     sign = -1 if _FALL.search(plain) else sign
     reached = bool(REACHED.search(clause) or REACHED.search(re.sub(r"(?:约|近|超过|超)$", "", clause)))
+    reached = reached and not _NAMED_GROWTH.search(clause)
     growing = not reached and not _EXTENT.search(clause) and bool(GROWTH.search(clause) or GROWTH.search(plain))
     named = next(
         (m.indicator for m in reversed(list(material.lexicon.matches(clause[-16:]))) if m.end >= len(clause[-16:]) - 2),
@@ -73,21 +84,32 @@ def kind_and_sign(material: Material, place: Place, carried: Carried, target: bo
     )
     if named is not None and named.unit == "percent" and re.search(r"增长率", clause[-6:]):
         growing, sign = False, 1
-    kind = _plain_kind(material, quantity, clause, plain, growing, reached, carried)
+    kind = _plain_kind(material, place, clause, plain, growing, reached, carried)
     if kind == "change" and not growing and place.right.startswith("的"):
         kind = "share"  # 增长13.2%,86%的财政支出用于民生
     if kind == "pointChange" and re.search(r"(?:降幅|跌幅)[^,。;]{0,14}(?:收窄|缩小)(?:了)?$", plain):
         sign = 1
+    if (kind == "pointChange" and _BELOW.search(clause)) or (kind == "increment" and _differs_less(clause)):
+        sign = -1
     if kind in ("level", "countKind", "rank", "duration", "threshold", "share", "ratioToBase"):
         sign = 1
-    if target and kind in ("level", "countKind", "share", "change", "averageGrowth", "increment"):
+    if (
+        target
+        and not clause.endswith("总投资")
+        and kind in ("level", "countKind", "share", "change", "averageGrowth", "increment")
+    ):
         kind = "target"
     return kind, sign
 
 
+def _differs_less(clause: str) -> bool:
+    return bool(_DIFFERS.search(clause) and _LESS.search(clause))
+
+
 def _plain_kind(
-    material: Material, quantity: Quantity, clause: str, plain: str, growing: bool, reached: bool, carried: Carried
+    material: Material, place: Place, clause: str, plain: str, growing: bool, reached: bool, carried: Carried
 ) -> str:
+    quantity = place.quantity
     if quantity.form in ("rank", "duration"):
         return quantity.form
     if reached and carried.duration and quantity.unit in ("day", "hour", "minute"):
@@ -96,7 +118,7 @@ def _plain_kind(
         return "pointChange"
     if quantity.form == "times":
         return "change" if growing and not REACHED.search(clause) else "ratioToBase"
-    if quantity.unit == "percent" and _RECOVERED.search(clause):
+    if quantity.unit == "percent" and (_RECOVERED.search(clause) or place.right.startswith("(以")):
         return "ratioToBase"
     if quantity.unit == "count" and not quantity.word:
         return "increment" if growing else "level"
@@ -110,10 +132,10 @@ def _plain_kind(
         if re.search(r"(?:带动|群众|农民|农户|户均|人均|每户|每人|年均|村集体|每年)[^,]{0,6}增收$|使[^,]*$", plain):
             return "level"
         return "increment" if carried.indicator is not None or _BASED.search(clause) else "level"
-    if re.search(
-        r"(?:比|较)(?:上年|去年|年初|上月|上期|同期|20\d\d年)[^,。;\d]{0,5}?(?:多|少|增产|减产|净增|净减)$", clause
-    ):
+    if _DIFFERS.search(clause):
         return "increment"
+    if carried.kind == "increment" and carried.unit == quantity.unit and not place.left.strip("、和与及 "):
+        return "increment"  # 同比净增1438元和561元
     if (
         growing
         and quantity.unit not in ("percent", "count")

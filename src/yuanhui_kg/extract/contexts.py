@@ -58,7 +58,10 @@ class Material:
     @property
     def annual(self) -> bool:
         """Whether the text tells of one year, so that what it does not date is of that year."""
-        return self.anchor.genre in ("communique", "review", "report")
+        last, year = self.anchor.reporting.last, self.anchor.year
+        return self.anchor.genre in ("communique", "review", "report") or (
+            self.anchor.genre == "profile" and last is not None and year is not None and last < year
+        )
 
     def within(self, sentence: Sentence) -> Sequence[Quantity]:
         """The quantities of a sentence."""
@@ -131,6 +134,12 @@ class Carried:
     subject: str = ""
     cumulative: str = ""
     growth: bool = False
+    #: Whether the figure before was a state as of publication, and whether it told what was done in several years.
+    stated: bool = False
+    done: bool = False
+    #: The kind and the unit of the figure before.
+    kind: str = ""
+    unit: str = ""
     #: Whether the figure before was a duration.
     duration: bool = False
     #: Whether the noun of the count before stands behind its number.
@@ -147,7 +156,16 @@ class Carried:
         """Forget what holds only inside one sentence."""
         self.told, self.seen, self.base, self.multiple = [], [], None, None
         self.subject, self.cumulative, self.per, self.growth, self.duration = "", "", "", False, False
-        self.behind = False
+        self.behind = self.stated = self.done = False
+        self.kind = self.unit = ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Years that hold around a sentence, and what told them: heading, paragraph, or the date of a state (截至2016年底)."""
+
+    years: Years
+    told: str
 
 
 @dataclass(frozen=True)
@@ -156,7 +174,7 @@ class Setting:
 
     sentence: Sentence
     times: Sequence[Time]
-    frame: Years | None
+    frame: Frame | None
     target: bool
     carried: Carried
     #: Whether the figure is about something inside the text's place.
@@ -176,6 +194,21 @@ class Claim:
     sign: int = 1
     breakdown: str = "total"
     qualifies: int | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """What tells when a number holds: the years around it, the expression that gave them, the base, and what told it."""
+
+    span: Years
+    explicit: Time | None
+    base: Years | None
+    printed: bool
+    why: str
+
+    @property
+    def now(self) -> bool:
+        return self.explicit is not None and self.explicit.role == "now"
 
 
 @dataclass(frozen=True)

@@ -69,16 +69,23 @@ def _breaks(text: str) -> set[int]:
     lines = [match.span() for match in _LINE.finditer(text) if match.group().strip()]
     lengths = Counter(len(text[start:end].strip()) for start, end in lines)
     margin = _margin(lengths, len(lines))
+    indented = _indented(text, lines)
     found: set[int] = set()
     first = lines[0][0] if lines else 0
     for (start, end), (following, stop) in itertools.pairwise(lines):
         line, then = text[start:end].strip(), text[following:stop]
         titled = start == first and not _PUNCTUATED.search(line)
-        if not titled and _runs_on(line, then, margin):
+        if not titled and _runs_on(line, then, margin, indented is not None and start >= indented):
             tail = start + len(text[start:end].rstrip())
             head = following + len(then) - len(then.lstrip())
             found.update(range(tail, head))
     return found
+
+
+def _indented(text: str, lines: list[tuple[int, int]]) -> int | None:
+    """Where the first paragraph begins with blanks, if all do, so that a line without them goes on with the one before."""
+    starts = [start for start, _ in lines if text.startswith("  ", start)]
+    return starts[0] if len(starts) >= max(3, len(lines) // 8) and len(starts) < len(lines) // 2 + 4 else None
 
 
 def _margin(lengths: Counter[int], lines: int) -> int:
@@ -94,9 +101,11 @@ def _margin(lengths: Counter[int], lines: int) -> int:
     return 0
 
 
-def _runs_on(line: str, then: str, margin: int) -> bool:
+def _runs_on(line: str, then: str, margin: int, indented: bool) -> bool:
     if _ENDED.search(line) or _HEADED.match(then) or then.startswith(("图为", "本报", "注:")):
         return False
+    if indented:
+        return not then.startswith("  ")
     if margin and len(line) >= margin:
         return not (_HEADED.match(line) and not _PUNCTUATED.search(line[3:]))
     if line.endswith((",", "、")):

@@ -25,6 +25,7 @@ _MULTIPLIERS: Final = {
 _NUMBER: Final = re.compile(
     rf"百分之(?P<percent>[{_CHINESE}]+(?:点[{_CHINESE}]+)?|\d+(?:\.\d+)?)"
     rf"|千分之(?P<permille>[{_CHINESE}]+(?:点[{_CHINESE}]+)?|\d+(?:\.\d+)?)"
+    r"|(?P<fraction>[一二三四五六七八九]分之[一二两三四五六七八九])"
     rf"|(?P<sign>(?<![\d年月日])-(?=\d))?(?P<arabic>{_ARABIC})"
     rf"|(?P<chinese>第?[{_CHINESE}]+(?:点[{_CHINESE}]+)?)|(?P<first>首位|榜首)"
 )
@@ -34,7 +35,7 @@ _AFTER: Final = re.compile(
 _REST: Final = re.compile(rf"(\d+(?:\.\d+)?)({_MULTIPLIER})")
 
 _MASKED: Final = re.compile(  # what may begin one of them comes first: the search passes quickly over all else
-    r"(?=[\d〔\[(第一二三四五六七八九十两过近未今前后这最往持用上“‘《A-Za-z])(?:"
+    r"(?=[\d〔\[(第一二三四五六七八九十两过近未今前后这那以最往持用上“‘《A-Za-z])(?:"
     r"(?:19|20)\d\d年?度?[-~—至到]{1,2}(?:19|20)?\d\d(?:年度?|学年)(?!来)"
     r"|(?:19|20)\d\d[-~—]{1,2}(?:19|20)\d\d(?!\d)"
     r"|(?:18|19|20)\d\d年(?:度|代)?(?:\d{1,2}月)?(?:份)?(?:\d{1,2}[日号])?(?:[-~—至到]{1,2}\d{1,2}月(?:份)?)?"
@@ -43,8 +44,10 @@ _MASKED: Final = re.compile(  # what may begin one of them comes first: the sear
     r"|第\d+(?:届|次|条|章|批|期|号|轮|款|页|版|季|阶段|场|集|辑|产业|代|人民|方阵|中学|小学|医院|师|团)"
     r"|第?[一二三四五六七八九十]+(?:届|章|条)|[A-Za-z][-]?\d+(?:\.\d+)?(?:[A-Za-z]+\d*)?|\d+(?:\.\d+)?[A-Za-z](?![A-Za-z²³]|/)|\d+(?:\.\d+)?[A-Z]级"
     r"|\d{3,4}-\d{7,8}|\d{11,}|\d+(?:\+[\dNnX]+)+|\d+[xX×*]\d+|[“‘《][^”’》]{0,3}\d[\d+*一二三四五NX·.]*[^”’》亿万个家户元%]{0,5}[”’》]"
+    r"|以(?:上年|(?:19|20)\d\d年)[^,。;()]{0,6}为100"
     r"|(?:过去|近|未来|今后|前|后|这|最近|往后|持续|用好)[一二三四五六七八九十两几\d]{1,2}(?:年|个月)(?:来|间)?|(?<!续)(?<!时)(?<!第)[一二三四五六七八九十两\d]{1,2}年(?:来|间|内|行动|计划|规划|攻坚|目标|翻番|为期|任务|累计|期)"
     r"|“?十[一二三四五六七]五”?|七五|八五|九五|(?<![\d.:])\d{1,2}(?:时\d{2}分|(?<!比\d\d)(?<!为\d\d):\d{2}(?![\d.:]))|\d+/\d+|(?:19|20)\d\d(?=[-年]|版|款|级)"
+    r"|[这那][两三四五六七八九十几]+个|[一二三四五]类(?![^,。;]{0,12}\d*[个家项])|[两三四五六七八九](?:个(?:部分|方面|层面|环节)|座大?山)"
     r"|[一二三四五六七八九十]{1,3}(?:月|季度|世纪)|上百年|\[\d+\]|[两三四五六七八九十]个?[百千万亿]+(?:元)?(?:大关|台阶|级))"
 )  # fmt: skip
 _LISTED: Final = re.compile(
@@ -52,8 +55,8 @@ _LISTED: Final = re.compile(
 )
 _QUOTED: Final = re.compile(r"[“‘《][^”’》\n]{1,24}[”’》]")
 _INDEXED: Final = re.compile(
-    r"(?:指数|得分|评分|系数|分值|比值|收入比|倍差)(?:\(\w+\))?(?:为|是|达到|达|降至|升至|由上年的|由(?:19|20)\d\d年的|从上年的)?$"
-    r"|(?:收入比|系数|指数|比值)[^,。;]{0,14}(?:至|到|为)$"
+    r"(?:指数|得分|评分|系数|分值|比值|收入比|倍差|容积率)(?:\(\w+\))?(?:为|是|达到|达|降至|升至|由上年的|由(?:19|20)\d\d年的|从上年的)?$"
+    r"|(?:收入比|系数|指数|比值|容积率)[^,。;]{0,14}(?:至|到|为)$"
 )
 #: Divisions that are counted without a measure word: 辖3镇6乡.
 _DIVISIONS: Final = re.compile(r"(?:镇|乡|村|街道|县|旗|苏木|嘎查|社区|民族乡)(?=[\d、,。;和及(]|$)")
@@ -67,9 +70,13 @@ _CIRCLE: Final = re.compile(r"[^,。;]{0,4}圈")
 _AGE: Final = re.compile(r"(?:寿命|年龄)[^。;]{0,30}$")
 _VAGUE: Final = re.compile(r"[数几]$")
 _RANK_BEFORE: Final = re.compile(r"(?:居|列|排|(?<!\d)名|位次|排在|第(?!一书记)|升至|跃居|升到|进至)[^,。;\d]{0,12}$")
+#: 排在全市前三
+_AMONG_FIRST: Final = re.compile(r"(?:居|列|排|位|进入|跻身|保持|稳居)[^,。;\d]{0,10}前$")
+#: 居民消费价格指数为104.2(以上年为100)
+_OF_HUNDRED: Final = re.compile(r"\(以[^()]{1,12}为100\)")
 _RATIO: Final = re.compile(r"(?<![\d.:])(?:\d+(?:\.\d+)?:){1,3}\d+(?:\.\d+)?(?![\d:])")
 _YEARS_KEPT: Final = re.compile(
-    r"(?:连续|历时|用时|仅用|只用|不到|耗时|长达|工期|已有|使用期|建校|成立|期限|满|工期为|缩短为|缩短至|车程|路程|时间|周期|时限|预期寿命|寿命|平均年龄|存活|时隔|整整)[^,。;]{0,6}$"
+    r"(?:连续|历时|用时|仅用|只用|不到|耗时|长达|工期|已有|使用期|建校|成立|期限|满|工期为|缩短为|缩短至|车程|路程|时间|周期|时限|预期寿命|寿命|平均年龄|存活|时隔|整整|只需|仅需|需要|通关|压缩|用时|审批|办理)[^,。;]{0,6}$|(?:时间|用时|时限|周期|工期|注册|登记)[^,。;]{0,24}$"
 )
 _SCALE_ONLY: Final = {
     "百": 100,
@@ -122,7 +129,8 @@ def _bounds() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pat
 @functools.cache
 def _people() -> re.Pattern[str]:
     """The people of 48.6万农村贫困人口, behind a number that has no measure word."""
-    return re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{one_of(words('people', 'words'))})")
+    people = one_of(words("people", "words"))
+    return re.compile(rf"[\u4e00-\u9fff]{{0,6}}?(?:{people})|[\u4e00-\u9fff]{{1,3}}人(?![\u4e00-\u9fff]?[均次员才口])")
 
 
 @functools.cache
@@ -173,7 +181,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     position = 0
     for match in _NUMBER.finditer(text):
         start, end = match.span()
-        if start < position or masked[start] or masked[end - 1]:
+        if start < position or masked[start] or (masked[end - 1] and not match["fraction"]):
             continue
         if match.start() in ratios:
             result += ratios[match.start()]
@@ -210,6 +218,11 @@ def _ratios(text: str, masked: bytearray) -> Iterator[list[Quantity]]:
         if masked[match.start()]:
             continue
         numbers = list(re.finditer(r"\d+(?:\.\d+)?", match.group()))
+        if len(numbers) == 2 and numbers[1].group() == "1":  # 城乡居民收入比缩小到2.56:1
+            start, end = match.start(), match.start() + numbers[0].end()
+            value = Decimal(numbers[0].group())
+            yield [Quantity(start, end, start, match.end(), value, _step(numbers[0].group()), "count", "")]
+            continue
         three = len(numbers) == 3
         yield [
             Quantity(
@@ -228,11 +241,21 @@ def _step(printed: str) -> Decimal:
 def _one(text: str, match: re.Match[str]) -> Quantity | None:
     if printed := match["percent"] or match["permille"]:
         return _hundredth(text, match, printed)
+    if match["fraction"]:
+        return _fraction(match)
     if match["first"]:
         return Quantity(*match.span(), *match.span(), Decimal(1), Decimal(1), "rank", "", "exact", "rank")
     if match["chinese"]:
         return _chinese(text, match)
     return _arabic(text, match)
+
+
+def _fraction(match: re.Match[str]) -> Quantity:
+    """三分之一: a share, in percent to one digit."""
+    whole, part = (Decimal(_DIGITS[character]) for character in match["fraction"].split("分之"))
+    step = Decimal("0.1")
+    value = (100 * part / whole).quantize(step)
+    return Quantity(*match.span(), *match.span(), value, step, "percent", "", "about", "plain")
 
 
 def _hundredth(text: str, match: re.Match[str], printed: str) -> Quantity | None:
@@ -300,7 +323,7 @@ def _with_unit(
         if code in ("year", "month")
         else "plain"
     )
-    if code in ("day", "hour", "minute") and _YEARS_KEPT.search(text[max(0, start - 12) : start]):
+    if code in ("day", "hour", "minute") and _YEARS_KEPT.search(text[max(0, start - 30) : start]):
         form = "duration"
     return _bounded(text, start, end, stop, value * factor, step * factor, code, word, form, bound)
 
@@ -312,6 +335,8 @@ def _unitless(
     if text[stop : stop + 2] == "多个":
         return _bounded(text, start, end, stop + 2, value, step, "count", "个", "plain", "andMore")
     before = text[max(0, start - 24) : start]
+    if _OF_HUNDRED.match(text, stop):
+        return _bounded(text, start, end, stop, value, step, "percent", "", "plain", bound)
     if scaled and re.search(
         r"(?:投资|收入|产值|纳税|税收|利润|总值|营收|资金|销售额|贷款|存款|超)[^,。;]{0,6}$", before
     ):
@@ -355,6 +380,9 @@ def _chinese(text: str, match: re.Match[str]) -> Quantity | None:
             if ranked and value and (after[:1] in "位名,。;、" or not after)
             else None
         )
+    if _AMONG_FIRST.search(text[max(0, start - 14) : start]) and after[:1] in ",。;、位名":
+        value = chinese(numeral)
+        return _rank(text, start, end, end, value) if value and value < 100 else None
     if _VAGUE.search(before) or before.endswith(("第", "初", "周", "星期", "之", "十")):
         return None
     value = chinese(numeral)

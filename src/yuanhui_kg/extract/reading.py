@@ -11,19 +11,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from .aiming import aim_of, planned_parts
 from .composing import listed, shares
 from .constructions import is_threshold, kind_and_sign, line_of, respective
-from .contexts import REACH, Carried, Claim, Material, Place, Setting, material_of
+from .contexts import REACH, Carried, Claim, Frame, Material, Place, Setting, material_of
+from .framing import frame_after, heading_frame
 from .lexicon import Lexicon
 from .naming import bare, from_left, link, named
-from .periods import aggregation, dating, frame_after, heading_years, planned_parts, target_from, update_cumulative
-from .records import Anchor, Entity, Figure, Indicator, Normal, Quantity, Sentence, Years
+from .periods import aggregation, dating, update_cumulative
+from .records import Anchor, Entity, Figure, Indicator, Normal, Quantity, Sentence
 from .subjects import subject, within
 from .tables import table
-from .times import times
+from .times import Time, times
 from .wording import WORDS, without_growth
 
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
+#: 在全市11个县市区中居第8位: those among whom something is ranked.
+_AMONG: Final = re.compile(
+    r"(?:县市区|县区|镇街|乡镇|区县|市县|州市|地市|县市)中?[排居列位第]|(?:县市区|县区|镇街|乡镇|区县|市县|州市|地市|县市)中"
+)
 #: What is left out before a rank: 总量和增速均居全市第三位.
 _RANKED: Final = re.compile(
     r"(?:总量|规模|增速|增幅|增长|和|与|、|均|分别|居|排名|位次|名次|名列|列|排|位|全[国省市县区]|县市区?|始终|一直|连续[^,]{0,3}年|稳|第)+"
@@ -42,7 +48,8 @@ def figures(
     planned = planned_parts(normal.text, sentences, anchor.reporting.last)
     material = material_of(normal, sentences, quantities, anchor, lexicon, entities, planned)
     found: list[Figure] = []
-    paragraph, carried, frame = -1, Carried(), None
+    paragraph, carried = -1, Carried()
+    frame: Frame | None = None
     for sentence in sentences:
         opening = sentence.paragraph != paragraph
         if opening:
@@ -62,9 +69,10 @@ def _with_lines(found: Sequence[Figure], normal: Normal) -> tuple[Figure, ...]:
     )
 
 
-def _setting(material: Material, sentence: Sentence, carried: Carried, paragraph: Years | None) -> Setting:
-    frame = paragraph or heading_years(material, sentence)
-    found = times(material.text, sentence.start, sentence.end, material.anchor, frame or material.anchor.reporting)
+def _setting(material: Material, sentence: Sentence, carried: Carried, paragraph: Frame | None) -> Setting:
+    frame = paragraph or heading_frame(material, sentence)
+    around = frame.years if frame else material.anchor.reporting
+    found = times(material.text, sentence.start, sentence.end, material.anchor, around)
     carried.open_sentence()
     return Setting(sentence, found, frame, False, carried)
 
@@ -72,12 +80,12 @@ def _setting(material: Material, sentence: Sentence, carried: Carried, paragraph
 def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
     sentence = setting.sentence
     own = material.within(sentence)
-    since = target_from(material, sentence, setting.times)
+    aim = aim_of(material, sentence, setting.times)
     previous, index = sentence.start, 0
     while index < len(own):
         group = respective(material, own, index, sentence, previous)
         places = [material.place(q, previous if i == 0 else group[i - 1].stop, sentence) for i, q in enumerate(group)]
-        here = replace(setting, target=since <= group[0].start)
+        here = replace(setting, target=group[0].start in aim)
         if len(group) > 1:
             yield from _group(material, here, places)
         else:
@@ -90,15 +98,27 @@ def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
 def _group(material: Material, setting: Setting, places: Sequence[Place]) -> Iterator[Figure]:
     first, carried = places[0], setting.carried
     places = [replace(place, left=first.left, clause=first.clause) for place in places]
+    own = _times_of_each(material, setting, places)
     if first.quantity.form == "ratio":
         yield from _ratio(material, setting, places)
         return
     indicators = listed(material, first, carried, setting.sentence, len(places))
     for place, indicator in zip(places, indicators, strict=True):
         kind, sign = kind_and_sign(material, place, carried, setting.target)
-        yield _figure(material, setting, place, Claim(kind, indicator, "respectively", sign))
+        here = replace(setting, times=(own[place.quantity.start],)) if own else setting
+        yield _figure(material, here, place, Claim(kind, indicator, "respectively", sign))
     if indicators:
         carried.indicator = indicators[-1]
+
+
+def _times_of_each(material: Material, setting: Setting, places: Sequence[Place]) -> dict[int, Time]:
+    """The time of each number where as many times as numbers are told before them: 3月、4月增速依次为18.1%、13.7%."""
+    first = places[0]
+    low = first.quantity.begin - len(first.clause)
+    told = [t for t in setting.times if low - 1 <= t.start and t.end <= first.quantity.begin and t.role == "frame"]
+    if len(told) < 2 or len(told) != len(places):
+        return {}
+    return {place.quantity.start: time for place, time in zip(places, told, strict=True)}
 
 
 def _ratio(material: Material, setting: Setting, places: Sequence[Place]) -> Iterator[Figure]:
@@ -255,8 +275,13 @@ def _figure(material: Material, setting: Setting, place: Place, claim: Claim) ->
     before = material.text[max(sentence.start, quantity.start - REACH) : quantity.start]
     comparable = claim.kind == "change" and claim.indicator.unit == "CNY" and _PRICES.search(before)
     carried.seen.append(claim.indicator)
+    carried.kind, carried.unit, carried.done = claim.kind, quantity.unit, dated.why.endswith(": done")
+    carried.stated = dated.why.endswith((": now", ": state of a part", "state before"))
     carried.duration, carried.behind = claim.kind == "duration", claim.rule == "noun behind"
-    carried.growth = claim.kind in ("change", "averageGrowth") or (carried.growth and claim.kind == "pointChange")
+    among = claim.kind == "countKind" and _AMONG.match(material.text, quantity.stop)
+    carried.growth = claim.kind in ("change", "averageGrowth") or (
+        carried.growth and (claim.kind == "pointChange" or bool(among))
+    )
     return Figure(
         start,
         end,
@@ -287,7 +312,7 @@ def _confidence(material: Material, indicator: Indicator, rule: str, why: str, h
     """How much of a figure rests on what is printed beside it; a rough order for review, not a probability."""
     score = 0.97 if indicator.known else 0.6
     score -= {"carried on": 0.12, "noun behind": 0.05, "respectively": 0.08, "threshold": 0.1}.get(rule, 0.0)
-    score -= {"anchor": 0.05, "from … to": 0.1}.get(why, 0.0)
+    score -= {"anchor": 0.05, "from … to": 0.1}.get(why.partition(":")[0], 0.0)
     score -= {"carried on": 0.08, "behind": 0.1}.get(how, 0.0)
     if material.anchor.reporting.last is None:
         score -= 0.2

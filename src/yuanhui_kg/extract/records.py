@@ -63,7 +63,7 @@ class Years:
                 return f"{self.last}-{self.months[0]:02}"
             return f"{self.last}-{self.months[0]:02}/{self.last}-{self.months[1]:02}"
         if self.first is None:
-            return f"../{self.last}"
+            return f"../{self.last}-{self.months[1]:02}" if self.months else f"../{self.last}"
         return str(self.last) if self.first == self.last else f"{self.first}/{self.last}"
 
     @property

@@ -1,0 +1,117 @@
+"""When growth, ratios and aims are: the period of what is compared and the base that it is compared with."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .contexts import Carried, Dating, Material, Place, Setting, View
+from .records import Years
+from .times import NUMERAL, times
+from .wording import GROWTH
+
+#: Kinds that compare two times, so that they have a base.
+GROWING: Final = frozenset(("change", "averageGrowth", "pointChange", "increment", "ratioToBase"))
+#: A difference from others, not from before: 高于全省平均水平1.1个百分点.
+_AGAINST: Final = re.compile(
+    r"(?:高于|低于|快于|高出|好于|优于|领先)[^,。;]{0,12}$|(?:比|较)全[国省市州县区][^,。;]{0,8}(?:高|低|快)(?:出)?$"
+)
+#: 五年年均增长7.2%, 两年平均增长3.9%
+_AVERAGED: Final = re.compile(r"([两三四五六七八九十]|\d{1,2})年(?:来|间)?,?(?:年?均|平均)[^,。;]{0,4}$")
+_SINCE_YEAR_START: Final = re.compile(r"(?:比|较)(?:年初|上年末|上年底|去年末|去年底)")
+_YEARLY: Final = re.compile(r"比上年|较上年|同比|比去年|较去年|比年初|较年初")
+_TERM_BEFORE: Final = re.compile(r"前五年|上一?个?五年")
+_AIMED_GROWTH: Final = re.compile(r"增长|增速|增幅|涨幅|提高|下降")
+_AIMED_INCREASE: Final = re.compile(r"(?:增加|提高|增收|净增)(?:了)?$")
+
+
+def aimed(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Dating:
+    """The period of what is aimed at: a coming time that is told, else the year behind the one reported on."""
+    period = _aimed_period(material, kind, view, setting)
+    last = material.anchor.reporting.last
+    tail = place.clause[-12:]
+    growth = place.quantity.unit == "percent" and (GROWTH.search(place.clause) or _AIMED_GROWTH.search(tail))
+    if period.last and (growth or _AIMED_INCREASE.search(place.clause)):
+        average = "年均" in tail
+        before = last if average and last else period.last - 1
+        return Dating(period, view.base or Years(before, before), view.printed, view.why)
+    return Dating(period, view.base if kind not in ("share", "level", "countKind") else None, view.printed, "target")
+
+
+def _aimed_period(material: Material, kind: str, view: View, setting: Setting) -> Years:
+    explicit, last = view.explicit, material.anchor.reporting.last
+    frame = setting.frame.years if setting.frame else None
+    dated = explicit is not None and explicit.years.last and explicit.role != "now"
+    if (
+        explicit is not None
+        and dated
+        and (last is None or explicit.role == "until" or (explicit.years.last or 0) > last)
+    ):
+        return explicit.years.end if kind == "target" else explicit.years
+    if frame is not None and frame.last and last and frame.last > last:
+        return frame.end
+    following = last + 1 if last else None
+    year = following if following and material.anchor.genre == "report" else material.anchor.year or following
+    return Years(year, year)
+
+
+def compared(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Dating:
+    """The period of a change and its base, which is carried on to the changes behind it."""
+    if view.span.months and view.span.last:
+        return Dating(view.span, _base_of_months(place, kind, view), view.printed, view.why)
+    period = view.span.end if view.span.last else view.span
+    if kind == "pointChange" and _AGAINST.search(place.clause):
+        return Dating(period, None, view.printed, view.why)
+    if kind == "ratioToBase" and (terms := _term_before(place, view.span)):
+        return Dating(view.span, terms, view.printed, view.why)
+    base = _averaged(place, kind, period) or _base(material, place, kind, view, setting.carried)
+    if kind == "ratioToBase":
+        setting.carried.multiple = base
+    elif kind in ("change", "averageGrowth") and not _YEARLY.search(place.clause):
+        setting.carried.base = base
+    return Dating(period, base, view.printed, view.why)
+
+
+def _base_of_months(place: Place, kind: str, view: View) -> Years | None:
+    last = view.span.last or 0
+    if kind == "pointChange" and _AGAINST.search(place.clause):
+        return None
+    if _SINCE_YEAR_START.search(place.clause):
+        return Years(last - 1, last - 1)
+    if view.base is not None and view.base.months:
+        return view.base
+    return Years(last - 1, last - 1, view.span.months)
+
+
+def _term_before(place: Place, span: Years) -> Years | None:
+    """是前五年的1.8倍: the years before those told of, as many."""
+    if not span.first or not span.last or span.first == span.last or not _TERM_BEFORE.search(place.clause):
+        return None
+    return Years(2 * span.first - span.last - 1, span.first - 1)
+
+
+def _averaged(place: Place, kind: str, period: Years) -> Years | None:
+    told = _AVERAGED.search(place.clause) if kind == "averageGrowth" else None
+    if told is None or not period.last:
+        return None
+    length = NUMERAL.get(told[1]) or int(told[1])
+    return Years(period.last - length, period.last - length)
+
+
+def _base(material: Material, place: Place, kind: str, view: View, carried: Carried) -> Years:
+    period, span, base = view.span.end, view.span, view.base
+    if kind == "ratioToBase":
+        low = max(0, place.quantity.begin - 30)
+        near = [t for t in times(material.text, low, place.quantity.begin, material.anchor, span) if t.years.last]
+        base = near[-1].years if near else base
+    yearly = bool(_YEARLY.search(place.clause))
+    if yearly:
+        base = None
+    elif base is None:
+        base = carried.base or (carried.multiple if kind == "averageGrowth" else None)
+    if base is not None and base.last is not None:
+        return base.end
+    if period.last is None:
+        return Years(None, None)
+    first = span.first if span.first and not yearly else period.last
+    return Years(first - 1, first - 1)

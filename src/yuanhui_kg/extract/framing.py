@@ -1,0 +1,75 @@
+"""What holds around a sentence: the years of its heading, and what the sentences before it leave for the paragraph."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .contexts import Frame, Material, Setting
+from .records import Sentence, Years
+from .times import NUMERAL, Time, times
+
+#: A term of years in a heading: 过去五年, 五年答卷, 五年来的工作.
+_TERM: Final = re.compile(r"(?<![\d第续十])(?:过去|这|前|近)?([三四五])年(?!目标|规划|计划|行动|任务)")
+_AHEAD: Final = re.compile(r"目标|安排|任务|打算|今后|未来|下一")
+#: How far into a sentence a time may stand to be the one with which it begins.
+_OPENING: Final = 14
+_SUM: Final = re.compile(r"[两三四五]年")
+#: 2017年末公路里程达到1743公里: where the date of a state stands.
+_STATE: Final = re.compile(r"^(?:截至|截止|到|至)?(?:19|20)\d\d年(?:12月)?(?:年?[末底])")
+
+
+def heading_frame(material: Material, sentence: Sentence) -> Frame | None:
+    """The years that a heading gives to what stands below it: a term looked back on, else the last single year."""
+    heading = sentence.heading
+    if not heading:
+        return None
+    anchor = material.anchor
+    found = [t for t in times(heading, 0, len(heading), anchor, anchor.reporting) if t.role == "frame"]
+    term, last = _TERM.search(heading), anchor.reporting.last
+    if term and last and not _AHEAD.search(heading):  # 过去五年和2016年工作回顾
+        return Frame(Years(last - NUMERAL[term[1]] + 1, last), "heading")
+    yearly = [t for t in found if t.years.first == t.years.last]
+    return Frame((yearly or found)[-1].years, "heading") if found else None
+
+
+def frame_after(material: Material, setting: Setting, paragraph: Frame | None, opening: bool) -> Frame | None:
+    """The period that holds for the next sentence of a paragraph: the one with which this sentence begins, or as before."""
+    last = max(filter(None, (material.anchor.reporting.last, material.anchor.year)), default=9999)
+    opens = [time for time in setting.times if _can_open(material, time, last)]
+    first = next((t for t in opens if t.start - setting.sentence.start <= _OPENING), None)
+    if first is None or _last_of_term(first, setting):
+        return paragraph
+    years = _latest(material, first, opens, last)
+    if years.months:
+        told = years.months[0] < years.months[1] and not first.printed
+    else:
+        told = years.last is not None and (first.printed or opening)
+    if not told:
+        return paragraph
+    return Frame(years, "date of a state" if _STATE.match(material.text[first.start : first.end]) else "paragraph")
+
+
+def _can_open(material: Material, time: Time, last: int) -> bool:
+    if time.origin or _SUM.fullmatch(material.text[time.start : time.end]):
+        return False
+    if material.text[time.end : time.end + 1] == "、":
+        return False  # 1-2月、3月增速依次为: each of them dates one number
+    return time.role == "frame" or (time.role == "until" and time.years.last is not None and time.years.last <= last)
+
+
+def _latest(material: Material, first: Time, opens: list[Time], last: int) -> Years:
+    """1978年,产值仅有1亿元,2017年生产总值达到600亿元: the latest year that opens a clause of a sentence."""
+    best = first
+    for later in opens:
+        known = later.single and later.years.last is not None and later.years.last <= last and not later.years.months
+        if known and best.years.last and later.years.last and later.years.last > best.years.last:
+            best = later if material.text[later.start - 1 : later.start] in ",;:" else best
+    return best.years
+
+
+def _last_of_term(time: Time, setting: Setting) -> bool:
+    """Whether a year inside a sentence is the last of the years told of: 粮食实现“八连丰”,2011年总产31.8万吨."""
+    frame = setting.frame.years if setting.frame else None
+    ends = frame is not None and frame.first != frame.last and time.years == frame.end
+    return ends and time.start - setting.sentence.start > 5
