@@ -1,14 +1,24 @@
-"""Commands do not write over what they read, and tell errors in the language of the locale."""
+"""Commands do not write over what they read, tell errors in the language of the locale, and write nothing harmful to terminals."""
 
 from __future__ import annotations
 
+import io
+import os
+import pty
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from yuanhui_kg.cli import run
 from yuanhui_kg.cli.output import spare
+from yuanhui_kg.cli.terminal import _Guard, guarded, visible
 from yuanhui_kg.errors import UsageError
+from yuanhui_kg.files import complete
 
 ARTICLE = Path(__file__).parent / "fixtures" / "qinghe" / "article.txt"
 
@@ -57,4 +67,123 @@ def test_errors_are_told_in_chinese_where_the_locale_is(
     assert told.startswith("错误：")
     assert "\x1b" not in told
     assert run(["retract", "a-thing", "--in", "no\x1b.ttl", "--by", "x", "--why", "y"]) == 1
-    assert capsys.readouterr().err.startswith("Error: There is no file or folder no\N{REPLACEMENT CHARACTER}.ttl")
+    assert capsys.readouterr().err == "错误：没有文件或文件夹 no\N{REPLACEMENT CHARACTER}.ttl。请检查路径。\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["retract", "x"], "错误：缺少选项 '--in'。"),
+        (["no-such"], "错误：没有命令 'no-such'。"),
+        (["stats", "--no-such"], "错误：没有选项 '--no-such'。"),
+        (["stats", "--format", "pdf"], "错误：'--format' 的取值不对：'pdf' 不在 'table', 'json' 之中。"),
+        (["extract", "x", "--jobs", "many"], "错误：'--jobs' 的取值不对：'many' 不是整数。"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert run(arguments) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_summaries_are_told_in_chinese_where_the_locale_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    file = tmp_path / "a.ttl"
+    file.write_text("<x:a> <x:b> <x:c> .")
+    assert run(["load", str(file), "--store", str(tmp_path / "store"), "--empty"]) == 0
+    assert capsys.readouterr().out == f"已从 1 个文件装入 1 条新三元组到 {tmp_path}/store；共 1 条。\n"
+
+
+# --- what is written ----------------------------------------------------------------------------------------------------
+
+
+def test_a_link_is_kept_and_what_it_names_is_written(tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("before")
+    (tmp_path / "link").symlink_to("real")
+    with complete(tmp_path / "link") as stream:
+        stream.write(b"after")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "after"
+
+
+def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with complete(tmp_path / "pipe") as stream:
+            stream.write(b"through")
+        assert os.read(reader, 100) == b"through"
+    finally:
+        os.close(reader)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_name_as_long_as_may_be_is_written(tmp_path: Path) -> None:
+    with complete(tmp_path / ("n" * 255)) as stream:
+        stream.write(b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["n" * 255]
+
+
+@pytest.mark.parametrize("arguments", [["query", "ASK {}"], ["dump"], ["stats"], ["compare", "grossRegionalProduct"]])
+def test_output_that_finds_no_room_is_told_in_one_sentence(arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "yuanhui_kg", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("Error: Input or output failed: No space left on device.")
+
+
+# --- terminals ----------------------------------------------------------------------------------------------------------
+
+HOSTILE = "甲\x1b]0;owned\x07\x1b[31m乙\u202e丙\x9b2J丁\u2066\u3000戊\r己"
+
+
+def on_terminal(code: str) -> str:
+    """What a terminal gets of a program, as text."""
+    terminal, stream = pty.openpty()
+    done = subprocess.run([sys.executable, "-c", code], stdout=stream, stderr=stream, timeout=120)
+    os.close(stream)
+    assert done.returncode == 0
+    with open(terminal, "rb") as reader:
+        return reader.read1(65_536).decode()
+
+
+@pytest.mark.parametrize(
+    "write",
+    ["print(text)", "print(text, file=sys.stderr)", "sys.stdout.buffer.write(text.encode())", "click.echo(text)",
+     "output.print_table([text], [[text]], title=text)", "csv.writer(sys.stdout).writerow([text, text])",
+     "output.tell_error(YuanhuiError(text, text))", "output.tell(text, aside=True)"],
+)  # fmt: skip
+def test_no_character_of_data_moves_a_terminals_cursor(write: str) -> None:
+    told = on_terminal(
+        "import click, csv, sys\nfrom yuanhui_kg.cli import output\nfrom yuanhui_kg.cli.terminal import guarded\n"
+        f"from yuanhui_kg.errors import YuanhuiError\ntext = {HOSTILE!r}\nwith guarded():\n    {write}\n"
+    )
+    assert "甲" in told
+    own = re.sub(r"\x1b\[[0-9;]*m|\r\n", "", told) if "table" in write else told.replace("\r\n", "")
+    assert not set(own) & set("\x1b\x07\x9b\u202e\u2066\r")
+    assert ("\x1b[31m" in told) is False
+
+
+def test_what_goes_into_a_pipe_is_left_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with guarded():
+        print(HOSTILE)
+    assert capsys.readouterr().out == HOSTILE + "\n"
+
+
+@given(st.text(), st.integers(0, 40))
+def test_a_text_is_harmless_wherever_its_bytes_are_cut(text: str, at: int) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), "utf-8", newline="\n")
+    guard, data = _Guard(stream), text.encode("utf-8", "replace")
+    for piece in (data[:at], data[at:], b"\n"):
+        assert guard.write(piece) == len(piece)
+    assert stream.buffer.getvalue().decode() == visible(text.encode("utf-8", "replace").decode() + "\n")  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ import yuanhui_kg
 
 PACKAGE = Path(yuanhui_kg.__file__).parent
 LAYERS = [
-    {"errors", "settings", "namespaces"},
+    {"errors", "settings", "namespaces", "translating"},
     {
         "store",
         "exchange",

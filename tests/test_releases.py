@@ -268,7 +268,9 @@ def test_what_a_label_holds_cannot_break_a_line_or_the_terminal(
     run("diff", tmp_path / "a.ttl", tmp_path / "b.ttl", "--format", "tsv")
     assert len(capsys.readouterr().out.splitlines()) == 2
     run("diff", tmp_path / "a.ttl", tmp_path / "b.ttl")
-    assert "\x1b" not in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "\x1b" not in told
+    assert len(told.splitlines()) == 2
 
 
 def test_many_nodes_without_names_and_many_values_are_compared(tmp_path: Path) -> None:

@@ -9,31 +9,47 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from .errors import YuanhuiError
+
+_SHOWN: Final = 40  # characters of a file's name in that of its draft, which must not grow too long
 
 
 @contextlib.contextmanager
 def complete(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write, which takes the place of ``path`` when the block ends well; after an error nothing is left.
+    """A file to write, which takes the place of ``path`` when the block ends well, then on disk; after an error nothing is left.
 
-    Keeps the permissions of a file that was there. Raises :class:`YuanhuiError` where it cannot be written.
+    Keeps the permissions of a file that was there, and a link to it. Pipes and devices are written to as they are.
+    Raises :class:`YuanhuiError` where it cannot be written.
     """
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        target = path.resolve()
+        with open(target, "wb") if target.exists() and not target.is_file() else _replacing(target) as stream:
+            yield stream
     except OSError as error:
-        raise YuanhuiError(f"{path} cannot be written: {error.strerror}.", "Check the path and permissions.") from None
+        raise _unwritable(path, error) from None
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:_SHOWN]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
+            stream.flush()
+            os.fsync(handle)
         os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         os.replace(temporary, path)
-    except OSError as error:
-        raise YuanhuiError(f"{path} cannot be written: {error.strerror}.", "Check the path and the space.") from None
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
+
+
+def _unwritable(path: Path, error: OSError) -> YuanhuiError:
+    return YuanhuiError(
+        f"{path} cannot be written: {error.strerror}.", "Check the path, its permissions and the space."
+    )
 
 
 @contextlib.contextmanager
@@ -45,7 +61,7 @@ def alone(path: Path) -> Iterator[None]:
     try:
         handle = os.open(path.resolve().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise YuanhuiError(f"{path} cannot be written: {error.strerror}.", "Check the path and permissions.") from None
+        raise _unwritable(path, error) from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)  # the folder's, for the file itself is replaced
         yield

@@ -9,6 +9,7 @@ Exit codes: 0 done; 1 an error, told in one sentence on standard error, or a che
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from typing import Any, NoReturn
 import click
 
 from ..errors import NotAcceptableError, NotFoundError, UsageError, YuanhuiError
+from ..translating import translated
 from . import output
 from .check_command import check
 from .cite_command import cite
@@ -32,6 +34,7 @@ from .graph_commands import analyse, common, neighbours, path, subgraph
 from .link_command import link, publish_links
 from .merge_command import merge
 from .revise_commands import correct, retract
+from .terminal import guarded
 from .views_command import views
 
 INTERRUPTED = 130
@@ -63,21 +66,27 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; its exit code. Errors are told on standard error."""
-    try:
-        code: Any = cli.main(list(arguments), prog_name="yuanhui-kg", standalone_mode=False)
-        sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except YuanhuiError as error:
-        _tell(error)
-        return 2 if _is_usage(error) else 1
-    except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has had enough. Python would complain when it flushes what is left: let it go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    with guarded():
+        try:
+            return _run(arguments)
+        except click.ClickException as error:
+            _tell_usage(error)
+            return error.exit_code
+        except YuanhuiError as error:
+            output.tell_error(error)
+            return 2 if _is_usage(error) else 1
+        except (click.Abort, KeyboardInterrupt):
+            return INTERRUPTED
+        except OSError as error:
+            if not isinstance(error, BrokenPipeError):  # whoever read our output has had enough
+                output.tell_error(_in_a_sentence(error))
+            _abandon_output()
+            return 1
+
+
+def _run(arguments: Sequence[str]) -> int:
+    code: Any = cli.main(list(arguments), prog_name="yuanhui-kg", standalone_mode=False)
+    sys.stdout.flush()
     return code if isinstance(code, int) else 0
 
 
@@ -86,12 +95,28 @@ def _is_usage(error: YuanhuiError) -> bool:
     return isinstance(error, UsageError) and not isinstance(error, NotFoundError | NotAcceptableError)
 
 
-def _tell(error: YuanhuiError) -> None:
-    if output.language() == "zh":
-        from ..service.translating import translated
+def _tell_usage(error: click.ClickException) -> None:
+    """As click does, in Chinese where the user's locale is and the catalogue has the sentence."""
+    told = translated(error.format_message()) if output.language() == "zh" else None
+    if told is None:
+        error.show()
+        return
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        click.echo(error.ctx.get_usage().replace("Usage:", "用法：", 1), err=True)
+        click.echo(f"用 {error.ctx.command_path} -h 查看说明。\n", err=True)
+    output.show(f"错误：{told}", aside=True)
 
-        told = [translated(text) for text in (error.message, error.hint) if text]
-        if None not in told:  # else English: half a sentence in each language helps nobody
-            click.echo(f"错误：{output.visible(''.join(filter(None, told)))}", err=True)
-            return
-    click.echo(f"Error: {output.visible(str(error))}", err=True)
+
+def _in_a_sentence(error: OSError) -> YuanhuiError:
+    """What a file, a folder or a device did not do that nobody expected to fail."""
+    reason = error.strerror or str(error)
+    about = f"{error.filename} cannot be used: {reason}." if error.filename else f"Input or output failed: {reason}."
+    return YuanhuiError(about, "Check the paths, their permissions and the space.")
+
+
+def _abandon_output() -> None:
+    """Let what is left of the output go nowhere: Python would complain when it flushes it."""
+    with contextlib.suppress(OSError, ValueError):  # a stream of a test has no number
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -73,8 +73,10 @@ def _print_findings(findings: Sequence[Finding], problems: bool) -> None:
     for finding in findings:
         if problems and finding.status == "consistent":
             continue
-        print(f"{finding.status}  {finding.rule}  {finding.message[output.language()]}")
+        output.show(f"{finding.status}  {finding.rule}  {finding.message[output.language()]}")
     counts = {status: sum(finding.status == status for finding in findings) for status in _WORDS}
-    told = ", ".join(f"{number:,} {_WORDS[status]}" for status, number in counts.items() if number)
+    told = ", ".join(output.said(f"{number:,} {_WORDS[status]}") for status, number in counts.items() if number)
     number = len(findings)
-    print(f"{number:,} finding{'' if number == 1 else 's'}{': ' if told else ''}{told}.")
+    output.tell(
+        "0 findings." if not number else f"1 finding: {told}." if number == 1 else f"{number:,} findings: {told}."
+    )

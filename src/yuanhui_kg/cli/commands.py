@@ -183,9 +183,9 @@ def query(query: str, format: str | None, path: Path | None, params: tuple[str, 
     }
     with job_answer(asked, "sparql", parameters) as answer:
         for host in answer.head.get("failed_services", ()):
-            click.echo(f"{host} did not answer; its part is left open (SERVICE SILENT).", err=True)
+            output.tell(f"{host} did not answer; its part is left open (SERVICE SILENT).", aside=True)
         for iri in answer.head.get("missing_graphs", ()):
-            click.echo(f"The graph <{iri}> is not in this store and counts as empty.", err=True)
+            output.tell(f"The graph <{iri}> is not in this store and counts as empty.", aside=True)
         if table and answer.head["kind"] != "graph":
             output.print_solutions(json.loads(answer.read()))
         else:
@@ -398,7 +398,7 @@ def load(files: tuple[Path, ...], graph: str | None, format: str | None, **flags
     with output.progress(f"Loading into {asked.store} …"):
         added, total = StoreFolder(asked.store).write(change, new=asked.served_files)
     number = f"{len(files)} file{'' if len(files) == 1 else 's'}"
-    print(f"Loaded {added:,} new triples from {number} into {asked.store}; {total:,} in all.")
+    output.tell(f"Loaded {added:,} new triples from {number} into {asked.store}; {total:,} in all.")
     return 0
 
 
@@ -443,7 +443,7 @@ def backup(target: Path, store: Path) -> int:
 
     with output.progress(f"Copying {store} …"):
         number = StoreFolder(store).back_up(target)
-    print(f"Copied {number:,} triples from {store} to {target}.")
+    output.tell(f"Copied {number:,} triples from {store} to {target}.")
     return 0
 
 
@@ -461,7 +461,7 @@ def restore(source: Path, store: Path) -> int:
 
     with output.progress(f"Copying {source} …"):
         number = StoreFolder(store).restore(source)
-    print(f"Restored {number:,} triples from {source} into {store}.")
+    output.tell(f"Restored {number:,} triples from {source} into {store}.")
     return 0
 
 
@@ -480,7 +480,7 @@ def _dump(store: ox.Store, path: Path | None, syntax: ox.RdfFormat | None, graph
         source = None if syntax.supports_datasets and not only else only or ox.DefaultGraph()
         store.dump(stream, syntax, from_graph=source, prefixes=PREFIXES)
     if named and not only and not syntax.supports_datasets:
-        print(f"{syntax.name} holds no named graphs: {named} left out; use nq or trig for all.", file=sys.stderr)
+        output.tell(f"{syntax.name} holds no named graphs: {named} left out; use nq or trig for all.", aside=True)
 
 
 # --- validate, verify ---------------------------------------------------------------------------------------------------
@@ -538,9 +538,9 @@ def _write_report(report: Report, syntax: ox.RdfFormat, path: Path | None) -> No
 
 def _print_report(report: Report) -> None:
     for violation in report.violations:
-        print(f"{_short(violation.focus)}  {_short(violation.path)}  {' '.join(violation.message.split())}")
+        output.show(f"{_short(violation.focus)}  {_short(violation.path)}  {' '.join(violation.message.split())}")
     number = len(report.violations)
-    print("Conforms." if report.conforms else f"{number:,} violation{'' if number == 1 else 's'}.")
+    output.tell("Conforms." if not number else "1 violation." if number == 1 else f"{number:,} violations.")
 
 
 def _short(term: str) -> str:
@@ -580,14 +580,14 @@ def _print_verification(outcome: Verification, path: Path, moved: bool) -> None:
     from ..terms import id_of
 
     for span in outcome.moved if moved else ():
-        print(f"moved: {id_of(span.span)} ({span.start}–{span.end}): {span.found_start}–{span.found_end}")
+        output.show(f"moved: {id_of(span.span)} ({span.start}–{span.end}): {span.found_start}–{span.found_end}")
     for addition in outcome.additions:
         if addition.lines:
-            print(f"added lines: {addition.start}–{addition.end} of the copy")
+            output.show(f"added lines: {addition.start}–{addition.end} of the copy")
     for problem in outcome.problems:
         place = f"{id_of(problem.span)} ({problem.start}–{problem.end}): " if problem.span else ""
-        print(f"{problem.kind}: {place}{problem.message}")
-    print(f"{path}: {outcome.spans:,} spans of {id_of(outcome.document)} checked, {_outcome(outcome)}.")
+        output.show(f"{problem.kind}: {place}{problem.message}")
+    output.tell(f"{path}: {outcome.spans:,} spans of {id_of(outcome.document)} checked, {_outcome(outcome)}.")
 
 
 def _outcome(outcome: Verification) -> str:

@@ -81,9 +81,9 @@ def _print(found: Comparison) -> None:
     for row in found.rows:
         if row.contradicts:
             told = f"≠ {_name(row, language)}{comma}{_when(row)}{colon}{semicolon.join(_reasons(row, language))}{stop}"
-            click.echo(output.visible(told), err=True)
+            output.show(told, aside=True)
     for warning in found.boundaries:
-        click.echo(output.visible(f"! {warning.message()[language]}"), err=True)
+        output.show(f"! {warning.message()[language]}", aside=True)
 
 
 def _reasons(row: Row, language: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,10 +46,10 @@ def coverage(path: Path, document: str | None, format: str | None, target: Path 
     with output.progress("Counting …"), _reader(settings(flags)) as reader:
         ledger = coverage(reader, path, iri)
     _write(ledger, name, target)
-    aside = sys.stdout if name == "table" or target else sys.stderr
+    aside = name != "table" and not target
     for gap in ledger.gaps:
-        print(f"{gap.kind}: {gap.start}–{gap.end}{f' ({gap.subject})' if gap.subject else ''}", file=aside)
-    print(_summary(ledger, path), file=aside)
+        output.show(f"{gap.kind}: {gap.start}–{gap.end}{f' ({gap.subject})' if gap.subject else ''}", aside=aside)
+    output.show(_summary(ledger, path), aside=aside)
     return 0 if ledger.complete else 1
 
 

@@ -78,7 +78,7 @@ def add(name: str, source: str, max_bytes: int, **given: Any) -> int:
     syntax = output.needed_rdf_format(given.pop("format")) if given["format"] else given.pop("format")
     wanted = Wanted(name, source, format=syntax, **given)
     found = _change(settings({"store": store}), wanted, max_bytes, added)
-    print(_sentence("Added", found))
+    output.tell(_sentence("Added", found))
     return 0
 
 
@@ -110,10 +110,10 @@ def update(name: str, source: str | None, max_bytes: int, **given: Any) -> int:
 
     with catalogue.Fetching(wanted, max_bytes) as fetching:
         if fetching.is_what(held) and wanted.vintage == held.vintage:
-            print(f"{name} has not changed since {held.added}.")
+            output.tell(f"{name} has not changed since {held.added}.")
             return 0
         found = _written(asked, fetching, change)
-    print(_sentence("Updated", found))
+    output.tell(_sentence("Updated", found))
     return 0
 
 
@@ -153,7 +153,7 @@ def remove(name: str, **flags: Any) -> int:
     with _opened(asked) as store:
         catalogue.one(store, name)  # before a generation is written for nothing
     found = StoreFolder(_folder(asked)).write(lambda store: catalogue.remove(store, name))
-    print(_sentence("Removed", found))
+    output.tell(_sentence("Removed", found))
     return 0
 
 

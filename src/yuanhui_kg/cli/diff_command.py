@@ -57,7 +57,7 @@ def diff(old: Path, new: Path, format: str, everything: bool) -> int:
         with output.progress("Comparing …"):
             changes = compare(read(old), read(new))
     except YuanhuiError as error:
-        click.echo(f"Error: {error}", err=True)
+        output.tell_error(error)
         return _TROUBLE
     if format == "json":
         print_json({"counts": _counts(changes), "changes": [dataclasses.asdict(change) for change in changes]})
@@ -104,7 +104,7 @@ def _tell(changes: Sequence[Change], everything: bool) -> None:
             print(f"  {_TEXTS['others'][language]}")
             continue
         for change in listed:
-            print("  " + output.visible(_line(change, language)))
+            output.show(f"  {_line(change, language)}")
 
 
 def _line(change: Change, language: str) -> str:

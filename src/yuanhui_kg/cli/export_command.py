@@ -312,7 +312,7 @@ def _compacted(store: ox.Store, context: str | None) -> bool:
             f"A graph of more than {_COMPACTED:,} triples is not written under a context.",
             "Leave --context out: IRIs are then written in full.",
         )
-    print(f"More than {_COMPACTED:,} triples: JSON-LD without a context, IRIs in full.", file=sys.stderr)
+    output.tell(f"More than {_COMPACTED:,} triples: JSON-LD without a context, IRIs in full.", aside=True)
     return False
 
 

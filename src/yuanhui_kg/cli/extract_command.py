@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,13 +128,13 @@ def _many(paths: Sequence[Path], folder: Path | None, options: Options, jobs: in
             step()
             if found.error:
                 failed += 1
-                click.echo(f"Error: {found.error}", err=True)
+                output.tell(f"Error: {found.error}", aside=True)
                 continue
             with output.destination(targets[path]) as stream:
                 stream.write(found.turtle.encode())
             counts = [sum(pair) for pair in zip(counts, (found.figures, found.entities, found.relations), strict=True)]
     told = "{:,} figures, {:,} entities, {:,} relations".format(*counts)
-    click.echo(f"{len(paths) - failed:,} of {len(paths):,} texts drafted into {folder}: {told}.", err=True)
+    output.tell(f"{len(paths) - failed:,} of {len(paths):,} texts drafted into {folder}: {told}.", aside=True)
     return 1 if failed else 0
 
 
@@ -193,19 +192,21 @@ def _tell(draft: Draft, reviewed: Reviewed | None) -> None:
         "period": anchor.reporting.edtf,
     }
     told = ", ".join(f"{name} {value}{' (guessed)' if name in anchor.guessed else ''}" for name, value in parts.items())
-    print(f"{draft.source.name}: {anchor.genre}; {told}.", file=sys.stderr)
+    output.tell(f"{draft.source.name}: {anchor.genre}; {told}.", aside=True)
     counts = f"{len(draft.figures):,} figures, {len(draft.entities):,} entities, {len(draft.relations):,} relations"
-    print(f"{counts}{'' if draft.figures else '; no number of a figure was found'}.", file=sys.stderr)
+    output.tell(f"{counts}{'' if draft.figures else '; no number of a figure was found'}.", aside=True)
     if not anchor.published:
-        print(
-            "States without a date are given as of publication, whose year is unknown: give --published.",
-            file=sys.stderr,
+        output.tell(
+            "States without a date are given as of publication, whose year is unknown: give --published.", aside=True
         )
     if reviewed:
-        fates = f"{reviewed.accepted:,} accepted, {reviewed.corrected:,} corrected, {reviewed.rejected:,} rejected"
-        print(f"Review: {fates}, {reviewed.undecided:,} undecided and left out.", file=sys.stderr)
+        output.tell(
+            f"Review: {reviewed.accepted:,} accepted, {reviewed.corrected:,} corrected, {reviewed.rejected:,} rejected, "
+            f"{reviewed.undecided:,} undecided and left out.",
+            aside=True,
+        )
         for fact in reviewed.lost:
-            print(f"Decided, but no longer found: {fact}", file=sys.stderr)
+            output.tell(f"Decided, but no longer found: {fact}", aside=True)
 
 
 @click.command()
@@ -238,7 +239,8 @@ def evaluate(files: tuple[Path, ...], split: str | None, errors: bool, format: s
         rows = [(*key, *(_f1(scores[name]) for name in evaluation.MEASURES)) for key, scores in found.items()]
         output.print_table(columns, rows, numbers=range(2, len(columns)))
     if errors:
-        print("\n".join(told), file=sys.stderr)
+        for line in told:
+            output.show(line, aside=True)
     return 0
 
 

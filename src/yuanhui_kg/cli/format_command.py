@@ -38,5 +38,5 @@ def format_files(files: tuple[Path, ...], only_check: bool) -> int:
         if not only_check:
             with output.destination(path) as stream:
                 stream.write(after.encode())
-        print(f"{path}: {'is not in order' if only_check else 'put in order'}")
+        output.tell(f"{path}: {'is not in order' if only_check else 'put in order'}")
     return 1 if found and only_check else 0

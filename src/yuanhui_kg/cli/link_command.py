@@ -114,10 +114,10 @@ def link(
         counts, told = write_reviewed(matches, rows, earlier, text, source=_shown(given["against"]))
         text.detach()
     for what in shortened(told):
-        click.echo(f"Look again: {what}", err=True)
+        output.tell(f"Look again: {what}", aside=True)
     if earlier.decided:
-        click.echo(f"{len(earlier.decided)} reviewed mentions are as a person left them.", err=True)
-    click.echo("; ".join(f"{decision}: {count}" for decision, count in counts.items()), err=True)
+        output.tell(f"{len(earlier.decided)} reviewed mentions are as a person left them.", aside=True)
+    output.tell("; ".join(f"{decision}: {count}" for decision, count in counts.items()), aside=True)
     return 0
 
 
@@ -153,7 +153,7 @@ def _read_service(
     reader = RemoteReader.open(against, limits.service_timeout, limits.max_answer_bytes)
     with contextlib.closing(reader), output.progress(f"Asking {reader.host} …"):
         found = read(reader, names, asked, whole=whole, each=limits.service_timeout)
-    click.echo(f"{reader.host} answered {found.rows:,} rows: {len(found.entries):,} things with a name.", err=True)
+    output.tell(f"{reader.host} answered {found.rows:,} rows: {len(found.entries):,} things with a name.", aside=True)
     if keep is not None:
         with output.destination(keep) as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
@@ -261,5 +261,8 @@ def _tell_orphans(rows: list[Entry]) -> None:
     known = {row.id for row in rows}
     orphans = [row.parent_id for row in rows if row.parent_id and row.parent_id not in known]
     if orphans:
-        told = f"{len(orphans)} rows of the register name a parent that is not in it, such as {orphans[0][:100]!r}."
-        click.echo(f"Warning: {told} They are taken to have none.", err=True)
+        output.tell(
+            f"Warning: {len(orphans)} rows of the register name a parent that is not in it, such as {orphans[0][:100]!r}. "
+            "They are taken to have none.",
+            aside=True,
+        )

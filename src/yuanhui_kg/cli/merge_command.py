@@ -146,14 +146,14 @@ def _undecided(candidates: Iterable[Any]) -> tuple[Any, ...]:
 
 def _tell(path: Path, outcome: Outcome, done: str) -> None:
     language = output.language()
-    print(f"{path}: {_TEXTS[done][language].format(**outcome.counts)}")
+    output.show(f"{path}: {_TEXTS[done][language].format(**outcome.counts)}")
     if outcome.same:
-        print(_TEXTS["same"][language].format(n=outcome.same))
+        output.show(_TEXTS["same"][language].format(n=outcome.same))
     for name, rows in _lists(outcome, language):
         if rows:
             output.print_table(_COLUMNS[name][language], rows, title=f"{_TEXTS[name][language]} ({len(rows):,})")
     if outcome.left_out:
-        print(f"{_TEXTS['left_out'][language]}: {', '.join(map(_id, outcome.left_out))}")
+        output.show(f"{_TEXTS['left_out'][language]}: {', '.join(map(_id, outcome.left_out))}")
 
 
 def _lists(outcome: Outcome, language: str) -> Iterator[tuple[str, list[tuple[str, ...]]]]:

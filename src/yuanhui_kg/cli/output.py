@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from ..errors import UsageError
+from ..errors import UsageError, YuanhuiError
 from ..files import complete
+from ..translating import translated
+from .terminal import plain, visible
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -121,9 +123,9 @@ def progress(what: str) -> Iterator[None]:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        shown.add_task(what, total=None)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=Console(file=plain(sys.stderr)), transient=True) as shown:
+        shown.add_task(visible(said(what)), total=None)
         yield
 
 
@@ -136,9 +138,9 @@ def counted(what: str, number: int) -> Iterator[Callable[[], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(what, total=number)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=plain(sys.stderr)), transient=True) as shown:
+        task = shown.add_task(visible(said(what)), total=number)
         yield lambda: shown.advance(task)
 
 
@@ -151,6 +153,29 @@ def language() -> str:
     return "zh" if locale.lower().startswith("zh") else "en"
 
 
+def said(text: str) -> str:
+    """A sentence in the language of the user, as far as the catalogues have it (:mod:`yuanhui_kg.translating`)."""
+    return (translated(text) if language() == "zh" else None) or text
+
+
+def tell(sentence: str, *, aside: bool = False) -> None:
+    """Print a sentence in the language of the user; ``aside``: on standard error, beside the answer itself."""
+    show(said(sentence), aside=aside)
+
+
+def show(line: str, *, aside: bool = False) -> None:
+    """Print a line for people; ``aside``: on standard error, beside the answer itself."""
+    print(visible(line).replace("\n", " "), file=sys.stderr if aside else sys.stdout)
+
+
+def tell_error(error: YuanhuiError) -> None:
+    """Print an error; in Chinese only where all of it is known, as half a sentence in each language helps nobody."""
+    told = [translated(text) for text in (error.message, error.hint) if text]
+    chinese = "".join(text for text in told if text is not None)
+    known = language() == "zh" and None not in told
+    show(f"错误：{chinese}" if known else f"Error: {error}", aside=True)
+
+
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Iterable[int] = (), title: str | None = None
 ) -> None:
@@ -160,34 +185,29 @@ def print_table(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, title=title and Text(visible(title)), title_justify="left", pad_edge=False)
     right = set(numbers)
     for index, column in enumerate(columns):
-        table.add_column(Text(column), overflow="fold", justify="right" if index in right else "left")
+        table.add_column(Text(visible(column)), overflow="fold", justify="right" if index in right else "left")
     for row in rows:
         table.add_row(*(Text(visible(cell)) for cell in row))
     width = None if on_terminal() else 10_000  # a pipe has no width to fit into
-    Console(file=sys.stdout, width=width).print(table)
-
-
-def visible(text: str) -> str:
-    """``text`` without characters that would move the terminal's cursor or change its colours."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    Console(file=plain(sys.stdout), width=width).print(table)
 
 
 def print_solutions(results: Mapping[str, Any]) -> None:
     """Solutions or a boolean, parsed from the SPARQL results' JSON, as a table with a count below it."""
     if "boolean" in results:
-        print("yes" if results["boolean"] else "no")
+        tell("yes" if results["boolean"] else "no")
         return
     columns = results["head"]["vars"]
     found = results["results"]["bindings"]
     shown = found[:MOST_ROWS]
     numeric = [i for i, name in enumerate(columns) if shown and all(_is_number(row.get(name)) for row in shown)]
     print_table(columns, ([readable(row.get(name)) for name in columns] for row in shown), numbers=numeric)
-    print(f"{len(found):,} row{'' if len(found) == 1 else 's'}")
+    tell(f"{len(found):,} row{'' if len(found) == 1 else 's'}")
     if len(found) > len(shown):
-        print(f"The first {len(shown):,} are shown; all of them with --format csv or -o FILE.", file=sys.stderr)
+        tell(f"The first {len(shown):,} are shown; all of them with --format csv or -o FILE.", aside=True)
 
 
 def readable(term: Mapping[str, Any] | None) -> str:

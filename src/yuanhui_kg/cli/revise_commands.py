@@ -144,7 +144,7 @@ def _check(store: ox.Store, revision: Revision, asked: Settings) -> None:
             message = re.sub(
                 r"<?https://w3id\.org/yuanhui-kg/[a-z]+[#/]([^>\s]*)>?", r"\1", " ".join(violation.message.split())
             )
-            raise ShapesError(f"After this, the figure would break the shapes: {message}.", "Correct the rest with it.")
+            raise ShapesError(f"After this, the fact would break the shapes: {message}.", "Correct the rest with it.")
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -169,7 +169,7 @@ def _tell(revision: Revision, dry_run: bool) -> None:
 
     language = output.language()
     end = _TEXTS["dry" if dry_run else "done"][language]
-    print(_TEXTS[revision.kind][language].format(fact=id_of(revision.fact), n=revision.version) + end)
+    output.show(_TEXTS[revision.kind][language].format(fact=id_of(revision.fact), n=revision.version) + end)
     for change in revision.changes if revision.kind == "correction" else ():
         nothing = _TEXTS["nothing"][language]
-        print(f"  {id_of(change.predicate)}: {change.before or nothing} → {change.after or nothing}")
+        output.show(f"  {id_of(change.predicate)}: {change.before or nothing} → {change.after or nothing}")

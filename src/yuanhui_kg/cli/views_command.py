@@ -35,7 +35,7 @@ def views(view: str | None, url: bool, **flags: Any) -> int:
         if url:
             raise UsageError("--url needs a view.", "Name one, or a file.")
         for name, found in load(asked.view_folder, asked.max_view_bytes).items():
-            print(f"{name}\t{found.title[output.language()]}")
+            output.show(f"{name}\t{found.title[output.language()]}")
         return 0
     document = view_of(asked, view).document
     if url:

@@ -239,7 +239,7 @@ class _Metadata:
 
     def _refuse(self, where: str, expected: str) -> NoReturn:
         raise DataError(
-            f"{self._path}, {where}: it takes {expected}.", "See docs/linking.md, or CSVW's metadata vocabulary."
+            f"{self._path}, {where}: it takes {expected}.", "See docs/datasets.md, or CSVW's metadata vocabulary."
         )
 
 

@@ -18,7 +18,7 @@ from .. import errors
 from ..errors import YuanhuiError
 from . import html
 from .negotiate import choose, choose_language
-from .translating import LANGUAGES, told_in
+from .problems import LANGUAGES, told_in
 
 #: HTTP status by class; a subclass that is not named has its base's.
 STATUS: Final[dict[type[YuanhuiError], int]] = {

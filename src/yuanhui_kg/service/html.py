@@ -11,12 +11,12 @@ from flask import Flask, Response, render_template, request
 
 from .. import terms
 from ..namespaces import ONTOLOGY, YH, YHO
+from ..translating import translated
 from . import wording
 from .assets import asset
 from .messages import LANGUAGES, MESSAGES, message
 from .negotiate import choose_language
 from .problems import in_chinese
-from .translating import translated
 
 #: The pages that the navigation leads to, where this service has them: path and key of the name.
 _NAVIGATION: Final = (

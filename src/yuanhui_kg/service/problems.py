@@ -1,12 +1,16 @@
 """What errors say to a Chinese reader: by code, in one sentence what is wrong and in another what helps.
 
-The message itself, which names the thing, stands below it (:mod:`.translating`).
+The message itself, which names the thing, stands below it (:mod:`yuanhui_kg.translating`).
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from ..translating import translated
+
+LANGUAGES: Final = ("en", "zh")  # of JSON: programs that say nothing get English, people's pages are Chinese then
 IN_CHINESE: Final[dict[str, str]] = {
     "error": "服务没能完成这个请求。请稍后再试；运营者可在日志中查看原因。",
     "internal_error": "服务内部出错。请稍后再试；运营者可在日志中查看原因。",
@@ -62,3 +66,14 @@ IN_CHINESE: Final[dict[str, str]] = {
 def in_chinese(code: str) -> str:
     """What is wrong and what helps; for a code that nobody has written of, that something is."""
     return IN_CHINESE.get(code, IN_CHINESE["error"])
+
+
+def told_in(language: str, error: Mapping[str, Any]) -> dict[str, Any]:
+    """An error (code, message, hint) in ``language``; sentences that are in no catalogue, and what parsers say, stay English."""
+    if language != "zh":
+        return dict(error)
+    return {
+        **error,
+        "message": translated(error["message"]) or f"{in_chinese(error['code'])} {error['message']}",
+        "hint": translated(error["hint"]) or error["hint"],
+    }

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from .negotiate import choose_language
-from .translating import LANGUAGES, told_in
+from .problems import LANGUAGES, told_in
 
 Headers = list[tuple[str, str]]
 
