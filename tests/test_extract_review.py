@@ -205,3 +205,32 @@ def test_evaluate_tells_f1_by_genre_and_names_the_line_of_a_bad_gold(
     gold.write_text(head + "91 | 90亿 CNY | level | 2023 | 地区生产总值\n===\n", encoding="utf-8")
     assert run("evaluate", gold) == 1
     assert "a.gold:9" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "code"),
+    [
+        ("kind", "年均增长", "averageGrowth"),
+        ("kind", "count", "countKind"),
+        ("unit", "美元", "USD"),
+        ("unit", "km", "km"),
+    ],
+)
+def test_a_correction_may_name_a_code_or_say_it_in_words(column: str, text: str, code: str) -> None:
+    name = review.figure_facts(draft())[0]
+    figure = decided(Decision(name, "correct", {column: text})).draft.figures[0]
+    assert getattr(figure, column) == code
+
+
+@pytest.mark.parametrize("column", ["kind", "unit"])
+def test_a_correction_to_no_code_is_refused(column: str) -> None:
+    name = review.figure_facts(draft())[0]
+    with pytest.raises(DataError, match=f"'万元' is no {column}"):
+        decided(Decision(name, "correct", {column: "万元"}))
+
+
+def test_the_report_says_codes_in_words_and_offers_them() -> None:
+    page = report.write(draft())
+    assert '<span lang="zh">水平</span><span lang="en">level</span>' in page
+    for offered in ("年均增长", "average annual growth", "美元", "社会消费品零售总额"):
+        assert f"<option>{offered}</option>" in page

@@ -77,7 +77,7 @@ LAYERS = [
 STAGES = [  # of extraction
     {"records", "tables"},
     {"normalising"},
-    {"loading", "structure", "quantities", "times", "lexicon", "mentions"},
+    {"loading", "structure", "quantities", "times", "lexicon", "mentions", "codes"},
     {"anchoring", "wording", "contexts", "entities"},
     {"constructions", "naming", "framing", "aiming", "comparing", "standing", "subjects"},
     {"composing", "periods"},

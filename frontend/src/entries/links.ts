@@ -4,6 +4,6 @@ import { Review } from "../links/review";
 
 const root = document.getElementById("review");
 if (root) {
-  root.closest("section")?.removeAttribute("hidden");
+  for (const part of [root.closest("section"), document.getElementById("to-review")]) part?.removeAttribute("hidden");
   new Review(root);
 }

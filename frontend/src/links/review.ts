@@ -90,12 +90,14 @@ export class Review {
       element("p", {}, button(this.#text.save, () => this.#save()), " ", element("span", { class: "number", id: "review-count" })),
     );
     this.#shown = AT_ONCE;
+    const mentions = [...this.#mentions.values()];
+    this.#filter.value = mentions.some((rows) => wanted(rows, "open")) ? "open" : "all";
     this.#show();
   }
 
   #show(): void {
     const filter = this.#filter.value as Filter;
-    const chosen = [...this.#mentions.values()].filter((rows) => filter === "all" || wanted(rows, filter));
+    const chosen = [...this.#mentions.values()].filter((rows) => wanted(rows, filter));
     const items = chosen.slice(0, this.#shown).map((rows) => this.#mention(rows));
     if (!items.length) items.push(element("li", { class: "help" }, this.#text.nothing));
     if (chosen.length > this.#shown) items.push(element("li", {}, button(this.#text.more, () => this.#more(), { class: "small" })));
@@ -187,6 +189,7 @@ export class Review {
 }
 
 function wanted(rows: readonly Row[], filter: Filter): boolean {
+  if (filter === "all") return true;
   const own = rows.some(isOwn);
   return filter === "decided" ? own : !own && rows.some((row) => said(row) === "review");
 }

@@ -74,10 +74,12 @@ document.getElementById("save").addEventListener("click", () => {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 });
-document.getElementById("language").addEventListener("click", () => {
-  document.body.classList.toggle("en");
-  document.documentElement.lang = document.body.classList.contains("en") ? "en" : "zh";
-});
+function speak(english) {
+  document.body.classList.toggle("en", english);
+  document.documentElement.lang = english ? "en" : "zh";
+}
+document.getElementById("language").addEventListener("click", () => speak(!document.body.classList.contains("en")));
+speak(!navigator.language.startsWith("zh"));
 document.getElementById("sure").addEventListener("click", () => {
   for (const fact of data.facts) {
     const held = state.get(fact.id);

@@ -17,6 +17,8 @@ from importlib import resources
 from typing import Any, Final
 
 from . import review
+from .codes import codes
+from .lexicon import lexicon
 from .pipeline import Draft
 from .records import Figure
 from .review import Decision
@@ -48,13 +50,17 @@ def write(draft: Draft, decisions: Iterable[Decision] = (), findings: Sequence[t
         f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{_header(draft)}\n<main>\n"
         f'<div id="text" lang="zh" tabindex="0">{_text(draft, cards)}</div>\n<div id="facts">\n{_told(findings)}'
         + "\n".join(map(_card, cards))
-        + f'\n</div>\n</main>\n<script type="application/json" id="data">{_json(data)}</script>\n<script>{script}</script>\n</body>\n</html>\n'
+        + f'\n</div>\n</main>\n{_choices(draft)}<script type="application/json" id="data">{_json(data)}</script>\n<script>{script}</script>\n</body>\n</html>\n'
     )
 
 
 @functools.cache
 def _resource(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _term(code: str) -> str:
+    return _both(*codes().label(code))
 
 
 def _hash(text: str) -> str:
@@ -104,36 +110,40 @@ def _cards(draft: Draft) -> Iterator[dict[str, Any]]:
         spans = [draft.normal.original(*span) for span in entity.spans]
         yield {
             "id": review.entity_fact(entity), "title": entity.name, "start": spans[0][0], "spans": spans,
-            "confidence": 0.8 if len(spans) > 1 else 0.6, "rows": [(("类", "class"), entity.kind)], "rules": (entity.rule,), "figure": False,
+            "confidence": 0.8 if len(spans) > 1 else 0.6, "rows": [(("类", "class"), _term(entity.kind))], "rules": (entity.rule,), "figure": False,
         }  # fmt: skip
     for relation in draft.relations:
         span = draft.normal.original(relation.start, relation.end)
         yield {
             "id": review.relation_fact(relation), "title": f"{relation.subject} → {relation.object}", "start": span[0], "spans": [],
             "confidence": 0.7 if relation.modality == "asserted" else 0.5,
-            "rows": [(("关系", "relation"), relation.predicate), (("情态", "modality"), relation.modality)], "rules": (relation.rule,),
+            "rows": [(("关系", "relation"), _term(relation.predicate)), (("情态", "modality"), _term(relation.modality))], "rules": (relation.rule,),
             "figure": False,
         }  # fmt: skip
 
 
 def _rows(figure: Figure) -> list[tuple[tuple[str, str], str]]:
+    """What a figure says, as HTML."""
+    indicator = _term(figure.indicator.id) if figure.indicator.known else escape(figure.indicator.label) + " *"
     values = {
-        "value": f"{figure.value.normalize():f}", "unit": figure.unit, "kind": "count" if figure.kind == "countKind" else figure.kind,
-        "indicator": figure.indicator.label + ("" if figure.indicator.known else " *"), "period": figure.period.edtf,
-        "base": figure.base.edtf if figure.base else "", "subject": figure.subject,
+        "value": f"{figure.value.normalize():f}", "unit": _term(figure.unit), "kind": _term(figure.kind),
+        "indicator": indicator, "period": figure.period.edtf,
+        "base": figure.base.edtf if figure.base else "", "subject": escape(figure.subject),
     }  # fmt: skip
     return [(_NAMES[name], value) for name, value in values.items() if value]
 
 
 def _card(card: dict[str, Any]) -> str:
-    rows = "".join(f"<dt>{_both(*name)}</dt><dd>{escape(value)}</dd>" for name, value in card["rows"])
+    rows = "".join(f"<dt>{_both(*name)}</dt><dd>{value}</dd>" for name, value in card["rows"])
     acts = "".join(
         f'<button type="button" data-decision="{name}" aria-pressed="false">{_both(zh, en)}</button>'
         for name, zh, en in _ACTS
         if card["figure"] or name != "correct"
     )
     edit = (
-        "".join(f'<label>{_both(*_NAMES[name])}<input name="{name}"></label>' for name in review.CORRECTABLE)
+        "".join(
+            f'<label>{_both(*_NAMES[name])}<input name="{name}" list="{name}s"></label>' for name in review.CORRECTABLE
+        )
         if card["figure"]
         else ""
     )
@@ -141,6 +151,21 @@ def _card(card: dict[str, Any]) -> str:
         f'<article data-fact="{escape(card["id"])}"><h2><span>{escape(card["title"])}</span><small>{card["confidence"]:.2f}</small></h2>'
         f'<dl>{rows}</dl><p class="rules">{escape(" · ".join(card["rules"]))}</p>'
         f'<div class="edit">{edit}</div><div class="acts">{acts}</div></article>'
+    )
+
+
+def _choices(draft: Draft) -> str:
+    """What a correction may be taken from, by column."""
+    known = codes()
+    offered = {
+        "kind": [label for code in known.kinds for label in known.label(code)],
+        "unit": [label for code in known.units for label in known.label(code)],
+        "indicator": [indicator.label for indicator in lexicon().indicators.values()],
+        "subject": [entity.name for entity in draft.entities],
+    }
+    return "".join(
+        f'<datalist id="{column}s">{"".join(f"<option>{escape(text)}</option>" for text in dict.fromkeys(texts))}</datalist>\n'
+        for column, texts in offered.items()
     )
 
 

@@ -17,6 +17,7 @@ from typing import Final
 
 from ..errors import DataError, NotFoundError
 from .anchoring import given_period
+from .codes import codes
 from .lexicon import lexicon, spelt
 from .pipeline import Draft
 from .records import Entity, Figure, Indicator, Relation, Years
@@ -177,9 +178,10 @@ def _corrected(figure: Figure, decision: Decision) -> Figure:
     if "value" in changes:
         figure = replace(figure, value=_value(decision.fact, changes["value"]))
     if "unit" in changes:
-        figure = replace(figure, unit=changes["unit"])
+        figure = replace(figure, unit=_code(decision.fact, "unit", changes["unit"], codes().units))
     if "kind" in changes:
-        figure = replace(figure, kind="countKind" if changes["kind"] == "count" else changes["kind"])
+        kind = "countKind" if changes["kind"] == "count" else changes["kind"]
+        figure = replace(figure, kind=_code(decision.fact, "kind", kind, codes().kinds))
     if "period" in changes:
         figure = replace(figure, period=given_period(changes["period"]))
     if "base" in changes:
@@ -198,6 +200,14 @@ def _value(fact: str, value: str) -> Decimal:
         raise DataError(
             f"{fact}: {value!r} is no number.", "Write plain digits, in the unit of the column unit."
         ) from None
+
+
+def _code(fact: str, column: str, text: str, among: Sequence[str]) -> str:
+    """The code that a text is, or that the ontology calls so in Chinese or English."""
+    for code in among:
+        if text == code or text in codes().label(code):
+            return code
+    raise DataError(f"{fact}: {text!r} is no {column}.", f"Write one of {', '.join(among)}.")
 
 
 def _years(base: str) -> Years:
