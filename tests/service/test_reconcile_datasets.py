@@ -30,8 +30,11 @@ r:111 a skos:Concept ; skos:prefLabel "石门镇"@zh ; skos:broader r:11 ; geo:l
 r:121 a skos:Concept ; skos:prefLabel "石门镇"@zh ; skos:broader r:12 ; geo:lat 31.5 ; geo:long 115.9 .
 """
 NAMED = f"""
-<{YH}datasets/towns> <http://purl.org/dc/terms/identifier> "towns" .
-<{YH}datasets/empty> <http://purl.org/dc/terms/identifier> "empty" .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix void: <http://rdfs.org/ns/void#> .
+<{YH}datasets/towns> dcterms:identifier "towns" ; dcterms:title "Towns <script>" ; void:triples 12345 ;
+  dcterms:license <https://spdx.org/licenses/CC0-1.0> .
+<{YH}datasets/empty> dcterms:identifier "empty" ; void:triples 0 .
 """
 HERE = "/reconcile/datasets/towns"
 
@@ -126,3 +129,13 @@ def test_a_data_set_with_more_names_than_are_read_is_refused(
     answer = client.post(HERE, data={"queries": '{"q": {"query": "青禾区"}}'})
     assert answer.status_code == 413
     assert "--store" in answer.get_json()["error"]["hint"]
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh", "图谱旁边的数据集"), ("en", "Data sets beside the graph")])
+def test_the_page_about_lists_data_sets_with_where_to_reconcile(client: FlaskClient, language: str, told: str) -> None:
+    page = client.get(f"/about?lang={language}").get_data(as_text=True)
+    table = page.partition('<section aria-labelledby="beside">')[2].partition("</section>")[0]
+    assert told in table
+    assert "Towns &lt;script&gt;" in table
+    assert "12,345" in table
+    assert "http://localhost/reconcile/datasets/towns</code>" in table

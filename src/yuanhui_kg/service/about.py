@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from .. import __version__
 from ..namespaces import ONTOLOGY
 from . import html, sources, thing
-from .core import Service
+from .core import Service, base_url
 
 PATH: Final = "/about"
 
@@ -33,6 +33,8 @@ def blueprint(service: Service) -> Blueprint:
             modified=[value["value"] for value in said.get("dcterms:modified", [])],
             stats=service.data("stats", {}),
             texts=sources.texts(service),
+            beside=sources.datasets(service),
+            base=base_url(service.settings),
             citation=thing.citation(service, ONTOLOGY, language),
             software=__version__,
             start=thing.start(service),

@@ -19,13 +19,12 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from ..datasets.catalogue import GRAPH as DATASETS
 from ..errors import AnswerTooLargeError, NotFoundError, UsageError
 from ..link import Match, Mention, things
 from ..link.things import Thing, Things
-from ..namespaces import PREFIXES, YH, YHO
+from ..namespaces import YH, YHO
 from ..terms import id_of, iri_of
-from . import encoding
+from . import encoding, sources
 from .core import Service, base_url, respond, respond_json
 from .parameters import pairs, query_pairs
 from .sparql import FORM, body_limit, media_type_of
@@ -39,7 +38,6 @@ _MOST_RESULTS: Final = 50
 _USUAL_RESULTS: Final = 5
 _LONGEST: Final = 500
 _SUGGESTED: Final = 20
-_IDENTIFIER: Final = PREFIXES["dcterms"] + "identifier"
 _HITS: Final = 200  # of a search, among which types are chosen
 _MOST_DIGITS: Final = 300
 _HTML: Final = "text/html"
@@ -102,14 +100,11 @@ def register_of(service: Service, dataset: str) -> Register:
     """The data set of a name; the graph itself for none. Raises :class:`NotFoundError`."""
     if not dataset:
         return Register(service)
-    rows = service.select(
-        f"SELECT ?name ?graph {{ GRAPH <{DATASETS}> {{ ?graph <{_IDENTIFIER}> ?name }} }} ORDER BY ?name"
-    )
-    graphs = {row["name"]["value"]: row["graph"]["value"] for row in rows}
-    if dataset not in graphs:
-        known = f"There is {', '.join(list(graphs)[:_SUGGESTED])}." if graphs else "There is none yet."
-        raise NotFoundError(f"There is no data set {dataset[:100]!r} here.", known)
-    return Register(service, dataset, graphs[dataset])
+    known = sources.datasets(service)
+    if dataset not in known:
+        names = f"There is {', '.join(list(known)[:_SUGGESTED])}." if known else "There is none yet."
+        raise NotFoundError(f"There is no data set {dataset[:100]!r} here.", names)
+    return Register(service, dataset, known[dataset]["graph"])
 
 
 def blueprint(service: Service) -> Blueprint:

@@ -1,11 +1,12 @@
-"""What the data set is and what it rests on, as its own graph tells: title, licence, version, texts."""
+"""What the data set is and what it rests on, as its own graph tells: title, licence, version, texts; and what is beside it."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from .. import terms
-from ..namespaces import ONTOLOGY
+from ..datasets.catalogue import GRAPH as DATASETS
+from ..namespaces import ONTOLOGY, PREFIXES
 from .core import Service
 
 _HEADER: Final = f"""\
@@ -28,6 +29,20 @@ WHERE {
 GROUP BY ?work
 ORDER BY ?work
 LIMIT 50"""
+
+_BESIDE: Final = f"""\
+PREFIX dcat: <{PREFIXES["dcat"]}>
+PREFIX dcterms: <{PREFIXES["dcterms"]}>
+PREFIX foaf: <{PREFIXES["foaf"]}>
+PREFIX void: <{PREFIXES["void"]}>
+SELECT ?name ?graph ?title ?publisher ?licence ?vintage ?triples WHERE {{ GRAPH <{DATASETS}> {{
+  ?graph dcterms:identifier ?name ; void:triples ?triples .
+  OPTIONAL {{ ?graph dcterms:title ?title }}
+  OPTIONAL {{ ?graph dcterms:publisher/foaf:name ?publisher }}
+  OPTIONAL {{ ?graph dcterms:license ?licence }}
+  OPTIONAL {{ ?graph dcterms:temporal/dcat:startDate ?vintage }}
+}} }}
+ORDER BY ?name"""
 
 
 def header(service: Service) -> dict[str, list[dict[str, str]]]:
@@ -63,3 +78,9 @@ def texts(service: Service) -> list[dict[str, Any]]:
 def files(service: Service) -> dict[str, str]:
     """Of each work the file that holds its text."""
     return {text["iri"]: text["text"] for text in texts(service) if "text" in text}
+
+
+def datasets(service: Service) -> dict[str, dict[str, str]]:
+    """Other people's data sets beside the graph: by their name ``graph``, ``triples`` and, where it is told, ``title``, ``publisher``,
+    ``licence`` and ``vintage``."""
+    return {row["name"]["value"]: {key: term["value"] for key, term in row.items()} for row in service.select(_BESIDE)}
