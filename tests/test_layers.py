@@ -77,8 +77,9 @@ LAYERS = [
 STAGES = [  # of extraction
     {"records", "tables"},
     {"normalising"},
-    {"loading", "structure", "quantities", "times", "lexicon", "mentions", "codes"},
-    {"anchoring", "wording", "contexts", "entities"},
+    {"loading", "structure", "quantities", "times", "lexicon", "mentions", "codes", "boundaries"},
+    {"anchoring", "wording", "contexts", "places", "bodies", "honours", "relating"},
+    {"entities"},
     {"constructions", "naming", "framing", "aiming", "comparing", "standing", "subjects"},
     {"composing", "periods"},
     {"reading"},

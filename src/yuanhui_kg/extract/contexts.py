@@ -17,7 +17,7 @@ REACH: Final = 160
 _EDGE: Final = re.compile(r"[,;:。!?\n]")
 _SUBJECTS: Final = frozenset((
     "HighTechZone", "DevelopmentZone", "IndustrialPark", "SpecialtyBusinessZone", "ScenicSpot", "Company", "CompanyGroup", "Hospital", "School",
-    "Project", "Town", "Township", "Subdistrict", "Community", "Village", "District", "County", "PrefectureLevelCity", "Province",
+    "Project", "Facility", "AgriculturalBase", "Town", "Township", "Subdistrict", "Community", "Village", "District", "County", "PrefectureLevelCity", "Province",
 ))  # fmt: skip
 
 

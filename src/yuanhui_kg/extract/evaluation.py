@@ -254,9 +254,10 @@ def plain_name(name: str) -> str:
 
 
 def _named(gold: Gold, draft: Draft, classes: set[str]) -> Score:
+    """How many names of some classes are found; a thing is right under its name or another name that the draft gives it."""
     wanted = {name for kind, name in gold.entities if kind in classes}
-    found = {entity.name for entity in draft.entities if entity.kind in classes}
-    return Score(len(wanted & found), len(found), len(wanted))
+    found = [{entity.name, *entity.aliases} for entity in draft.entities if entity.kind in classes]
+    return Score(sum(1 for names in found if names & wanted), len(found), len(wanted))
 
 
 def _told(gold: Gold, wanted: GoldFigure, figure: Figure, wrong: Sequence[str], draft: Draft) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -15,8 +16,12 @@ def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     for name in names:
         if len(name) > 1:
             by_head[name[:2]][len(name)].add(name)
+    if not by_head:
+        return
     heads = {head: sorted(lengths.items(), reverse=True) for head, lengths in by_head.items()}
-    for start in range(len(text) - 1):
+    first = re.compile("[" + re.escape("".join(sorted({head[0] for head in heads}))) + "]")
+    for match in first.finditer(text):
+        start = match.start()
         for length, known in heads.get(text[start : start + 2], ()):
             if text[start : start + length] in known:
                 yield start, start + length

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .anchoring import anchor
-from .entities import entities, relations
+from .entities import entities
 from .lexicon import lexicon
 from .loading import decode
 from .normalising import normalise
 from .quantities import quantities
 from .reading import figures
 from .records import Anchor, Entity, Figure, Normal, Relation, Sentence, Source
+from .relating import relations
 from .structure import sentences
 
 

@@ -1,0 +1,157 @@
+"""Zones, companies, hospitals, schools, works and facilities: a part that distinguishes, then a word for what it is.
+
+The head words are a table; where a name begins is told by :mod:`boundaries`; what consists of words for kinds alone is none.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from .boundaries import HAN, begin_of
+from .tables import one_of, table
+
+_T: Final = table("entities")
+_ROAD: Final = re.compile(
+    rf"[{HAN}]{{2,4}}(?:至|—|-)[{HAN}]{{2,4}}?(?:高速公路|高速铁路|城际铁路|铁路|快速路|公路|高速|高铁)"
+)
+#: 樟浦港: a port has a word of one character, so that only a place before it makes a name.
+_PORT: Final = r"港(?!口|湾|区|元|币|澳|商|资|航|城|珠|务|股|台|人|式|企|产)"
+#: The one body of its kind that a place has, named by the kind of the place: 县人民医院, 镇中心卫生院.
+_LOCAL: Final = re.compile(
+    rf"^[县市区镇州乡旗](?:第?[一二三四五六七八九十]{{1,2}}|中心|民族|实验|总)?(?:{one_of(_T['localBodies']['words'])})$"
+)
+#: What makes of a local body something else: 县医院新建综合楼.
+_WORKS_ON: Final = re.compile(rf"[{HAN}]{{0,8}}?(?:项目|工程|综合楼|医共体)")
+#: What a project makes a year, or how strong a line is, as part of its name: 华星年产10万吨锂电材料项目, 110千伏城东输变电工程.
+_CAPACITY: Final = re.compile(
+    rf"(?<![{HAN}])[{HAN}]{{2,8}}年(?:产|处理|加工)\d+(?:\.\d+)?[万亿千]?(?=(?:吨|套|台|件|辆|只|米|平方米|立方米|千瓦|兆瓦)[{HAN}]*$)?"
+)
+_VOLTAGE: Final = re.compile(r"\d{2,3}(?:千伏|kV)$")
+#: A kind of body that is counted is no name: 生态畜牧业合作社486家.
+_COUNTED: Final = re.compile(r"(?:总数)?(?:达到|达|共|有)?\d+(?:\.\d+)?万?[余多]?[个家所座户条处]")
+_PHASE: Final = re.compile(r"[一二三四]期(?:工程|项目)?(?!征地|规划|用地|面积|占地)")
+#: 合浔公路浔海段
+_STRETCH: Final = re.compile(
+    rf"(?:{one_of(_T['construction']['roads'])})[{HAN}]{{2,4}}?段(?=[、,。;和\s]|$|建成|竣工|开工|通车|全线|贯通)"
+)
+_BRANCH: Final = re.compile(rf"[{HAN}]{{2,6}}?分[院校](?![{HAN}]?长)")
+_BUILT: Final = re.compile(rf"(?:{one_of(_T['construction']['joins'])})*(?:工程|项目)")
+_NO_WORK: Final = re.compile(r"(?:[个项批大]|类|等|重点|民生|实事|惠民|系统)(?:项目|工程)$|境内|路基|主体|土建|附属")
+#: 1340名大学生, 高耗水的项目: what is counted or described, not named.
+_DESCRIBED: Final = re.compile(r"(?:[的了等和与及]|\d[余多]?[名个家所座条项位])$")
+_NO_NAME: Final = re.compile(
+    r"新增|聚力|(?:国家)?[A-Z1-5]+级|新开工|千瓦|千伏|兆瓦|平方米|公里|城市更新|[街镇乡村县市区][道]?(?:上市公司|级|属|办|内|里)"
+)
+_GENERIC: Final = re.compile(rf"(?:{one_of([*_T['generic']['words'], *_T['construction']['joins']])})*")
+#: Works whose head word says little: only behind a place, or behind what is built, is it a project and not a programme.
+_BUILDINGS: Final = re.compile(
+    r"供暖|供热|供气|路|桥|水库|码头|供水|引水|调水|输变电|电网|管网|污水|渠|灌区|堤|港|站|厂|院|楼|馆|中心|隧|航道|泊位|堆场|防洪"
+)
+
+
+@dataclass(frozen=True)
+class _Head:
+    kind: str
+    group: str
+
+
+@functools.cache
+def _heads() -> tuple[re.Pattern[str], dict[str, _Head]]:
+    heads = {
+        ending: _Head(kind, group)
+        for group in ("zones", "organisations", "works", "facilities")
+        for kind, endings in _T[group].items()
+        for ending in endings
+    }
+    return re.compile(rf"(?:{one_of(heads)})(?!(?<=中)学)|{_PORT}"), heads
+
+
+def bodies(text: str, stems: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
+    """Class, start and end of each; ``stems`` are the names of places, as :func:`boundaries.stems_of` makes them."""
+    for match in _ROAD.finditer(text):
+        yield "Project", match.start(), match.end()
+    for match in _STRETCH.finditer(text):
+        start = begin_of(text, match.start(), stems)
+        if match.start() - start > 1:
+            yield "Project", start, match.end()
+    pattern, heads = _heads()
+    previous, before = (0, 0), _Head("", "")
+    for match in pattern.finditer(text):
+        head = heads.get(match.group(), _Head("Facility", "facilities"))
+        found = _body(text, match, head, stems, previous, before)
+        if found is None:
+            continue
+        start, end = found
+        yield head.kind, start, end
+        yield from _parts(text, head, start, end)
+        previous, before = (start, end), head
+
+
+def _body(
+    text: str, match: re.Match[str], head: _Head, stems: re.Pattern[str], previous: tuple[int, int], before: _Head
+) -> tuple[int, int] | None:
+    """The span of the name that ends with a head word, None where it is none."""
+    low = previous[1]
+    built = _BUILT.fullmatch(text, low, match.end()) if head.group == "works" and low else None
+    if built and (before.group != "zones" or len(built.group()) > 2):  # 县人民医院新院区项目
+        return previous[0], match.end()
+    start = begin_of(text, match.start(), stems, low)
+    if start == low and before.group == "facilities":  # 樟浦港临港物流园
+        start = previous[0]
+    if head.group == "works":
+        start = _with_figures(text, start)
+    name, end = text[start : match.end()], match.end()
+    by_place = stems.match(text, start, match.start()) is not None
+    if len(match.group()) == 1 and not by_place:
+        return None
+    if branch := _BRANCH.match(text, end) if head.kind in ("Hospital", "School") else None:
+        return start, branch.end()
+    if _LOCAL.match(name):
+        return None if _WORKS_ON.match(text, end) else (start, end)
+    lead = name[: -len(match.group())]
+    if (
+        _DESCRIBED.search(text[match.start() - 4 : match.start()])
+        or len(lead) < 2
+        or _GENERIC.fullmatch(lead)
+        or not re.match(rf"[{HAN}“·A-Za-z0-9]", name)
+    ):
+        return None
+    return (start, end) if _is_name(text, name, end, match.group(), head, by_place) else None
+
+
+def _with_figures(text: str, start: int) -> int:
+    if made := _CAPACITY.search(text, max(0, start - 24), start):
+        return made.start()
+    volts = _VOLTAGE.search(text, max(0, start - 6), start)
+    return volts.start() if volts else start
+
+
+def _is_name(text: str, name: str, end: int, word: str, head: _Head, by_place: bool) -> bool:
+    if (
+        _NO_NAME.match(name)
+        or text[end : end + 1] == "化"
+        or name.endswith("中小学")
+        or text[end - 1 : end + 1] == "农场主"
+    ):
+        return False
+    if name.startswith("“") and (head.group == "works" or "级" in name):
+        return False
+    if head.group == "works":
+        if _NO_WORK.search(name) or len(name) > 24:
+            return False
+        if word == "工程" and not by_place and not _BUILDINGS.search(name):
+            return False
+    if head.kind == "Company" and word in ("股份", "公司", "银行") and len(name) < 4:
+        return False
+    return head.group == "zones" or not _COUNTED.match(text, end)
+
+
+def _parts(text: str, head: _Head, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Phases of what was named: 横岭智造产业园二期."""
+    phase = _PHASE.match(text, end)
+    if phase and not text.endswith("项目", start, end):
+        yield "Phase" if head.group == "zones" else "Project", start, phase.end()

@@ -1,0 +1,60 @@
+"""Where names begin: behind signs, behind words that belong to no name, or with the name of a place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from .tables import one_of, table
+
+HAN: Final = "\u4e00-\u9fff"
+_T: Final = table("entities")
+#: Characters and words behind which a name can begin, but for the words in which these characters are part of one.
+_BREAK: Final = re.compile(
+    rf"(?P<kept>{one_of(_T['boundary']['kept'])})|\(\d+\)|[^{HAN}A-Za-z0-9·“”()-]"
+    rf"|[{''.join(sorted(_T['boundary']['characters']))}]|(?P<soft>{one_of(_T['boundary']['words'])})"
+)
+#: Provinces as other names begin with them: 广西, 安徽.
+PROVINCES: Final = tuple(
+    re.sub(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$", "", name) for name in _T["provinces"]
+)
+#: How far back from its last word a name begins at most.
+LONGEST: Final = 22
+
+
+def begin_of(text: str, end: int, stems: re.Pattern[str], low: int = 0) -> int:
+    """Where the name begins whose last word begins at ``end``, not before ``low``.
+
+    :param stems: names of places, with or without their last words: a name begins with the first of them behind a sign.
+    """
+    low = max(low, end - LONGEST)
+    window = text[low:end]
+    if window.endswith("”") and "“" in window:
+        return low + window.rindex("“")
+    quote = max(window.rfind("“"), window.rfind("”")) + 1  # “单打冠军”闽缆海工股份有限公司
+    low, window = low + quote, window[quote:]
+    hard = soft = 0
+    for match in _BREAK.finditer(window):
+        if match["kept"]:
+            continue
+        if match["soft"]:
+            soft = match.end()
+        elif match.end() < len(window) or not match.group().isalpha():
+            hard = soft = match.end()
+    place = stems.search(window, hard)
+    if place and window[place.start() - 1 : place.start()] != "·":
+        return low + place.start()
+    return low + max(hard, soft)
+
+
+def stems_of(names: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for names of places and what is left of them without their last word, of two characters or more."""
+    suffixes = tuple(sorted({end for ends in _T["places"].values() for end in ends}, key=len, reverse=True))
+    found = {*PROVINCES}
+    for name in names:
+        found.add(name)
+        stem = next((name.removesuffix(suffix) for suffix in suffixes if name.endswith(suffix)), name)
+        if len(stem) > 1:
+            found.add(stem)
+    return re.compile(one_of(found))

@@ -1,0 +1,101 @@
+"""Titles, awards and programmes: by the verbs before them, by quotation marks, and by lists of honours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from .boundaries import HAN, PROVINCES
+from .tables import one_of, table
+
+_T: Final = table("entities")
+_AWARDS: Final = _T["awards"]
+_QUOTED: Final = re.compile(r"[“‘]([^“”‘’\n]{2,24})[”’]")
+_VERB: Final = re.compile(
+    rf"(?:{one_of(_AWARDS['verbs'])})(?:为|了|首批)?(?P<list>[“{HAN}A-Za-z0-9、”·和()—-]{{3,90}}?)(?=[,。;:!?\n]|称号|等荣誉|荣誉|殊荣)"
+)
+#: 荣誉簿:国家生态文明建设示范县、省级文明县城。
+_LISTED: Final = re.compile(rf"(?:{one_of(_AWARDS['lists'])}):(?P<list>[^。;\n]{{4,200}})")
+#: ◆荣誉, then lines of their own: 2013年  全国海洋经济创新发展示范园区
+_BELOW: Final = re.compile(r"(?m)^[^\n。]{0,6}(?:荣誉|获奖)[^\n。,]{0,6}\n(?P<lines>(?:[^\n]{4,60}\n?){1,12})")
+_DATED: Final = re.compile(r"(?m)^ *(?:(?:19|20)\d\d年?\d{0,2}月?)? *(?P<name>[^\n,。;:“”]{5,30}?) *$")
+_END: Final = re.compile(rf"(?:{one_of(_AWARDS['endings'])})$")
+_LEVEL: Final = re.compile(rf"{one_of([*_AWARDS['levels'], *_T['provinces']])}")
+_LEVEL_FIRST: Final = re.compile(rf"(?:{one_of([*_AWARDS['levels'], *_T['provinces'], *PROVINCES])}|[省市](?!场|民))")
+_BETWEEN: Final = re.compile(r"(、(?![^“]*”)|(?:和(?!谐)|与)(?=[“全国省市中]|世界|首批|第)(?![^“]*”)|以及)")
+_TAIL: Final = re.compile(r"等(?=\d|多|一系列|荣誉|称号|国家级|省级|殊荣|牌子|奖项|$).*$|(?:荣誉|称号|殊荣|奖项)$")
+_LEAD: Final = re.compile(r"(?:为|了|年度|(?:19|20)\d\d年度?|(?:全省|全市|全国)?(?:第[一二三四五六七八九十]+|首)批)+")
+_NO_HONOUR: Final = re.compile(r"\d+[个家项%]|个|批复|通过|亿|^[一二三]级")
+
+
+def titles(text: str) -> Iterator[tuple[str, int, int]]:
+    """Class, start and end of titles and awards."""
+    for pattern in (_VERB, _LISTED):
+        for match in pattern.finditer(text):
+            yield from _of_list(match["list"], match.start("list"))
+    for block in _BELOW.finditer(text):
+        for match in _DATED.finditer(text, *block.span("lines")):
+            if _END.search(match["name"]) and _LEVEL_FIRST.match(match["name"]):
+                yield _kind(match["name"]), *match.span("name")
+    for match in _QUOTED.finditer(text):
+        name = match[1]
+        if name.endswith(("奖", "金奖")) or (len(name) > 4 and _LEVEL_FIRST.match(name) and _END.search(name)):
+            yield _kind(name), *match.span(1)
+
+
+def _kind(name: str) -> str:
+    return "Award" if name.endswith("奖") else "Title"
+
+
+def _of_list(told: str, position: int) -> Iterator[tuple[str, int, int]]:
+    for part in _BETWEEN.split(told):
+        yield from _of_part(part, position)
+        position += len(part)
+
+
+def _of_part(part: str, position: int) -> Iterator[tuple[str, int, int]]:
+    """The honours in one part of a list: those in quotation marks, else the part without what leads and follows."""
+    quotes = list(_QUOTED.finditer(part))
+    if quotes:
+        least = 4 if len(quotes) > 1 else 3  # “全国双拥模范城”“中国最美乡村”
+        found = ((q[1], position + q.start(1)) for q in quotes)
+        yield from ((_kind(name), at, at + len(name)) for name, at in found if _is_quoted(name, least))
+        return
+    name = _TAIL.sub("", part.strip("“”"))
+    if "“" in name or "”" in name:
+        return
+    lead = _LEAD.match(name)
+    shift = part.find(name) + (lead.end() if lead else 0)
+    name = name[lead.end() :] if lead else name
+    ended = _END.search(name) and (len(name) >= 5 or _LEVEL.search(name))
+    if 4 <= len(name) <= 24 and ended and not _NO_HONOUR.search(name):
+        yield _kind(name), position + shift, position + shift + len(name)
+
+
+def _is_quoted(name: str, least: int) -> bool:
+    return least < len(name) <= 24 and not _NO_HONOUR.search(name)
+
+
+# --- programmes ---------------------------------------------------------------------------------------------------------
+
+_P: Final = _T["programmes"]
+_PROGRAMME: Final = re.compile(
+    rf"(?P<whole>“(?P<called>[^“”\n,。;!?]{{2,20}})”(?:(?![的等和与及中])[{HAN}]){{0,6}}?(?:{one_of(_P['endings'])}))"
+    rf"|(?:{one_of(_P['verbs'])})(?:了)?[“‘](?P<named>[^”’\n]{{1,14}}(?:制|行动|工程|计划|机制|模式|改革|战略|工作法))[”’]"
+    rf"|(?:{one_of(_P['verbs'])})(?:了)?(?P<plain>[{HAN}]{{3,14}}?(?:工程|行动|战略|三年行动计划|行动计划|工作法|专项行动))(?=[,。;、:!?\n和与]|取得|以来|成效|,)"
+)
+_NO_PLAIN: Final = re.compile(r"重点工程|项目工程|[的了等个]")
+_PLAN_YEARS: Final = re.compile(r"十[一二三四五六]?五")
+
+
+def programmes(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start and end of each programme, and the part of its name in quotation marks where it has one."""
+    for match in _PROGRAMME.finditer(text):
+        if match["called"]:
+            if not _PLAN_YEARS.fullmatch(match["called"]):
+                yield *match.span("whole"), match["called"]
+        elif match["named"]:
+            yield *match.span("named"), ""
+        elif not _NO_PLAIN.search(match["plain"]):
+            yield *match.span("plain"), ""

@@ -1,0 +1,113 @@
+"""Administrative areas: by the words that end their names, and by the names of a register."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from .boundaries import HAN
+from .mentions import occurrences
+from .records import Anchor
+from .tables import one_of, table
+
+_T: Final = table("entities")
+_SUFFIX: Final = re.compile(
+    r"自治区|自治州|自治县|特别行政区|街道|社区|省(?!级|会)|市(?!场|值|属)|县(?!级)|区(?!域|位|间|块)|镇|乡|村|旗(?!舰|下|帜)"
+)
+_LONGEST: Final = 6
+_EDGES: Final = "的了是在和与及等把将被让对从向于以由至并而或也都均已各该每全为使有"
+_SUFFIXES: Final = "省市县区镇乡村旗"
+#: What no name ends with before its last word: 写进了村, 增速居全市.
+_NO_LAST: Final = frozenset("的了是在及等把将被让对从向于以到由至并而或也都均已各该每全有比居列占受")
+_LEADS: Final = re.compile(one_of([*_T["beforePlace"]["words"], *_T["boundary"]["words"]]))
+_NO_PART: Final = re.compile(one_of(_T["notPlace"]["words"]))
+_ALONE: Final = re.compile(rf"(?:{one_of(_T['notPlaceAlone']['words'])})*(?:{_SUFFIX.pattern})")
+_ENDINGS: Final = tuple(_T["notPlaceAlone"]["endings"])
+_ZONES: Final = tuple(ending for endings in _T["zones"].values() for ending in endings)
+#: Words of what is done to a place or said of it, with which no name begins.
+_NO_START: Final = re.compile(one_of(_T["notPlace"]["starts"]))
+_NO_MIDDLE: Final = re.compile(one_of(_T["notPlace"]["insides"]))
+#: What makes of the word before it another one: 县城, 市民, 区长, 村委会, 乡镇, 老年化.
+_GOES_ON: Final = frozenset("城长委民域场直内外政容貌企道化级属")
+_OFFICES: Final = frozenset("委长政")
+_MUNICIPALITIES: Final = frozenset(("北京市", "天津市", "上海市", "重庆市"))
+_KINDS: Final = (
+    "Subdistrict", "Community", "County", "PrefectureLevelCity", "Province", "District", "Town", "Township", "Village",
+)  # fmt: skip
+
+
+def places(text: str, anchor: Anchor, divisions: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    """Class, start and end of each mention of an area; ``divisions`` are names of a register."""
+    names = {*_T["provinces"], *divisions}
+    if anchor.place and not anchor.place.endswith(_ZONES):
+        names.add(anchor.place)
+    for start, end in occurrences(text, names):
+        yield kind_of(text[start:end]), start, end
+    found = list(_candidates(text, anchor))
+    times = Counter(text[start:end] for start, end in occurrences(text, {text[a:b] for a, b in found}))
+    for start, end in found:
+        name = text[start:end]
+        if _goes_on(text, name, end, times[name]) or (len(name) < 3 and times[name] < 2):
+            continue
+        yield kind_of(name), start, end
+
+
+def kind_of(name: str) -> str:
+    """The class of an area by the last word of its name."""
+    if name in _MUNICIPALITIES or name.endswith(("自治区", "特别行政区")):
+        return "Province"
+    return next((kind for kind in _KINDS if name.endswith(tuple(_T["places"][kind]))), "AdministrativeArea")
+
+
+def _candidates(text: str, anchor: Anchor) -> Iterator[tuple[int, int]]:
+    previous = 0
+    for match in _SUFFIX.finditer(text):
+        end = match.end()
+        begin = _begin(text, match.start(), max(previous, match.start() - _LONGEST))
+        name = text[begin:end]
+        if anchor.place and name.endswith(anchor.place):
+            begin, name = end - len(anchor.place), anchor.place
+        if begin < match.start() and _is_name(name):
+            previous = end
+            yield begin, end
+
+
+def _begin(text: str, suffix: int, low: int) -> int:
+    """Where the name begins that ends with a suffix: behind the last sign, place, or word that belongs to no name."""
+    window = text[low:suffix]
+    cut = 0 if low == 0 or _is_edge(text, low) else len(window)
+    for index, character in enumerate(window[:-1]):
+        if (
+            not "\u4e00" <= character <= "\u9fff"
+            or character in _EDGES
+            or character in _SUFFIXES
+            or (character == "道" and window[index - 1 : index] == "街")
+        ):
+            cut = index + 1
+    for lead in _LEADS.finditer(window):
+        cut = max(cut, lead.end()) if cut < len(window) else lead.end()
+    last = window[-1:]
+    return low + cut if re.match(f"[{HAN}]", last) and last not in _NO_LAST else suffix
+
+
+def _is_edge(text: str, at: int) -> bool:
+    before = text[at - 1]
+    return not "\u4e00" <= before <= "\u9fff" or before in _EDGES or before in _SUFFIXES or text.endswith("街道", 0, at)
+
+
+def _is_name(name: str) -> bool:
+    if len(name) < 2 or name.endswith(_ENDINGS) or _ALONE.fullmatch(name):
+        return False
+    return not (_NO_PART.search(name) or _NO_START.match(name) or _NO_MIDDLE.search(name))
+
+
+def _goes_on(text: str, name: str, end: int, times: int) -> bool:
+    """Whether what follows makes the last word of a name another word."""
+    following = text[end : end + 1]
+    if (following == "镇" and name.endswith("乡")) or (following == "村" and name.endswith(("乡", "农"))):
+        return True
+    if following not in _GOES_ON or name.endswith(("社区", "街道")):
+        return False
+    return following not in _OFFICES or times < 2 or text.startswith(("长者", "长期"), end)
