@@ -38,6 +38,19 @@ ENGLISH = {
 COMMON = "山水河湖江海石林木田土金玉龙凤马牛羊桥庄屯营堡寨店集口坪坝沟湾岭岗冲塘溪泉井门城关楼台寺庙观塔安平和兴隆福寿康宁永长太新古大小高上下东西南北中前后文武华光明星月云风雨青红白黑黄"
 
 
+CONFUSED = [
+    ("ng", "n"),
+    ("zh", "z"),
+    ("sh", "s"),
+    ("ch", "c"),
+    ("l", "n"),
+    ("hu", "f"),
+    ("eng", "ong"),
+    ("ie", "ei"),
+    ("iu", "ui"),
+]
+
+
 @dataclass(frozen=True)
 class Case:
     """A mention, the id of what it means (empty: nothing in the register), and what kind of mention it is."""
@@ -86,10 +99,14 @@ class Maker:
         for entry in self.rows:
             by_rank[len(self.above(entry)) + 1].append(entry)
         self.by_rank = by_rank
+        self.alike: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.rows:
+            for place in range(len(entry.name)):
+                self.alike[entry.name[:place] + "?" + entry.name[place + 1 :]].append(entry)
         self.traditional = OpenCC("s2t")
         self.looks = knowledge.similar()
         self.sounds: dict[str, list[str]] = defaultdict(list)
-        for character in {c for e in entries for c in e.name}:
+        for character in {*(c for e in entries for c in e.name), *self.looks}:
             self.sounds[latin.readings(character)[0]].append(character)
         for one in self.sounds.values():
             one.sort()
@@ -141,9 +158,12 @@ class Maker:
         place = self.random.randrange(len(core))
         old = core[place]
         if way == "shape":
-            choices = list(self.looks.get(old, "")[:20])
+            looks = self.looks.get(old, "")
+            choices = list(looks[:20] + looks[32:])  # what looks like it as a whole, and what like a part of it
         elif way == "sound":
             choices = [c for c in self.sounds[latin.readings(old)[0]] if c != old]
+        elif way == "slip":
+            choices = list(self.looks)
         else:
             choices = [c for c in COMMON if c != old and alike(c, old) != "contrast"]
         choices = [c for c in choices if alike(c, old) != "contrast"]
@@ -246,12 +266,13 @@ class Maker:
         if not context or len(entry.name) < 3:
             return None
         if way == "latin":
-            said = self.pinyin(core, "joined")
-            place = self.random.randrange(1, len(said))
-            other = self.random.choice("aeiounghlzsc")
-            said = said[:place] + self.random.choice(["", other, other]) + said[place + 1 :]
-            return (said, context, entry.id) if len(said) > 4 else None
-        if way in ("shape", "sound", "random"):
+            said = self.slipped(self.pinyin(core, "joined"))
+            return (
+                said + self.random.choice(["", "", f" {ENGLISH.get(names.parse(entry.name).type, '')}"]),
+                context,
+                entry.id,
+            )
+        if way in ("shape", "sound", "random", "slip"):
             name = self.misprint(entry.name, way)
         elif len(core) < 3:
             return None
@@ -268,6 +289,19 @@ class Maker:
         if core != entry.name and len(core) > 2 and self.random.random() < 0.3:  # without its type
             name = name[: len(name) - len(entry.name) + len(core)]
         return name, context, entry.id
+
+    def slipped(self, said: str) -> str:
+        """Pinyin with one letter less, more, or other, two exchanged, or one sound confused with another."""
+        place = self.random.randrange(0 if self.random.random() < 0.1 else 1, len(said))
+        before, here, after = said[:place], said[place], said[place + 1 :]
+        if self.random.random() < 0.4:
+            found = [(a, b) for one, two in CONFUSED for a, b in ((one, two), (two, one)) if a in said]
+            return said.replace(*self.random.choice(found), 1) if found else ""
+        way = self.random.choice(["less", "more", "other", "exchanged"])
+        letter = self.random.choice("abcdefghijklmnopqrstuwxyz")
+        if way == "exchanged":
+            return before + after[:1] + here + after[1:]
+        return before + {"less": "", "more": here + self.random.choice([here, letter]), "other": letter}[way] + after
 
     def _is_there(self, entry: Entry, name: str) -> bool:
         """Whether another row near by has this name."""
@@ -357,6 +391,20 @@ class Maker:
                 return None
             name = other.name if self.random.random() < 0.6 else self.short(other.name)
             return (name, context, "") if len(name) > 1 else None
+        if way == "near":  # a real place whose name differs in one character
+            core = self.short(entry.name)
+            place = self.random.randrange(len(core))
+            near = self.alike[entry.name[:place] + "?" + entry.name[place + 1 :]]
+            other = self.random.choice(near) if near else entry
+            if self._is_there(entry, other.name) or not context:
+                return None
+            return other.name if self.random.random() < 0.7 else self.short(other.name), context, ""
+        if way == "after":
+            if not context:
+                return None
+            name = self.short(self.above(entry)[-1].name) + self.random.choice(["镇", "乡", "街道", ""])
+            there = self._is_there(entry, name) or name == self.above(entry)[-1].name
+            return None if there else (name, context, "")
         if way == "sibling":
             if len(self.short(entry.name)) > 2 and self.random.random() < 0.9:
                 return None  # mostly a misprint
@@ -385,6 +433,8 @@ class Maker:
         if way in ("village-short", "latin"):
             town = self.entries[self.random.choice(sorted(self.villages.keys() & self.entries.keys()))]
             name = self.short(self.random.choice(self.villages[town.id]))
+            if way == "latin" and self.random.random() < 0.4:
+                name = self.short(self.pick().name)
             if way == "village-short":
                 return None if self._is_there(town, name) or len(name) < 2 else (name, self.context(town, "full"), "")
             said = self.pinyin(name, self.random.choice(["joined", "spaced"]))
@@ -426,7 +476,7 @@ MIX = {
     "misprint:random": 1,  "misprint:drop": 2, "misprint:add": 1, "misprint:swap": 2, "pinyin:spaced": 2, "pinyin:joined": 3,
     "pinyin:apostrophe": 2, "pinyin:tones": 2, "pinyin:digits": 1, "giles": 4, "english": 7, "mixed": 2, "alone:full": 4, "alone:short": 4,
     "alone:unique": 4,
-    "alone:latin": 2, "abbreviation": 1, "history": 2, "nothing:elsewhere": 8, "nothing:contrast": 4, "nothing:sibling": 3, "nothing:village": 4, "nothing:village-alone": 2, "nothing:village-short": 3, "nothing:latin": 3, "misprint:latin": 1, "nothing:zone": 2,
+    "alone:latin": 2, "abbreviation": 1, "history": 2, "nothing:elsewhere": 8, "nothing:contrast": 4, "nothing:sibling": 3, "nothing:village": 4, "nothing:village-alone": 2, "nothing:village-short": 3, "nothing:latin": 4, "misprint:latin": 3, "misprint:slip": 2, "nothing:near": 3, "nothing:after": 2, "nothing:zone": 2,
     "nothing:invented": 4, "nothing:invented-alone": 2,
 }  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Makes ``link/data/similar.tsv``: for each usual character those that look like it.
 
 Each character of GB 2312 is drawn in the package's own font (Noto Sans SC, OFL), blurred, and compared with all others by
-cosine similarity. Usage: ``python bench/shapes.py > src/yuanhui_kg/link/data/similar.tsv`` (half a minute).
+cosine similarity: as it stands; and its right and its lower part, stretched to the whole, with others and with their parts (张 has 长 in it, 岗 冈).
+Usage: ``python bench/shapes.py > src/yuanhui_kg/link/data/similar.tsv`` (a minute).
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 SIZE = 48
 GRID = 24
-MOST = 32
-LEAST = 0.78
+WHOLE, RIGHT, LOWER = (0.0, 0.0), (0.38, 0.0), (0.0, 0.3)
+"""Where a part begins: its left and its upper edge."""
 
 
 def characters() -> list[str]:
@@ -31,19 +32,36 @@ def characters() -> list[str]:
 
 
 def drawn(character: str, font: ImageFont.FreeTypeFont) -> np.ndarray:
+    """The picture of a character as it stands."""
+    return _vector(_picture(character, font), 1.6)
+
+
+def stretched(character: str, font: ImageFont.FreeTypeFont, part: tuple[float, float]) -> np.ndarray:
+    """The picture of a part of a character, without margins, as large as the whole."""
+    image = _picture(character, font)
+    image = image.crop(image.getbbox()).resize((SIZE, SIZE))
+    left, upper = (int(edge * SIZE) for edge in part)
+    return _vector(image.crop((left, upper, SIZE, SIZE)).resize((SIZE, SIZE)), 2.2)
+
+
+def _picture(character: str, font: ImageFont.FreeTypeFont) -> Image.Image:
     image = Image.new("L", (SIZE, SIZE), 0)
     ImageDraw.Draw(image).text((SIZE / 2, SIZE / 2), character, 255, font, anchor="mm")
-    small = image.filter(ImageFilter.GaussianBlur(1.6)).resize((GRID, GRID))
+    return image
+
+
+def _vector(image: Image.Image, blur: float) -> np.ndarray:
+    small = image.filter(ImageFilter.GaussianBlur(blur)).resize((GRID, GRID))
     pixels = np.asarray(small, dtype=np.float32).ravel()
     pixels -= pixels.mean() * 0.5
     return pixels / np.linalg.norm(pixels)
 
 
-def nearest(rows: np.ndarray, least: float, most: int) -> list[list[int]]:
-    """For each row the others that are most similar to it, best first."""
+def nearest(rows: np.ndarray, others: np.ndarray, least: float, most: int) -> list[list[int]]:
+    """For each row those of the others that are most similar to it, best first."""
     found: list[list[int]] = []
     for start in range(0, len(rows), 512):
-        for place, scores in enumerate(rows[start : start + 512] @ rows.T, start):
+        for place, scores in enumerate(rows[start : start + 512] @ others.T, start):
             order = np.argsort(-scores)[: most + 1]
             found.append([int(i) for i in order if i != place and scores[i] >= least])
     return found
@@ -53,12 +71,22 @@ def main() -> None:
     path = Path(pylopdf_fonts_zh_cn.__file__).parent / "NotoSansSC-Regular.otf"
     font = ImageFont.truetype(str(path), SIZE - 6)
     every = characters()
-    matrix = np.stack([drawn(character, font) for character in every])
-    whole = nearest(matrix, LEAST, MOST)
+    plain = np.stack([drawn(character, font) for character in every])
+    whole, right, lower = (
+        np.stack([stretched(character, font, part) for character in every]) for part in (WHOLE, RIGHT, LOWER)
+    )
+    ways = [
+        nearest(plain, plain, 0.78, 32),
+        nearest(plain, plain, 0.68, 8),
+        nearest(right, whole, 0.7, 3),
+        nearest(lower, whole, 0.7, 3),
+        nearest(right, right, 0.75, 8),
+        nearest(lower, lower, 0.7, 4),
+    ]
     print("# Characters that look alike, the most similar first. Made by bench/shapes.py from drawn glyphs.")
-    for character, alike in zip(every, whole, strict=True):
-        if alike:
-            print(f"{character}\t{''.join(every[i] for i in alike)}")
+    for character, *alike in zip(every, *ways, strict=True):
+        if found := dict.fromkeys(i for way in alike for i in way):
+            print(f"{character}\t{''.join(every[i] for i in found)}")
 
 
 if __name__ == "__main__":

@@ -25,9 +25,9 @@ PENALTY = 3e-5
 # What weights are drawn to: what the synthetic mentions say nothing about (years, coordinates, kinds) keeps it.
 PRIOR = {
      "core": 0.5, "history": 0.5, "history-core": -1.0, "alt-core": 0.0, "prefix": -3.0,
-    "abbreviation": -2.5, "place": -6.0, "contrast": -5.0, "lost": -5.0, "other": -3.0, "latin-edit": -3.0, "double": -2.5,
+    "abbreviation": -2.5, "place": -6.0, "contrast": -5.0, "lost": -5.0, "other": -3.0, "latin-edit": -3.0, "latin-sound": -2.0, "tones:other": -3.0, "double": -2.5,
     "date:valid": 1.0, "date:invalid": -4.0, "date:past": -4.0, "date:former": -0.5, "date:then": 1.0, "date:later": -0.5, "near:close": 3.0,
-    "near:between": 0.5, "near:far": -4.0, "kind:same": 1.0, "kind:other": -8.0, "type:lower:3": -4.0, "type:lower:5": -7.0, "inside:edit": -2.0, "latin-type:lower:5": -7.0, "latin-type:lower:4": -5.0, "latin-type:higher": -4.0, "self": -1.0, "context:against": -1.0,
+    "near:between": 0.5, "near:far": -4.0, "kind:same": 1.0, "kind:other": -8.0, "type:lower:3": -4.0, "type:lower:5": -7.0, "inside:edit": -2.0, "latin-type:lower:5": -7.0, "latin-type:lower:4": -5.0, "latin-type:higher": -4.0, "context:against": -1.0,
     "context:nothing": -6.0,
 }  # fmt: skip
 PRIOR_OF_ORGANISATIONS = {
@@ -39,7 +39,8 @@ PRIOR_OF_ORGANISATIONS = {
     "o:contrast": -6.0,
 }
 FIXED = {
-    "exact": 2.0,
+    "exact": 3.0,
+    "self": -2.5,
     "alt": 4.0,
     "verbatim": 0.7,
     "kind:other": -12.0,
@@ -47,7 +48,7 @@ FIXED = {
     "type:lower:4": -8.0,
     "type:higher": -7.0,
     "known": 4.0,
-    "known-name": -2.5,
+    "self:other": -7.0,
     "untyped:two": -3.0,
     "history": 4.0,
     "head": -9.0,

@@ -28,6 +28,7 @@ from yuanhui_kg.link import (
     write_sssom,
 )
 from yuanhui_kg.link.index import distance
+from yuanhui_kg.link.likeness import Likeness, likeness
 from yuanhui_kg.link.sounds import difference, within_one_edit
 
 REGISTER = Path(__file__).parent / "fixtures" / "link" / "register.tsv"
@@ -96,6 +97,36 @@ def test_how_two_names_differ(one: str, two: str, way: str) -> None:
     assert difference(one, two) == way
 
 
+@pytest.mark.parametrize(
+    ("written", "meant", "expected"),
+    [
+        ("沙压镇", "沙泉镇", ("other", "1")),  # hardly a name ends so
+        ("沙庄镇", "沙泉镇", ("other", "4")),  # many do
+        ("庄泉镇", "沙泉镇", ("other", "3")),  # fewer begin so
+        ("大刘家店镇", "大刘店镇", ("add", "4")),
+        ("大刘镇", "大刘店镇", ("drop", "")),
+        ("柳树镇", "沙泉镇", None),
+    ],
+)
+def test_how_odd_a_name_looks_that_may_be_mistyped(written: str, meant: str, expected: tuple[str, str] | None) -> None:
+    found = likeness(names.parse(written), names.parse(meant), True)
+    assert found == (Likeness(*expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("key", "whole"), [("shaquan", True), ("xian", True), ("shaqaun", False), ("", True), ("shq", False)]
+)
+def test_letters_are_pinyin_where_syllables_make_them(key: str, whole: bool) -> None:
+    assert latin.is_pinyin(key) is whole
+
+
+@pytest.mark.parametrize(
+    ("one", "two"), [("shaquan", "saquang"), ("nanjing", "lanjin"), ("huanghui", "fangfei"), ("hunan", "fulan")]
+)
+def test_sounds_that_are_confused_have_one_key(one: str, two: str) -> None:
+    assert latin.blurred(one) == latin.blurred(two)
+
+
 @given(st.text("abc", max_size=5), st.text("abc", max_size=5))
 @settings(deadline=None)
 def test_one_edit_is_the_same_both_ways(one: str, two: str) -> None:
@@ -154,6 +185,13 @@ def test_a_degree_of_latitude_is_111_kilometres() -> None:
         ("城关乡", "江岚省/云溪市/云溪县", "900222101"),
         ("Greenfield", "Jianglan", "900101"),
         ("临河区", "", "900102"),
+        ("Saquang Township", "Jianglan/Qingchuan/Qinghe", "900101102"),
+        ("Dalidian", "江岚省/清川市/青禾区", "900101101"),
+        ("Jianshleu Subdistrict", "江岚省/清川市/青禾区", "900101001"),
+        ("大刘压镇", "江岚省/清川市/青禾区", "900101101"),
+        ("青禾区", "中国/江岚省/清川市", "900101"),
+        ("Jianglan", "China", "90"),
+        ("云溪", "江岚省", "9002"),  # and no county of that name below it
     ],
 )
 def test_what_a_mention_means(name: str, context: str, expected: str) -> None:
@@ -167,6 +205,9 @@ def test_what_a_mention_means(name: str, context: str, expected: str) -> None:
         ("沙泉村", "江岚省/清川市/青禾区/沙泉乡"),  # a village of that name, not the township
         ("物流园", "江岚省/清川市/青禾区"),
         ("梅坪瑶族乡", "江岚省/清川市/青禾区"),  # elsewhere
+        ("大刘庄镇", "江岚省/清川市/青禾区"),  # as good a name as 大刘店
+        ("白岭", "江岚省/云溪市/白岭瑶族壮族自治县"),  # what is called after it
+        ("Shazhuan", "江岚省/清川市/青禾区"),
         ("太平镇", ""),  # two
         ("???", ""),
         ("——", "江岚省"),
@@ -251,6 +292,25 @@ def test_older_registers_tell_former_names_codes_and_parents(
 ) -> None:
     found = match(name, context, with_then, year=year)
     assert (found.decision, found.best and found.best.entry.id) == ("accept", expected)
+
+
+def test_a_row_without_parent_is_found_by_its_name_where_surroundings_are_told() -> None:
+    matcher = Matcher([*NOW, Entry("x", "梅坪镇"), Entry("y", "柳树镇")])
+    assert meant("梅坪镇", "江岚省/清川市/青禾区", matcher=matcher) == "x"
+    assert meant("柳树镇", "江岚省/清川市/临川县", matcher=matcher) == "11020"  # which is known to lie there
+    assert meant("江岚省", "江岚省/清川市", matcher=matcher) == ""
+
+
+def test_surroundings_are_the_whole_name_where_one_has_it() -> None:
+    rows = [
+        *NOW,
+        *(Entry("13", "新乡市", "1"), Entry("1301", "新乡县", "13"), Entry("1302", "牧原区", "13")),
+        *(Entry("14", "河夏回族自治州", "1"), Entry("1401", "河夏市", "14"), Entry("1402", "河夏县", "14"), Entry("140201", "铺泉乡", "1402")),
+    ]  # fmt: skip
+    matcher = Matcher(rows)
+    assert meant("牧原区", "江岚/新乡", matcher=matcher) == "1302"  # 新乡 is no township Xin
+    assert meant("江岚省新乡市牧原区", "江岚/新乡", matcher=matcher) == "1302"
+    assert meant("铺泉乡", "江岚省/河夏回族自治州/河夏市", matcher=matcher) == ""  # in the county
 
 
 def test_a_register_that_tells_no_surroundings_neither_bears_them_out_nor_contradicts_them() -> None:

@@ -120,7 +120,7 @@ def test_a_block_that_the_register_has_not_links_nothing(duck: dict[str, tuple[s
 def test_what_lies_deeper_in_the_block_is_less_sure() -> None:
     database = ibis.duckdb.connect()
     mentions = table(database, [("m", "青石社区", "b")])
-    for parent, decision in (("b", "accept"), ("town", "none")):
+    for parent, decision in (("b", "accept"), ("town", "review")):
         register = pa.table({"id": ["r"], "name": ["青石村"], "block": ["b"], "parent_id": [parent]})
         links = link_by(mentions, database.create_table(parent, register), "block")
         assert decided(links)["m"][0] == decision

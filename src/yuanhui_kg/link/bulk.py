@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import DataError, UnavailableError
 from . import knowledge, names
+from .likeness import EDITS, likeness
 from .matcher import NOTHING, REVIEW, Candidate, Match
-from .places import EDITS, unlike
 from .tables import Entry, Mention
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _PARTS: Final = ("full", "core", "type", "mask", "lowest", "highest")
 _LIKE: Final = tuple(sorted({*EDITS, "prefix", "abbreviation"}))
 _TYPES: Final = ("same", "none", "whole", "unknown", "sibling", "inside", "higher", "lower:3", "lower:4", "lower:5")
+_ODD: Final = tuple("01234")
 _SEPARATOR: Final = "\t"
 _MOST_KEPT: Final = 5
 _LEAST_SHARE: Final = 0.01
@@ -112,7 +113,8 @@ def _told(full: str) -> str:
 
 def _likeness(m_full: str, m_core: str, m_type: str, r_full: str, r_core: str, r_type: str) -> str:
     mine = names.Name(m_full, m_core, m_type, names.NOWHERE)
-    return unlike(mine, names.Name(r_full, r_core, r_type, names.NOWHERE), True)
+    found = likeness(mine, names.Name(r_full, r_core, r_type, names.NOWHERE), True)
+    return f"{found.way}{_SEPARATOR}{found.odd}" if found else _SEPARATOR
 
 
 def _kept(table: ir.Table) -> ir.Table:
@@ -188,12 +190,14 @@ def _read(table: ir.Table, parsed: ir.Table, by: str, mark: str) -> ir.Table:
 
 def _named(asked: ir.Table, rows: ir.Table) -> ir.Table:
     """Pairs whose whole names or cores are the same."""
+    import ibis
+
     mine = _each_key(asked, "m_", "m_block")
     theirs = _each_key(rows, "r_", "r_block")
     pairs = (
         mine.join(theirs, [mine.m_block == theirs.r_block, mine.m_key == theirs.r_key]).select("m_n", "r_n").distinct()
     )
-    found = _with_both(pairs, asked, rows).mutate(known=False)
+    found = _with_both(pairs, asked, rows).mutate(odd=ibis.literal(""), known=False, core_known=False)
     return found.mutate(stage=(found.m_full == found.r_full).ifelse("exact", "core"))
 
 
@@ -218,9 +222,12 @@ def _alike(asked: ir.Table, rows: ir.Table, named: ir.Table) -> ir.Table:
     pairs = pairs.anti_join(named.select("m_n", "r_n"), ["m_n", "r_n"]).select("m_n", "r_n").cache()
     found = _with_both(pairs, asked, rows).cache()
     columns = [found[mark + part] for mark in ("m_", "r_") for part in ("full", "core", "type")]
-    found = _kept(found.mutate(stage=_functions()[2](*columns)))
-    borne = rows.select(m_full=rows.r_full).distinct().mutate(known=True)
-    return found.filter(found.stage != "").left_join(borne, "m_full").drop("m_full_right")
+    found = _kept(found.mutate(told=_functions()[2](*columns).split(_SEPARATOR)))
+    found = found.mutate(stage=found.told[0], odd=found.told[1]).drop("told").filter(lambda one: one.stage != "")
+    full, core = rows.select(m_full=rows.r_full), rows.select(m_core=rows.r_core)
+    cores = core.union(full.select(m_core=full.m_full)).distinct().mutate(core_known=True)
+    found = found.left_join(full.distinct().mutate(known=True), "m_full").drop("m_full_right")
+    return found.left_join(cores, "m_core").drop("m_core_right")
 
 
 def _edits(table: ir.Table, mark: str) -> ir.Table:
@@ -301,7 +308,13 @@ def _scored(found: ir.Table) -> ir.Table:
         + known["context:all"]
         + (found.r_gap == 1).ifelse(known["gap:1"], known["gap:2"])
         + verbatim
+        + _weight(found.odd, _ODD, before="odd:")
+        + _weight(
+            found.stage + ibis.literal(":odd:") + found.odd, [f"{e}:odd:{o}" for e in sorted(EDITS) for o in _ODD]
+        )
         + (edited & found.known.fill_null(False)).ifelse(known["known-name"], 0.0)
+        + (edited & found.core_known.fill_null(False)).ifelse(known["known-core"], 0.0)
+        + (edited & ~found.relation.isin(["same", "none"])).ifelse(known["edit:type"], 0.0)
         + untyped.ifelse(_weight(found.stage, sorted(EDITS), after=":untyped"), 0.0)
         + two.ifelse(known.get("untyped:two", 0.0), 0.0)
     )

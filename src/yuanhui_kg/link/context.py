@@ -47,9 +47,12 @@ class Surroundings:
         parts: list[dict[int, int]] = []
         scopes: tuple[int, ...] = ()
         for text in context:
-            if names.normalise(text) in knowledge.placeholders():
-                continue
+            plain = names.normalise(text)
             found = self._look_up(text)
+            if plain in knowledge.placeholders():
+                continue
+            if plain in knowledge.countries() and not any(map(self.index.is_top, found)):
+                continue
             if scopes and not any(self._fits(number, parts) for number in found):
                 found = found | self._misprinted(text, scopes)
             elif not found:
@@ -93,8 +96,9 @@ class Surroundings:
         found: dict[int, int] = {}
         name = names.parse(text)
         numbers = [*index.by_full.get(name.full, ()), *(n for n, _ in index.by_alternative.get(name.full, ()))]
-        numbers += [n for n in index.by_core.get(name.core, ()) if _agree(name, index, n)]
-        if not numbers and name.core != name.full:
+        if not numbers or name.core == name.full:
+            numbers += [n for n in index.by_core.get(name.core, ()) if name.core == name.full or _agree(name, index, n)]
+        if not numbers:
             numbers += [n for n in index.by_full.get(name.core, ()) if _agree(name, index, n)]
             numbers += [n for n, _ in index.by_alternative.get(name.core, ())]
         if names.has_latin(name.full):

@@ -63,6 +63,24 @@ class Index:
         """Whether a thing is no more: none of its rows is open."""
         return all(self.entries[n].valid_to is not None for n in self.twins.get(number, (number,)))
 
+    def is_top(self, number: int) -> bool:
+        """Whether a row is one of those that all others lie in."""
+        return self.parent[number] == ROOT and not self.is_adrift(number)
+
+    def is_adrift(self, number: int) -> bool:
+        """Whether it is not known in what a row lies: it has no parent, and is lower than what others lie in (or nothing tells)."""
+        if self.parent[number] != ROOT or not self.children:
+            return False
+        if self.names[number].ranks or self.entries[number].kind:
+            return min(self.ranks[number], default=9) > self._top
+        return number not in self.children
+
+    @functools.cached_property
+    def _top(self) -> int:
+        """The rank of what others lie in and that lies in nothing."""
+        roots = (min(self.ranks[n], default=9) for n in self.children if self.parent[n] == ROOT)
+        return min(roots, default=0)
+
     def _ranks_of(self, number: int) -> frozenset[int]:
         entry, name = self.entries[number], self.names[number]
         told = knowledge.kinds().get(entry.kind.strip().lower(), names.NOWHERE)

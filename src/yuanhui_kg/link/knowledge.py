@@ -91,6 +91,12 @@ def placeholders() -> frozenset[str]:
 
 
 @functools.cache
+def countries() -> frozenset[str]:
+    """What lies above all that a register of divisions may have, as surroundings name it."""
+    return frozenset(row[0] for row in _rows("countries.txt"))
+
+
+@functools.cache
 def variants() -> dict[str, str]:
     return {row[0]: row[1] for row in _rows("variants.tsv")}
 
@@ -105,6 +111,12 @@ def contrasts() -> frozenset[tuple[str, str]]:
 def similar() -> dict[str, str]:
     """For each character those that look like it, the most similar first."""
     return {row[0]: row[1] for row in _rows("similar.tsv")}
+
+
+@functools.cache
+def usual() -> dict[str, str]:
+    """How usual characters are in names of places at the beginning, inside, and at the end: three digits from 0 to 4."""
+    return {row[0]: row[1] for row in _rows("usual.tsv")}
 
 
 @functools.cache

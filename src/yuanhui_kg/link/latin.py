@@ -21,6 +21,7 @@ _WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)*'?")
 _TONED: Final = re.compile(r"[1-5](?=[^0-9]|$)")
 _NO_LETTERS: Final = re.compile(r"[^a-z]+")
 _MOST_READINGS: Final = 12
+_LONGEST_SYLLABLE: Final = 6  # zhuang
 _ASCII: Final = re.compile("[\0-\x7f]")
 _INITIALS: Final = {
     "zh": "ch", "ch": "ch'", "sh": "sh", "b": "p", "p": "p'", "d": "t", "t": "t'", "g": "k", "k": "k'", "j": "ch", "q": "ch'",
@@ -107,6 +108,37 @@ def spell(name: str) -> tuple[str, ...]:
         return (said,) if said == "".join(one[0] for one in choices) else (said, "".join(one[0] for one in choices))
     combined = map("".join, itertools.islice(itertools.product(*choices), _MOST_READINGS))
     return tuple(dict.fromkeys((said, *combined) if said else combined))
+
+
+_BLURS: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("hu", "f"), ("fu", "f"), ("fe", "f"))
+
+
+@functools.lru_cache(1 << 16)
+def blurred(key: str) -> str:
+    """A pinyin key without what speakers of many dialects do not tell apart (zh/z, n/ng, l/n, hu/f …)."""
+    for exact, vague in _BLURS:
+        key = key.replace(exact, vague)
+    return key
+
+
+@functools.cache
+def _syllables() -> frozenset[str]:
+    from pypinyin.constants import PINYIN_DICT
+
+    every = {letters_of(reading) for readings in PINYIN_DICT.values() for reading in readings.split(",")}
+    return frozenset(one for one in every if set(one) & set("aeiou"))
+
+
+@functools.lru_cache(1 << 14)
+def is_pinyin(key: str) -> bool:
+    """Whether a key can be cut into syllables of pinyin, so that it is some name."""
+    ends = {0}
+    for end in range(1, len(key) + 1):
+        if any(
+            start in ends and key[start:end] in _syllables() for start in range(max(0, end - _LONGEST_SYLLABLE), end)
+        ):
+            ends.add(end)
+    return len(key) in ends
 
 
 @functools.cache

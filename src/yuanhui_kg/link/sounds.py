@@ -26,7 +26,11 @@ def alike(one: str, two: str) -> str:
         return "sound"
     if two in knowledge.similar().get(one, "") or one in knowledge.similar().get(two, ""):
         return "shape"
-    if here[0] and there[0] and (_blurred(here[0]) == _blurred(there[0]) or here[0] in there or there[0] in here):
+    if (
+        here[0]
+        and there[0]
+        and (_blurred(here[0]) == _blurred(there[0]) or here[0] in there[:2] or there[0] in here[:2])
+    ):
         return "near"
     return "other"
 
@@ -55,8 +59,17 @@ def difference(one: str, two: str) -> str:
     return ""
 
 
+def places_of_difference(one: str, two: str) -> list[int]:
+    """Where ``one`` has another character than ``two``, of the same length, or one more; nowhere where it is shorter."""
+    if len(one) == len(two):
+        return [i for i, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
+    if len(one) != len(two) + 1:
+        return []
+    return [next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), len(two))]
+
+
 def _exchanged(one: str, two: str) -> str:
-    places = [i for i, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
+    places = places_of_difference(one, two)
     if len(places) == 1:
         return alike(one[places[0]], two[places[0]])
     if not places or len(places) > 3:
