@@ -29,11 +29,14 @@ r:2 skos:prefLabel "禾阳县"@zh ; yho:isWithin r:0 , r:8 .
 """
 
 
+def rows(path: Path) -> list[dict[str, str]]:
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return list(csv.DictReader(lines, delimiter="\t"))
+
+
 def accepted(path: Path) -> dict[str, str]:
     """The object of each subject that is linked."""
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    rows = csv.DictReader(lines, delimiter="\t")
-    return {row["subject_id"]: row["object_id"] for row in rows if row["decision"] == "accept"}
+    return {row["subject_id"]: row["object_id"] for row in rows(path) if row["decision"] == "accept"}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -94,6 +97,8 @@ def test_tables_and_rdf_are_linked_to_rdf(tmp_path: Path) -> None:
     links = tmp_path / "l.tsv"
     assert run(["link", str(tmp_path / "t.csv"), *columns, "--to", str(tmp_path / "r.ttl"), "-o", str(links)]) == 0
     assert accepted(links) == {HEYANG.id: "https://example.org/r/1", QINGCHUAN.id: "https://example.org/r/9"}
+    contexts = {(row["subject_context"], row["object_context"]) for row in rows(links) if row["decision"] == "accept"}
+    assert contexts == {("江岚省/清川市", "江岚省/清川市"), ("江岚省", "江岚省")}
     theirs = REGISTER.replace("example.org/r/", "example.org/t/").replace("禾阳县", "禾陽縣")
     (tmp_path / "t.ttl").write_text(theirs, encoding="utf-8")
     others = tmp_path / "o.tsv"

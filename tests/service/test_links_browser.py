@@ -47,6 +47,8 @@ def saved(page: Any, folder: Path) -> Path:
 def test_what_is_decided_in_the_browser_comes_as_a_table(visit: Visits, links: Path, tmp_path: Path) -> None:
     page = opened(visit, links, "all", language="en-GB")
     assert page.locator(".mention").count() == 3
+    assert "江岚 › 清川" in page.inner_text(".mention strong + span")
+    assert "江岚省 › 清川市" in page.inner_text(".candidates")
     page.get_by_role("button", name="Refuse: 青禾区").click()
     page.get_by_role("button", name="Accept: 沙泉街道").click()
     assert page.locator("#review-count").inner_text() == "2 / 3"
@@ -82,6 +84,16 @@ def test_names_are_text_and_wrong_files_are_told(visit: Visits, links: Path, tmp
     page.wait_for_selector("#review .note")
     assert "no table of links" in page.inner_text("#review .note")
     assert page.locator(".mention").count() == 0
+
+
+def test_where_nothing_is_left_to_review_everything_is_shown(visit: Visits, links: Path) -> None:
+    links.write_text(links.read_text("utf-8").replace("\treview\t", "\tnone\t"), encoding="utf-8")
+    page = visit("/links")
+    assert page.get_attribute("#to-review a", "href") == "#review-title"
+    page.set_input_files("#links-file", files=str(links))
+    page.wait_for_selector(".mention")
+    assert page.input_value("#review-filter") == "all"
+    assert page.locator(".mention").count() == 3
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])

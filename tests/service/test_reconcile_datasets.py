@@ -75,6 +75,12 @@ def test_a_data_set_and_the_graph_are_reconciled_with_apart(client: FlaskClient)
     assert best(client, HERE, "云杉食品") == ("", False)
 
 
+def test_a_result_tells_in_what_it_lies(client: FlaskClient) -> None:
+    query = {"q": {"query": "石门镇", "properties": [{"pid": "in", "v": "青禾区"}]}}
+    (first, *_) = client.post(HERE, data={"queries": json.dumps(query)}).get_json()["q"]["result"]
+    assert first["description"] == "云州市 › 青禾区"
+
+
 def test_properties_tell_surroundings_and_coordinates_and_a_number_is_neither(client: FlaskClient) -> None:
     assert best(client, HERE, "石门镇")[1] is False
     assert best(client, HERE, "石门镇", ("in", "山阳县")) == ("https://example.org/r/121", True)

@@ -124,7 +124,7 @@ export class Review {
       const none = candidates.length > 0 && candidates.every((row) => said(row) === "refuse");
       fill(
         item,
-        element("p", {}, element("strong", {}, first.get("subject_label") || first.get("subject_id") || ""), " ", element("code", {}, first.get("subject_id") ?? "")),
+        element("p", {}, element("strong", {}, first.get("subject_label") || first.get("subject_id") || ""), around(first, "subject_context"), " ", element("code", {}, first.get("subject_id") ?? "")),
         element("ul", { class: "candidates" }, ...candidates.map((row) => this.#candidate(row, candidates, draw))),
         candidates.length > 1 &&
           element("p", {}, button(this.#text.none, () => this.#decide(candidates, undefined, none, draw), { class: "small", "aria-pressed": String(none) })),
@@ -152,7 +152,7 @@ export class Review {
     return element(
       "li",
       {},
-      element("span", {}, `${name} `, element("code", {}, row.get("object_id") ?? "")),
+      element("span", {}, name, around(row, "object_context"), " ", element("code", {}, row.get("object_id") ?? "")),
       " ",
       element("span", { class: "beside" }, `${row.get("confidence") ?? ""} · ${this.#text.proposed}: ${this.#text.matcher[proposed] ?? proposed}`),
       " ",
@@ -186,6 +186,12 @@ export class Review {
     element("a", { href: url, download: this.#name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
+}
+
+/** In what a mention or a candidate lies, for those who decide on it. */
+function around(row: Row, column: string): HTMLElement | null {
+  const context = row.get(column);
+  return context ? element("span", { class: "beside" }, ` ${context.replaceAll("/", " › ")}`) : null;
 }
 
 function wanted(rows: readonly Row[], filter: Filter): boolean {

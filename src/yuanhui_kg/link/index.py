@@ -59,6 +59,10 @@ class Index:
             self._lineages[number] = found = tuple(above)
         return found
 
+    def names_above(self, number: int) -> tuple[str, ...]:
+        """The names of the rows above a row, the outermost first."""
+        return tuple(self.entries[above].name for above in reversed(self.lineage(number)))
+
     def is_past(self, number: int) -> bool:
         """Whether a thing is no more: none of its rows is open."""
         return all(self.entries[n].valid_to is not None for n in self.twins.get(number, (number,)))

@@ -28,13 +28,17 @@ _MOST_KEPT: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row that a mention may mean: its entry, the probability, and why (``stage``: how it was found)."""
+    """A row that a mention may mean: its entry, the probability, and why (``stage``: how it was found).
+
+    ``within``: the names of what the row lies in, the outermost first.
+    """
 
     entry: Entry
     confidence: float
     decision: str
     stage: str
     features: tuple[str, ...]
+    within: tuple[str, ...] = ()
 
     @property
     def explanation(self) -> str:
@@ -126,6 +130,7 @@ class Matcher:
                 decision if place == 0 else NOTHING if decision in (NOTHING, ACCEPT) else REVIEW,
                 found[i].stage,
                 found[i].features,
+                self.index.names_above(found[i].number),
             )
             for place, i in enumerate(order)
             if not gone[i] and (place == 0 or shares[i] >= 0.01)

@@ -16,9 +16,10 @@ from .matcher import ACCEPT, NOTHING, REVIEW, Match
 Cells = dict[str, str]
 NO_TERM: Final = "sssom:NoTermFound"
 COLUMNS: Final = (
-    "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification", "confidence", "decision",
-    "proposed", "comment",
+    "subject_id", "subject_label", "subject_context", "predicate_id", "object_id", "object_label", "object_context",
+    "mapping_justification", "confidence", "decision", "proposed", "comment",
 )  # fmt: skip
+_OWN: Final = ("subject_context", "object_context", "decision", "proposed")  # slots that SSSOM does not have
 PREDICATES: Final = {ACCEPT: "skos:exactMatch", REVIEW: "skos:closeMatch", NOTHING: "skos:relatedMatch"}
 _NAME: Final = "urn:yuanhui-kg:links"
 _LICENCE: Final = "https://w3id.org/sssom/license/unspecified"
@@ -37,11 +38,7 @@ _HEADER: Final = """\
 #mapping_tool: yuanhui-kg
 #mapping_tool_version: {version}
 #extension_definitions:
-#- slot_name: decision
-#  type_hint: xsd:string
-#- slot_name: proposed
-#  type_hint: xsd:string
-"""
+""" + "".join(f"#- slot_name: {slot}\n#  type_hint: xsd:string\n" for slot in _OWN)
 
 
 def write_sssom(
@@ -91,28 +88,36 @@ def slots_of(lines: Iterator[str]) -> tuple[dict[str, str], str]:
 def cells_of(match: Match) -> Iterator[Cells]:
     """The rows of a mention, by column."""
     mention = match.mention
-    subject = {"subject_id": mention.id, "subject_label": mention.name}
+    subject = {
+        "subject_id": mention.id,
+        "subject_label": mention.name,
+        "subject_context": "/".join(mention.context),
+    }
     if match.decision == NOTHING:
-        told = (
-            "skos:exactMatch",
-            NO_TERM,
-            "",
-            "semapv:CompositeMatching",
-            match.nothing,
-            NOTHING,
-            NOTHING,
-            _why(match),
-        )
-        yield subject | dict(zip(COLUMNS[2:], map(_text, told), strict=True))
+        yield subject | {
+            "predicate_id": "skos:exactMatch",
+            "object_id": NO_TERM,
+            "object_label": "",
+            "object_context": "",
+            "mapping_justification": "semapv:CompositeMatching",
+            "confidence": f"{match.nothing:.4f}",
+            "decision": NOTHING,
+            "proposed": NOTHING,
+            "comment": _why(match),
+        }
     for candidate in match.candidates:
-        how = "semapv:LexicalMatching" if candidate.stage in _EXACT else "semapv:CompositeMatching"
-        entry, own = candidate.entry, candidate.decision
-        told = (PREDICATES[own], entry.id, entry.name, how, candidate.confidence, own, own, candidate.explanation)
-        yield subject | dict(zip(COLUMNS[2:], map(_text, told), strict=True))
-
-
-def _text(value: object) -> str:
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+        own = candidate.decision
+        yield subject | {
+            "predicate_id": PREDICATES[own],
+            "object_id": candidate.entry.id,
+            "object_label": candidate.entry.name,
+            "object_context": "/".join(candidate.within),
+            "mapping_justification": f"semapv:{'Lexical' if candidate.stage in _EXACT else 'Composite'}Matching",
+            "confidence": f"{candidate.confidence:.4f}",
+            "decision": own,
+            "proposed": own,
+            "comment": candidate.explanation,
+        }
 
 
 def _why(match: Match) -> str:

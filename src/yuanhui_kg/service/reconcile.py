@@ -263,8 +263,10 @@ def _chosen(known: Things, match: Match, types: Sequence[str]) -> list[int]:
 def _result(known: Things, match: Match, place: int) -> dict[str, Any]:
     candidate = match.candidates[place]
     found = _reference(known, known.things[candidate.entry.id])
+    told = (" › ".join(candidate.within), found.get("description", ""))
     return {
         **found,
+        **({"description": " · ".join(filter(None, told))} if any(told) else {}),
         "score": round(100 * candidate.confidence, 2),
         "match": place == 0 and match.decision == "accept",
         "features": [{"id": feature, "value": True} for feature in candidate.features],
