@@ -1,8 +1,8 @@
 """Linking by table expressions, for registers of hundreds of thousands of rows: on DuckDB here, unchanged on Spark.
 
 Both tables have a column that tells what they are compared within (the code of the county, for villages): a mention is compared
-with the rows of its own block only. Names are taken apart, and likenesses named, by the functions of the matcher in memory, as columns;
-blocking, features, scores, probabilities and decisions are expressions of Ibis over its weights.
+with the rows of its own block only. Candidates, probabilities and decisions are expressions of Ibis. What the code of the matcher in
+memory tells (names taken apart, types and characters compared, features weighed), it tells once for each distinct set of values.
 
 What differs from :class:`.Matcher`: the surroundings are the block and are taken as given; candidates come by whole name, core
 and one edit, of two characters none exchanged (no alternative names, pinyin, histories, coordinates, organisations); an id
@@ -13,25 +13,27 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import operator
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import DataError, UnavailableError
 from . import knowledge, names
+from .evidence import relation
 from .likeness import EDITS, likeness
-from .matcher import NOTHING, REVIEW, Candidate, Match
+from .matcher import ACCEPT, NOTHING, REVIEW, Candidate, Match, score
+from .names import Name
 from .tables import Entry, Mention
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_PARTS: Final = ("full", "core", "type", "mask", "lowest", "highest")
-_LIKE: Final = tuple(sorted({*EDITS, "prefix", "abbreviation"}))
-_TYPES: Final = ("same", "none", "whole", "unknown", "sibling", "inside", "higher", "lower:3", "lower:4", "lower:5")
-_ODD: Final = tuple("01234")
+_AGREE: Final = ("same", "none", "sibling")
 _SEPARATOR: Final = "\t"
+_NOWHERE: Final = -1
 _MOST_KEPT: Final = 5
 _LEAST_SHARE: Final = 0.01
 
@@ -47,99 +49,100 @@ def link_by(mentions: ir.Table, register: ir.Table, by: str) -> ir.Table:
         for the best), ``stage``, ``confidence``, ``decision`` (of the mention: ``accept``, ``review``, ``none``), ``nothing`` (the probability
         that it means none); of a mention without candidates one row whose object is null.
     """
-    mentions, register = mentions.cache(), register.cache()  # read once
-    parsed = _parsed_names(mentions.select("name").union(register.select("name"), distinct=True))
-    asked = _read(mentions, parsed, by, "m_")
-    rows = _read(register, parsed, by, "r_")
-    if "parent_id" in register.columns:
-        rows = rows.mutate(r_gap=(rows.r_parent == rows.r_by).ifelse(1, 2))
-    else:
-        rows = rows.mutate(r_gap=1)
-    rows = rows.filter(~rows.r_full.isin(sorted(knowledge.placeholders())), rows.r_by.fill_null("") != "")
-    named = _typed(_named(asked, rows)).cache()
-    alike = _typed(_alike(asked, rows, named)).select(*named.columns)
-    return _decided(asked, _scored(named.union(alike)))
+    import ibis
+
+    asked = mentions.select(id="id", name="name", by=by)
+    tells = "parent_id" in register.columns
+    gap = (register.parent_id == register[by]).ifelse("1", "2") if tells else ibis.literal("1")
+    rows = register.select(id="id", name="name", by=by, gap=gap)
+    asked, rows = _kept(asked), _kept(rows.filter(rows.by.fill_null("") != ""))
+    parsed = _kept(_parsed(_kept(asked.select("name").union(rows.select("name"), distinct=True))))
+    asked, rows = _kept(_marked(asked, parsed, "m_")), _kept(_marked(rows, parsed, "r_"))
+    rows = rows.filter(~rows.r_full.isin(sorted(knowledge.placeholders())))
+    named = _typed(_named(asked, rows))
+    found = _kept(_ranked(named.union(_typed(_alike(asked, rows, named)))))
+    return _told_of(_decided(_nothing(asked), found), found, rows)
+
+
+# What the matcher tells
+
+
+def _kept(table: ir.Table) -> ir.Table:
+    """A table computed once. Spark's carry the whole plan that they come from, unless they are checkpoints."""
+    backend = table.get_backend()
+    if backend.name != "pyspark":
+        return table.cache()
+    from pyspark.sql import SparkSession
+
+    table.limit(0).to_pyarrow()  # Ibis makes functions and tables in memory known to Spark when it executes
+    name = f"kept_{uuid.uuid4().hex}"
+    SparkSession.active().sql(backend.compile(table)).localCheckpoint().createOrReplaceTempView(name)
+    return backend.table(name)
+
+
+def _with(
+    table: ir.Table, column: str, function: Callable[..., Any], given: Iterable[str], returns: type = str
+) -> ir.Table:
+    """A table with a column that a function tells of other ones, all strings; it is called once for each distinct set of them."""
+    import ibis
+
+    distinct = table.select(*given).distinct()
+    text = ibis.literal(_SEPARATOR).join([distinct[name] for name in distinct.columns])
+    told = _called(function, len(distinct.columns), returns)(text)
+    return table.join(_kept(distinct.mutate(told.name(column))), distinct.columns)
+
+
+@functools.cache
+def _called(function: Callable[..., Any], count: int, returns: type) -> Any:
+    """A function of strings as a function of a column, in which its arguments stand in one text."""
+    import ibis
+    import pyarrow as pa
+
+    def one(text: str) -> Any:
+        return function(*text.split(_SEPARATOR, count - 1))
+
+    def told(texts):  # type: ignore[no-untyped-def]
+        if not isinstance(texts, pa.Array | pa.ChunkedArray):  # PySpark evaluates row by row
+            return one(texts)
+        return pa.array(map(one, texts.to_pylist()), pa.string() if returns is str else pa.float64())
+
+    told.__name__ = f"told_by_{function.__name__.strip('_')}"
+    return ibis.udf.scalar.pyarrow(told, signature=((str,), returns))
 
 
 # Reading
 
 
-def _udf(returns: type) -> Callable[[Callable[..., Any]], Any]:
-    """A function of Arrow columns, as a column of the back end."""
-    import ibis
-
-    def wrap(function: Callable[..., Any]) -> Any:
-        count = function.__code__.co_argcount
-        return ibis.udf.scalar.pyarrow(function, signature=((str,) * count, returns))
-
-    return wrap
+def _marked(table: ir.Table, parsed: ir.Table, mark: str) -> ir.Table:
+    """A table with its names taken apart, its columns marked."""
+    joined = table.join(parsed, "name")
+    return joined.rename({mark + column: column for column in joined.columns})
 
 
-@functools.cache
-def _functions() -> tuple[Any, Any, Any]:
-    """The functions of the matcher as columns: names normalised, taken apart, and compared."""
-
-    def normalised(text):  # type: ignore[no-untyped-def]
-        return _each(lambda one: names.normalise(one or ""), text)
-
-    def analysed(text):  # type: ignore[no-untyped-def]
-        return _each(_told, text)
-
-    def like(m_full, m_core, m_type, r_full, r_core, r_type):  # type: ignore[no-untyped-def]
-        return _each(_likeness, m_full, m_core, m_type, r_full, r_core, r_type)
-
-    wrap = _udf(str)
-    return wrap(normalised), wrap(analysed), wrap(like)
-
-
-def _each(function: Callable[..., str], *given: Any) -> Any:
-    """A function of values as one of Arrow columns; Ibis calls it with values where PySpark evaluates row by row."""
-    import pyarrow as pa
-
-    if not isinstance(given[0], pa.Array | pa.ChunkedArray):
-        return function(*given)
-    return pa.array(
-        [function(*one) for one in zip(*(column.to_pylist() for column in given), strict=True)], pa.string()
-    )
-
-
-def _told(full: str) -> str:
-    name = names.analyse(full)
-    mask = sum(1 << rank for rank in name.ranks)
-    return _SEPARATOR.join(
-        (name.full, name.core, name.type, str(mask), str(min(name.ranks, default=0)), str(max(name.ranks, default=0)))
-    )
-
-
-def _likeness(m_full: str, m_core: str, m_type: str, r_full: str, r_core: str, r_type: str) -> str:
-    mine = names.Name(m_full, m_core, m_type, names.NOWHERE)
-    found = likeness(mine, names.Name(r_full, r_core, r_type, names.NOWHERE), True)
-    return f"{found.way}{_SEPARATOR}{found.odd}" if found else _SEPARATOR
-
-
-def _kept(table: ir.Table) -> ir.Table:
-    """A table that calls functions, computed once. Ibis makes them known to Spark when it executes, not when it caches."""
-    table.limit(0).to_pyarrow()
-    return table.cache()
-
-
-def _parsed_names(table: ir.Table) -> ir.Table:
-    """Each name once, taken apart: where its ending tells all, by an expression, else by the function."""
+def _parsed(every: ir.Table) -> ir.Table:
+    """Names taken apart: where its ending tells all, by an expression, else by the matcher's function."""
     import ibis
     import pyarrow as pa
 
-    normalise, analyse, _ = _functions()
-    every = table.distinct()
-    every = _kept(every.mutate(full=normalise(every.name)))
-    easy = every.mutate(ending=_ending(every.full))
-    easy = easy.mutate(core=easy.full.substr(0, easy.full.length() - easy.ending.length()))
+    easy = every.filter(every.name.re_search(f"^{names.plain()}+$"))
+    easy = easy.mutate(ending=_ending(easy.name))
+    easy = easy.mutate(core=easy.name.substr(0, easy.name.length() - easy.ending.length()))
     easy = easy.filter(easy.core.length() > 1, ~easy.core.endswith("族"))
-    easy = _kept(easy.join(ibis.memtable(pa.Table.from_pylist(_ending_rows())), "ending").select("name", *_PARTS))
-    hard = every.anti_join(easy, "name").select("name", "full")
-    hard = _kept(hard.mutate(told=analyse(hard.full).split(_SEPARATOR)))  # else it is called for every column
-    columns = {part: hard.told[place] for place, part in enumerate(_PARTS)}
-    columns |= {part: columns[part].cast("int64") for part in _PARTS[3:]}
-    return easy.union(hard.select("name", **columns)).cache()
+    easy = _kept(easy.join(ibis.memtable(pa.Table.from_pylist(_endings())), "ending").mutate(full="name"))
+    hard = _with(every.anti_join(easy, "name"), "told", _told, ("name",))
+    told = hard.told.split(_SEPARATOR)
+    hard = hard.select("name", full=told[0], core=told[1], kind=told[2])
+    return easy.select(*hard.columns).union(hard)
+
+
+def _told(text: str) -> str:
+    name = names.parse(text)
+    return _SEPARATOR.join((name.full, name.core, _kind(name.type, name.ranks)))
+
+
+def _kind(type: str, ranks: Iterable[int]) -> str:
+    """A type with the ranks that it may have, in one text; :func:`_type_and_ranks` reads it."""
+    return " ".join((type, *map(str, sorted(ranks))))
 
 
 def _ending(full: ir.StringValue) -> ir.StringValue:
@@ -158,31 +161,11 @@ def _ending(full: ir.StringValue) -> ir.StringValue:
     return found
 
 
-def _ending_rows() -> list[dict[str, Any]]:
-    """Endings that are taken off without looking at what stands before them."""
-    return [
-        {
-            "ending": ending,
-            "type": kind.type,
-            "mask": sum(1 << rank for rank in kind.ranks),
-            "lowest": min(kind.ranks),
-            "highest": max(kind.ranks),
-        }
-        for ending, kind in knowledge.types().items()
-        if kind.type not in knowledge.WHOLE | names.AUTONOMOUS
-    ]
-
-
-def _read(table: ir.Table, parsed: ir.Table, by: str, mark: str) -> ir.Table:
-    """A table with its names taken apart, its columns marked; its block as a number, which is faster to join by."""
-    import ibis
-
-    wanted = {"id": "id", "name": "name", "by": by}
-    if "parent_id" in table.columns and mark == "r_":
-        wanted["parent"] = "parent_id"
-    chosen = table.select(**wanted)
-    joined = chosen.join(parsed, "name").mutate(n=ibis._.id, block=ibis._.by.hash())
-    return joined.rename({mark + column: column for column in joined.columns}).cache()
+def _endings() -> list[dict[str, str]]:
+    """Endings that are taken off without looking at what stands before them; none is one too."""
+    known = knowledge.types().items()
+    simple = {ending: kind for ending, kind in known if kind.type not in knowledge.WHOLE | names.AUTONOMOUS}
+    return [{"ending": "", "kind": ""}, *({"ending": e, "kind": _kind(*kind)} for e, kind in simple.items())]
 
 
 # Finding
@@ -190,171 +173,183 @@ def _read(table: ir.Table, parsed: ir.Table, by: str, mark: str) -> ir.Table:
 
 def _named(asked: ir.Table, rows: ir.Table) -> ir.Table:
     """Pairs whose whole names or cores are the same."""
-    import ibis
-
-    mine = _each_key(asked, "m_", "m_block")
-    theirs = _each_key(rows, "r_", "r_block")
-    pairs = (
-        mine.join(theirs, [mine.m_block == theirs.r_block, mine.m_key == theirs.r_key]).select("m_n", "r_n").distinct()
-    )
-    found = _with_both(pairs, asked, rows).mutate(odd=ibis.literal(""), known=False, core_known=False)
-    return found.mutate(stage=(found.m_full == found.r_full).ifelse("exact", "core"))
+    mine, theirs = _keys(asked, "m_"), _keys(rows, "r_")
+    found = mine.join(theirs, [mine.m_by == theirs.r_by, mine.m_key == theirs.r_key])
+    exact = found.m_full == found.r_full
+    found = found.filter(~exact | (found.m_key == found.m_full))  # not by their cores again
+    return _kept(_pairs(found, exact.ifelse("exact core", "core")))
 
 
-def _each_key(table: ir.Table, mark: str, block: str) -> ir.Table:
-    full = table.select(mark + "n", block, table[mark + "full"].hash().name(mark + "key"))
-    core = table.filter(table[mark + "core"] != table[mark + "full"])
-    return full.union(core.select(mark + "n", block, core[mark + "core"].hash().name(mark + "key")))
-
-
-def _with_both(pairs: ir.Table, asked: ir.Table, rows: ir.Table) -> ir.Table:
-    return pairs.join(asked, "m_n").join(rows, "r_n")
+def _keys(table: ir.Table, mark: str) -> ir.Table:
+    full, core = table[mark + "full"], table[mark + "core"]
+    return table.mutate(full.name(mark + "key")).union(table.filter(core != full).mutate(core.name(mark + "key")))
 
 
 def _alike(asked: ir.Table, rows: ir.Table, named: ir.Table) -> ir.Table:
     """Pairs one edit apart, for mentions whose name is no row's of their block."""
-    sure = named.filter(named.relation.isin(["same", "none", "sibling"])).select("m_n").distinct()
-    left = asked.anti_join(sure, "m_n").select(*asked.columns).cache()
-    mine, theirs = _edits(left, "m_"), _edits(rows.semi_join(left, rows.r_block == left.m_block), "r_")
-    pairs = (
-        mine.join(theirs, [mine.m_block == theirs.r_block, mine.m_key == theirs.r_key]).select("m_n", "r_n").distinct()
+
+    left = _kept(asked.anti_join(named.filter(named.relation.isin(_AGREE)), "m_id"))
+    pairs = _edited(left, rows).anti_join(named, ["m_id", "r_id"])
+    names_of_both = [mark + part for mark in ("m_", "r_") for part in ("full", "core", "kind")]
+    found = _with(_kept(pairs.join(left, "m_id").join(rows, "r_id")), "told", _likeness, names_of_both)
+    full, core = rows.select(m_full="r_full"), rows.select(m_core="r_core")
+    found = _known(found.filter(found.told != ""), full, "known-name")
+    found = _known(found, full.rename(m_core="m_full").union(core), "known-core")
+    stage, untyped = found.told.split(" ")[0], found.m_kind == ""
+    told = (
+        found.told
+        + found["known-name"]
+        + found["known-core"]
+        + untyped.ifelse(" " + stage + ":untyped", "")
+        + (untyped & (found.m_full.length() < 3)).ifelse(" untyped:two", "")
     )
-    pairs = pairs.anti_join(named.select("m_n", "r_n"), ["m_n", "r_n"]).select("m_n", "r_n").cache()
-    found = _with_both(pairs, asked, rows).cache()
-    columns = [found[mark + part] for mark in ("m_", "r_") for part in ("full", "core", "type")]
-    found = _kept(found.mutate(told=_functions()[2](*columns).split(_SEPARATOR)))
-    found = found.mutate(stage=found.told[0], odd=found.told[1]).drop("told").filter(lambda one: one.stage != "")
-    full, core = rows.select(m_full=rows.r_full), rows.select(m_core=rows.r_core)
-    cores = core.union(full.select(m_core=full.m_full)).distinct().mutate(core_known=True)
-    found = found.left_join(full.distinct().mutate(known=True), "m_full").drop("m_full_right")
-    return found.left_join(cores, "m_core").drop("m_core_right")
+    return _kept(_pairs(found, told))
 
 
-def _edits(table: ir.Table, mark: str) -> ir.Table:
-    """The names and cores of a table as they are, and with each of their characters left out."""
+def _likeness(m_full: str, m_core: str, m_kind: str, r_full: str, r_core: str, r_kind: str) -> str:
+    """The features of how one name may stand for another; none where it may not."""
+    found = likeness(_name(m_full, m_core, m_kind), _name(r_full, r_core, r_kind), True)
+    if found is None:
+        return ""
+    return f"{found.way} odd:{found.odd} {found.way}:odd:{found.odd}" if found.odd else found.way
+
+
+def _known(found: ir.Table, texts: ir.Table, feature: str) -> ir.Table:
+    """Pairs with a feature that tells whether the mention's part is some row's as well."""
     import ibis
 
-    full = table.select(mark + "n", mark + "block", text=table[mark + "full"])
-    core = table.filter(table[mark + "core"] != table[mark + "full"])
-    both = full.union(core.select(mark + "n", mark + "block", text=core[mark + "core"]))
-    both = both.filter(both.text.length() > 1)
-    less = both.filter(both.text.length() > 2)
-    less = less.mutate(left=ibis.range(0, less.text.length()).unnest())
-    less = less.mutate(text=less.text.substr(0, less.left) + less.text.substr(less.left + 1))
-    every = both.union(less.drop("left"))
-    return every.select(mark + "n", mark + "block", every.text.hash().name(mark + "key"))
+    (part,) = texts.columns
+    marked = found.left_join(texts.distinct().mutate(ibis.literal(f" {feature}").name(feature)), part)
+    return marked.drop(f"{part}_right").fill_null({feature: ""})
+
+
+def _edited(asked: ir.Table, rows: ir.Table) -> ir.Table:
+    """Pairs whose whole names or cores are one edit apart: the same with one character left out of one or of both.
+
+    Of both it is the one in the same place, or of neighbours in one order the one that is a place further in the other.
+    """
+    mine, theirs = _less(asked, "m_"), _less(rows, "r_")
+    pairs = mine.join(theirs, [mine.m_by == theirs.r_by, mine.m_field == theirs.r_field, mine.m_key == theirs.r_key])
+    apart = (pairs.m_place - pairs.r_place).abs()
+    same = pairs.m_character == pairs.r_character
+    either = (pairs.m_place == _NOWHERE) | (pairs.r_place == _NOWHERE)
+    return pairs.filter(either | (~same & (apart == 0)) | (same & (apart == 1))).select("m_id", "r_id").distinct()
+
+
+def _less(table: ir.Table, mark: str) -> ir.Table:
+    """Whole names and cores as they are, and with each of their characters left out, with its place."""
+    import ibis
+
+    def texts(field: str, least: int) -> ir.Table:
+        text = table[mark + field]
+        long = table.filter(text.length() >= least)
+        return long.select(mark + "id", mark + "by", field=ibis.literal(field), text=text)
+
+    whole = texts("full", 3).union(texts("core", 2))
+    less = whole.filter(whole.text.length() > 2).mutate(place=ibis.range(0, whole.text.length()).unnest())
+    place, text = less.place.cast("int64"), less.text
+    less = less.mutate(place=place, character=text.substr(place, 1), key=text.substr(0, place) + text.substr(place + 1))
+    whole = whole.mutate(place=ibis.literal(_NOWHERE, "int64"), character=ibis.literal(""), key=whole.text)
+    every = whole.union(less.select(*whole.columns)).drop("text")
+    return every.rename({mark + column: column for column in ("field", "place", "character", "key")})
 
 
 # Weighing
 
 
-def _typed(found: ir.Table) -> ir.Table:
-    """With how the types of both names stand to each other, as in :meth:`.Places._type`."""
+def _pairs(found: ir.Table, told: ir.StringValue) -> ir.Table:
+    """Pairs with the features of their names (:class:`.Evidence`), of which those that are told begin with the stage."""
     import ibis
 
-    whole = sorted(knowledge.WHOLE)
-    mine, theirs = found.m_type, found.r_type
-    either_whole = mine.isin(whole) | theirs.isin(whole)
-    relation = ibis.cases(
-        (mine == "", "none"),
-        (mine == theirs, "same"),
-        (theirs.isin(whole) & (mine == "district"), "whole"),
-        (found.r_mask == 0, "unknown"),
-        ((found.m_mask & found.r_mask) != 0, either_whole.ifelse("whole", "sibling")),
-        (found.m_full == found.r_core, "inside"),
-        (found.m_lowest > found.r_highest, ibis.literal("lower:") + found.m_lowest.cast("string")),
-        else_="higher",
-    )
-    return found.mutate(relation=relation)
-
-
-def _weights() -> dict[str, float]:
-    known: dict[str, float] = knowledge.weights()["places"]
-    return known
-
-
-def _weight(column: ir.StringValue, values: Iterable[str], before: str = "", after: str = "") -> ir.FloatingValue:
-    """The weight of the feature that a column tells."""
-    import ibis
-
-    known = _weights()
-    told = [(value, known.get(f"{before}{value}{after}", 0.0)) for value in values]
-    cases = [(column == value, ibis.literal(weight)) for value, weight in told if weight]
-    weighed: ir.FloatingValue = ibis.cases(*cases, else_=0.0) if cases else ibis.literal(0.0)
-    return weighed
-
-
-def _scored(found: ir.Table) -> ir.Table:
-    """With the sum of the weights of a pair's features."""
-    import ibis
-
-    known = _weights()
+    stage = told.split(" ")[0]
     mine, theirs = found.m_core.length(), found.r_core.length()
-    shorter = ibis.least(mine, theirs, 4).cast("string")
-    stages = ("core", *_LIKE)
-    exact = found.stage == "exact"
-    sized = ibis.literal("core:") + ibis.least(theirs, 4).cast("string")
-    told = exact.ifelse(sized, found.stage + ibis.literal(":") + shorter)
-    sizes = [f"{stage}:{size}" for stage in stages for size in range(1, 5)]
-    verbatim = (exact & (found.m_name == found.r_name)).ifelse(known["verbatim"], 0.0)
-    edited = found.stage.isin(sorted(EDITS))
-    untyped = edited & (found.m_type == "")
-    two = untyped & (found.m_full.length() < 3)
-    score = (
-        _weight(found.stage, ("exact", *stages))
-        + exact.ifelse(known["core"], 0.0)
-        + _weight(told, sizes)
-        + _weight(found.relation, _TYPES, before="type:")
-        + known["context:all"]
-        + (found.r_gap == 1).ifelse(known["gap:1"], known["gap:2"])
-        + verbatim
-        + _weight(found.odd, _ODD, before="odd:")
-        + _weight(
-            found.stage + ibis.literal(":odd:") + found.odd, [f"{e}:odd:{o}" for e in sorted(EDITS) for o in _ODD]
-        )
-        + (edited & found.known.fill_null(False)).ifelse(known["known-name"], 0.0)
-        + (edited & found.core_known.fill_null(False)).ifelse(known["known-core"], 0.0)
-        + (edited & ~found.relation.isin(["same", "none"])).ifelse(known["edit:type"], 0.0)
-        + untyped.ifelse(_weight(found.stage, sorted(EDITS), after=":untyped"), 0.0)
-        + two.ifelse(known.get("untyped:two", 0.0), 0.0)
+    sized = (stage == "exact").ifelse(
+        ibis.literal("core:") + ibis.least(theirs, 4).cast("string"),
+        stage + ":" + ibis.least(mine, theirs, 4).cast("string"),
     )
-    return found.mutate(power=score.exp()).select("m_n", "r_n", "r_id", "r_name", "stage", "power")
+    verbatim = (found.m_name == found.r_name).ifelse(" verbatim", "")
+    features = told + " " + sized + verbatim + " context:all gap:" + found.r_gap
+    inside = (found.m_full == found.r_core).ifelse("inside", "")
+    return found.select("m_id", "r_id", "m_kind", "r_kind", stage=stage, features=features, inside=inside)
+
+
+def _typed(found: ir.Table) -> ir.Table:
+    """Pairs with how the types of both names stand to each other."""
+    typed = _with(found, "relation", _relation, ("m_kind", "r_kind", "inside"))
+    mistyped = typed.stage.isin(sorted(EDITS)) & ~typed.relation.isin(["same", "none"])
+    features = typed.features + " type:" + typed.relation + mistyped.ifelse(" edit:type", "")
+    return typed.select("m_id", "r_id", "stage", "relation", features=features)
+
+
+def _relation(m_kind: str, r_kind: str, inside: str) -> str:
+    mine, theirs = _name("inside", "", m_kind), _name("", inside, r_kind)
+    return relation(mine, theirs, theirs.ranks)
+
+
+def _name(full: str, core: str, kind: str) -> Name:
+    return Name(full, core, *_type_and_ranks(kind))
+
+
+@functools.cache
+def _type_and_ranks(kind: str) -> tuple[str, frozenset[int]]:
+    type, *ranks = kind.split(" ")
+    return type, frozenset(map(int, ranks))
+
+
+def _weighed(table: ir.Table, column: str) -> ir.Table:
+    """A table with the power of its features."""
+    return _with(table, column, _power, ("features",), float)
+
+
+def _ranked(found: ir.Table) -> ir.Table:
+    """Pairs with the power of their features and, in ``place``, the rank among those of their mention (1 is the best)."""
+    import ibis
+
+    weighed = _weighed(found, "power")
+    order = ibis.window(group_by="m_id", order_by=[weighed.power.desc(), weighed.r_id])
+    return weighed.select("m_id", "r_id", "stage", "power", place=ibis.row_number().over(order) + 1)
+
+
+def _power(features: str) -> float:
+    return math.exp(score(features.split(" "), knowledge.weights()["places"]))
 
 
 def _nothing(asked: ir.Table) -> ir.Table:
+    """Mentions with the power of their meaning nothing."""
     import ibis
 
-    known = _weights()
     size = ibis.least(asked.m_full.length(), 5).cast("string")
-    score = known["nothing"] + known["nothing:context"] + _weight(size, map(str, range(1, 6)), before="nothing:")
-    whole = asked.m_type.isin(sorted(knowledge.WHOLE)).ifelse(known.get("nothing:whole", 0.0), 0.0)
-    return asked.select("m_n", "m_id", "m_name", none=(score + whole).exp())
+    whole = asked.m_kind.split(" ")[0].isin(sorted(knowledge.WHOLE)).ifelse(" nothing:whole", "")
+    features = ibis.literal("nothing nothing:context nothing:") + size + whole
+    return _weighed(asked.select("m_id", "m_name", features=features), "none").drop("features")
 
 
-def _decided(asked: ir.Table, found: ir.Table) -> ir.Table:
+def _decided(mentions: ir.Table, found: ir.Table) -> ir.Table:
+    """Mentions with what is decided of them, as :meth:`.Matcher.match` decides; ``all``: the power of all that they may mean."""
     import ibis
 
     thresholds = knowledge.weights()["thresholds"]
-    among = ibis.window(group_by="m_n")
-    both = _nothing(asked).left_join(found, "m_n").drop("m_n_right")
-    both = both.mutate(all=both.power.fill_null(0.0).sum().over(among) + both.none)
-    both = both.mutate(share=both.power / both.all, nothing=both.none / both.all)
-    order = ibis.window(group_by="m_n", order_by=[both.share.desc(), both.r_id])
-    both = both.mutate(place=ibis.row_number().over(order) + 1, next=both.share.lead().over(order).fill_null(0.0))
-    margin = both.share - ibis.greatest(both.next, both.nothing)
-    sure = (both.share >= thresholds["accept"]) & (margin > thresholds["margin"])
-    likely = (both.share >= thresholds["review"]) & (both.share > both.nothing)
-    own = ibis.cases((both.r_n.isnull(), "none"), (sure & likely, "accept"), (likely, "review"), else_="none")
-    both = both.mutate(decision=own.first().over(order))
-    kept = both.filter((both.place == 1) | ((both.place <= _MOST_KEPT) & (both.share >= _LEAST_SHARE)))
-    columns = {
-        "subject_id": kept.m_id,
-        "subject_label": kept.m_name,
-        "object_id": kept.r_id,
-        "object_label": kept.r_name,
-        "confidence": kept.share,
-    }
-    return kept.select(**columns, **{name: kept[name] for name in ("place", "stage", "decision", "nothing")})
+    best = found.group_by("m_id").agg(
+        sum=found.power.sum(), best=found.power.max(), next=found.power.max(where=found.place == 2)
+    )
+    both = mentions.left_join(best, "m_id").drop("m_id_right")
+    both = both.mutate(all=both.none + both.sum.fill_null(0.0))
+    share, nothing = both.best / both.all, both.none / both.all
+    margin = share - ibis.greatest(both.next.fill_null(0.0) / both.all, nothing)
+    likely = (share >= thresholds["review"]) & (share > nothing)
+    sure = likely & (share >= thresholds["accept"]) & (margin > thresholds["margin"])
+    decision = ibis.cases((sure, ACCEPT), (likely, REVIEW), else_=NOTHING)
+    return both.select("m_id", "m_name", "all", nothing=nothing, decision=decision)
+
+
+def _told_of(mentions: ir.Table, found: ir.Table, rows: ir.Table) -> ir.Table:
+    """Mentions with the candidates that are kept."""
+    found = found.filter(found.place <= _MOST_KEPT).join(rows.select("r_id", "r_name"), "r_id")
+    both = mentions.left_join(found, "m_id")
+    both = both.mutate(confidence=both.power / both["all"], place=both.place.fill_null(1))
+    both = both.filter((both.place == 1) | (both.confidence >= _LEAST_SHARE))
+    named = {"subject_id": "m_id", "subject_label": "m_name", "object_id": "r_id", "object_label": "r_name"}
+    return both.select("confidence", "place", "stage", "decision", "nothing", **named)
 
 
 # From tables to a table

@@ -7,6 +7,7 @@ most one other, so that positions in the normalised text can be told from positi
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from typing import Final, NamedTuple
@@ -55,6 +56,15 @@ def _simplified() -> dict[int, int]:
 @functools.cache
 def _odd() -> frozenset[str]:
     return frozenset(map(chr, _simplified()))
+
+
+@functools.cache
+def plain() -> str:
+    """The characters that :func:`normalise` leaves as they are, as a class of a regular expression."""
+    codes = [code for code in range(0x4E00, 0xA000) if chr(code) not in _odd()]
+    by_run = itertools.groupby(enumerate(codes), lambda numbered: numbered[1] - numbered[0])
+    runs = [[chr(code) for _, code in run] for _, run in by_run]
+    return f"[{''.join(f'{run[0]}-{run[-1]}' for run in runs)}]"
 
 
 def _last(table: dict[str, str], character: str) -> str:
