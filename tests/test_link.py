@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from yuanhui_kg.cli import run
 from yuanhui_kg.errors import DataError
 from yuanhui_kg.link import (
+    Candidate,
     Entry,
     Match,
     Matcher,
@@ -24,11 +25,14 @@ from yuanhui_kg.link import (
     names,
     read_mentions,
     read_register,
+    reasons,
     with_history,
     write_sssom,
 )
 from yuanhui_kg.link.index import distance
 from yuanhui_kg.link.likeness import Likeness, likeness
+from yuanhui_kg.link.organisations import STAGES as ORGANISATION_STAGES
+from yuanhui_kg.link.places import STAGES
 from yuanhui_kg.link.sounds import difference, within_one_edit
 
 REGISTER = Path(__file__).parent / "fixtures" / "link" / "register.tsv"
@@ -575,6 +579,24 @@ def test_older_registers_without_parents_and_with_a_long_line_of_parents_are_rea
         assert (
             Matcher(found).index.lineage(len(now) - 1) == tuple(range(len(now) - 2, -1, -1))[: len(now) * (of is line)]
         )
+
+
+def test_reasons_are_told_in_words_and_both_languages() -> None:
+    rows = [Entry("1", "江岚省"), Entry("11", "清川市", "1"), Entry("111", "青禾区", "11")]
+    best = match("青禾", "江岚/清川", Matcher(rows)).candidates[0]
+    assert reasons.of_candidate(best) == (
+        "去掉类别后名称相同；所在地全部相符",
+        "the same name without the word for its type; all surroundings agree",
+    )
+    assert reasons.of_nothing(match("没有这里", "", Matcher(rows))) == ("没有候选", "no candidate")
+    tie = Matcher([Entry("1", "清川镇"), Entry("2", "清川镇")]).match(Mention("m", "清川镇"))
+    assert reasons.of_nothing(tie) == ("2 个候选不相上下", "near tie of 2 candidates")
+
+
+@pytest.mark.parametrize("stage", [*STAGES, *ORGANISATION_STAGES])
+def test_each_way_to_find_a_row_has_words(stage: str) -> None:
+    told = reasons.of_candidate(Candidate(Entry("1", "清川镇"), 1.0, "accept", stage, (stage,)))
+    assert stage not in told
 
 
 def test_the_command_takes_older_registers(tmp_path: Path) -> None:

@@ -149,6 +149,7 @@ export class Review {
       return button(this.#text[decision], act, { id, class: "small", "aria-pressed": String(pressed), "aria-label": label });
     };
     const proposed = row.get("proposed") ?? "";
+    const why = (language() === "zh" && row.get("comment_zh")) || row.get("comment");
     return element(
       "li",
       {},
@@ -157,7 +158,7 @@ export class Review {
       element("span", { class: "beside" }, `${row.get("confidence") ?? ""} · ${this.#text.proposed}: ${this.#text.matcher[proposed] ?? proposed}`),
       " ",
       element("span", { class: "choices" }, mark("accept"), " ", mark("refuse")),
-      row.get("comment") ? element("span", { class: "beside why" }, row.get("comment")) : null,
+      why ? element("span", { class: "beside why" }, why) : null,
     );
   }
 

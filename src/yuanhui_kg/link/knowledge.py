@@ -129,3 +129,9 @@ def weights() -> dict[str, Any]:
     """The trained weights and thresholds (``weights.json``)."""
     found: dict[str, Any] = json.loads(_text("weights.json"))
     return found
+
+
+@functools.cache
+def reasons() -> dict[str, tuple[str, str]]:
+    """What features say to people, in Chinese and in English."""
+    return {feature: (zh, en) for feature, zh, en in _rows("reasons.tsv")}

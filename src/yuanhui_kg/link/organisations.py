@@ -232,11 +232,11 @@ class Organisations:
         return max(0, min(4, round(-sum(math.log10(count / self._count) for count in counts))))
 
 
-_STAGES: Final = (
+STAGES: Final = (
     "o:exact", "o:equal", "o:own", "o:beginning", "o:sound", "o:shape", "o:skipping", "o:part-of", "o:skipping-inside", "o:ending", "o:swap", "o:near",
     "o:drop", "o:add", "o:sounds", "o:double", "o:other", "o:lost", "o:head", "o:contrast",
 )  # fmt: skip
-_ORDER: Final = {stage: place for place, stage in enumerate(_STAGES)}
+_ORDER: Final = {stage: place for place, stage in enumerate(STAGES)}
 
 
 _SHORTENINGS: Final = frozenset({"o:beginning", "o:skipping", "o:part-of", "o:skipping-inside", "o:ending"})

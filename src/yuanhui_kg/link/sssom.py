@@ -11,15 +11,22 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
 from .. import __version__
+from . import reasons
 from .matcher import ACCEPT, NOTHING, REVIEW, Match
 
 Cells = dict[str, str]
 NO_TERM: Final = "sssom:NoTermFound"
 COLUMNS: Final = (
     "subject_id", "subject_label", "subject_context", "predicate_id", "object_id", "object_label", "object_context",
-    "mapping_justification", "confidence", "decision", "proposed", "comment",
+    "mapping_justification", "confidence", "decision", "proposed", "comment", "comment_zh",
 )  # fmt: skip
-_OWN: Final = ("subject_context", "object_context", "decision", "proposed")  # slots that SSSOM does not have
+_OWN: Final = (
+    "subject_context",
+    "object_context",
+    "decision",
+    "proposed",
+    "comment_zh",
+)  # slots that SSSOM does not have
 PREDICATES: Final = {ACCEPT: "skos:exactMatch", REVIEW: "skos:closeMatch", NOTHING: "skos:relatedMatch"}
 _NAME: Final = "urn:yuanhui-kg:links"
 _LICENCE: Final = "https://w3id.org/sssom/license/unspecified"
@@ -94,6 +101,7 @@ def cells_of(match: Match) -> Iterator[Cells]:
         "subject_context": "/".join(mention.context),
     }
     if match.decision == NOTHING:
+        zh, en = reasons.of_nothing(match)
         yield subject | {
             "predicate_id": "skos:exactMatch",
             "object_id": NO_TERM,
@@ -103,10 +111,12 @@ def cells_of(match: Match) -> Iterator[Cells]:
             "confidence": f"{match.nothing:.4f}",
             "decision": NOTHING,
             "proposed": NOTHING,
-            "comment": _why(match),
+            "comment": en,
+            "comment_zh": zh,
         }
     for candidate in match.candidates:
         own = candidate.decision
+        zh, en = reasons.of_candidate(candidate)
         yield subject | {
             "predicate_id": PREDICATES[own],
             "object_id": candidate.entry.id,
@@ -116,16 +126,9 @@ def cells_of(match: Match) -> Iterator[Cells]:
             "confidence": f"{candidate.confidence:.4f}",
             "decision": own,
             "proposed": own,
-            "comment": candidate.explanation,
+            "comment": en,
+            "comment_zh": zh,
         }
-
-
-def _why(match: Match) -> str:
-    if not match.candidates:
-        return "no candidate"
-    best = match.candidates[0].confidence
-    close = sum(candidate.confidence > best - 0.05 for candidate in match.candidates)
-    return f"near tie of {close} candidates" if close > 1 and match.nothing < best else "no candidate is likely enough"
 
 
 def _cell(text: str) -> str:
