@@ -290,6 +290,7 @@ def example(alias: str, unit: str) -> str:
         "mm": "678毫米",
         "degC": "15.6℃",
         "hour": "2100小时",
+        "permille": "4.5‰",
     }
     return f"全年{alias}{printed[unit]}。" if alias[0] not in "年" else f"{alias}{printed[unit]}。"
 

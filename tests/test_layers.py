@@ -78,7 +78,7 @@ STAGES = [  # of extraction
     {"records", "tables"},
     {"normalising"},
     {"loading", "structure", "quantities", "times", "lexicon", "mentions", "codes", "boundaries"},
-    {"anchoring", "wording", "contexts", "places", "bodies", "honours", "relating"},
+    {"anchoring", "phrases", "wording", "contexts", "places", "bodies", "honours", "relating"},
     {"entities"},
     {"constructions", "naming", "framing", "aiming", "comparing", "standing", "subjects"},
     {"composing", "periods"},

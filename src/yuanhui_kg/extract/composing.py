@@ -40,7 +40,7 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
     if previous is not None and previous.word == "大":  # 装备制造、生物医药、电子信息三大产业分别
         previous = material.preceding(previous)
     start = max(sentence.start, place.quantity.begin - 3 * REACH, previous.stop if previous else 0)
-    told = material.text[start : place.quantity.begin]
+    told = material.text[start : place.quantity.begin].replace("一、二、三产业", "第一产业、第二产业、第三产业")
     tail = re.split(r"[;。]", told.rpartition(RESPECTIVELY)[0] if RESPECTIVELY in told else told)[-1]
     for entry in table("indicators")["pair"]:
         if entry["word"] in tail + after and len(entry["means"]) == number:

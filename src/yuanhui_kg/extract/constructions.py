@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Final
 
 from .contexts import Carried, Material, Place
+from .phrases import before
 from .records import Quantity, Sentence
 from .tables import one_of
-from .wording import AVERAGE, DOWN, GROWTH, REACHED, WORDS, core, only_joins
+from .wording import AVERAGE, DOWN, GROWTH, REACHED, WORDS
 
 _FALL: Final = re.compile(rf"(?:{DOWN})(?:了|率|幅度|约|近|超过|超|[^,。;、\d]{{0,2}}?)?$")
 #: 增幅为29.8%: growth that is named, no value that was reached.
@@ -63,7 +64,7 @@ def _continues_pair(material: Material, own: Sequence[Quantity], index: int) -> 
     earlier, last, first, second = own[index - 2], own[index - 1], own[index], own[index + 1]
     pair = material.text[earlier.stop : last.begin] in ("、", "和", "与") and earlier.unit == last.unit
     joined = material.text[first.stop : second.begin] in ("、", "和", "与") and first.unit == second.unit
-    return pair and joined and only_joins(core(material.text[last.stop : first.begin], material.lexicon))
+    return pair and joined and not before(material.text[last.stop : first.begin], material.lexicon).name
 
 
 def kind_and_sign(material: Material, place: Place, carried: Carried, target: bool) -> tuple[str, int]:

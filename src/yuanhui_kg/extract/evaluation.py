@@ -42,6 +42,8 @@ _MARK: Final = re.compile("⟦([^⟦⟧]*)⟧")
 _MEASURE: Final = re.compile(
     r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|面积|里程|长度|套数|数|量|额|(?<=资)金)$"
 )
+#: What says no more of a known thing than that it is measured or counted.
+_EXTENT: Final = re.compile(r"(?<=..)(?:数量|总数|总量|场次|次数|面积|里程|长度|套数|额|(?<=资)金)$")
 _LIGHT: Final = re.compile(one_of(WORDS["lightVerbs"]["words"]))
 _FACTORS: Final = {"亿": Decimal(10**8), "万": Decimal(10**4)}
 _CLASSES: Final = {
@@ -240,7 +242,10 @@ def same_indicator(one: str, other: str, words: Lexicon) -> bool:
 def _concept(name: str, words: Lexicon) -> Indicator | None:
     """The ontology's indicator of a name, 数 at the end of a count being no part of it."""
     name = spelt(name)
-    return words.aliases.get(name) or words.aliases.get(name.removesuffix("数"))
+    return next(
+        (words.aliases[one] for one in (name, name.removesuffix("数"), _EXTENT.sub("", name)) if one in words.aliases),
+        None,
+    )
 
 
 def plain_name(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,9 @@ _FLOW: Final = YHO + "stockOrFlow"
 _SCOPE: Final = YHO + "impliesScope"
 #: What the label of a count adds to the name of what is counted.
 #: What is left of a name without its last word, and means too much by itself.
-_TOO_SHORT: Final = frozenset(("家庭", "户籍", "总", "城镇", "农村", "发展", "参保", "存款", "工业", "死"))
+_TOO_SHORT: Final = frozenset(
+    ("家庭", "户籍", "总", "城镇", "农村", "发展", "参保", "存款", "工业", "死", "贫困", "脱贫", "特困", "监测")
+)
 _COUNTED: Final = re.compile(r"(?<=..)(?:人数|户数|个数|数|量)$")
 
 
@@ -41,36 +43,44 @@ class Match:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Aliases by their first character, the longest first."""
+    """The ontology's indicators, by identifier and by every name that texts use."""
 
     indicators: dict[str, Indicator]
     aliases: dict[str, Indicator]
-    _by_first: dict[str, tuple[str, ...]]
+    _lengths: dict[str, tuple[int, ...]]
 
     def matches(self, text: str) -> Iterator[Match]:
         """The aliases in a text from left to right, the longest at each place, none inside another."""
         position = 0
         while position < len(text):
-            alias = self._longest(text, position)
+            alias = self.longest(text, position)
             if alias:
                 yield Match(position, position + len(alias), alias, self.aliases[alias])
                 position += len(alias)
             else:
                 position += 1
 
-    def begins_inside(self, text: str, cut: int) -> bool:
-        """Whether a text begins with an alias that would lose its beginning if ``cut`` characters were taken off."""
-        return len(self._longest(text, 0)) > cut if text else False
+    def longest(self, text: str, position: int) -> str:
+        """The longest alias that begins at a place of a text, or none."""
+        return longest(self._lengths, self.aliases, text, position)
 
-    def ends_inside(self, text: str, cut: int) -> bool:
-        """Whether an alias at the end of a text would lose its end if all from ``cut`` on were taken off."""
-        return any(text[start:] in self.aliases for start in range(max(0, len(text) - 16), cut))
 
-    def _longest(self, text: str, position: int) -> str:
-        for alias in self._by_first.get(text[position], ()):
-            if text.startswith(alias, position):
-                return alias
-        return ""
+def longest(lengths: Mapping[str, Sequence[int]], names: Container[str], text: str, position: int) -> str:
+    """The longest of some names that begins at a place of a text; ``lengths`` as :func:`lengths_of` gives them."""
+    for length in lengths.get(text[position : position + 2], ()):
+        if (name := text[position : position + length]) in names:
+            return name
+    one = text[position : position + 1]
+    return one if one in names else ""
+
+
+def lengths_of(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """How long names are, the longest first, by their first two characters."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for name in names:
+        if len(name) > 1:
+            found[name[:2]].add(len(name))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 def spelt(text: str) -> str:
@@ -92,10 +102,7 @@ def lexicon_of(indicators: Iterable[tuple[Indicator, Iterable[str]]]) -> Lexicon
                 derived.setdefault(bare.replace("“", "").replace("”", ""), indicator)
     for name, indicator in derived.items():
         aliases.setdefault(name, indicator)
-    by_first: defaultdict[str, list[str]] = defaultdict(list)
-    for name in sorted(aliases, key=len, reverse=True):
-        by_first[name[0]].append(name)
-    return Lexicon(known, aliases, {first: tuple(names) for first, names in by_first.items()})
+    return Lexicon(known, aliases, lengths_of(aliases))
 
 
 @functools.lru_cache(maxsize=4)

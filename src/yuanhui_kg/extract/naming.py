@@ -1,166 +1,191 @@
-"""Indicator linking: the concept that the words before or behind a number name, or a name that the ontology lacks."""
+"""Indicator linking: which concept, or which name that the ontology lacks, a number is of.
+
+Several rules propose candidates (the name before the number, the noun behind it, what was named before …); the one whose
+features weigh most is chosen. The weights are the table ``choice.toml``, fitted to gold texts by ``bench/train_choice.py``.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
+from . import phrases
 from .contexts import REACH, Carried, Material, Place
+from .phrases import Phrase
 from .records import Indicator, Quantity
-from .tables import one_of, table
-from .wording import (
-    FLOW,
-    STOCK,
-    WORDS,
-    alias_at_end,
-    completed,
-    core,
-    counted_label,
-    fits,
-    neutral,
-    only_joins,
-    owned,
-    per,
-    pure_verb,
-    without_growth,
-)  # fmt: skip
+from .tables import table
+from .wording import FLOW, STOCK, completed, counted_label, fits, neutral, only_joins, owned, pure_verb
 
-_BEHIND_STOP: Final = re.compile(
-    rf"(?!从业|有效|有机|居民|列车|位于|实用|均衡|按摩|正高|副高)(?:{one_of(WORDS['behind']['stop'])})"
+#: Kinds that tell of a variable how it moved or compares: the variable was told before as a rule.
+_DERIVED: Final = frozenset(
+    ("change", "averageGrowth", "pointChange", "increment", "ratioToBase", "share", "target", "rank")
 )
-_NOUN: Final = re.compile(r"[“”\u4e00-\u9fffA-Za-z·、()-]{1,28}")
-#: What owns something, before the name of what it owns: 园区规划面积, 街道党工委下设基层党组织, 城区新建改造道路.
-_OWNER: Final = re.compile(
-    rf"^(?:(?:(?:工业|产业)?园区|开发区|街道(?:党工委|办事处)?(?!级)|公司|集团|景区|高新区|集聚区|产业园|镇村|全县各地)(?=.{{4}})|县城(?=.{{6}})|(?:城区|县城|市区|镇区)(?={FLOW.pattern}))"
-)
-#: 佤族、拉祜族等少数民族人口
-_EXAMPLES: Final = re.compile(r"^(?:[^等]{1,40}[、和])?[^、和等]{2,10}等(?=..)")
-_BEHIND_CUT: Final = re.compile(
-    rf"(?<!^)(?:、(?!万)|和(?!谐|地区)|与|及|以及|的(?=.{{0,2}}$)|中(?=$|有)|获|[(]|{one_of(WORDS['behind']['cut'])})"
-)
-#: What a second measure of the same things measures, by its unit or measure word.
-_KIND: Final = re.compile(r"(项目|企业|学校|小区|道路|工程|住房|合作社|机构)(?:数)?$")
-#: 高于全省平均水平1.1个百分点
-_AGAINST: Final = re.compile(r"(?:高于|低于|快于|高出|好于|优于|领先|高|低|快)[^,。;]{0,12}$")
+_AGAINST: Final = re.compile(r"(?:高于|低于|快于|高出|好于|优于|领先|高|低|快|慢|多|少)[^,。;]{0,12}$")
 #: Behind the name of a known indicator: nothing that makes it another one.
 _ADDED: Final = re.compile(
     r"(?:总|的)?(?:改造|整治|退役|涨幅|降幅|减幅|跌幅|数量|总数|总量|总额|规模|水平|面积|余额|户数|人数|人次|里程|数|量|额|值|率|工作|建设|任务|投资|标准|指数|总水平|增速|增幅)*(?:全部|均|都|已)?$"
 )
-#: 126个重点项目完成投资182.5亿元: what was counted before is no part of the name.
-_COUNTED_FIRST: Final = re.compile(
-    r"^[\u4e00-\u9fff“”]{2,14}?(?:共|累计|已)?(?:完成|实现|达到)(?=[\u4e00-\u9fff]{0,6}(?:投资|产值|收入|税收|利润|销售|营收))"
+#: Verbs that make of what they stand before another variable, unless that is a flow itself.
+_CHANGED: Final = re.compile(
+    r"新|净增|新增|退|关停|减|惠及|受益|服务|支持|帮助|带动|扶持|清理|注销|培训|增|引|签|改|扩"
 )
-#: 民营经济贡献了全市72%的税收
 _GIVEN: Final = re.compile(
     r"([\u4e00-\u9fff]{2,14}?)(?:贡献|创造|提供|解决|吸纳)了?(?:全[国省市县区镇]|近|超过|约|我[市县区])*$"
 )
-#: What alone tells which of those before are counted: 龙头企业38家,其中国家级1家、省级6家.
 _LEVEL: Final = re.compile(
     r"(?:国家|省|市|县|州|地|部|厅|镇|乡)级(?:以上)?|[1-5]A级|国家[1-5]A级|[一二三四五]星级|[甲乙丙]级|[一二三]级"
 )
-#: 村小学现有教师9人: who has them is no part of the name of what is had.
-_HOLDER: Final = re.compile(r"^(?!每)[\u4e00-\u9fff]{1,8}(?:现有|拥有|共有|下设|设有|配有|建有|设立)(?=..)")
+#: Units of numbers behind which what is measured may stand, and the shortest nouns there.
+_BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kW", "m3"))
+_PLACES: Final = frozenset("村县区乡镇")
+#: What the name of what is counted may end with, by the measure word.
+_COUNTS: Final = {"户": ("户数",), "人": ("人数", "人口"), "人次": ("人次",), "名": ("人数",)}
+#: Kinds of things of which some are told by what was done with them.
+_KIND: Final = re.compile(r"(项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户)(?:数)?$")
+#: What measures the same things a second time, by its unit or measure word.
 _SECOND: Final = {
     "km": ("里程",), "m": ("长度",), "m2": ("面积",), "mu": ("面积",), "ha": ("面积",), "km2": ("面积",), "人": ("人口", "人数"), "户": ("户数",),
     "CNY": ("资金",),
 }  # fmt: skip
-_LABEL_VERBS: Final = frozenset(
-    (
-        "新建",
-        "新增",
-        "改造",
-        "新认定",
-        "引进",
-        "新引进",
-        "培育",
-        "新建改建",
-        "改建",
-        "新改建",
-        "退出",
-        "关闭",
-        "新签约",
-        "开工",
-        "新开工",
-    )
+_WHOLE: Final = re.compile(
+    r"[,、]?(?:目前|现|已)*(?:累计(?:建成|达到|达|完成|拥有|有|增至|为)*$|总数|总量|总户数|总数量|总面积|总里程)"
+)
+_EACH: Final = re.compile(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日均|月均)(?:达到|达|为|约|超过)?")
+_AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
+_PLAN: Final = re.compile(
+    r"(?:完成|占|达到|达|为|约|相当于|超过|超|低于|高于)*(?:全年|年度|年初|目标|计划|预算|任务|区?[县市区]?下达|年|的)+"
 )
 
 
-def bare(material: Material, text: str) -> str:
-    return core(text, material.lexicon)
+@dataclass(frozen=True)
+class Words:
+    """A quantity with its words, parsed: what every rule that proposes a candidate looks at."""
+
+    material: Material
+    place: Place
+    carried: Carried
+    kind: str
+    phrase: Phrase
+    behind: str
+
+    @property
+    def quantity(self) -> Quantity:
+        return self.place.quantity
+
+    @property
+    def counts(self) -> bool:
+        return self.quantity.unit == "count" and self.quantity.form == "plain"
+
+    def known(self, name: str) -> Indicator | None:
+        return self.material.lexicon.aliases.get(name)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An indicator that a number may be of, the rule that proposes it, and its breakdown."""
+
+    rule: str
+    indicator: Indicator
+    breakdown: str = "total"
+
+
+#: What each rule is called in the draft.
+_TOLD: Final = {
+    "own": "noun", "bracketed": "alias", "completed": "alias", "behind": "noun behind", "share behind": "noun behind", "outcome": "noun behind",
+    "carried": "carried on", "earlier": "alias", "whole": "carried on", "threshold": "threshold",
+}  # fmt: skip
 
 
 def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple[Indicator, str, str]:
     """The indicator of a figure, the rule that found it, and the breakdown (total for the whole)."""
-    quantity = place.quantity
-    breakdown = "total"
-    if kind == "share" and (behind := _share_behind(material, place, carried)):
-        return behind, "noun behind", breakdown
-    if (
-        found := _adjacent(material, place, carried)
-        or _made(material, place, carried)
-        or _averaged(material, place, carried)
-    ):
-        return found, "noun", breakdown
-    if quantity.unit in ("count",) and quantity.form == "plain":
-        counted = _counted(material, place, carried)
-        if counted is not None:
-            return (*counted, breakdown if not carried.suffix else _line_of(carried))
-    if (total := _total(material, place.left, carried)) is not None and fits(total, quantity):
-        return total, "carried on", breakdown
-    if (crop := _produced(material, place)) is not None:
-        return crop, "alias", breakdown
-    left = from_left(material, place, carried)
-    if left is not None:
-        return left, "alias" if left.known else "noun", breakdown
-    if (since := _since(material, place)) is not None:
-        return since, "alias", breakdown
-    if (
-        kind
-        in (
-            "change",
-            "averageGrowth",
-            "pointChange",
-            "increment",
-            "ratioToBase",
-            "share",
-            "target",
-        )
-        or quantity.unit in ("percent", "permille")
-    ) and carried.indicator is not None:
-        return carried.indicator, "carried on", breakdown
-    if (
-        carried.indicator is not None
-        and fits(carried.indicator, quantity)
-        and only_joins(bare(material, place.left))
-        and quantity.unit != "count"
-        and not place.right.startswith("的")
-    ):
-        return carried.indicator, "carried on", breakdown
-    noun = _behind(material, place)
-    if noun:
-        return _resolve(material, noun, quantity, carried, place.left), "noun behind", breakdown
-    if carried.indicator is not None:
-        return carried.indicator, "carried on", breakdown
-    before = material.text[_sentence_start(material.text, place) : place.left_start]
-    earlier = [m.indicator for m in material.lexicon.matches(before) if fits(m.indicator, quantity)]
-    if earlier and only_joins(bare(material, place.left)):
-        return earlier[-1], "carried on", breakdown
-    return named(material, bare(material, place.clause) or "未命名指标", quantity, carried), "noun", breakdown
+    words = words_of(material, place, carried, kind)
+    found = list(candidates(words))
+    best = max(found, key=lambda one: score(features(words, one)), default=None)
+    if best is None:
+        return free("未命名指标", place.quantity.unit, "unknown"), "noun", "total"
+    _remember(words, best)
+    rule = _TOLD.get(best.rule, "noun")
+    return best.indicator, "alias" if rule == "noun" and best.indicator.known else rule, best.breakdown
 
 
-def _share_behind(material: Material, place: Place, carried: Carried) -> Indicator | None:
+def words_of(material: Material, place: Place, carried: Carried, kind: str) -> Words:
+    return Words(material, place, carried, kind, parsed(material, place, carried), _behind(material, place))
+
+
+def score(found: tuple[str, ...]) -> float:
+    weights = table("choice")["weights"]
+    return float(sum(weights.get(name, 0.0) for name in found))
+
+
+def features(words: Words, one: Candidate) -> tuple[str, ...]:
+    """What speaks for and against a candidate, as names of the table of weights."""
+    phrase, indicator = words.phrase, one.indicator
+    named = "named" if phrase.noun else "verb" if phrase.verb or phrase.said else "bare"
+    kind = "derived" if words.kind in _DERIVED else "count" if words.counts else "amount"
+    found = [
+        one.rule,
+        f"{one.rule}, {named}",
+        f"{one.rule}, {kind}",
+        f"{one.rule}, {'known' if indicator.known else 'free'}",
+    ]
+    if words.behind:
+        found.append(f"{one.rule}, noun behind")
+    if phrase.joined:
+        found.append(f"{one.rule}, list")
+    if phrase.moved:
+        found.append(f"{one.rule}, moved")
+    if words.place.left.startswith(",") or not words.place.left:
+        found.append(f"{one.rule}, close")
+    if phrase.name and words.known(phrase.name):
+        found.append(f"{one.rule}, name known")
+    if phrase.name in table("phrases")["general"]["words"]:
+        found.append(f"{one.rule}, general")
+    if not fits(indicator, words.quantity):
+        found.append("misfit")
+    return tuple(found)
+
+
+def candidates(words: Words) -> Iterator[Candidate]:
+    """All that a number may be of."""
+    for rule in (
+        _population,
+        _by_unit,
+        _verb_only,
+        _share_behind,
+        _bracketed,
+        _outcome,
+        _threshold,
+        _adjacent,
+        _averaged,
+        _whole,
+        _level,
+        _completed,
+        _own,
+        _named_behind,
+        _earlier,
+    ):
+        yield from rule(words)  # fmt: skip
+    if words.carried.indicator is not None:
+        yield Candidate("carried", words.carried.indicator)
+
+
+def _share_behind(words: Words) -> Iterator[Candidate]:
     """What a percentage is a share of where that stands behind it: 72%的税收, 92%的行政村通电."""
-    if not place.right.startswith("的") or not (noun := re.match(r"的([\u4e00-\u9fff]{2,12})", place.right)):
-        return None
-    before = [m for m in material.lexicon.matches(place.left) if m.indicator.unit == "percent"]
-    if before or "占" in place.left:
-        return None
-    name = re.split(r"[和与及、]", noun[1])[0]
-    if giver := _giver(material, place, carried):
-        whole = material.lexicon.aliases.get(name)
-        return free(f"{giver}占{whole.label if whole else name}的比重", "percent", "flow")
-    return free(f"{name}的比重" if "用于" in name else f"{name}占比", "percent", "stock")
+    place, carried = words.place, words.carried
+    noun = re.match(r"的([\u4e00-\u9fff]{2,12})", place.right)
+    if words.kind != "share" or not noun or "占" in place.left:
+        return
+    if any(match.indicator.unit == "percent" for match in words.material.lexicon.matches(place.left)):
+        return
+    name = phrases.behind(re.split(r"[和与及、]", noun[1])[0], words.material.lexicon) or noun[1]
+    if giver := _giver(words.material, place, carried):
+        whole = words.known(name)
+        yield Candidate("share behind", free(f"{giver}占{whole.label if whole else name}的比重", "percent", "flow"))
+    else:
+        label = f"{noun[1]}的比重" if "用于" in noun[1] else f"{name}占比"
+        yield Candidate("share behind", free(label, "percent", "stock"))
 
 
 def _giver(material: Material, place: Place, carried: Carried) -> str:
@@ -176,243 +201,9 @@ def _giver(material: Material, place: Place, carried: Carried) -> str:
     return ""
 
 
-def _adjacent(material: Material, place: Place, carried: Carried) -> Indicator | None:
-    """What a second measure of the same things measures: 道路36条58.2公里, 群众1126户4870人."""
-    quantity, before = place.quantity, material.preceding(place.quantity)
-    if before is None or before.stop != quantity.begin or carried.indicator is None or carried.suffix:
-        return None
-    if quantity.form != "plain" or before.unit != "count" or before.word == quantity.word:
-        return None
-    stem = re.sub(r"(?:户数|人数|套数|数)$", "", carried.indicator.label)
-    ends = _SECOND.get(quantity.unit if quantity.unit != "count" else quantity.word, ())
-    if quantity.word == "人":
-        stem = stem.removesuffix("人口").removesuffix("户").removesuffix("农")
-    names = [stem + end for end in ends]
-    known = next((found for name in names if (found := material.lexicon.aliases.get(name))), None)
-    return known or (free(names[0], quantity.unit, carried.indicator.flow) if names else None)
-
-
-def _made(material: Material, place: Place, carried: Carried) -> Indicator | None:
-    """What is made, told behind its number: 开工建设5万千瓦光伏电站, 改造12万平方米老旧小区."""
-    if place.quantity.unit not in ("km", "m2", "mu", "ha", "kW", "m3") or place.quantity.form != "plain":
-        return None
-    words = bare(material, place.left)
-    if (
-        not words
-        or not (pure_verb(words) or pure_verb(place.left.strip(",、")))
-        or not (noun := _behind(material, place))
-    ):
-        return None
-    if material.lexicon.aliases.get(words) is not None:
-        return None
-    return linked(material, words + noun, place.quantity, carried)
-
-
-def _averaged(material: Material, place: Place, carried: Carried) -> Indicator | None:
-    """存款余额236亿元,人均2.1万元: the variable before, per person."""
-    area = re.fullmatch(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?", place.left.strip())
-    if (
-        area
-        and carried.indicator is not None
-        and (told := re.match(r"(?:农村|城镇|城市|乡村)(?:居民)?(?=人均|户均)", carried.indicator.label))
-    ):
-        name = area[1] + carried.indicator.label[told.end() :]  # 城市人均住房面积26.8平方米,农村人均31.2平方米
-        return material.lexicon.aliases.get(name) or free(name, place.quantity.unit, carried.indicator.flow)
-    found = re.fullmatch(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日均|月均)(?:达到|达|为|约|超过)?", place.left.strip())
-    if not found or carried.indicator is None or carried.indicator.unit not in ("CNY", place.quantity.unit):
-        return None
-    name = found[1] + carried.indicator.label
-    return material.lexicon.aliases.get(name) or free(name, place.quantity.unit, carried.indicator.flow)
-
-
-def _since(material: Material, place: Place) -> Indicator | None:
-    """The indicator named last since the number before, in an earlier clause: 粮食总产实现“十二连增”,达到312.5万吨."""
-    if not only_joins(bare(material, place.left)):
-        return None
-    before = material.preceding(place.quantity)
-    if before is not None and before.form == "duration":  # 粮食产量连续12年稳定在60万吨以上
-        before = material.preceding(before)
-    start = max(_sentence_start(material.text, place), before.stop if before else 0)
-    words = material.text[start : place.left_start]
-    named = [m for m in material.lexicon.matches(words) if fits(m.indicator, place.quantity) and len(m.alias) > 2]
-    return named[-1].indicator if named else None
-
-
-def _produced(material: Material, place: Place) -> Indicator | None:
-    """The output of what was said to be produced earlier in the sentence: 粮食生产实现“八连丰”,2011年总产达31.8万吨."""
-    if place.quantity.unit not in ("t", "kg", "jin") or bare(material, place.left) not in ("总产", "总产量", "产量"):
-        return None
-    start = _sentence_start(material.text, place)
-    told = re.findall(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)", material.text[start : place.left_start])
-    return material.lexicon.aliases.get(told[-1] + "产量") if told else None
-
-
-def _line_of(carried: Carried) -> str:
-    line, carried.suffix = carried.suffix, ""
-    return line
-
-
-def _counted(material: Material, place: Place, carried: Carried) -> tuple[Indicator, str] | None:
-    """What a count counts: the noun before the number, or behind it where a verb or nothing stands before."""
-    quantity = place.quantity
-    left = place.left
-    if carried.behind and re.fullmatch(r"[\u4e00-\u9fff“”]{1,14}[、和与及]", left):
-        left = ""  # 430家企业、2.6万名从业人员
-    if carried.suffix:
-        noun = re.sub(r"^(?:元)?(?:以上|以下|及以上)?的?", "", left)
-        noun = noun if noun.strip("的有") else carried.noun
-        carried.noun = noun
-        joined = carried.prefix + bare(material, noun)
-        alias = material.lexicon.aliases.get(joined)
-        if alias and "税" in carried.prefix:
-            return alias, "threshold"
-        name = f"{carried.prefix}{carried.line}{bare(material, noun)}" if bare(material, noun) else ""
-        if name:
-            return free(counted_label(name), "count", "stock"), "threshold"
-    if (outcome := _outcome(material, place)) is not None:
-        return outcome, "noun behind"
-    if (total := _total(material, left, carried)) is not None:
-        return total, "carried on"
-    if (
-        only_joins(left.strip())
-        and bare(material, left)
-        and carried.indicator is not None
-        and fits(carried.indicator, quantity)
-    ):
-        return carried.indicator, "carried on"
-    core = _own_words(material, bare(material, without_growth(material.lexicon, left)), place)
-    behind = _behind(material, place)
-    if behind:
-        found = _resolve(material, behind, quantity, carried, left)
-        if found.known or not alias_at_end(material.lexicon, left.rstrip("、, ")):
-            verb = core if core in _LABEL_VERBS or pure_verb(core) else ""
-            if found.known and found.flow == "stock" and core.endswith("覆盖"):
-                return free(counted_label(core + behind), "count", "stock"), "noun behind"  # 主电网覆盖58个行政村
-            flow = "flow" if FLOW.search(left[-8:]) else "stock"
-            return found if found.known else free(counted_label(verb + behind), "count", flow), "noun behind"
-    elif pure_verb(core) and carried.indicator is not None and (kind := _KIND.search(carried.indicator.label)):
-        return free(f"{core}{kind[1]}数", "count", "flow"), "noun"  # 开工建设重大项目268个, 竣工投产121个
-    if carried.indicator is not None and _LEVEL.fullmatch(core):
-        name = core + re.sub(r"^(?:新培育|新增|新认定|培育)?(?:国家|省|市|县|州)级", "", carried.indicator.label)
-        return material.lexicon.aliases.get(name) or free(name, "count", "stock"), "noun"
-    if core:
-        core = per(core)
-        if of := owned(core):
-            carried.per, core = of
-        if carried.per and not of and not left.startswith("、"):
-            carried.per = ""
-        if carried.per and (of or quantity.word not in ("人", "户")):
-            return free(f"{carried.per}{core}拥有量", "count", "stock"), "noun"
-        found = _households(material, linked(material, core, quantity, carried), quantity)
-        if left.startswith("、") and carried.indicator is not None and not (found.known and found.flow == "flow"):
-            new = re.match(r"新增|净增|新建", carried.indicator.label)
-            if new and not found.label.startswith(new[0]):
-                found = free(new[0] + found.label, "count", "flow")  # 新增合作社56家、家庭农场102家
-        return found, "alias" if found.known else "noun"
-    whole = {"户": "总户数", "人": "总人口"}.get(quantity.word)
-    if whole is not None and material.anchor.genre == "profile" and not behind:
-        indicator = material.lexicon.aliases.get(whole)  # 辖18个行政村,5600户、2.3万人
-        return (indicator, "alias") if indicator is not None else None
-    return None
-
-
-def _outcome(material: Material, place: Place) -> Indicator | None:
-    """What became of those that are counted, where that makes an indicator: 48.6万贫困人口实现脱贫, 9.7万人饮水安全问题."""
-    for entry in table("indicators")["outcome"]:
-        told = re.match(entry["pattern"], place.right) and re.search(entry.get("before", "") + "$", place.left)
-        if told and place.quantity.word in entry["words"]:
-            return material.lexicon.indicators.get(entry["means"])
-    return None
-
-
-def _total(material: Material, left: str, carried: Carried) -> Indicator | None:
-    """新认定高新技术企业316家,总数达到1520家: all of those of which the new ones were told."""
-    if carried.indicator is None or not re.match(
-        r"[,、]?(?:目前|现|已)*(?:累计(?:建成|达到|达|完成|拥有|有|增至|为)*$|总数|总量|总户数|总数量|总面积|总里程)",
-        left.strip(),
-    ):
-        return None
-    stem = re.sub(r"^(?:新认定|新增|净增|新登记|新设立|新设|新培育|新建|新引进)", "", carried.indicator.label)
-    if stem == carried.indicator.label:
-        return None
-    return material.lexicon.aliases.get(stem) or free(stem, carried.indicator.unit, "stock")
-
-
-def _own_words(material: Material, core: str, place: Place) -> str:
-    """The words before a number without the entity that they begin with, which is the subject."""
-    for start, end, _ in material.mentions_in(place.left_start, place.quantity.begin):
-        name = material.text[start:end]
-        if name in core:
-            core = bare(material, core[core.index(name) + len(name) :])
-    if core in material.lexicon.aliases:
-        return core
-    core = re.sub(
-        r"^(?:该(?:镇|乡|县|区|市|村|园区|园|街道|企业|公司|开发区)|(?:开发区|园区|高新区|集聚区|景区|公司|企业|新区|经开区)(?=已|现|共|入|落|累|完|实|引|拥))",
-        "",
-        core,
-    )
-    core = _HOLDER.sub("", _EXAMPLES.sub("", core))
-    stem = material.anchor.place[:-1]
-    if len(stem) > 1 and core.startswith(stem) and len(core) > len(stem) + 2:
-        core = bare(material, core[len(stem) :])
-    before = material.preceding(place.quantity)
-    if before is not None and before.stop == place.left_start and before.unit == "count":
-        core = _COUNTED_FIRST.sub("", core)
-    if not any(match.start == 0 and match.end > 2 for match in material.lexicon.matches(core)):
-        core = _OWNER.sub("", core)
-    return bare(material, core)
-
-
-def _behind(material: Material, place: Place) -> str:
-    """The noun behind a number: 5个社区, 443个重大项目落地开工."""
-    if place.quantity.unit != "count" and place.quantity.unit not in (
-        "km",
-        "m2",
-        "mu",
-        "ha",
-        "CNY",
-        "t",
-        "kW",
-        "m3",
-    ):
-        return ""
-    following = material.following(place.quantity)
-    if not place.right and following is not None and following.begin == place.quantity.stop:
-        behind = re.sub(r"^(?:元)?(?:以上|以下)?的?", "", material.text[following.stop : following.stop + 16])
-        place = replace(place, right=behind)  # 8个10亿元以上产业项目
-    match = _NOUN.match(place.right)
-    if not match or place.right[0] in "、(-·" or _BEHIND_STOP.match(place.right) or place.quantity.word in ("人次",):
-        return ""
-    noun = match.group()
-    if place.quantity.unit != "count":
-        noun = noun.removeprefix("的")
-    noun = re.sub(r"^村(?=级?集体)[\u4e00-\u9fff]*", "村", noun)
-    noun = _BEHIND_CUT.split(re.sub(r"、(?=[^“]*”)", "\1", noun))[0].replace("\1", "、")
-    return noun.strip("“”·-、") if len(noun) > 1 or noun in "村县区乡镇" else ""
-
-
-def _resolve(material: Material, noun: str, quantity: Quantity, carried: Carried, left: str) -> Indicator:
-    exact = material.lexicon.aliases.get(noun) or material.lexicon.aliases.get(noun.replace("“", "").replace("”", ""))
-    if exact and fits(exact, quantity):
-        return exact
-    matches = [m for m in material.lexicon.matches(noun) if fits(m.indicator, quantity)]
-    best = max(matches, key=lambda m: (len(m.alias), m.end), default=None)
-    if best and (households := _households(material, best.indicator, quantity)) != best.indicator:
-        return households  # 2.3万户8.6万人稳定脱贫
-    if best and noun[best.start - 1 : best.start] == "“":
-        return best.indicator
-    if best and (best.end >= len(noun) - 1 or best.start == 0) and len(best.alias) * 2 >= min(len(noun), 8):
-        return best.indicator
-    if quantity.unit == "count":
-        return free(counted_label(noun), "count", "flow" if FLOW.search(left[-8:]) else "stock")
-    return free(noun, quantity.unit, "flow" if FLOW.search(left[-8:]) else "stock")
-
-
-def _households(material: Material, indicator: Indicator, quantity: Quantity) -> Indicator:
-    """The households of an indicator of people where households are counted: 总人口7826户2.94万人."""
-    if quantity.word != "户" or not indicator.label.endswith("人口"):
-        return indicator
-    return material.lexicon.aliases.get(indicator.label.removesuffix("人口") + "户数") or indicator
+def _bracketed(words: Words) -> Iterator[Candidate]:
+    if inside := bracketed(words.material, words.place):
+        yield Candidate("bracketed", inside)
 
 
 def bracketed(material: Material, place: Place) -> Indicator | None:
@@ -422,33 +213,295 @@ def bracketed(material: Material, place: Place) -> Indicator | None:
     return indicator if indicator and indicator.unit == place.quantity.unit == "percent" else None
 
 
+def _outcome(words: Words) -> Iterator[Candidate]:
+    """What became of those that are counted, where that makes an indicator: 48.6万贫困人口实现脱贫, 9.7万人饮水安全问题."""
+    right, following = words.place.right, words.material.following(words.quantity)
+    if not right and following is not None and following.begin == words.quantity.stop:
+        right = words.material.text[following.stop : following.stop + 20]  # 3126户1.14万人稳定脱贫
+    for entry in table("indicators")["outcome"]:
+        told = re.match(entry["pattern"], right)
+        told = told and re.search(entry.get("before", "") + "$", words.place.left)
+        if told and words.quantity.word in entry["words"]:
+            yield Candidate("outcome", words.material.lexicon.indicators[entry["means"]])
+
+
+def _population(words: Words) -> Iterator[Candidate]:
+    """The people or households of a place, where nothing else is named: 全镇有7462户,28316人."""
+    whole = {"户": "总户数", "人": "总人口"}.get(words.quantity.word)
+    if whole and words.counts and not words.phrase.name and not words.behind and (found := words.known(whole)):
+        yield Candidate("population", found)
+
+
+def _by_unit(words: Words) -> Iterator[Candidate]:
+    """What is measured of a thing by its unit: 种了4.2万亩甘蔗, 饲草2.3万亩, 夏粮12.1万吨."""
+    for entry in table("indicators")["measured"]:
+        if words.quantity.unit not in entry["units"] and words.quantity.word not in entry["units"]:
+            continue
+        for noun in filter(None, (words.phrase.noun, words.behind)):
+            if (found := words.known(noun + entry["adds"])) and words.known(noun) in (None, found):
+                yield Candidate("by unit", found)
+                return
+
+
+def _verb_only(words: Words) -> Iterator[Candidate]:
+    """What was done with those that were counted before: 入园企业87户,投产61户."""
+    before, verb = words.carried.indicator, words.phrase.verb
+    if before is None or not verb or verb != words.phrase.name or not words.counts or words.behind:
+        return
+    if kind := _KIND.search(before.label):
+        name = f"{verb}{kind[1]}"
+        yield Candidate("verb", words.known(name) or free(counted_label(name), "count", "flow"))
+
+
+def _threshold(words: Words) -> Iterator[Candidate]:
+    """What a threshold before it limits: 税收超千万元企业12家, 其中5亿元以上8个."""
+    carried, quantity = words.carried, words.quantity
+    if not carried.suffix or not words.counts:
+        return
+    noun = re.sub(r"^(?:元)?(?:以上|以下|及以上)?的?", "", words.place.left)
+    noun = noun if noun.strip("的有") else carried.noun
+    name = bare(words.material, noun)
+    alias = words.known(carried.prefix + name)
+    if alias and "税" in carried.prefix:
+        yield Candidate("threshold", alias, carried.suffix)
+    elif name:
+        label = counted_label(f"{carried.prefix}{carried.line}{name}")
+        yield Candidate("threshold", free(label, quantity.unit, "stock"), carried.suffix)
+
+
+def _adjacent(words: Words) -> Iterator[Candidate]:
+    """What a second measure of the same things measures: 道路36条58.2公里, 群众1126户4870人."""
+    quantity, carried = words.quantity, words.carried
+    before = words.material.preceding(quantity)
+    if before is None or before.stop != words.place.left_start or carried.indicator is None or carried.suffix:
+        return
+    if words.place.left not in ("", "、", ",") or quantity.form != "plain" or before.unit != "count":
+        return
+    ends = _SECOND.get(quantity.unit if quantity.unit != "count" else quantity.word, ())
+    if before.word == quantity.word or not ends:
+        return
+    stem = re.sub(r"(?:户数|人数|套数|数)$", "", carried.indicator.label)
+    if quantity.word == "人":
+        stem = stem.removesuffix("人口").removesuffix("户").removesuffix("农")
+    known = next((found for end in ends if (found := words.known(stem + end))), None)
+    yield Candidate("adjacent", known or free(stem + ends[0], quantity.unit, carried.indicator.flow))
+
+
+def _averaged(words: Words) -> Iterator[Candidate]:
+    """The variable before, per person or in the other area: 存款余额236亿元,人均2.1万元; 农村人均31.2平方米."""
+    before, left = words.carried.indicator, words.place.left.strip()
+    if before is None:
+        return
+    area, each = _AREA.fullmatch(left), _EACH.fullmatch(left)
+    if area and (told := re.match(r"(?:农村|城镇|城市|乡村)(?:居民)?(?=人均|户均)", before.label)):
+        name = area[1] + before.label[told.end() :]
+    elif each and before.unit in ("CNY", words.quantity.unit):
+        name = each[1] + before.label
+    else:
+        return
+    yield Candidate("averaged", words.known(name) or free(name, words.quantity.unit, before.flow))
+
+
+def _whole(words: Words) -> Iterator[Candidate]:
+    """All of those of which the new ones were told: 新认定高新技术企业316家,总数达到1520家."""
+    before = words.carried.indicator
+    if before is None or not _WHOLE.match(words.place.left.strip()) or not fits(before, words.quantity):
+        return
+    stem = re.sub(r"^(?:新认定|新增|净增|新登记|新设立|新设|新培育|新建|新引进)", "", before.label)
+    if stem != before.label:
+        yield Candidate("whole", words.known(stem) or free(stem, before.unit, "stock"))
+
+
+def _level(words: Words) -> Iterator[Candidate]:
+    """Those before that are of a level: 龙头企业38家,其中国家级1家、省级6家."""
+    before, level = words.carried.indicator, words.phrase.name
+    if before is None or not words.counts or not _LEVEL.fullmatch(level):
+        return
+    name = level + re.sub(r"^(?:新培育|新增|新认定|培育)?(?:国家|省|市|县|州)级", "", before.label)
+    yield Candidate("level", words.known(name) or free(name, "count", "stock"))
+
+
+def _completed(words: Words) -> Iterator[Candidate]:
+    """A name that leaves out what the ones before it said: 小学14所,在校生2960人; 生猪存栏、出栏; 城镇9.86亿元、乡村5.16亿元."""
+    name = words.phrase.name
+    if not name or (len(name) > 8 and not words.phrase.joined):
+        return
+    told = dict.fromkeys(one.label for one in reversed((words.carried.seen or [])[-4:]))
+    if words.carried.indicator is not None:
+        told = {words.carried.indicator.label: None} | told
+    start = _sentence_start(words.material.text, words.place)
+    earlier = words.material.text[start : words.place.left_start]
+    told = told | dict.fromkeys(re.findall(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)", earlier)[-1:])
+    if words.phrase.topic:
+        told = {words.phrase.topic: None} | told
+    for label in told:
+        for whole in _analogous(name, label):
+            found = words.known(whole)
+            if found is not None and fits(found, words.quantity) and whole != name:
+                yield Candidate("completed", found)
+                return
+
+
+def _analogous(name: str, label: str) -> Iterator[str]:
+    """A name with the beginning or the end of another one, longest first."""
+    for cut in range(len(label), 1, -1):
+        yield label[:cut] + name
+    for cut in range(1, len(label) - 1):
+        yield name + label[cut:]
+
+
+def _own(words: Words) -> Iterator[Candidate]:
+    """What the words before the number name."""
+    place, carried, name = words.place, words.carried, words.phrase.name
+    if _PLAN.fullmatch(place.left.strip(",、 ")):
+        return  # 完成年度任务的118%
+    if words.quantity.form == "points":
+        name = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", _AGAINST.sub("", name))
+    if not name or only_joins(name):
+        return
+    whole = f"{words.phrase.topic}{words.phrase.said}{name}"
+    if whole != name and (found := words.known(whole)) is not None and fits(found, words.quantity):
+        yield Candidate("own", found)
+        return
+    if of := owned(whole):
+        carried.per, name = of
+    elif not place.left.startswith("、"):
+        carried.per = ""
+    if words.counts and carried.per and (of or words.quantity.word not in ("人", "户")):
+        yield Candidate("own", free(f"{carried.per}{name}拥有量", "count", "stock"))
+        return
+    found = _households(words.material, linked(words.material, name, words.quantity, carried), words.quantity)
+    yield Candidate("own", _listed_new(words, found))
+
+
+def _listed_new(words: Words, found: Indicator) -> Indicator:
+    """What 新增 before the first of a list makes of the others: 新增合作社56家、家庭农场102家."""
+    before = words.carried.indicator
+    if not words.counts or not words.phrase.joined or before is None or (found.known and found.flow == "flow"):
+        return found
+    new = re.match(r"新增|净增|新建", before.label)
+    return free(new[0] + found.label, "count", "flow") if new and not found.label.startswith(new[0]) else found
+
+
+def _named_behind(words: Words) -> Iterator[Candidate]:
+    """The noun behind a number: 5个社区, 改造12万平方米老旧小区."""
+    if not words.behind:
+        return
+    quantity, phrase = words.quantity, words.phrase
+    verb = phrase.name if phrase.verb == phrase.name else ""
+    if verb and (made := linked(words.material, verb + words.behind, quantity, words.carried)).known:
+        yield Candidate("behind", made)
+        return
+    found = _resolve(words.material, words.behind, quantity, words.carried, words.place.left)
+    if not found.known and verb:
+        found = free(counted_label(verb + words.behind) if words.counts else verb + words.behind, quantity.unit, "flow")
+    yield Candidate("behind", found)
+
+
+def _earlier(words: Words) -> Iterator[Candidate]:
+    """The indicator named last since the number before, in an earlier clause: 粮食总产实现“十二连增”,达到312.5万吨."""
+    material, place = words.material, words.place
+    before = material.preceding(place.quantity)
+    if before is not None and before.form == "duration":  # 粮食产量连续12年稳定在60万吨以上
+        before = material.preceding(before)
+    start = max(_sentence_start(material.text, place), before.stop if before else 0)
+    told = material.lexicon.matches(material.text[start : place.left_start])
+    named = [match for match in told if fits(match.indicator, place.quantity) and len(match.alias) > 2]
+    if named:
+        yield Candidate("earlier", named[-1].indicator)
+
+
+def _remember(words: Words, best: Candidate) -> None:
+    if words.carried.suffix:
+        noun = re.sub(r"^(?:元)?(?:以上|以下|及以上)?的?", "", words.place.left)
+        words.carried.noun = noun if noun.strip("的有") else words.carried.noun
+    if best.rule == "threshold":
+        words.carried.suffix = ""
+
+
+def bare(material: Material, text: str) -> str:
+    """The name that a stretch of words ends with."""
+    return phrases.before(text, material.lexicon).name
+
+
+def _follows(material: Material, place: Place) -> bool:
+    before = material.preceding(place.quantity)
+    return before is not None and before.stop == place.left_start
+
+
+def parsed(material: Material, place: Place, carried: Carried | None = None) -> Phrase:
+    """The words before a number, parsed; the names of things among them are no part of what is measured."""
+    cuts = [
+        (start - place.left_start, min(end, place.quantity.begin) - place.left_start)
+        for start, end, _ in material.mentions_in(place.left_start, place.quantity.begin)
+        if end < place.quantity.begin
+    ]
+    left = place.left
+    if carried is not None and carried.behind and _follows(material, place):
+        noun = phrases.behind(left, material.lexicon)
+        left = " " * len(noun) + left[len(noun) :]  # 430家企业、2.6万名从业人员: the noun of the number before
+    phrase = phrases.before(left, material.lexicon, cuts)
+    stem = material.anchor.place[:-1]
+    rest = phrase.name.removeprefix(stem)
+    if len(stem) > 1 and rest != phrase.name and len(rest) > 2 and phrase.name not in material.lexicon.aliases:
+        return replace(phrase, name=rest)
+    return phrase
+
+
+def _behind(material: Material, place: Place) -> str:
+    """The noun behind a number: 5个社区, 443个重大项目落地开工."""
+    if place.quantity.unit not in _BEFORE_NOUNS or place.quantity.word == "人次":
+        return ""
+    following, right = material.following(place.quantity), place.right
+    if not right and following is not None and following.begin == place.quantity.stop:
+        right = material.text[following.stop : following.stop + 16]
+        right = re.sub(r"^(?:元)?(?:以上|以下)?", "", right)  # 8个10亿元以上产业项目
+    if right.startswith(("、", "和", "与", "及", "(")):
+        return ""
+    noun = phrases.behind(right.removeprefix("的"), material.lexicon, lambda one: fits(one, place.quantity))
+    noun = re.sub("(?<=..)[中里内]$", "", re.split(r"的|\(", noun)[0].strip("·-、和与及"))
+    if noun.count("“") != noun.count("”"):
+        noun = re.sub("[“”]", "", noun)
+    return noun if len(noun) > 1 or noun in _PLACES else ""
+
+
+def _resolve(material: Material, noun: str, quantity: Quantity, carried: Carried, left: str) -> Indicator:
+    """The indicator of a noun behind a number."""
+    plain = noun.replace("“", "").replace("”", "")
+    found = next(
+        (one for name in (noun, plain) if (one := material.lexicon.aliases.get(name)) and fits(one, quantity)), None
+    )
+    quoted = (m.indicator for m in material.lexicon.matches(noun) if noun[m.start - 1 : m.start] == "“")
+    found = found or next((one for one in quoted if fits(one, quantity)), None)  # 省级“四美乡村”示范村
+    found = _households(material, found or linked(material, noun, quantity, carried), quantity)
+    if found.known:
+        return found
+    return free(found.label, quantity.unit, "flow" if FLOW.search(left[-8:]) else "stock")
+
+
+def _households(material: Material, indicator: Indicator, quantity: Quantity) -> Indicator:
+    """The households of an indicator of people where households are counted: 总人口7826户2.94万人."""
+    people = re.search(r"(?:人口|人数)$", indicator.label)
+    if quantity.word != "户" or people is None:
+        return indicator
+    name = indicator.label[: people.start()] + "户数"
+    return material.lexicon.aliases.get(name) or free(name, "count", indicator.flow)
+
+
 def from_left(material: Material, place: Place, carried: Carried) -> Indicator | None:
     """The indicator that the words before a number name, if they name one."""
-    if inside := bracketed(material, place):
-        return inside
-    if only_joins(place.left.strip()):
-        return None
-    core = _own_words(material, bare(material, without_growth(material.lexicon, per(place.left))), place)
-    if re.fullmatch(
-        r"(?:完成|占|达到|达|为|约|相当于|超过|超|低于|高于)*(?:全年|年度|年初|目标|计划|预算|任务|的)+",
-        place.left.strip(",、 "),
-    ):
-        return None  # 完成年度任务的118%
-    if place.quantity.form == "points" or (place.quantity.unit in ("percent", "permille")):
-        core = re.sub(r"(?:增速|增幅|增长|比上年|同口径|按[^,]*计算|名义|实际|同比|环比)+$", "", core)
-        if place.quantity.form == "points":
-            core = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", _AGAINST.sub("", core))
-    core = per(core)
-    if not core or only_joins(core):
-        return None
-    return linked(material, core, place.quantity, carried)
+    words = words_of(material, place, carried, "level")
+    return next((one.indicator for rule in (_bracketed, _completed, _own) for one in rule(words)), None)
 
 
 def linked(material: Material, core: str, quantity: Quantity, carried: Carried) -> Indicator:
     """The indicator of a name: a known one whose name it is but for words that change nothing, else one of its own."""
-    whole = material.lexicon.aliases.get(re.sub(r"(?<!^)(?:实现|完成|累计|的|年(?=出栏|存栏|产量|接待))", "", core))
-    if whole is not None and fits(whole, quantity):
-        return _in_context(material, whole, core, carried)
+    plain = re.sub(r"(?<!^)(?:实现|完成|累计|的|年(?=出栏|存栏|产量|接待|吞吐))", "", core)
+    counted = [plain + end for end in _COUNTS.get(quantity.word, ())]
+    for name in (*counted, plain, plain.removeprefix("年")):
+        whole = material.lexicon.aliases.get(name)
+        if whole is not None and fits(whole, quantity):
+            return _in_context(material, whole, name, carried)
     matches = [m for m in material.lexicon.matches(core) if fits(m.indicator, quantity)]
     if quantity.unit in ("percent", "permille") and core.endswith("率"):
         matches = [m for m in matches if m.end == len(core)]
@@ -468,7 +521,7 @@ def _same_verb(before: str, indicator: Indicator) -> bool:
     """Whether words before a name do not narrow it: a verb that its label has too, or one that only makes it come about."""
     if len(indicator.label.removesuffix("数")) <= 2 and not neutral(before):
         return False  # 开工建设项目数 are not all 项目数
-    return pure_verb(before) and (indicator.flow == "flow" or not re.search(r"新|净|增|减|退|引|签|改|扩", before))
+    return pure_verb(before) and (indicator.flow == "flow" or indicator.label.startswith(before))
 
 
 def _in_context(material: Material, indicator: Indicator, alias: str, carried: Carried) -> Indicator:
@@ -522,7 +575,7 @@ def named(material: Material, name: str, quantity: Quantity, carried: Carried) -
         return free(made, quantity.unit, "flow")
     output = table("indicators")["output"]
     if quantity.unit in output["units"] and not re.search(
-        r"(?:量|(?<!总)产|能力|产能)$|入榨|存储|储存|冷藏|仓储|加工|处理|压减|淘汰|减排|屠宰|运输|投放|化解|退出|回收|储备|出口|进口|储量|消费|消耗|节约",
+        r"(?:量|(?<!总)产|能力|产能)$|进厂|入榨|交售|收购|缴|库存|堆存|清运|靠泊|存储|储存|冷藏|仓储|加工|处理|压减|淘汰|减排|屠宰|运输|投放|化解|退出|回收|储备|出口|进口|储量|消费|消耗|节约",
         core,
     ):
         core = re.sub(r"^年?产", "", core.removesuffix("总产")) + output["word"]

@@ -23,7 +23,7 @@ from .records import Anchor, Entity, Figure, Indicator, Normal, Quantity, Senten
 from .subjects import subject, within
 from .tables import table
 from .times import Time, times
-from .wording import WORDS, without_growth
+from .wording import WORDS
 
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
 #: 在全市11个县市区中居第8位: those among whom something is ranked.
@@ -242,7 +242,7 @@ def _duration(material: Material, setting: Setting, place: Place) -> Figure:
     elif re.search(r"签约|开工|建成|投产|落地", place.clause + place.right) and "signingToConstructionTime" in known:
         indicator = known["signingToConstructionTime"]
     else:
-        words = bare(material, without_growth(material.lexicon, place.left))
+        words = bare(material, place.left)
         before = setting.carried.indicator
         carried = (
             before

@@ -1,0 +1,281 @@
+"""The words around a number, parsed: what names a variable, and what only joins that to the number.
+
+Words before a number are read from the right: first what brings it about (达到, 由2012年的, 同比增长), then the longest stretch of
+words that can be a name (新建农村公路), which ends where an adverb, a time, an area or another verb stands.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .lexicon import Lexicon, lengths_of, longest
+from .records import Indicator
+from .tables import table
+
+#: Kinds of words: part of a name, verbs that are (新建), and what is not.
+NAME, VERB, JOIN, OF, LIGHT, PART, MOVE, OTHER = "name", "verb", "join", "of", "light", "part", "move", "other"
+_NAMES: Final = (NAME, VERB, JOIN)
+_TIME: Final = re.compile(
+    r"“?十[一二三四]?五”?(?:规划)?(?:期间|时期|期末|初期|末期|以来|末|初)?(?=的|末|$|[^年大一二三四五六七八九十万亿千百])"
+    r"|(?:19|20)\d\d(?:年|[-~—](?:19|20)\d\d年)(?:\d{1,2}月)?(?:末|底|初|度|起|来|间|以来|以前|全年)?"
+    r"|\d{1,2}(?:[-~—至]\d{1,2})?个?月(?:份|末|底|初|中旬|上旬|下旬)?(?:\d{1,2}日)?|(?<!学)(?:前|头|近)[一二三四五六七八九十两\d]{1,2}(?:个月|季度|年)"
+    r"|[一二三四]季度|(?:近|过去|最近|这|短短)?[一二三四五六七八九十两几\d]{1,3}(?:多|余)?年(?:来|间|前|后|内|里|累计|平均)(?:的)?"
+)
+_PER: Final = re.compile(
+    r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家)(?:每?[年月日])?(?:从|由)?$"
+)
+#: By what a value was worked out, which is no part of its name.
+_RECKONED: Final = re.compile(
+    r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|天|日|年|月)"
+    r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增|办|发|解|报|追)"
+)
+#: What a value is compared with, up to the word that tells how: 比峰值的2019年|少了.
+_COMPARED: Final = frozenset(
+    ("比", "较", "比起", "相比", "高于", "低于", "快于", "慢于", "好于", "优于", "高出", "领先", "落后")
+)
+_NOUN_ENDS: Final = frozenset("率量面业站额度户点数值员部所者品物费")
+#: What is left out of a list: 佤族、拉祜族等少数民族人口.
+_SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(?![级次离额])(?=..)")
+#: A body that does or has what is measured: 人参制品公司|加工红参.
+_OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
+#: A share in something, told as one name: 对经济增长的贡献率.
+_TOWARDS: Final = re.compile(r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)")
+_JOINS: Final = frozenset("和与及")
+_BRACKETS: Final = re.compile(r"\([^()]*\)")
+_SPLIT: Final = re.compile(r"[,;:。!?、\s—~【】]")
+
+
+@dataclass(frozen=True)
+class Word:
+    start: int
+    end: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """The words before a number: the name that they end with, its verb, and what stands before it in the same clause.
+
+    ``said`` is the word of the name's clause that brings the number about (完成, 种), ``moved`` whether the words tell a
+    movement (涨到), ``joined`` whether the name goes on a list (、中巴车).
+    """
+
+    name: str
+    verb: str = ""
+    topic: str = ""
+    said: str = ""
+    moved: bool = False
+    joined: bool = False
+
+    @property
+    def noun(self) -> str:
+        """The name without its verb."""
+        return self.name[len(self.verb) :]
+
+
+@functools.cache
+def _words() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
+    """Words before a number with their kinds, and how long they are."""
+    before, kinds = table("phrases")["before"], {}
+    for kind, names in (
+        (OTHER, ("adverb", "time", "scope", "breaks")),
+        (LIGHT, ("light",)),
+        (PART, ("parts",)),
+        (MOVE, ("moves",)),
+    ):
+        kinds.update({word: kind for name in names for word in before[name]})
+    kinds.update({move + to: MOVE for move in before["moves"] for to in before["to"]})
+    kinds.update(dict.fromkeys((*before["whole"], *table("phrases")["general"]["words"]), NAME))
+    kinds.update(dict.fromkeys(table("phrases")["naming"]["words"], VERB))
+    kinds.update({"、": JOIN, "和": JOIN, "与": JOIN, "及": JOIN, "以及": JOIN, "的": OF})
+    return kinds, lengths_of(kinds)
+
+
+@functools.cache
+def _transitive() -> frozenset[str]:
+    return frozenset(table("phrases")["before"]["transitive"])
+
+
+@functools.cache
+def _edges() -> frozenset[str]:
+    return frozenset(table("phrases")["before"]["edge"])
+
+
+def words(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) -> list[Word]:
+    """The words of a stretch before a number. ``cuts`` are places of names of things, which are parts of no name."""
+    found: list[Word] = []
+    position, ends = 0, dict(cuts)
+    while position < len(text):
+        word = _word(text, position, lexicon, ends)
+        if word.kind == NAME and found and found[-1].kind == NAME and len(word.text) == 1 and len(found[-1].text) == 1:
+            found[-1] = Word(found[-1].start, word.end, NAME, found[-1].text + word.text)
+        else:
+            found.append(word)
+        position = word.end
+    return _settled(found)
+
+
+def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> Word:
+    if position in ends:
+        return Word(position, ends[position], OTHER, text[position : ends[position]])
+    for pattern, kind in ((_TIME, OTHER), (_RECKONED, OTHER), (_TOWARDS, NAME)):
+        if told := pattern.match(text, position):
+            return Word(position, told.end(), kind, told.group())
+    alias = lexicon.longest(text, position)
+    if not alias and (bracket := _BRACKETS.match(text, position)):
+        return Word(position, bracket.end(), OTHER, bracket.group())
+    kinds, lengths = _words()
+    known = longest(lengths, kinds, text, position)
+    if len(alias) > 1 and len(alias) >= len(known):
+        return Word(position, position + len(alias), NAME, alias)
+    if known:
+        return Word(position, position + len(known), kinds[known], known)
+    kind = OTHER if _SPLIT.match(text, position) else NAME
+    return Word(position, position + 1, kind, text[position])
+
+
+def _settled(found: list[Word]) -> list[Word]:
+    """Words that can stand inside names, too, count only at their edges: 修|水柜, but 维修基金."""
+    edge, count = _edges(), len(found)
+    weak = [_weak(word) or _ended(found, i) for i, word in enumerate(found)]
+    live = [word.kind not in (NAME, VERB, JOIN, OF) and not weak[i] for i, word in enumerate(found)]
+    for i, word in enumerate(found):
+        opens = len(word.text) > 1 or word.text in edge
+        live[i] = live[i] or (
+            weak[i] and opens and not _ended(found, i) and (i == 0 or live[i - 1] or found[i - 1].kind == JOIN)
+        )
+    for i in reversed(range(count)):
+        live[i] = live[i] or (weak[i] and (i + 1 == count or live[i + 1]))
+    return [
+        Word(word.start, word.end, NAME, word.text) if weak[i] and not live[i] else word for i, word in enumerate(found)
+    ]
+
+
+def _weak(word: Word) -> bool:
+    """Whether a word can also be inside a name."""
+    if len(word.text) == 1:
+        return word.kind in (LIGHT, MOVE, OTHER) and not _SPLIT.match(word.text)
+    return word.kind == LIGHT
+
+
+def _ended(found: Sequence[Word], i: int) -> bool:
+    """Whether one character behind a word makes a noun of it: 占有|率, 增长|面, 供应|业."""
+    word, after = found[i], found[i + 1] if i + 1 < len(found) else None
+    if after is None or after.kind != NAME or len(after.text) != 1 or len(word.text) != 2:
+        return False
+    return word.kind in (LIGHT, PART, MOVE, OTHER) and after.text in _NOUN_ENDS
+
+
+def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) -> Phrase:
+    """The words before a number, parsed."""
+    text = text.rstrip()
+    if (per := _PER.search(text)) and per.start() > 2:
+        text = text[: per.start()]
+    found = words(text, lexicon, cuts)
+    end = len(found)
+    for i, word in enumerate(found):
+        if word.text in _COMPARED and (word.kind == MOVE or (word.kind == OTHER and found[-1].kind in (MOVE, OTHER))):
+            end = i
+            break
+    said, moved = "", end < len(found)
+    done = False
+    while end and found[end - 1].kind in (LIGHT, PART, MOVE, OTHER, JOIN, OF):
+        word = found[end - 1]
+        done = done or (word.text in _transitive() and word.kind in (LIGHT, PART))
+        moved = moved or word.kind == MOVE
+        said = said or (word.text if word.kind in (LIGHT, PART) else "")
+        end -= 1
+    start = end
+    while start and not done and found[start - 1].kind in _NAMES:
+        start -= 1
+    start, end = _open(found, start, end)
+    if start and found[start - 1].kind in (LIGHT, PART):
+        said = said or found[start - 1].text
+    joined = bool(found) and found[0].kind == JOIN
+    while start < end and found[start].kind == JOIN:
+        start += 1
+    name = _holding(text[found[start].start : found[end - 1].end], lexicon) if start < end else ""
+    verb = _verb(found[start:end], name)
+    topic_end = start
+    while topic_end and found[topic_end - 1].kind not in (NAME, VERB):
+        topic_end -= 1
+    topic_start = topic_end
+    while topic_start and found[topic_start - 1].kind in _NAMES:
+        topic_start -= 1
+    topic = text[found[topic_start].start : found[topic_end - 1].end] if topic_start < topic_end else ""
+    return Phrase(name, verb, topic, said, moved, joined)
+
+
+def _open(found: Sequence[Word], start: int, end: int) -> tuple[int, int]:
+    """Where a name begins: behind 的, but for what would be too short (农民的收入)."""
+    if start and found[start - 1].kind == OF and end - start == 1 and len(found[start].text) < 2:
+        begin = start - 1
+        while begin and found[begin - 1].kind in (NAME, VERB):
+            begin -= 1
+        return begin, end
+    return start, end
+
+
+def _verb(found: Sequence[Word], name: str) -> str:
+    text = ""
+    for word in found:
+        if word.kind != VERB:
+            break
+        text += word.text
+    return text if name.startswith(text) else ""
+
+
+def _holding(name: str, lexicon: Lexicon) -> str:
+    """A name without what has it: 园区|规划面积; quotation marks in pairs."""
+    if name.count("“") != name.count("”"):
+        name = re.sub("[“”]", "", name)
+    if name in lexicon.aliases:
+        return name
+    name = _OWNED.sub("", _SUCH_AS.sub("", name))
+    for holder in sorted(table("phrases")["holder"]["words"], key=len, reverse=True):
+        rest = name.removeprefix(holder)
+        if rest != name and len(rest) > 2 and len(lexicon.longest(name, 0)) <= len(holder):
+            return rest
+    return name
+
+
+@functools.cache
+def _behind() -> re.Pattern[str]:
+    behind = table("phrases")["behind"]
+    kept = {*behind["whole"], *table("phrases")["before"]["whole"]} - set(behind["breaks"])
+    whole = "|".join(map(re.escape, sorted(kept, key=len, reverse=True)))
+    breaks = "|".join(map(re.escape, sorted(behind["breaks"], key=len, reverse=True)))
+    return re.compile(rf"(?P<whole>{whole})|(?P<breaks>{breaks}|[^“”\u4e00-\u9fffA-Za-z0-9·、和与及()-])")
+
+
+def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = lambda _: False) -> str:
+    """The noun that begins behind a number, up to what is said of it: 14个|海上党支部|以渔排为家.
+
+    A known name that holds such words (443个|重大项目落地开工) is one noun where it is ``fitting``.
+    """
+    position = 0
+    while position < len(text):
+        alias, told = lexicon.longest(text, position), _behind().match(text, position)
+        if alias and not fitting(lexicon.aliases[alias]) and _breaks_inside(alias):
+            alias = ""  # 126个|重点项目|完成投资
+        if len(alias) > 1 and (told is None or len(alias) >= told.end() - told.start()):
+            position += len(alias)
+            if position == len(alias) and text[position : position + 1] in _JOINS:
+                break  # 五项|重点工作|和重大项目
+        elif told is None:
+            position += 1
+        elif told["whole"]:
+            position = told.end()
+        else:
+            break
+    return text[:position]
+
+
+def _breaks_inside(alias: str) -> bool:
+    found = _behind().finditer(alias)
+    return any(one["breaks"] and one.start() and len(one["breaks"]) > 1 for one in found)
