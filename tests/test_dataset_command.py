@@ -219,6 +219,9 @@ def test_cells_are_read_as_their_datatype_says(tmp_path: Path, datatype: Any, ce
         ("integer", "４２"),
         ("decimal", "twelve"),
         ("decimal", "1e6"),
+        ("double", "1e999999999%"),
+        ("date", "２０２０-01-01"),
+        ("date", "9" * 5000 + "-01-01"),
         ("boolean", "maybe"),
         ("date", "2019-02-29"),
         ("date", "29.2.2020"),
@@ -245,7 +248,19 @@ def test_a_cell_that_its_datatype_does_not_allow_is_named(tmp_path: Path, dataty
         ),
         (lambda m: m["tableSchema"].update(aboutUrl="no iri {name}"), "line 2: column 'code' makes"),
         (lambda m: m["tableSchema"]["columns"][2].update(required=True), "line 3: column 'area' is empty"),
-        (lambda m: m.update(dialect={"encoding": "klingon"}), "encoding 'klingon' is not known"),
+        (lambda m: m.update(dialect={"encoding": "klingon"}), "encoding: it takes an encoding of text"),
+        (lambda m: m.update(dialect={"encoding": "hex"}), "encoding: it takes an encoding of text"),
+        (lambda m: m.update(dialect={"encoding": "utf-16"}), "after line 0: not utf-16"),
+        (lambda m: m.update(dialect={"skipRows": "two"}), "skipRows: it takes a whole number"),
+        (lambda m: m.update(dialect={"delimiter": ""}), "delimiter: it takes one character"),
+        (lambda m: m.update(dialect={"quoteChar": "''"}), "quoteChar: it takes one character"),
+        (lambda m: m.update(dialect={"quoteChar": ","}), "quoteChar: it takes another character"),
+        (lambda m: m["@context"][1].update({"@base": "http://[::1"}), "@base: it takes an IRI"),
+        (lambda m: m["@context"][1].update({"@language": "!"}), "lang: it takes a language tag"),
+        (lambda m: m["tableSchema"].update(aboutUrl="{code:x}"), "aboutUrl: it takes a URI template"),
+        (lambda m: m["tableSchema"].update(aboutUrl="http://[::1/{code}"), "aboutUrl: it takes a URI template"),
+        (lambda m: m["tableSchema"].update(aboutUrl="{+name}//[{code}"), "line 2: column 'code' makes"),
+        (lambda m: m["tableSchema"]["columns"][2].update(datatype={"@id": "no iri"}), "@id: it takes an IRI"),
         (lambda m: m.update(dialect={"encoding": "ascii"}), "not ascii"),
     ],
 )
@@ -309,10 +324,20 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
-        if self.path == "/away.nt":
+        leads = {
+            "/away.nt": "file:///etc/passwd",
+            "/ftp.nt": "ftp://127.0.0.1/x",
+            "/inwards.nt": "http://127.0.0.2:9/latest/meta-data",
+        }
+        if self.path in leads:
             self.send_response(302)
-            self.send_header("Location", "file:///etc/passwd")
+            self.send_header("Location", leads[self.path])
             self.end_headers()
+        elif self.path == "/short.nt":
+            self.send_response(200)
+            self.send_header("Content-Length", "9")
+            self.end_headers()
+            self.wfile.write(b"<a>")
         else:
             super().do_GET()
 
@@ -328,12 +353,28 @@ def test_an_address_is_fetched_and_fetched_again(here: Path, web: str, invoke: I
 
 
 @pytest.mark.parametrize(
-    ("path", "said"), [("/none.nt", "File not found"), ("/away.nt", "not allowed"), ("/other.nt", "more than 10 bytes")]
+    ("path", "said"),
+    [
+        ("/none.nt", "File not found"),
+        ("/away.nt", "not allowed"),
+        ("/ftp.nt", "no address of http"),
+        ("/inwards.nt", "in a network of its own"),
+        ("/short.nt", "it broke off after 3 bytes of 9"),
+        ("/other.nt", "more than 10 bytes"),
+    ],
 )
 def test_what_cannot_be_fetched_is_an_error(here: Path, web: str, invoke: Invoke, path: str, said: str) -> None:
     code, out, err = invoke("dataset", "add", "x", f"{web}{path}", "--max-bytes", "10", "--store", "store")
     assert (code, out) == (1, "")
     assert said in err
+
+
+@pytest.mark.parametrize(
+    "address", ["http://user:secret@127.0.0.1:1/x", "http://127.0.0.1:no/x", "http://[::1/x", "http://h\x00/x"]
+)
+def test_an_address_that_is_none_is_an_error(tmp_path: Path, address: str) -> None:
+    with pytest.raises((UnavailableError, UsageError)):
+        sources.fetch(address, tmp_path, 10)
 
 
 def test_a_package_cannot_reach_out_of_its_folder(tmp_path: Path) -> None:
@@ -460,6 +501,52 @@ def test_the_division_register_of_npm_is_a_data_set(here: Path, invoke: Invoke) 
     )
     rows = list(csv.DictReader(io.StringIO(invoke("query", query, "--format", "csv", "--store", "store")[1])))
     assert [int(row["n"]) for row in rows] == [31, 342, 2978, 41352, 620573]
+
+
+# --- files that are damaged, or larger than they look -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("t.parquet", b"", "cannot be read as Parquet"),
+        ("t.parquet", b"PAR1" + b"\xff" * 50 + b"\xff\xff\xff\x00PAR1", "cannot be read as Parquet"),
+        ("t.parquet", b"PAR1" + b"\xff" * 50 + b"\x10\x00\x00\x00PAR1", "cannot be read as Parquet"),
+        ("t.xlsx", b"PK\x03\x04", "cannot be read as a workbook"),
+        ("t.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "cannot be read as a workbook"),
+        ("t.csv.gz", gzip.compress(b"x\n1\n" * 9)[:-9], "cannot be read"),
+        ("t.csv.gz", gzip.compress(b"x\n1\n")[:10] + b"\xff" * 40, "cannot be read"),
+        ("t.json", b'[{"x": "\\ud800"}]', "this is no text"),
+    ],
+)
+def test_a_damaged_table_is_an_error(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    schema = {"columns": [{"name": "x", "propertyUrl": "https://example.org/p"}]}
+    (tmp_path / "m.json").write_text(json.dumps({"@context": "http://www.w3.org/ns/csvw", "tableSchema": schema}))
+    (described,) = csvw.read(tmp_path / "m.json")
+    with pytest.raises(DataError, match=said):
+        list(csvw.triples(described, tabular.rows(tmp_path / name, described.dialect), name, "https://example.org/"))
+
+
+def test_a_workbook_whose_cells_lie_far_apart_is_refused(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["XFD1048576"] = "x", "y"
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(DataError, match="a sheet of 17,179,869,184 cells"):
+        list(tabular.rows(tmp_path / "t.xlsx", tabular.Dialect()))
+
+
+def test_a_workbook_that_unpacks_to_more_than_memory_holds_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tabular, "_MOST_UNPACKED", 10**6)
+    with zipfile.ZipFile(tmp_path / "t.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sharedStrings.xml", bytes(10**6 + 1))
+    assert (tmp_path / "t.xlsx").stat().st_size < 10_000
+    with pytest.raises(DataError, match="unpacks to 1,000,001 bytes"):
+        list(tabular.rows(tmp_path / "t.xlsx", tabular.Dialect()))
 
 
 # --- JSON records and the recipes -------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             yield stream  # type: ignore[misc]
     except FileNotFoundError:
         raise DataError(f"{path}: there is no such file.", "Check the path.") from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path}: cannot be read: {error}.", "Check that it is a readable, undamaged file.") from None
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import datetime
+import functools
 import gzip
 import io
 import json
+import re
 import sys
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from .errors import DataError
 
@@ -22,6 +26,12 @@ DELIMITED: Final = (".csv", ".tsv", ".txt")
 PARQUET: Final = ".parquet"
 RECORDS: Final = ".json"
 _JOIN: Final = "|"  # the values of a list in a record
+_MOST_UNPACKED: Final = 2**31  # bytes of a workbook
+_MOST_CELLS: Final = 50_000_000  # of its largest sheet, the empty ones too
+_PIECE: Final = 2**20
+_REFERENCE: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_LONGEST_REFERENCE: Final = 16
+_MAGIC: Final = b"PAR1"
 
 
 @dataclass(frozen=True)
@@ -99,16 +109,17 @@ def _delimited(path: Path, dialect: Dialect) -> Iterator[Row]:
         raise DataError(
             f"{path}, line {line + 1}: {error}.", "Correct the file, or the dialect in the mapping."
         ) from None
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
+        reason = getattr(error, "reason", error)
         raise DataError(
-            f"{path}, after line {line}: not {dialect.encoding} ({error.reason}).",
+            f"{path}, after line {line}: not {dialect.encoding} ({reason}).",
             "Name its encoding in the mapping (dialect, encoding), such as GB18030.",
         ) from None
     except LookupError:
         raise DataError(
             f"The mapping's encoding {dialect.encoding!r} is not known.", "Name one that Python knows."
         ) from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path}: cannot be read: {error}.", "Check that it is a readable, undamaged file.") from None
 
 
@@ -116,23 +127,77 @@ def _sheet(path: Path, sheet: str, skip: int) -> Iterator[Row]:
     import python_calamine
 
     try:
+        _check_size(path)
         workbook = python_calamine.CalamineWorkbook.from_path(path)
         names = workbook.sheet_names
         found = workbook.get_sheet_by_name(sheet) if sheet else workbook.get_sheet_by_index(0)
     except python_calamine.WorksheetNotFound:
         raise DataError(f"{path} has no sheet {sheet!r}.", f"It has {', '.join(map(repr, names))}.") from None
-    except (python_calamine.CalamineError, OSError) as error:
-        raise DataError(f"{path}: cannot be read as a workbook: {error}.", "Check the file.") from None
+    except DataError:
+        raise
+    except BaseException as error:
+        raise _unreadable(path, "a workbook", error) from None
     for number, cells in enumerate(found.iter_rows(), start=1):
         texts = [_text(cell) for cell in cells]
         if number > skip and any(texts):
             yield number, texts
 
 
+def _check_size(path: Path) -> None:
+    """Refuse a workbook that would not fit into memory: the library keeps a rectangle of cells around all that hold something.
+
+    :raises DataError: naming the file.
+    """
+    if not zipfile.is_zipfile(path):
+        return  # as Excel wrote them before 2007, which cannot be large; or none
+    with zipfile.ZipFile(path) as packed:
+        size = sum(member.file_size for member in packed.infolist())
+        if size > _MOST_UNPACKED:
+            raise DataError(f"{path} unpacks to {size:,} bytes, more than {_MOST_UNPACKED:,}.", "Give it as CSV.")
+        for name in packed.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                with packed.open(name) as sheet:
+                    cells = _extent(sheet)
+                if cells > _MOST_CELLS:
+                    raise DataError(
+                        f"{path} has a sheet of {cells:,} cells, more than {_MOST_CELLS:,}.", "Give it as CSV."
+                    )
+
+
+def _extent(sheet: IO[bytes]) -> int:
+    """How many cells lie between the first one and the outermost ones of a worksheet."""
+    widest = longest = 0
+    left = b""
+    while piece := sheet.read(_PIECE):
+        for letters, digits in _REFERENCE.findall(left + piece):
+            widest = max(widest, functools.reduce(lambda number, letter: 26 * number + letter - 64, letters, 0))
+            longest = max(longest, int(digits))
+        left = piece[-_LONGEST_REFERENCE:]
+    return widest * longest
+
+
+def _check_footer(path: Path) -> None:
+    """Refuse what is no Parquet before its library does, which complains at length. Raises :class:`ValueError`."""
+    with open(path, "rb") as file:
+        begin, size = file.read(4), file.seek(0, io.SEEK_END)
+        file.seek(max(size - 8, 0))
+        end = file.read()
+    if begin != _MAGIC or end[4:] != _MAGIC or int.from_bytes(end[:4], "little") > size - 12:
+        raise ValueError("it is no whole Parquet file")
+
+
+def _unreadable(path: Path, what: str, error: BaseException) -> DataError:
+    """The error for a file that a library cannot read, which has no errors of its own, and may panic. What is none goes on."""
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error
+    return DataError(f"{path}: cannot be read as {what}: {error}.", "Check the file.")
+
+
 def _parquet(path: Path) -> Iterator[Row]:
     from arro3.io import read_parquet
 
     try:
+        _check_footer(path)
         with open(path, "rb") as file:
             reader = read_parquet(file)
             yield 0, list(reader.schema.names)
@@ -144,8 +209,8 @@ def _parquet(path: Path) -> Iterator[Row]:
                     yield number, [_text(cell) for cell in cells]
     except DataError:
         raise
-    except Exception as error:  # the library has no error of its own
-        raise DataError(f"{path}: cannot be read as Parquet: {error}.", "Check the file.") from None
+    except BaseException as error:
+        raise _unreadable(path, "Parquet", error) from None
 
 
 def _records(path: Path) -> Iterator[Row]:
@@ -154,7 +219,7 @@ def _records(path: Path) -> Iterator[Row]:
         opened: Any = gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb")
         with opened as file:
             held = json.load(file)
-    except (OSError, EOFError, ValueError, RecursionError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, RecursionError) as error:
         raise DataError(f"{path}: cannot be read as JSON: {error}.", "Check the file.") from None
     records = list(held.values()) if isinstance(held, dict) else held
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):

@@ -9,15 +9,16 @@ else describes the data stays unread. A cell that its datatype does not allow is
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Final, NoReturn
-from urllib.parse import quote, urljoin
+from typing import Any, Final, NoReturn, TypeVar
+from urllib.parse import quote, urljoin, urlsplit
 
 import pyoxigraph as ox
 from uritemplate import URITemplate
@@ -26,6 +27,7 @@ from ..errors import DataError
 from ..namespaces import PREFIXES
 from ..tabular import Dialect, Row
 
+Made = TypeVar("Made")
 _CONTEXT: Final = "http://www.w3.org/ns/csvw"
 _XSD: Final = PREFIXES["xsd"]
 _INTEGERS: Final = frozenset(
@@ -44,7 +46,7 @@ _PLAIN: Final = frozenset([
 ])  # fmt: skip
 _NAMES: Final = {"number": "double", "datetime": "dateTime", "any": "string", "anyAtomicType": "string"}
 _PARTS: Final = {
-    "yyyy": r"(?P<y>-?\d{4,})", "MM": r"(?P<m>\d{2})", "M": r"(?P<m>\d{1,2})", "dd": r"(?P<d>\d{2})", "d": r"(?P<d>\d{1,2})",
+    "yyyy": r"(?P<y>-?\d{4,9})", "MM": r"(?P<m>\d{2})", "M": r"(?P<m>\d{1,2})", "dd": r"(?P<d>\d{2})", "d": r"(?P<d>\d{1,2})",
     "HH": r"(?P<H>\d{2})", "mm": r"(?P<M>\d{2})", "ss": r"(?P<S>\d{2}(?:\.\d+)?)",
 }  # fmt: skip
 _MADE: Final = {
@@ -74,7 +76,7 @@ class Datatype:
         if self.base in _INTEGERS or self.base in _REALS or self.base == "decimal":
             return partial(_number, self)
         if self.base in _DATES:
-            return partial(_date, self.base, re.compile(_date_pattern(self.format or _DATES[self.base])))
+            return partial(_date, self.base, re.compile(_date_pattern(self.format or _DATES[self.base]), re.ASCII))
         if self.base == "boolean":
             return partial(_boolean, *_either(self.format))
         return partial(_matching, re.compile(self.format) if self.format else None)
@@ -118,7 +120,7 @@ def read(path: Path) -> tuple[Table, ...]:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}.", "Check the path.") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path} is not JSON: {error}.", "Correct it there.") from None
     return _Metadata(path).tables(document)
 
@@ -150,7 +152,9 @@ class _Metadata:
         if not parts or parts[0] != _CONTEXT:
             self._refuse("@context", f'"{_CONTEXT}", alone or first in a list')
         more = self._object(parts[1], "@context") if len(parts) > 1 else {}
-        return str(more.get("@language", "")), str(more.get("@base", ""))
+        base = str(more.get("@base", ""))
+        self._check("@context, @base", "an IRI", urlsplit, base)
+        return str(more.get("@language", "")), base
 
     def _table(
         self, given: Mapping[str, Any], where: str, above: Mapping[str, Any], dialect: Mapping[str, Any], base: str
@@ -171,7 +175,8 @@ class _Metadata:
         if len(set(names)) < len(names):
             self._refuse(f"{where}, columns", "names that differ")
         own = given.get("dialect", dialect)
-        return Table(str(given.get("url", "")), made, self._dialect(self._object(own, f"{where}, dialect")), base)
+        place = f"{where}, dialect"
+        return Table(str(given.get("url", "")), made, self._dialect(self._object(own, place), place), base)
 
     def _column(self, given: Mapping[str, Any], where: str, number: int, above: Mapping[str, Any]) -> Column:
         titles = _texts(given.get("titles"))
@@ -179,6 +184,9 @@ class _Metadata:
         if not isinstance(name, str):
             self._refuse(f"{where}, name", "a text")
         value = {**above, **self._inherited(given)}
+        language = "" if value.get("lang") in (None, "und") else str(value["lang"])
+        if language:
+            self._check(f"{where}, lang", "a language tag such as zh", partial(ox.Literal, language=language), "")
         return Column(
             name=name,
             titles=titles,
@@ -188,12 +196,19 @@ class _Metadata:
             null=frozenset(_texts(value.get("null")) or ("",)),
             default=str(value.get("default", "")),
             separator=str(value.get("separator") or ""),
-            language="" if value.get("lang") == "und" else str(value.get("lang") or ""),
+            language=language,
             datatype=self._datatype(value.get("datatype", "string"), where),
-            about=_template(value.get("aboutUrl")),
-            property=_template(value.get("propertyUrl")),
-            value=_template(value.get("valueUrl")),
+            about=self._template(value.get("aboutUrl"), f"{where}, aboutUrl"),
+            property=self._template(value.get("propertyUrl"), f"{where}, propertyUrl"),
+            value=self._template(value.get("valueUrl"), f"{where}, valueUrl"),
         )
+
+    def _template(self, value: Any, where: str) -> URITemplate | None:
+        if value is None:
+            return None
+        text = _expanded(str(value))
+        self._check(where, "a URI template", urlsplit, text)
+        return self._check(where, "a URI template", URITemplate, text)
 
     def _datatype(self, given: Any, where: str) -> Datatype:
         about = {"base": given} if isinstance(given, str) else self._object(given, f"{where}, datatype")
@@ -211,23 +226,48 @@ class _Metadata:
             str(number.get("decimalChar", ".")),
             str(number.get("groupChar", "")),
         )
-        try:
-            made.read  # noqa: B018 -- its format is checked once
-        except (re.error, ValueError):
-            self._refuse(f"{where}, datatype, format", f"a format for {base}")
+        self._check(f"{where}, datatype, @id", "an IRI", ox.NamedNode, made.iri)
+        self._check(f"{where}, datatype, format", f"a format for {base}", lambda: made.read)
         return made
 
-    def _dialect(self, given: Mapping[str, Any]) -> Dialect:
+    def _dialect(self, given: Mapping[str, Any], where: str) -> Dialect:
+        if given.get("quoteChar", '"') == given.get("delimiter", ","):
+            self._refuse(f"{where}, quoteChar", "another character than the delimiter")
         return Dialect(
-            delimiter=str(given.get("delimiter", ",")),
-            quote=str(given.get("quoteChar", '"') or ""),
+            delimiter=self._character(given.get("delimiter", ","), f"{where}, delimiter"),
+            quote=self._character(given.get("quoteChar", '"'), f"{where}, quoteChar")
+            if given.get("quoteChar", True)
+            else "",
             doubled=given.get("doubleQuote", True) is not False,
-            encoding=str(given.get("encoding", "utf-8")),
+            encoding=self._encoding(given.get("encoding", "utf-8"), f"{where}, encoding"),
             header=given.get("header", True) is not False and given.get("headerRowCount", 1) != 0,
-            skip_rows=int(given.get("skipRows", 0)),
+            skip_rows=self._count(given.get("skipRows", 0), f"{where}, skipRows"),
             comment=str(given.get("commentPrefix") or ""),
             trim=given.get("trim") is True or given.get("skipInitialSpace") is True,
         )
+
+    def _character(self, value: Any, where: str) -> str:
+        if not isinstance(value, str) or len(value) != 1 or value in "\r\n":
+            self._refuse(where, "one character")
+        return value
+
+    def _encoding(self, value: Any, where: str) -> str:
+        name = str(value)
+        known = self._check(where, "an encoding of text that Python knows, such as GB18030", codecs.lookup, name)
+        self._check(where, "an encoding of text that Python knows, such as GB18030", "".encode, known.name)
+        return name
+
+    def _count(self, value: Any, where: str) -> int:
+        if not isinstance(value, int) or value < 0:
+            self._refuse(where, "a whole number from 0")
+        return value
+
+    def _check(self, where: str, expected: str, make: Callable[..., Made], *given: Any) -> Made:
+        """What is made of a part of the metadata, which is refused where nothing can be."""
+        try:
+            return make(*given)
+        except (LookupError, re.error, ValueError, OverflowError):
+            self._refuse(where, expected)
 
     def _inherited(self, given: Mapping[str, Any]) -> dict[str, Any]:
         return {name: given[name] for name in _INHERITED if name in given}
@@ -250,10 +290,6 @@ def _texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(str(one) for one in value)
     return () if value is None else (str(value),)
-
-
-def _template(value: Any) -> URITemplate | None:
-    return None if value is None else URITemplate(_expanded(str(value)))
 
 
 def _expanded(name: str) -> str:
@@ -283,7 +319,7 @@ class _Url:
         self._template = template
         self._base = base
         text = template.uri
-        self.fixed = None if template.variable_names else urljoin(base, text)
+        self.fixed = None if template.variable_names else _joined(base, text)
         # Most are made of plain variables, for which the library takes ten times as long as the rest of a row.
         self._plain = _SIMPLE.split(text) if "{" not in _SIMPLE.sub("", text) else None
         self._absolute = bool(re.match(r"[a-z][a-z0-9+.-]*://[^{]*/", text))
@@ -293,7 +329,14 @@ class _Url:
             made = self._template.expand(variables)  # type: ignore[arg-type]
         else:
             made = "".join(_quoted(variables.get(part, "")) if n % 2 else part for n, part in enumerate(self._plain))
-        return made if self._absolute else urljoin(self._base, _expanded(made))
+        return made if self._absolute else _joined(self._base, _expanded(made))
+
+
+def _joined(base: str, iri: str) -> str:
+    try:
+        return urljoin(base, iri)
+    except ValueError:
+        return iri  # which is told where it should become a node
 
 
 def _quoted(value: Any) -> str:
@@ -396,7 +439,7 @@ class _Rows:
                 yield ox.Triple(subject, predicate, self._iri(line, column, ready.value, variables))
                 continue
             for value in values:
-                yield ox.Triple(subject, predicate, ready.literal(value))
+                yield ox.Triple(subject, predicate, self._literal(line, ready, value))
 
     def _values(self, line: int, column: Column, cell: str) -> list[str]:
         """A cell's texts as literals hold them; none where it is empty."""
@@ -415,6 +458,12 @@ class _Rows:
             self._fail(
                 line, f"column {column.name!r}, {cell[:100]!r}: {error}", "Correct it there, or the mapping's datatype."
             )
+
+    def _literal(self, line: int, ready: _Ready, value: str) -> ox.Literal:
+        try:
+            return ready.literal(value)
+        except ValueError:  # JSON lets halves of characters through
+            self._fail(line, f"column {ready.column.name!r}, {value[:100]!r}: this is no text", "Correct it there.")
 
     def _iri(self, line: int, column: Column, url: _Url, variables: dict[str, Any]) -> ox.NamedNode:
         if url.fixed is None:
@@ -458,7 +507,7 @@ def _number(type: Datatype, text: str) -> str:
         return plain
     try:
         return f"{Decimal(plain) / scale:f}"
-    except InvalidOperation:
+    except ArithmeticError:
         raise ValueError(f"this is no {type.base}") from None
 
 

