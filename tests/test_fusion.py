@@ -311,6 +311,23 @@ def test_what_is_no_draft_is_refused_and_the_graph_stays(
     assert graph.read_bytes() == before
 
 
+def test_a_mention_of_nothing_is_no_thing_that_was_merged_before() -> None:
+    mention = 'yh:other-mention-1 a oa:Annotation ; oa:hasBody "x" .'
+    store = after(merged(mention), base())
+    assert merge(store, parsed(mention)).additions == ()
+    named = 'yh:other-mention-1 oa:hasBody yh:y . yh:y a yho:Company ; skos:prefLabel "海棠纺织公司"@zh, "y"@en .'
+    with pytest.raises(ConflictError, match="another hasBody"):
+        merge(store, parsed(named))
+
+
+def test_a_node_belongs_to_the_document_whose_name_its_own_begins_with() -> None:
+    draft = drafts.parts(parsed("yh:other-text-2 rdfs:comment 1 ."), {})
+    assert [draft.is_own(PREFIXES["yh"] + name) for name in ("other-1", "other-a-b", "other", "others-1", "an-other-1")] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
+    assert not draft.is_own("https://example.org/other-1")
+
+
 def test_a_huge_draft_is_refused(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drafts, "MOST_TRIPLES", 10)
     with pytest.raises(DataError, match="more than 10 triples"):

@@ -148,7 +148,10 @@ def test_a_history_can_be_undone_from_what_it_keeps(store: ox.Store) -> None:
         ({"subject": "\udcff"}, "is no text"),
         ({"unit": "\udcff"}, "is no text"),
         ({"value": "840000000"}, "says this already"),
-        ({"colour": "red"}, "nothing that can be corrected"),
+        ({"colour": "red"}, "nothing of a figure that can be corrected"),
+        ({"value": "8.5", "unit": "unit:PERCENT"}, "are in its former unit"),
+        ({"name_zh": " "}, "has an empty name"),
+        ({"printed": "8.4\u202e亿元"}, "is no text"),
         ({"unit": "parsec"}, "the graph has no"),
         ({"indicator": "没有的指标"}, "the graph has no|is neither an IRI"),
         ({"period": "2030/2020"}, "is no period"),
@@ -158,6 +161,103 @@ def test_a_history_can_be_undone_from_what_it_keeps(store: ox.Store) -> None:
 def test_a_value_that_fits_nothing_is_refused(store: ox.Store, changes: dict[str, str], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         correct(store, BUDGET, changes, ACT)
+
+
+def test_limits_that_move_along_are_told_apart_from_what_was_asked_for(store: ox.Store) -> None:
+    made = correct(store, BUDGET, {"value": "850000000", "printed": "8.5亿元"}, ACT)
+    told = {
+        change.predicate.rsplit("#", 1)[-1].rsplit("/", 1)[-1]: (change.after, change.given) for change in made.changes
+    }
+    assert told == {
+        "obsValue": ("850000000", True),
+        "printedForm": ("8.5亿元", True),
+        "minValue": ("845000000", False),
+        "maxValue": ("855000000", False),
+    }
+
+
+def test_another_unit_with_the_same_digits_is_another_unit_of_the_limits(store: ox.Store) -> None:
+    made = correct(store, BUDGET, {"unit": "unit:PERCENT"}, ACT)
+    assert [change.predicate for change in made.changes] == [f"{PREFIXES['yho']}unit"]
+
+
+# --- statements, mentions, things -------------------------------------------------------------------------------------------
+
+
+def test_a_relation_is_corrected_with_its_statement_and_found_as_it_was(store: ox.Store) -> None:
+    node, s, p, o = statement(store)
+    other = f"{YH}shenhe-town" if not o.endswith("shenhe-town") else f"{YH}qinghe-district"
+    apply(store, correct(store, node, {"object": other.removeprefix(YH)}, ACT))
+    assert ask(store, f"SELECT ?o {{ <{node}> rdf:object ?o }}") == [[other]]
+    assert ask(store, f"SELECT ?x {{ VALUES ?x {{ <{o}> <{other}> }} <{s}> <{p}> ?x }}") == [[other]]
+    former = {
+        (one["predicate"]["iri"], one["value"].get("iri"))
+        for one in describe(StoreReader(store), node)["history"][0]["former"]
+    }
+    assert former == {(PREFIXES["rdf"] + "object", o), (p, o)}
+
+
+def test_a_relation_that_another_statement_states_stays_when_one_is_corrected(store: ox.Store) -> None:
+    node, s, p, o = statement(store)
+    store.extend(
+        ox.Quad(ox.NamedNode(f"{YH}other-statement"), q.predicate, q.object)
+        for q in store.quads_for_pattern(ox.NamedNode(node), None, None)
+    )
+    apply(store, correct(store, node, {"object": "lincheng-city"}, ACT))
+    assert ox.Quad(ox.NamedNode(s), ox.NamedNode(p), ox.NamedNode(o)) in store
+    assert ox.Quad(ox.NamedNode(s), ox.NamedNode(p), ox.NamedNode(f"{YH}lincheng-city")) in store
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"predicate": "skos:prefLabel"}, "is no relation|the graph has no"),
+        ({"predicate": "evidence"}, "is no relation"),
+        ({"object": "nobody"}, "the graph has no nobody"),
+        ({"object": "lincheng-city", "subject": "lincheng-city"}, "would be related to itself"),
+        ({"value": "1"}, "nothing of a statement"),
+    ],
+)
+def test_a_statement_goes_on_stating_a_relation_between_things(
+    store: ox.Store, changes: dict[str, str], said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        correct(store, statement(store)[0], changes, ACT)
+
+
+def test_names_and_class_of_a_thing_are_corrected_each_language_for_itself(store: ox.Store) -> None:
+    thing = f"{YH}yunshan-foods"
+    changes = {"name_zh": "云杉食品厂", "other_names_zh": "云杉厂|老云杉", "class": "CompanyGroup"}
+    apply(store, correct(store, thing, changes, ACT))
+    told = describe(StoreReader(store), thing)
+    assert told["label"] == {"zh": "云杉食品厂", "en": "Yunshan Foods"}
+    assert {name["text"] for name in told["names"]} == {"云杉厂", "老云杉"}
+    assert [kind["id"] for kind in told["types"]] == ["yho:CompanyGroup"]
+    assert {one["value"].get("value") or one["value"]["id"] for one in told["history"][0]["former"]} == {
+        "云杉食品公司",
+        "yho:Company",
+    }
+    apply(store, correct(store, thing, {"other_names_zh": "none"}, LATER))
+    assert describe(StoreReader(store), thing)["names"] == []
+
+
+def test_the_classes_of_things_are_those_below_the_entity(store: ox.Store) -> None:
+    with pytest.raises(UsageError, match="is no class of things"):
+        correct(store, f"{YH}yunshan-foods", {"class": "Period"}, ACT)
+    with pytest.raises(UsageError, match="no fact that can be corrected"):
+        correct(store, f"{YH}period-2030", {"name_zh": "x"}, ACT)
+
+
+def test_a_mention_is_corrected_and_its_text_merged_again_brings_nothing_back(store: ox.Store) -> None:
+    draft = [q.triple for q in ox.parse(path=QINGHE, format=ox.RdfFormat.TURTLE)]
+    mention = f"{YH}qinghe-2031-mention-bailin-township-622"
+    apply(store, correct(store, mention, {"thing": "沈河镇"}, ACT))
+    apply(store, correct(store, f"{YH}yunshan-foods", {"name_zh": "云杉食品厂"}, ACT))
+    node, *_ = statement(store)
+    apply(store, correct(store, node, {"object": "lincheng-city"}, ACT))
+    outcome = merge(store, draft)
+    assert outcome.additions == ()
+    assert set(outcome.left_out) == {mention, node}
 
 
 # --- retractions ------------------------------------------------------------------------------------------------------------
@@ -266,7 +366,10 @@ def test_a_correction_changes_its_own_lines_of_a_file(graph: Path, capsys: pytes
     )
     gone = before - set(graph.read_text(encoding="utf-8").splitlines())
     assert sorted(line.split()[0] for line in gone) == ["schema:maxValue", "schema:minValue", "sdmx-measure:obsValue"]
-    assert "sdmx-measure:obsValue: 840000000 → 850000000" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "sdmx-measure:obsValue: 840000000 → 850000000\n" in told
+    assert "schema:minValue: 835000000 → 845000000 (moved along with the value)" in told
+    assert "The printed form stays" in told
     files = [*Settings().ontology_files, graph]
     assert validate.validate(validate.graph_of_files(files), validate.graph_of_files(Settings().shape_files)).conforms
 
@@ -275,6 +378,13 @@ def test_a_correction_changes_its_own_lines_of_a_file(graph: Path, capsys: pytes
     ("arguments", "code", "said"),
     [
         (("correct", "qinghe-2031-figure-budget", "kind=share"), 2, "would break the shapes"),
+        (
+            ("correct", "qinghe-2031-statement-liudi-textile-park-is-located-in-shenhe-town", "modality=planned"),
+            2,
+            "would break the shapes",
+        ),
+        (("correct", "qinghe-2031-figure-budget", "bound=over"), 2, "would break the shapes"),
+        (("correct", "retired-teacher", "other_names_zh=甲"), 2, "would break the shapes"),
         (("correct", "qinghe-2031-figure-budget", "value"), 2, "NAME=VALUE"),
         (("correct", "qinghe-2031-figure-budget", "value=1", "value=2"), 2, "given twice"),
         (("correct", "qinghe-2031-figure-budget", "value=1", "--on", "yesterday"), 2, "is no time"),
@@ -289,6 +399,23 @@ def test_what_is_refused_leaves_the_file_as_it_was(
     assert run(*arguments, "--in", graph, "--by", "李明", "--why", "误") == code
     assert said in capsys.readouterr().err
     assert graph.read_bytes() == before
+
+
+def test_what_was_corrected_of_any_kind_conforms_and_is_in_the_difference(
+    graph: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("--in", graph, "--by", "李明", "--why", "误")
+    node = "qinghe-2031-statement-lincheng-city-is-within-yunze-province"
+    assert run("correct", node, "object=qinghe-district", *given) == 0
+    assert run("correct", "yunshan-foods", "name_zh=云杉食品厂", *given) == 0
+    capsys.readouterr()
+    assert run("diff", QINGHE, graph) == 1
+    told = capsys.readouterr().out
+    assert "+ lincheng-city yho:isWithin qinghe-district" in told
+    assert "- lincheng-city yho:isWithin yunze-province" in told
+    assert 'skos:prefLabel: "云杉食品公司"@zh → "云杉食品厂"@zh' in told
+    files = [*Settings().ontology_files, graph]
+    assert validate.validate(validate.graph_of_files(files), validate.graph_of_files(Settings().shape_files)).conforms
 
 
 def test_facts_of_a_store_are_revised_and_a_dry_run_writes_nothing(

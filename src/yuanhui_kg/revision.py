@@ -1,4 +1,7 @@
-"""A published figure or statement is corrected or retracted; what it said, who changed it, when and why stays known.
+"""A published fact is corrected or retracted; what it said, who changed it, when and why stays known.
+
+Facts are figures, statements of relations, what a mention means, and a thing's names and class (:data:`CORRECTABLE`). The relation
+that a statement states goes along with it.
 
 The graph says of a fact what holds, so that every query goes on as before. What it said until a revision is kept beside
 it, in properties of its own (PROV-O; ``ontology/history.ttl``):
@@ -8,13 +11,13 @@ it, in properties of its own (PROV-O; ``ontology/history.ttl``):
                            prov:invalidatedAtTime … ; prov:wasInvalidatedBy   yh:…-figure-1-revision-1
     yh:…-figure-1-revision-1  prov:wasAssociatedWith … ; dcterms:description  by whom, and why
 
-A retracted fact keeps its name and its labels and says nothing else.
+A retracted fact keeps its name and its labels and says nothing else. A thing is no claim, and is not retracted.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -27,9 +30,10 @@ from .errors import ConflictError, NotFoundError, UsageError
 from .extract import drafting
 from .extract.anchoring import given_period
 from .figures import number
-from .graph.reading import RDF, SCHEMA, SKOS
+from .graph.reading import OA, RDF, RDFS, SCHEMA, SKOS, Hierarchy
 from .intervals import decimals_of
 from .namespaces import PREFIXES, YH, YHO
+from .store import StoreReader
 from .terms import id_of, iri_of, is_iri, term_of
 
 _PROV, _XSD = PREFIXES["prov"], PREFIXES["xsd"]
@@ -39,17 +43,49 @@ _VALUE: Final = PREFIXES["sdmx-measure"] + "obsValue"
 _LOW, _HIGH = SCHEMA + "minValue", SCHEMA + "maxValue"
 _FIGURE: Final = ox.NamedNode(PREFIXES["qb"] + "Observation")
 _STATEMENT: Final = ox.NamedNode(RDF + "Statement")
+_MENTION: Final = ox.NamedNode(OA + "Annotation")
 _RETRACTED: Final = ox.NamedNode(YHO.RetractedFact)
+_SUBCLASS, _SUBPROPERTY = RDFS + "subClassOf", RDFS + "subPropertyOf"
+_STATUS: Final = PREFIXES["adms"] + "status"
 _REVISION: Final = _PROV + "wasRevisionOf"
 _PARTS: Final = tuple(RDF + name for name in ("subject", "predicate", "object"))
+_STEPS: Final = 4  # that shapes look around a fact
 _LONGEST: Final = 2000  # characters of a name or a reason
 _BEFORE_POINT, _BEHIND_POINT = 18, 9  # digits: fewer than Decimal's 28, so that sums are exact
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
-#: What of a figure can be corrected, and the property that says it.
-CORRECTABLE: Final[Mapping[str, str]] = {
-    "value": _VALUE, "min": _LOW, "max": _HIGH, "unit": YHO.unit, "kind": YHO.kind, "indicator": YHO.indicator,
-    "period": YHO.period, "base": YHO.basePeriod, "subject": YHO.subject, "breakdown": YHO.breakdown, "bound": YHO.bound,
-    "price_basis": YHO.priceBasis, "scope": YHO.scope,
+_OTHER: Final = SKOS + "altLabel"
+_SEPARATOR: Final = "|"  # of other names
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where a fact says something: a property, of texts those in a language."""
+
+    predicate: str
+    language: str = ""
+
+    def holds(self, triple: ox.Triple) -> bool:
+        language = getattr(triple.object, "language", None) or ""
+        return triple.predicate.value == self.predicate and self.language in ("", language)
+
+
+_NAMES: Final = {"name_zh": Slot(_LABEL, "zh"), "name_en": Slot(_LABEL, "en")}
+#: What of each kind of fact can be corrected, by the names that people give it.
+CORRECTABLE: Final[Mapping[str, Mapping[str, Slot]]] = {
+    "figure": {
+        "value": Slot(_VALUE), "min": Slot(_LOW), "max": Slot(_HIGH), "unit": Slot(YHO.unit), "kind": Slot(YHO.kind),
+        "indicator": Slot(YHO.indicator), "period": Slot(YHO.period), "base": Slot(YHO.basePeriod),
+        "subject": Slot(YHO.subject), "breakdown": Slot(YHO.breakdown), "bound": Slot(YHO.bound),
+        "aggregation": Slot(YHO.aggregation), "period_basis": Slot(YHO.periodBasis), "price_basis": Slot(YHO.priceBasis),
+        "scope": Slot(YHO.scope), "printed": Slot(YHO.printedForm), **_NAMES,
+    },
+    "statement": {
+        **{name: Slot(RDF + name) for name in ("subject", "predicate", "object")}, "modality": Slot(YHO.modality),
+    },
+    "mention": {"thing": Slot(OA + "hasBody")},
+    "thing": {
+        **_NAMES, "other_names_zh": Slot(_OTHER, "zh"), "other_names_en": Slot(_OTHER, "en"), "class": Slot(_TYPE),
+    },
 }  # fmt: skip
 
 
@@ -71,11 +107,12 @@ class Act:
 
 @dataclass(frozen=True)
 class Change:
-    """A property of a fact before and after; empty where it had, or has, no value."""
+    """A property of a fact before and after; empty where it had, or has, no value. ``given``: it was asked for by name."""
 
     predicate: str
     before: str
     after: str
+    given: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,34 +128,40 @@ class Revision:
 
 
 def correct(store: ox.Store, fact: str, changes: Mapping[str, str], act: Act) -> Revision:
-    """Let a figure say something else.
+    """Let a fact say something else.
 
-    :param changes: new values by names of :data:`CORRECTABLE`; ``none`` is no base, no upper limit. Where the value changes and its
-        limits are not given, they move along.
-    :raises NotFoundError: where the graph has no such figure.
+    :param changes: new values by names of :data:`CORRECTABLE`; ``none`` is no base, no upper limit, no other name. Where a figure's
+        value changes, in the same unit, and its limits are not given, they move along.
+    :raises NotFoundError: where the graph has no such fact.
     :raises ConflictError: where it is retracted, or was revised later than ``act``.
     :raises UsageError: where a name or a value fits nothing, or nothing changes.
     """
     said = _Said(store, fact)
-    if _FIGURE not in said.values(_TYPE):
+    if said.kind is None:
         raise UsageError(
-            f"{id_of(fact)} is no figure, and only figures are corrected.",
-            "Retract a wrong statement, and merge the right one.",
+            f"{id_of(fact)} is no fact that can be corrected.",
+            "Give a figure, a statement, a mention or a thing; terms are changed where they are kept.",
         )
-    reading = _Reading(store)
-    made: dict[str, list[Any]] = {}
+    slots, reading = CORRECTABLE[said.kind], _Reading(store, said)
+    made: dict[Slot, list[Any]] = {}
     for name, text in changes.items():
-        if name not in CORRECTABLE:
+        if name not in slots:
             raise UsageError(
-                f"{name!r} is nothing that can be corrected.", f"Give one of {', '.join(CORRECTABLE)}, as NAME=VALUE."
+                f"{name!r} is nothing of a {said.kind} that can be corrected.",
+                f"Give one of {', '.join(slots)}, as NAME=VALUE.",
             )
-        made[CORRECTABLE[name]] = reading.term(name, text)
+        made[slots[name]] = reading.term(name, text)
+    given = set(made)
     _move_limits(said, made)
-    gone = [t for predicate in made for t in said.triples(predicate) if t.object not in made[predicate]]
-    new = [t for p, terms in made.items() for o in terms if (t := said.triple(p, o)) not in said.all]
+    gone = [t for slot, terms in made.items() for t in said.all if slot.holds(t) and t.object not in terms]
+    new = [t for slot, terms in made.items() for o in terms if (t := said.triple(slot.predicate, o)) not in said.all]
     if not gone and not new:
         raise UsageError(f"{id_of(fact)} says this already.", "Nothing was changed.")
-    return _revision(store, said, YHO.Correction, gone, [*new, *reading.more], act)
+    changed = tuple(_changes(made, given, gone, new))
+    if said.kind == "statement":
+        away, to = _moved_relation(store, said, made)
+        gone, new = [*gone, *away], [*new, *to]
+    return _revision(store, said, YHO.Correction, gone, [*new, *reading.more], act, gone, changed)
 
 
 def retract(store: ox.Store, fact: str, act: Act) -> Revision:
@@ -129,15 +172,14 @@ def retract(store: ox.Store, fact: str, act: Act) -> Revision:
     :raises UsageError: where it is neither figure nor statement.
     """
     said = _Said(store, fact)
-    kinds = said.values(_TYPE)
-    if _FIGURE not in kinds and _STATEMENT not in kinds:
+    if said.kind not in ("figure", "statement"):
         raise UsageError(f"{id_of(fact)} is neither a figure nor a statement.", "Only these are retracted.")
     for other in said.pointing(YHO.qualifies):
         raise ConflictError(f"{id_of(other)} qualifies {id_of(fact)}.", f"Retract {id_of(other)} first.")
     kept = {t for t in said.all if t.predicate.value in (_REVISION, _LABEL, _PROV + "wasAttributedTo")}
     gone = [t for t in said.all if t not in kept]
     former = [*gone, *(t for t in kept if t.predicate.value == _LABEL)]
-    if _STATEMENT in kinds and (plain := _plain(store, said)) is not None:
+    if said.kind == "statement" and (plain := _plain(store, said)) is not None:
         gone.append(plain)
         former.append(plain)
     new = [said.triple(_TYPE, _RETRACTED), said.triple(_PROV + "invalidatedAtTime", _time(act.at))]
@@ -159,6 +201,15 @@ class _Said:
             raise UsageError(f"{fact} is not ours.", "Facts are corrected where they are kept.")
         if _RETRACTED in self.values(_TYPE):
             raise ConflictError(f"{id_of(fact)} is retracted already.", "Its history is: yuanhui-kg query revisions.")
+        self.kind = self._kind()
+
+    def _kind(self) -> str | None:
+        """Which of :data:`CORRECTABLE` it is."""
+        types = self.values(_TYPE)
+        for kind, name in (("figure", _FIGURE), ("statement", _STATEMENT), ("mention", _MENTION)):
+            if name in types:
+                return kind
+        return "thing" if any(is_below(self._store, kind, _SUBCLASS, YHO.Entity) for kind in types) else None
 
     def triples(self, predicate: str) -> list[ox.Triple]:
         return [t for t in self.all if t.predicate.value == predicate]
@@ -192,25 +243,60 @@ def _plain(store: ox.Store, said: _Said) -> ox.Triple | None:
     return plain if not others and ox.Quad(*plain) in store else None
 
 
-def _move_limits(said: _Said, made: dict[str, list[Any]]) -> None:
-    """Let the limits of a value that changes move by as much as it does, where they are not given."""
-    after, before = (number(next(iter(terms), None)) for terms in (made.get(_VALUE, ()), said.values(_VALUE)))
+def is_below(store: ox.Store, term: Any, hierarchy: str, top: str) -> bool:
+    """Whether a term is another or lies below it, by ``rdfs:subClassOf`` or ``rdfs:subPropertyOf``."""
+    return isinstance(term, ox.NamedNode) and top in Hierarchy.read(StoreReader(store), hierarchy).above(term.value)
+
+
+def _moved_relation(
+    store: ox.Store, said: _Said, made: Mapping[Slot, list[Any]]
+) -> tuple[list[ox.Triple], list[ox.Triple]]:
+    """The relation that a statement stated, unless another states it, and the one that it states now."""
+    parts: list[Any] = [next(iter(made.get(Slot(part), said.values(part))), None) for part in _PARTS]
+    if None in parts:
+        return [], []
+    subject, predicate, object = parts
+    if predicate not in said.values(_PARTS[1]) and not is_below(store, predicate, _SUBPROPERTY, YHO.relatedTo):
+        raise UsageError(f"{id_of(predicate.value)} is no relation.", "Give a property below yho:relatedTo.")
+    if subject == object:
+        raise UsageError(f"{id_of(subject.value)} would be related to itself.", "Retract the statement.")
+    now, before = ox.Triple(subject, predicate, object), _plain(store, said)
+    if now == before:
+        return [], []
+    return [before] if before is not None else [], [] if ox.Quad(*now) in store else [now]
+
+
+def _move_limits(said: _Said, made: dict[Slot, list[Any]]) -> None:
+    """Let the limits of a value that changes move by as much as it does, where they are not given.
+
+    :raises UsageError: where the unit changes with the value: what rounding left open is not known in the new one.
+    """
+    value = Slot(_VALUE)
+    after, before = (number(next(iter(terms), None)) for terms in (made.get(value, ()), said.values(_VALUE)))
     if after is None or before is None:
         return
-    for predicate in (_LOW, _HIGH):
-        there = number(next(iter(said.values(predicate)), None))
-        if predicate not in made and there is not None:
-            made[predicate] = [_number(there + after - before)]
+    for slot in (Slot(_LOW), Slot(_HIGH)):
+        there = number(next(iter(said.values(slot.predicate)), None))
+        if slot in made or there is None:
+            continue
+        if made.get(Slot(YHO.unit), said.values(YHO.unit)) != said.values(YHO.unit):
+            raise UsageError(f"The limits of {id_of(said.node.value)} are in its former unit.", "Give min and max too.")
+        made[slot] = [_number(there + after - before)]
 
 
 # --- values -----------------------------------------------------------------------------------------------------------------
 
 
+_TEXTS: Final = {name: slot for slots in CORRECTABLE.values() for name, slot in slots.items() if slot.language}
+_THINGS: Final = ("subject", "object", "thing")  # may be given by their local names
+_NAMED: Final = (*_THINGS, "indicator", "predicate", "class")  # may be given by their Chinese labels
+
+
 class _Reading:
     """Reads the values of a correction as terms; ``more`` is what is to be said of terms that the graph lacks."""
 
-    def __init__(self, store: ox.Store) -> None:
-        self._store = store
+    def __init__(self, store: ox.Store, said: _Said) -> None:
+        self._store, self._said = store, said
         self.more: list[ox.Triple] = []
 
     def term(self, name: str, text: str) -> list[Any]:
@@ -221,20 +307,42 @@ class _Reading:
             return []
         if name in ("value", "min", "max"):
             return [_number(_decimal(name, text))]
+        if name == "printed":
+            return [ox.Literal(text, language=self._printed_in())]
+        if name in _TEXTS:
+            return self._texts(name, text)
         if name == "base" and text == "none":
             return [ox.NamedNode(YHO.noBase)]
         if name in ("period", "base"):
             return [self._period(text)]
         coded = {"unit": YHO.unitCode, "kind": SKOS + "notation"}.get(name)
-        found = self._with(coded, text) if coded else self._named(text) if name in ("indicator", "subject") else []
+        found = self._with(coded, text) if coded else self._named(text) if name in _NAMED else []
         if len(found) > 1:
             raise UsageError(
                 f"{name}={text[:100]!r} may be {', '.join(sorted(map(id_of, found)))}.", "Give its IRI or its id."
             )
-        iri = found[0] if found else (iri_of(text) if name == "subject" else term_of(text))
+        iri = found[0] if found else (iri_of(text) if name in _THINGS else term_of(text))
         if next(iter(self._store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph())), None) is None:
             raise UsageError(f"{name}={text[:100]!r}: the graph has no {id_of(iri)}.", "Give an IRI, an id or a code.")
+        if name == "class" and not is_below(self._store, ox.NamedNode(iri), _SUBCLASS, YHO.Entity):
+            raise UsageError(f"{name}={text[:100]!r} is no class of things.", "Give a class below yho:Entity.")
         return [ox.NamedNode(iri)]
+
+    def _texts(self, name: str, text: str) -> list[Any]:
+        language = _TEXTS[name].language
+        several = text.split(_SEPARATOR) if _TEXTS[name].predicate == _OTHER and text != "none" else [text]
+        found = dict.fromkeys(part.strip() for part in several)
+        if "" in found:
+            raise UsageError(f"{name}={text[:100]!r} has an empty name.", "Take it out.")
+        return (
+            []
+            if text == "none" and _TEXTS[name].predicate == _OTHER
+            else [ox.Literal(one, language=language) for one in found]
+        )
+
+    def _printed_in(self) -> str:
+        """The language of the printed form that is there."""
+        return next((o.language for o in self._said.values(YHO.printedForm) if getattr(o, "language", None)), "zh")
 
     def _period(self, text: str) -> ox.NamedNode:
         years = given_period(text)
@@ -292,7 +400,7 @@ def _time(at: datetime) -> ox.Literal:
 
 def _revision(
     store: ox.Store, said: _Said, kind: str, gone: list[ox.Triple], new: list[ox.Triple], act: Act,
-    former: list[ox.Triple] | None = None,
+    former: Iterable[ox.Triple], changed: tuple[Change, ...] = (),
 ) -> Revision:  # fmt: skip
     before = said.values(_REVISION)
     _check_time(store, said, before, act)
@@ -312,7 +420,7 @@ def _revision(
         *_told(activity, _PROV + "endedAtTime", _time(act.at)),
         *_told(activity, _PROV + "wasAssociatedWith", agent),
         *_told(activity, PREFIXES["dcterms"] + "description", _text(act.why)),
-        *_former(version, former if former is not None else gone),
+        *_former(version, former),
     ]
     return Revision(
         said.node.value,
@@ -320,7 +428,7 @@ def _revision(
         number,
         (*gone, *said.triples(_REVISION)),
         tuple(dict.fromkeys([*new, *pointers, *kept, *about])),
-        tuple(_changes(gone, [t for t in new if t.subject == said.node])),
+        changed,
     )
 
 
@@ -383,11 +491,13 @@ def _told(subject: ox.NamedNode, predicate: str, value: Any) -> list[ox.Triple]:
     return [_triple(subject, predicate, value)]
 
 
-def _changes(gone: Iterable[ox.Triple], new: Iterable[ox.Triple]) -> Iterator[Change]:
-    before: dict[str, str] = {t.predicate.value: _shown(t.object) for t in gone}
-    after: dict[str, str] = {t.predicate.value: _shown(t.object) for t in new}
-    for predicate in dict.fromkeys([*before, *after]):
-        yield Change(predicate, before.get(predicate, ""), after.get(predicate, ""))
+def _changes(
+    slots: Iterable[Slot], given: Iterable[Slot], gone: Sequence[ox.Triple], new: Sequence[ox.Triple]
+) -> Iterator[Change]:
+    for slot in slots:
+        before, after = (_SEPARATOR.join(_shown(t.object) for t in one if slot.holds(t)) for one in (gone, new))
+        if before or after:
+            yield Change(slot.predicate, before, after, slot in given)
 
 
 def _shown(term: Any) -> str:
@@ -397,16 +507,28 @@ def _shown(term: Any) -> str:
 # --- shapes -----------------------------------------------------------------------------------------------------------------
 
 
-def surroundings(store: ox.Store, fact: str) -> set[ox.Triple]:
-    """What the shapes of figures look at: a fact, what it points to, step by step, and the hierarchy of classes."""
-    found: set[ox.Triple] = set()
+def surroundings(stores: Sequence[ox.Store], fact: str) -> list[set[ox.Triple]]:
+    """What shapes look at, as each of some stores has it: a fact, what points to it, what it points to, step by step, and the hierarchies.
+
+    The same nodes are taken of all stores, so that what differs is what was changed.
+    """
     seen: set[Any] = set()
     todo: set[Any] = {ox.NamedNode(fact)}
-    for _ in range(4):
+    for _ in range(_STEPS):
         seen |= todo
-        told = [q.triple for node in todo for q in store.quads_for_pattern(node, None, None, ox.DefaultGraph())]
-        found.update(told)
+        told = [t for store in stores for node in todo for t in _about(store, node)]
         todo = {t.object for t in told if isinstance(t.object, ox.NamedNode | ox.BlankNode)} - seen
-    hierarchy = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
-    found.update(q.triple for q in store.quads_for_pattern(None, hierarchy, None, ox.DefaultGraph()))
-    return found
+    return [
+        {t for node in seen for t in _about(store, node)}
+        | {q.triple for q in store.quads_for_pattern(None, None, ox.NamedNode(fact), ox.DefaultGraph())}
+        | {
+            q.triple
+            for name in (_SUBCLASS, _SUBPROPERTY)
+            for q in store.quads_for_pattern(None, ox.NamedNode(name), None, ox.DefaultGraph())
+        }
+        for store in stores
+    ]
+
+
+def _about(store: ox.Store, node: Any) -> Iterator[ox.Triple]:
+    return (quad.triple for quad in store.quads_for_pattern(node, None, None, ox.DefaultGraph()))

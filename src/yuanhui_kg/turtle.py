@@ -67,12 +67,10 @@ _Facts = dict[str, list[ox.NamedNode | ox.Literal]]
 
 def _grouped(triples: Iterable[ox.Triple | ox.Quad]) -> dict[str, _Facts]:
     graph: dict[str, _Facts] = defaultdict(lambda: defaultdict(list))
-    for triple in triples:
+    for triple in dict.fromkeys(triples):
         if not isinstance(triple.subject, ox.NamedNode) or not isinstance(triple.object, ox.NamedNode | ox.Literal):
             raise DataError(f"{triple} has a node without a name.", "Give every node in curated data an IRI.")
-        objects = graph[triple.subject.value][triple.predicate.value]
-        if triple.object not in objects:
-            objects.append(triple.object)
+        graph[triple.subject.value][triple.predicate.value].append(triple.object)
     return graph
 
 

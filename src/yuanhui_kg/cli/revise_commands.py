@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..revision import Act, Revision
     from ..settings import Settings
 
+_SHAPES: Final = ("entities", "figures", "history")
 Command = TypeVar("Command", bound=Callable[..., Any])
 _TEXTS: Final = {
     "correction": {"zh": "{fact} 已更正（第 {n} 次修订）", "en": "{fact} is corrected (revision {n})"},
@@ -28,6 +29,11 @@ _TEXTS: Final = {
     "dry": {"zh": "；未写入。", "en": "; nothing was written."},
     "done": {"zh": "。", "en": "."},
     "nothing": {"zh": "（无）", "en": "(none)"},
+    "along": {"zh": "（随数值移动）", "en": "(moved along with the value)"},
+    "printed": {
+        "zh": "  原文写法不变：它记的是原文所印；抄录有误时用 printed= 更正。",
+        "en": "  The printed form stays, which is what the text prints; printed= corrects it where it was copied wrongly.",
+    },
 }
 
 
@@ -51,15 +57,25 @@ def _options(command: Command) -> Command:
 @click.argument("changes", nargs=-1, required=True, metavar="NAME=VALUE…")
 @_options
 def correct(fact: str, changes: tuple[str, ...], **given: Any) -> int:
-    """Correct a published figure; what it said, who changed it, when and why stays in the graph.
+    """Correct a published fact; what it said, who changed it, when and why stays in the graph.
 
-    NAME is value, min, max, unit, kind, indicator, period, base, subject, breakdown, bound, price_basis or scope; values are those of
-    the table of figures: plain digits in the figure's unit, codes, EDTF, ids or labels. A correction that breaks the shapes of figures
-    is refused. Queries go on seeing what holds; what held before is in the saved query revisions.
+    \b
+    NAME is, of
+      a figure     value, min, max, unit, kind, indicator, period, base, subject, breakdown, bound,
+                   aggregation, period_basis, price_basis, scope, printed, name_zh, name_en
+      a statement  subject, predicate, object, modality; its relation goes along
+      a mention    thing
+      a thing      name_zh, name_en, other_names_zh, other_names_en (separated by |), class
+
+    Values are plain digits in the figure's unit, codes, EDTF, ids or Chinese labels. Limits that are not given move along with their
+    value, and are told. A correction that breaks the shapes is refused. Queries go on seeing what holds; what held before is in the
+    saved query revisions.
 
     \b
     Example:
       yuanhui-kg correct doc-figure-12-level value=12150000000 --in data/triples.ttl --by 李明 --why "原文更正启事"
+      yuanhui-kg correct doc-statement-7 object=luohe-city --in ./store --by 李明 --why "误读"
+      yuanhui-kg correct some-company name_zh=某某公司 class=Company --in ./store --by 李明 --why "原名有误"
     """
     from ..revision import correct as corrected
     from ..terms import iri_of
@@ -124,27 +140,35 @@ def _all(
             gone[triple] = new.pop(triple, None)
         copy.extend(ox.Quad(*triple) for triple in revision.new)
         new |= dict.fromkeys(revision.new)
-        _check(copy, revision, asked)
+        _check((store, copy), revision, asked)
         revisions.append(revision)
     return list(gone), list(new), revisions
 
 
-def _check(store: ox.Store, revision: Revision, asked: Settings) -> None:
+def _check(stores: Sequence[ox.Store], revision: Revision, asked: Settings) -> None:
+    """Raises :class:`ShapesError` where a revision, made from the first store to the second, breaks a shape that held."""
+    from ..revision import surroundings
+
+    before, after = (_violations(part, asked) for part in surroundings(stores, revision.fact))
+    for message in sorted(after - before):
+        raise ShapesError(f"After this, the fact would break the shapes: {message}.", "Correct the rest with it.")
+
+
+def _violations(triples: Iterable[ox.Triple], asked: Settings) -> set[str]:
     import pyoxigraph as ox
 
     from .. import validate
-    from ..revision import surroundings
 
     part = ox.Store()
-    part.extend(ox.Quad(*triple) for triple in surroundings(store, revision.fact))
-    shapes = validate.graph_of_files(path for path in asked.shape_files if path.stem in ("figures", "history"))
+    part.extend(ox.Quad(*triple) for triple in triples)
+    shapes = validate.graph_of_files(path for path in asked.shape_files if path.stem in _SHAPES)
     report = validate.validate(validate.graph_of_store(part), shapes)
-    for violation in report.violations:
-        if violation.focus == f"<{revision.fact}>":
-            message = re.sub(
-                r"<?https://w3id\.org/yuanhui-kg/[a-z]+[#/]([^>\s]*)>?", r"\1", " ".join(violation.message.split())
-            )
-            raise ShapesError(f"After this, the fact would break the shapes: {message}.", "Correct the rest with it.")
+    return {f"{_local(violation.focus)}: {_local(violation.message)}" for violation in report.violations}
+
+
+def _local(text: str) -> str:
+    """A text on one line, IRIs of our own by their local names."""
+    return re.sub(r"<?https://w3id\.org/yuanhui-kg/[a-z]+[#/]([^>\s]*)>?", r"\1", " ".join(text.split()))
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -170,6 +194,10 @@ def _tell(revision: Revision, dry_run: bool) -> None:
     language = output.language()
     end = _TEXTS["dry" if dry_run else "done"][language]
     output.show(_TEXTS[revision.kind][language].format(fact=id_of(revision.fact), n=revision.version) + end)
-    for change in revision.changes if revision.kind == "correction" else ():
+    for change in revision.changes:
         nothing = _TEXTS["nothing"][language]
-        output.show(f"  {id_of(change.predicate)}: {change.before or nothing} → {change.after or nothing}")
+        along = "" if change.given else f" {_TEXTS['along'][language]}"
+        output.show(f"  {id_of(change.predicate)}: {change.before or nothing} → {change.after or nothing}{along}")
+    changed = {id_of(change.predicate) for change in revision.changes}
+    if "sdmx-measure:obsValue" in changed and "yho:printedForm" not in changed:
+        output.show(_TEXTS["printed"][language])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
@@ -54,14 +56,19 @@ class DraftGraph:
         found = self.objects(subject, predicate)
         return [o.value for o in found if isinstance(o, ox.Literal) and o.language == language]
 
+    @cached_property
+    def _owners(self) -> frozenset[str]:
+        return frozenset(document.id for document in self.documents)
+
     def is_own(self, iri: str) -> bool:
         """Whether a node belongs to one of the draft's documents."""
-        return _is_own(iri, self.documents)
+        return _is_own(iri, self._owners)
 
 
-def _is_own(iri: str, documents: Iterable[Document]) -> bool:
-    local = iri.removeprefix(str(YH))
-    return local != iri and any(local.startswith(f"{document.id}-") for document in documents)
+def _is_own(iri: str, owners: Container[str]) -> bool:
+    """Whether the name of a node begins with that of a document, and a hyphen."""
+    words = iri.removeprefix(str(YH)).split("-")
+    return iri.startswith(str(YH)) and any(begin in owners for begin in accumulate(words[:-1], "{}-{}".format))
 
 
 def read(path: Path) -> list[ox.Triple]:
@@ -97,16 +104,15 @@ def parts(triples: Iterable[ox.Triple], classes: Mapping[str, frozenset[str]]) -
     :raises DataError: where it names no text, or says something of what is neither its own nor a thing that it names.
     """
     said: dict[str, Said] = defaultdict(lambda: defaultdict(list))
-    for triple in triples:
+    for triple in dict.fromkeys(triples):
         assert isinstance(triple.subject, ox.NamedNode)  # noqa: S101 -- as read() gives them
         assert isinstance(triple.object, ox.NamedNode | ox.Literal)  # noqa: S101
-        objects = said[triple.subject.value][triple.predicate.value]
-        if triple.object not in objects:
-            objects.append(triple.object)
+        said[triple.subject.value][triple.predicate.value].append(triple.object)
     documents = tuple(_documents(said))
+    owners = frozenset(document.id for document in documents)
     entities, shared = [], []
     for subject, facts in said.items():
-        if _is_own(subject, documents):
+        if _is_own(subject, owners):
             continue
         for predicate in facts:
             if predicate.startswith((PREFIXES["owl"], RDFS)):

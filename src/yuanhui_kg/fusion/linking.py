@@ -22,7 +22,7 @@ from ..link import Candidate, Entry, Match, Matcher, Mention
 from ..link import things as linking
 from ..link.publishing import read_sssom
 from ..link.sssom import NO_TERM
-from ..namespaces import YHO
+from ..namespaces import PREFIXES, YHO
 from ..store import StoreReader
 from .drafts import TYPE, DraftGraph
 
@@ -30,6 +30,7 @@ ACCEPT, REVIEW, NEW = "accept", "review", "new"
 _NOTATION: Final = SKOS + "notation"
 _LABEL, _OTHER = SKOS + "prefLabel", SKOS + "altLabel"
 _ABOUT: Final = YHO.isAbout
+_REVISION: Final = PREFIXES["prov"] + "wasRevisionOf"
 #: Classes whose members are the same wherever they are spoken of; others belong to the area that they lie in.
 _EVERYWHERE: Final = tuple(
     YHO + name
@@ -178,8 +179,10 @@ class Linker:
         """What things of a draft were taken for when the same text was merged before, by its mentions."""
         found = {}
         for subject, facts in draft.said.items():
-            if OA + "hasBody" in facts and (body := self._values(subject, OA + "hasBody")):
-                found[facts[OA + "hasBody"][0].value] = str(body[0].value)
+            for body in facts.get(OA + "hasBody", ()):
+                there = [o for o in self._values(subject, OA + "hasBody") if isinstance(o, ox.NamedNode)]
+                if there and not self._values(subject, _REVISION):  # a person corrected that mention, not the thing
+                    found[body.value] = there[0].value
         return found
 
     def _link(

@@ -25,6 +25,7 @@ _ACTIVITY: Final = ox.NamedNode(PREFIXES["prov"] + "Activity")
 #: Of what a node of the draft's own may get more when its text is merged again.
 _MORE: Final = frozenset((YHO.evidence, _OTHER))
 _NAMES: Final = frozenset((_LABEL, _OTHER))
+_FORMERLY_OF: Final = ox.NamedNode(YHO.formerSubject)
 
 
 @dataclass(frozen=True)
@@ -249,6 +250,7 @@ class _Merging:
         """What a draft says of a thing that the graph has: further names, relations, and what nothing is said of yet."""
         target = self._names[subject]
         known = {o.value for name in (_LABEL, _OTHER, _HIDDEN) for o in self._there(target, name)}
+        known |= self._former_names(target)
         for predicate, objects in facts.items():
             if predicate == TYPE:
                 continue
@@ -260,6 +262,17 @@ class _Merging:
                 yield from self._written(subject, {predicate: objects}, out)
             else:
                 yield from self._of_property(subject, predicate, objects)
+
+    def _former_names(self, thing: str) -> set[str]:
+        """The names that a thing had until they were corrected."""
+        former = self._store.quads_for_pattern(None, _FORMERLY_OF, ox.NamedNode(thing), ox.DefaultGraph())
+        return {
+            name.value
+            for quad in former
+            if isinstance(quad.subject, ox.NamedNode)
+            and {p.value for p in self._there(quad.subject.value, YHO.formerPredicate)} & _NAMES
+            for name in self._there(quad.subject.value, YHO.formerValue)
+        }
 
     def _of_property(self, subject: str, predicate: str, objects: Iterable[Any]) -> Iterator[ox.Triple]:
         for value in objects:

@@ -181,15 +181,16 @@ def _given(service: Service) -> dict[str, str]:
     return dict(reversed(found))
 
 
-def parsed(text: str, name: str) -> dict[str, Any]:
-    """Raises :class:`UsageError` where a parameter is no JSON object."""
+def parsed(text: str, name: str, example: str = '{"q0": {"query": "NAME"}}') -> dict[str, Any]:
+    """A parameter that is a JSON object. Raises :class:`UsageError` where it is none, with what it could be."""
     try:
         found = json.loads(text)
-        json.dumps(found, ensure_ascii=False).encode()  # half characters (\\ud800) are no text
+        # Half characters (\\ud800) are no text, and what is larger than any number (1e999, NaN) is none.
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise UsageError(f"Parameter {name} is no JSON object.", 'Send for instance {"q0": {"query": "NAME"}}.')
+        raise UsageError(f"Parameter {name} is no JSON object.", f"Send for instance {example}.")
     return found
 
 

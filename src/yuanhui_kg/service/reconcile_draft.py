@@ -17,6 +17,7 @@ from .reconcile import PREFIX, PREVIEW, Register, extended, parsed, previewed, p
 from .sparql import body_limit
 
 DRAFT: Final = PREFIX + "/1.0-draft"
+_EXAMPLE: Final = '{"queries": [{"conditions": [...]}]}'
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -33,7 +34,7 @@ def blueprint(service: Service) -> Blueprint:
     def match() -> Response:
         queries = _sent(service).get("queries")
         if not isinstance(queries, list):
-            raise UsageError("The body has no list queries.", 'Send {"queries": [{"conditions": [...]}]}.')
+            raise UsageError("The body has no list queries.", f"Send {_EXAMPLE}.")
         named = {str(place): _as_before(query, place) for place, query in enumerate(queries)}
         found = results(register.things(), named)
         return respond_json({"results": [{"candidates": _named(found[name]["result"])} for name in named]})
@@ -78,14 +79,14 @@ def manifest(base: str) -> dict[str, Any]:
 
 def _sent(service: Service) -> dict[str, Any]:
     """The body, which is JSON in the draft. Raises :class:`UsageError`."""
-    return parsed(encoding.body(body_limit(service.settings)).decode("utf-8", "replace"), "body")
+    return parsed(encoding.body(body_limit(service.settings)).decode("utf-8", "replace"), "body", _EXAMPLE)
 
 
 def _as_before(query: Any, place: int) -> dict[str, Any]:
     """A query of the draft as one of 0.2: its condition on the name, and those on properties."""
     conditions = query.get("conditions") if isinstance(query, dict) else None
     if not isinstance(conditions, list) or not all(isinstance(one, dict) for one in conditions):
-        raise UsageError(f"The query {place} has no list of conditions.", 'Send {"queries": [{"conditions": [...]}]}.')
+        raise UsageError(f"The query {place} has no list of conditions.", f"Send {_EXAMPLE}.")
     values = [(one.get("matchType"), one.get("propertyValue", one.get("v"))) for one in conditions]
     asked = [text for kind, value in values if kind == "name" for text in texts(value)]
     properties = [{"v": value} for kind, value in values if kind == "property"]
