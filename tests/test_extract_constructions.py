@@ -168,3 +168,75 @@ def test_a_project_told_behind_its_money_is_what_the_next_figures_are_about() ->
 @pytest.mark.parametrize("run", ["甲和" * 80, "这个" * 80, "甲、" * 80, "“我们" * 40, "去年" * 80])
 def test_a_long_run_of_what_patterns_look_for_is_read_all_the_same(run: str) -> None:
     assert len(extract(FEATURE + f"{run}5个。" * 20, published="2022").figures) == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "names"),
+    [
+        ("县里的墙上挂着“全国糖料生产先进县”“自治区双拥模范县”。", "Title", ["全国糖料生产先进县", "自治区双拥模范县"]),
+        ("荣誉簿：国家生态文明建设示范县、省级文明县城。", "Title", ["国家生态文明建设示范县", "省级文明县城"]),
+        ("荣誉\n2013年  全国海洋经济示范园区\n2015年  国家新型工业化产业示范基地\n", "Title", ["全国海洋经济示范园区", "国家新型工业化产业示范基地"]),
+        ("红橘捧回了中国绿色食品博览会金奖，大桥拿下“芙蓉奖”。", "Award", ["中国绿色食品博览会金奖", "芙蓉奖"]),
+        ("推进“万人技能提升”行动和“十镇百村”示范工程，“十四五”规划落地。", "Programme", ["“万人技能提升”行动", "“十镇百村”示范工程"]),
+        ("三百人从县城搬到安和社区、双桂村，办好曼朗乡中心小学，撤乡建镇。", "Community", ["安和社区"]),
+        ("带动双桂村、石门溪村，全县首批试养村，办好村里的事。", "Village", ["双桂村", "石门溪村"]),
+        ("骨干企业柳坪矿泉水有限责任公司，园区里的“单打冠军”闽江海工股份有限公司。", "Company", ["柳坪矿泉水有限责任公司", "闽江海工股份有限公司"]),
+        ("上市公司3家，去年1340名大学生返乡，凡是高耗水的项目一律谢绝。", "Company", []),
+        ("县人民医院新院区项目、柳坪大桥维修工程、合浔公路柳坪段、110千伏柳坪输变电工程完工。", "Project", ["110千伏柳坪输变电工程", "县人民医院新院区项目", "合浔公路柳坪段", "柳坪大桥维修工程"]),
+        ("柳坪智造产业园二期开工，拆除村级工业园8个。", "IndustrialPark", ["柳坪智造产业园"]),
+        ("柳坪智造产业园二期开工，拆除村级工业园8个。", "Project", ["柳坪智造产业园二期"]),
+        ("柳坪港年吞吐能力520万吨，港口忙碌，香港来客。", "Facility", ["柳坪港"]),
+    ],
+)  # fmt: skip
+def test_what_has_no_legal_form_is_named_too(text: str, kind: str, names: list[str]) -> None:
+    draft = extract(FEATURE + text, published="2022")
+    assert sorted(entity.name for entity in draft.entities if entity.kind == kind) == sorted(names)
+
+
+def test_a_short_name_that_a_text_gives_itself_is_the_same_thing() -> None:
+    draft = extract(FEATURE + "华甘糖业有限公司（下称华甘糖业）很忙。华甘糖业产值6亿元。", published="2022")
+    (company,) = (entity for entity in draft.entities if entity.kind == "Company")
+    assert (company.aliases, len(company.spans)) == (("华甘糖业",), 3)
+    assert [figure.subject for figure in draft.figures] == ["华甘糖业有限公司"]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("那行边境贸易加工园开园。加工园现有企业34家。", "那行边境贸易加工园"),
+        ("走进华湘精密有限公司，机械臂翻飞。企业去年投入技改资金68万元。", "华湘精密有限公司"),
+        ("青坪镇柘木村的果园里，三百名果农在忙。", "柘木村"),
+        ("华岭公路加快建设，柳坪水库下闸蓄水，总库容2140万立方米。", "柳坪水库"),
+        ("县民族高中去年高考，本科上线512人。", "县民族高中"),
+        ("县人民医院创建为二甲医院，城乡居民医保参保率98.9%。", "柳坪县"),
+        ("代表企业：\n（1）华海粮油工业有限公司，日加工大豆2万吨。", "华海粮油工业有限公司"),
+        ("古渡村的茶香了。“去年村里接待游客3万人次。”村支书说。", "古渡村"),
+    ],
+)  # fmt: skip
+def test_whom_a_figure_is_about(text: str, subject: str) -> None:
+    assert {figure.subject for figure in extract(FEATURE + text, published="2022-09-01").figures} == {subject}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("名特水产占三分之一。", [("33.3", "percent", "share")]),
+        ("产棉花32万担。", [("16000", "t", "level")]),
+        ("首期投入3.6亿港元。", [("360000000", "HKD", "level")]),
+        ("城乡居民收入比由3.02∶1缩小到2.56∶1。", [("3.02", "count", "level"), ("2.56", "count", "level")]),
+        ("居民消费价格指数为104.2（以上年为100）。", [("104.2", "percent", "ratioToBase")]),
+        ("增速排在全市前三。", [("3", "rank", "growthRank")]),
+        ("水稻亩产990斤，比上年低64斤。", [("990", "jin", "level"), ("-64", "jin", "increment")]),
+        ("升格为国家二类口岸，报告分三个部分，喝水要翻两座山。", []),
+    ],
+)  # fmt: skip
+def test_numbers_that_are_written_otherwise(text: str, expected: list[tuple[str, str, str]]) -> None:
+    draft = extract(FEATURE + text, published="2022-09-01")
+    assert [(f"{f.value.normalize():f}", f.unit, f.kind) for f in draft.figures] == expected
+
+
+def test_a_line_without_an_indent_goes_on_with_the_one_before() -> None:
+    paragraphs = "　　全年生产总值９０亿元，增长\n５％；粮食\n产量８万吨。\n　　总人口６万人，其中\n农村４万人。\n　　森林覆盖率６０％。"
+    draft = extract("柳坪县2004年统计公报\n\n" + paragraphs, published="2005")
+    assert [figure.kind for figure in draft.figures[:2]] == ["level", "change"]
+    assert len(draft.figures) == 6

@@ -16,6 +16,8 @@ from .records import Anchor, Sentence, Years
 from .tables import table
 from .times import HALVES, plan
 
+#: The title of an entry of a yearbook: 柳河镇(1999年).
+_YEARBOOK: Final = re.compile(r"[\u4e00-\u9fff]{1,10}(?:省|市|县|区|旗|镇|乡|街道|村|社区)\(?(?:19|20)\d\d年?\)?")
 _DATE: Final = re.compile(r"((?:19|20)\d\d)(?:年(\d{1,2})月(?:(\d{1,2})日)?|([./-])(\d{1,2})\4(\d{1,2})(?!\d))")
 _PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(时期|期间|以来|末|开局|收官|目标|规划)?")
 _YEAR_TITLE: Final = re.compile(r"((?:19|20)\d\d)年(?:度)?")
@@ -50,6 +52,8 @@ def anchor(text: str, sentences: Sequence[Sentence], place: str = "", published:
     title = titles[0] if titles else ""
     head = " ".join(re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", line) for line in titles[:2])
     genre = next((name for name, pattern in _GENRES if pattern.search(head)), "feature")
+    if genre == "feature" and _YEARBOOK.fullmatch(title):
+        genre = "profile"
     guessed = []
     if not place:
         place = _place(text, sentences, title)
@@ -91,7 +95,7 @@ def given_period(period: str) -> Years:
 
 def _place(text: str, sentences: Sequence[Sentence], title: str) -> str:
     """The place in the title that the text names most often, else the place that it names most often at all."""
-    if zone := _ZONE.match(title):
+    if zone := _ZONE.search(title):
         return zone[1]
     candidates = [name for match in _TITLE_PLACE.finditer(title) if (name := _named(match[1], text))]
     if not candidates:  # 政府工作报告, and below: 在石梁县第十七届人民代表大会第一次会议上
@@ -131,7 +135,7 @@ def _from_stems(text: str, title: str) -> list[str]:
 
 #: A text on a zone: 海岙经济开发区简介.
 _ZONE: Final = re.compile(
-    r"(?:今日|走进)?([\u4e00-\u9fff]{2,6}(?:经济技术开发区|经济开发区|高新技术产业开发区|高新技术开发区|高新区|工业园区|产业园区|产业集聚区|旅游度假区|风景名胜区|风景区|新区))(?=简介|概况|概览|介绍|[:,]|$|(?:19|20)\d\d年|政府工作报告|工作报告|发展)"
+    r"(?:^|[^\u4e00-\u9fff]|今日|走进)([\u4e00-\u9fff]{2,6}(?:经济技术开发区|经济开发区|高新技术产业开发区|高新技术开发区|高新区|工业园区|产业园区|产业集聚区|旅游度假区|风景名胜区|风景区|新区))(?=招商|投资|简介|概况|概览|介绍|[:,]|$|(?:19|20)\d\d年|政府工作报告|工作报告|发展)"
 )
 _CONGRESS: Final = re.compile(r"在([\u4e00-\u9fff]{2,12}?)(?=第[一二三四五六七八九十百\d]+届)")
 _NO_STEM: Final = re.compile(r"政府|人民|工作|报告|发展|经济|全|城市|乡村|社会|建设|巡礼|风采|振兴|脱贫|改革|产业")

@@ -48,7 +48,8 @@ _ENGLISH: Final = {
     "Town": "Town", "Township": "Township", "Subdistrict": "Subdistrict", "Community": "Community", "Village": "Village",
     "HighTechZone": "High-tech Zone", "DevelopmentZone": "Development Zone", "IndustrialPark": "Industrial Park",
     "SpecialtyBusinessZone": "Business Zone", "ScenicSpot": "scenic spot", "CompanyGroup": "Group", "Company": "Company",
-    "Hospital": "Hospital", "School": "School", "Project": "project", "Title": "title", "Programme": "programme",
+    "Hospital": "Hospital", "School": "School", "Project": "project", "Title": "title", "Award": "award", "Programme": "programme",
+    "Facility": "facility", "AgriculturalBase": "base",
 }  # fmt: skip
 _KINDS: Final = {
     "change": ("增长", "growth"), "averageGrowth": ("年均增长", "average annual growth"), "share": ("占比", "share"), "rank": ("位次", "rank"),

@@ -41,6 +41,8 @@ def frame_after(material: Material, setting: Setting, paragraph: Frame | None, o
     if first is None or _last_of_term(first, setting):
         return paragraph
     years = _latest(material, first, opens, last)
+    if first.years == years and material.text[first.end - 1] == "起":  # 2014年起: the next sentence begins there
+        years = Years(years.first, years.first)
     if years.months:
         told = years.months[0] < years.months[1] and not first.printed
     else:
@@ -51,7 +53,11 @@ def frame_after(material: Material, setting: Setting, paragraph: Frame | None, o
 
 
 def _can_open(material: Material, time: Time, last: int) -> bool:
-    if time.origin or _SUM.fullmatch(material.text[time.start : time.end]):
+    if (
+        time.origin
+        or material.text[time.start - 1 : time.start] == "于"
+        or _SUM.fullmatch(material.text[time.start : time.end])
+    ):
         return False
     if material.text[time.end : time.end + 1] == "、":
         return False  # 1-2月、3月增速依次为: each of them dates one number

@@ -196,4 +196,5 @@ def _earlier(before: Sequence[Time], view: View, carried: Carried) -> Years:
 
 def _follows_state(material: Material, claim: Claim, view: View, carried: Carried) -> bool:
     """Whether a share belongs to a state told before it in the sentence: 现有中小学124所,学前三年毛入园率83.6%."""
-    return claim.kind == "share" and carried.stated and view.explicit is None and not material.annual
+    undated = view.explicit is None or view.now
+    return claim.kind == "share" and carried.stated and undated

@@ -276,7 +276,7 @@ def _figure(material: Material, setting: Setting, place: Place, claim: Claim) ->
     comparable = claim.kind == "change" and claim.indicator.unit == "CNY" and _PRICES.search(before)
     carried.seen.append(claim.indicator)
     carried.kind, carried.unit, carried.done = claim.kind, quantity.unit, dated.why.endswith(": done")
-    carried.stated = dated.why.endswith((": now", ": state of a part", "state before"))
+    carried.stated = dated.why.endswith((": now", ": still so", ": state of a part", "state before"))
     carried.duration, carried.behind = claim.kind == "duration", claim.rule == "noun behind"
     among = claim.kind == "countKind" and _AMONG.match(material.text, quantity.stop)
     carried.growth = claim.kind in ("change", "averageGrowth") or (

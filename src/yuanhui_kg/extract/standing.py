@@ -40,6 +40,8 @@ _YEARLY: Final = frozenset(("CNY", "USD", "t", "kWh", "tce", "tkm", "pkm", "ug/m
 _EXTENTS: Final = frozenset(("count", "km", "km2", "m2", "m", "mu", "ha", "m3", "kW", "mm", "degC"))
 _INCOME: Final = re.compile(r"收入|产值|营收|销售额")
 _LAND: Final = re.compile("|".join(WORDS["geography"]["labels"]))
+_SHORT: Final = re.compile(r"(?:[一二三四五]、|\([一二三四五]\))?(?:存在|主要)?的?(?:困难|问题|不足|短板)")
+_STATISTIC: Final = re.compile(r"^人均|存栏|出栏")
 _CAPACITIES: Final = re.compile(r"能力|储量|库容|蕴藏量|产能")
 
 
@@ -194,6 +196,15 @@ def _state_of_part(case: Case) -> bool:
     return case.setting.frame is None
 
 
+def _shortcoming(case: Case) -> bool:
+    """Whether a state is told where a report says what is still wrong."""
+    sentence = case.setting.sentence
+    below = case.material.anchor.genre == "report" and re.search("困难|问题|不足|短板", sentence.heading)
+    told = below or _SHORT.match(case.material.text, sentence.start)
+    standing = case.claim.kind in ("level", "countKind")
+    return bool(told) and standing and not case.dated and case.publication.last is not None
+
+
 def _yearly(case: Case) -> bool:
     indicator = case.claim.indicator
     unit = case.place.quantity.unit in _YEARLY or indicator.id == "serviceEnterprisesByTax"
@@ -204,7 +215,12 @@ def _state_of_year(case: Case) -> bool:
     """Whether a state in several years is that of the last: money, shares, and what only a statistic knows."""
     indicator = case.claim.indicator
     by_unit = indicator.unit in ("CNY", "percent") or case.material.anchor.genre == "report"
-    return by_unit or not case.publication.last or (indicator.flow == "unknown" and not STOCK.search(case.place.clause))
+    return (
+        by_unit
+        or bool(_STATISTIC.search(indicator.label))
+        or not case.publication.last
+        or (indicator.flow == "unknown" and not STOCK.search(case.place.clause))
+    )
 
 
 _Rule = tuple[str, Callable[[Case], bool], Callable[[Case], Years]]
@@ -226,6 +242,7 @@ _POINTS: Final[tuple[_Rule, ...]] = (
         lambda c: c.whole,
     ),
     ("still so", lambda c: bool(_STILL.search(c.place.clause)) and bool(c.publication.last), lambda c: c.publication),
+    ("shortcoming", _shortcoming, lambda c: c.publication),
     ("now", lambda c: c.view.now and not c.annual, lambda c: c.publication),
     (
         "investment of a term",

@@ -1,8 +1,13 @@
-"""The third stage: title, headings, captions and sentences of the normal text."""
+"""The third stage: title, headings, captions and sentences of the normal text.
+
+What is carried on inside a sentence is looked for in all of it, so that no sentence is longer than a bound: one that does
+not end is cut, at the mark of a clause where there is one.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from .records import Sentence
@@ -16,6 +21,9 @@ _MAIN: Final = re.compile(r"^(?:第[一二三四五六七八九十]+[章节部]|
 _CAPTION: Final = re.compile(r"^(?:图为|图:|\(?图|上图|下图|左图|右图)|。图为")
 _LONGEST_HEADING: Final = 40
 _LONGEST_TITLE: Final = 60
+#: Three times the longest sentence of the reports that the rules were written on.
+LONGEST_SENTENCE: Final = 1200
+_NUMERAL: Final = re.compile(r"[\d.,%〇零一二两三四五六七八九十百千万亿]*$")
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
@@ -51,7 +59,8 @@ def _cut(text: str, start: int, end: int, paragraph: int, role: str, heading: st
     if role in ("title", "heading"):
         spans = [(start, end)]
     else:
-        spans = [(start + m.start(), start + m.end()) for m in _SENTENCE.finditer(text[start:end])]
+        whole = ((start + m.start(), start + m.end()) for m in _SENTENCE.finditer(text[start:end]))
+        spans = [part for first, last in whole for part in _bounded(text, first, last)]
     return [
         Sentence(
             first + len(text[first:last]) - len(text[first:last].lstrip()),
@@ -63,3 +72,16 @@ def _cut(text: str, start: int, end: int, paragraph: int, role: str, heading: st
         for first, last in spans
         if text[first:last].strip()
     ]
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence in parts that are not too long, none of which ends inside a number."""
+    while end - start > LONGEST_SENTENCE:
+        low, high = start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE
+        cut = next((at + 1 for mark in ";,、" if (at := text.rfind(mark, low, high)) >= 0), 0)
+        if not cut or text[cut : cut + 1].isdigit():
+            inside = _NUMERAL.search(text, high - 40, high)
+            cut = inside.start() if inside and inside.start() > high - 40 else high
+        yield start, cut
+        start = cut
+    yield start, end

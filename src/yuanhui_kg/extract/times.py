@@ -18,7 +18,7 @@ _TIME: Final = re.compile(
     r"|(?P<until>截至|截止|到|至)?(?P<y>(?:18|19|20)\d\d)年(?:度)?(?:(?P<m1>\d{1,2})(?:[-~—至]{1,2}(?P<m2>\d{1,2}))?月(?:份)?(?:\d{1,2}[日号]|(?P<mend>[末底]))?|上半年|下半年|前三季度|第?[一二三四]季度)?(?P<end>年?[末底])?(?P<since>以来|至今|起(?=[,至到]|[^\u4e00-\u9fff]))?"
     r"|“?(?P<plan>十[一二三四五六]?|九)五”?(?:规划)?(?P<phase>时期|期间|以来|期末|末|收官|开局|初期|初)?"
     r"|(?P<half>上半年|下半年|前三季度|第?[一二三四]季度|1季度|前(?P<c>\d{1,2}|[一二两三四五六七八九十]{1,2})个月|(?<!\d)(?P<a>\d{1,2})[-~—至]{1,2}(?P<b>\d{1,2})月(?:份)?)"
-    r"|(?:截至|截止|至|到)?(?<![\d年.])(?P<month>1[0-2]|[1-9])月(?:份|当月|(?P<at>[末底])|(?<=[今去]年\d月)|(?<=[今去]年\d\d月)|(?=[、,]\d{1,2}月|增速|依次|分别))"
+    r"|(?:截至|截止|至|到)?(?<![\d.])(?<!\d年)(?P<month>1[0-2]|[1-9])月(?:份|当月|(?P<at>[末底])|(?<=[今去]年\d月)|(?<=[今去]年\d\d月)|(?=[、,]\d{1,2}月|增速|依次|分别))"
     r"|(?P<five>(?:过去|近|这|(?<!学)前|最近)?(?P<n>[两三四五六七八九十]|(?<!\d)\d{1,2}|二十|三十|四十)年(?:来|间|以来)|(?:过去|近|这|(?<!学)前|最近)(?P<n2>[两三四五六七八九十\d])年(?:来|间)?|(?<![\d第续十来前])(?P<n4>[两三四五])年(?=累计|共|全市|全县|全区|新增|投入))"
     r"|(?:今后|未来|往后)(?P<coming>[两三五十\d])年"
     r"|(?P<term>(?<![\u4e00-\u9fff\d])(?P<n5>[两三四五])年(?=[\u4e00-\u9fff])(?!计划|规划|行动|以上|以下|以内|前|后|内|期|级|一|大|目标|攻坚|的|翻|平均|年均))"
@@ -86,7 +86,7 @@ def times(text: str, start: int, end: int, anchor: Anchor, frame: Years) -> list
         clause = _CLAUSE.match(text, time.end, end)
         edge = clause.end() if clause else time.end
         found.append(replace(time, origin=bool(_ORIGIN.search(before)), clause=edge))
-        if time.role in ("frame", "until") and time.years.last is not None:
+        if time.role in ("frame", "until") and time.years.last is not None and not found[-1].origin:
             recent = time
             told = time.years if time.printed else told
     return found

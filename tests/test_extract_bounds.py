@@ -1,0 +1,76 @@
+"""Work grows with the length of a text, whatever it is made of: sentences without end, years, names, brackets by the thousand."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from yuanhui_kg.extract import extract
+from yuanhui_kg.extract.mentions import occurrences, outermost
+from yuanhui_kg.extract.normalising import normalise
+from yuanhui_kg.extract.structure import LONGEST_SENTENCE, sentences
+
+TITLE = "柳坪县：山乡新貌\n\n"
+
+
+def names(number: int) -> str:
+    """Villages and companies, each with a name of its own."""
+    return "".join(
+        f"{chr(0x5000 + 3 * i)}{chr(0x6000 + i)}村、华{chr(0x5001 + 3 * i)}兴有限公司、" for i in range(number)
+    )
+
+
+TEXTS: dict[str, Callable[[int], str]] = {
+    "a sentence without end": lambda n: "2021年，全县生产总值90亿元，增长8%，" * n,
+    "years that lead back": lambda n: "由2015年的3.2万元、" * n,
+    "years without numbers": lambda n: "2015年、2016年、" * n + "产值5亿元",
+    "names": names,
+    "titles": lambda n: "".join(f"荣获“全国{chr(0x5000 + i)}{chr(0x6000 + i)}示范县”称号。" for i in range(n)),
+    "zones": lambda n: "".join(f"{chr(0x5000 + i)}{chr(0x6000 + i)}县华兴开发区企业5家。" for i in range(n)),
+    "brackets": lambda n: "(" * n + "产值5亿元" + ")" * n,
+    "quotation marks": lambda n: "“甲乙丙”、" * n,
+    "semicolons": lambda n: "年末人口5万人；" * n,
+    "respectively": lambda n: "产值分别达" + "5亿元、" * n,
+    "sums": lambda n: "累计完成投资5亿元，" * n,
+    "what was named before": lambda n: "该公司产值5亿元，" * n,
+}
+
+
+def work(text: str) -> int:
+    """How many functions are called while a text is read."""
+    calls = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        extract(TITLE + text, published="2022-09-01")
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_twice_the_text_is_twice_the_work(kind: str) -> None:
+    extract(TITLE + TEXTS[kind](1), published="2022-09-01")  # what is built once is built now
+    short, long = work(TEXTS[kind](250)), work(TEXTS[kind](500))
+    assert long < 2.3 * short + 2000
+
+
+def test_no_sentence_is_longer_than_the_bound_and_none_ends_inside_a_number() -> None:
+    text = normalise("柳坪县\n\n" + "产值12345678.25亿元和" * 400).text
+    cut = sentences(text)
+    assert max(s.end - s.start for s in cut) <= LONGEST_SENTENCE
+    assert "".join(text[s.start : s.end] for s in cut) == text.replace("\n", "")
+    assert all(not (text[s.end - 1].isdigit() and text[s.end : s.end + 1].isdigit()) for s in cut)
+
+
+def test_every_name_is_found_wherever_it_stands_the_longest_first() -> None:
+    found = list(occurrences("青禾区高新区和高新区", ["高新区", "青禾区高新区", "青禾区", "无"]))
+    assert found == [(0, 6), (0, 3), (3, 6), (7, 10)]
+    assert list(outermost(found)) == [(0, 6), (7, 10)]
+    assert list(occurrences("青禾区", [])) == []

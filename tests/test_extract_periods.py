@@ -1,0 +1,95 @@
+"""When a figure is: which of the times around a number holds for it, one sentence of ours for each rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from yuanhui_kg.extract import extract
+
+STORY = "柳坪县：山乡新貌\n\n"
+TERM = "柳坪县“十三五”发展成就综述\n\n"
+REPORT = "政 府 工 作 报 告\n——2022年1月9日在柳坪县第十六届人民代表大会第一次会议上\n\n"
+REVIEW = "柳坪县2024年上半年经济运行情况\n\n"
+YEARBOOK = "清河镇（1999年）\n\n"
+
+
+def periods(text: str, title: str, published: str) -> list[tuple[str, str]]:
+    """Value and period (with its base) of the figures of a text."""
+    return [
+        (f"{f.value.normalize():f}", f.period.edtf + (f"<{f.base.edtf}" if f.base else ""))
+        for f in extract(title + text, published=published).figures
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("去年卖茶2万斤，公司现有员工120人。", [("20000", "2021"), ("120", "2022")]),
+        ("1978年，全县种茶4万亩，全年产茶310吨。", [("40000", "1978"), ("310", "1978")]),
+        ("今年8月接待游客2万人次。", [("20000", "2022-08")]),
+        ("前7个月营业收入9亿元。", [("900000000", "2022-01/2022-07")]),
+        ("2018年3月起，分两批清退网箱6万口。", [("60000", "2018/2021")]),
+        ("2014年，茶园1万亩。此后四年，新建茶园2万亩。", [("10000", "2014"), ("20000", "2015/2018")]),
+        ("先后获得全国文明县城等10余块牌子。", [("10", "2022")]),
+        ("审批时间由2014年的15个工作日缩短到目前的3个工作日。", [("15", "2014"), ("3", "2022")]),
+        ("现有中小学124所，学前三年毛入园率83.6%。", [("124", "2022"), ("83.6", "2022")]),
+        ("截至2021年底，落户企业96家。\n年产值超10亿元的企业5家。", [("96", "2021"), ("1000000000", "2021"), ("5", "2021")]),
+        ("达产后年产值可达9亿元。", [("900000000", "2022")]),
+        ("进出口总额12亿元，比峰值的2019年少了45%。", [("1200000000", "2021"), ("-45", "2021<2019")]),
+    ],
+)  # fmt: skip
+def test_a_story_without_a_year_of_its_own(text: str, expected: list[tuple[str, str]]) -> None:
+    assert periods("2021年，全县一年忙到头。\n" + text, STORY, "2022-09-01") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("五年前，全县企业9家。", [("9", "2015")]),
+        ("渔港从2座扩到7座。", [("2", "2015"), ("7", "2020")]),
+        ("五年拆除土坯房73万平方米，建回迁楼118栋，1.3万户居民告别土坯房。", [("730000", "2016/2020"), ("118", "2016/2020"), ("13000", "2016/2020")]),
+        ("生产总值90亿元，其中前者2015年为50亿元，五年年均增长9%。", [("9000000000", "2020"), ("5000000000", "2015"), ("9", "2020<2015")]),
+        ("民生支出占财政支出的比重始终保持在76%以上。", [("76", "2016/2020")]),
+        ("人均公园绿地12.7平方米，生猪存栏5万头。", [("12.7", "2020"), ("50000", "2020")]),
+    ],
+)  # fmt: skip
+def test_a_text_on_a_term_of_years(text: str, expected: list[tuple[str, str]]) -> None:
+    assert periods(text, TERM, "2021-02-21") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("一、五年答卷\n\n8412户群众脱贫，茶园认证14.6万亩，综合产值32亿元。", [("8412", "2017/2021"), ("146000", "2017/2021"), ("3200000000", "2021")]),
+        ("一、2021年工作回顾\n\n全县仍有1.08万贫困人口，财政自给率只有4.1%。", [("10800", "2022"), ("4.1", "2022")]),
+        ("第三部分　今后五年和今年\n\n今年，生产总值增长9%，失业率不超过4.5%。", [("9", "2022<2021"), ("4.5", "2022")]),
+        ("第二部分　存在的困难\n\n县乡负债3.1亿元。", [("310000000", "2022")]),
+    ],
+)  # fmt: skip
+def test_a_report_to_a_congress(text: str, expected: list[tuple[str, str]]) -> None:
+    assert periods(text, REPORT, "2022-01-09") == expected
+
+
+def test_each_of_several_numbers_has_the_month_told_for_it() -> None:
+    found = periods("工业产值1—2月、3月、4月增速依次为22.3%、18.1%、13.7%。原煤产量4万吨。", REVIEW, "2024-07-20")
+    assert [period.partition("<")[0] for _, period in found] == [
+        "2024-01/2024-02",
+        "2024-03",
+        "2024-04",
+        "2024-01/2024-06",
+    ]
+
+
+def test_the_same_period_of_the_year_before_has_its_months() -> None:
+    found = periods("产值88亿元，增长14.5%，而去年同期增幅为29.8%。", REVIEW, "2024-07-20")
+    assert found[-1] == ("29.8", "2023-01/2023-06<2022-01/2022-06")
+
+
+def test_an_entry_of_a_yearbook_is_of_its_year_but_for_the_land() -> None:
+    found = periods("清河镇辖19个行政村，幅员面积214平方公里。小学14所，病床30张。", YEARBOOK, "2000")
+    assert found == [("19", "2000"), ("214", "2000"), ("14", "1999"), ("30", "1999")]
+
+
+def test_what_decided_is_kept_with_the_figure() -> None:
+    (figure,) = extract(STORY + "现有员工120人。", published="2022").figures
+    assert figure.rules[2] == "time in the sentence: now"
