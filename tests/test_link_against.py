@@ -381,6 +381,39 @@ def test_there_is_one_register(tmp_path: Path, capfd: pytest.CaptureFixture[str]
     assert "cannot be reached" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--to", "register.tsv", "--keep", "kept.tsv"], "--keep is for a SPARQL service."),
+        (["--to", "register.tsv", "--whole"], "--whole is for a SPARQL service."),
+        (["--profile", "profile.json"], "--profile is for a SPARQL service."),
+        (
+            ["--to", "register.tsv", "--by", "id", "--service-timeout", "0"],
+            "--service-timeout is for a SPARQL service.",
+        ),
+        (["--against", "http://127.0.0.1:1/sparql", "--keep", "mentions.tsv"], "mentions.tsv is read"),
+        (["--against", "http://127.0.0.1:1/sparql", "--keep", "reviewed.tsv"], "reviewed.tsv is read"),
+        (["--against", "http://127.0.0.1:1/sparql", "--keep", "profile.json"], "profile.json is read"),
+        (["--against", "http://127.0.0.1:1/sparql", "--keep", "new.tsv"], "new.tsv cannot hold both"),
+        (["--against", "http://127.0.0.1:1/sparql", "-o", "mentions.tsv"], "mentions.tsv is read"),
+        (["--to", "register.tsv", "-o", "register.tsv"], "register.tsv is read"),
+    ],
+)
+def test_options_are_not_passed_over_and_nothing_that_is_read_is_written_over(
+    options: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("mentions.tsv", "register.tsv", "reviewed.tsv", "profile.json"):
+        Path(name).write_text("id\tname\n1\t甲镇\n", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    more = ["-o", "new.tsv", "--reviewed", "reviewed.tsv"]
+    if "profile.json" in options and "--keep" in options:
+        more += ["--profile", "profile.json"]
+    assert run(["link", "mentions.tsv", *more, *options]) == 2
+    assert told in capfd.readouterr().err
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 # --- real servers -----------------------------------------------------------------------------------------------------
 
 

@@ -52,6 +52,10 @@ def strip_tones(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
+_toneless: Final = functools.lru_cache(1 << 12)(strip_tones)
+"""As :func:`strip_tones`, for the syllables that there are."""
+
+
 def _read(text: str) -> Iterable[Iterable[str]]:
     end = 0
     for place in _PLACES.finditer(text):
@@ -69,8 +73,10 @@ def _lazy(text: str) -> list[str]:
 
 @functools.cache
 def _reading(character: str) -> str:
-    """How a character is read by itself."""
-    return "".join(_lazy(character))
+    """How a character is read by itself: as :func:`_lazy` reads it, without looking for words."""
+    from pypinyin.constants import PINYIN_DICT
+
+    return _toneless(PINYIN_DICT.get(ord(character), "").partition(",")[0])
 
 
 @functools.cache
@@ -82,7 +88,7 @@ def _begins_irregular(pair: str) -> bool:
     words, readings_of = _words()
     return (
         any(
-            strip_tones(reading[0]) != _reading(character)
+            _toneless(reading[0]) != _reading(character)
             for word in words.get(pair, ())
             for character, reading in zip(word, readings_of[word], strict=False)
         )

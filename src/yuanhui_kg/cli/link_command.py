@@ -92,16 +92,7 @@ def link(
     from ..link.bulk import matches_by
     from ..link.review import shortened, write_reviewed
 
-    if path is not None and path.suffix != ".tsv":
-        raise NotAcceptableError(
-            f"Links cannot be written as {path.suffix or path.name!r}.", "Use a name that ends in .tsv."
-        )
-    if sum(one is not None for one in (register, given["against"], store or dataset)) > 1:
-        raise UsageError("There is more than one register.", "Give one of --to, --against, or --store with --dataset.")
-    if by is not None and (register is None or older or columns):
-        raise UsageError(
-            "--by compares two tables as they are.", "Give the register with --to; leave out --history and --column."
-        )
+    _check(mentions, columns, register, store or dataset, older, by, reviewed, path, **given)
     earlier = _earlier(reviewed, path)
     if by is not None and register is not None:
         rows, matches = None, matches_by(mentions, register, by)
@@ -119,6 +110,45 @@ def link(
         output.tell(f"{len(earlier.decided)} reviewed mentions are as a person left them.", aside=True)
     output.tell("; ".join(f"{decision}: {count}" for decision, count in counts.items()), aside=True)
     return 0
+
+
+def _check(
+    mentions: Path,
+    columns: tuple[str, ...],
+    register: Path | None,
+    held: Path | str | None,
+    older: tuple[tuple[int, Path], ...],
+    by: str | None,
+    reviewed: Path | None,
+    path: Path | None,
+    against: str | None,
+    keep: Path | None,
+    **of_service: Any,
+) -> None:
+    """Raises where options do not go together, or would cost a file.
+
+    :raises NotAcceptableError: where links cannot be written as the name of their file says.
+    :raises UsageError: in all other cases.
+    """
+    if path is not None and path.suffix != ".tsv":
+        raise NotAcceptableError(
+            f"Links cannot be written as {path.suffix or path.name!r}.", "Use a name that ends in .tsv."
+        )
+    if sum(one is not None for one in (register, against, held)) > 1:
+        raise UsageError("There is more than one register.", "Give one of --to, --against, or --store with --dataset.")
+    if by is not None and (register is None or older or columns):
+        raise UsageError(
+            "--by compares two tables as they are.", "Give the register with --to; leave out --history and --column."
+        )
+    told = [name for name, value in {"keep": keep, **of_service}.items() if value is not None and value is not False]
+    if against is None and told:
+        option = f"--{told[0].replace('_', '-')}"
+        raise UsageError(f"{option} is for a SPARQL service.", "Name the service with --against, or leave it out.")
+    read = (mentions, register, of_service["profile"], *(file for _, file in older))
+    output.spare(path, *read)
+    output.spare(keep, *read, reviewed, path)
+    if keep is not None and path is not None and keep.resolve() == path.resolve():
+        raise UsageError(f"{keep} cannot hold both links and a register.", "Write to another file.")
 
 
 def _earlier(reviewed: Path | None, path: Path | None) -> Reviewed:

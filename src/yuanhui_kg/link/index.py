@@ -14,6 +14,7 @@ from .tables import Entry
 
 ROOT: Final = -1
 _MOST_BELOW: Final = 5000
+_SHORTEST_EDITED: Final = 3
 _CELL: Final = 0.25  # degrees: the mesh in which places are looked up by coordinates
 _NO_NODES: Final[tuple[int, ...]] = ()
 
@@ -195,24 +196,22 @@ class Index:
         return found
 
     @functools.cached_property
-    def by_deletion(self) -> dict[str, list[int]]:
-        """Rows by their name with one character less: two names one edit apart share such a key, or one is the other's."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for number, name in enumerate(self.names):
-            if not self.group[number]:
-                for text in {name.full, name.core} if len(name.core) > 2 else {name.full}:
-                    for key in shortened(text):
-                        found[key].append(number)
+    def by_deletion(self) -> dict[str, list[str]]:
+        """Names and cores by themselves with one character less: two texts one edit apart share such a key, or one is the other's."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for text in {*self.by_full, *self.by_core}:
+            if len(text) >= _SHORTEST_EDITED:
+                for key in shortened(text):
+                    found[key].append(text)
         return found
 
     def one_edit_from(self, text: str) -> Iterable[int]:
-        """Rows whose name or core may be one edit from a text (more than are; to be compared)."""
-        if len(text) < 3:
+        """Rows whose name or core may be one edit from a text (more than are; to be compared), in their order."""
+        if len(text) < _SHORTEST_EDITED:
             return _NO_NODES
-        keys = (text, *shortened(text))
-        near = [number for key in keys for number in self.by_deletion.get(key, ())]
-        near += [number for key in keys[1:] for found in (self.by_full, self.by_core) for number in found.get(key, ())]
-        return dict.fromkeys(near)
+        keys = shortened(text)
+        near = {*keys, *(other for key in (text, *keys) for other in self.by_deletion.get(key, ()))}
+        return sorted({n for other in near for found in (self.by_full, self.by_core) for n in found.get(other, ())})
 
     # Found by place
 
