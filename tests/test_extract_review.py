@@ -13,12 +13,15 @@ import pytest
 
 from yuanhui_kg import cli
 from yuanhui_kg.errors import DataError, NotFoundError
-from yuanhui_kg.extract import Draft, extract, report, review
+from yuanhui_kg.extract import Draft, evaluation, extract, report, review, tables
+from yuanhui_kg.extract.codes import codes
 from yuanhui_kg.extract.review import Decision
 
 TEXT = (
     "松泉区2023年国民经济和社会发展统计公报\n\n全年全区生产总值90亿元，比上年增长5.6%。松泉经济开发区<入驻>企业12家。\n"
 )
+
+GOLD = sorted((Path(__file__).parent / "gold").glob("*.gold"))
 
 
 @cache
@@ -234,3 +237,17 @@ def test_the_report_says_codes_in_words_and_offers_them() -> None:
     assert '<span lang="zh">水平</span><span lang="en">level</span>' in page
     for offered in ("年均增长", "average annual growth", "美元", "社会消费品零售总额"):
         assert f"<option>{offered}</option>" in page
+
+
+def test_rules_are_told_in_chinese_as_well() -> None:
+    """Over all gold texts; a rule that is new gets its words in ``tables/rules.toml``."""
+    rules: set[str] = set()
+    for path in GOLD:
+        found = extract(evaluation.read(path).text)
+        rules |= {rule for fact in (*found.entities, *found.relations) for rule in (fact.rule,)}
+        rules |= {part for figure in found.figures for rule in figure.rules for part in rule.split(": ")}
+    known = tables.table("rules")["zh"]
+    assert len(rules) > 40
+    assert sorted(rule for rule in rules if rule not in known and codes().label(rule) == (rule, rule)) == []
+    assert "承前" in report.write(draft())
+    assert "名称或别名" in report.write(draft())

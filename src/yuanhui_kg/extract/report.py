@@ -22,6 +22,7 @@ from .lexicon import lexicon
 from .pipeline import Draft
 from .records import Figure
 from .review import Decision
+from .tables import table
 
 _NAMES: Final = {
     "value": ("数值", "value"), "unit": ("单位", "unit"), "kind": ("种类", "kind"), "indicator": ("指标", "indicator"),
@@ -61,6 +62,14 @@ def _resource(name: str) -> str:
 
 def _term(code: str) -> str:
     return _both(*codes().label(code))
+
+
+def _rule(rule: str) -> str:
+    """A rule that fired, such as ``anchor: year``; parts that have no words stay as they are."""
+    chinese, english = table("rules")["zh"], codes()
+    parts = [(chinese.get(part) or english.label(part)[0], english.label(part)[1]) for part in rule.split(": ")]
+    zh, en = zip(*parts, strict=True)
+    return _both("：".join(zh), ": ".join(en))
 
 
 def _hash(text: str) -> str:
@@ -149,7 +158,7 @@ def _card(card: dict[str, Any]) -> str:
     )
     return (
         f'<article data-fact="{escape(card["id"])}"><h2><span>{escape(card["title"])}</span><small>{card["confidence"]:.2f}</small></h2>'
-        f'<dl>{rows}</dl><p class="rules">{escape(" · ".join(card["rules"]))}</p>'
+        f'<dl>{rows}</dl><p class="rules">{" · ".join(map(_rule, card["rules"]))}</p>'
         f'<div class="edit">{edit}</div><div class="acts">{acts}</div></article>'
     )
 

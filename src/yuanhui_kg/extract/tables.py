@@ -14,7 +14,7 @@ _FOLDER: Final = "tables"
 
 @functools.cache
 def table(name: str) -> dict[str, Any]:
-    """One of the tables by its name: ``units``, ``words``, ``indicators``, ``entities``."""
+    """One of the tables by its name, such as ``units`` or ``words``."""
     path = resources.files(__package__).joinpath(_FOLDER, f"{name}.toml")
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
