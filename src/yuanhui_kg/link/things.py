@@ -225,7 +225,8 @@ def innermost(told: Mapping[str, Sequence[tuple[int, str]]]) -> dict[str, str]:
     found = {}
     for iri, places in told.items():
         targets = {target for _, target in places if target != iri}
-        outer = {above for target in targets for above in _all_above(target, told) if above != target}
+        several = targets if len(targets) > 1 else ()
+        outer = {above for target in several for above in _all_above(target, told) if above != target}
         inner = targets - outer or targets
         if inner:
             found[iri] = min((rank, target) for rank, target in places if target in inner)[1]
