@@ -90,6 +90,18 @@ def test_an_entry_of_a_yearbook_is_of_its_year_but_for_the_land() -> None:
     assert found == [("19", "2000"), ("214", "2000"), ("14", "1999"), ("30", "1999")]
 
 
+def test_the_year_in_which_something_was_founded_holds_for_no_sentence_behind_it() -> None:
+    text = "清河镇简介\n\n清河镇2001年撤乡设镇。森林覆盖率68%。"
+    assert [f.period.edtf for f in extract(text, published="2022").figures] == ["2022"]
+
+
+def test_a_text_on_a_plan_that_gives_no_date_tells_of_the_years_up_to_its_last() -> None:
+    text = (
+        "临江市“十四五”中期成就\n\n2023年，全市生产总值812亿元。\n财政收入46亿元。\n到2025年，生产总值力争达到千亿元。"
+    )
+    assert [f.period.edtf for f in extract(text).figures] == ["2023", "2023", "2025"]
+
+
 def test_what_decided_is_kept_with_the_figure() -> None:
     (figure,) = extract(STORY + "现有员工120人。", published="2022").figures
     assert figure.rules[2] == "time in the sentence: now"

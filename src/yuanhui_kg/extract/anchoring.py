@@ -273,7 +273,15 @@ def _plan_period(text: str, sentences: Sequence[Sentence], year: int | None, pub
                 del scores[name]
     if not scores or max(scores.values()) < 4:
         return None
-    return capped(plan(max(scores, key=lambda name: (scores[name], -len(name)))), published)
+    years = plan(max(scores, key=lambda name: (scores[name], -len(name))))
+    return capped(years, published) if published else _told_of(years, text)
+
+
+def _told_of(years: Years, text: str) -> Years:
+    """A plan period up to the last of its years that a text without a date tells of."""
+    told = [int(m[1]) for m in re.finditer(r"(?<![到至以在迎\d])(20\d\d)年", text)]
+    inside = [year for year in told if (years.first or 0) <= year <= (years.last or 0)]
+    return Years(years.first, max(inside)) if inside else years
 
 
 def capped(years: Years, published: str) -> Years:

@@ -16,7 +16,7 @@ from .tables import one_of, table
 
 _T: Final = table("entities")
 _ROAD: Final = re.compile(
-    rf"[{HAN}]{{2,4}}(?:至|—|-)[{HAN}]{{2,4}}?(?:高速公路|高速铁路|城际铁路|铁路|快速路|公路|高速|高铁)"
+    rf"[{HAN}]{{2,4}}(?:至|—|-)[{HAN}]{{2,4}}?(?:高速公路|高速铁路|城际铁路|铁路|快速路|公路|高速|高铁)(?:项目|工程)?"
 )
 #: 樟浦港: a port has a word of one character, so that only a place before it makes a name.
 _PORT: Final = r"港(?!口|湾|区|元|币|澳|商|资|航|城|珠|务|股|台|人|式|企|产)"
@@ -38,7 +38,7 @@ _PHASE: Final = re.compile(r"[一二三四]期(?:工程|项目)?(?!征地|规划
 _STRETCH: Final = re.compile(
     rf"(?:{one_of(_T['construction']['roads'])})[{HAN}]{{2,4}}?段(?=[、,。;和\s]|$|建成|竣工|开工|通车|全线|贯通)"
 )
-_BRANCH: Final = re.compile(rf"[{HAN}]{{2,6}}?分[院校](?![{HAN}]?长)")
+_BRANCH: Final = re.compile(rf"[{HAN}]{{2,6}}?(?:分[院校行]|支行|校区|分公司)(?![{HAN}]?长)")
 _BUILT: Final = re.compile(rf"(?:{one_of(_T['construction']['joins'])})*(?:工程|项目)")
 _NO_WORK: Final = re.compile(r"(?:[个项批大]|类|等|重点|民生|实事|惠民|系统)(?:项目|工程)$|境内|路基|主体|土建|附属")
 #: 1340名大学生, 高耗水的项目: what is counted or described, not named.
@@ -46,6 +46,7 @@ _DESCRIBED: Final = re.compile(r"(?:[的了等和与及]|\d[余多]?[名个家�
 _NO_NAME: Final = re.compile(
     r"新增|聚力|(?:国家)?[A-Z1-5]+级|新开工|千瓦|千伏|兆瓦|平方米|公里|城市更新|[街镇乡村县市区][道]?(?:上市公司|级|属|办|内|里)"
 )
+_DONE_WITH: Final = re.compile(rf"(?:{one_of(_T['doing']['words'])})(?:项目|工程)$")
 _GENERIC: Final = re.compile(rf"(?:{one_of([*_T['generic']['words'], *_T['construction']['joins']])})*")
 #: Works whose head word says little: only behind a place, or behind what is built, is it a project and not a programme.
 _BUILDINGS: Final = re.compile(
@@ -100,7 +101,7 @@ def _body(
     if built and (before.group != "zones" or len(built.group()) > 2):  # 县人民医院新院区项目
         return previous[0], match.end()
     start = begin_of(text, match.start(), stems, low)
-    if start == low and before.group == "facilities":  # 樟浦港临港物流园
+    if (start == low and before.group == "facilities") or match.start() == low:  # 樟浦港临港物流园, 河口高铁新区
         start = previous[0]
     if head.group == "works":
         start = _with_figures(text, start)
@@ -108,7 +109,7 @@ def _body(
     by_place = stems.match(text, start, match.start()) is not None
     if len(match.group()) == 1 and not by_place:
         return None
-    if branch := _BRANCH.match(text, end) if head.kind in ("Hospital", "School") else None:
+    if branch := _BRANCH.match(text, end) if head.kind in ("Hospital", "School", "Company") else None:
         return start, branch.end()
     if _LOCAL.match(name):
         return None if _WORKS_ON.match(text, end) else (start, end)
@@ -142,6 +143,8 @@ def _is_name(text: str, name: str, end: int, word: str, head: _Head, by_place: b
         return False
     if head.group == "works":
         if _NO_WORK.search(name) or len(name) > 24:
+            return False
+        if word in ("项目", "工程") and _DONE_WITH.search(name):
             return False
         if word == "工程" and not by_place and not _BUILDINGS.search(name):
             return False

@@ -11,14 +11,17 @@ from .tables import one_of, table
 HAN: Final = "\u4e00-\u9fff"
 _T: Final = table("entities")
 #: Characters and words behind which a name can begin, but for the words in which these characters are part of one.
+_KEPT: Final = frozenset(_T["boundary"]["kept"])
 _BREAK: Final = re.compile(
-    rf"(?P<kept>{one_of(_T['boundary']['kept'])})|\(\d+\)|[^{HAN}A-Za-z0-9·“”()-]"
-    rf"|[{''.join(sorted(_T['boundary']['characters']))}]|(?P<soft>{one_of(_T['boundary']['words'])})"
+    rf"(?P<word>{one_of([*_KEPT, *_T['boundary']['words']])})|\(\d+\)|[^{HAN}A-Za-z0-9·“”()-]"
+    rf"|[{''.join(sorted(_T['boundary']['characters']))}]"
 )
 #: Provinces as other names begin with them: 广西, 安徽.
 PROVINCES: Final = tuple(
     re.sub(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$", "", name) for name in _T["provinces"]
 )
+#: What stands before a place in one name: 华能某地电厂, 某某·某地小镇.
+_BRANDED: Final = re.compile(rf"(?:{one_of(_T['brands']['words'])}|·)$")
 #: How far back from its last word a name begins at most.
 LONGEST: Final = 22
 
@@ -36,14 +39,14 @@ def begin_of(text: str, end: int, stems: re.Pattern[str], low: int = 0) -> int:
     low, window = low + quote, window[quote:]
     hard = soft = 0
     for match in _BREAK.finditer(window):
-        if match["kept"]:
+        if match["word"] in _KEPT:
             continue
-        if match["soft"]:
+        if match["word"]:
             soft = match.end()
         elif match.end() < len(window) or not match.group().isalpha():
             hard = soft = match.end()
     place = stems.search(window, hard)
-    if place and window[place.start() - 1 : place.start()] != "·":
+    if place and not _BRANDED.search(window, max(hard, soft), place.start()):
         return low + place.start()
     return low + max(hard, soft)
 

@@ -7,11 +7,15 @@ from typing import Final
 
 from .contexts import Frame, Material, Setting
 from .records import Sentence, Years
+from .tables import one_of
 from .times import NUMERAL, Time, times
+from .wording import WORDS
 
 #: A term of years in a heading: 过去五年, 五年答卷, 五年来的工作.
 _TERM: Final = re.compile(r"(?<![\d第续十])(?:过去|这|前|近)?([三四五])年(?!目标|规划|计划|行动|任务)")
 _AHEAD: Final = re.compile(r"目标|安排|任务|打算|今后|未来|下一")
+#: Words of founding: their year holds for no sentence behind it.
+FOUNDED: Final = re.compile(one_of(WORDS["founded"]["words"]))
 #: How far into a sentence a time may stand to be the one with which it begins.
 _OPENING: Final = 14
 _SUM: Final = re.compile(r"[两三四五]年")
@@ -53,6 +57,9 @@ def frame_after(material: Material, setting: Setting, paragraph: Frame | None, o
 
 
 def _can_open(material: Material, time: Time, last: int) -> bool:
+    told = material.anchor.genre in ("profile", "feature")
+    if told and time.single and FOUNDED.search(material.text, time.end, time.end + 24):
+        return False  # 2001年撤乡设镇
     if (
         time.origin
         or material.text[time.start - 1 : time.start] == "于"

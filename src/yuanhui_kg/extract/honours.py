@@ -13,7 +13,7 @@ _T: Final = table("entities")
 _AWARDS: Final = _T["awards"]
 _QUOTED: Final = re.compile(r"[“‘]([^“”‘’\n]{2,24})[”’]")
 _VERB: Final = re.compile(
-    rf"(?:{one_of(_AWARDS['verbs'])})(?:为|了|首批)?(?P<list>[“{HAN}A-Za-z0-9、”·和()—-]{{3,90}}?)(?=[,。;:!?\n]|称号|等荣誉|荣誉|殊荣)"
+    rf"(?:{one_of(_AWARDS['verbs'])}|成为(?=首批|全国|国家|全省|省级|中国))(?:为|了|首批)?(?P<list>[“{HAN}A-Za-z0-9、”·和()—-]{{3,90}}?)(?=[,。;:!?\n]|称号|等荣誉|荣誉|殊荣)"
 )
 #: 荣誉簿:国家生态文明建设示范县、省级文明县城。
 _LISTED: Final = re.compile(rf"(?:{one_of(_AWARDS['lists'])}):(?P<list>[^。;\n]{{4,200}})")
@@ -24,8 +24,12 @@ _END: Final = re.compile(rf"(?:{one_of(_AWARDS['endings'])})$")
 _LEVEL: Final = re.compile(rf"{one_of([*_AWARDS['levels'], *_T['provinces']])}")
 _LEVEL_FIRST: Final = re.compile(rf"(?:{one_of([*_AWARDS['levels'], *_T['provinces'], *PROVINCES])}|[省市](?!场|民))")
 _BETWEEN: Final = re.compile(r"(、(?![^“]*”)|(?:和(?!谐)|与)(?=[“全国省市中]|世界|首批|第)(?![^“]*”)|以及)")
-_TAIL: Final = re.compile(r"等(?=\d|多|一系列|荣誉|称号|国家级|省级|殊荣|牌子|奖项|$).*$|(?:荣誉|称号|殊荣|奖项)$")
-_LEAD: Final = re.compile(r"(?:为|了|年度|(?:19|20)\d\d年度?|(?:全省|全市|全国)?(?:第[一二三四五六七八九十]+|首)批)+")
+_TAIL: Final = re.compile(
+    r"(?:创建)?(?:名单|行列)$|等(?=\d|多|一系列|荣誉|称号|国家级|省级|殊荣|牌子|奖项|$).*$|(?:荣誉|称号|殊荣|奖项)$"
+)
+_LEAD: Final = re.compile(
+    r"(?:为|了|年度|(?:全省|全市|全国)?(?:唯一|首个|新一轮)|(?:19|20)\d\d年度?|(?:全省|全市|全国)?(?:第[一二三四五六七八九十]+|首)批)+"
+)
 _NO_HONOUR: Final = re.compile(r"\d+[个家项%]|个|批复|通过|亿|^[一二三]级")
 
 
@@ -57,6 +61,11 @@ def _of_list(told: str, position: int) -> Iterator[tuple[str, int, int]]:
 def _of_part(part: str, position: int) -> Iterator[tuple[str, int, int]]:
     """The honours in one part of a list: those in quotation marks, else the part without what leads and follows."""
     quotes = list(_QUOTED.finditer(part))
+    if len(quotes) == 1 and part.startswith(quotes[0].group()) and _LEVEL_FIRST.match(part, quotes[0].end()):
+        name = _TAIL.sub("", part)
+        if _END.search(name):  # “四好农村路”全国示范县
+            yield _kind(name), position, position + len(name)
+        return
     if quotes:
         least = 4 if len(quotes) > 1 else 3  # “全国双拥模范城”“中国最美乡村”
         found = ((q[1], position + q.start(1)) for q in quotes)

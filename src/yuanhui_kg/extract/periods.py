@@ -15,6 +15,7 @@ from typing import Final
 
 from .comparing import GROWING, aimed, compared
 from .contexts import REACH, Carried, Claim, Dating, Material, Place, Setting, View
+from .framing import FOUNDED
 from .records import Years
 from .standing import Case, standing
 from .tables import one_of
@@ -26,7 +27,6 @@ _CUMULATIVE: Final = re.compile(
 )
 _ALWAYS: Final = re.compile(one_of(WORDS["aggregation"]["always"]))
 _BREAKS: Final = re.compile(one_of(WORDS["aggregation"]["breaks"]))
-_FOUNDED: Final = re.compile(one_of(WORDS["founded"]["words"]))
 #: Kinds that no 累计 adds up.
 _SINGLE: Final = frozenset((*GROWING, "share", "duration", "threshold", "target"))
 _AIMED: Final = frozenset(
@@ -160,7 +160,7 @@ def _founding(material: Material, place: Place, time: Time) -> bool:
     """Whether a time tells in a clause of its own when something was founded: 2003年升格为国家级开发区,规划面积48平方公里."""
     if time.role != "frame" or not time.single or time.clause >= place.quantity.begin:
         return False
-    return bool(_FOUNDED.search(material.text, time.end, time.clause))
+    return bool(FOUNDED.search(material.text, time.end, time.clause))
 
 
 def _behind(material: Material, place: Place, setting: Setting) -> Time | None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from .boundaries import HAN
+from .boundaries import HAN, PROVINCES
 from .mentions import occurrences
 from .records import Anchor
 from .tables import one_of, table
@@ -17,6 +17,7 @@ _SUFFIX: Final = re.compile(
     r"自治区|自治州|自治县|特别行政区|街道|社区|省(?!级|会)|市(?!场|值|属)|县(?!级)|区(?!域|位|间|块)|镇|乡|村|旗(?!舰|下|帜)"
 )
 _LONGEST: Final = 6
+_PROVINCE: Final = re.compile(one_of(PROVINCES))
 _EDGES: Final = "的了是在和与及等把将被让对从向于以由至并而或也都均已各该每全为使有"
 _SUFFIXES: Final = "省市县区镇乡村旗"
 #: What no name ends with before its last word: 写进了村, 增速居全市.
@@ -31,6 +32,7 @@ _NO_START: Final = re.compile(one_of(_T["notPlace"]["starts"]))
 _NO_MIDDLE: Final = re.compile(one_of(_T["notPlace"]["insides"]))
 #: What makes of the word before it another one: 县城, 市民, 区长, 村委会, 乡镇, 老年化.
 _GOES_ON: Final = frozenset("城长委民域场直内外政容貌企道化级属")
+_BODIES: Final = frozenset("干支两集口")
 _OFFICES: Final = frozenset("委长政")
 _MUNICIPALITIES: Final = frozenset(("北京市", "天津市", "上海市", "重庆市"))
 _KINDS: Final = (
@@ -69,6 +71,9 @@ def _candidates(text: str, anchor: Anchor) -> Iterator[tuple[int, int]]:
         name = text[begin:end]
         if anchor.place and name.endswith(anchor.place):
             begin, name = end - len(anchor.place), anchor.place
+        province = _PROVINCE.match(name)
+        if province and end - begin - province.end() > 2:  # 广西钦浦市
+            begin, name = begin + province.end(), name[province.end() :]
         if begin < match.start() and _is_name(name):
             previous = end
             yield begin, end
@@ -108,6 +113,8 @@ def _goes_on(text: str, name: str, end: int, times: int) -> bool:
     following = text[end : end + 1]
     if (following == "镇" and name.endswith("乡")) or (following == "村" and name.endswith(("乡", "农"))):
         return True
+    if following in _BODIES and len(name) <= 3:
+        return True  # 培训村干部
     if following not in _GOES_ON or name.endswith(("社区", "街道")):
         return False
     return following not in _OFFICES or times < 2 or text.startswith(("长者", "长期"), end)
