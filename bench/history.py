@@ -125,7 +125,18 @@ class Truth:
             )
             context = self.above(entry, self.then)
             found.append(Case(Mention(f"t{id}", entry.name, context, year=2017), new, f"township {kind}"))
-        return found
+        claimed = Counter(case.truth for case in found)
+        names_now = {(e.parent_id, e.name) for e in self.now.values()}
+        return [
+            case
+            for case in found
+            if claimed[case.truth] == 1  # villages that are numbered alike tell nothing
+            and (not case.category.endswith("renamed") or self._is_gone(case, names_now))
+        ]
+
+    def _is_gone(self, case: Case, names_now: set[tuple[str, str]]) -> bool:
+        """Whether a former name is no row's of the present below the same code: a township that was split keeps its name."""
+        return (self.then[case.mention.id[1:]].parent_id, case.mention.name) not in names_now
 
 
 def main() -> None:

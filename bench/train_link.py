@@ -40,7 +40,7 @@ PRIOR_OF_ORGANISATIONS = {
 }
 FIXED = {
     "exact": 3.0,
-    "self": -2.5,
+    "self": -6.0,
     "alt": 4.0,
     "verbatim": 0.7,
     "kind:other": -12.0,
@@ -49,6 +49,8 @@ FIXED = {
     "type:higher": -7.0,
     "known": 4.0,
     "self:other": -7.0,
+    "edit:around": -8.0,
+    "add:2": -2.5,
     "untyped:two": -3.0,
     "history": 4.0,
     "head": -9.0,

@@ -194,6 +194,7 @@ def test_a_degree_of_latitude_is_111_kilometres() -> None:
         ("Jianshleu Subdistrict", "江岚省/清川市/青禾区", "900101001"),
         ("大刘压镇", "江岚省/清川市/青禾区", "900101101"),
         ("青禾区", "中国/江岚省/清川市", "900101"),
+        ("大刘店镇（原刘店乡）", "江岚省/清川市/青禾区", "900101101"),
         ("Jianglan", "China", "90"),
         ("云溪", "江岚省", "9002"),  # and no county of that name below it
     ],
@@ -329,6 +330,24 @@ def test_what_is_gone_is_no_answer(name: str, context: str, with_then: Matcher) 
     found = match(name, context, with_then, year=1995)
     assert found.best is None
     assert not any(candidate.entry.gone for candidate in found.candidates)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "same"), [("旧港区", "新湾区", False), ("旧港县", "新湾区", True), ("旧港镇", "新湾镇", True)]
+)
+def test_a_county_that_was_made_where_another_one_ended_is_not_the_same(then: str, now: str, same: bool) -> None:
+    rows = [Entry("1", "江岚省"), Entry("11", "清川市", "1"), Entry("1101", "青禾区", "11")]
+    matcher = Matcher(
+        with_history([*rows, Entry("1107", now, "11")], [Snapshot(1995, [*rows, Entry("1102", then, "11")])])
+    )
+    assert meant(then, "江岚省/清川市", matcher=matcher) == ("1107" if same else "")
+
+
+def test_a_name_that_another_place_has_is_less_likely_a_misprint() -> None:
+    asked = ("沙全镇", "江岚省/清川市/青禾区")
+    alone, known = (match(*asked, Matcher(rows)).candidates[0] for rows in (NOW, [*NOW, Entry("x", "沙全镇", "1203")]))
+    assert (alone.entry.name, known.entry.name) == ("沙泉镇", "沙泉镇")
+    assert alone.confidence > known.confidence + 0.01
 
 
 def test_a_register_without_older_ones_is_as_it_was() -> None:

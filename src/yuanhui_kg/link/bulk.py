@@ -197,7 +197,7 @@ def _alike(asked: ir.Table, rows: ir.Table, named: ir.Table) -> ir.Table:
     found = _known(found, full.rename(m_core="m_full").union(core), "known-core")
     stage, untyped = found.told.split(" ")[0], found.m_kind == ""
     told = (
-        found.told
+        (found["known-core"] == "").ifelse(found.told, stage)
         + found["known-name"]
         + found["known-core"]
         + untyped.ifelse(" " + stage + ":untyped", "")

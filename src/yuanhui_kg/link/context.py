@@ -69,9 +69,12 @@ class Surroundings:
 
     def support(self, number: int, part: dict[int, int]) -> int:
         """How well a part of a context is among a row and what is above it: 2 exactly, 1 as a misprint, 0 not."""
-        best = part.get(number, 0)
-        for above in self.index.lineage(number):
-            best = max(best, part.get(above, 0))
+        best = 0
+        for one in (number, *self.index.lineage(number)):
+            how = part.get(one, 0)
+            if how == EXACT:
+                return how
+            best = how or best
         return best
 
     def _fits(self, number: int, parts: list[dict[int, int]]) -> bool:

@@ -49,7 +49,7 @@ class Evidence:
         if stage in EDITS:
             features += self._mistyped(question, number, stage)
         elif stage in LETTER_EDITS:
-            features += _slipped(question, self.index.names[number])
+            features += self._slipped(question, self.index.names[number])
         if self._is_alone(question, number):
             features.append("context:none")
             features.append(f"alone:{stage if stage in _PLAIN else 'other'}")
@@ -96,14 +96,13 @@ class Evidence:
     def _mistyped(self, question: Question, number: int, stage: str) -> Iterator[str]:
         """How likely it is that somebody meant a row and wrote this, rather than that it is another name."""
         index, mine = self.index, question.name
-        found = likeness(mine, index.names[number], True)
-        if found and found.odd:
-            yield f"odd:{found.odd}"
-            yield f"{stage}:odd:{found.odd}"
         if mine.full in index.by_full:
             yield "known-name"
         if mine.core in index.by_core or mine.core in index.by_full:
             yield "known-core"
+        elif (found := likeness(mine, index.names[number], True)) and found.odd:
+            yield f"odd:{found.odd}"
+            yield f"{stage}:odd:{found.odd}"
         if self._type(question, number) not in ("same", "none"):
             yield "edit:type"
         if mine.core in question.around:
@@ -114,6 +113,18 @@ class Evidence:
                 yield "untyped:two"  # of small places nearly every such name is another one's
         if question.inside:
             yield "inside:edit"
+
+    def _slipped(self, question: Question, name: Name) -> Iterator[str]:
+        """How likely letters that are nearly a row's name are a slip of it, rather than another name."""
+        key = question.readings[0].key if question.readings else question.keys[0]
+        yield "letters:some-name" if latin.is_pinyin(key) else "letters:no-name"
+        yield f"letters:{min(len(key), 12) // 2}"
+        if key in self.index.by_spelling:
+            yield "letters:known"
+        if not question.name.type:
+            yield "letters:untyped"
+        if key[:1] != latin.spell(name.core)[0][:1]:
+            yield "letters:first"
 
     # Surroundings
 
@@ -213,17 +224,6 @@ def relation(mine: Name, theirs: Name, ranks: frozenset[int]) -> str:
     if mine.full == theirs.core:
         return "inside"  # 路家村, of 路家村镇: the mention's own type is a part of the name
     return f"lower:{min(mine.ranks)}" if min(mine.ranks) > max(ranks) else "higher"
-
-
-def _slipped(question: Question, name: Name) -> Iterator[str]:
-    """How likely letters one edit from a name are a slip of it, rather than another name."""
-    key = question.readings[0].key if question.readings else question.keys[0]
-    yield "letters:some-name" if latin.is_pinyin(key) else "letters:no-name"
-    yield f"letters:{min(len(key), 12) // 2}"
-    if not question.name.type:
-        yield "letters:untyped"
-    if key[:1] != latin.spell(name.core)[0][:1]:
-        yield "letters:first"
 
 
 def _tones_fit(marked: str, full: str) -> bool:

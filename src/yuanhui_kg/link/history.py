@@ -20,6 +20,7 @@ from .tables import Entry
 
 _MOST: Final = 0.5  # of what lies below: from here two rows are one thing
 _LIKE: Final = frozenset({"sound", "shape", "near", "swap", "drop", "add", "sounds", "double"})
+_SMALL: Final = 4  # rank of townships
 _FEWEST: Final = 3  # rows below, that tell which row they lie below
 _MANY: Final = 500  # rows left below one parent: in so many, names that are alike tell nothing
 
@@ -198,6 +199,9 @@ class _Successors:
             one.id not in self.of and one is not entry and not _is_group(one) for one in siblings
         ):
             return ""
+        mine, theirs = _parsed(entry.name), _parsed(found[0].name)
+        if found[0].id != entry.id and mine.type == theirs.type and max(mine.ranks, default=_SMALL) < _SMALL:
+            return ""  # a county keeps its code with another name: this one was made where that one ended
         return found[0].id
 
     def _others(self, entry: Entry) -> list[Entry]:

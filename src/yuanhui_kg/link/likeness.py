@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from . import knowledge
 from .names import Name
-from .sounds import difference, places_of_difference
+from .sounds import difference, places_of_difference, sounds_alike
 
 _BEST_FIRST: Final = (
     "sound", "sounds", "shape", "swap", "near", "drop", "add", "double", "other", "lost", "head", "contrast",
@@ -45,9 +45,9 @@ def likeness(mine: Name, theirs: Name, scoped: bool) -> Likeness | None:
 
 
 def _all_by_sound(mine: str, theirs: str) -> Likeness | None:
-    if len(mine) != len(theirs) or len(mine) < 2 or difference(mine, theirs) != "sounds":
+    if len(mine) != len(theirs) or len(mine) < 2 or not sounds_alike(mine[0], theirs[0]):
         return None
-    return Likeness("sounds", _oddness(mine, theirs, len(mine)))
+    return Likeness("sounds", _oddness(mine, theirs, len(mine))) if difference(mine, theirs) == "sounds" else None
 
 
 def _compared(mine: Name, theirs: Name) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ _MOST_PARTS: Final = 12
 _MOST_SPLITS: Final = 24
 _LONGEST_SPLIT: Final = 60
 _COMMA: Final = re.compile(r"\s*[,，、;；>›»|]\s*")
+_BRACKETED: Final = re.compile(r"[（(\[【][^（(\[【）)\]】]*[）)\]】]")
 _SHORTEST_SLIPPED: Final = 4  # letters
 STAGES: Final = (
     "exact", "core", "alt", "known", "alt-core", "history", "history-core", "pinyin", "pinyin-core", "wade-giles", "pinyin-other",
@@ -63,13 +64,16 @@ class Places:
     # Reading the mention
 
     def _questions(self, mention: Mention) -> Iterator[Question]:
-        """The ways to read a mention: as it stands, and as a name that begins (or ends) with its surroundings."""
+        """The ways to read a mention: as it stands, without what is in brackets, and as a name that begins (or ends) with its surroundings."""
         parts = [part for part in _COMMA.split(mention.name, _MOST_PARTS) if names.normalise(part)]
         if len(parts) > 1:
             for ordered in (parts, parts[::-1]):
                 yield self._question(mention, ordered[-1], (*mention.context, *ordered[:-1]), False)
             return
         yield self._question(mention, mention.name, mention.context, False)
+        plain = _BRACKETED.sub("", mention.name)
+        if plain != mention.name and names.normalise(plain):
+            yield self._question(mention, plain, mention.context, False)
         full = names.normalise(mention.name)
         if names.has_han(full) and len(full) <= _LONGEST_SPLIT:
             for above, rest in itertools.islice(self._splits(full, 0), _MOST_SPLITS):

@@ -9,10 +9,17 @@ from typing import Final
 from . import knowledge
 from .latin import readings
 
+_LIKE: Final = ("sound", "shape", "near")
 _NEAR: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("hu", "f"))
 
 
-@functools.lru_cache(1 << 16)
+def sounds_alike(one: str, two: str) -> bool:
+    """Whether two characters have the same usual reading, without tones."""
+    sound = readings(one)[0]
+    return sound != "" and sound == readings(two)[0]
+
+
+@functools.lru_cache(1 << 17)
 def alike(one: str, two: str) -> str:
     """How one character may have come to stand for another.
 
@@ -21,16 +28,14 @@ def alike(one: str, two: str) -> str:
     """
     if (one, two) in knowledge.contrasts():
         return "contrast"
-    here, there = readings(one), readings(two)
-    if here[0] and here[0] == there[0]:
+    if sounds_alike(one, two):
         return "sound"
     if two in knowledge.similar().get(one, "") or one in knowledge.similar().get(two, ""):
         return "shape"
-    if (
-        here[0]
-        and there[0]
-        and (_blurred(here[0]) == _blurred(there[0]) or here[0] in there[:2] or there[0] in here[:2])
-    ):
+    here, there = readings(one), readings(two)
+    if not here[0] or not there[0]:
+        return "other"
+    if _blurred(here[0]) == _blurred(there[0]) or here[0] in there[:2] or there[0] in here[:2]:
         return "near"
     return "other"
 
@@ -81,10 +86,11 @@ def _exchanged(one: str, two: str) -> str:
         and one[places[1]] == two[places[0]]
     ):
         return "swap"
-    ways = {alike(one[i], two[i]) for i in places}
-    if ways == {"sound"}:
+    if all(sounds_alike(one[i], two[i]) for i in places):
         return "sounds"
-    return "double" if len(one) >= 4 and len(places) == 2 and ways <= {"sound", "shape", "near"} else ""
+    if len(one) < 4 or len(places) > 2:
+        return ""
+    return "double" if all(alike(one[i], two[i]) in _LIKE for i in places) else ""
 
 
 def _shorter(short: str, long: str, way: str, telling: str) -> str:
