@@ -245,3 +245,21 @@ def test_a_line_without_an_indent_goes_on_with_the_one_before() -> None:
     draft = extract("柳坪县2004年统计公报\n\n" + paragraphs, published="2005")
     assert [figure.kind for figure in draft.figures[:2]] == ["level", "change"]
     assert len(draft.figures) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("开发区获批国家级高新区，河东开发区晋升省级经济开发区。", []),
+        ("被评为社会治安模范平安乡镇和安全生产示范乡镇。", ["安全生产示范乡镇", "社会治安模范平安乡镇"]),
+    ],
+)
+def test_what_a_zone_has_become_is_no_title_and_two_titles_are_two(text: str, names: list[str]) -> None:
+    draft = extract(FEATURE + text, published="2022")
+    assert sorted(entity.name for entity in draft.entities if entity.kind == "Title") == names
+
+
+def test_a_place_may_end_as_another_word_does() -> None:
+    draft = extract(FEATURE + "柳坪位于什原市城郊，东与梅家乡接壤，收入保持两位数增长。", published="2022")
+    assert {"什原市", "梅家乡"} <= {entity.name for entity in draft.entities}
+    assert draft.figures == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -24,6 +25,12 @@ _END: Final = re.compile(rf"(?:{one_of(_AWARDS['endings'])})$")
 _LEVEL: Final = re.compile(rf"{one_of([*_AWARDS['levels'], *_T['provinces']])}")
 _LEVEL_FIRST: Final = re.compile(rf"(?:{one_of([*_AWARDS['levels'], *_T['provinces'], *PROVINCES])}|[省市](?!场|民))")
 _BETWEEN: Final = re.compile(r"(、(?![^“]*”)|(?:和(?!谐)|与)(?=[“全国省市中]|世界|首批|第)(?![^“]*”)|以及)")
+#: 模范平安乡镇和安全生产示范乡镇: what joins two honours, the first being one already.
+_AND: Final = re.compile(r"(?:和(?!谐)|与|及)(?![^“]*”)")
+#: 获批国家级高新区: what a zone has become, no title of its own.
+_RAISED: Final = re.compile(
+    rf"(?:获批|升级|晋升|晋级|跻身|获|通过|入选|创成)为?(?:国家|省|市)级?(?:{one_of(end for ends in _T['zones'].values() for end in ends)})"
+)
 _TAIL: Final = re.compile(
     r"(?:创建)?(?:名单|行列)$|等(?=\d|多|一系列|荣誉|称号|国家级|省级|殊荣|牌子|奖项|$).*$|(?:荣誉|称号|殊荣|奖项)$"
 )
@@ -37,7 +44,8 @@ def titles(text: str) -> Iterator[tuple[str, int, int]]:
     """Class, start and end of titles and awards."""
     for pattern in (_VERB, _LISTED):
         for match in pattern.finditer(text):
-            yield from _of_list(match["list"], match.start("list"))
+            if not _RAISED.match(match.group()):
+                yield from _of_list(match["list"], match.start("list"))
     for block in _BELOW.finditer(text):
         for match in _DATED.finditer(text, *block.span("lines")):
             if _END.search(match["name"]) and _LEVEL_FIRST.match(match["name"]):
@@ -54,7 +62,10 @@ def _kind(name: str) -> str:
 
 def _of_list(told: str, position: int) -> Iterator[tuple[str, int, int]]:
     for part in _BETWEEN.split(told):
-        yield from _of_part(part, position)
+        joined = next((m for m in _AND.finditer(part) if m.start() > 3 and _END.search(part[: m.start()])), None)
+        cuts = [0, joined.start(), joined.end(), len(part)] if joined else [0, len(part)]
+        for start, end in itertools.pairwise(cuts):
+            yield from _of_part(part[start:end], position + start)
         position += len(part)
 
 

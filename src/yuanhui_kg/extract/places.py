@@ -115,6 +115,8 @@ def _goes_on(text: str, name: str, end: int, times: int) -> bool:
         return True
     if following in _BODIES and len(name) <= 3:
         return True  # 培训村干部
+    if following == "城" and name.endswith("市"):
+        return False  # 什邡市城郊
     if following not in _GOES_ON or name.endswith(("社区", "街道")):
         return False
     return following not in _OFFICES or times < 2 or text.startswith(("长者", "长期"), end)
