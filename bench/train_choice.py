@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from yuanhui_kg.extract import evaluation, naming, reading, tables
+from yuanhui_kg.extract import choosing, evaluation, proposing, reading, tables
 from yuanhui_kg.extract.lexicon import lexicon
 from yuanhui_kg.extract.tables import table
 
@@ -35,15 +35,15 @@ Choices = list[tuple[list[tuple[str, ...]], list[bool]]]
 def read(golds: Sequence[evaluation.Gold]) -> Choices:
     """The features of the candidates of each number whose right indicator is among them, and which of them are right."""
     known, found = lexicon(), []
-    link = naming.link
+    link = choosing.link
     for gold in golds:
         seen: dict[int, tuple[list[tuple[str, ...]], list[str]]] = {}
 
         def noting(material: Any, place: Any, carried: Any, kind: str, seen: Any = seen) -> Any:
-            words = naming.words_of(material, place, carried, kind)
-            options = list(naming.candidates(words))
+            words = proposing.words_of(material, place, carried, kind)
+            options = list(proposing.candidates(words))
             start = material.normal.original(place.quantity.start, place.quantity.end)[0]
-            seen[start] = ([naming.features(words, one) for one in options], [one.indicator.label for one in options])
+            seen[start] = ([choosing.features(words, one) for one in options], [one.indicator.label for one in options])
             return link(material, place, carried, kind)
 
         reading.link = noting  # type: ignore[assignment]

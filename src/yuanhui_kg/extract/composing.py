@@ -40,11 +40,13 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
     if previous is not None and previous.word == "大":  # 装备制造、生物医药、电子信息三大产业分别
         previous = material.preceding(previous)
     start = max(sentence.start, place.quantity.begin - 3 * REACH, previous.stop if previous else 0)
-    told = material.text[start : place.quantity.begin].replace("一、二、三产业", "第一产业、第二产业、第三产业")
+    told = material.text[start : place.quantity.begin]
     tail = re.split(r"[;。]", told.rpartition(RESPECTIVELY)[0] if RESPECTIVELY in told else told)[-1]
     for entry in table("indicators")["pair"]:
         if entry["word"] in tail + after and len(entry["means"]) == number:
             return [material.lexicon.indicators[name] for name in entry["means"]]
+    if sectors := _sectors(tail, number):
+        return _each(material, sectors, place, carried)
     if headed := _headed(tail, bare(material, after), number):
         return _each(material, headed, place, carried)
     if full := _full_names(material, tail, number):
@@ -62,7 +64,7 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
     parts = [
         part
         for part in re.split(r"[、,]|和|与|及", re.sub(r"^.*?(?:其中|全市|全县|全区|全省)", "", tail))
-        if part.strip()
+        if bare(material, part)
     ]
     if not matches and len(carried.told) >= number and joins:
         return carried.told[-number:]
@@ -102,6 +104,12 @@ def _contextual(material: Material, matches: list[tuple[str, Indicator]]) -> lis
         means = next(narrower, "")
         found.append(material.lexicon.indicators[means] if means else indicator)
     return found
+
+
+def _sectors(tail: str, number: int) -> list[str]:
+    """What is told of all three sectors: 一、二、三产业对经济增长的贡献率分别."""
+    told = re.search(r"第?一(?:产业)?、第?二(?:产业)?[、和]第?三产业([^,。;]{2,14}?)(?:均|分别|[,\s])*$", tail)
+    return [f"第{sector}产业{told[1]}" for sector in "一二三"] if told and number == 3 else []
 
 
 def _headed(tail: str, head: str, number: int) -> list[str]:

@@ -146,6 +146,8 @@ class Carried:
     behind: bool = False
     #: Of a threshold: the words before it, its number as printed, its breakdown, and the noun that it limits.
     prefix: str = ""
+    #: What the threshold before it limited.
+    limit: Indicator | None = None
     #: Per what several things are told: 每百户居民拥有汽车14辆、电脑72台.
     per: str = ""
     line: str = ""

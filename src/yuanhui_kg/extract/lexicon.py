@@ -26,7 +26,24 @@ _SCOPE: Final = YHO + "impliesScope"
 #: What the label of a count adds to the name of what is counted.
 #: What is left of a name without its last word, and means too much by itself.
 _TOO_SHORT: Final = frozenset(
-    ("家庭", "户籍", "总", "城镇", "农村", "发展", "参保", "存款", "工业", "死", "贫困", "脱贫", "特困", "监测")
+    (
+        "家庭",
+        "户籍",
+        "总",
+        "城镇",
+        "农村",
+        "发展",
+        "参保",
+        "存款",
+        "工业",
+        "死",
+        "贫困",
+        "脱贫",
+        "乡村",
+        "农村",
+        "特困",
+        "监测",
+    )
 )
 _COUNTED: Final = re.compile(r"(?<=..)(?:人数|户数|个数|数|量)$")
 

@@ -55,6 +55,7 @@ class Word:
     end: int
     kind: str
     text: str
+    known: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,8 @@ def _words() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
 
 
 @functools.cache
-def _transitive() -> frozenset[str]:
-    return frozenset(table("phrases")["before"]["transitive"])
-
-
-@functools.cache
-def _edges() -> frozenset[str]:
-    return frozenset(table("phrases")["before"]["edge"])
+def _set(name: str) -> frozenset[str]:
+    return frozenset(table("phrases")["before"][name])
 
 
 def words(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) -> list[Word]:
@@ -121,18 +117,18 @@ def words(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) -> 
 
 
 def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> Word:
-    if position in ends:
+    alias = lexicon.longest(text, position)
+    if position in ends and position + len(alias) <= ends[position]:
         return Word(position, ends[position], OTHER, text[position : ends[position]])
     for pattern, kind in ((_TIME, OTHER), (_RECKONED, OTHER), (_TOWARDS, NAME)):
         if told := pattern.match(text, position):
             return Word(position, told.end(), kind, told.group())
-    alias = lexicon.longest(text, position)
     if not alias and (bracket := _BRACKETS.match(text, position)):
         return Word(position, bracket.end(), OTHER, bracket.group())
     kinds, lengths = _words()
     known = longest(lengths, kinds, text, position)
     if len(alias) > 1 and len(alias) >= len(known):
-        return Word(position, position + len(alias), NAME, alias)
+        return Word(position, position + len(alias), NAME, alias, True)
     if known:
         return Word(position, position + len(known), kinds[known], known)
     kind = OTHER if _SPLIT.match(text, position) else NAME
@@ -140,85 +136,98 @@ def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> W
 
 
 def _settled(found: list[Word]) -> list[Word]:
-    """Words that can stand inside names, too, count only at their edges: 修|水柜, but 维修基金."""
-    edge, count = _edges(), len(found)
-    weak = [_weak(word) or _ended(found, i) for i, word in enumerate(found)]
+    """Words that can stand inside names, too, count only beside others or at an edge: 修|水柜, but 维修基金."""
+    weak = [_weak(found, i) for i in range(len(found))]
     live = [word.kind not in (NAME, VERB, JOIN, OF) and not weak[i] for i, word in enumerate(found)]
     for i, word in enumerate(found):
-        opens = len(word.text) > 1 or word.text in edge
-        live[i] = live[i] or (
-            weak[i] and opens and not _ended(found, i) and (i == 0 or live[i - 1] or found[i - 1].kind == JOIN)
-        )
-    for i in reversed(range(count)):
-        live[i] = live[i] or (weak[i] and (i + 1 == count or live[i + 1]))
+        opens = (len(word.text) > 1 and not _makes_noun(found, i)) or word.text in _set("edge")
+        live[i] = live[i] or (weak[i] and opens and (i == 0 or live[i - 1] or found[i - 1].kind == JOIN))
+    for i in reversed(range(len(found))):
+        closes = live[i + 1] if i + 1 < len(found) else not _ends_name(found, i)
+        live[i] = live[i] or (weak[i] and closes)
     return [
         Word(word.start, word.end, NAME, word.text) if weak[i] and not live[i] else word for i, word in enumerate(found)
     ]
 
 
-def _weak(word: Word) -> bool:
+def _weak(found: Sequence[Word], i: int) -> bool:
     """Whether a word can also be inside a name."""
+    word = found[i]
     if len(word.text) == 1:
         return word.kind in (LIGHT, MOVE, OTHER) and not _SPLIT.match(word.text)
-    return word.kind == LIGHT
+    return word.kind == LIGHT or _makes_noun(found, i)
 
 
-def _ended(found: Sequence[Word], i: int) -> bool:
+def _makes_noun(found: Sequence[Word], i: int) -> bool:
     """Whether one character behind a word makes a noun of it: 占有|率, 增长|面, 供应|业."""
     word, after = found[i], found[i + 1] if i + 1 < len(found) else None
-    if after is None or after.kind != NAME or len(after.text) != 1 or len(word.text) != 2:
+    if after is None or after.kind != NAME or after.text not in _NOUN_ENDS:
         return False
-    return word.kind in (LIGHT, PART, MOVE, OTHER) and after.text in _NOUN_ENDS
+    return len(word.text) == 2 and word.kind in (LIGHT, PART, MOVE, OTHER)
+
+
+def _ends_name(found: Sequence[Word], i: int) -> bool:
+    """Whether a verb of one character right before a number is the end of an unknown name: 农业税尾欠, 独资兴建."""
+    word, before = found[i], found[i - 1] if i else None
+    if word.kind != LIGHT or len(word.text) > 1 or word.text in _set("copula"):
+        return False
+    return before is not None and before.kind == NAME and not before.known
 
 
 def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) -> Phrase:
-    """The words before a number, parsed."""
+    """The words before a number, parsed. ``cuts`` are places of names of things, which are parts of no name."""
     text = text.rstrip()
     if (per := _PER.search(text)) and per.start() > 2:
         text = text[: per.start()]
     found = words(text, lexicon, cuts)
-    end = len(found)
-    for i, word in enumerate(found):
-        if word.text in _COMPARED and (word.kind == MOVE or (word.kind == OTHER and found[-1].kind in (MOVE, OTHER))):
-            end = i
-            break
-    said, moved = "", end < len(found)
-    done = False
-    while end and found[end - 1].kind in (LIGHT, PART, MOVE, OTHER, JOIN, OF):
-        word = found[end - 1]
-        done = done or (word.text in _transitive() and word.kind in (LIGHT, PART))
-        moved = moved or word.kind == MOVE
-        said = said or (word.text if word.kind in (LIGHT, PART) else "")
-        end -= 1
+    against = _compared(found)
+    end = next((i + 1 for i in reversed(range(against)) if found[i].kind in (NAME, VERB)), 0)
+    tail = found[end:against]
+    told_of_another = any(word.kind in (LIGHT, PART) and word.text in _set("transitive") for word in tail)
+    start = end if told_of_another else _start(found, end)
+    told = _in_order(found[start:end])
+    name = _held("".join(word.text for word in told), lexicon)
+    spoken = [word.text for word in (*found[max(start - 1, 0) : start], *tail) if word.kind in (LIGHT, PART)]
+    return Phrase(
+        name,
+        _verb(told, name),
+        _topic(found[:start]),
+        spoken[-1] if spoken else "",
+        against < len(found) or any(word.kind == MOVE for word in tail),
+        bool(found) and found[0].kind == JOIN,
+    )
+
+
+def _compared(found: Sequence[Word]) -> int:
+    """Where a comparison begins that the words end with: 草原植被盖度|较治理前提高."""
+    moves = bool(found) and found[-1].kind in (MOVE, OTHER)
+    compared = (i for i, word in enumerate(found) if word.text in _COMPARED and word.kind != NAME)
+    return next((i for i in compared if moves or found[i].kind == MOVE), len(found))
+
+
+def _start(found: Sequence[Word], end: int) -> int:
+    """Where the name begins that ends at a word: behind 的, but for what would be too short (农民的收入)."""
     start = end
-    while start and not done and found[start - 1].kind in _NAMES:
+    while start and found[start - 1].kind in _NAMES:
         start -= 1
-    start, end = _open(found, start, end)
-    if start and found[start - 1].kind in (LIGHT, PART):
-        said = said or found[start - 1].text
-    joined = bool(found) and found[0].kind == JOIN
     while start < end and found[start].kind == JOIN:
         start += 1
-    name = _holding(text[found[start].start : found[end - 1].end], lexicon) if start < end else ""
-    verb = _verb(found[start:end], name)
-    topic_end = start
-    while topic_end and found[topic_end - 1].kind not in (NAME, VERB):
-        topic_end -= 1
-    topic_start = topic_end
-    while topic_start and found[topic_start - 1].kind in _NAMES:
-        topic_start -= 1
-    topic = text[found[topic_start].start : found[topic_end - 1].end] if topic_start < topic_end else ""
-    return Phrase(name, verb, topic, said, moved, joined)
+    if start > 1 and found[start - 1].kind == OF and end - start == 1 and len(found[start].text) < 2:
+        return _start(found, start - 1)
+    return start
 
 
-def _open(found: Sequence[Word], start: int, end: int) -> tuple[int, int]:
-    """Where a name begins: behind 的, but for what would be too short (农民的收入)."""
-    if start and found[start - 1].kind == OF and end - start == 1 and len(found[start].text) < 2:
-        begin = start - 1
-        while begin and found[begin - 1].kind in (NAME, VERB):
-            begin -= 1
-        return begin, end
-    return start, end
+def _in_order(told: Sequence[Word]) -> Sequence[Word]:
+    """The words of a name, a verb at its end first: 设施蔬菜新增3200亩."""
+    return (
+        [told[-1], *told[:-1]] if len(told) > 1 and told[-1].kind == VERB and told[-1].text.startswith("新") else told
+    )
+
+
+def _topic(found: Sequence[Word]) -> str:
+    """The name before a name, parted from it by a verb or a time: 规模以上工业企业|完成产值."""
+    end = next((i + 1 for i in reversed(range(len(found))) if found[i].kind in (NAME, VERB)), 0)
+    return "".join(word.text for word in found[_start(found, end) : end])
 
 
 def _verb(found: Sequence[Word], name: str) -> str:
@@ -230,7 +239,7 @@ def _verb(found: Sequence[Word], name: str) -> str:
     return text if name.startswith(text) else ""
 
 
-def _holding(name: str, lexicon: Lexicon) -> str:
+def _held(name: str, lexicon: Lexicon) -> str:
     """A name without what has it: 园区|规划面积; quotation marks in pairs."""
     if name.count("“") != name.count("”"):
         name = re.sub("[“”]", "", name)

@@ -12,12 +12,13 @@ from dataclasses import replace
 from typing import Final
 
 from .aiming import aim_of, planned_parts
+from .choosing import from_left, link
 from .composing import listed, shares
 from .constructions import is_threshold, kind_and_sign, line_of, respective
 from .contexts import REACH, Carried, Claim, Frame, Material, Place, Setting, material_of
 from .framing import frame_after, heading_frame
 from .lexicon import Lexicon
-from .naming import bare, from_left, link, named
+from .naming import bare, linked, named
 from .periods import aggregation, dating, update_cumulative
 from .records import Anchor, Entity, Figure, Indicator, Normal, Quantity, Sentence
 from .subjects import subject, within
@@ -34,6 +35,8 @@ _AMONG: Final = re.compile(
 _RANKED: Final = re.compile(
     r"(?:总量|规模|增速|增幅|增长|和|与|、|均|分别|居|排名|位次|名次|名列|列|排|位|全[国省市县区]|县市区?|始终|一直|连续[^,]{0,3}年|稳|第)+"
 )
+#: How names of durations end.
+_LASTING: Final = ("时间", "用时", "时长", "周期", "期", "期限", "年限", "天数", "车程", "时数", "龄", "寿命")
 #: What is ranked where no indicator was told: 综合经济实力连续8年跻身全国百强,居第36位.
 _RANKER: Final = re.compile(
     r"(?:其中|全市|全县|全区|,)*([\u4e00-\u9fff]{3,12}?(?:实力|竞争力|水平|指数|能力|满意度|成绩|质量|环境|贡献率|总量|规模))(?:连续|始终|一直|稳居|位居|居|位列|列|跻身|跃居|进入|排|在)"
@@ -172,15 +175,17 @@ def _plain(material: Material, setting: Setting, place: Place, kind: str, sign: 
         or carried.told[-1] != indicator
     ):
         carried.told.append(indicator)
-    carried.indicator = indicator
+    if not _AMONG.match(place.right):
+        carried.indicator = indicator
     return figure
 
 
 def _threshold(material: Material, setting: Setting, place: Place, after: Quantity | None) -> Figure:
     carried, quantity = setting.carried, place.quantity
     words = bare(material, place.left)
-    indicator = _limited(material, place, carried) or named(material, words or "门槛", quantity, carried)
-    carried.prefix = words or carried.prefix
+    own = linked(material, words, quantity, carried) if words else carried.limit
+    indicator = _limited(material, place, carried, own) or named(material, "门槛", quantity, carried)
+    carried.prefix, carried.limit = words or carried.prefix, indicator
     counted = after.start if after is not None and after.unit == "count" else None
     claim = Claim("threshold", indicator, "threshold", breakdown=line_of(quantity), qualifies=counted)
     figure = _figure(material, setting, place, claim)
@@ -191,17 +196,19 @@ def _threshold(material: Material, setting: Setting, place: Place, after: Quanti
     return figure
 
 
-def _limited(material: Material, place: Place, carried: Carried) -> Indicator | None:
-    """The ontology's indicator whose values a threshold limits, where it has one."""
+def _limited(material: Material, place: Place, carried: Carried, own: Indicator | None) -> Indicator | None:
+    """What a threshold limits: the variable that its words name, or what is meant where they only hint at it."""
     left, behind = place.left, material.text[place.quantity.stop : place.quantity.stop + 14]
     known = material.lexicon.indicators
     if "税" in left or ("税" in carried.prefix and not left.strip("、和及")):
         return known.get("enterpriseTaxPaid")
+    if own is not None and own.known:
+        return own
     if "项目" in behind or "投资" in left or "贷款" in behind:
         return known.get("totalInvestment")
     if "产值" in left:
         return known.get("grossIndustrialOutput")
-    return known.get("businessRevenue") if "收入" in left and "村" not in behind else None
+    return known.get("businessRevenue") if "收入" in left and "村" not in behind else own
 
 
 def _rank(material: Material, setting: Setting, place: Place) -> Iterator[Figure]:
@@ -249,7 +256,8 @@ def _duration(material: Material, setting: Setting, place: Place) -> Figure:
             if not words and before is not None and before.unit in ("day", "hour", "minute", "month", "year")
             else None
         )
-        indicator = carried or named(material, words or "时长", place.quantity, setting.carried)
+        name = words if not words or words.endswith(_LASTING) else words + "时间"
+        indicator = carried or named(material, name or "时长", place.quantity, setting.carried)
         setting.carried.indicator = indicator
     return _figure(material, setting, place, Claim("duration", indicator, "duration"))
 

@@ -27,6 +27,9 @@ FLOW: Final = re.compile(one_of(WORDS["flowVerbs"]["words"]))
 _NEUTRAL: Final = re.compile(
     rf"(?:{one_of([*WORDS['neutral']['words'], *WORDS['lightVerbs']['words']])}|[、和并了已共近的约])*"
 )
+_NEUTRAL_OF_COUNTS: Final = re.compile(
+    rf"(?:{one_of([*WORDS['neutral']['counts'], *WORDS['lightVerbs']['words']])}|[、和并了已共近的约])*"
+)
 STOCK: Final = re.compile(one_of(WORDS["stockWords"]["words"]))
 RESPECTIVELY: Final = "分别"
 _SHARED_SUFFIX: Final = re.compile(
@@ -36,7 +39,6 @@ _SHARED_SUFFIX: Final = re.compile(
 _OWNED: Final = re.compile(
     r"^(每(?:百|千|万)(?:户|人|名)?(?:(?:城镇|农村)(?:居民)?(?:家庭)?)?)(?:居民|家庭|人口|常住人口|居民家庭)?(?:年末)?(?:拥有|有)(.+)$"
 )
-_ELIDED: Final = re.compile(r"(?:增加值|销售额|营业额|零售额|投资|总产值|产值|利润总额)$")
 
 
 def only_joins(text: str) -> bool:
@@ -46,10 +48,6 @@ def only_joins(text: str) -> bool:
 
 def shared_suffix(tail: str, number: int) -> list[str]:
     """教育、社会保障和就业、卫生健康支出: the names in full, where there are as many as numbers."""
-    sectors = re.search(r"第一产业、第二产业、?和?第三产业(?:对)?([^,。;]{2,14}?)(?:均|分别|[,\s])*$", tail)
-    if sectors and number == 3:  # 一、二、三产业对经济增长的贡献率
-        end = tail[tail.index("第三产业") + 4 : sectors.end(1)]
-        return [f"第{one}产业{end}" for one in "一二三"]
     ending = _SHARED_SUFFIX.search(tail)
     if not ending:
         return []
@@ -87,39 +85,6 @@ def fits(indicator: Indicator, quantity: Quantity) -> bool:
     return indicator.unit == quantity.unit or any({indicator.unit, quantity.unit} <= group for group in groups)
 
 
-def completed(core: str, quantity: Quantity, before: Indicator | None) -> str:
-    """A name with what it leaves out because the figure before it said so: 油料, 产量, 存栏, 零售业, 住宅."""
-    if before is None:
-        return ""
-    label = before.label
-    income = re.search(r"人均(?:可支配收入|消费支出|纯收入|生活消费支出)$", label)
-    if income and re.fullmatch(r"(?:城镇|农村|城市|乡村)(?:常住)?(?:居民)?", core):
-        return core.removesuffix("居民") + "居民" + income.group()
-    if core in ("总产量", "产量", "总产") and (crop := re.match(r"(.+?)(?:种植|播种)面积", label)):
-        return crop[1] + "产量"
-    if core in ("单产", "平均单产", "亩产", "平均亩产") and (crop := re.match(r"(.+?)(?:总?产量?)$", label)):
-        return crop[1] + "单产"
-    if core in ("挂果", "挂果面积", "投产面积", "采摘面积", "盛果面积") and before.unit in ("ha", "mu"):
-        return (
-            re.sub(r"^(?:种植|发展|新建|建成)|(?:种植|基地|栽培)?面积$|基地$", "", label)
-            + core.removesuffix("面积")
-            + "面积"
-        )
-    if quantity.unit in ("ha", "mu") and re.search(r"(?:种植|播种)面积$", label) and not core.endswith("面积"):
-        return core + "种植面积"
-    if core in ("存栏", "出栏", "存栏量", "出栏量") and (animal := re.match(r"(.+?)(?:存栏|出栏)", label)):
-        return animal[1] + core.removesuffix("量")
-    if (kept := re.search(r"(?:存栏|出栏)$", label)) and quantity.word in ("头", "只", "羽") and len(core) < 5:
-        return core if core.endswith(("存栏", "出栏")) else core + kept.group()
-    sold = re.search(r"(?:销售|施工|竣工)面积$", label)
-    if quantity.unit in ("m2", "percent") and core in ("住宅", "商业营业用房", "办公楼") and sold:
-        return core + sold.group()
-    kind = _ELIDED.search(label)
-    if core.endswith(("业", "产业", "企业")) and quantity.unit in ("percent", "CNY") and kind:
-        return core + kind.group()
-    return ""
-
-
 def counted_label(name: str) -> str:
     return name if re.search(r"(?:数|量|人口|户数|人次|存栏|出栏)$", name) else f"{name}数"
 
@@ -130,6 +95,9 @@ def owned(text: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-def neutral(text: str) -> bool:
-    """Whether words before the name of a known indicator leave it the same: 金融机构人民币, 完成全社会."""
-    return bool(_NEUTRAL.fullmatch(text))
+def neutral(text: str, *, counted: bool = False) -> bool:
+    """Whether words before the name of a known indicator leave it the same: 金融机构人民币, 完成全社会.
+
+    What is ``counted`` is narrowed by more of them: 国有企业 are not all 企业.
+    """
+    return bool((_NEUTRAL_OF_COUNTS if counted else _NEUTRAL).fullmatch(text))

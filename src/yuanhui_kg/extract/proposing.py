@@ -1,0 +1,412 @@
+"""The candidates for the indicator of a number, each proposed by a rule over the words around it and what was told before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from . import phrases
+from .contexts import REACH, Carried, Material, Place
+from .naming import bare, bracketed, completed, free, households, linked
+from .phrases import Phrase
+from .records import Indicator, Quantity
+from .tables import table
+from .wording import FLOW, counted_label, fits, only_joins, owned
+
+#: 粮食生产实现“八连丰”
+_GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
+_GIVEN: Final = re.compile(
+    r"([\u4e00-\u9fff]{2,14}?)(?:贡献|创造|提供|解决|吸纳)了?(?:全[国省市县区镇]|近|超过|约|我[市县区])*$"
+)
+_LEVEL: Final = re.compile(
+    r"(?:国家|省|市|县|州|地|部|厅|镇|乡)级(?:以上)?|[1-5]A级|国家[1-5]A级|[一二三四五]星级|[甲乙丙]级|[一二三]级"
+)
+#: Units of numbers behind which what is measured may stand, and the shortest nouns there.
+_BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kW", "m3"))
+_PLACES: Final = frozenset("村县区乡镇")
+#: Kinds of things of which some are told by what was done with them.
+_KIND: Final = re.compile(r"(项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户)(?:数)?$")
+#: What measures the same things a second time, by its unit or measure word.
+_SECOND: Final = {
+    "km": ("里程",), "m": ("长度",), "m2": ("面积",), "mu": ("面积",), "ha": ("面积",), "km2": ("面积",), "人": ("人口", "人数"), "户": ("户数",),
+    "CNY": ("资金",),
+}  # fmt: skip
+_WHOLE: Final = re.compile(
+    r"[,、]?(?:目前|现|已)*(?:累计(?:建成|达到|达|完成|拥有|有|增至|为)*$|总数|总量|总户数|总数量|总面积|总里程)"
+)
+_EACH: Final = re.compile(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日均|月均)(?:达到|达|为|约|超过)?")
+_AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
+_PLAN: Final = re.compile(
+    r"(?:完成|占|达到|达|为|约|相当于|超过|超|低于|高于)*(?:全年|年度|年初|目标|计划|预算|任务|区?[县市区]?下达|年|的)+"
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A quantity with its words, parsed: what every rule that proposes a candidate looks at."""
+
+    material: Material
+    place: Place
+    carried: Carried
+    kind: str
+    phrase: Phrase
+    behind: str
+
+    @property
+    def quantity(self) -> Quantity:
+        return self.place.quantity
+
+    @property
+    def counts(self) -> bool:
+        return self.quantity.unit == "count" and self.quantity.form == "plain"
+
+    def known(self, name: str) -> Indicator | None:
+        return self.material.lexicon.aliases.get(name)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An indicator that a number may be of, the rule that proposes it, and its breakdown."""
+
+    rule: str
+    indicator: Indicator
+    breakdown: str = "total"
+
+
+def words_of(material: Material, place: Place, carried: Carried, kind: str) -> Words:
+    """What stands around a quantity, parsed; ``kind`` is that of its figure."""
+    return Words(material, place, carried, kind, _before(material, place, carried), _behind(material, place))
+
+
+def candidates(words: Words) -> Iterator[Candidate]:
+    """All that a number may be of."""
+    for rule in _RULES:
+        yield from rule(words)
+
+
+def named_before(words: Words) -> Iterator[Candidate]:
+    """What the words before a number name."""
+    for rule in (_bracketed, _completed, _own):
+        yield from rule(words)
+
+
+def _share_behind(words: Words) -> Iterator[Candidate]:
+    """What a percentage is a share of where that stands behind it: 72%的税收, 92%的行政村通电."""
+    place, carried = words.place, words.carried
+    noun = re.match(r"的([\u4e00-\u9fff]{2,12})", place.right)
+    if words.kind != "share" or not noun or "占" in place.left:
+        return
+    if any(match.indicator.unit == "percent" for match in words.material.lexicon.matches(place.left)):
+        return
+    name = phrases.behind(re.split(r"[和与及、]", noun[1])[0], words.material.lexicon) or noun[1]
+    if giver := _giver(words.material, place, carried):
+        whole = words.known(name)
+        yield Candidate("share behind", free(f"{giver}占{whole.label if whole else name}的比重", "percent", "flow"))
+    else:
+        label = f"{noun[1]}的比重" if "用于" in noun[1] else f"{name}占比"
+        yield Candidate("share behind", free(label, "percent", "stock"))
+
+
+def _giver(material: Material, place: Place, carried: Carried) -> str:
+    """Who contributes a share, carried on over a list: 民营经济贡献了全市72%的税收、85%的就业."""
+    if given := _GIVEN.search(place.clause):
+        return bare(material, given[1])
+    if (
+        carried.indicator is not None
+        and re.fullmatch(r"的[^,。;]{1,10}[、和与及]", place.left.strip())
+        and (told := re.fullmatch(r"(.+?)占.+的比重", carried.indicator.label))
+    ):
+        return told[1]
+    return ""
+
+
+def _bracketed(words: Words) -> Iterator[Candidate]:
+    if inside := bracketed(words.material, words.place):
+        yield Candidate("bracketed", inside)
+
+
+def _outcome(words: Words) -> Iterator[Candidate]:
+    """What became of those that are counted, where that makes an indicator: 48.6万贫困人口实现脱贫, 9.7万人饮水安全问题."""
+    right, following = words.place.right, words.material.following(words.quantity)
+    if not right and following is not None and following.begin == words.quantity.stop:
+        right = words.material.text[following.stop : following.stop + 20]  # 3126户1.14万人稳定脱贫
+    for entry in table("indicators")["outcome"]:
+        told = re.match(entry["pattern"], right)
+        told = told and re.search(entry.get("before", "") + "$", words.place.left)
+        if told and words.quantity.word in entry["words"]:
+            yield Candidate("outcome", words.material.lexicon.indicators[entry["means"]])
+
+
+def _population(words: Words) -> Iterator[Candidate]:
+    """The people or households of a place, where nothing else is named: 全镇有7462户,28316人."""
+    whole = {"户": "总户数", "人": "总人口"}.get(words.quantity.word)
+    if whole and words.counts and not words.phrase.name and not words.behind and (found := words.known(whole)):
+        yield Candidate("population", found)
+
+
+def _by_unit(words: Words) -> Iterator[Candidate]:
+    """What is measured of a thing by its unit: 种了4.2万亩甘蔗, 饲草2.3万亩, 夏粮12.1万吨."""
+    for entry in table("indicators")["measured"]:
+        if words.quantity.unit not in entry["units"] and words.quantity.word not in entry["units"]:
+            continue
+        for noun in filter(None, (words.phrase.noun, words.behind)):
+            if (found := words.known(noun + entry["adds"])) and words.known(noun) in (None, found):
+                yield Candidate("by unit", found)
+                return
+
+
+def _verb_only(words: Words) -> Iterator[Candidate]:
+    """What was done with those that were counted before: 入园企业87户,投产61户."""
+    before, verb = words.carried.indicator, words.phrase.verb
+    if before is None or not verb or verb != words.phrase.name or not words.counts or words.behind:
+        return
+    if kind := _KIND.search(before.label):
+        name = f"{verb}{kind[1]}"
+        yield Candidate("verb", words.known(name) or free(counted_label(name), "count", "flow"))
+
+
+def _threshold(words: Words) -> Iterator[Candidate]:
+    """What a threshold before it limits: 税收超千万元企业12家, 其中5亿元以上8个."""
+    carried, quantity = words.carried, words.quantity
+    if not carried.suffix or not words.counts:
+        return
+    noun = re.sub(r"^(?:元)?(?:以上|以下|及以上)?的?", "", words.place.left)
+    noun = noun if noun.strip("的有") else carried.noun
+    name = bare(words.material, noun)
+    alias = words.known(carried.prefix + name)
+    if alias and "税" in carried.prefix:
+        yield Candidate("threshold", alias, carried.suffix)
+    elif name:
+        label = counted_label(f"{carried.prefix}{carried.line}{name}")
+        yield Candidate("threshold", free(label, quantity.unit, "stock"), carried.suffix)
+
+
+def _adjacent(words: Words) -> Iterator[Candidate]:
+    """What a second measure of the same things measures: 道路36条58.2公里, 群众1126户4870人."""
+    quantity, carried = words.quantity, words.carried
+    before = words.material.preceding(quantity)
+    if before is None or before.stop != words.place.left_start or carried.indicator is None or carried.suffix:
+        return
+    if words.place.left not in ("", "、", ",") or quantity.form != "plain" or before.unit != "count":
+        return
+    ends = _SECOND.get(quantity.unit if quantity.unit != "count" else quantity.word, ())
+    if before.word == quantity.word or not ends:
+        return
+    stem = re.sub(r"(?:户数|人数|套数|数)$", "", carried.indicator.label)
+    if quantity.word == "人":
+        stem = stem.removesuffix("人口").removesuffix("户").removesuffix("农")
+    known = next((found for end in ends if (found := words.known(stem + end))), None)
+    yield Candidate("adjacent", known or free(stem + ends[0], quantity.unit, carried.indicator.flow))
+
+
+def _averaged(words: Words) -> Iterator[Candidate]:
+    """The variable before, per person or in the other area: 存款余额236亿元,人均2.1万元; 农村人均31.2平方米."""
+    before, left = words.carried.indicator, words.place.left.strip()
+    if before is None:
+        return
+    area, each = _AREA.fullmatch(left), _EACH.fullmatch(left)
+    if area and (told := re.match(r"(?:农村|城镇|城市|乡村)(?:居民)?(?=人均|户均)", before.label)):
+        name = area[1] + before.label[told.end() :]
+    elif each and before.unit in ("CNY", words.quantity.unit):
+        name = each[1] + before.label
+    else:
+        return
+    yield Candidate("averaged", words.known(name) or free(name, words.quantity.unit, before.flow))
+
+
+def _whole(words: Words) -> Iterator[Candidate]:
+    """All of those of which the new ones were told: 新认定高新技术企业316家,总数达到1520家."""
+    before = words.carried.indicator
+    if before is None or not _WHOLE.match(words.place.left.strip()) or not fits(before, words.quantity):
+        return
+    stem = re.sub(r"^(?:新认定|新增|净增|新登记|新设立|新设|新培育|新建|新引进)", "", before.label)
+    if stem != before.label:
+        yield Candidate("whole", words.known(stem) or free(stem, before.unit, "stock"))
+
+
+def _level(words: Words) -> Iterator[Candidate]:
+    """Those before that are of a level: 龙头企业38家,其中国家级1家、省级6家."""
+    before, level = words.carried.indicator, words.phrase.name
+    if before is None or not words.counts or not _LEVEL.fullmatch(level):
+        return
+    name = level + re.sub(r"^(?:新培育|新增|新认定|培育)?(?:国家|省|市|县|州)级", "", before.label)
+    known = words.known(name) or words.known(name.removesuffix("数"))
+    yield Candidate("level", known or free(name, "count", "stock"))
+
+
+def _completed(words: Words) -> Iterator[Candidate]:
+    """A name that leaves out what the ones before it said: 小学14所,在校生2960人; 生猪存栏、出栏; 城镇9.86亿元、乡村5.16亿元."""
+    name, quantity, before = words.phrase.name, words.quantity, words.carried.indicator
+    if not name or (len(name) > 8 and not words.phrase.joined):
+        return
+    if whole := completed(name, quantity, before):
+        unit = "CNY" if quantity.unit == "percent" else quantity.unit
+        yield Candidate("completed", words.known(whole) or free(whole, unit, "flow"))
+    if re.fullmatch(".{2,3}率", name):
+        begun = (label[: -len(name)] for label in _told(words) if label.endswith((name[:-1] + "数", name[:-1] + "量")))
+        if beginning := next(begun, ""):  # 高考本科达线1324人,达线率43.7%
+            yield Candidate("completed", words.known(beginning + name) or free(beginning + name, "percent", "flow"))
+    for rule, analogous in (("of", _begun), ("completed", _ended)):
+        names = (whole for label in _told(words) for whole in analogous(name, label) if whole != name)
+        found = (one for whole in names if (one := words.known(whole)) and fits(one, quantity))
+        if (indicator := next(found, None)) is not None:
+            yield Candidate(rule, indicator)
+
+
+def _told(words: Words) -> list[str]:
+    """What a name may leave out, the likeliest first: the clause's topic, the indicators before, the crop that was grown."""
+    carried, start = words.carried, _sentence_start(words.material.text, words.place)
+    told = [words.phrase.topic] if words.phrase.topic else []
+    told += [carried.indicator.label] if carried.indicator is not None else []
+    told += [one.label for one in reversed(carried.seen[-4:])]
+    grown = _GROWN.findall(words.material.text[start : words.place.left_start])
+    return list(dict.fromkeys([*told, *grown[-1:]]))
+
+
+def _begun(name: str, label: str) -> Iterator[str]:
+    """A name with the beginning of another one: 小学|在校生."""
+    for cut in range(len(label), 1, -1):
+        yield label[:cut] + name
+
+
+def _ended(name: str, label: str) -> Iterator[str]:
+    """A name with the end of another one: 城镇|消费品零售额."""
+    for cut in range(1, len(label) - 1):
+        yield name + label[cut:]
+
+
+def _own(words: Words) -> Iterator[Candidate]:
+    """What the words before the number name."""
+    place, carried, name = words.place, words.carried, words.phrase.name
+    if _PLAN.fullmatch(place.left.strip(",、 ")):
+        return  # 完成年度任务的118%
+    if words.quantity.form == "points":
+        name = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", name)
+    if not name or only_joins(name):
+        return
+    whole = f"{words.phrase.topic}{words.phrase.said}{name}"
+    if whole != name and (found := words.known(whole)) is not None and fits(found, words.quantity):
+        yield Candidate("own", found)
+        return
+    of = owned(whole) if words.known(whole) is None else None
+    if of:
+        carried.per, name = of
+    elif not place.left.startswith("、"):
+        carried.per = ""
+    if words.counts and carried.per and (of or words.quantity.word not in ("人", "户")):
+        yield Candidate("own", free(f"{carried.per}{name}拥有量", "count", "stock"))
+        return
+    found = households(words.material, linked(words.material, name, words.quantity, carried), words.quantity)
+    yield Candidate("own", _listed_new(words, found))
+
+
+def _listed_new(words: Words, found: Indicator) -> Indicator:
+    """What 新增 before the first of a list makes of the others: 新增合作社56家、家庭农场102家."""
+    before = words.carried.indicator
+    if not words.counts or not words.phrase.joined or before is None or (found.known and found.flow == "flow"):
+        return found
+    new = re.match(r"新增|净增|新建", before.label)
+    return free(new[0] + found.label, "count", "flow") if new and not found.label.startswith(new[0]) else found
+
+
+def _named_behind(words: Words) -> Iterator[Candidate]:
+    """The noun behind a number: 5个社区, 改造12万平方米老旧小区."""
+    if not words.behind:
+        return
+    quantity, phrase = words.quantity, words.phrase
+    verb = phrase.name if phrase.verb == phrase.name else ""
+    if verb and (made := linked(words.material, verb + words.behind, quantity, words.carried)).known:
+        yield Candidate("behind", made)
+        return
+    found = _resolve(words.material, words.behind, quantity, words.carried, words.place.left)
+    if not found.known and verb:
+        found = free(counted_label(verb + words.behind) if words.counts else verb + words.behind, quantity.unit, "flow")
+    yield Candidate("behind", found)
+
+
+def _earlier(words: Words) -> Iterator[Candidate]:
+    """The indicator named last since the number before, in an earlier clause: 粮食总产实现“十二连增”,达到312.5万吨."""
+    material, place = words.material, words.place
+    before = material.preceding(place.quantity)
+    if before is not None and before.form == "duration":  # 粮食产量连续12年稳定在60万吨以上
+        before = material.preceding(before)
+    start = max(_sentence_start(material.text, place), before.stop if before else 0)
+    told = material.lexicon.matches(material.text[start : place.left_start])
+    named = [match for match in told if fits(match.indicator, place.quantity) and len(match.alias) > 2]
+    if named:
+        yield Candidate("earlier", named[-1].indicator)
+
+
+def _before(material: Material, place: Place, carried: Carried) -> Phrase:
+    """The words before a number, parsed; the names of things among them are no part of what is measured."""
+    cuts = [
+        (start - place.left_start, end - place.left_start)
+        for start, end, _ in material.mentions_in(place.left_start, place.quantity.begin)
+        if end < place.quantity.begin
+    ]
+    counted = len(_counted_before(material, place)) if carried.behind else 0
+    phrase = phrases.before(" " * counted + place.left[counted:], material.lexicon, cuts)
+    stem = material.anchor.place[:-1]
+    rest = phrase.name.removeprefix(stem)
+    if len(stem) > 1 and rest != phrase.name and len(rest) > 2 and phrase.name not in material.lexicon.aliases:
+        return replace(phrase, name=rest)
+    return phrase
+
+
+def _counted_before(material: Material, place: Place) -> str:
+    """The noun of the number before, where that stands behind it: 430家|企业|、2.6万名从业人员."""
+    before, left = material.preceding(place.quantity), place.left
+    if before is None or before.stop != place.left_start:
+        return ""
+    noun = phrases.behind(left.removeprefix("的"), material.lexicon).partition("的")[0]
+    return ("的" if left.startswith("的") else "") + noun
+
+
+def _behind(material: Material, place: Place) -> str:
+    """The noun behind a number: 5个社区, 443个重大项目落地开工."""
+    if place.quantity.unit not in _BEFORE_NOUNS or place.quantity.word == "人次":
+        return ""
+    following, right = material.following(place.quantity), place.right
+    if not right and following is not None and following.begin == place.quantity.stop:
+        right = material.text[following.stop : following.stop + 16]
+        right = re.sub(r"^(?:元)?(?:以上|以下)?", "", right)  # 8个10亿元以上产业项目
+    if right.startswith(("、", "和", "与", "及", "(")):
+        return ""
+    noun = phrases.behind(right.removeprefix("的"), material.lexicon, lambda one: fits(one, place.quantity))
+    noun = re.sub("(?<=..)[中里内]$", "", re.split(r"的|\(", noun)[0].strip("·-、和与及"))
+    if noun.count("“") != noun.count("”"):
+        noun = re.sub("[“”]", "", noun)
+    return noun if len(noun) > 1 or noun in _PLACES else ""
+
+
+def _resolve(material: Material, noun: str, quantity: Quantity, carried: Carried, left: str) -> Indicator:
+    """The indicator of a noun behind a number."""
+    plain = noun.replace("“", "").replace("”", "")
+    found = next(
+        (one for name in (noun, plain) if (one := material.lexicon.aliases.get(name)) and fits(one, quantity)), None
+    )
+    quoted = (m.indicator for m in material.lexicon.matches(noun) if "“" in (noun[m.start - 1 : m.start], m.alias[0]))
+    found = found or next((one for one in quoted if fits(one, quantity)), None)  # 省级“四美乡村”示范村
+    found = households(material, found or linked(material, noun, quantity, carried), quantity)
+    if found.known:
+        return found
+    return free(found.label, quantity.unit, "flow" if FLOW.search(left[-8:]) else "stock")
+
+
+def _carried(words: Words) -> Iterator[Candidate]:
+    """What the number before it was of."""
+    if words.carried.indicator is not None:
+        yield Candidate("carried", words.carried.indicator)
+
+
+def _sentence_start(text: str, place: Place) -> int:
+    low = max(0, place.quantity.begin - REACH)
+    return max(low - 1, *(text.rfind(mark, low, place.quantity.begin) for mark in "。!?\n;")) + 1
+
+
+_RULES: Final = (
+    _share_behind, _bracketed, _outcome, _threshold, _population, _by_unit, _verb_only, _adjacent, _averaged, _whole, _level, _completed,
+    _own, _named_behind, _earlier, _carried,
+)  # fmt: skip

@@ -1,0 +1,126 @@
+"""Names of indicators: the words around a number parsed, and the choice among what they may mean."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from yuanhui_kg.extract import choosing, extract, phrases, proposing
+from yuanhui_kg.extract.contexts import Carried, Place
+from yuanhui_kg.extract.lexicon import lexicon
+from yuanhui_kg.extract.naming import completed
+from yuanhui_kg.extract.quantities import quantities
+from yuanhui_kg.extract.records import Indicator
+from yuanhui_kg.extract.tables import table
+
+TITLE = "柳坪县：山乡新貌\n\n"
+
+
+def labels(sentence: str) -> list[str]:
+    return [figure.indicator.label for figure in extract(TITLE + sentence, published="2022-09").figures]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("全年新建农村公路", "新建农村公路"),
+        ("外贸进出口总额从2007年的", "外贸进出口总额"),
+        ("再涨到2017年的", ""),
+        ("按可比价格计算是1978年的", ""),
+        ("修水柜", "水柜"),
+        ("城镇登记失业率不超过", "城镇登记失业率"),
+        ("较治理前提高", ""),
+        ("企业去年一口气投入环保资金", "环保资金"),
+        ("城市低保标准每人每月从", "城市低保标准"),
+        ("青屿分三批清退禁养区渔排", "清退禁养区渔排"),
+        ("佤族、拉祜族等少数民族人口", "少数民族人口"),
+        ("北山人参制品公司加工红参", "加工红参"),
+        ("设施蔬菜新增", "新增设施蔬菜"),
+    ],
+)
+def test_the_name_before_a_number_is_parted_from_what_joins_it(words: str, name: str) -> None:
+    assert phrases.before(words, lexicon()).name == name
+
+
+@pytest.mark.parametrize(
+    "name", ["公共图书馆", "有效发明专利", "国内市场占有率", "社区服务站", "农业税尾欠", "维修基金", "班子平均年龄"]
+)
+def test_words_inside_a_name_are_not_taken_for_what_joins_it(name: str) -> None:
+    assert phrases.before("全县" + name, lexicon()).name == name
+
+
+def test_a_phrase_tells_its_verb_its_topic_and_what_brings_it_about() -> None:
+    found = phrases.before("规模以上工业企业完成增加值", lexicon())
+    assert (found.name, found.topic, found.said, found.moved) == ("增加值", "规模以上工业企业", "完成", False)
+    found = phrases.before("新建改造各类管网", lexicon())
+    assert (found.verb, found.noun) == ("新建改造", "各类管网")
+    assert phrases.before("棚室蔬菜由每亩涨到", lexicon()).moved
+
+
+def test_the_names_of_things_are_no_part_of_a_name() -> None:
+    assert phrases.before("华星公司年产值", lexicon(), [(0, 4)]).name == "年产值"
+
+
+@pytest.mark.parametrize(
+    ("words", "noun"),
+    [
+        ("海上党支部以渔排为家", "海上党支部"),
+        ("风机一字排开", "风机"),
+        ("智能分选线昼夜不停", "智能分选线"),
+        ("国有企业改制", "国有企业改制"),
+        ("从业人员", "从业人员"),
+        ("重点工作和重大项目", "重点工作"),
+        ("重点项目完成投资", "重点项目"),
+    ],
+)
+def test_the_noun_behind_a_number_ends_where_something_is_said_of_it(words: str, noun: str) -> None:
+    assert phrases.behind(words, lexicon()) == noun
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("种了4.2万亩甘蔗。", ["甘蔗种植面积"]),
+        ("夏粮播种面积42万亩，平均单产316公斤。", ["夏粮播种面积", "夏粮单产"]),
+        ("入园企业87户，投产61户。", ["入驻企业数", "投产企业数"]),
+        ("五年间3126户1.14万人稳定脱贫。", ["脱贫户数", "脱贫人口"]),
+        ("社会消费品零售总额15亿元，其中城镇9亿元、乡村6亿元。", ["社会消费品零售总额", "城镇消费品零售额", "乡村消费品零售额"]),
+        ("一、二、三产业对经济增长的贡献率分别为8%、66%和26%。", [f"第{n}产业对经济增长的贡献率" for n in "一二三"]),
+        ("全镇有7462户，28316人。", ["总户数", "总人口"]),
+        ("全县主营业务收入过10亿元企业4户，过亿元企业37户。", ["主营业务收入", "主营业务收入过10亿元企业数", "主营业务收入", "主营业务收入过亿元企业数"]),
+        ("企业注册登记由15个工作日缩短到3个工作日。", ["企业注册登记时间", "企业注册登记时间"]),
+    ],
+)  # fmt: skip
+def test_what_a_number_leaves_out_is_taken_from_the_words_around_it(sentence: str, expected: list[str]) -> None:
+    assert labels(sentence) == expected
+
+
+def test_a_name_is_completed_by_the_one_before_it() -> None:
+    (quantity,) = quantities("单产400公斤")
+    before = Indicator("", "小麦种植面积", "mu", "stock", False)
+    assert completed("单产", quantity, before) == "小麦单产"
+    assert completed("单产", quantity, None) == ""
+
+
+def test_a_candidate_whose_unit_does_not_fit_weighs_less() -> None:
+    (quantity,) = quantities("生产总值5公里")
+    place = Place(quantity, "生产总值", 0, "生产总值", "")
+    carried = Carried(indicator=lexicon().indicators["expresswayLength"])
+    words = proposing.Words(None, place, carried, "level", phrases.Phrase(""), "")  # type: ignore[arg-type]
+    money, length = (
+        proposing.Candidate("carried", lexicon().indicators[name]) for name in ("exports", "expresswayLength")
+    )
+    assert choosing.score(choosing.features(words, money)) < choosing.score(choosing.features(words, length))
+
+
+def test_every_weight_is_of_a_rule_that_there_is() -> None:
+    proposed = set(re.findall(r'Candidate\("([^"]+)"', Path(proposing.__file__).read_text(encoding="utf-8")))
+    rules = {name.partition(",")[0] for name in table("choice")["weights"]} - {"misfit"}
+    assert rules <= proposed | {"of"}
+
+
+def test_no_word_of_the_tables_is_told_twice_in_one_list() -> None:
+    lists = [(f"{part}.{name}", found) for part, names in table("phrases").items() for name, found in names.items()]
+    assert [(name, word) for name, found in lists for word in set(found) if found.count(word) > 1] == []
