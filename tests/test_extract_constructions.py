@@ -263,3 +263,16 @@ def test_a_place_may_end_as_another_word_does() -> None:
     draft = extract(FEATURE + "柳坪位于什原市城郊，东与梅家乡接壤，收入保持两位数增长。", published="2022")
     assert {"什原市", "梅家乡"} <= {entity.name for entity in draft.entities}
     assert draft.figures == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "落户湾头工业园区的柳海科技有限公司投产。",
+        "湾头工业园区内的柳海科技有限公司投产。",
+        "柳海科技有限公司落户湾头工业园区。",
+    ],
+)
+def test_what_is_said_to_be_somewhere_is_there(text: str) -> None:
+    told = {(r.subject, r.predicate, r.object, r.modality) for r in extract(FEATURE + text, published="2022").relations}
+    assert ("柳海科技有限公司", "isLocatedIn", "湾头工业园区", "asserted") in told

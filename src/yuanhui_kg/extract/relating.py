@@ -18,6 +18,9 @@ _LOCATED: Final = frozenset(
 _WITHIN: Final = frozenset(("Town", "Township", "Subdistrict", "Community", "Village"))
 _AREAS: Final = frozenset(("Province", "PrefectureLevelCity", "County", "District", "Town", "Township", "Subdistrict"))
 _HOLDERS: Final = _LOCATED | _WITHIN | {"District", "County", "PrefectureLevelCity"}
+_WHERE: Final = _AREAS | _WITHIN | {"HighTechZone", "DevelopmentZone", "IndustrialPark", "SpecialtyBusinessZone"}
+_OF: Final = re.compile(r"[内里]?的$")
+_STANDS: Final = re.compile(r"(?:坐落于|坐落在|位于|落户|入驻|地处)(?:在|于)?")
 _SEEKING: Final = re.compile(r"(?:争创|(?<!成功)创建|申报|争取|力争)[^,。;]{0,6}$")
 #: How far from the beginning of a sentence the name stands of whom it tells an award.
 _LEADING: Final = 12
@@ -28,7 +31,12 @@ _REACH: Final = 200
 def relations(text: str, found: Sequence[Entity], anchor: Anchor) -> tuple[Relation, ...]:
     """What is stated, or implied by what the text is about, between entities; each once."""
     result: dict[tuple[str, str, str], Relation] = {}
-    for relation in (*_chains(found), *_of_place(text, found, anchor), *_awards(text, found, anchor)):
+    for relation in (
+        *_chains(found),
+        *_placed(text, found),
+        *_of_place(text, found, anchor),
+        *_awards(text, found, anchor),
+    ):
         result.setdefault((relation.subject, relation.predicate, relation.object), relation)
     return tuple(result.values())
 
@@ -41,6 +49,23 @@ def _chains(found: Sequence[Entity]) -> Iterator[Relation]:
         if end in inner and inner[end][1].name != entity.name:
             stop, other = inner[end]
             yield Relation(other.name, "isWithin", entity.name, "asserted", start, stop, "chain of names")
+
+
+def _placed(text: str, found: Sequence[Entity]) -> Iterator[Relation]:
+    """What is said to be where: 落户湾头工业园区的海拓公司, 海拓公司位于柳坪镇."""
+    where = [(*span, entity) for entity in found if entity.kind in _WHERE for span in entity.spans]
+    by_start = {start: (end, entity) for start, end, entity in where}
+    by_end = {end: (start, entity) for start, end, entity in where}
+    for entity in found:
+        for start, end in entity.spans if entity.kind in _LOCATED else ():
+            before = _OF.search(text, max(0, start - 3), start)
+            behind = _STANDS.match(text, end)
+            holder = by_end.get(before.start()) if before else None
+            place = by_start.get(behind.end()) if behind else None
+            if holder and holder[1].name != entity.name:
+                yield Relation(entity.name, "isLocatedIn", holder[1].name, "asserted", holder[0], end, "place before")
+            if place and place[1].name != entity.name:
+                yield Relation(entity.name, "isLocatedIn", place[1].name, "asserted", start, place[0], "place behind")
 
 
 def _of_place(text: str, found: Sequence[Entity], anchor: Anchor) -> Iterator[Relation]:
