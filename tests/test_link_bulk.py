@@ -8,13 +8,15 @@ import io
 import random
 import shutil
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from yuanhui_kg.cli import run
-from yuanhui_kg.link import Entry, Matcher, Mention
+from yuanhui_kg.link import Entry, Match, Matcher, Mention
+from yuanhui_kg.link.sssom import cells_of
 
 pa = pytest.importorskip("pyarrow")
 ibis = pytest.importorskip("ibis", reason="Ibis is not installed: pip install 'yuanhui-kg[bulk]'")
@@ -75,20 +77,15 @@ def table(database: Any, rows: list[tuple[str, str, str]], parents: bool = False
     return database.create_table(f"t{len(database.list_tables())}", pa.table(columns))
 
 
-def in_memory() -> dict[str, tuple[str, str | None, float]]:
+def in_memory() -> dict[str, Match]:
     """What the matcher in memory says: the block of a mention is its whole surroundings."""
     blocks = sorted({block for _, _, block in REGISTER})
     entries = [Entry(block, f"{block}甲乙县") for block in blocks] + [
         Entry(id, name, block) for id, name, block in REGISTER
     ]
     matcher = Matcher(entries)
-    found = {}
-    for id, name, block in MENTIONS:
-        if block in blocks:
-            match = matcher.match(Mention(id, name, (f"{block}甲乙县",)))
-            best = match.candidates[0] if match.candidates else None
-            found[id] = (match.decision, best and best.entry.id, best.confidence if best else 0.0)
-    return found
+    asked = [Mention(id, name, (f"{block}甲乙县",)) for id, name, block in MENTIONS if block in blocks]
+    return {mention.id: matcher.match(mention) for mention in asked}
 
 
 def decided(links: Any) -> dict[str, tuple[str, str | None, float]]:
@@ -104,7 +101,13 @@ def duck() -> dict[str, tuple[str, str | None, float]]:
 
 
 def test_tables_decide_as_the_matcher_in_memory(duck: dict[str, tuple[str, str | None, float]]) -> None:
-    expected = in_memory()
+    expected = {
+        id: (
+            match.decision,
+            *((best.entry.id, best.confidence) if (best := next(iter(match.candidates), None)) else (None, 0.0)),
+        )
+        for id, match in in_memory().items()
+    }
     assert duck.keys() - expected.keys() == {"t4"}
     assert {decision for decision, *_ in expected.values()} == {"accept", "review", "none"}
     for id, (decision, best, confidence) in expected.items():
@@ -172,18 +175,54 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return paths
 
 
+def read(links: Path) -> list[dict[str, str]]:
+    text = links.read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text[text.index("subject_id\t") :]), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
 def test_the_command_links_by_a_column(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     links = tmp_path / "links.sssom.tsv"
     assert run(["link", str(files[0]), "--to", str(files[1]), "--by", "block", "-o", str(links)]) == 0
-    text = links.read_text(encoding="utf-8")
-    rows = list(csv.DictReader(io.StringIO(text[text.index("subject_id") :]), delimiter="\t", quoting=csv.QUOTE_NONE))
+    rows = read(links)
+    assert [row["subject_id"] for row in rows] == sorted(row["subject_id"] for row in rows)
     assert {row["subject_id"] for row in rows} == {id for id, _, _ in MENTIONS}
     accepted = [row for row in rows if row["decision"] == "accept"]
     assert f"accept: {len(accepted)};" in capsys.readouterr().err
     blocks = {id: block for id, _, block in [*MENTIONS, *REGISTER]}
     assert all(blocks[row["subject_id"]] == blocks[row["object_id"]] for row in accepted)
+
+
+def test_its_rows_are_those_of_the_matcher_in_memory(files: tuple[Path, Path], tmp_path: Path) -> None:
+    links = tmp_path / "links.sssom.tsv"
+    assert run(["link", str(files[0]), "--to", str(files[1]), "--by", "block", "-o", str(links)]) == 0
+    found = defaultdict(list)
+    for row in read(links):
+        found[row["subject_id"]].append(row)
+    same = 0
+    for id, match in in_memory().items():
+        expected = [{**cells, "subject_context": "", "object_context": ""} for cells in cells_of(match)]
+        assert expected[0].keys() == found[id][0].keys()
+        same += found[id] == expected
+    assert same > 0.9 * len(MENTIONS)  # names of two characters compete in memory, too
+
+
+def test_what_a_person_decided_stays_and_comes_first(files: tuple[Path, Path], tmp_path: Path) -> None:
+    links, reviewed = tmp_path / "links.sssom.tsv", tmp_path / "reviewed.tsv"
+    asked = ["link", str(files[0]), "--to", str(files[1]), "--by", "block", "-o", str(links)]
+    assert run(asked) == 0
+    before = [row | {"note": ""} for row in read(links)]
+    chosen = [row for row in before if row["decision"] == "accept"][-1]
+    told = (chosen["subject_id"], chosen["object_id"], "refuse", "seen")
+    lines = ("\t".join(row) + "\n" for row in (("subject_id", "object_id", "decision", "note"), told))
+    reviewed.write_text("".join(lines), encoding="utf-8")
+    assert run([*asked, "--reviewed", str(reviewed)]) == 0
+    first, *left = read(links)
+    assert (first["subject_id"], first["object_id"], first["decision"], first["note"]) == told
+    assert [row for row in left if row["subject_id"] != told[0]] == [
+        row for row in before if row["subject_id"] != told[0]
+    ]
 
 
 @pytest.mark.parametrize(

@@ -89,20 +89,21 @@ def link(
       yuanhui-kg link mentions.tsv --against https://stats.example.org/sparql -o links.sssom.tsv
     """
     from ..link import Matcher
-    from ..link.bulk import matches_by
+    from ..link.bulk import write_links_by
     from ..link.review import shortened, write_reviewed
 
     _check(mentions, columns, register, store or dataset, older, by, reviewed, path, **given)
     earlier = _earlier(reviewed, path)
-    if by is not None and register is not None:
-        rows, matches = None, matches_by(mentions, register, by)
-    else:
+    if by is None:
         asked = _mentions(mentions, columns)
         rows = _rows(asked, register, store, dataset, older, given)
         matches = Matcher(rows).match_all(asked)
     with output.destination(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
-        counts, told = write_reviewed(matches, rows, earlier, text, source=_shown(given["against"]))
+        if by is not None and register is not None:
+            counts, told = write_links_by(mentions, register, by, earlier, text)
+        else:
+            counts, told = write_reviewed(matches, rows, earlier, text, source=_shown(given["against"]))
         text.detach()
     for what in shortened(told):
         output.tell(f"Look again: {what}", aside=True)

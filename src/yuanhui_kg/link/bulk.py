@@ -18,7 +18,7 @@ import operator
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from ..errors import DataError, UnavailableError
 from . import knowledge, names
@@ -26,6 +26,9 @@ from .evidence import relation
 from .likeness import EDITS, likeness
 from .matcher import ACCEPT, NOTHING, REVIEW, Candidate, Match, score
 from .names import Name
+from .reasons import CLOSE
+from .review import Reviewed, write_reviewed
+from .sssom import COLUMNS, NO_TERM, Cells, cells_of
 from .tables import Entry, Mention
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ def link_by(mentions: ir.Table, register: ir.Table, by: str) -> ir.Table:
         below its block is nearer than what lies deeper.
     :param by: the column that both are compared within.
     :return: a row for each candidate that is kept: ``subject_id``, ``subject_label``, ``object_id``, ``object_label``, ``place`` (1
-        for the best), ``stage``, ``confidence``, ``decision`` (of the mention: ``accept``, ``review``, ``none``), ``nothing`` (the probability
+        for the best), ``stage``, ``features``, ``confidence``, ``decision`` (of the mention: ``accept``, ``review``, ``none``), ``nothing`` (the probability
         that it means none); of a mention without candidates one row whose object is null.
     """
     import ibis
@@ -275,9 +278,11 @@ def _pairs(found: ir.Table, told: ir.StringValue) -> ir.Table:
 
 def _typed(found: ir.Table) -> ir.Table:
     """Pairs with how the types of both names stand to each other."""
+    import ibis
+
     typed = _with(found, "relation", _relation, ("m_kind", "r_kind", "inside"))
     mistyped = typed.stage.isin(sorted(EDITS)) & ~typed.relation.isin(["same", "none"])
-    features = typed.features + " type:" + typed.relation + mistyped.ifelse(" edit:type", "")
+    features = ibis.literal("type:") + typed.relation + mistyped.ifelse(" edit:type ", " ") + typed.features
     return typed.select("m_id", "r_id", "stage", "relation", features=features)
 
 
@@ -307,7 +312,7 @@ def _ranked(found: ir.Table) -> ir.Table:
 
     weighed = _weighed(found, "power")
     order = ibis.window(group_by="m_id", order_by=[weighed.power.desc(), weighed.r_id])
-    return weighed.select("m_id", "r_id", "stage", "power", place=ibis.row_number().over(order) + 1)
+    return weighed.select("m_id", "r_id", "stage", "features", "power", place=ibis.row_number().over(order) + 1)
 
 
 def _power(features: str) -> float:
@@ -349,34 +354,58 @@ def _told_of(mentions: ir.Table, found: ir.Table, rows: ir.Table) -> ir.Table:
     both = both.mutate(confidence=both.power / both["all"], place=both.place.fill_null(1))
     both = both.filter((both.place == 1) | (both.confidence >= _LEAST_SHARE))
     named = {"subject_id": "m_id", "subject_label": "m_name", "object_id": "r_id", "object_label": "r_name"}
-    return both.select("confidence", "place", "stage", "decision", "nothing", **named)
+    return both.select("confidence", "place", "stage", "features", "decision", "nothing", **named)
 
 
 # From tables to a table
 
 
-def matches_by(mentions: Path, register: Path, by: str) -> Iterator[Match]:
-    """What :func:`link_by` on DuckDB says of two tab-separated tables, by mention.
+def write_links_by(
+    mentions: Path, register: Path, by: str, earlier: Reviewed, stream: IO[str]
+) -> tuple[dict[str, int], list[str]]:
+    """Write what :func:`link_by` on DuckDB says of two tab-separated tables, as :func:`.write_reviewed` writes matches.
+
+    What a person decided earlier comes first, then all other mentions, by their ids.
 
     :param by: a column of both.
+    :return: how many mentions are decided in which way, and what a person should look at again.
     :raises DataError: where a table cannot be read, or lacks a column.
     :raises UnavailableError: where Ibis and DuckDB are not installed.
     """
+    found = _kept(_linked(_database(), mentions, register, by))
+    import ibis
+    import pyarrow as pa
+
+    decided = ibis.memtable(pa.table({"subject_id": pa.array(list(earlier.decided), pa.string())}))
+    again, left = found.semi_join(decided, "subject_id"), found.anti_join(decided, "subject_id")
+    counts, told = write_reviewed(_matches(again), None, earlier, stream)
+    lines = _lines(left, _SEPARATOR * len(earlier.more) + "\n")  # what it keeps is dropped with the expression
+    for batch in lines.to_pyarrow_batches(chunk_size=50_000):
+        stream.write("".join(batch["line"].to_pylist()))
+    each = left.filter(left.place == 1).group_by("decision").agg(count=lambda one: one.count())
+    for row in each.to_pyarrow().to_pylist():
+        counts[row["decision"]] += row["count"]
+    return counts, told
+
+
+def _database() -> Any:
     try:
         import ibis
 
-        database = ibis.duckdb.connect()
+        return ibis.duckdb.connect()
     except (ImportError, AttributeError) as error:
         hint = "Install them with the package: pip install 'yuanhui-kg[bulk]'."
         raise UnavailableError("Linking by a column needs Ibis and DuckDB.", hint) from error
+
+
+def _linked(database: Any, mentions: Path, register: Path, by: str) -> ir.Table:
     asked = _open(database, mentions, ("id", "name", by))
-    rows = _open(database, register, ("id", "name", by))
+    rows = _kept(_open(database, register, ("id", "name", by)))
     twice = rows.group_by("id").having(lambda one: one.count() > 1).agg(n=lambda one: one.count()).limit(1).to_pyarrow()
     if twice.num_rows:
         hint = "Leave out former rows, or link without --by."
         raise DataError(f"{register}: the id {twice['id'][0].as_py()!r} stands there more than once.", hint)
-    found = link_by(asked, rows, by).order_by("subject_id", "place")
-    return _matches(found)
+    return link_by(asked, rows, by)
 
 
 def _open(database: Any, path: Path, columns: Iterable[str]) -> ir.Table:
@@ -395,7 +424,7 @@ def _open(database: Any, path: Path, columns: Iterable[str]) -> ir.Table:
 
 def _matches(found: ir.Table) -> Iterator[Match]:
     """The rows of each mention as the match that they are."""
-    rows = (row for batch in found.to_pyarrow_batches(chunk_size=50_000) for row in batch.to_pylist())
+    rows = found.order_by("subject_id", "place").to_pyarrow().to_pylist()
     for id, its in itertools.groupby(rows, key=operator.itemgetter("subject_id")):
         every = list(its)
         first = every[0]
@@ -404,9 +433,69 @@ def _matches(found: ir.Table) -> Iterator[Match]:
 
 
 def _candidate(row: dict[str, Any]) -> Candidate:
-    own = row["decision"] if row["place"] == 1 or row["decision"] == REVIEW else NOTHING
     entry = Entry(row["object_id"], row["object_label"])
-    return Candidate(entry, round(row["confidence"], 4), own, row["stage"], ("block",))
+    features = tuple(row["features"].split(" "))
+    return Candidate(
+        entry, round(row["confidence"], 4), _own(row["decision"], row["place"] == 1), row["stage"], features
+    )
 
 
-__all__ = ["link_by", "matches_by"]
+def _own(decision: str, best: bool) -> str:
+    """The decision of a candidate: the mention's, but that only the best can be accepted."""
+    return decision if best or decision == REVIEW else NOTHING
+
+
+# Lines as :func:`.cells_of` has them, made once of each kind, with a line end (which no value has) for each value that differs.
+
+_VALUES: Final = ("subject_id", "subject_label", "object_id", "object_label", "confidence")
+
+
+def _lines(found: ir.Table, end: str) -> ir.Table:
+    """The lines of a table of links, in ``line``, with their ends."""
+    import ibis
+
+    own = found.filter(found.object_id.notnull())
+    own = own.mutate(best=(own.place == 1).ifelse("best", ""), place=own.place.cast("int64"))
+    own = _with(own, "line", _line_of_candidate, ("decision", "best", "stage", "features"))
+    none = _with(_unlinked(found), "line", _line_of_nothing, ("close", "likelier"))
+    no_object = {"object_id": ibis.literal(NO_TERM), "object_label": ibis.literal("")}
+    none = none.mutate(place=ibis.literal(0, "int64"), confidence=none.nothing, **no_object)
+    every = own.select(*_VALUES, "line", "place").union(none.select(*_VALUES, "line", "place"))
+    every = every.order_by("subject_id", "place")
+    tenths = (every.confidence * 10_000).round().cast("int64")
+    shown = (tenths // 10_000).cast("string") + "." + (tenths % 10_000).cast("string").lpad(4, "0")
+    values = {**{column: every[column] for column in _VALUES}, "confidence": shown}
+    line, pieces = ibis.literal(""), every.line.split("\n")
+    for place, column in enumerate(column for column in COLUMNS if column in _VALUES):
+        line = line + pieces[place] + values[column]
+    return every.select(line=line + pieces[len(_VALUES)] + ibis.literal(end))
+
+
+def _line_of_candidate(decision: str, best: str, stage: str, features: str) -> str:
+    own = Candidate(Entry("", ""), 0.0, _own(decision, bool(best)), stage, tuple(features.split(" ")))
+    *_, cells = cells_of(Match(Mention("", ""), decision, (own,), 0.0))
+    return _line(cells)
+
+
+def _unlinked(found: ir.Table) -> ir.Table:
+    """Mentions linked to nothing: how many candidates are about as likely as the best, and whether that is likelier than nothing."""
+    left = found.filter(found.decision == NOTHING)
+    top = left.filter(left.place == 1).select("subject_id", "subject_label", "nothing", best="confidence")
+    near = left.join(top.select("subject_id", "best"), "subject_id")
+    near = near.filter(near.confidence > near.best - CLOSE).group_by("subject_id").agg(close=lambda one: one.count())
+    both = top.left_join(near, "subject_id").drop("subject_id_right")
+    likelier = (both.nothing < both.best.fill_null(0.0)).ifelse("yes", "")
+    return both.mutate(close=both.close.fill_null(0).cast("string"), likelier=likelier)
+
+
+def _line_of_nothing(close: str, likelier: str) -> str:
+    among = (Candidate(Entry("", ""), 0.5, NOTHING, "", ()),) * int(close)
+    cells, *_ = cells_of(Match(Mention("", ""), NOTHING, among, 0.0 if likelier else 1.0))
+    return _line(cells)
+
+
+def _line(cells: Cells) -> str:
+    return _SEPARATOR.join("\n" if column in _VALUES else cells[column] for column in COLUMNS)
+
+
+__all__ = ["link_by", "write_links_by"]

@@ -13,7 +13,7 @@ Told = tuple[str, str]
 _NO_CANDIDATE: Final[Told] = ("没有候选", "no candidate")
 _UNLIKELY: Final[Told] = ("没有足够可能的候选", "no candidate is likely enough")
 _TIE: Final[Told] = ("{} 个候选不相上下", "near tie of {} candidates")
-_CLOSE: Final = 0.05
+CLOSE: Final = 0.05
 
 
 def of_candidate(candidate: Candidate) -> Told:
@@ -30,7 +30,7 @@ def of_nothing(match: Match) -> Told:
     if not match.candidates:
         return _NO_CANDIDATE
     best = match.candidates[0].confidence
-    close = sum(candidate.confidence > best - _CLOSE for candidate in match.candidates)
+    close = sum(candidate.confidence > best - CLOSE for candidate in match.candidates)
     if close < 2 or match.nothing >= best:
         return _UNLIKELY
     zh, en = _TIE
