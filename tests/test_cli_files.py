@@ -6,6 +6,7 @@ import io
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -126,6 +127,35 @@ def test_a_name_as_long_as_may_be_is_written(tmp_path: Path) -> None:
     with complete(tmp_path / ("n" * 255)) as stream:
         stream.write(b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["n" * 255]
+
+
+def test_a_process_that_is_killed_while_it_writes_leaves_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "f").write_text("before")
+    code = f"""
+import os, signal
+from pathlib import Path
+from yuanhui_kg.files import complete
+with complete(Path({str(tmp_path / "f")!r})) as stream:
+    stream.write(b"half")
+    stream.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == -signal.SIGKILL
+    assert (tmp_path / "f").read_text() == "before"
+
+
+def test_a_disk_that_takes_no_more_costs_nothing_that_was_there(tmp_path: Path) -> None:
+    graph = tmp_path / "graph.ttl"
+    graph.write_bytes(ARTICLE.with_name("triples.ttl").read_bytes())
+    arguments = ["correct", "qinghe-2031-figure-budget", "value=1", "--in", graph, "--by", "x", "--why", "y"]
+    code = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (9999, 9999)); from yuanhui_kg.cli import run; sys.exit(run(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)], stderr=subprocess.PIPE, text=True, timeout=120
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "cannot be written: File too large." in done.stderr
+    assert graph.read_bytes() == ARTICLE.with_name("triples.ttl").read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["graph.ttl"]
 
 
 @pytest.mark.parametrize("arguments", [["query", "ASK {}"], ["dump"], ["stats"], ["compare", "grossRegionalProduct"]])

@@ -396,7 +396,9 @@ def test_a_package_that_is_not_there_is_an_error(tmp_path: Path, monkeypatch: py
         sources.fetch("npm:no-such-package-of-ours@0.0.0", tmp_path, 10**6)
 
 
-@pytest.mark.parametrize("source", ["ftp://example.org/x", "file:///etc/passwd", "data:text/plain,x"])
+@pytest.mark.parametrize(
+    "source", ["ftp://example.org/x", "file:///etc/passwd", "data:text/plain,x", "npm:../../x", "npm:--help", "pypi:-r"]
+)
 def test_other_kinds_of_source_are_refused(tmp_path: Path, source: str) -> None:
     with pytest.raises(UsageError, match="is no kind of source"):
         sources.fetch(source, tmp_path, 10**6)
@@ -446,6 +448,9 @@ def _all(folder: Path) -> list[ox.Quad]:
     [
         (["add", "Towns!", "other.nt"], 2, "cannot be a data set's name"),
         (["add", "x", "other.nt", "--vintage", "last year"], 2, "is no vintage"),
+        (["add", "x", "other.nt", "--vintage", "2023-02-29"], 2, "is no vintage"),
+        (["add", "x", "other.nt", "--title", "a\x1b[31m"], 2, "is no text for the title"),
+        (["add", "x", "other.nt", "--publisher", "\udcff"], 2, "is no text for the publisher"),
         (["add", "x", "other.nt", "--graph", "not an iri"], 2, "is no IRI for the graph"),
         (["add", "x", "towns.csv"], 1, "of which nothing says what it means"),
         (["add", "x", "none.nt"], 1, "there is no such file"),

@@ -111,6 +111,41 @@ def test_another_code_makes_another_thing() -> None:
     assert links(merge(store, parsed(text.format("990001"))))["青禾区"] == ("accept", "qinghe-district", "code")
 
 
+def test_a_district_of_the_same_name_in_another_city_is_for_review_with_all_that_is_local() -> None:
+    elsewhere = links(
+        merge(base(), draft("云山市青禾区2031年统计公报\n\n青禾区全区生产总值90亿元。沈河镇新建学校3所。"))
+    )
+    assert elsewhere["青禾区"] == ("review", "", "elsewhere")
+    assert elsewhere["沈河镇"] == ("review", "", "elsewhere")
+    here = links(merge(base(), draft("临澄市青禾区2031年统计公报\n\n青禾区全区生产总值90亿元。沈河镇新建学校3所。")))
+    assert here["青禾区"] == ("accept", "qinghe-district", "name")
+    assert here["沈河镇"] == ("accept", "shenhe-town", "name")
+
+
+def test_surroundings_of_another_level_say_nothing_against_a_name() -> None:
+    found = links(
+        merged(
+            """yh:q a yho:District ; skos:prefLabel "青禾区"@zh, "Qinghe"@en ; yho:isWithin yh:r .
+            yh:r a yho:Region ; skos:prefLabel "云东地区"@zh, "East"@en .
+            yh:other-statement-1 a rdf:Statement ; rdf:subject yh:q ; rdf:predicate yho:isWithin ; rdf:object yh:r ."""
+        )
+    )
+    assert found["青禾区"][:2] == ("accept", "qinghe-district")
+
+
+def test_of_two_districts_of_a_name_the_one_in_the_drafts_city_is_meant() -> None:
+    store = after(merged(""), base())
+    store.update(
+        f"""PREFIX yh: <{PREFIXES["yh"]}> PREFIX yho: <{PREFIXES["yho"]}> PREFIX skos: <{PREFIXES["skos"]}>
+        INSERT DATA {{ yh:yunshan-city a yho:PrefectureLevelCity ; skos:prefLabel "云山市"@zh .
+            yh:qinghe-of-yunshan a yho:District ; skos:prefLabel "青禾区"@zh ; yho:isWithin yh:yunshan-city }}"""
+    )
+    for city, target in (("云山市", "qinghe-of-yunshan"), ("临澄市", "qinghe-district")):
+        found = links(merge(store, draft(f"{city}青禾区2031年统计公报\n\n青禾区全区生产总值90亿元。")))
+        assert found["青禾区"][:2] == ("accept", target)
+    assert links(merge(store, draft("青禾区2031年统计公报\n\n全区生产总值90亿元。")))["青禾区"][0] == "review"
+
+
 def test_a_name_of_another_class_is_for_review() -> None:
     found = links(merged('yh:x a yho:Project ; skos:prefLabel "云杉食品公司"@zh, "Yunshan"@en .'))
     assert found["云杉食品公司"] == ("review", "", "class")
@@ -167,6 +202,11 @@ def test_a_person_decides_and_a_decision_on_what_is_not_there_is_refused(tmp_pat
         merge(base(), triples, decisions(table))
     table.write_text(head + row.format("a", "accept") + row.format("b", "accept"), encoding="utf-8")
     with pytest.raises(DataError, match=r"line 4: .* is accepted twice"):
+        decisions(table)
+    table.write_text(head + "yh:x\tskos:exactMatch\tyh:a\tsemapv:ManualMappingCuration\n", encoding="utf-8")
+    assert decisions(table) == {}  # nobody has decided
+    table.write_text(head.replace("\tdecision", "") + "yh:x\n", encoding="utf-8")
+    with pytest.raises(DataError, match="line 3: it accepts nothing"):
         decisions(table)
 
 
@@ -340,6 +380,15 @@ def test_a_graph_without_the_ontology_is_refused() -> None:
 
 
 # --- the command ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_graph_stays_where_the_names_to_decide_on_cannot_be_written(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made, graph = files
+    assert run("merge", made, "--into", graph, "--propose", tmp_path / "nowhere" / "names.tsv") == 1
+    assert "names.tsv cannot be written" in capsys.readouterr().err
+    assert graph.read_bytes() == QINGHE.read_bytes()
 
 
 def test_a_dry_run_writes_only_the_names_to_decide_on(

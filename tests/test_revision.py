@@ -152,6 +152,7 @@ def test_a_history_can_be_undone_from_what_it_keeps(store: ox.Store) -> None:
         ({"value": "8.5", "unit": "unit:PERCENT"}, "are in its former unit"),
         ({"name_zh": " "}, "has an empty name"),
         ({"printed": "8.4\u202e亿元"}, "is no text"),
+        ({"name_zh": "长" * 2001}, "is no text"),
         ({"unit": "parsec"}, "the graph has no"),
         ({"indicator": "没有的指标"}, "the graph has no|is neither an IRI"),
         ({"period": "2030/2020"}, "is no period"),

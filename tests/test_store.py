@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 import contextlib
 import errno
 import gzip
@@ -82,6 +83,17 @@ def test_malformed_xml_and_json_name_the_file(tmp_path: Path) -> None:
         with pytest.raises(DataError) as caught:
             memory_store([path])
         assert str(path) in caught.value.message
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
+    for name, write in (
+        ("a.ttl", Path.write_bytes),
+        ("a.ttl.gz", lambda path, data: path.write_bytes(gzip.compress(data))),
+    ):
+        write(tmp_path / name, codecs.BOM_UTF8 + TWO.encode())
+        assert load_file(ox.Store(), tmp_path / name) == 2
+    (tmp_path / "empty.ttl").write_bytes(b"")
+    assert load_file(ox.Store(), tmp_path / "empty.ttl") == 0
 
 
 def test_a_compressed_file_is_unpacked_and_a_damaged_one_told(tmp_path: Path) -> None:

@@ -67,6 +67,17 @@ def test_files_become_one_graph_and_errors_name_the_line(tmp_path: Path) -> None
         graph_of_files([first, second])
 
 
+def test_terms_are_the_same_in_both_libraries(tmp_path: Path) -> None:
+    """rdflib's own parser is the measure, for all that it knows; triple terms it does not."""
+    text = (
+        '<x:a> <x:p> "a", "\\u65b0\\n"@zh-Hans, "1.5"^^<http://www.w3.org/2001/XMLSchema#decimal>, "x"^^<x:type>, <x:b> .\n'
+        '<x:a> <x:p> "2020-02-30"^^<http://www.w3.org/2001/XMLSchema#date>, "" .\n'
+    )
+    expected = Graph().parse(data=text, format="turtle")
+    (tmp_path / "a.ttl").write_text(f"{text} <x:a> <x:q> <<( <x:a> <x:p> <x:b> )>> .", encoding="utf-8")
+    assert {t[2].n3().lower() for t in graph_of_files([tmp_path / "a.ttl"])} == {t[2].n3().lower() for t in expected}
+
+
 def test_a_stores_named_graphs_are_part_of_it_only_when_asked() -> None:
     store = ox.Store()
     store.add(ox.Quad(ox.NamedNode("x:s"), ox.NamedNode("x:p"), ox.Literal("a\nb", language="zh")))

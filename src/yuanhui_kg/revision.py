@@ -301,8 +301,11 @@ class _Reading:
 
     def term(self, name: str, text: str) -> list[Any]:
         text = text.strip()
-        if _CONTROL.search(text):
-            raise UsageError(f"{name}={text[:100]!r} is no text.", "Take out characters that cannot be seen.")
+        if _CONTROL.search(text) or len(text) > _LONGEST:
+            raise UsageError(
+                f"{name}={text[:100]!r} is no text.",
+                f"Take out characters that cannot be seen; at most {_LONGEST:,} are read.",
+            )
         if name == "max" and text == "none":
             return []
         if name in ("value", "min", "max"):

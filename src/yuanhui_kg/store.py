@@ -17,6 +17,7 @@ any moment therefore leaves the generation that was in force, readers never wait
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import errno
 import fcntl
@@ -101,9 +102,11 @@ def rdf_format(path: Path) -> ox.RdfFormat:
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
-    """The bytes of a file, unpacked where its name ends in ``.gz``. Raises :class:`DataError`."""
+    """The bytes of a file, unpacked where its name ends in ``.gz``, without a byte-order mark. Raises :class:`DataError`."""
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb") as stream:
+            if stream.peek(3)[:3] == codecs.BOM_UTF8:
+                stream.read(3)
             yield stream  # type: ignore[misc]
     except FileNotFoundError:
         raise DataError(f"{path}: there is no such file.", "Check the path.") from None

@@ -7,6 +7,7 @@ names (``span-99-103`` before ``span-103-108``). Nodes without a name have no st
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -148,6 +149,6 @@ def canonical(text: bytes, name: str) -> str:
 
 def _parsed(text: bytes, name: str) -> Iterator[ox.Quad]:
     try:
-        yield from ox.parse(input=text, format=ox.RdfFormat.TURTLE)
+        yield from ox.parse(input=text.removeprefix(codecs.BOM_UTF8), format=ox.RdfFormat.TURTLE)
     except SyntaxError as error:
         raise DataError(f"{name}, line {error.lineno}: {error.msg}.", "Correct the file.") from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from .errors import DataError
@@ -64,12 +64,24 @@ def graph_of_files(files: Iterable[Path]) -> Graph:
 
 
 def graph_of_store(store: ox.Store, *, union: bool = False) -> Graph:
-    """The default graph of a store; with ``union`` the named graphs too."""
-    quads = store.quads_for_pattern(None, None, None, None if union else ox.DefaultGraph())
-    lines = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES)
+    """The default graph of a store; with ``union`` the named graphs too. Triple terms (RDF 1.2) are left out: SHACL knows none."""
     graph = Graph()
-    graph.parse(data=lines, format="nt")
+    for quad in store.quads_for_pattern(None, None, None, None if union else ox.DefaultGraph()):
+        subject, object = quad.subject, quad.object
+        if not isinstance(subject, ox.Triple) and not isinstance(object, ox.Triple):
+            graph.add((_rdflib(subject), URIRef(quad.predicate.value), _rdflib(object)))
     return graph
+
+
+def _rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> Node:
+    """A term as rdflib has it; through text, its parser takes minutes for a long literal."""
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if term.language or term.datatype.value == XSD.string.toPython():
+        return Literal(term.value, lang=term.language)
+    return Literal(term.value, datatype=URIRef(term.datatype.value))
 
 
 def _violations(report: Graph) -> Iterator[Violation]:

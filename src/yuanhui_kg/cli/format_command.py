@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ..errors import DataError
+from ..files import alone
 from . import output
 
 
@@ -23,20 +24,29 @@ def format_files(files: tuple[Path, ...], only_check: bool) -> int:
       yuanhui-kg format data/triples.ttl
       yuanhui-kg format --check data/*.ttl
     """
-    from ..turtle import canonical
-
-    found: list[tuple[Path, str]] = []
-    for path in files:
-        try:
-            before = path.read_bytes()
-        except OSError as error:
-            raise DataError(f"{path}: cannot be read: {error.strerror}.", "Check the path.") from None
-        after = canonical(before, str(path))
-        if after.encode() != before:
-            found.append((path, after))
-    for path, after in found:
+    found = [path for path in files if _ordered(path) is not None]
+    for path in found:
         if not only_check:
-            with output.destination(path) as stream:
-                stream.write(after.encode())
+            _put_in_order(path)
         output.tell(f"{path}: {'is not in order' if only_check else 'put in order'}")
     return 1 if found and only_check else 0
+
+
+def _put_in_order(path: Path) -> None:
+    with alone(path):  # a merge may have changed it meanwhile
+        after = _ordered(path)
+        if after is not None:
+            with output.destination(path) as stream:
+                stream.write(after)
+
+
+def _ordered(path: Path) -> bytes | None:
+    """A file in its order; ``None`` where it is. Raises :class:`DataError`."""
+    from ..turtle import canonical
+
+    try:
+        before = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}.", "Check the path.") from None
+    after = canonical(before, str(path)).encode()
+    return None if after == before else after

@@ -88,12 +88,13 @@ def merge(
     read = [drafts.read(path) for path in files]
 
     def change(store: ox.Store) -> tuple[tuple[ox.Triple, ...], list[ox.Triple], list[Outcome]]:
-        return (), *_merged(store, read, decided)
+        additions, outcomes = _merged(store, read, decided)
+        if propose:  # before the graph is written: where this cannot be, nothing is
+            _propose(propose, outcomes)
+        return (), additions, outcomes
 
     with output.progress("Merging …"):
         outcomes = dry(graph, settings({}), change) if dry_run else changed(graph, settings({}), change, target)
-    if propose:
-        _propose(propose, outcomes)
     if format == "json":
         print_json([_as_dict(path, outcome) for path, outcome in zip(files, outcomes, strict=True)])
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import tempfile
@@ -59,7 +60,10 @@ class Wanted:
             raise UsageError(
                 f"{self.name!r} cannot be a data set's name.", "Use small letters, digits and hyphens, at most 63."
             )
-        if self.vintage and not _VINTAGE.fullmatch(self.vintage):
+        for what, text in (("title", self.title), ("publisher", self.publisher)):
+            if re.search("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", text):
+                raise UsageError(f"{text!r} is no text for the {what}.", "Take out characters that cannot be seen.")
+        if self.vintage and not _is_vintage(self.vintage):
             raise UsageError(
                 f"{self.vintage!r} is no vintage.", "Write a year, month or day: 2023, 2023-06, 2023-06-30."
             )
@@ -78,6 +82,13 @@ class Wanted:
     @property
     def licence_iri(self) -> str:
         return self.licence if ":" in self.licence or not self.licence else _LICENCES + self.licence
+
+
+def _is_vintage(text: str) -> bool:
+    """Whether a text is a year, a month or a day that there is."""
+    with contextlib.suppress(ValueError):
+        return bool(_VINTAGE.fullmatch(text)) and bool(datetime.date.fromisoformat(f"{text}-01-01"[:10]))
+    return False
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ from ..files import sha256
 
 SECONDS: Final = 600.0  # for a package, and for each silence of a server
 _PIECE: Final = 1024 * 1024
-_NPM: Final = re.compile(r"npm:((?:@[\w.-]+/)?[\w.-]+)(?:@([\w.+-]+))?(?:/(.+))?")
-_PYPI: Final = re.compile(r"pypi:([\w.-]+)(?:==([\w.+!-]+))?(?:/(.+))?")
+_NPM: Final = re.compile(r"npm:((?:@\w[\w.-]*/)?\w[\w.-]*)(?:@([\w.+-]+))?(?:/(.+))?")
+_PYPI: Final = re.compile(r"pypi:(\w[\w.-]*)(?:==([\w.+!-]+))?(?:/(.+))?")
 
 
 @dataclass(frozen=True)

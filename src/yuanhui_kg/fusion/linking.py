@@ -1,8 +1,8 @@
 """Which things of a graph the things that a draft names are.
 
 Names are decided on by :class:`yuanhui_kg.link.Matcher`; a link that it accepts holds only where the two can be one thing:
-their classes lie one above the other, their codes do not differ, and what is local does not lie in another area. What does
-not hold, or is not sure, is for a person to decide on, and a thing of its own until then.
+their classes lie one above the other, their codes do not differ, what is local does not lie in another area, and an area not
+in another city or province. What does not hold, or is not sure, is for a person to decide on, and a thing of its own until then.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ ACCEPT, REVIEW, NEW = "accept", "review", "new"
 _NOTATION: Final = SKOS + "notation"
 _LABEL, _OTHER = SKOS + "prefLabel", SKOS + "altLabel"
 _ABOUT: Final = YHO.isAbout
+_HALF: Final = 0.5
 _REVISION: Final = PREFIXES["prov"] + "wasRevisionOf"
 #: Classes whose members are the same wherever they are spoken of; others belong to the area that they lie in.
 _EVERYWHERE: Final = tuple(
@@ -67,6 +68,14 @@ class Link:
         return self.match.candidates[0].confidence if self.match.candidates else None
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a draft puts one of its things: ``home`` is what its texts are about, ``outer`` what the thing itself lies in."""
+
+    home: frozenset[str]
+    outer: frozenset[str]
+
+
 def decisions(path: Path) -> dict[str, str]:
     """What a person decided in an SSSOM table: IRI of the graph's thing by that of the draft's; empty where it is none.
 
@@ -75,8 +84,10 @@ def decisions(path: Path) -> dict[str, str]:
     table, found = read_sssom(path), dict[str, str]()
     for line, row in table.rows:
         subject, target = (_expanded(row[name], table.prefixes) for name in ("subject_id", "object_id"))
-        decision = row.get("decision") or ACCEPT
+        decision = row.get("decision", ACCEPT)
         if decision == ACCEPT and row["object_id"] != NO_TERM:
+            if not subject or not target:
+                raise DataError(f"{path}, line {line}: it accepts nothing for something.", "Fill in both identifiers.")
             if found.get(subject, "") not in ("", target):
                 raise DataError(f"{path}, line {line}: {subject} is accepted twice.", "Accept one thing for each name.")
             found[subject] = target
@@ -109,6 +120,7 @@ class Linker:
             raise DataError("The graph has no ontology, without which nothing can be linked.", "Load ontology/*.ttl.")
         entries = self.things.entries
         self._matcher = Matcher(entry for entry in entries if self._is_thing(entry.id))
+        self._inside = self._read_surroundings()
         self._homes = self._read_homes()
         self._properties = Hierarchy.read(StoreReader(store), RDFS + "subPropertyOf")
 
@@ -127,18 +139,22 @@ class Linker:
 
     # --- areas
 
-    def _read_homes(self) -> dict[str, frozenset[str]]:
-        """The areas that things lie in: as the graph says, else those that the texts which mention them are about."""
-        areas = {iri for iri, thing in self.things.things.items() if self.things.is_a(thing, _AREAS)}
+    def _read_surroundings(self) -> dict[str, set[str]]:
+        """What each node of the graph lies in directly."""
         inside: dict[str, set[str]] = defaultdict(set)
         for predicate in linking.WITHIN:
             for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph()):
                 if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
                     inside[quad.subject.value].add(quad.object.value)
+        return inside
+
+    def _read_homes(self) -> dict[str, frozenset[str]]:
+        """The areas that things lie in: as the graph says, else those that the texts which mention them are about."""
+        areas = {iri for iri, thing in self.things.things.items() if self.things.is_a(thing, _AREAS)}
         mentioned = self._mentioned_in(areas)
         found = {}
         for iri in self.things.things:
-            above = _reached(iri, inside)
+            above = _reached(iri, self._inside)
             found[iri] = frozenset(above & areas) or frozenset(mentioned.get(iri, ()))
         return found
 
@@ -160,12 +176,16 @@ class Linker:
         :raises DataError: where a decision is about a thing that the graph does not have.
         """
         before = self._merged_before(draft)
-        areas = self._areas_of(draft)
-        order = sorted(draft.entities, key=lambda iri: (iri not in areas, iri))
+        areas, inside = self._areas_of(draft), _surroundings(draft)
+        around = {iri: _reached(iri, inside) for iri in draft.entities}
+        every = areas.union(*(around[iri] for iri in areas if iri in around))
+        # Areas first, the outer ones before those that lie in them: each is known by what it lies in.
+        order = sorted(draft.entities, key=lambda iri: (iri not in every, len(around[iri]), iri))
         found: dict[str, Link] = {}
         home: set[str] = set()
         for iri in order:
-            found[iri] = self._link(draft, iri, decided, before, frozenset(home))
+            outer = frozenset(found[one].target or one if one in found else one for one in around[iri])
+            found[iri] = self._link(draft, iri, decided, before, Place(frozenset(home), outer))
             if iri in areas:
                 home.add(found[iri].target or iri)
         return _each_once([found[iri] for iri in order])
@@ -186,7 +206,7 @@ class Linker:
         return found
 
     def _link(
-        self, draft: DraftGraph, iri: str, decided: Mapping[str, str], before: Mapping[str, str], home: frozenset[str]
+        self, draft: DraftGraph, iri: str, decided: Mapping[str, str], before: Mapping[str, str], place: Place
     ) -> Link:
         names = [*draft.texts(iri, _LABEL, "zh"), *draft.texts(iri, _OTHER, "zh")] or [iri.rsplit("/", 1)[-1]]
         mention = Mention(iri, names[0])
@@ -197,19 +217,19 @@ class Linker:
             return self._made(iri, names[0], ACCEPT, before[iri], "before", nothing)
         if target := self._by_code(draft, iri):
             return self._made(iri, names[0], ACCEPT, target, "code", nothing)
-        match = self._matched(mention, home)
+        match = self._matched(mention, place)
         if self._is_stated(draft, iri, names):
-            reason = self._against(draft, iri, iri, home)
+            reason = self._against(draft, iri, iri, place)
             return self._made(iri, names[0], REVIEW if reason else ACCEPT, iri, reason or "iri", match)
         if not draft.objects(iri, TYPE):
             raise DataError(
                 f"The draft says something of {iri}, which it does not name and the graph does not have.",
                 "Give it a class and labels, or leave it out.",
             )
-        best = match.best
-        if best is None:
+        if not _is_somebody(match):
             return self._made(iri, names[0], NEW, "", "none", match)
-        reason = self._against(draft, iri, best.entry.id, home) or ("" if match.decision == ACCEPT else "unsure")
+        best = match.candidates[0]
+        reason = self._against(draft, iri, best.entry.id, place) or ("" if match.decision == ACCEPT else "unsure")
         if reason == "codes":
             return self._made(iri, names[0], NEW, "", reason, match)
         return self._made(iri, names[0], REVIEW if reason else ACCEPT, best.entry.id, reason or "name", match)
@@ -231,11 +251,15 @@ class Linker:
             )
         return self._made(iri, name, ACCEPT, target, "person", nothing)
 
-    def _matched(self, mention: Mention, home: frozenset[str]) -> Match:
-        """What the matcher says of a name as such; where that leaves it open, of the name in the draft's area."""
+    def _matched(self, mention: Mention, place: Place) -> Match:
+        """What the matcher says of a name as such; where that leaves it open, of the name in its surroundings."""
         match = self._matcher.match(mention)
-        if match.decision == REVIEW:
-            known = [self.things.things[iri].name() for iri in sorted(home) if iri in self.things.things]
+        if match.decision != ACCEPT and _is_somebody(match):
+            known = [
+                self.things.things[iri].name()
+                for iri in [*sorted(place.outer), *sorted(place.home)]
+                if iri in self.things.things
+            ]
             if known:
                 within = self._matcher.match(dataclasses.replace(mention, context=tuple(known)))
                 if within.decision == ACCEPT:
@@ -257,7 +281,7 @@ class Linker:
             return False
         return not draft.objects(iri, TYPE) or bool({thing.name(), *thing.others}.intersection(names))
 
-    def _against(self, draft: DraftGraph, iri: str, target: str, home: frozenset[str]) -> str:
+    def _against(self, draft: DraftGraph, iri: str, target: str, place: Place) -> str:
         """Why two cannot be one thing, as a code; empty where nothing speaks against it."""
         thing = self.things.things[target]
         kinds = {o.value for o in draft.objects(iri, TYPE)}
@@ -265,20 +289,46 @@ class Linker:
             return "class"
         if _differ(draft.objects(iri, _NOTATION), self._values(target, _NOTATION)):
             return "codes"
-        if not home or target in home or self.things.is_a(thing, _EVERYWHERE):
+        if self.things.is_a(thing, _AREAS) and self._lies_elsewhere(draft, target, place.outer):
+            return "elsewhere"
+        if not place.home or target in place.home or self.things.is_a(thing, _EVERYWHERE):
             return ""
         there = self._homes.get(target) or frozenset(self.things.things)  # unknown: any area that the graph has
-        return "" if there & home else "elsewhere"
+        return "" if there & place.home else "elsewhere"
+
+    def _lies_elsewhere(self, draft: DraftGraph, target: str, outer: frozenset[str]) -> bool:
+        """Whether an area of the graph lies in others than one of a draft, as far as both tell of areas of the same level."""
+        there = _reached(target, self._inside)
+        if outer & there:
+            return False
+        levels = {kind for iri in there & self.things.things.keys() for kind in self.things.things[iri].types}
+        return any(o.value in levels for iri in outer for o in self._types(draft, iri))
+
+    def _types(self, draft: DraftGraph, iri: str) -> list[Any]:
+        return draft.objects(iri, TYPE) or self._values(iri, TYPE)
 
     def _related(self, one: str, other: str) -> bool:
         above = self.things.classes
         return one == other or one in above.get(other, ()) or other in above.get(one, ())
 
 
+def _is_somebody(match: Match) -> bool:
+    """Whether a name probably means a thing of the graph, be it one of several that are alike, of which the matcher takes none."""
+    return match.best is not None or (bool(match.candidates) and match.nothing < _HALF)
+
+
 def _differ(ours: Iterable[Any], theirs: Iterable[Any]) -> bool:
     """Whether two things have different codes of the same kind."""
     known = {o.datatype.value: o.value for o in theirs if isinstance(o, ox.Literal)}
     return any(known.get(o.datatype.value, o.value) != o.value for o in ours if isinstance(o, ox.Literal))
+
+
+def _surroundings(draft: DraftGraph) -> dict[str, set[str]]:
+    """What each thing of a draft lies in directly, as it says."""
+    return {
+        subject: {o.value for name in linking.WITHIN for o in facts.get(name, ()) if isinstance(o, ox.NamedNode)}
+        for subject, facts in draft.said.items()
+    }
 
 
 def _reached(start: str, inside: Mapping[str, set[str]]) -> set[str]:

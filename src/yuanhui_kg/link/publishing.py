@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -76,7 +77,7 @@ def read_sssom(path: Path) -> LinkSet:
         if len(cells) > len(columns):
             raise DataError(f"{path}, line {number}: more cells than columns.", "Take out the tabs that are too many.")
         if any(cells):
-            rows.append((number, dict(zip(columns, cells, strict=False))))
+            rows.append((number, dict(zip_longest(columns, cells, fillvalue=""))))
     return LinkSet(path, about, prefixes, tuple(rows))
 
 
