@@ -276,3 +276,18 @@ def test_a_place_may_end_as_another_word_does() -> None:
 def test_what_is_said_to_be_somewhere_is_there(text: str) -> None:
     told = {(r.subject, r.predicate, r.object, r.modality) for r in extract(FEATURE + text, published="2022").relations}
     assert ("柳海科技有限公司", "isLocatedIn", "湾头工业园区", "asserted") in told
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("签约10个，就近务工200人。", [("10", "count", "exact"), ("200", "count", "exact")]),
+        ("百余家企业入驻，千余亩茶园。", [("100", "count", "andMore"), ("1000", "mu", "andMore")]),
+        ("进入前10位，获第二名。", [("10", "rank", "exact"), ("2", "rank", "exact")]),
+    ],
+)
+def test_words_that_end_as_bounds_do_are_none_and_multipliers_can_count(
+    text: str, expected: list[tuple[str, ...]]
+) -> None:
+    draft = extract(FEATURE + text, published="2022-09-01")
+    assert [(f"{f.value.normalize():f}", f.unit, f.bound) for f in draft.figures] == expected

@@ -83,7 +83,7 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
         ended = kind in ("level", "share", "countKind") and beside.role != "frame"
         return Dating(beside.years.end if ended else beside.years, None, True, "year beside")
     view = _view(material, place, setting, before)
-    invested = kind == "level" and claim.indicator.id == "totalInvestment"
+    invested = kind == "level" and claim.indicator.label.endswith("总投资")
     if setting.target and kind in _AIMED and not invested:
         return aimed(material, place, kind, view, setting)
     if kind in GROWING:

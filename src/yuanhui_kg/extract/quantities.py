@@ -66,10 +66,14 @@ _MOVED_INDEX: Final = re.compile(
 )
 #: Behind a Chinese numeral and its measure word: 两个“只增不减”, which counts nothing.
 _SLOGAN: Final = re.compile(r"“[^”\n]{1,16}”(?![\u4e00-\u9fff])")
+#: Words that end as words for bounds do, and are none: 签约10个, 通过3项.
+_NO_BOUND: Final = ("通过", "经过", "不过", "度过", "签约", "节约", "预约", "集约", "最近", "附近", "就近", "临近")
 _CIRCLE: Final = re.compile(r"[^,。;]{0,4}圈")
 _AGE: Final = re.compile(r"(?:寿命|年龄)[^。;]{0,30}$")
 _VAGUE: Final = re.compile(r"[数几]$")
-_RANK_BEFORE: Final = re.compile(r"(?:居|列|排|(?<!\d)名|位次|排在|第(?!一书记)|升至|跃居|升到|进至)[^,。;\d]{0,12}$")
+_RANK_BEFORE: Final = re.compile(
+    r"(?:进入|跻身|居|列|排|(?<!\d)名|位次|排在|第(?!一书记)|升至|跃居|升到|进至)[^,。;\d]{0,12}$"
+)
 #: 排在全市前三
 _AMONG_FIRST: Final = re.compile(r"(?:居|列|排|位|进入|跻身|保持|稳居)[^,。;\d]{0,10}前$")
 #: 居民消费价格指数为104.2(以上年为100)
@@ -371,7 +375,7 @@ def _chinese(text: str, match: re.Match[str]) -> Quantity | None:
     before, after = text[max(0, start - 6) : start], text[end : end + 8]
     if numeral.startswith("第"):
         ranked = re.search(
-            r"(?:居|列|排|位|名|占|进入|夺得|获得|升至|跃居|保持|总量|增速|增幅)[^,。;]{0,10}$",
+            r"(?:居|列|排|位|名|占|进入|夺得|获得|获|升至|跃居|保持|总量|增速|增幅)[^,。;]{0,10}$",
             text[max(0, start - 14) : start],
         )
         value = chinese(numeral[1:])
@@ -393,6 +397,8 @@ def _chinese(text: str, match: re.Match[str]) -> Quantity | None:
         and value < 10
     ):
         return _bounded(text, start, end, end + 1, value * 10, Decimal(10), "percent", "成", "plain", "exact")
+    if numeral in ("千百", "万千"):
+        return None
     if numeral in _SCALE_ONLY:
         return _scale(text, start, end)
     if value is None or numeral.endswith("零"):
@@ -443,15 +449,17 @@ def _scale(text: str, start: int, end: int) -> Quantity | None:
     numeral = text[start:end]
     before = text[max(0, start - 4) : start]
     value = Decimal(_SCALE_ONLY[numeral])
-    unit = _unit_pattern().match(text, end)
-    passed = re.search(r"(?:超过|超|逾|突破|破|过|近|上|达|达到|跨越|迈上)$", before)
+    more = text[end : end + 1] in "余多" and text[end : end + 1] != ""
+    unit = _unit_pattern().match(text, end + more)
+    passed = more or re.search(r"(?:超过|超|逾|突破|破|过|近|上|达|达到|跨越|迈上)$", before)
     if (
         unit
-        and unit.group() in ("元", "美元", "亩", "吨", "人", "家", "户", "人次", "平方米")
+        and unit.group() in ("元", "美元", "亩", "吨", "人", "名", "家", "户", "个", "项", "人次", "平方米", "公里")
         and (passed or len(numeral) > 1)
     ):
         code = units()[unit.group()][0]
-        return _bounded(text, start, end, unit.end(), value, value, code, unit.group(), "plain", "exact")
+        bound = "andMore" if more else "exact"
+        return _bounded(text, start, end, unit.end(), value, value, code, unit.group(), "plain", bound)
     if numeral == "亿" and text.startswith("元以上", end):
         return _bounded(text, start, end, end + 1, value, value, "CNY", "元", "plain", "exact")
     if len(numeral) > 1 and _passed_money(text, start):
@@ -485,9 +493,9 @@ def _bounded(
     begin = start
     if found := over.search(before):
         bound, begin = "over", start - (len(before) - found.start())
-        if found.group() in ("过",) and before.endswith(("通过", "经过", "不过", "度过")):
+        if before.endswith(_NO_BOUND):
             bound, begin = "exact", start
-    elif found := about.search(before):
+    elif (found := about.search(before)) and not before.endswith(_NO_BOUND):
         bound, begin = "about" if bound == "exact" else bound, start - (len(before) - found.start())
     if behind := over_behind.match(text, stop):
         bound, stop = "over", behind.end()

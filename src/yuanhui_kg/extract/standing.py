@@ -163,7 +163,7 @@ def _lasting(case: Case) -> bool:
     kind = case.claim.kind
     if kind == "duration":
         return not case.reached and (not case.dated or case.view.now)
-    return kind == "level" and case.claim.indicator.id == "totalInvestment"
+    return kind == "level" and case.claim.indicator.label.endswith("总投资")
 
 
 def _undated_extent(case: Case) -> bool:
@@ -246,7 +246,7 @@ _POINTS: Final[tuple[_Rule, ...]] = (
     ("now", lambda c: c.view.now and not c.annual, lambda c: c.publication),
     (
         "investment of a term",
-        lambda c: c.claim.indicator.id == "totalInvestment" and c.own_range and c.claim.kind == "level",
+        lambda c: c.claim.indicator.label.endswith("总投资") and c.own_range and c.claim.kind == "level",
         lambda c: c.whole,
     ),
     (
