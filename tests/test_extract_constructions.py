@@ -188,6 +188,8 @@ def test_a_long_run_of_what_patterns_look_for_is_read_all_the_same(run: str) -> 
         ("柳坪至临江铁路项目和柳坪县坚持项目为王。", "Project", ["柳坪至临江铁路项目"]),
         ("培训村干部，位于广西钦江市。", "PrefectureLevelCity", ["钦江市"]),
         ("柳坪高铁新区获批国家级高新区。", "DevelopmentZone", ["柳坪高铁新区"]),
+        ("城关街道西街社区的老西街商业街区。", "Community", ["西街社区"]),
+        ("城关街道西街社区的老西街商业街区。", "SpecialtyBusinessZone", ["老西街商业街区"]),
         ("柳坪智造产业园二期开工，拆除村级工业园8个。", "IndustrialPark", ["柳坪智造产业园"]),
         ("柳坪智造产业园二期开工，拆除村级工业园8个。", "Project", ["柳坪智造产业园二期"]),
         ("柳坪港年吞吐能力520万吨，港口忙碌，香港来客。", "Facility", ["柳坪港"]),
