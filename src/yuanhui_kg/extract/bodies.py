@@ -54,11 +54,6 @@ _BUILDINGS: Final = re.compile(
 )
 
 
-#: Verbs that are part of names of firms, right before the word for what they are.
-_VERB: Final = re.compile(rf"(?:{one_of(_T['firmVerbs']['words'])})+$")
-_FIRMS: Final = frozenset(("Company", "CompanyGroup", "IndustrialPark"))
-
-
 @dataclass(frozen=True)
 class _Head:
     kind: str
@@ -118,28 +113,15 @@ def _body(
         return start, branch.end()
     if _LOCAL.match(name):
         return None if _WORKS_ON.match(text, end) else (start, end)
-    if head.kind in _FIRMS and start == match.start():
-        start = _behind_verb(text, match.start(), stems, low)
-        name = text[start:end]
     lead = name[: -len(match.group())]
     if (
-        _DESCRIBED.search(text[max(0, match.start() - 4) : match.start()])
+        _DESCRIBED.search(text[match.start() - 4 : match.start()])
         or len(lead) < 2
         or _GENERIC.fullmatch(lead)
         or not re.match(rf"[{HAN}“·A-Za-z0-9]", name)
     ):
         return None
     return (start, end) if _is_name(text, name, end, match.group(), head, by_place) else None
-
-
-def _behind_verb(text: str, end: int, stems: re.Pattern[str], low: int) -> int:
-    """Where the name begins of which a verb is the last word but one: 豫中汽配服务产业园; ``end`` where nothing distinguishes it."""
-    verb = _VERB.search(text, max(low, end - 6), end)
-    if verb is None:
-        return end
-    start = begin_of(text, verb.start(), stems, low)
-    own = text[start : verb.start()]
-    return start if len(own) > 1 and not _GENERIC.fullmatch(own) else end
 
 
 def _with_figures(text: str, start: int) -> int:

@@ -22,8 +22,6 @@ PROVINCES: Final = tuple(
 )
 #: What stands before a place in one name: 华能某地电厂, 某某·某地小镇.
 _BRANDED: Final = re.compile(rf"(?:{one_of(_T['brands']['words'])}|·)$")
-#: 老西街: a character before the name of a place that makes of it another one.
-_OLD_AND_NEW: Final = tuple("老新大小东西南北中上下")
 #: How far back from its last word a name begins at most.
 LONGEST: Final = 22
 
@@ -49,8 +47,7 @@ def begin_of(text: str, end: int, stems: re.Pattern[str], low: int = 0) -> int:
             hard = soft = match.end()
     place = stems.search(window, hard)
     if place and not _BRANDED.search(window, max(hard, soft), place.start()):
-        prefixed = place.start() > hard and window.startswith(_OLD_AND_NEW, place.start() - 1)
-        return low + place.start() - prefixed
+        return low + place.start()
     return low + max(hard, soft)
 
 

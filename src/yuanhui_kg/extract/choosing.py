@@ -33,7 +33,7 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
     best = max(found, key=lambda one: score(features(words, one)), default=None)
     if best is None:
         return free("未命名指标", place.quantity.unit, "unknown"), "noun", "total"
-    _remember(words, best)
+    _remember(words)
     rule = _TOLD.get(best.rule, "noun")
     return best.indicator, "alias" if rule == "noun" and best.indicator.known else rule, best.breakdown
 
@@ -77,9 +77,10 @@ def features(words: Words, one: Candidate) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _remember(words: Words, best: Candidate) -> None:
+def _remember(words: Words) -> None:
+    """What a threshold limited, for the next threshold of the sentence; it limits no other count."""
     if words.carried.suffix:
         noun = re.sub(r"^(?:元)?(?:以上|以下|及以上)?的?", "", words.place.left)
         words.carried.noun = noun if noun.strip("的有") else words.carried.noun
-    if best.rule == "threshold":
+    if words.counts:
         words.carried.suffix = ""

@@ -4,92 +4,129 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from .contexts import REACH, Carried, Material, Place
-from .lexicon import spelt
+from .lexicon import Match, spelt
 from .naming import bare, bracketed, free, linked, named
-from .records import Indicator, Sentence
+from .records import Indicator, Quantity, Sentence
 from .tables import table
 from .wording import REACHED, RESPECTIVELY, only_joins, pure_verb, shared_suffix
 
+#: What is told of each of several things that are named before it: 三大产业分别完成产值.
 _HEADS: Final = frozenset(
     (
-        "产值",
-        "总产值",
-        "增加值",
-        "投资",
-        "营业收入",
-        "主营业务收入",
-        "销售收入",
-        "销售额",
-        "税收",
-        "收入",
-        "产量",
-        "利润",
-        "固定资产投资",
+        "产值", "总产值", "增加值", "投资", "营业收入", "主营业务收入", "销售收入", "销售额", "税收", "收入", "产量", "利润", "固定资产投资",
     )
-)
+)  # fmt: skip
 _HEAD_INSIDE: Final = re.compile(r"(?:产业|行业)((?:总)?产值|增加值|营业收入|销售收入)(?:均|也)?$")
+#: What is said of a share behind its whole: 占全市的比重提高到.
+_SHARE_TOLD: Final = re.compile(r"(?:的)?(?:比重|比例|比|份额).*$|(?:提高|提升|上升|下降|达|为|超|约|近|到).*$")
+
+
+@dataclass(frozen=True)
+class Row:
+    """Several numbers that are told respectively: what stands before 分别, what behind it, and how many there are."""
+
+    material: Material
+    place: Place
+    carried: Carried
+    tail: str
+    after: str
+    number: int
+
+    @property
+    def matches(self) -> list[Match]:
+        return list(self.material.lexicon.matches(self.tail))
+
+    @property
+    def joins(self) -> bool:
+        """Whether the words before name nothing."""
+        return only_joins(self.tail.strip()) or only_joins(bare(self.material, self.tail))
+
+    def each(self, names: Sequence[str]) -> list[Indicator]:
+        """The indicators of names in a row, each made whole by the one before: 生猪存栏、出栏."""
+        found = []
+        for name in names:
+            self.carried.indicator = named(self.material, name, self.place.quantity, self.carried)
+            found.append(self.carried.indicator)
+        return found
 
 
 def listed(material: Material, place: Place, carried: Carried, sentence: Sentence, number: int) -> list[Indicator]:
     """The indicators that 分别 spreads over ``number`` quantities."""
-    after = place.left.rpartition(RESPECTIVELY)[2]
     previous = material.preceding(place.quantity)
     if previous is not None and previous.word == "大":  # 装备制造、生物医药、电子信息三大产业分别
         previous = material.preceding(previous)
     start = max(sentence.start, place.quantity.begin - 3 * REACH, previous.stop if previous else 0)
     told = material.text[start : place.quantity.begin]
     tail = re.split(r"[;。]", told.rpartition(RESPECTIVELY)[0] if RESPECTIVELY in told else told)[-1]
-    for entry in table("indicators")["pair"]:
-        if entry["word"] in tail + after and len(entry["means"]) == number:
-            return [material.lexicon.indicators[name] for name in entry["means"]]
-    if sectors := _sectors(tail, number):
-        return _each(material, sectors, place, carried)
-    if headed := _headed(tail, bare(material, after), number):
-        return _each(material, headed, place, carried)
-    if full := _full_names(material, tail, number):
-        return full
-    if shared := shared_suffix(tail, number):
-        return _each(material, shared, place, carried)
-    joins = only_joins(tail.strip()) or only_joins(bare(material, tail))
-    recent = carried.seen[-8 * number :]
-    seen = [one for one, before in zip(recent, [None, *recent], strict=False) if one != before]
-    matches = _contextual(material, [(match.alias, match.indicator) for match in material.lexicon.matches(tail)])
-    if not matches and joins and len(seen) >= number:
-        return seen[-number:]
-    if len(matches) >= number:
-        return matches[-number:]
-    parts = [
-        part
-        for part in re.split(r"[、,]|和|与|及", re.sub(r"^.*?(?:其中|全市|全县|全区|全省)", "", tail))
-        if bare(material, part)
-    ]
-    if not matches and len(carried.told) >= number and joins:
-        return carried.told[-number:]
-    if len(parts) >= number:
-        names = parts[-number:]
-        return _each(material, names, place, carried)
-    if not matches and bare(material, tail) and not joins:
-        return [named(material, tail, place.quantity, carried)] * number
-    if carried.told and len(carried.told) >= number:
-        return carried.told[-number:]
-    known = matches or carried.seen or ([carried.indicator] if carried.indicator else [])
-    if len(seen) >= number:
-        return seen[-number:]
-    if known:
-        return [known[min(i, len(known) - 1)] for i in range(number)]
+    row = Row(material, place, carried, tail, place.left.rpartition(RESPECTIVELY)[2], number)
+    for rule in (_paired, _composed, _full_names, _seen, _named_in_row, _told, _in_parts, _one_for_all, _last_told):
+        if found := rule(row):
+            return found
     return [named(material, tail, place.quantity, carried)] * number
 
 
-def _each(material: Material, names: Sequence[str], place: Place, carried: Carried) -> list[Indicator]:
-    """The indicators of names in a row, each made whole by the one before: 生猪存栏、出栏."""
-    found = []
-    for name in names:
-        carried.indicator = named(material, name, place.quantity, carried)
-        found.append(carried.indicator)
-    return found
+def _paired(row: Row) -> list[Indicator]:
+    """Those that one word stands for: 城乡居民人均可支配收入."""
+    pairs = (entry for entry in table("indicators")["pair"] if entry["word"] in row.tail + row.after)
+    means: list[str] = next((entry["means"] for entry in pairs if len(entry["means"]) == row.number), [])
+    return [row.material.lexicon.indicators[name] for name in means]
+
+
+def _composed(row: Row) -> list[Indicator]:
+    """Those of names that share their end."""
+    head = bare(row.material, row.after)
+    names = _sectors(row.tail, row.number) or _headed(row.tail, head, row.number)
+    return row.each(names)
+
+
+def _seen(row: Row) -> list[Indicator]:
+    """The last different ones before, where nothing is named."""
+    return _different(row)[-row.number :] if not row.matches and row.joins and _different(row) else []
+
+
+def _different(row: Row) -> list[Indicator]:
+    recent = row.carried.seen[-8 * row.number :]
+    seen = [one for one, before in zip(recent, [None, *recent], strict=False) if one != before]
+    return seen if len(seen) >= row.number else []
+
+
+def _named_in_row(row: Row) -> list[Indicator]:
+    """The last known ones before, where there are as many."""
+    found = _contextual(row.material, [(match.alias, match.indicator) for match in row.matches])
+    return found[-row.number :] if len(found) >= row.number else []
+
+
+def _told(row: Row) -> list[Indicator]:
+    enough = not row.matches and row.joins and len(row.carried.told) >= row.number
+    return row.carried.told[-row.number :] if enough else []
+
+
+def _in_parts(row: Row) -> list[Indicator]:
+    """What the parts of an enumeration name."""
+    words = re.sub(r"^.*?(?:其中|全市|全县|全区|全省)", "", row.tail)
+    parts = [part for part in re.split(r"[、,]|和|与|及", words) if bare(row.material, part)]
+    return row.each(parts[-row.number :]) if len(parts) >= row.number else []
+
+
+def _one_for_all(row: Row) -> list[Indicator]:
+    """One name for all numbers."""
+    if row.matches or row.joins or not bare(row.material, row.tail):
+        return []
+    return [named(row.material, row.tail, row.place.quantity, row.carried)] * row.number
+
+
+def _last_told(row: Row) -> list[Indicator]:
+    """What was told last, for want of anything better."""
+    carried = row.carried
+    if len(carried.told) >= row.number:
+        return carried.told[-row.number :]
+    known = _contextual(row.material, [(match.alias, match.indicator) for match in row.matches])
+    known = known or carried.seen or ([carried.indicator] if carried.indicator else [])
+    return _different(row)[-row.number :] or [known[min(i, len(known) - 1)] for i in range(row.number) if known]
 
 
 def _contextual(material: Material, matches: list[tuple[str, Indicator]]) -> list[Indicator]:
@@ -127,72 +164,77 @@ def _headed(tail: str, head: str, number: int) -> list[str]:
     return [name + head for name in found] if len(found) == number and all(found) else []
 
 
-def _full_names(material: Material, tail: str, number: int) -> list[Indicator]:
-    """城镇、农村常住居民人均可支配收入: the earlier names made whole with the end of the last one."""
-    names = re.split(r"[、和与及]", re.sub(r"^.*[,。;:]|其中", "", tail).strip())
-    last = bare(material, names[-1])
-    if len(names) != number or number < 2 or last not in material.lexicon.aliases:
-        return []
-    found = []
-    for name in (bare(material, name) for name in names[:-1]):
-        whole = next((a for i in range(1, len(last)) if (a := material.lexicon.aliases.get(name + last[i:]))), None)
-        whole = whole or material.lexicon.aliases.get(name)
-        if whole is None:
-            return []
-        found.append(whole)
+def _full_names(row: Row) -> list[Indicator]:
+    """城镇、农村常住居民人均可支配收入, 教育、卫生健康支出: the earlier names made whole with the end of the last one."""
+    material, number = row.material, row.number
+    names = re.split(r"[、和与及]", re.sub(r"^.*[,。;:]|其中", "", row.tail).strip())
     spoken = [bare(material, name) for name in names]
-    return _contextual(material, list(zip(spoken, [*found, material.lexicon.aliases[last]], strict=True)))
+    whole = [_made_whole(material, name, spoken[-1]) for name in spoken]
+    if len(names) == number > 1 and spoken[-1] in material.lexicon.aliases and all(whole):
+        return _contextual(material, [(name, one) for name, one in zip(spoken, whole, strict=True) if one])
+    return row.each(shared_suffix(row.tail, number))
+
+
+def _made_whole(material: Material, name: str, last: str) -> Indicator | None:
+    aliases = material.lexicon.aliases
+    whole = (aliases[name + last[i:]] for i in range(1, len(last)) if name + last[i:] in aliases)
+    return aliases.get(name) if name == last else next(whole, None) or aliases.get(name)
 
 
 def shares(material: Material, place: Place, carried: Carried) -> list[Indicator]:
     """What share a percentage is, where its words are 占: by the ontology's name, else composed."""
-    if bracketed(material, place):
-        return []
-    if "占" not in place.left and carried.indicator is not None and "占" in carried.indicator.label:
-        return []  # 占全市比重由7.8%提高到16.2%: the same share again
-    again = "占" not in place.left and REACHED.search(place.left) and only_joins(bare(material, place.left))
-    if again and carried.indicator is not None and carried.indicator.unit == "percent":
-        return []  # 研发投入占GDP比重由1.2%提高到2.1%
-    if re.search(r"占有率[^占]*$", place.clause):
+    if bracketed(material, place) or _again(material, place, carried):
         return []
     window = place.left if "占" in place.left else place.clause
-    found = []
-    segments = (
-        material.text[place.left_start - 60 : place.quantity.begin]
-        if place.left_start > 60
-        else material.text[: place.quantity.begin]
-    )
-    segment = re.split(r"[。;,!?]", segments)[-1]
-    for match in material.lexicon.matches(segment):
-        if match.indicator.unit == "percent" and ("比重" in match.alias or "占" in match.alias):
-            found.append(match.indicator)
-    if found:
-        return found[-2:] if len(found) > 1 and "、" in segment else found[-1:]
+    if found := _known_shares(material, place):
+        return found
     if "占" not in window:
         return []
     taxes = carried.indicator is not None and carried.indicator.id in ("taxRevenue", "budgetTaxRevenue")
     if taxes and re.search(r"占比(?:为|达|达到|约)?$", window) and only_joins(re.sub("占比.*", "", window)):
         return [material.lexicon.indicators["taxShareOfBudgetRevenue"]]
     part_text, _, whole_text = window.rpartition("占")
-    whole_text = re.sub(r"(?:的)?(?:比重|比例|比|份额).*$|(?:提高|提升|上升|下降|达|为|超|约|近|到).*$", "", whole_text)
-    part_name, whole_name = bare(material, part_text), bare(material, whole_text).strip("的")
-    named_part = part_name and not pure_verb(part_name)
-    part = linked(material, part_name, place.quantity, carried) if named_part else carried.indicator
-    found_whole = linked(material, whole_name, place.quantity, carried) if whole_name else None
-    whole = found_whole if found_whole and found_whole.known else None
-    if part is None:
-        return []
+    part = _part(material, part_text, place.quantity, carried)
+    return [_share(material, part, _SHARE_TOLD.sub("", whole_text), place, carried)] if part is not None else []
+
+
+def _again(material: Material, place: Place, carried: Carried) -> bool:
+    """Whether a percentage is a share told before, or none: 占全市比重由7.8%提高到16.2%, 市场占有率."""
+    before = carried.indicator
+    if re.search(r"占有率[^占]*$", place.clause):
+        return True
+    if before is None or "占" in place.left:
+        return False
+    moved = REACHED.search(place.left) and only_joins(bare(material, place.left))
+    return "占" in before.label or (bool(moved) and before.unit == "percent")
+
+
+def _known_shares(material: Material, place: Place) -> list[Indicator]:
+    """The shares that the ontology knows and the clause names: one, or two in a row."""
+    segment = re.split(r"[。;,!?]", material.text[max(0, place.left_start - 60) : place.quantity.begin])[-1]
+    found = [
+        match.indicator
+        for match in material.lexicon.matches(segment)
+        if match.indicator.unit == "percent" and "比重" in match.alias + match.alias.replace("占", "比重")
+    ]
+    return found[-2:] if "、" in segment else found[-1:]
+
+
+def _part(material: Material, text: str, quantity: Quantity, carried: Carried) -> Indicator | None:
+    name = bare(material, text)
+    return linked(material, name, quantity, carried) if name and not pure_verb(name) else carried.indicator
+
+
+def _share(material: Material, part: Indicator, text: str, place: Place, carried: Carried) -> Indicator:
+    """The share of a part in a whole, both as they are told."""
+    name, area = bare(material, text).strip("的"), re.fullmatch(r"全[国省市县区州]", text.strip("的"))
+    found = linked(material, name, place.quantity, carried) if name else None
+    whole = found if found is not None and found.known else None
     for entry in table("indicators")["share"]:
-        if (
-            part.id == entry["part"]
-            and whole
-            and (whole.id == entry["whole"] or whole.id.endswith(entry["whole"][:1].upper() + entry["whole"][1:]))
-        ):
-            return [material.lexicon.indicators[entry["means"]]]
-    area = re.fullmatch(r"全[国省市县区州]", whole_text.strip("的"))
-    over = whole.label if whole else area.group() if area else bare(material, whole_text).strip("的")
-    if not over and carried.seen and not re.search(r"占比", window):
-        others = [i for i in carried.seen if i != part]
-        over = others[-1].label if others else ""
+        if whole and part.id == entry["part"] and whole.id.lower().endswith(entry["whole"].lower()):
+            return material.lexicon.indicators[entry["means"]]
+    over = whole.label if whole else area.group() if area else name
+    if not over and "占比" not in place.clause:
+        over = next((one.label for one in reversed(carried.seen) if one != part), "")
     label = f"{part.label}占{over}的比重" if over else f"{part.label}占比"
-    return [material.lexicon.aliases.get(spelt(label)) or free(label, "percent", "flow")]
+    return material.lexicon.aliases.get(spelt(label)) or free(label, "percent", "flow")

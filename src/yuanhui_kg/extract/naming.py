@@ -140,7 +140,7 @@ def _names_of(names: list[str] | str) -> str:
 def _spoken(material: Material, name: str, quantity: Quantity, carried: Carried) -> Indicator | None:
     """The indicator of a turn of speech: 距县城, 户均年增收, 对经济增长的贡献率."""
     for entry in table("indicators")["spoken"]:
-        if (told := re.fullmatch(entry["pattern"], name)) and _measured(entry, quantity):
+        if _measured(entry, quantity) and (told := re.fullmatch(entry["pattern"], name)):
             if "means" in entry:
                 return material.lexicon.indicators.get(entry["means"])
             before = carried.indicator.label if entry.get("before") and carried.indicator is not None else ""

@@ -30,8 +30,8 @@ _PER: Final = re.compile(
 )
 #: By what a value was worked out, which is no part of its name.
 _RECKONED: Final = re.compile(
-    r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|天|日|年|月)"
-    r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增|办|发|解|报|追)"
+    r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|天|日|年|月)|[由从][\d.]+(?![\d年])"
+    r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增|办|发|解|报|追|挽|省|谋)"
 )
 #: What a value is compared with, up to the word that tells how: 比峰值的2019年|少了.
 _COMPARED: Final = frozenset(
@@ -42,8 +42,10 @@ _NOUN_ENDS: Final = frozenset("率量面业站额度户点数值员部所者品�
 _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(?![级次离额])(?=..)")
 #: A body that does or has what is measured: 人参制品公司|加工红参.
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
-#: A share in something, told as one name: 对经济增长的贡献率.
-_TOWARDS: Final = re.compile(r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)")
+#: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
+_TURNS: Final = re.compile(
+    r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?增收"
+)
 _JOINS: Final = frozenset("和与及")
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 _SPLIT: Final = re.compile(r"[,;:。!?、\s—~【】]")
@@ -62,14 +64,16 @@ class Word:
 class Phrase:
     """The words before a number: the name that they end with, its verb, and what stands before it in the same clause.
 
-    ``said`` is the word of the name's clause that brings the number about (完成, 种), ``moved`` whether the words tell a
-    movement (涨到), ``joined`` whether the name goes on a list (、中巴车).
+    ``said`` is the word of the name's clause that brings the number about (完成, 种), ``has`` whether one between name and
+    number says that there is something (民宿有), ``moved`` whether the words tell a movement (涨到), ``joined`` whether the name goes on
+    a list (、中巴车).
     """
 
     name: str
     verb: str = ""
     topic: str = ""
     said: str = ""
+    has: bool = False
     moved: bool = False
     joined: bool = False
 
@@ -120,7 +124,7 @@ def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> W
     alias = lexicon.longest(text, position)
     if position in ends and position + len(alias) <= ends[position]:
         return Word(position, ends[position], OTHER, text[position : ends[position]])
-    for pattern, kind in ((_TIME, OTHER), (_RECKONED, OTHER), (_TOWARDS, NAME)):
+    for pattern, kind in ((_TIME, OTHER), (_RECKONED, OTHER), (_TURNS, NAME)):
         if told := pattern.match(text, position):
             return Word(position, told.end(), kind, told.group())
     if not alias and (bracket := _BRACKETS.match(text, position)):
@@ -144,7 +148,7 @@ def _settled(found: list[Word]) -> list[Word]:
         live[i] = live[i] or (weak[i] and opens and (i == 0 or live[i - 1] or found[i - 1].kind == JOIN))
     for i in reversed(range(len(found))):
         closes = live[i + 1] if i + 1 < len(found) else not _ends_name(found, i)
-        live[i] = live[i] or (weak[i] and closes)
+        live[i] = live[i] or (weak[i] and closes and found[i].text not in _set("opening"))
     return [
         Word(word.start, word.end, NAME, word.text) if weak[i] and not live[i] else word for i, word in enumerate(found)
     ]
@@ -193,6 +197,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
         _verb(told, name),
         _topic(found[:start]),
         spoken[-1] if spoken else "",
+        any(word.text in _set("has") for word in tail),
         against < len(found) or any(word.kind == MOVE for word in tail),
         bool(found) and found[0].kind == JOIN,
     )

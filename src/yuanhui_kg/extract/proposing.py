@@ -27,7 +27,7 @@ _LEVEL: Final = re.compile(
 _BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kW", "m3"))
 _PLACES: Final = frozenset("村县区乡镇")
 #: Kinds of things of which some are told by what was done with them.
-_KIND: Final = re.compile(r"(项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户)(?:数)?$")
+_KIND: Final = re.compile(r"(案件|项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户)(?:数)?$")
 #: What measures the same things a second time, by its unit or measure word.
 _SECOND: Final = {
     "km": ("里程",), "m": ("长度",), "m2": ("面积",), "mu": ("面积",), "ha": ("面积",), "km2": ("面积",), "人": ("人口", "人数"), "户": ("户数",),
@@ -133,9 +133,9 @@ def _outcome(words: Words) -> Iterator[Candidate]:
     if not right and following is not None and following.begin == words.quantity.stop:
         right = words.material.text[following.stop : following.stop + 20]  # 3126户1.14万人稳定脱贫
     for entry in table("indicators")["outcome"]:
-        told = re.match(entry["pattern"], right)
-        told = told and re.search(entry.get("before", "") + "$", words.place.left)
-        if told and words.quantity.word in entry["words"]:
+        if words.quantity.word not in entry["words"] or not re.match(entry["pattern"], right):
+            continue
+        if re.search(entry.get("before", "") + "$", words.place.left):
             yield Candidate("outcome", words.material.lexicon.indicators[entry["means"]])
 
 
@@ -174,7 +174,8 @@ def _threshold(words: Words) -> Iterator[Candidate]:
         return
     noun = re.sub(r"^(?:元)?(?:以上|以下|及以上)?的?", "", words.place.left)
     noun = noun if noun.strip("的有") else carried.noun
-    name = bare(words.material, noun)
+    counted = _KIND.search(carried.indicator.label) if carried.indicator is not None else None
+    name = bare(words.material, noun) or (counted[1] if counted else "")  # 企业320家,年产值过亿元的26家
     alias = words.known(carried.prefix + name)
     if alias and "税" in carried.prefix:
         yield Candidate("threshold", alias, carried.suffix)
@@ -284,8 +285,8 @@ def _own(words: Words) -> Iterator[Candidate]:
         return  # 完成年度任务的118%
     if words.quantity.form == "points":
         name = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", name)
-    if not name or only_joins(name):
-        return
+    if not name or only_joins(name) or (words.phrase.has and words.behind):
+        return  # 民宿有12间客房
     whole = f"{words.phrase.topic}{words.phrase.said}{name}"
     if whole != name and (found := words.known(whole)) is not None and fits(found, words.quantity):
         yield Candidate("own", found)

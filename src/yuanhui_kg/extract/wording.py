@@ -73,7 +73,7 @@ def fits(indicator: Indicator, quantity: Quantity) -> bool:
     if quantity.unit in ("percent", "rank") or quantity.form in ("times", "points", "rank", "ratio"):
         return True
     if quantity.unit == "permille":
-        return indicator.unit == "percent"
+        return indicator.unit in ("percent", "permille")
     groups = (
         {"CNY", "USD"},
         {"mu", "ha", "km2", "m2"},
