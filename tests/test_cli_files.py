@@ -204,6 +204,28 @@ def test_no_character_of_data_moves_a_terminals_cursor(write: str) -> None:
     assert ("\x1b[31m" in told) is False
 
 
+@pytest.mark.parametrize("arguments", [["check"], ["query", "figures", "-f", "table"], ["cite", "yuanhui-district"]])
+def test_an_answer_is_not_lost_for_an_encoding_that_lacks_a_character(arguments: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "yuanhui_kg", *arguments],
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "zh_CN.UTF-8"},
+        capture_output=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout
+
+
+def test_a_file_whose_name_is_no_text_is_told_of(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/\xff.ttl"
+    with open(name, "wb") as file:
+        file.write(b"<x:b> <x:a> <x:c> .")
+    code = [sys.executable, "-m", "yuanhui_kg", "format", name]
+    done = subprocess.run(code, capture_output=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.endswith("/\N{REPLACEMENT CHARACTER}.ttl: put in order\n".encode())
+
+
 def test_what_goes_into_a_pipe_is_left_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     with guarded():
         print(HOSTILE)

@@ -10,6 +10,7 @@ Exit codes: 0 done; 1 an error, told in one sentence on standard error, or a che
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -79,6 +80,7 @@ def run(arguments: Sequence[str]) -> int:
             return INTERRUPTED
         except OSError as error:
             if not isinstance(error, BrokenPipeError):  # whoever read our output has had enough
+                logging.getLogger(__name__).debug("where it failed", exc_info=error)
                 output.tell_error(_in_a_sentence(error))
             _abandon_output()
             return 1

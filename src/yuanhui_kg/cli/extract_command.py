@@ -133,8 +133,12 @@ def _many(paths: Sequence[Path], folder: Path | None, options: Options, jobs: in
             with output.destination(targets[path]) as stream:
                 stream.write(found.turtle.encode())
             counts = [sum(pair) for pair in zip(counts, (found.figures, found.entities, found.relations), strict=True)]
-    told = "{:,} figures, {:,} entities, {:,} relations".format(*counts)
-    output.tell(f"{len(paths) - failed:,} of {len(paths):,} texts drafted into {folder}: {told}.", aside=True)
+    figures, entities, relations = counts
+    output.tell(
+        f"{len(paths) - failed:,} of {len(paths):,} texts drafted into {folder}: "
+        f"{figures:,} figures, {entities:,} entities, {relations:,} relations.",
+        aside=True,
+    )
     return 1 if failed else 0
 
 

@@ -58,9 +58,14 @@ class _Guard(io.RawIOBase):
 
 @contextlib.contextmanager
 def guarded() -> Iterator[None]:
-    """Make what is written to standard output and standard error harmless, where they are terminals."""
+    """Make what is written to standard output and standard error harmless, where they are terminals.
+
+    What the encoding of one lacks is escaped, as Chinese is where it is ASCII: no answer is lost for the sake of a character.
+    """
     with contextlib.ExitStack() as stack:
         for redirect, stream in ((contextlib.redirect_stdout, sys.stdout), (contextlib.redirect_stderr, sys.stderr)):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
             if stream.isatty():
                 guard: Any = _Guard(stream)
                 stack.enter_context(

@@ -416,8 +416,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # the history of a fact
     "history": ("修订记录", "History"),
     "history_lead": (
-        "现行内容见上；这里是修订之前的内容。",
-        "What holds is above; this is what was said before each revision.",
+        "现行内容见本页其他部分；这里是修订之前的内容。",
+        "What holds is on the rest of this page; this is what was said before each revision.",
     ),
     "history_retracted": ("这条事实已撤回，不再成立。", "This fact was retracted and is no longer held."),
     "history_Correction": ("更正", "Correction"),
