@@ -20,18 +20,7 @@ if TYPE_CHECKING:
     from ..releases import Change
 
 _TROUBLE: Final = 2
-_KINDS: Final = {
-    "figure": {"zh": "数字", "en": "Figures"},
-    "relation": {"zh": "关系", "en": "Relations"},
-    "thing": {"zh": "事物", "en": "Things"},
-    "other": {"zh": "其他", "en": "Everything else"},
-}
-_TEXTS: Final = {
-    "same": {"zh": "两个版本内容相同。", "en": "Both say the same."},
-    "counts": {"zh": "新增 {added}，删去 {removed}，改动 {changed}", "en": "{added} added, {removed} removed, {changed} changed"},
-    "others": {"zh": "只列数目；全部见 --all 或 --format tsv。", "en": "Only counted; listed with --all or --format tsv."},
-    "unnamed": {"zh": "无名节点的三元组", "en": "triples of nodes without a name"},
-}  # fmt: skip
+_KINDS: Final = {"figure": "Figures", "relation": "Relations", "thing": "Things", "other": "Everything else"}
 _MARKS: Final = {"added": "+", "removed": "-", "changed": "~"}
 
 
@@ -91,25 +80,24 @@ def _cell(text: str) -> str:
 
 
 def _tell(changes: Sequence[Change], everything: bool) -> None:
-    language = output.language()
     if not changes:
-        print(_TEXTS["same"][language])
+        output.tell("Both say the same.")
         return
     for kind, counts in _counts(changes).items():
         listed = [change for change in changes if change.kind == kind]
         if not listed:
             continue
-        print(f"{_KINDS[kind][language]}: {_TEXTS['counts'][language].format(**counts)}")
+        output.tell("{}: {added} added, {removed} removed, {changed} changed".format(_KINDS[kind], **counts))
         if kind == "other" and not everything:
-            print(f"  {_TEXTS['others'][language]}")
+            output.tell("  Only counted; listed with --all or --format tsv.")
             continue
         for change in listed:
-            output.show(f"  {_line(change, language)}")
+            output.show(f"  {_line(change)}")
 
 
-def _line(change: Change, language: str) -> str:
+def _line(change: Change) -> str:
     named = f"{change.id} {change.name}".strip() + (f" <{change.graph}>" if change.graph else "")
     if change.change != "changed":
         return f"{_MARKS[change.change]} {named}  {change.before}{change.after}".rstrip()
-    what = _TEXTS["unnamed"][language] if change.property == "_:" else change.property
+    what = output.said("triples of nodes without a name") if change.property == "_:" else change.property
     return f"~ {named}  {what}: {change.before or '∅'} → {change.after or '∅'}"

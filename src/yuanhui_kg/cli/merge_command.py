@@ -23,35 +23,22 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(path_type=Path)
 _OUTPUT = click.Path(path_type=Path, dir_okay=False)
-_TEXTS: Final = {
-    "added": {"zh": "新增 {figures} 个数字、{statements} 条关系陈述、{mentions} 处提及、{things} 个事物。",
-              "en": "Added {figures} figures, {statements} statements, {mentions} mentions, {things} things."},
-    "would": {"zh": "将新增 {figures} 个数字、{statements} 条关系陈述、{mentions} 处提及、{things} 个事物；未写入。",
-              "en": "Would add {figures} figures, {statements} statements, {mentions} mentions, {things} things; nothing was written."},
-    "same": {"zh": "{n} 个数字与图中其他来源的相同。", "en": "{n} figures are the same as those of other sources in the graph."},
-    "linked": {"zh": "已链接的事物", "en": "Linked to things of the graph"},
-    "review": {"zh": "待人判断，暂作新事物", "en": "To be decided by a person; things of their own until then"},
-    "conflicts": {"zh": "与图中数字不同，两者都保留", "en": "Different from figures of the graph; both are kept"},
-    "kept": {"zh": "属性取值不同，保留图中的值", "en": "Other values of properties; the graph's are kept"},
-    "left_out": {"zh": "图中已更正或撤回，未再加入", "en": "Corrected or retracted in the graph, and left out"},
-}  # fmt: skip
-_COLUMNS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
-    "linked": {"zh": ("名称", "图中事物", "依据", "概率"), "en": ("name", "thing of the graph", "reason", "probability")},
-    "review": {"zh": ("名称", "可能是", "原因", "概率"), "en": ("name", "may be", "why not accepted", "probability")},
-    "conflicts": {
-        "zh": ("数字", "图中", "出处", "新增", "出处", "判断"),
-        "en": ("figure", "in the graph", "source", "new", "source", "status"),
-    },
-    "kept": {"zh": ("事物", "属性", "图中", "草稿"), "en": ("thing", "property", "in the graph", "in the draft")},
-}  # fmt: skip
+_TITLES: Final = {
+    "linked": "Linked to things of the graph",
+    "review": "To be decided by a person; things of their own until then",
+    "conflicts": "Different from figures of the graph; both are kept",
+    "kept": "Other values of properties; the graph's are kept",
+}
+_COLUMNS: Final = {
+    "linked": ("name", "thing of the graph", "reason", "probability"),
+    "review": ("name", "may be", "why not accepted", "probability"),
+    "conflicts": ("figure", "in the graph", "source", "new", "source", "status"),
+    "kept": ("thing", "property", "in the graph", "in the draft"),
+}
 _REASONS: Final = {
-    "code": {"zh": "区划代码相同", "en": "same code"}, "iri": {"zh": "草稿用图中标识", "en": "the draft uses its IRI"},
-    "before": {"zh": "以前已并入", "en": "merged before"}, "person": {"zh": "人工决定", "en": "decided by a person"},
-    "name": {"zh": "名称匹配", "en": "name"}, "unsure": {"zh": "不够确定", "en": "not sure enough"},
-    "class": {"zh": "类别不同", "en": "another class"}, "elsewhere": {"zh": "在另一地区", "en": "in another area"},
-    "codes": {"zh": "区划代码不同", "en": "another code"}, "twice": {"zh": "已有同名者链接", "en": "another name of the draft is it"},
-    "differ": {"zh": "不同", "en": "differ"}, "rounding": {"zh": "舍入可解释", "en": "rounding explains it"},
-    "units": {"zh": "单位不同", "en": "units differ"},
+    "code": "same code", "iri": "the draft uses its IRI", "before": "merged before", "person": "decided by a person", "name": "name",
+    "unsure": "not sure enough", "class": "another class", "elsewhere": "in another area", "codes": "another code",
+    "twice": "another name of the draft is it", "differ": "differ", "rounding": "rounding explains it", "units": "units differ",
 }  # fmt: skip
 
 
@@ -99,7 +86,7 @@ def merge(
         print_json([_as_dict(path, outcome) for path, outcome in zip(files, outcomes, strict=True)])
     else:
         for path, outcome in zip(files, outcomes, strict=True):
-            _tell(path, outcome, "would" if dry_run else "added")
+            _tell(path, outcome, dry_run)
     return 0
 
 
@@ -145,31 +132,40 @@ def _undecided(candidates: Iterable[Any]) -> tuple[Any, ...]:
 # --- telling --------------------------------------------------------------------------------------------------------------
 
 
-def _tell(path: Path, outcome: Outcome, done: str) -> None:
-    language = output.language()
-    output.show(f"{path}: {_TEXTS[done][language].format(**outcome.counts)}")
+def _tell(path: Path, outcome: Outcome, dry_run: bool) -> None:
+    figures, statements, mentions, things = outcome.counts.values()
+    output.tell(
+        f"{path}: Would add {figures} figures, {statements} statements, {mentions} mentions, {things} things; nothing was written."
+        if dry_run
+        else f"{path}: Added {figures} figures, {statements} statements, {mentions} mentions, {things} things."
+    )
     if outcome.same:
-        output.show(_TEXTS["same"][language].format(n=outcome.same))
-    for name, rows in _lists(outcome, language):
+        output.tell(f"{outcome.same:,} figures are the same as those of other sources in the graph.")
+    for name, rows in _lists(outcome):
         if rows:
-            output.print_table(_COLUMNS[name][language], rows, title=f"{_TEXTS[name][language]} ({len(rows):,})")
+            title = f"{output.said(_TITLES[name])} ({len(rows):,})"
+            output.print_table([output.said(column) for column in _COLUMNS[name]], rows, title=title)
     if outcome.left_out:
-        output.show(f"{_TEXTS['left_out'][language]}: {', '.join(map(_id, outcome.left_out))}")
+        output.tell(f"Corrected or retracted in the graph, and left out: {', '.join(map(_id, outcome.left_out))}")
 
 
-def _lists(outcome: Outcome, language: str) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+def _lists(outcome: Outcome) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     accepted = [link for link in outcome.links if link.decision == "accept"]
-    yield "linked", [(k.name, _id(k.target), _REASONS[k.reason][language], _share(k.confidence)) for k in accepted]
+    yield "linked", [(k.name, _id(k.target), _why(k.reason), _share(k.confidence)) for k in accepted]
     review = [link for link in outcome.links if link.decision == "review"]
-    yield "review", [(k.name, _candidates(k), _REASONS[k.reason][language], _share(k.confidence)) for k in review]
+    yield "review", [(k.name, _candidates(k), _why(k.reason), _share(k.confidence)) for k in review]
     yield (
         "conflicts",
         [
-            (c.new.label, _number(c.there), _id(c.there.dataset), _number(c.new), _id(c.new.dataset), _REASONS[c.status][language])
+            (c.new.label, _number(c.there), _id(c.there.dataset), _number(c.new), _id(c.new.dataset), _why(c.status))
             for c in outcome.conflicts
         ],
-    )  # fmt: skip
+    )
     yield "kept", [(_id(k.thing), _id(k.predicate), k.there, k.given) for k in outcome.kept]
+
+
+def _why(code: str) -> str:
+    return output.said(_REASONS[code])
 
 
 def _candidates(link: Any) -> str:

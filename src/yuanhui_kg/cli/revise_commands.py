@@ -23,18 +23,6 @@ if TYPE_CHECKING:
 
 _SHAPES: Final = ("entities", "figures", "history")
 Command = TypeVar("Command", bound=Callable[..., Any])
-_TEXTS: Final = {
-    "correction": {"zh": "{fact} 已更正（第 {n} 次修订）", "en": "{fact} is corrected (revision {n})"},
-    "retraction": {"zh": "{fact} 已撤回（第 {n} 次修订）", "en": "{fact} is retracted (revision {n})"},
-    "dry": {"zh": "；未写入。", "en": "; nothing was written."},
-    "done": {"zh": "。", "en": "."},
-    "nothing": {"zh": "（无）", "en": "(none)"},
-    "along": {"zh": "（随数值移动）", "en": "(moved along with the value)"},
-    "printed": {
-        "zh": "  原文写法不变：它记的是原文所印；抄录有误时用 printed= 更正。",
-        "en": "  The printed form stays, which is what the text prints; printed= corrects it where it was copied wrongly.",
-    },
-}
 
 
 def _options(command: Command) -> Command:
@@ -118,7 +106,9 @@ def _revise(
     with output.progress("Revising …"):
         revisions = dry(graph, asked, change) if dry_run else changed(graph, asked, change, target)
     for revision in revisions:
-        _tell(revision, dry_run)
+        _tell(revision)
+    if dry_run:
+        output.tell("Nothing was written.")
     return 0
 
 
@@ -188,16 +178,20 @@ def _time(text: str) -> datetime:
         raise UsageError(f"--on {text[:60]!r} is no time.", "For instance 2026-11-27T10:00:00+08:00.") from None
 
 
-def _tell(revision: Revision, dry_run: bool) -> None:
+def _tell(revision: Revision) -> None:
     from ..terms import id_of
 
-    language = output.language()
-    end = _TEXTS["dry" if dry_run else "done"][language]
-    output.show(_TEXTS[revision.kind][language].format(fact=id_of(revision.fact), n=revision.version) + end)
+    fact, number = id_of(revision.fact), revision.version
+    corrected = revision.kind == "correction"
+    output.tell(
+        f"{fact} is corrected (revision {number})." if corrected else f"{fact} is retracted (revision {number})."
+    )
     for change in revision.changes:
-        nothing = _TEXTS["nothing"][language]
-        along = "" if change.given else f" {_TEXTS['along'][language]}"
-        output.show(f"  {id_of(change.predicate)}: {change.before or nothing} → {change.after or nothing}{along}")
+        before, after = (text or output.said("(none)") for text in (change.before, change.after))
+        along = "" if change.given else f" {output.said('(moved along with the value)')}"
+        output.show(f"  {id_of(change.predicate)}: {before} → {after}{along}")
     changed = {id_of(change.predicate) for change in revision.changes}
     if "sdmx-measure:obsValue" in changed and "yho:printedForm" not in changed:
-        output.show(_TEXTS["printed"][language])
+        output.tell(
+            "  The printed form stays, which is what the text prints; printed= corrects it where it was copied wrongly."
+        )
