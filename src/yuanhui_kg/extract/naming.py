@@ -18,6 +18,8 @@ _ADDED: Final = re.compile(
 )
 #: What the name of what is counted may end with, by the measure word.
 _COUNTS: Final = {"户": ("户数",), "人": ("人数", "人口"), "人次": ("人次",), "名": ("人数",)}
+#: Verbs that begin names.
+_VERBS: Final = tuple(table("phrases")["naming"]["words"])
 _LONGEST: Final = 24  #: No name that the ontology lacks is longer.
 
 
@@ -61,6 +63,8 @@ def _within(material: Material, name: str, quantity: Quantity, carried: Carried)
     if quantity.unit in ("percent", "permille") and name.endswith("率"):
         matches = [match for match in matches if match.end == len(name)]
     best = next((m for m in reversed(matches) if m.end >= len(name) - 1), matches[-1] if matches else None)
+    if best is not None and best.end == len(name) and best.alias.startswith(_VERBS):
+        return best.indicator  # 河道两岸|拆除违建: who did it
     if best is None or not _ADDED.match(name[best.end :]) or not _same(name[: best.start], best.indicator, quantity):
         return None
     return in_context(material, best.indicator, best.alias, carried)

@@ -24,7 +24,7 @@ _LEVEL: Final = re.compile(
     r"(?:国家|省|市|县|州|地|部|厅|镇|乡)级(?:以上)?|[1-5]A级|国家[1-5]A级|[一二三四五]星级|[甲乙丙]级|[一二三]级"
 )
 #: Units of numbers behind which what is measured may stand, and the shortest nouns there.
-_BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kW", "m3"))
+_BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3"))
 _PLACES: Final = frozenset("村县区乡镇")
 #: Kinds of things of which some are told by what was done with them.
 _KIND: Final = re.compile(r"(案件|项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户)(?:数)?$")
@@ -151,7 +151,7 @@ def _by_unit(words: Words) -> Iterator[Candidate]:
     for entry in table("indicators")["measured"]:
         if words.quantity.unit not in entry["units"] and words.quantity.word not in entry["units"]:
             continue
-        for noun in filter(None, (words.phrase.noun, words.behind)):
+        for noun in filter(None, (words.phrase.name, words.behind)):
             if (found := words.known(noun + entry["adds"])) and words.known(noun) in (None, found):
                 yield Candidate("by unit", found)
                 return
@@ -165,6 +165,15 @@ def _verb_only(words: Words) -> Iterator[Candidate]:
     if kind := _KIND.search(before.label):
         name = f"{verb}{kind[1]}"
         yield Candidate("verb", words.known(name) or free(counted_label(name), "count", "flow"))
+
+
+def _brought(words: Words) -> Iterator[Candidate]:
+    """What only the verb before a number tells: 先后投入1.6亿元, 一年能挣20万元."""
+    for entry in table("indicators")["brought"]:
+        if words.phrase.name or words.phrase.said not in entry["said"] or words.quantity.unit not in entry["units"]:
+            continue
+        known = words.material.lexicon.indicators.get(entry.get("means", ""))
+        yield Candidate("brought", known or free(entry["becomes"], words.quantity.unit, "flow"))
 
 
 def _threshold(words: Words) -> Iterator[Candidate]:
@@ -210,7 +219,7 @@ def _averaged(words: Words) -> Iterator[Candidate]:
     area, each = _AREA.fullmatch(left), _EACH.fullmatch(left)
     if area and (told := re.match(r"(?:农村|城镇|城市|乡村)(?:居民)?(?=人均|户均)", before.label)):
         name = area[1] + before.label[told.end() :]
-    elif each and before.unit in ("CNY", words.quantity.unit):
+    elif each and (before.unit == "CNY" or fits(before, words.quantity)):
         name = each[1] + before.label
     else:
         return
@@ -375,7 +384,8 @@ def _behind(material: Material, place: Place) -> str:
         right = re.sub(r"^(?:元)?(?:以上|以下)?", "", right)  # 8个10亿元以上产业项目
     if right.startswith(("、", "和", "与", "及", "(")):
         return ""
-    noun = phrases.behind(right.removeprefix("的"), material.lexicon, lambda one: fits(one, place.quantity))
+    right = re.sub("^[长宽高深]?的", "", right)  # 38公里长的环湖路
+    noun = phrases.behind(right, material.lexicon, lambda one: fits(one, place.quantity))
     noun = re.sub("(?<=..)[中里内]$", "", re.split(r"的|\(", noun)[0].strip("·-、和与及"))
     if noun.count("“") != noun.count("”"):
         noun = re.sub("[“”]", "", noun)
@@ -408,6 +418,6 @@ def _sentence_start(text: str, place: Place) -> int:
 
 
 _RULES: Final = (
-    _share_behind, _bracketed, _outcome, _threshold, _population, _by_unit, _verb_only, _adjacent, _averaged, _whole, _level, _completed,
+    _share_behind, _bracketed, _outcome, _threshold, _population, _brought, _by_unit, _verb_only, _adjacent, _averaged, _whole, _level, _completed,
     _own, _named_behind, _earlier, _carried,
 )  # fmt: skip
