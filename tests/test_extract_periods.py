@@ -102,6 +102,13 @@ def test_a_text_on_a_plan_that_gives_no_date_tells_of_the_years_up_to_its_last()
     assert [f.period.edtf for f in extract(text).figures] == ["2023", "2023", "2025"]
 
 
+def test_what_was_built_and_what_has_gone_further_are_told_with_the_state_before() -> None:
+    report = "一、2021年工作回顾\n\n2021年，大南令水库下闸蓄水。大南令水库总库容2140万立方米。"
+    assert periods(report, REPORT, "2022-01-09") == [("21400000", "2022")]
+    story = "柳坪产业园现有企业87户，投产61户，入园率83%，比2010年提高7个百分点。"
+    assert periods(story, STORY, "2022-09-01") == [("87", "2022"), ("61", "2022"), ("83", "2022"), ("7", "2022<2010")]
+
+
 def test_what_decided_is_kept_with_the_figure() -> None:
     (figure,) = extract(STORY + "现有员工120人。", published="2022").figures
     assert figure.rules[2] == "time in the sentence: now"

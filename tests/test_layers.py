@@ -77,7 +77,8 @@ LAYERS = [
 STAGES = [  # of extraction
     {"records", "tables"},
     {"normalising"},
-    {"loading", "structure", "quantities", "times", "lexicon", "mentions", "codes", "boundaries"},
+    {"loading", "structure", "quantities", "times", "lexicon", "mentions", "codes"},
+    {"boundaries"},
     {"anchoring", "phrases", "wording", "contexts", "places", "bodies", "honours", "relating"},
     {"entities"},
     {"constructions", "naming", "framing", "aiming", "comparing", "standing", "subjects"},

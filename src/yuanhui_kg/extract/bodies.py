@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .boundaries import HAN, begin_of
+from .mentions import Names
 from .tables import one_of, table
 
 _T: Final = table("entities")
@@ -54,6 +55,11 @@ _BUILDINGS: Final = re.compile(
 )
 
 
+#: Verbs that are part of names of firms, right before the word for what they are.
+_VERB: Final = re.compile(rf"(?:{one_of(_T['firmVerbs']['words'])})+$")
+_FIRMS: Final = frozenset(("Company", "CompanyGroup", "IndustrialPark"))
+
+
 @dataclass(frozen=True)
 class _Head:
     kind: str
@@ -71,7 +77,7 @@ def _heads() -> tuple[re.Pattern[str], dict[str, _Head]]:
     return re.compile(rf"(?:{one_of(heads)})(?!(?<=中)学)|{_PORT}"), heads
 
 
-def bodies(text: str, stems: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
+def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int]]:
     """Class, start and end of each; ``stems`` are the names of places, as :func:`boundaries.stems_of` makes them."""
     for match in _ROAD.finditer(text):
         yield "Project", match.start(), match.end()
@@ -93,7 +99,7 @@ def bodies(text: str, stems: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
 
 
 def _body(
-    text: str, match: re.Match[str], head: _Head, stems: re.Pattern[str], previous: tuple[int, int], before: _Head
+    text: str, match: re.Match[str], head: _Head, stems: Names, previous: tuple[int, int], before: _Head
 ) -> tuple[int, int] | None:
     """The span of the name that ends with a head word, None where it is none."""
     low = previous[1]
@@ -106,22 +112,35 @@ def _body(
     if head.group == "works":
         start = _with_figures(text, start)
     name, end = text[start : match.end()], match.end()
-    by_place = stems.match(text, start, match.start()) is not None
+    by_place = any(stems.at(text, start, match.start()))
     if len(match.group()) == 1 and not by_place:
         return None
     if branch := _BRANCH.match(text, end) if head.kind in ("Hospital", "School", "Company") else None:
         return start, branch.end()
     if _LOCAL.match(name):
         return None if _WORKS_ON.match(text, end) else (start, end)
+    if head.kind in _FIRMS and start == match.start():
+        start = _behind_verb(text, match.start(), stems, low)
+        name = text[start:end]
     lead = name[: -len(match.group())]
     if (
-        _DESCRIBED.search(text[match.start() - 4 : match.start()])
+        _DESCRIBED.search(text[max(0, match.start() - 4) : match.start()])
         or len(lead) < 2
         or _GENERIC.fullmatch(lead)
         or not re.match(rf"[{HAN}“·A-Za-z0-9]", name)
     ):
         return None
     return (start, end) if _is_name(text, name, end, match.group(), head, by_place) else None
+
+
+def _behind_verb(text: str, end: int, stems: Names, low: int) -> int:
+    """Where the name begins of which a verb is the last word but one: 豫中汽配服务产业园; ``end`` where nothing distinguishes it."""
+    verb = _VERB.search(text, max(low, end - 6), end)
+    if verb is None:
+        return end
+    start = begin_of(text, verb.start(), stems, low)
+    own = text[start : verb.start()]
+    return start if len(own) > 1 and not _GENERIC.fullmatch(own) else end
 
 
 def _with_figures(text: str, start: int) -> int:

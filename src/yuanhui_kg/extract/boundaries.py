@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from .mentions import Names
 from .tables import one_of, table
 
 HAN: Final = "\u4e00-\u9fff"
@@ -22,11 +23,13 @@ PROVINCES: Final = tuple(
 )
 #: What stands before a place in one name: 华能某地电厂, 某某·某地小镇.
 _BRANDED: Final = re.compile(rf"(?:{one_of(_T['brands']['words'])}|·)$")
+#: 老西街: a character before the name of a place that makes of it another one.
+_OLD_AND_NEW: Final = tuple("老新大小东西南北中上下")
 #: How far back from its last word a name begins at most.
 LONGEST: Final = 22
 
 
-def begin_of(text: str, end: int, stems: re.Pattern[str], low: int = 0) -> int:
+def begin_of(text: str, end: int, stems: Names, low: int = 0) -> int:
     """Where the name begins whose last word begins at ``end``, not before ``low``.
 
     :param stems: names of places, with or without their last words: a name begins with the first of them behind a sign.
@@ -45,14 +48,15 @@ def begin_of(text: str, end: int, stems: re.Pattern[str], low: int = 0) -> int:
             soft = match.end()
         elif match.end() < len(window) or not match.group().isalpha():
             hard = soft = match.end()
-    place = stems.search(window, hard)
-    if place and not _BRANDED.search(window, max(hard, soft), place.start()):
-        return low + place.start()
+    place = stems.first(window, hard)
+    if place is not None and not _BRANDED.search(window, max(hard, soft), place):
+        prefixed = place > hard and window.startswith(_OLD_AND_NEW, place - 1)
+        return low + place - prefixed
     return low + max(hard, soft)
 
 
-def stems_of(names: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for names of places and what is left of them without their last word, of two characters or more."""
+def stems_of(names: Iterable[str]) -> Names:
+    """Names of places and what is left of them without their last word, of two characters or more."""
     suffixes = tuple(sorted({end for ends in _T["places"].values() for end in ends}, key=len, reverse=True))
     found = {*PROVINCES}
     for name in names:
@@ -60,4 +64,4 @@ def stems_of(names: Iterable[str]) -> re.Pattern[str]:
         stem = next((name.removesuffix(suffix) for suffix in suffixes if name.endswith(suffix)), name)
         if len(stem) > 1:
             found.add(stem)
-    return re.compile(one_of(found))
+    return Names(found)

@@ -21,6 +21,7 @@ _DIFFERS: Final = re.compile(
     r"(?:比|较)(?:上年|去年|年初|上月|上期|同期|前年|“?十[一二三四五]?五”?|[^,。;\d]{0,5}(?:19|20)\d\d年)[^,。;\d]{0,6}?(?:多|少|高|低|增|减|进|升|降|增产|减产|净增|净减)(?:了|出|支出|收入|收)?$"
 )
 _LESS: Final = re.compile(r"(?:少|低|减|降|减产|净减)(?:了|出|支出|收入|收)?$")
+_TOO_LITTLE: Final = re.compile(r"(?:村级?)?集体[^,。;\d]{0,8}收入(?:不足|不到|低于)")
 _SIDE_BY_SIDE: Final = re.compile(r"分别|依次|各(?=[增降涨])")
 #: 低于全市平均增速1.9个百分点
 _BELOW: Final = re.compile(r"(?:低于|慢于)[^,。;]{0,14}$")
@@ -182,6 +183,8 @@ def is_threshold(material: Material, place: Place, following: Quantity | None, b
     counted = material.text[before.stop : quantity.begin] if before is not None and before.unit == "count" else ""
     if quantity.bound == "over" and re.fullmatch(r"村(?:级)?(?:集体)[^,。;\d]{0,10}收入(?:全部|均|都)?", counted):
         return True  # 6个村集体收入超过50万元
+    if _TOO_LITTLE.fullmatch(counted):
+        return True  # 仍有3个集体经济收入不足1000万元
     if not behind or not (
         quantity.bound == "over" or re.match(r"以[上下]", material.text[quantity.stop : quantity.stop + 2])
     ):

@@ -37,6 +37,10 @@ _TAIL: Final = re.compile(
 _LEAD: Final = re.compile(
     r"(?:为|了|年度|(?:全省|全市|全国)?(?:唯一|首个|新一轮)|(?:19|20)\d\d年度?|(?:全省|全市|全国)?(?:第[一二三四五六七八九十]+|首)批)+"
 )
+#: 创建全国文明城市: what is still to be won.
+_SOUGHT: Final = re.compile(
+    rf"(?:创建|申创)(?P<name>(?:{one_of(_AWARDS['levels'])})[{HAN}]{{2,20}}?)(?=[,。;:!?、\n]|工作|活动|成果|行动|为)"
+)
 _NO_HONOUR: Final = re.compile(r"\d+[个家项%]|个|批复|通过|亿|^[一二三]级")
 
 
@@ -46,6 +50,9 @@ def titles(text: str) -> Iterator[tuple[str, int, int]]:
         for match in pattern.finditer(text):
             if not _RAISED.match(match.group()):
                 yield from _of_list(match["list"], match.start("list"))
+    for match in _SOUGHT.finditer(text):
+        if _END.search(match["name"]) and not _NO_HONOUR.search(match["name"]):
+            yield _kind(match["name"]), *match.span("name")
     for block in _BELOW.finditer(text):
         for match in _DATED.finditer(text, *block.span("lines")):
             if _END.search(match["name"]) and _LEVEL_FIRST.match(match["name"]):
@@ -72,10 +79,9 @@ def _of_list(told: str, position: int) -> Iterator[tuple[str, int, int]]:
 def _of_part(part: str, position: int) -> Iterator[tuple[str, int, int]]:
     """The honours in one part of a list: those in quotation marks, else the part without what leads and follows."""
     quotes = list(_QUOTED.finditer(part))
-    if len(quotes) == 1 and part.startswith(quotes[0].group()) and _LEVEL_FIRST.match(part, quotes[0].end()):
-        name = _TAIL.sub("", part)
-        if _END.search(name):  # “四好农村路”全国示范县
-            yield _kind(name), position, position + len(name)
+    whole = _TAIL.sub("", part)
+    if len(quotes) == 1 and _is_part(quotes[0], whole):
+        yield _kind(whole), position, position + len(whole)
         return
     if quotes:
         least = 4 if len(quotes) > 1 else 3  # “全国双拥模范城”“中国最美乡村”
@@ -91,6 +97,12 @@ def _of_part(part: str, position: int) -> Iterator[tuple[str, int, int]]:
     ended = _END.search(name) and (len(name) >= 5 or _LEVEL.search(name))
     if 4 <= len(name) <= 24 and ended and not _NO_HONOUR.search(name):
         yield _kind(name), position + shift, position + shift + len(name)
+
+
+def _is_part(quote: re.Match[str], name: str) -> bool:
+    """Whether what stands in quotation marks is part of an honour: “四好农村路”全国示范县, 省级“千村示范”示范村."""
+    around = _LEVEL_FIRST.match(name, quote.end()) or (quote.start() > 1 and _LEVEL_FIRST.match(name))
+    return bool(around) and quote.end() < len(name) and _END.search(name, quote.end()) is not None
 
 
 def _is_quoted(name: str, least: int) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -40,6 +41,8 @@ _NEXT_IN_ROW: Final = re.compile(r"^(?:[、和][\d.]+[万亿]?(?:元|%|公里|�
 _JOINED: Final = re.compile(r"的?(?:[约近]|仅|不足)?(?:[\d.:]+:)?")
 _POSSESSED: Final = re.compile(r"的[约近]?")
 _STATED: Final = re.compile(r"(?:为|是|仅为|仅有|只有)[约近]?")
+#: 入园企业87户,投产61户: what of those before has gone how far.
+_PART: Final = re.compile(r"[、,](?:其中)?已?(?:投产|开工|建成|竣工|达产|在建|投运|签约)")
 _MOVED_TO: Final = re.compile(
     r"(?:增|提高|调整|上升|下降|减少|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
@@ -86,11 +89,13 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     invested = kind == "level" and claim.indicator.label.endswith("总投资")
     if setting.target and kind in _AIMED and not invested:
         return aimed(material, place, kind, view, setting)
+    if kind == "pointChange" and carried.stated and (view.explicit is None or view.now):
+        view = replace(view, span=material.anchor.publication)  # 毛入园率83.6%, now, 比2010年提高37个百分点
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
     if _from_to(material, place):
         return Dating(_earlier(before, view, carried), None, False, "from … to")
-    if _follows_state(material, claim, view, carried):
+    if _follows_state(material, place, claim, view, carried):
         return Dating(material.anchor.publication, None, False, "state before")
     rule, years = standing(Case(material, place, claim, setting, view, summed))
     return Dating(years, None, view.printed, f"{view.why}: {rule}")
@@ -194,7 +199,8 @@ def _earlier(before: Sequence[Time], view: View, carried: Carried) -> Years:
     return Years(first - 1, first - 1) if first else view.span
 
 
-def _follows_state(material: Material, claim: Claim, view: View, carried: Carried) -> bool:
-    """Whether a share belongs to a state told before it in the sentence: 现有中小学124所,学前三年毛入园率83.6%."""
+def _follows_state(material: Material, place: Place, claim: Claim, view: View, carried: Carried) -> bool:
+    """Whether a share, or a part, belongs to a state told before it in the sentence: 现有中小学124所,学前三年毛入园率83.6%."""
     undated = view.explicit is None or view.now
-    return claim.kind == "share" and carried.stated and undated
+    part = claim.kind == "countKind" and _PART.fullmatch(place.left) is not None and not material.annual
+    return (claim.kind == "share" or part) and carried.stated and undated

@@ -17,6 +17,8 @@ _SUFFIX: Final = re.compile(
     r"自治区|自治州|自治县|特别行政区|街道|社区|省(?!级|会)|市(?!场|值|属)|县(?!级)|区(?!域|位|间|块)|镇|乡|村|旗(?!舰|下|帜)"
 )
 _LONGEST: Final = 6
+#: Names of communities of common words, which are names behind that of a subdistrict.
+_STREET: Final = re.compile(rf"[{HAN}][街门山河桥园坝井湾塘路关]社区")
 _PROVINCE: Final = re.compile(one_of(PROVINCES))
 _EDGES: Final = "的了是在和与及等把将被让对从向于以由至并而或也都均已各该每全为使有"
 _SUFFIXES: Final = "省市县区镇乡村旗"
@@ -74,7 +76,8 @@ def _candidates(text: str, anchor: Anchor) -> Iterator[tuple[int, int]]:
         province = _PROVINCE.match(name)
         if province and end - begin - province.end() > 2:  # 广西钦浦市
             begin, name = begin + province.end(), name[province.end() :]
-        if begin < match.start() and _is_name(name):
+        follows = begin == previous and _STREET.fullmatch(name)  # 城关街道西街社区
+        if begin < match.start() and (follows or _is_name(name)):
             previous = end
             yield begin, end
 

@@ -42,6 +42,7 @@ _INCOME: Final = re.compile(r"收入|产值|营收|销售额")
 _LAND: Final = re.compile("|".join(WORDS["geography"]["labels"]))
 _SHORT: Final = re.compile(r"(?:[一二三四五]、|\([一二三四五]\))?(?:存在|主要)?的?(?:困难|问题|不足|短板)")
 _STATISTIC: Final = re.compile(r"^人均|存栏|出栏")
+_BUILT: Final = re.compile(r"库容|装机容量|全长|总长|灌溉")
 _CAPACITIES: Final = re.compile(r"能力|储量|库容|蕴藏量|产能")
 
 
@@ -187,6 +188,12 @@ def _geography(case: Case) -> bool:
     return case.material.anchor.genre == "profile" and not case.dated and bool(_LAND.search(label))
 
 
+def _built(case: Case) -> bool:
+    """Whether something is told of how it was built, in a report too: 水库总库容2140万立方米."""
+    known = case.publication.last is not None and case.claim.kind == "level"
+    return known and case.setting.part and not case.dated and bool(_BUILT.search(case.claim.indicator.label))
+
+
 def _state_of_part(case: Case) -> bool:
     """Whether a state without a date is of something inside the place, so that the text's years are not its own."""
     if not case.setting.part or not case.undated:
@@ -265,6 +272,7 @@ _POINTS: Final[tuple[_Rule, ...]] = (
         lambda c: c.end if "税" in c.claim.indicator.label or not FLOW.search(c.place.clause) else c.whole,
     ),
     ("by yearly income", lambda c: c.by_income, lambda c: c.end),
+    ("built for good", _built, lambda c: c.publication),
     ("state of a part", _state_of_part, lambda c: c.publication),
     ("undated state", lambda c: not c.ranged and _undated_extent(c), lambda c: c.publication),
     ("year", lambda c: not c.ranged, lambda c: c.whole),
