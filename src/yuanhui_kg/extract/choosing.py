@@ -72,6 +72,8 @@ def features(words: Words, one: Candidate) -> tuple[str, ...]:
         found.append(f"{one.rule}, name known")
     if phrase.name in table("phrases")["general"]["words"]:
         found.append(f"{one.rule}, general")
+    if words.counts and words.quantity.word != words.word_before:
+        found.append(f"{one.rule}, other word")
     if not fits(indicator, words.quantity):
         found.append("misfit")
     return tuple(found)

@@ -62,6 +62,12 @@ class Words:
     def counts(self) -> bool:
         return self.quantity.unit == "count" and self.quantity.form == "plain"
 
+    @property
+    def word_before(self) -> str:
+        """The measure word of the quantity before: what is counted by another is another thing."""
+        before = self.material.preceding(self.quantity)
+        return before.word if before is not None else ""
+
     def known(self, name: str) -> Indicator | None:
         return self.material.lexicon.aliases.get(name)
 
@@ -339,6 +345,8 @@ def _named_behind(words: Words) -> Iterator[Candidate]:
 def _earlier(words: Words) -> Iterator[Candidate]:
     """The indicator named last since the number before, in an earlier clause: 粮食总产实现“十二连增”,达到312.5万吨."""
     material, place = words.material, words.place
+    if words.counts and words.quantity.word != words.word_before:
+        return  # 村民小组5个,186户
     before = material.preceding(place.quantity)
     if before is not None and before.form == "duration":  # 粮食产量连续12年稳定在60万吨以上
         before = material.preceding(before)
