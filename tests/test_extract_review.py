@@ -191,7 +191,7 @@ def test_a_text_without_numbers_gives_an_empty_draft_and_says_so(
     path = tmp_path / "a.txt"
     path.write_text("松泉区简介\n\n松泉区山清水秀。", encoding="utf-8")
     assert run("extract", path, "-o", tmp_path / "a.ttl") == 0
-    assert "no number of a figure was found" in capsys.readouterr().err
+    assert "No number of a figure was found." in capsys.readouterr().err
 
 
 def test_evaluate_tells_f1_by_genre_and_names_the_line_of_a_bad_gold(

@@ -51,9 +51,9 @@ class _Sentence:
 def translated(text: str, deepest: int = _DEEPEST) -> str | None:
     """What was said, in one sentence or several, in Chinese; ``None`` where a sentence is in no catalogue.
 
-    :param deepest: to how deep sentences are looked for in what sentences name.
+    :param deepest: to how deep sentences are looked for in what sentences name. A word alone is a name there, and stays.
     """
-    if not text or len(text) > _LONGEST or not deepest:
+    if not text or len(text) > _LONGEST or not deepest or (deepest < _DEEPEST and " " not in text):
         return None
     for sentence in _sentences():
         if (named := sentence.named_in(text)) is not None:

@@ -73,6 +73,11 @@ def test_a_sentence_names_in_both_languages_the_same(english: str, chinese: str)
     assert all(value in found for value in values)
 
 
+def test_a_word_that_a_sentence_names_stays_whatever_it_means_alone() -> None:
+    assert translated("name") == "名称"
+    assert translated("Parameter name is missing.") == "缺少参数 name。"
+
+
 def test_what_a_sentence_names_may_be_a_sentence() -> None:
     told = "'a b' is neither an IRI nor a known CURIE nor a local name."
     assert translated(f"Parameter iri: {told}") == "参数 iri：'a b' 不是 IRI，也不是已知的 CURIE 或短名。"

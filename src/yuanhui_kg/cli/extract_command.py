@@ -190,15 +190,20 @@ def _temporary(text: str) -> Iterator[Path]:
 
 def _tell(draft: Draft, reviewed: Reviewed | None) -> None:
     anchor = draft.anchor
-    parts = {
-        "place": anchor.place or "unknown",
-        "published": anchor.published or "unknown",
-        "period": anchor.reporting.edtf,
-    }
-    told = ", ".join(f"{name} {value}{' (guessed)' if name in anchor.guessed else ''}" for name, value in parts.items())
-    output.tell(f"{draft.source.name}: {anchor.genre}; {told}.", aside=True)
-    counts = f"{len(draft.figures):,} figures, {len(draft.entities):,} entities, {len(draft.relations):,} relations"
-    output.tell(f"{counts}{'' if draft.figures else '; no number of a figure was found'}.", aside=True)
+    place, published, period = (
+        output.said(f"{value} (guessed)") if name in anchor.guessed else value
+        for name, value in (
+            ("place", anchor.place or output.said("unknown")),
+            ("published", anchor.published or output.said("unknown")),
+            ("period", anchor.reporting.edtf),
+        )
+    )
+    genre = output.said(anchor.genre)
+    output.tell(f"{draft.source.name}: {genre}; place {place}, published {published}, period {period}.", aside=True)
+    figures, entities, relations = map(len, (draft.figures, draft.entities, draft.relations))
+    output.tell(f"{figures:,} figures, {entities:,} entities, {relations:,} relations.", aside=True)
+    if not figures:
+        output.tell("No number of a figure was found.", aside=True)
     if not anchor.published:
         output.tell(
             "States without a date are given as of publication, whose year is unknown: give --published.", aside=True
