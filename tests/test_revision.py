@@ -226,6 +226,16 @@ def test_a_statement_goes_on_stating_a_relation_between_things(
         correct(store, statement(store)[0], changes, ACT)
 
 
+@pytest.mark.parametrize("parts", [('"x"', '"y"', '"z"'), ("yh:a", "", "yh:b"), ("yh:a", '"y"', "yh:b")])
+def test_a_statement_that_states_no_relation_is_revised_without_one(store: ox.Store, parts: tuple[str, ...]) -> None:
+    said = " ".join(
+        f"; rdf:{name} {part}" for name, part in zip(("subject", "predicate", "object"), parts, strict=True) if part
+    )
+    store.update(f"{PREFIX} INSERT DATA {{ yh:f a rdf:Statement {said} ; yho:modality yho:asserted }}")
+    apply(store, correct(store, f"{YH}f", {"modality": "planned"}, ACT))
+    apply(store, retract(store, f"{YH}f", LATER))
+
+
 def test_names_and_class_of_a_thing_are_corrected_each_language_for_itself(store: ox.Store) -> None:
     thing = f"{YH}yunshan-foods"
     changes = {"name_zh": "云杉食品厂", "other_names_zh": "云杉厂|老云杉", "class": "CompanyGroup"}

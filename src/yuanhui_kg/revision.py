@@ -16,6 +16,7 @@ A retracted fact keeps its name and its labels and says nothing else. A thing is
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -228,9 +229,9 @@ class _Said:
 def _plain(store: ox.Store, said: _Said) -> ox.Triple | None:
     """The relation that a statement states, if it is in the graph and no other statement states it."""
     parts = [said.values(part) for part in _PARTS]
-    if not all(parts):
+    plain = _relation([next(iter(part), None) for part in parts])
+    if plain is None:
         return None
-    plain = ox.Triple(*(part[0] for part in parts))
     stating = [
         {
             quad.subject
@@ -253,17 +254,26 @@ def _moved_relation(
 ) -> tuple[list[ox.Triple], list[ox.Triple]]:
     """The relation that a statement stated, unless another states it, and the one that it states now."""
     parts: list[Any] = [next(iter(made.get(Slot(part), said.values(part))), None) for part in _PARTS]
-    if None in parts:
-        return [], []
     subject, predicate, object = parts
-    if predicate not in said.values(_PARTS[1]) and not is_below(store, predicate, _SUBPROPERTY, YHO.relatedTo):
+    if (
+        predicate is not None
+        and predicate not in said.values(_PARTS[1])
+        and not is_below(store, predicate, _SUBPROPERTY, YHO.relatedTo)
+    ):
         raise UsageError(f"{id_of(predicate.value)} is no relation.", "Give a property below yho:relatedTo.")
-    if subject == object:
+    if subject is not None and subject == object:
         raise UsageError(f"{id_of(subject.value)} would be related to itself.", "Retract the statement.")
-    now, before = ox.Triple(subject, predicate, object), _plain(store, said)
-    if now == before:
+    now, before = _relation(parts), _plain(store, said)
+    if now is None or now == before:
         return [], []
     return [before] if before is not None else [], [] if ox.Quad(*now) in store else [now]
+
+
+def _relation(parts: Sequence[Any]) -> ox.Triple | None:
+    """The triple of a subject, a predicate and an object, if they make one."""
+    with contextlib.suppress(TypeError):
+        return ox.Triple(*parts)
+    return None
 
 
 def _move_limits(said: _Said, made: dict[Slot, list[Any]]) -> None:
