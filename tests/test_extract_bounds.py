@@ -74,3 +74,8 @@ def test_every_name_is_found_wherever_it_stands_the_longest_first() -> None:
     assert found == [(0, 6), (0, 3), (3, 6), (7, 10)]
     assert list(outermost(found)) == [(0, 6), (7, 10)]
     assert list(occurrences("青禾区", [])) == []
+
+
+def test_a_number_that_shares_the_unit_of_a_ratio_is_no_part_of_it() -> None:
+    found = extract(TITLE + "三次产业结构变为2.3～45.2∶52.5。", published="2022").figures
+    assert [str(figure.value) for figure in found] == ["2.3", "45.2", "52.5"]

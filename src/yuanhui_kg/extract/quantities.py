@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from .records import Quantity
 from .tables import one_of, table, words
@@ -520,11 +520,11 @@ def _shared(text: str, found: tuple[Quantity, ...], masked: bytearray) -> tuple[
 
 
 def _like(quantity: Quantity, other: Quantity) -> Quantity:
-    values: dict[str, Any] = {"unit": other.unit, "word": other.word, "form": other.form}
-    scale = other.step / _step(str(other.value)) if quantity.value < 10_000 <= other.value else Decimal(1)
+    """A number with the unit, and where it is too small the scale, of the one behind it; never a part of a ratio."""
+    scale = Decimal(1)
     if quantity.value < 10_000 <= other.value:
         scale = Decimal(10**8) if other.value >= 10**8 else Decimal(10**4)
     return Quantity(
         quantity.start, quantity.end, quantity.begin, quantity.stop, quantity.value * scale, quantity.step * scale,
-        values["unit"], values["word"], quantity.bound, values["form"],
+        other.unit, other.word, quantity.bound, "plain" if other.form == "ratio" else other.form,
     )  # fmt: skip
