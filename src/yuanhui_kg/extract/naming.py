@@ -43,7 +43,7 @@ def bracketed(material: Material, place: Place) -> Indicator | None:
 def linked(material: Material, name: str, quantity: Quantity, carried: Carried) -> Indicator:
     """The indicator of a name: a known one whose name it is but for words that change nothing, else one of its own."""
     found = _whole(material, name, quantity, carried) or _within(material, name, quantity, carried)
-    return found or named(material, name, quantity, carried)
+    return found or _named(material, name, quantity, carried)
 
 
 def _whole(material: Material, name: str, quantity: Quantity, carried: Carried) -> Indicator | None:
@@ -89,7 +89,10 @@ def in_context(material: Material, indicator: Indicator, alias: str, carried: Ca
 
 def named(material: Material, name: str, quantity: Quantity, carried: Carried) -> Indicator:
     """The indicator of words that may leave out what was said before them, or that the ontology does not know."""
-    core = bare(material, name) or name.strip("、,的“”《》()- ")
+    return _named(material, bare(material, name) or name.strip("、,的“”《》()- "), quantity, carried)
+
+
+def _named(material: Material, core: str, quantity: Quantity, carried: Carried) -> Indicator:
     if exact := material.lexicon.aliases.get(core):
         return in_context(material, exact, core, carried)
     if whole := completed(core, quantity, carried.indicator):
@@ -99,7 +102,7 @@ def named(material: Material, name: str, quantity: Quantity, carried: Carried) -
     if output := _output(core, quantity):
         return material.lexicon.aliases.get(output) or free(output, quantity.unit, "flow")
     label = counted_label(core) if quantity.unit == "count" else core
-    flow = "flow" if FLOW.search(name) else "stock" if STOCK.search(name) else "unknown"
+    flow = "flow" if FLOW.search(core) else "stock" if STOCK.search(core) else "unknown"
     return free(label[-_LONGEST:], quantity.unit, flow)
 
 

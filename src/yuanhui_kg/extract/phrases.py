@@ -28,6 +28,7 @@ _TIME: Final = re.compile(
 _PER: Final = re.compile(
     r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家)(?:每?[年月日])?(?:从|由)?$"
 )
+_LONGEST_RATE: Final = 20
 #: By what a value was worked out, which is no part of its name.
 _RECKONED: Final = re.compile(
     r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|天|日|年|月)|[由从][\d.]+(?![\d年])"
@@ -48,6 +49,8 @@ _TURNS: Final = re.compile(
 )
 _JOINS: Final = frozenset("和与及")
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
+#: What a noun behind a number is written with.
+_IN_NOUNS: Final = re.compile(r"[“”\u4e00-\u9fffA-Za-z0-9·、()-]")
 _SPLIT: Final = re.compile(r"[,;:。!?、\s—~【】]")
 
 
@@ -181,7 +184,7 @@ def _ends_name(found: Sequence[Word], i: int) -> bool:
 def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) -> Phrase:
     """The words before a number, parsed. ``cuts`` are places of names of things, which are parts of no name."""
     text = text.rstrip()
-    if (per := _PER.search(text)) and per.start() > 2:
+    if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and per.start() > 2:
         text = text[: per.start()]
     found = words(text, lexicon, cuts)
     against = _compared(found)
@@ -251,20 +254,24 @@ def _held(name: str, lexicon: Lexicon) -> str:
     if name in lexicon.aliases:
         return name
     name = _OWNED.sub("", _SUCH_AS.sub("", name))
-    for holder in sorted(table("phrases")["holder"]["words"], key=len, reverse=True):
-        rest = name.removeprefix(holder)
-        if rest != name and len(rest) > 2 and len(lexicon.longest(name, 0)) <= len(holder):
-            return rest
-    return name
+    holders = _holders()
+    holder = longest(holders, table("phrases")["holder"]["words"], name, 0)
+    rest = name.removeprefix(holder)
+    return rest if holder and len(rest) > 2 and len(lexicon.longest(name, 0)) <= len(holder) else name
 
 
 @functools.cache
-def _behind() -> re.Pattern[str]:
+def _holders() -> dict[str, tuple[int, ...]]:
+    return lengths_of(table("phrases")["holder"]["words"])
+
+
+@functools.cache
+def _behind() -> tuple[dict[str, bool], dict[str, tuple[int, ...]]]:
+    """Words behind a number with whether a noun ends before them, and how long they are."""
     behind = table("phrases")["behind"]
-    kept = {*behind["whole"], *table("phrases")["before"]["whole"]} - set(behind["breaks"])
-    whole = "|".join(map(re.escape, sorted(kept, key=len, reverse=True)))
-    breaks = "|".join(map(re.escape, sorted(behind["breaks"], key=len, reverse=True)))
-    return re.compile(rf"(?P<whole>{whole})|(?P<breaks>{breaks}|[^“”\u4e00-\u9fffA-Za-z0-9·、和与及()-])")
+    kinds = dict.fromkeys((*behind["whole"], *table("phrases")["before"]["whole"]), False)
+    kinds.update(dict.fromkeys(behind["breaks"], True))
+    return kinds, lengths_of(kinds)
 
 
 def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = lambda _: False) -> str:
@@ -272,24 +279,33 @@ def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = l
 
     A known name that holds such words (443个|重大项目落地开工) is one noun where it is ``fitting``.
     """
+    kinds, lengths = _behind()
     position = 0
     while position < len(text):
-        alias, told = lexicon.longest(text, position), _behind().match(text, position)
+        alias, told = lexicon.longest(text, position), longest(lengths, kinds, text, position)
         if alias and not fitting(lexicon.aliases[alias]) and _breaks_inside(alias):
             alias = ""  # 126个|重点项目|完成投资
-        if len(alias) > 1 and (told is None or len(alias) >= told.end() - told.start()):
+        if len(alias) > 1 and len(alias) >= len(told):
             position += len(alias)
             if position == len(alias) and text[position : position + 1] in _JOINS:
                 break  # 五项|重点工作|和重大项目
-        elif told is None:
-            position += 1
-        elif told["whole"]:
-            position = told.end()
+        elif told and kinds[told]:
+            break
+        elif told or _IN_NOUNS.match(text, position):
+            position += max(1, len(told))
         else:
             break
     return text[:position]
 
 
+@functools.lru_cache(maxsize=4096)
 def _breaks_inside(alias: str) -> bool:
-    found = _behind().finditer(alias)
-    return any(one["breaks"] and one.start() and len(one["breaks"]) > 1 for one in found)
+    """Whether a name holds a word before which nouns end."""
+    kinds, lengths = _behind()
+    position = 0
+    while position < len(alias):
+        told = longest(lengths, kinds, alias, position)
+        if position and len(told) > 1 and kinds[told]:
+            return True
+        position += max(1, len(told))
+    return False

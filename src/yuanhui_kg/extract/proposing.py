@@ -260,12 +260,13 @@ def _completed(words: Words) -> Iterator[Candidate]:
     if whole := completed(name, quantity, before):
         unit = "CNY" if quantity.unit == "percent" else quantity.unit
         yield Candidate("completed", words.known(whole) or free(whole, unit, "flow"))
+    told = _told(words)
     if re.fullmatch(".{2,3}率", name):
-        begun = (label[: -len(name)] for label in _told(words) if label.endswith((name[:-1] + "数", name[:-1] + "量")))
+        begun = (label[: -len(name)] for label in told if label.endswith((name[:-1] + "数", name[:-1] + "量")))
         if beginning := next(begun, ""):  # 高考本科达线1324人,达线率43.7%
             yield Candidate("completed", words.known(beginning + name) or free(beginning + name, "percent", "flow"))
     for rule, analogous in (("of", _begun), ("completed", _ended)):
-        names = (whole for label in _told(words) for whole in analogous(name, label) if whole != name)
+        names = (whole for label in told for whole in analogous(name, label) if whole != name)
         found = (one for whole in names if (one := words.known(whole)) and fits(one, quantity))
         if (indicator := next(found, None)) is not None:
             yield Candidate(rule, indicator)
