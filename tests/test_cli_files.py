@@ -123,6 +123,11 @@ def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
     assert (tmp_path / "pipe").is_fifo()
 
 
+def test_standard_output_may_be_named_as_a_file() -> None:
+    code = "from pathlib import Path; from yuanhui_kg.files import complete\nwith complete(Path('/dev/stdout')) as s: s.write(b'x')"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60).stdout == b"x"
+
+
 def test_a_name_as_long_as_may_be_is_written(tmp_path: Path) -> None:
     with complete(tmp_path / ("n" * 255)) as stream:
         stream.write(b"x")

@@ -24,8 +24,7 @@ def complete(path: Path) -> Iterator[IO[bytes]]:
     Raises :class:`YuanhuiError` where it cannot be written.
     """
     try:
-        target = path.resolve()
-        with open(target, "wb") if target.exists() and not target.is_file() else _replacing(target) as stream:
+        with open(path, "wb") if path.exists() and not path.is_file() else _replacing(path.resolve()) as stream:
             yield stream
     except OSError as error:
         raise _unwritable(path, error) from None
