@@ -20,16 +20,16 @@ from yuanhui_kg.extract.lexicon import lexicon
 from yuanhui_kg.extract.tables import table
 
 TARGET = Path(tables.__file__).parent / "tables" / "choice.toml"
-HEAD = """# What speaks for and against a candidate for the indicator of a number (naming.py), by the rule that proposes it: a sum of
-# these weights is its score. Fitted to gold texts by bench/train_choice.py; what is missing weighs nothing.
-[weights]
+HEAD = """# What speaks for and against a candidate for the indicator of a number: by the rule that proposes it (proposing.py), the weight of
+# each sign around the number (choosing.py); their sum is its score. Fitted to gold texts by bench/train_choice.py; what is missing weighs nothing.
 """
 PENALTY = 0.004
 TURNS = 4
 #: What is given: a candidate whose unit does not fit is as good as none.
-FIXED = {"misfit": -6.0}
+FIXED = {choosing.MISFIT: -6.0}
 
-Choices = list[tuple[list[tuple[str, ...]], list[bool]]]
+Feature = tuple[str, str]  # a rule, and a sign
+Choices = list[tuple[list[list[Feature]], list[bool]]]
 
 
 def read(golds: Sequence[evaluation.Gold]) -> Choices:
@@ -37,13 +37,15 @@ def read(golds: Sequence[evaluation.Gold]) -> Choices:
     known, found = lexicon(), []
     link = choosing.link
     for gold in golds:
-        seen: dict[int, tuple[list[tuple[str, ...]], list[str]]] = {}
+        seen: dict[int, tuple[list[list[Feature]], list[str]]] = {}
 
         def noting(material: Any, place: Any, carried: Any, kind: str, seen: Any = seen) -> Any:
             words = proposing.words_of(material, place, carried, kind)
             options = list(proposing.candidates(words))
             start = material.normal.original(place.quantity.start, place.quantity.end)[0]
-            seen[start] = ([choosing.features(words, one) for one in options], [one.indicator.label for one in options])
+            signs = choosing.signs_of(words)
+            features = [choosing.features(words, one, signs) for one in options]
+            seen[start] = (features, [one.indicator.label for one in options])
             return link(material, place, carried, kind)
 
         reading.link = noting  # type: ignore[assignment]
@@ -59,7 +61,7 @@ def read(golds: Sequence[evaluation.Gold]) -> Choices:
     return found
 
 
-def fit(choices: Choices, steps: int = 600) -> dict[str, float]:
+def fit(choices: Choices, steps: int = 600) -> dict[Feature, float]:
     """Weights by which the right candidates of each number together have the greatest likelihood."""
     vocabulary = sorted({feature for options, _ in choices for option in options for feature in option})
     column_of = {feature: i for i, feature in enumerate(vocabulary)}
@@ -90,15 +92,21 @@ def fit(choices: Choices, steps: int = 600) -> dict[str, float]:
     return {feature: round(float(weight), 2) for feature, weight in zip(vocabulary, weights, strict=True)}
 
 
+def written(weights: dict[Feature, float]) -> str:
+    """The weights as a table by rule and sign."""
+    lines = [HEAD.rstrip()]
+    for rule, group in itertools.groupby(sorted(weights), key=lambda feature: feature[0]):
+        lines += ["", f'["{rule}"]', *(f'"{sign}" = {weights[rule, sign]}' for _, sign in group)]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("gold", type=Path, nargs="+")
     golds = [evaluation.read(path) for path in options.parse_args().gold]
     for _ in range(TURNS):
-        weights = {name: weight for name, weight in sorted(fit(read(golds)).items()) if abs(weight) >= 0.05}
-        TARGET.write_text(
-            HEAD + "".join(f'"{name}" = {weight}\n' for name, weight in weights.items()), encoding="utf-8"
-        )
+        weights = {feature: weight for feature, weight in fit(read(golds)).items() if abs(weight) >= 0.05}
+        TARGET.write_text(written(weights), encoding="utf-8")
         table.cache_clear()
 
 

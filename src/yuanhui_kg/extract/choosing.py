@@ -6,6 +6,7 @@ The weights are the table ``choice.toml``, fitted to gold texts by ``bench/train
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from .contexts import Carried, Material, Place
@@ -19,6 +20,8 @@ from .wording import fits
 _DERIVED: Final = frozenset(
     ("change", "averageGrowth", "pointChange", "increment", "ratioToBase", "share", "target", "rank")
 )
+#: The feature of a candidate of another unit, whatever proposes it.
+MISFIT: Final = ("any", "misfit")
 #: What each rule is called in the draft.
 _TOLD: Final = {
     "own": "noun", "bracketed": "alias", "completed": "alias", "of": "alias", "behind": "noun behind", "share behind": "noun behind", "outcome": "noun behind",
@@ -29,8 +32,8 @@ _TOLD: Final = {
 def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple[Indicator, str, str]:
     """The indicator of a figure, the rule that found it, and the breakdown (total for the whole)."""
     words = words_of(material, place, carried, kind)
-    found = list(candidates(words))
-    best = max(found, key=lambda one: score(features(words, one)), default=None)
+    signs = signs_of(words)
+    best = max(candidates(words), key=lambda one: score(features(words, one, signs)), default=None)
     if best is None:
         return free("未命名指标", place.quantity.unit, "unknown"), "noun", "total"
     _remember(words)
@@ -44,39 +47,41 @@ def from_left(material: Material, place: Place, carried: Carried) -> Indicator |
     return next((one.indicator for one in named_before(words)), None)
 
 
-def score(found: tuple[str, ...]) -> float:
-    weights = table("choice")["weights"]
-    return float(sum(weights.get(name, 0.0) for name in found))
+def score(found: Iterable[tuple[str, str]]) -> float:
+    """The sum of the weights of features, each a rule with a sign."""
+    weights = table("choice")
+    return sum(float(weights.get(rule, {}).get(sign, 0.0)) for rule, sign in found)
 
 
-def features(words: Words, one: Candidate) -> tuple[str, ...]:
-    """What speaks for and against a candidate, as names of the table of weights."""
-    phrase, indicator = words.phrase, one.indicator
-    named = "named" if phrase.noun else "verb" if phrase.verb or phrase.said else "bare"
-    kind = "derived" if words.kind in _DERIVED else "count" if words.counts else "amount"
-    found = [
-        one.rule,
-        f"{one.rule}, {named}",
-        f"{one.rule}, {kind}",
-        f"{one.rule}, {'known' if indicator.known else 'free'}",
-    ]
-    if words.behind:
-        found.append(f"{one.rule}, noun behind")
-    if phrase.joined:
-        found.append(f"{one.rule}, list")
-    if phrase.moved:
-        found.append(f"{one.rule}, moved")
-    if words.place.left.startswith(",") or not words.place.left:
-        found.append(f"{one.rule}, close")
-    if phrase.name and words.known(phrase.name):
-        found.append(f"{one.rule}, name known")
-    if phrase.name in table("phrases")["general"]["words"]:
-        found.append(f"{one.rule}, general")
-    if words.counts and words.quantity.word != words.word_before:
-        found.append(f"{one.rule}, other word")
-    if not fits(indicator, words.quantity):
-        found.append("misfit")
-    return tuple(found)
+def features(words: Words, one: Candidate, signs: Sequence[str]) -> list[tuple[str, str]]:
+    """What speaks for and against a candidate: the signs around the number, each weighed by the rule that proposes it."""
+    found = [(one.rule, sign) for sign in signs]
+    found.append((one.rule, "known" if one.indicator.known else "free"))
+    if not fits(one.indicator, words.quantity):
+        found.append(MISFIT)
+    return found
+
+
+def signs_of(words: Words) -> list[str]:
+    """The signs around a number that tell which rule may be right, as the table of weights names them."""
+    phrase, left = words.phrase, words.place.left
+    found = {
+        "always": True,
+        "named": bool(phrase.noun),
+        "verb": not phrase.noun and bool(phrase.verb or phrase.said),
+        "bare": not (phrase.noun or phrase.verb or phrase.said),
+        "derived": words.kind in _DERIVED,
+        "count": words.kind not in _DERIVED and words.counts,
+        "amount": words.kind not in _DERIVED and not words.counts,
+        "noun behind": bool(words.behind),
+        "list": phrase.joined,
+        "moved": phrase.moved,
+        "close": left.startswith(",") or not left,
+        "name known": bool(phrase.name) and words.known(phrase.name) is not None,
+        "general": phrase.name in table("phrases")["general"]["words"],
+        "other word": words.counts and words.quantity.word != words.word_before,
+    }
+    return [sign for sign, holds in found.items() if holds]
 
 
 def _remember(words: Words) -> None:
