@@ -16,6 +16,8 @@ from .wording import FLOW, STOCK, counted_label, fits, neutral, pure_verb
 _ADDED: Final = re.compile(
     r"(?:总|的)?(?:改造|整治|退役|涨幅|降幅|减幅|跌幅|数量|总数|总量|总额|规模|水平|面积|余额|户数|人数|人次|里程|数|量|额|值|率|工作|建设|任务|投资|标准|指数|总水平|增速|增幅)*(?:全部|均|都|已)?$"
 )
+#: Words that only join the parts of a name.
+_JOINING: Final = re.compile(r"(?<!^)(?:实现|完成|累计|的|年(?=出栏|存栏|产量|接待|吞吐))")
 #: What the name of what is counted may end with, by the measure word.
 _COUNTS: Final = {"户": ("户数",), "人": ("人数", "人口"), "人次": ("人次",), "名": ("人数",)}
 #: Verbs that begin names.
@@ -48,7 +50,7 @@ def linked(material: Material, name: str, quantity: Quantity, carried: Carried) 
 
 def _whole(material: Material, name: str, quantity: Quantity, carried: Carried) -> Indicator | None:
     """The known indicator of a name with its measure word, without 年 and words that only join its parts."""
-    plain = re.sub(r"(?<!^)(?:实现|完成|累计|的|年(?=出栏|存栏|产量|接待|吞吐))", "", name)
+    plain = _JOINING.sub("", name)
     counted = [plain + end for end in _COUNTS.get(quantity.word, ())]
     for one in (*counted, plain, plain.removeprefix("年")):
         found = material.lexicon.aliases.get(one)

@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from .lexicon import Lexicon, lengths_of, longest
 from .records import Indicator
@@ -54,8 +54,9 @@ _IN_NOUNS: Final = re.compile(r"[“”\u4e00-\u9fffA-Za-z0-9·、()-]")
 _SPLIT: Final = re.compile(r"[,;:。!?、\s—~【】]")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
+    """A word of a stretch before a number, what it does there, and whether it is a known name."""
+
     start: int
     end: int
     kind: str

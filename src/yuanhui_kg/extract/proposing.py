@@ -26,6 +26,10 @@ _LEVEL: Final = re.compile(
 #: Units of numbers behind which what is measured may stand, and the shortest nouns there.
 _BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3"))
 _PLACES: Final = frozenset("村县区乡镇")
+#: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
+_LONG: Final = re.compile("^[长宽高深]?的")
+_AMONG: Final = re.compile("(?<=..)[中里内]$")
+_ENDED: Final = re.compile(r"的|\(")
 #: Kinds of things of which some are told by what was done with them.
 _KIND: Final = re.compile(r"(案件|项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户)(?:数)?$")
 #: What measures the same things a second time, by its unit or measure word.
@@ -261,7 +265,7 @@ def _completed(words: Words) -> Iterator[Candidate]:
         unit = "CNY" if quantity.unit == "percent" else quantity.unit
         yield Candidate("completed", words.known(whole) or free(whole, unit, "flow"))
     told = _told(words)
-    if re.fullmatch(".{2,3}率", name):
+    if name.endswith("率") and 2 < len(name) < 5:
         begun = (label[: -len(name)] for label in told if label.endswith((name[:-1] + "数", name[:-1] + "量")))
         if beginning := next(begun, ""):  # 高考本科达线1324人,达线率43.7%
             yield Candidate("completed", words.known(beginning + name) or free(beginning + name, "percent", "flow"))
@@ -393,9 +397,8 @@ def _behind(material: Material, place: Place) -> str:
         right = re.sub(r"^(?:元)?(?:以上|以下)?", "", right)  # 8个10亿元以上产业项目
     if right.startswith(("、", "和", "与", "及", "(")):
         return ""
-    right = re.sub("^[长宽高深]?的", "", right)  # 38公里长的环湖路
-    noun = phrases.behind(right, material.lexicon, lambda one: fits(one, place.quantity))
-    noun = re.sub("(?<=..)[中里内]$", "", re.split(r"的|\(", noun)[0].strip("·-、和与及"))
+    noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))
+    noun = _AMONG.sub("", _ENDED.split(noun)[0].strip("·-、和与及"))
     if noun.count("“") != noun.count("”"):
         noun = re.sub("[“”]", "", noun)
     return noun if len(noun) > 1 or noun in _PLACES else ""
