@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..errors import UsageError
+from .area import area
 from .records import Anchor, Sentence, Years
 from .tables import table
 from .times import HALVES, plan
@@ -30,9 +31,12 @@ _OPENING: Final = re.compile(
 )
 _THIS_YEAR_PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(?:的)?(开局之年|开局|第一年|收官之年|最后一年)")
 _ANNIVERSARY: Final = re.compile(r"今年是?[^。]{0,8}?(建党|新中国成立|建国)([一二三四五六七八九十百零\d]{1,5})周年")
+_HEAD, _TAIL = 6, 3  # lines at the beginning and the end among which a dateline is
+_LONGEST_DATELINE: Final = 70
+_ENDS_SENTENCE: Final = ("。", "!", "?", ";", ",", ":", "。”")
 _GENRES: Final = (
     ("communique", re.compile(r"统计公报|发展公报|公报")),
-    ("report", re.compile(r"政府工作报告|工作报告|计划执行情况")),
+    ("report", re.compile(r"政府工作报告|工作报告|计划执行情况|(?:工作|计划|发展)(?:情况|安排|草案|任务)?的?报告")),
     ("profile", re.compile(r"简介|概况|概览|基本情况|县情|区情|市情|镇情|介绍")),
     (
         "review",
@@ -56,12 +60,12 @@ def anchor(text: str, sentences: Sequence[Sentence], place: str = "", published:
         genre = "profile"
     guessed = []
     if not place:
-        place = _place(text, sentences, title)
+        place = area(text, sentences)
         guessed.append("place")
     if published:
         published = given_date(published)
     else:
-        published = _published(text, sentences, genre)
+        published = _published(text)
         guessed.append("published")
     if period:
         reporting = given_period(period)
@@ -93,129 +97,30 @@ def given_period(period: str) -> Years:
     return Years(None if match[1] == ".." else int(match[1]), last)
 
 
-def _place(text: str, sentences: Sequence[Sentence], title: str) -> str:
-    """The place in the title that the text names most often, else the place that it names most often at all."""
-    if zone := _ZONE.search(title):
-        return zone[1]
-    candidates = [name for match in _TITLE_PLACE.finditer(title) if (name := _named(match[1], text))]
-    if not candidates:  # 政府工作报告, and below: 在石梁县第十七届人民代表大会第一次会议上
-        lines = [text[s.start : s.end] for s in sentences[1:4] if s.role != "body" or s.end - s.start < 60]
-        congress = [match[1] for line in lines for match in _CONGRESS.finditer(line)]
-        candidates = [name for name in (_named(found, text) for found in congress) if name]
-    if all(text.count(name) < 2 for name in candidates):
-        candidates = _from_stems(text, title) or candidates
-    if not candidates:
-        body = Counter(_named(match[1], text) for match in _TITLE_PLACE.finditer(text[:1500]))
-        candidates = [name for name, _ in body.most_common(6) if name]
-    provinces = set(table("entities")["provinces"])
-    best = sorted(candidates, key=lambda name: (name in provinces and len(candidates) > 1, -text.count(name)))
-    if best and len(best) > 1 and title:
-        inner = [name for name in candidates if name not in provinces]
-        return (
-            inner[-1]
-            if inner
-            and all(text.count(name) >= 1 for name in inner[-1:])
-            and len(inner) > 1
-            and title.find(inner[-1]) == title.find(inner[0]) + len(inner[0])
-            else (best[0])
-        )
-    return best[0] if best else ""
-
-
-def _from_stems(text: str, title: str) -> list[str]:
-    """The places of a text that its title names without the last word, the most frequent first: 澜港 for 澜港市."""
-    named = Counter(_named(match[1], text) for match in _TITLE_PLACE.finditer(text[:4000]))
-    stems = [
-        name
-        for name, _ in named.most_common()
-        if len(name) > 2 and name[:-1].removesuffix("街") in title and not _NO_STEM.search(name[:-1])
-    ]
-    return sorted(stems, key=lambda name: -text.count(name))[:1]
-
-
-#: A text on a zone: 海岙经济开发区简介.
-_ZONE: Final = re.compile(
-    r"(?:^|[^\u4e00-\u9fff]|今日|走进)([\u4e00-\u9fff]{2,6}(?:经济技术开发区|经济开发区|高新技术产业开发区|高新技术开发区|高新区|工业园区|产业园区|产业集聚区|旅游度假区|风景名胜区|风景区|新区))(?=招商|投资|简介|概况|概览|介绍|[:,]|$|(?:19|20)\d\d年|政府工作报告|工作报告|发展)"
-)
-_CONGRESS: Final = re.compile(r"在([\u4e00-\u9fff]{2,12}?)(?=第[一二三四五六七八九十百\d]+届)")
-_NO_STEM: Final = re.compile(r"政府|人民|工作|报告|发展|经济|全|城市|乡村|社会|建设|巡礼|风采|振兴|脱贫|改革|产业")
-_NO_NAME: Final = re.compile(
-    r"^(?:全|我|各|该|本|城|市|县|区|省|乡|镇|新|老|园|地|小|社|山|郊|辖|景|街|两|示范|开发|高新|经济|统计)+(?:省|市|县|区|镇|乡|街道)$"
-)
-
-
-def _named(name: str, text: str) -> str:
-    name = re.sub(
-        r"^(?:(?:19|20)?\d*年?(?:上半年|下半年|前三季度|[一二三四]季度)?|上半年|下半年|前三季度|[一二三四]季度|关于|在|和|与|中共|走进|来到|今日|位于|对|从|的|把|为|是|个|项|家|处)+",
-        "",
-        name,
-    )
-    name = re.split(r"(?:省|市|县|区|镇|乡|村|街道)(?:位于|地处|坐落)", name)[-1]
-    if text.count(name) < 2:  # 周年澜港市: what comes before the name is no part of it
-        name = next(
-            (
-                name[cut:]
-                for cut in range(1, len(name) - 2)
-                if text.count(name[cut:]) > 1 or text.count(name[cut:-1]) > 2
-            ),
-            name,
-        )
-    return (
-        ""
-        if len(name) < 2
-        or _NO_NAME.match(name)
-        or name.endswith(
-            (
-                "开发区",
-                "示范区",
-                "园区",
-                "社区",
-                "地区",
-                "城区",
-                "城市",
-                "都市",
-                "超市",
-                "小镇",
-                "古镇",
-                "重镇",
-                "名镇",
-                "强镇",
-                "新城",
-                "老区",
-                "山区",
-                "景区",
-                "校区",
-                "片区",
-            )
-        )
-        else name
-    )
-
-
-def _published(text: str, sentences: Sequence[Sentence], genre: str) -> str:
-    heads = list(sentences[:6]) + list(sentences[-3:])
-    for sentence in heads:
-        line = text[sentence.start : sentence.end]
-        if (
-            len(line) <= 70
-            and (match := _DATE.search(line))
-            and "公报" not in line
-            and not re.search(r"\d月底|截至", line)
-        ):
+def _published(text: str) -> str:
+    """The date of a dateline, or what 今年 and an anniversary say; a date inside a sentence is one of what is told."""
+    for line in _datelines(text):
+        if (match := _DATE.search(line)) and "公报" not in line and not re.search(r"\d月底|截至", line):
             return "-".join(
                 [match[1], *(part.zfill(2) for part in (match[2] or match[5], match[3] or match[6]) if part)]
             )
-    whole = text
-    if match := _ANNIVERSARY.search(whole):
+    if match := _ANNIVERSARY.search(text):
         year = _anniversary(match[1], match[2])
         if year:
             return str(year)
-    if match := _THIS_YEAR_PLAN.search(whole):
+    if match := _THIS_YEAR_PLAN.search(text):
         years = plan(match[1])
         last = match[2] in ("收官之年", "最后一年")
-        if re.search(r"(?:今年|本年)[^。]{0,24}$", whole[max(0, match.start() - 30) : match.start()]):
+        if re.search(r"(?:今年|本年)[^。]{0,24}$", text[max(0, match.start() - 30) : match.start()]):
             return str(years.last if last else years.first)
     return ""
+
+
+def _datelines(text: str) -> list[str]:
+    """The short lines at the beginning and the end of a text that are no sentences."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    near = lines[:_HEAD] + lines[_HEAD:][-_TAIL:]
+    return [line for line in near if len(line) <= _LONGEST_DATELINE and not line.endswith(_ENDS_SENTENCE)]
 
 
 def _anniversary(of: str, numeral: str) -> int | None:

@@ -37,7 +37,7 @@ _All = dict[tuple[str, str], _Found]
 
 def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[Entity, ...]:
     """The named things of a normal text. ``divisions`` are further names of places, of a register that the user has."""
-    areas = list(places(text, anchor, divisions))
+    areas = list(places(text, anchor.place, divisions))
     stems = stems_of({*_T["provinces"], *(text[start:end] for _, start, end in areas), *filter(None, [anchor.place])})
     quoted = [(start, end, called) for start, end, called in programmes(text)]
     named = [

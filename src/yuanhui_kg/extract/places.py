@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from .boundaries import HAN, PROVINCES
 from .mentions import occurrences
-from .records import Anchor
 from .tables import one_of, table
 
 _T: Final = table("entities")
 _SUFFIX: Final = re.compile(
-    r"自治区|自治州|自治县|特别行政区|街道|社区|省(?!级|会)|市(?!场|值|属)|县(?!级)|区(?!域|位|间|块)|镇|乡|村|旗(?!舰|下|帜)"
+    r"自治区|自治州|自治县|特别行政区|街道|社区|省(?!级|会)|市(?!场|值|属)|县(?!级)|区(?!域|位|间|块)"
+    r"|镇(?![市县](?!场|政|民|级|属|值|城|域))|乡(?![市县区](?!场|政|民|级|属|域|位|间))|村|旗(?!舰|下|帜)|(?<![联同加结])盟(?![友约主誓员国军])"
 )
 _LONGEST: Final = 6
+_LONGEST_OF_PEOPLES: Final = 14  # 黔西南布依族苗族自治州
 #: Names of communities of common words, which are names behind that of a subdistrict.
 _STREET: Final = re.compile(rf"[{HAN}][街门山河桥园坝井湾塘路关]社区")
 _PROVINCE: Final = re.compile(one_of(PROVINCES))
 _EDGES: Final = "的了是在和与及等把将被让对从向于以由至并而或也都均已各该每全为使有"
-_SUFFIXES: Final = "省市县区镇乡村旗"
+_SUFFIXES: Final = "省市县区镇乡村旗盟"
 #: What no name ends with before its last word: 写进了村, 增速居全市.
-_NO_LAST: Final = frozenset("的了是在及等把将被让对从向于以到由至并而或也都均已各该每全有比居列占受")
+_NO_LAST: Final = frozenset("的了是在及等把将被让对从向于以到由至并而或也均已各该每全有比居列占受")
 _LEADS: Final = re.compile(one_of([*_T["beforePlace"]["words"], *_T["boundary"]["words"]]))
 _NO_PART: Final = re.compile(one_of(_T["notPlace"]["words"]))
 _ALONE: Final = re.compile(rf"(?:{one_of(_T['notPlaceAlone']['words'])})*(?:{_SUFFIX.pattern})")
@@ -32,6 +33,9 @@ _ZONES: Final = tuple(ending for endings in _T["zones"].values() for ending in e
 #: Words of what is done to a place or said of it, with which no name begins.
 _NO_START: Final = re.compile(one_of(_T["notPlace"]["starts"]))
 _NO_MIDDLE: Final = re.compile(one_of(_T["notPlace"]["insides"]))
+_DOUBTFUL: Final = re.compile(one_of(_T["doubtfulPlace"]["insides"]))
+_DOUBTFUL_ENDINGS: Final = tuple(_T["doubtfulPlace"]["endings"])
+_DOUBTFUL_ALONE: Final = frozenset(_T["doubtfulPlace"]["alone"])
 #: What makes of the word before it another one: 县城, 市民, 区长, 村委会, 乡镇, 老年化.
 _GOES_ON: Final = frozenset("城长委民域场直内外政容貌企道化级属")
 _BODIES: Final = frozenset("干支两集口")
@@ -42,18 +46,25 @@ _KINDS: Final = (
 )  # fmt: skip
 
 
-def places(text: str, anchor: Anchor, divisions: Iterable[str]) -> Iterator[tuple[str, int, int]]:
-    """Class, start and end of each mention of an area; ``divisions`` are names of a register."""
+def places(text: str, own: str, divisions: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    """Class, start and end of each mention of an area.
+
+    :param own: the area that the text is about; empty where that is not known yet.
+    :param divisions: names of a register.
+    """
     names = {*_T["provinces"], *divisions}
-    if anchor.place and not anchor.place.endswith(_ZONES):
-        names.add(anchor.place)
+    if own and not own.endswith(_ZONES):
+        names.add(own)
     for start, end in occurrences(text, names):
         yield kind_of(text[start:end]), start, end
-    found = list(_candidates(text, anchor))
-    times = Counter(text[start:end] for start, end in occurrences(text, {text[a:b] for a, b in found}))
+    found = list(_candidates(text, own))
+    before: defaultdict[str, list[str]] = defaultdict(list)
+    for start, end in occurrences(text, {text[a:b] for a, b in found}):
+        before[text[start:end]].append(text[start - 1 : start])
     for start, end in found:
         name = text[start:end]
-        if _goes_on(text, name, end, times[name]) or (len(name) < 3 and times[name] < 2):
+        times = len(before[name])
+        if _goes_on(text, name, end, times) or (len(name) < 3 and times < 2) or not stands(name, before[name]):
             continue
         yield kind_of(name), start, end
 
@@ -65,19 +76,19 @@ def kind_of(name: str) -> str:
     return next((kind for kind in _KINDS if name.endswith(tuple(_T["places"][kind]))), "AdministrativeArea")
 
 
-def _candidates(text: str, anchor: Anchor) -> Iterator[tuple[int, int]]:
+def _candidates(text: str, own: str) -> Iterator[tuple[int, int]]:
     previous = 0
     for match in _SUFFIX.finditer(text):
         end = match.end()
-        begin = _begin(text, match.start(), max(previous, match.start() - _LONGEST))
+        begin = _begin(text, match.start(), max(previous, match.start() - _longest(match.group())))
         name = text[begin:end]
-        if anchor.place and name.endswith(anchor.place):
-            begin, name = end - len(anchor.place), anchor.place
+        if own and name.endswith(own):
+            begin, name = end - len(own), own
         province = _PROVINCE.match(name)
         if province and end - begin - province.end() > 2:  # 广西钦浦市
             begin, name = begin + province.end(), name[province.end() :]
         follows = begin == previous and _STREET.fullmatch(name)  # 城关街道西街社区
-        if begin < match.start() and (follows or _is_name(name)):
+        if begin < match.start() and (follows or is_name(name)):
             previous = end
             yield begin, end
 
@@ -89,6 +100,7 @@ def _begin(text: str, suffix: int, low: int) -> int:
     for index, character in enumerate(window[:-1]):
         if (
             not "\u4e00" <= character <= "\u9fff"
+            or (character in "年月日" and text[low + index - 1 : low + index].isdigit())
             or character in _EDGES
             or character in _SUFFIXES
             or (character == "道" and window[index - 1 : index] == "街")
@@ -105,10 +117,29 @@ def _is_edge(text: str, at: int) -> bool:
     return not "\u4e00" <= before <= "\u9fff" or before in _EDGES or before in _SUFFIXES or text.endswith("街道", 0, at)
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
+    """Whether what ends as a name of an area may be one: it is no common word, and begins and goes on as names do."""
     if len(name) < 2 or name.endswith(_ENDINGS) or _ALONE.fullmatch(name):
         return False
     return not (_NO_PART.search(name) or _NO_START.match(name) or _NO_MIDDLE.search(name))
+
+
+def stands(name: str, before: Collection[str]) -> bool:
+    """Whether a name that holds a common word (盐城市, 长兴县) is one: it is short, and stands by itself, and more than once.
+
+    :param before: the characters before it, wherever it stands.
+    """
+    ends = name.endswith(_DOUBTFUL_ENDINGS)
+    if not ends and not _DOUBTFUL.search(name):
+        return True
+    if len(name) < 3 or len(name) > (3 if ends else 4) or (ends and name[0] in _DOUBTFUL_ALONE):
+        return False
+    by_itself = any(not one or not "\u4e00" <= one <= "\u9fff" or one in _SUFFIXES for one in before)
+    return by_itself and len(set(before)) > 1
+
+
+def _longest(ending: str) -> int:
+    return _LONGEST_OF_PEOPLES if ending.startswith("自治") else _LONGEST
 
 
 def _goes_on(text: str, name: str, end: int, times: int) -> bool:

@@ -1,0 +1,112 @@
+"""The area that a text is about: of all that it names the one for which most speaks.
+
+What speaks for an area are title, subtitle and dateline (the whole name, or its stem: 走进枫树岭), the session of its congress, how often
+it is named, and whether the text calls itself one of a county or of a district (全县, 我区). Weights were set by hand.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from .mentions import occurrences, outermost
+from .places import is_name, places, stands
+from .records import Sentence
+from .tables import one_of, table
+
+_T: Final = table("entities")
+_PROVINCES: Final = frozenset(_T["provinces"])
+_ENDINGS: Final = tuple(sorted({end for ends in _T["places"].values() for end in ends}, key=len, reverse=True))
+#: A text on a zone: 海岙经济开发区简介.
+_ZONE: Final = re.compile(
+    rf"(?:^|[^\u4e00-\u9fff]|今日|走进)([\u4e00-\u9fff]{{2,6}}(?:{one_of(_T['about']['zones'])}))"
+    rf"(?={one_of(_T['about']['behindZone'])}|[:,]|$|(?:19|20)\d\d年)"
+)
+_SESSION: Final = re.compile(r"(?=第[一二三四五六七八九十百\d]+[届次])")
+#: 全县, 我区: what a text calls its own area.
+_OWN: Final = re.compile(r"(?:全|我)([省市县区州旗镇乡村])(?![长委])")
+#: 位于湖北省黄蕲县: in what something lies is not what the text is about.
+_INSIDE: Final = re.compile(one_of(_T["about"]["inside"]) + "$")
+_LINES: Final = 4  # title, subtitle, dateline, the first heading
+_LONGEST_LINE: Final = 60
+_LOOKED_AT: Final = 4000  # characters in which areas are looked for
+#: What the first lines say for an area, less a point for each line further down.
+_IN_LINE, _STEM, _OUTER, _CONGRESS = 6, 5, 2, 6
+_OWN_WORD, _LEAD, _LIES_IN, _PROVINCE = 3, 1, -1, -5
+
+
+#: The last word of an area's name.
+_LAST: Final = re.compile(r"(?:自治)?[省市县区州盟旗镇乡村](?!级)|街道|社区")
+_NAME_LENGTHS: Final = range(2, 9)
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]+")
+
+
+class _Named(NamedTuple):
+    name: str
+    start: int
+    end: int
+    #: Whether another area follows it, and lies in it: 浙江省苕南县.
+    outer: bool
+
+
+def area(text: str, sentences: Sequence[Sentence]) -> str:
+    """The name of the area; empty where the text names none."""
+    lines = [s for s in sentences[:_LINES] if s.role != "body" or s.end - s.start < _LONGEST_LINE]
+    if lines and (zone := _ZONE.search(text[lines[0].start : lines[0].end])):
+        return zone[1]
+    found = _found(text[:_LOOKED_AT])
+    scores = {name: math.log2(1 + times) for name, times in Counter(one.name for one in found).items()}
+    for name in scores:
+        scores[name] += _by_stem(text, name, lines) + _PROVINCE * (name in _PROVINCES)
+    for one in found:
+        scores[one.name] += _where_it_stands(text, one, lines, sentences)
+    own = Counter(match[1] for match in _OWN.finditer(text)).most_common(1)
+    for name in scores:
+        scores[name] += _OWN_WORD * any(name.endswith(word) for word, _ in own)
+    return max(scores, key=lambda name: (scores[name], -text.find(name)), default="")
+
+
+def _found(text: str) -> list[_Named]:
+    """The areas that are named, and wherever they recur, shorter names inside longer ones left out."""
+    recurring = _recurring(text)
+    spans = {(start, end) for _, start, end in places(text, "", ())}
+    spans = {(start, end) for start, end in spans if not text[start:end].endswith(tuple(recurring))}
+    every = sorted(spans | set(outermost(occurrences(text, recurring))))
+    following = {start for start, _ in every}
+    return [_Named(text[start:end], start, end, end in following) for start, end in every]
+
+
+def _recurring(text: str) -> set[str]:
+    """Names that stand behind different characters: what comes before them is no part of them."""
+    before: defaultdict[str, set[str]] = defaultdict(set)
+    endings: list[list[str]] = []
+    for match in _LAST.finditer(text):
+        names = [text[match.end() - length : match.end()] for length in _NAME_LENGTHS if length <= match.end()]
+        names = [name for name in names if _HAN.fullmatch(name)]
+        for name in names:
+            before[name].add(text[match.end() - len(name) - 1 : match.end() - len(name)])
+        endings.append(names)
+    best = (max(names, key=lambda name: (len(before[name]), len(name)), default="") for names in endings)
+    return {name for name in best if len(before[name]) > 1 and is_name(name) and stands(name, before[name])}
+
+
+def _where_it_stands(text: str, one: _Named, lines: Sequence[Sentence], sentences: Sequence[Sentence]) -> float:
+    for place, line in enumerate(lines):
+        if line.start <= one.start < line.end:
+            return (_CONGRESS if _SESSION.match(text, one.end) else _OUTER if one.outer else _IN_LINE) - place
+    lead = next((s for s in sentences if s not in lines), None)
+    inside = _INSIDE.search(text, max(0, one.start - 6), one.start) is not None or one.outer
+    return _LEAD * (lead is not None and lead.start <= one.start < lead.end) + _LIES_IN * inside
+
+
+def _by_stem(text: str, name: str, lines: Sequence[Sentence]) -> float:
+    """What the first lines say for an area that they call by its stem only."""
+    stem = next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)
+    for place, line in enumerate(lines):
+        content = text[line.start : line.end].replace(name, "")
+        if len(stem) > 1 and stem in content:
+            return _STEM - place
+    return 0.0

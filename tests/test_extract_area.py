@@ -1,0 +1,67 @@
+"""What a text is about, when it was published, and which words are names of areas."""
+
+from __future__ import annotations
+
+import pytest
+
+from yuanhui_kg.extract import extract
+from yuanhui_kg.extract.places import places
+
+HEADS = [
+    ("逐梦五年 澧水河畔写新篇\n——澧源县“十三五”发展综述\n\n澧源县委、县政府带领全县人民，实现地区生产总值120亿元。", "澧源县"),
+    ("一座矿城的突围\n\n辽宁省北岭市曾因煤而兴。2012年，全市原煤产量降到300万吨。北岭市决定转型。", "北岭市"),
+    ("政府工作报告\n\n——2021年2月25日在沂墨县第十九届人民代表大会第一次会议上\n\n各位代表：2020年全县生产总值200亿元。", "沂墨县"),
+    ("关于云阳区2019年计划执行情况与2020年计划草案的报告\n\n2019年，全区实现地区生产总值310亿元。", "云阳区"),
+    ("走进桃江镇\n\n桃江镇位于益山县东北部，距县城12公里，辖14个行政村。全镇总人口3.2万人。", "桃江镇"),
+    ("走进石峪\n\n石峪村是太行山深处的小山村，隶属于河北省涞平县王家台乡。全村共有180户560人。石峪村通了路。", "石峪村"),
+    ("2018年长滩市国民经济和社会发展统计公报\n长滩市统计局\n2019年3月20日\n\n2018年，全市生产总值820亿元。", "长滩市"),
+    ("2023年前三季度吴浦区经济运行情况\n\n今年以来，全区上下奋力拼经济。", "吴浦区"),
+    ("玛沁县基本情况\n\n玛沁县地处青海省东南部、果西藏族自治州腹地。全县总面积1.34万平方公里，辖2镇6乡。", "玛沁县"),
+    ("二十年，一座县城长成一个区\n——写在苕溪撤县设区20周年之际\n\n浙江省苕溪县改为苕溪区的批文是2000年送到的。全区企业30家。苕溪区变了。", "苕溪区"),
+    ("煤尽之后\n——辽宁省砟岭区“十二五”转型记事\n\n井口是2013年10月17日封上的。全区最后一座大矿关了。沉陷区的居民搬进新楼。", "砟岭区"),
+    ("向海而生\n——来自闽东沿海青屿县的观察\n\n清晨，青屿县鹭咀镇的养殖户撑船去看排。全县渔业产值20亿元。青屿县有渔民3万人。", "青屿县"),
+    ("“毛衫名镇”的突围\n\n在浙江省濮江市洪溪镇，生产线正在运转。2021年，洪溪镇毛衫产业产值突破百亿元，全镇有企业3000家。", "洪溪镇"),
+    ("科尔前旗畜牧业观察\n\n内蒙古自治区科尔前旗，草原面积1200万亩。2023年全旗牲畜存栏210万头只。", "科尔前旗"),
+    ("五年巨变看永宁\n\n“十二五”期间，永宁县固定资产投资累计完成500亿元。永宁县城区面积扩大了3倍。全县面貌一新。", "永宁县"),
+    ("海岙经济开发区简介\n\n海岙经济开发区位于海岙市东部，规划面积12平方公里。", "海岙经济开发区"),
+    ("没有地名的一篇\n\n今年以来，企业效益好转。", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "area"), HEADS)
+def test_the_area_is_the_one_for_which_most_speaks(text: str, area: str) -> None:
+    assert extract(text).anchor.place == area
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("云阳区回眸\n\n井口是2013年10月17日封上的。全区企业12家。", ""),
+        ("云阳区回眸\n2016年2月26日\n\n井口是2013年10月17日封上的。全区企业12家。", "2016-02-26"),
+        ("云阳区统计公报\n云阳区统计局\n2019年3月20日\n\n2018年全区企业12家。", "2019-03-20"),
+        ("政府工作报告\n——2021年2月25日在沂墨县第十九届人民代表大会上\n\n2020年全县企业12家。", "2021-02-25"),
+    ],
+)
+def test_the_date_of_publication_stands_in_a_line_of_its_own(text: str, date: str) -> None:
+    assert extract(text).anchor.published == date
+
+
+def test_a_report_on_work_and_plans_is_one() -> None:
+    assert extract("关于云阳区2024年工作情况和2025年工作安排的报告\n\n全区企业12家。").anchor.genre == "report"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["嘉兴市", "长兴县", "大兴区", "盐城市", "江门市", "成都市", "萍乡市", "景德镇市", "房山区", "兴安盟", "延边朝鲜族自治州", "黔西南布依族苗族自治州"],
+)  # fmt: skip
+def test_names_that_hold_common_words_are_names_where_they_stand_by_themselves(name: str) -> None:
+    text = f"走进{name}，处处生机。2019年，{name}的变化很大。"
+    assert {text[start:end] for _, start, end in places(text, "", ())} == {name}
+
+
+@pytest.mark.parametrize(
+    "word", ["大城市", "新城区", "工业强县", "沿海城市", "山区", "贫困山区", "国际大都市", "主城区"]
+)
+def test_common_words_are_no_names(word: str) -> None:
+    text = f"建设{word}，处处生机。2019年，{word}的变化很大。"
+    assert list(places(text, "", ())) == []
