@@ -30,6 +30,7 @@ LAYERS = [
         "pinyin",
         "intervals",
         "files",
+        "nesting",
         "turtle",
         "tabular",
     },

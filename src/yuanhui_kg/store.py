@@ -37,6 +37,7 @@ from typing import IO, Any, Final, Protocol, TypeVar
 
 import pyoxigraph as ox
 
+from . import nesting
 from .errors import DataError, StoreDamagedError, StoreError, StoreFullError, StoreLockedError
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -129,6 +130,7 @@ def load_file(
     """
     syntax = format or rdf_format(path)
     before = len(store)
+    check_nesting(path, syntax)
     with opened(path) as stream:
         try:
             target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
@@ -138,6 +140,13 @@ def load_file(
         except ValueError as error:
             raise DataError(f"{path}: {error}", "Check the graph's IRI and the file's syntax.") from None
     return len(store) - before
+
+
+def check_nesting(path: Path, syntax: ox.RdfFormat) -> None:
+    """Raises :class:`DataError` for a file that would end the process; what comes through a pipe is read once, unlooked at."""
+    if path.is_file():
+        with opened(path) as stream:
+            nesting.check(str(path), stream, syntax)
 
 
 def _where(error: SyntaxError) -> str:

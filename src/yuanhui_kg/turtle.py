@@ -8,6 +8,7 @@ names (``span-99-103`` before ``span-103-108``). Nodes without a name have no st
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from . import nesting
 from .errors import DataError
 from .namespaces import PREFIXES
 
@@ -144,10 +146,12 @@ def _natural(text: str) -> list[tuple[int, str]]:
 
 def canonical(text: bytes, name: str) -> str:
     """The canonical form of a Turtle file's content. Raises :class:`DataError` naming file and line."""
-    return write(_parsed(text, name))
+    return write(parsed(text, name))
 
 
-def _parsed(text: bytes, name: str) -> Iterator[ox.Quad]:
+def parsed(text: bytes, name: str) -> Iterator[ox.Quad]:
+    """What a Turtle file says. Raises :class:`DataError` naming file and line."""
+    nesting.check(name, io.BytesIO(text), ox.RdfFormat.TURTLE)
     try:
         yield from ox.parse(input=text.removeprefix(codecs.BOM_UTF8), format=ox.RdfFormat.TURTLE)
     except SyntaxError as error:

@@ -109,9 +109,7 @@ def _stored(triple: ox.Triple) -> ox.Triple:
 
 def _triples(path: Path, *, strictly: bool) -> list[ox.Triple]:
     """The triples of a Turtle file; ``strictly``: it must be as it would be written again."""
-    import pyoxigraph as ox
-
-    from ..turtle import canonical
+    from ..turtle import canonical, parsed
 
     try:
         content = path.read_bytes()
@@ -122,10 +120,7 @@ def _triples(path: Path, *, strictly: bool) -> list[ox.Triple]:
             f"{path} is not in the fixed order, so that its comments would be lost.",
             f"Put it in order first: yuanhui-kg format {path}.",
         )
-    try:
-        return [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.TURTLE)]
-    except SyntaxError as error:
-        raise DataError(f"{path}, line {error.lineno}: {error.msg}.", "Correct the file.") from None
+    return [quad.triple for quad in parsed(content, str(path))]
 
 
 def _beside_ontology(asked: Settings, triples: Iterable[ox.Triple]) -> ox.Store:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from ..errors import DataError
 from ..graph.reading import RDF, RDFS, SCHEMA, SKOS
 from ..namespaces import PREFIXES, YH, YHO
-from ..store import opened, rdf_format
+from ..store import check_nesting, opened, rdf_format
 
 Term = ox.NamedNode | ox.Literal
 Said = dict[str, list[Term]]  # predicate → objects
@@ -77,6 +77,7 @@ def read(path: Path) -> list[ox.Triple]:
     :raises DataError: naming file and line, where it cannot be read, has nodes without a name or named graphs, or is too large.
     """
     found: list[ox.Triple] = []
+    check_nesting(path, rdf_format(path))
     with opened(path) as stream:
         try:
             for quad in ox.parse(stream, format=rdf_format(path), base_iri=path.resolve().as_uri()):
