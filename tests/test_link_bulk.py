@@ -166,6 +166,14 @@ def test_edits_are_called_as_the_matcher_in_memory_calls_them() -> None:
     assert set(found.values()) >= ONE_EDIT
 
 
+def test_a_very_long_name_is_linked_by_what_it_is_alone() -> None:
+    database = ibis.duckdb.connect()
+    long = "青" * 500_000
+    mentions = table(database, [("same", long, "b"), ("less", long[1:], "b")])
+    found = decided(link_by(mentions, table(database, [("r", long, "b")]), "block"))
+    assert {id: best for id, (_, best, _) in found.items()} == {"same": "r", "less": None}
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
     paths = tmp_path / "mentions.tsv", tmp_path / "register.tsv"
@@ -245,6 +253,16 @@ def test_tables_that_do_not_fit_are_refused(
     register.write_text(text, encoding="utf-8")
     assert run(["link", str(files[0]), "--to", str(register), *asked, "-o", str(links)]) != 0
     assert problem in capsys.readouterr().err
+    assert not links.exists()
+
+
+def test_mentions_have_ids_of_their_own(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files[0].write_text("id\tname\tblock\n1\t青石村\tb0\n1\t白云村\tb0\n", encoding="utf-8")
+    links = tmp_path / "links.tsv"
+    assert run(["link", str(files[0]), "--to", str(files[1]), "--by", "block", "-o", str(links)]) == 1
+    assert "mentions.tsv: the id '1' stands there more than once. Give each row its own id." in capsys.readouterr().err
     assert not links.exists()
 
 

@@ -6,7 +6,7 @@ memory tells (names taken apart, types and characters compared, features weighed
 
 What differs from :class:`.Matcher`: the surroundings are the block and are taken as given; candidates come by whole name, core
 and one edit, of two characters none exchanged (no alternative names, pinyin, histories, coordinates, organisations); an id
-stands once in the register.
+stands once in each table.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _AGREE: Final = ("same", "none", "sibling")
 _SEPARATOR: Final = "\t"
 _NOWHERE: Final = -1
+_LONGEST_EDITED: Final = 60  # characters: of longer names there would be too many keys
 _MOST_KEPT: Final = 5
 _LEAST_SHARE: Final = 0.01
 
@@ -249,7 +250,8 @@ def _less(table: ir.Table, mark: str) -> ir.Table:
         return long.select(mark + "id", mark + "by", field=ibis.literal(field), text=text)
 
     whole = texts("full", 3).union(texts("core", 2))
-    less = whole.filter(whole.text.length() > 2).mutate(place=ibis.range(0, whole.text.length()).unnest())
+    edited = whole.text.length().between(3, _LONGEST_EDITED)
+    less = whole.filter(edited).mutate(place=ibis.range(0, whole.text.length()).unnest())
     place, text = less.place.cast("int64"), less.text
     less = less.mutate(place=place, character=text.substr(place, 1), key=text.substr(0, place) + text.substr(place + 1))
     whole = whole.mutate(place=ibis.literal(_NOWHERE, "int64"), character=ibis.literal(""), key=whole.text)
@@ -399,13 +401,18 @@ def _database() -> Any:
 
 
 def _linked(database: Any, mentions: Path, register: Path, by: str) -> ir.Table:
-    asked = _open(database, mentions, ("id", "name", by))
-    rows = _kept(_open(database, register, ("id", "name", by)))
-    twice = rows.group_by("id").having(lambda one: one.count() > 1).agg(n=lambda one: one.count()).limit(1).to_pyarrow()
-    if twice.num_rows:
-        hint = "Leave out former rows, or link without --by."
-        raise DataError(f"{register}: the id {twice['id'][0].as_py()!r} stands there more than once.", hint)
+    asked, rows = (_kept(_open(database, path, ("id", "name", by))) for path in (mentions, register))
+    _check_ids(asked, mentions, "Give each row its own id.")
+    _check_ids(rows, register, "Leave out former rows, or link without --by.")
     return link_by(asked, rows, by)
+
+
+def _check_ids(table: ir.Table, path: Path, hint: str) -> None:
+    """Raises :class:`DataError` where an id stands in two rows."""
+    counted = table.group_by("id").agg(count=lambda one: one.count())
+    twice = counted.filter(counted["count"] > 1).limit(1).to_pyarrow().to_pylist()
+    if twice:
+        raise DataError(f"{path}: the id {twice[0]['id']!r} stands there more than once.", hint)
 
 
 def _open(database: Any, path: Path, columns: Iterable[str]) -> ir.Table:
