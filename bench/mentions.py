@@ -497,7 +497,7 @@ def report(every: list[Case], matches: list[Match]) -> dict[str, object]:
     rows: dict[str, Counter[str]] = defaultdict(Counter)
     for case, match in zip(every, matches, strict=True):
         best = match.best
-        for key in (case.category, case.category.split(":")[0], _group(case)):
+        for key in {case.category, case.category.split(":")[0], _group(case)}:
             row = rows[key]
             row["all"] += 1
             row["real"] += bool(case.truth)

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from pypinyin import Style, lazy_pinyin
 
 from mentions import ENGLISH, load
+from strangers import share_half
 from yuanhui_kg.link import Entry, Match, Matcher, Mention, knowledge, names
 
 LOOK_ALIKES = (  # noqa: SIM905 -- as a list it takes a screen
@@ -133,7 +134,7 @@ class Author:
         return [(kept[row["streetCode"]], row["name"]) for row in rows if row["streetCode"] in kept]
 
     def _former(self, folder: Path) -> list[tuple[Entry, str]]:
-        """Townships of an older register of whose name nothing is left in their prefecture: a county, and the name."""
+        """Townships of an older register of whose name nothing is left in their prefecture, nor at their code: a county, and the name."""
         rows = json.loads((folder / "streets.json").read_text(encoding="utf-8"))
         mine = {entry.id[:6] for entry in self.kept}
         found = []
@@ -143,7 +144,9 @@ class Author:
                 continue
             core = names.parse(row["name"].replace("办事处", "")).core
             city = self.above(county)[-1]
-            if core not in self.names_below(city) and core[:2] not in county.name:
+            now = self.parsed.get(str(row["code"])[:9])
+            left = core in self.names_below(city) or core[:2] in county.name or (now and share_half(core, now.core))
+            if not left:
                 found.append((county, row["name"]))
         return found
 

@@ -51,6 +51,8 @@ FIXED = {
     "self:other": -7.0,
     "edit:around": -8.0,
     "add:2": -2.5,
+    "latin-against:common": -2.0,
+    "latin-against:rare": -1.0,
     "untyped:two": -3.0,
     "history": 4.0,
     "head": -9.0,
@@ -59,7 +61,7 @@ FIXED = {
     "o:longer": -9.0,
 }
 """Weights that are given: of two rows whose names are compared as equal, the one that is written as the mention is better."""
-THRESHOLDS = {"accept": 0.95, "margin": 0.3, "review": 0.85, "review_organisations": 0.55}
+THRESHOLDS = {"accept": 0.95, "margin": 0.3, "review": 0.8, "review_organisations": 0.65}
 
 
 def fit(

@@ -156,6 +156,11 @@ def test_tones_are_read_from_accents_and_digits() -> None:
     assert (latin.tones("Yuánhuì Qū"), latin.tones("yuan2 hui4"), latin.tones("Yuanhui")) == ("241", "24", "")
 
 
+def test_a_town_may_be_called_by_chance_as_a_people_is() -> None:
+    assert [(one.key, one.type) for one in latin.parse("Gāo Miáo Zhèn")][:2] == [("gaomiao", "town"), ("gao", "town")]
+    assert latin.parse("Bailing Yao and Zhuang Autonomous County")[0].key == "bailing"
+
+
 def test_a_degree_of_latitude_is_111_kilometres() -> None:
     assert distance((30, 114), (31, 114)) == pytest.approx(111.2, abs=0.1)
 
@@ -194,8 +199,14 @@ def test_a_degree_of_latitude_is_111_kilometres() -> None:
         ("Jianshleu Subdistrict", "江岚省/清川市/青禾区", "900101001"),
         ("大刘压镇", "江岚省/清川市/青禾区", "900101101"),
         ("青禾区", "中国/江岚省/清川市", "900101"),
+        ("沙泉镇", "江岚省清川市青禾区", "900101102"),
+        ("沙泉镇", "江岚省清川市青和区", "900101102"),
+        ("沙泉镇", "青禾区/清川市/江岚省", "900101102"),
+        ("Shaquan", "Qinghe District, Qingchuan City, Jianglan", "900101102"),
+        ("Qingchuan Shi Qinghe Qu", "", "900101"),
         ("大刘店镇（原刘店乡）", "江岚省/清川市/青禾区", "900101101"),
         ("Jianglan", "China", "90"),
+        ("沙泉镇", "China/江岚省/清川市/市辖区/青禾区", "900101102"),
         ("云溪", "江岚省", "9002"),  # and no county of that name below it
     ],
 )
@@ -312,7 +323,8 @@ def test_surroundings_are_the_whole_name_where_one_has_it() -> None:
         *(Entry("13", "新乡市", "1"), Entry("1301", "新乡县", "13"), Entry("1302", "牧原区", "13")),
         *(Entry("14", "河夏回族自治州", "1"), Entry("1401", "河夏市", "14"), Entry("1402", "河夏县", "14"), Entry("140201", "铺泉乡", "1402")),
     ]  # fmt: skip
-    matcher = Matcher(rows)
+    matcher = Matcher([*rows, Entry("130201", "赤那乡", "1302")])
+    assert meant("牧原区", "China/江岚/新乡", matcher=matcher) == "1302"  # and not in the township of Chi Na
     assert meant("牧原区", "江岚/新乡", matcher=matcher) == "1302"  # 新乡 is no township Xin
     assert meant("江岚省新乡市牧原区", "江岚/新乡", matcher=matcher) == "1302"
     assert meant("铺泉乡", "江岚省/河夏回族自治州/河夏市", matcher=matcher) == ""  # in the county

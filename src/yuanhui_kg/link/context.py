@@ -1,6 +1,6 @@
 """The surroundings of a mention, resolved before the mention itself.
 
-The parts of a context come outermost first. Each is looked up among the names of the register (whole, core, former,
+The parts of a context come outermost first (or all the other way round); several may stand in one text. Each is looked up among the names of the register (whole, core, former,
 abbreviated, romanised), and where it is none of them, as a misprint below what was found so far. A part may be wrong: what
 lies inside all parts counts more than what lies inside some.
 """
@@ -8,6 +8,9 @@ lies inside all parts counts more than what lies inside some.
 from __future__ import annotations
 
 import functools
+import itertools
+import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from . import knowledge, latin, names
@@ -17,6 +20,11 @@ from .sounds import difference, within_one_edit
 EXACT, VAGUE = 2, 1
 _MOST: Final = 400
 _MOST_COMPARED: Final = 600
+_MOST_PARTS: Final = 12
+_MOST_SPLITS: Final = 24
+_LONGEST_SPLIT: Final = 60
+_DEEPEST_SPLIT: Final = 4
+_BETWEEN: Final = re.compile(r"\s*[,，、;；>›»|/]\s*")
 _MISPRINTS: Final = frozenset({"sound", "shape", "near", "other", "swap", "drop", "add", "sounds", "double"})
 
 
@@ -24,14 +32,15 @@ class Context(NamedTuple):
     """Surroundings of a mention.
 
     ``parts``: for each part that says something, the rows that it may mean, each with how well; ``scopes``: the deepest
-    rows that fit best, in which the mention is looked for.
+    rows that fit best, in which the mention is looked for; ``cores``: the names of the parts without their types.
     """
 
     parts: tuple[dict[int, int], ...]
     scopes: tuple[int, ...]
+    cores: frozenset[str]
 
 
-NONE: Final = Context((), ())
+NONE: Final = Context((), (), frozenset())
 
 
 class Surroundings:
@@ -46,20 +55,84 @@ class Surroundings:
         """What a context means."""
         parts: list[dict[int, int]] = []
         scopes: tuple[int, ...] = ()
-        for text in context:
-            plain = names.normalise(text)
+        texts = self._told(context)
+        for text in texts:
             found = self._look_up(text)
-            if plain in knowledge.placeholders():
-                continue
-            if plain in knowledge.countries() and not any(map(self.index.is_top, found)):
-                continue
             if scopes and not any(self._fits(number, parts) for number in found):
                 found = found | self._misprinted(text, scopes)
             elif not found:
                 found = self._misprinted(text, ())
             parts.append(self._with_twins(found))
             scopes = self._deepest(parts) or scopes
-        return Context(tuple(parts), scopes)
+        return Context(tuple(parts), scopes, frozenset(names.parse(text).core for text in texts))
+
+    def _told(self, context: tuple[str, ...]) -> list[str]:
+        """The names in a context that say something, outermost first."""
+        every = [part for text in context for part in self._apart(text)]
+        texts = [text for text in every if not self._says_nothing(text)][-_MOST_PARTS:]
+        return texts if self._begins_outside(texts) else texts[::-1]
+
+    def _says_nothing(self, text: str) -> bool:
+        plain = names.normalise(text)
+        if plain in knowledge.countries():
+            return not any(map(self.index.is_top, self._look_up(text)))
+        return plain in knowledge.placeholders()
+
+    def _apart(self, text: str) -> Iterator[str]:
+        """The names that stand in one part of a context: 江岚省清川市; Qingchuan, Jianglan."""
+        for part in filter(names.normalise, _BETWEEN.split(text, _MOST_SPLITS)):
+            if self._look_up(part):
+                yield part
+                continue
+            best: tuple[str, ...] = (part,)
+            for above, rest in itertools.islice(self.splits(part), _MOST_SPLITS):
+                if self._look_up(rest):
+                    best = (*above, rest)
+                    break
+                if len(rest) < len(best[-1]):  # a misprint, behind what is known
+                    best = (*above, rest)
+            yield from best
+
+    def splits(self, text: str) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Names of surrounding places that a text begins with, and what is left; the longest beginning first."""
+        full = names.normalise(text)
+        if len(full) > _LONGEST_SPLIT:
+            return
+        if names.has_han(full):
+            yield from self._splits(full, 0)
+        else:
+            yield from self._splits_of_words(text.split())
+
+    def _splits(self, full: str, depth: int) -> Iterator[tuple[tuple[str, ...], str]]:
+        for size in range(len(full) - 2, 1, -1):
+            above, rest = full[:size], full[size:]
+            if not self._may_be_above(above):
+                continue
+            yield (above,), rest
+            for more, last in self._splits(rest, depth + 1) if depth < _DEEPEST_SPLIT else ():
+                yield (above, *more), last
+
+    def _splits_of_words(self, words: list[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Of Latin words, behind each that tells a type (Qingchuan Shi | Qinghe Qu)."""
+        for size in range(len(words) - 1, 1, -1):
+            above = " ".join(words[:size])
+            if latin.parse(above)[0].type and any(number in self.index.children for number in self._look_up(above)):
+                yield (above,), " ".join(words[size:])
+
+    def _may_be_above(self, text: str) -> bool:
+        index = self.index
+        numbers = [*index.by_full.get(text, ()), *index.by_core.get(text, ())]
+        return any(number in index.children and min(index.ranks[number], default=9) <= 4 for number in numbers)
+
+    def _begins_outside(self, texts: list[str]) -> bool:
+        """Whether the first of some parts is not lower than the last."""
+        if len(texts) < 2:
+            return True
+        first, last = (
+            min((min(self.index.ranks[n], default=9) for n in self._look_up(text)), default=0)
+            for text in (texts[0], texts[-1])
+        )
+        return first <= last or not last
 
     def _with_twins(self, found: dict[int, int]) -> dict[int, int]:
         """With the other rows of the same thing: its children know only the latest."""

@@ -31,7 +31,6 @@ class Question(NamedTuple):
     readings: tuple[latin.Latin, ...]
     keys: tuple[str, ...]
     context: Context
-    around: frozenset[str]  # the names of the surroundings without their types
     inside: bool  # whether the surroundings came out of the name itself
 
 
@@ -105,7 +104,7 @@ class Evidence:
             yield f"{stage}:odd:{found.odd}"
         if self._type(question, number) not in ("same", "none"):
             yield "edit:type"
-        if mine.core in question.around:
+        if mine.core in question.context.cores:
             yield "edit:around"  # 清川镇, in 清川县: called after it
         if not mine.type:
             yield f"{stage}:untyped"

@@ -181,16 +181,18 @@ def _typed(words: list[str]) -> list[tuple[str, str]]:
     found = []
     for size in (3, 2, 1):
         if len(words) > size and (kind := knowledge.english_types().get(tuple(words[-size:]))):
-            found.append((letters("".join(_without_peoples(words[:-size], kind))), kind))
+            found += [(letters("".join(name)), kind) for name in _with_and_without_peoples(words[:-size], kind)]
             break
     if len(words) > 2 and words[1] == "of" and (kind := knowledge.english_types().get((words[0],))):
         found.append((letters("".join(words[2:])), kind))
     return [(key, kind) for key, kind in found if key]
 
 
-def _without_peoples(words: list[str], kind: str) -> list[str]:
-    if not kind.startswith(("autonomous", "ethnic")) and kind not in ("town", "township"):
-        return words
-    while len(words) > 1 and words[-1] in knowledge.english_peoples():
-        words = words[:-1]
-    return words
+def _with_and_without_peoples(words: list[str], kind: str) -> list[list[str]]:
+    """Words with and without the peoples that they end with, the likelier first: a town may be called so by chance (Gao Miao Zhen)."""
+    less = words
+    while len(less) > 1 and less[-1] in knowledge.english_peoples():
+        less = less[:-1]
+    if kind.startswith(("autonomous", "ethnic")):
+        return [less]
+    return [words, less] if kind in ("town", "township") else [words]

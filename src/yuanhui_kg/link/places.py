@@ -20,7 +20,6 @@ _MOST: Final = 120
 _MOST_COMPARED: Final = 400
 _MOST_PARTS: Final = 12
 _MOST_SPLITS: Final = 24
-_LONGEST_SPLIT: Final = 60
 _COMMA: Final = re.compile(r"\s*[,，、;；>›»|]\s*")
 _BRACKETED: Final = re.compile(r"[（(\[【][^（(\[【）)\]】]*[）)\]】]")
 _SHORTEST_SLIPPED: Final = 4  # letters
@@ -74,33 +73,14 @@ class Places:
         plain = _BRACKETED.sub("", mention.name)
         if plain != mention.name and names.normalise(plain):
             yield self._question(mention, plain, mention.context, False)
-        full = names.normalise(mention.name)
-        if names.has_han(full) and len(full) <= _LONGEST_SPLIT:
-            for above, rest in itertools.islice(self._splits(full, 0), _MOST_SPLITS):
-                yield self._question(mention, rest, (*mention.context, *above), True)
+        for above, rest in itertools.islice(self.surroundings.splits(mention.name), _MOST_SPLITS):
+            yield self._question(mention, rest, (*mention.context, *above), True)
 
     def _question(self, mention: Mention, text: str, context: tuple[str, ...], inside: bool) -> Question:
         # A register in which nothing lies in anything cannot bear surroundings out, nor contradict them.
         known = context[-_MOST_PARTS:] if self.index.children else ()
         resolved = self.surroundings.resolve(known) if known else NONE
-        around = frozenset(names.parse(part).core for part in known)
-        name, readings, keys = _read(text)
-        return Question(mention, name, readings, keys, resolved, around, inside)
-
-    def _splits(self, full: str, depth: int) -> Iterator[tuple[tuple[str, ...], str]]:
-        """Names of surrounding places that a name begins with, and what is left; the longest beginning first."""
-        for size in range(len(full) - 2, 1, -1):
-            above, rest = full[:size], full[size:]
-            if not self._may_be_above(above):
-                continue
-            yield (above,), rest
-            for more, last in self._splits(rest, depth + 1) if depth < 4 else ():
-                yield (above, *more), last
-
-    def _may_be_above(self, text: str) -> bool:
-        index = self.index
-        numbers = [*index.by_full.get(text, ()), *index.by_core.get(text, ())]
-        return any(number in index.children and min(index.ranks[number], default=9) <= 4 for number in numbers)
+        return Question(mention, *_read(text), resolved, inside)
 
     # Finding rows
 
