@@ -32,7 +32,7 @@ _OWN: Final = re.compile(r"(?:全|我)([省市县区州旗镇乡村])(?![长委]
 _INSIDE: Final = re.compile(one_of(_T["about"]["inside"]) + "$")
 _LINES: Final = 4  # title, subtitle, dateline, the first heading
 _LONGEST_LINE: Final = 60
-_LOOKED_AT: Final = 4000  # characters in which areas are looked for
+_LOOKED_AT: Final = 2000  # characters in which areas are looked for
 #: What the first lines say for an area, less a point for each line further down.
 _IN_LINE, _STEM, _OUTER, _CONGRESS = 6, 5, 2, 6
 _OWN_WORD, _LEAD, _LIES_IN, _PROVINCE = 3, 1, -1, -5
