@@ -72,5 +72,10 @@ def _cut_short(short: str, long: str) -> Likeness | None:
         return None
     if long.startswith(short):
         return Likeness("prefix")
+    return Likeness("abbreviation") if in_order(short, long) else None
+
+
+def in_order(short: str, long: str) -> bool:
+    """Whether the characters of a text stand in another in their order."""
     rest = iter(long)
-    return Likeness("abbreviation") if all(character in rest for character in short) else None
+    return all(character in rest for character in short)

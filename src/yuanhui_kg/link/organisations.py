@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from . import knowledge, names
 from .index import shortened
+from .likeness import in_order
 from .places import Found
 from .sounds import difference
 from .tables import Entry, Mention
@@ -254,18 +255,12 @@ def _shortening(short: str, long: str) -> str:
     place = long.find(short)
     if place >= 0:
         return "o:beginning" if place == 0 else "o:ending" if place + len(short) == len(long) else "o:part-of"
-    if short[0] == long[0] and _in_order(short, long):
+    if short[0] == long[0] and in_order(short, long):
         return "o:skipping"
     place = long.find(short[:2])
     return (
-        "o:skipping-inside" if place > 0 and len(short) > _SHORTEST and _in_order(short[2:], long[place + 2 :]) else ""
+        "o:skipping-inside" if place > 0 and len(short) > _SHORTEST and in_order(short[2:], long[place + 2 :]) else ""
     )
-
-
-def _in_order(short: str, long: str) -> bool:
-    """Whether the characters of a text stand in another in their order."""
-    rest = iter(long)
-    return all(character in rest for character in short)
 
 
 def _left_over(short: str, long: str) -> str:
