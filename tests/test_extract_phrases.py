@@ -38,6 +38,11 @@ def labels(sentence: str) -> list[str]:
         ("佤族、拉祜族等少数民族人口", "少数民族人口"),
         ("北山人参制品公司加工红参", "加工红参"),
         ("设施蔬菜新增", "新增设施蔬菜"),
+        ("开发区工业产值第一次过", "工业产值"),
+        ("上市公司从设区时的", "上市公司"),
+        ("规模以上企业由年初的", "规模以上企业"),
+        ("全区累计关掉印染作坊", "关停印染作坊"),
+        ("最红火时出煤", "出煤"),
     ],
 )
 def test_the_name_before_a_number_is_parted_from_what_joins_it(words: str, name: str) -> None:
@@ -133,3 +138,20 @@ def test_every_weight_is_of_a_rule_that_there_is() -> None:
 def test_no_word_of_the_tables_is_told_twice_in_one_list() -> None:
     lists = [(f"{part}.{name}", found) for part, names in table("phrases").items() for name, found in names.items()]
     assert [(name, word) for name, found in lists for word in set(found) if found.count(word) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("到2021年底，园里搬进企业386家。", ["入驻企业数"]),
+        ("该县全境最高点云台峰海拔2874米，最低点仅610米。", ["最高海拔", "最低海拔"]),
+        ("2021年，1432户农民搬进了新居。", ["搬迁户数"]),
+        ("2021年，县一中有103人考上本科院校。", ["考上本科院校人数"]),
+        ("尚有29个自然村没有通电。", ["不通电村数"]),
+        ("12座矸石山绿了一半。", ["矸石山数"]),
+        ("2021年早稻面积52.7万亩，总产20.8万吨。", ["早稻面积", "早稻产量"]),
+        ("居民消费价格上涨2.8%，其中食品烟酒上涨7.4%。", ["居民消费价格指数", "食品烟酒价格"]),
+    ],
+)
+def test_what_people_say_is_named_as_tables_name_it(sentence: str, told: list[str]) -> None:
+    assert labels(sentence)[: len(told)] == told

@@ -112,7 +112,7 @@ def completed(name: str, quantity: Quantity, before: Indicator | None) -> str:
     """A name with what it leaves out because the one before it said so: 单产, 出栏, 采矿业, 住宅; empty if nothing."""
     label = before.label if before is not None else ""
     for entry in table("indicators")["completed"]:
-        if name in entry["names"] and (end := _ending(label, entry["after"])):
+        if name in entry["names"] and (end := next(filter(label.endswith, entry["after"]), "")):
             return label.removesuffix(end) + str(entry.get("adds", name))
     for entry in table("indicators")["shared"]:
         if not _measured(entry, quantity) or not re.fullmatch(_names_of(entry["names"]), name):
@@ -153,6 +153,7 @@ def _spoken(material: Material, name: str, quantity: Quantity, carried: Carried)
             if "means" in entry:
                 return material.lexicon.indicators.get(entry["means"])
             before = carried.indicator.label if entry.get("before") and carried.indicator is not None else ""
+            before = before.removesuffix("增加值")  # 第一产业对经济增长的贡献率
             return free(before + told.expand(entry["becomes"]), quantity.unit, "flow")
     return None
 

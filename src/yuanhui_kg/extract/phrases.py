@@ -23,6 +23,7 @@ _TIME: Final = re.compile(
     r"“?十[一二三四]?五”?(?:规划)?(?:期间|时期|期末|初期|末期|以来|末|初)?(?=的|末|$|[^年大一二三四五六七八九十万亿千百])"
     r"|(?:19|20)\d\d(?:年|[-~—](?:19|20)\d\d年)(?:\d{1,2}月)?(?:末|底|初|度|起|来|间|以来|以前|全年)?"
     r"|\d{1,2}(?:[-~—至]\d{1,2})?个?月(?:份|末|底|初|中旬|上旬|下旬)?(?:\d{1,2}日)?|(?<!学)(?:前|头|近)[一二三四五六七八九十两\d]{1,2}(?:个月|季度|年)"
+    r"|最[\u4e00-\u9fff]{1,2}时|[设建](?:[区县市镇园厂校])(?:之初|伊始|那年|当年|时|初期)"
     r"|[一二三四]季度|(?:近|过去|最近|这|短短)?[一二三四五六七八九十两几\d]{1,3}(?:多|余)?年(?:来|间|前|后|内|里|累计|平均)(?:的)?"
 )
 _PER: Final = re.compile(
@@ -45,8 +46,10 @@ _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = re.compile(
-    r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?增收"
+    r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?(?:增收|分红)"
 )
+#: From what a value moved: 由年初的71家, 从设区时的1家.
+_FROM: Final = re.compile(r"[由从][^,。;、\d由从]{0,8}[初末底时年月前期]的$")
 _JOINS: Final = frozenset("和与及")
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 #: What a noun behind a number is written with.
@@ -100,9 +103,15 @@ def _words() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
         kinds.update({word: kind for name in names for word in before[name]})
     kinds.update({move + to: MOVE for move in before["moves"] for to in before["to"]})
     kinds.update(dict.fromkeys((*before["whole"], *table("phrases")["general"]["words"]), NAME))
-    kinds.update(dict.fromkeys(table("phrases")["naming"]["words"], VERB))
+    kinds.update(dict.fromkeys((*table("phrases")["naming"]["words"], *_spoken()), VERB))
     kinds.update({"、": JOIN, "和": JOIN, "与": JOIN, "及": JOIN, "以及": JOIN, "的": OF})
     return kinds, lengths_of(kinds)
+
+
+@functools.cache
+def _spoken() -> dict[str, str]:
+    """Verbs of speech, with the verbs of names that they mean."""
+    return {word: verb for verb, said in table("phrases")["spoken"].items() for word in said}
 
 
 @functools.cache
@@ -138,7 +147,7 @@ def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> W
     if len(alias) > 1 and len(alias) >= len(known):
         return Word(position, position + len(alias), NAME, alias, True)
     if known:
-        return Word(position, position + len(known), kinds[known], known)
+        return Word(position, position + len(known), kinds[known], _spoken().get(known, known))
     kind = OTHER if _SPLIT.match(text, position) else NAME
     return Word(position, position + 1, kind, text[position])
 
@@ -187,6 +196,8 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     text = text.rstrip()
     if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and per.start() > 2:
         text = text[: per.start()]
+    if (origin := _FROM.search(text, max(0, len(text) - _LONGEST_RATE))) and origin.start() > 1:
+        text = text[: origin.start()]
     found = words(text, lexicon, cuts)
     against = _compared(found)
     end = next((i + 1 for i in reversed(range(against)) if found[i].kind in (NAME, VERB)), 0)
@@ -292,6 +303,8 @@ def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = l
                 break  # 五项|重点工作|和重大项目
         elif told and kinds[told]:
             break
+        elif position > 1 and text[position + 1 : position + 2] == "了":
+            break  # 12座矸石山|绿了9座
         elif told or _IN_NOUNS.match(text, position):
             position += max(1, len(told))
         else:

@@ -143,10 +143,10 @@ def _outcome(words: Words) -> Iterator[Candidate]:
     if not right and following is not None and following.begin == words.quantity.stop:
         right = words.material.text[following.stop : following.stop + 20]  # 3126户1.14万人稳定脱贫
     for entry in table("indicators")["outcome"]:
-        if words.quantity.word not in entry["words"] or not re.match(entry["pattern"], right):
-            continue
-        if re.search(entry.get("before", "") + "$", words.place.left):
-            yield Candidate("outcome", words.material.lexicon.indicators[entry["means"]])
+        told = re.match(entry["pattern"], right) if words.quantity.word in entry["words"] else None
+        if told and re.search(entry.get("before", "") + "$", words.place.left):
+            known = words.material.lexicon.indicators.get(entry.get("means", ""))
+            yield Candidate("outcome", known or free(told.expand(entry["becomes"]), "count", "flow"))
 
 
 def _population(words: Words) -> Iterator[Candidate]:
