@@ -14,7 +14,7 @@ from typing import Final
 from ..errors import UsageError
 from .area import area
 from .records import Anchor, Sentence, Years
-from .tables import table
+from .tables import one_of, table, words
 from .times import HALVES, plan
 
 #: The title of an entry of a yearbook: 柳河镇(1999年).
@@ -31,6 +31,13 @@ _OPENING: Final = re.compile(
 )
 _THIS_YEAR_PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(?:的)?(开局之年|开局|第一年|收官之年|最后一年)")
 _ANNIVERSARY: Final = re.compile(r"今年是?[^。]{0,8}?(建党|新中国成立|建国)([一二三四五六七八九十百零\d]{1,5})周年")
+#: 撤县设区20周年, 建县六十年; 2003年撤县设区, 1997年设立地级市.
+_SINCE_FOUNDING: Final = re.compile(
+    rf"(?:{one_of(words('placeFounded', 'words'))})(?:以来)?(?:整整)?([一二三四五六七八九十百\d]{{1,3}})(?:周年|年)"
+)
+_FOUNDED_IN: Final = re.compile(
+    rf"((?:19|20)\d\d)年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[^,。;\d]{{0,8}}?(?:{one_of(words('placeFounded', 'words'))})"
+)
 _HEAD, _TAIL = 6, 3  # lines at the beginning and the end among which a dateline is
 _LONGEST_DATELINE: Final = 70
 _ENDS_SENTENCE: Final = ("。", "!", "?", ";", ",", ":", "。”")
@@ -74,7 +81,7 @@ def anchor(text: str, sentences: Sequence[Sentence], place: str = "", published:
         guessed.append("period")
     if genre == "review" and reporting.first != reporting.last:
         genre = "feature"
-    return Anchor(place, published, reporting, genre, tuple(guessed))
+    return Anchor(place, published, reporting, genre, tuple(guessed), _founded(text, published))
 
 
 def given_date(date: str) -> str:
@@ -116,6 +123,17 @@ def _published(text: str) -> str:
     return ""
 
 
+def _founded(text: str, published: str) -> int | None:
+    """The year in which a place was founded: what stands before such a word, else counted back from an anniversary."""
+    if told := _FOUNDED_IN.search(text):
+        return int(told[1])
+    since = _SINCE_FOUNDING.search(text)
+    if since is None or not published:
+        return None
+    years = _numeral(since[1])
+    return int(published[:4]) - years if years else None
+
+
 def _datelines(text: str) -> list[str]:
     """The short lines at the beginning and the end of a text that are no sentences."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
@@ -124,11 +142,15 @@ def _datelines(text: str) -> list[str]:
 
 
 def _anniversary(of: str, numeral: str) -> int | None:
-    from .quantities import chinese
-
-    number = int(numeral) if numeral.isdigit() else int(chinese(numeral) or 0)
+    number = _numeral(numeral)
     start = next((entry["year"] for entry in table("words")["anniversary"] if of in entry["words"]), None)
     return start + number if start and number else None
+
+
+def _numeral(numeral: str) -> int:
+    from .quantities import chinese
+
+    return int(numeral) if numeral.isdigit() else int(chinese(numeral) or 0)
 
 
 def _reporting(text: str, sentences: Sequence[Sentence], titles: list[str], genre: str, published: str) -> Years:

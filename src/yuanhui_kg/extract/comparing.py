@@ -16,8 +16,12 @@ GROWING: Final = frozenset(("change", "averageGrowth", "pointChange", "increment
 _AGAINST: Final = re.compile(
     r"(?:高于|低于|快于|高出|好于|优于|领先)[^,。;]{0,12}$|(?:比|较)全[国省市州县区][^,。;]{0,8}(?:高|低|快)(?:出)?$"
 )
+#: 高出全镇平均数1940元, 相当于全省平均水平的64%
+_ELSEWHERE: Final = re.compile(r"(?:高于|低于|高出|低出|多于|少于|相当于)全[国省市州县区镇乡村][^,。;\d]{0,9}$")
 #: 五年年均增长7.2%, 两年平均增长3.9%
-_AVERAGED: Final = re.compile(r"([两三四五六七八九十]|\d{1,2})年(?:来|间)?,?(?:年?均|平均)[^,。;]{0,4}$")
+_AVERAGED: Final = re.compile(r"([两三四五六七八九十]|(?<!\d)\d{1,2})年(?:来|间)?,?(?:年?均|平均)[^,。;]{0,4}$")
+#: 比常年同期少42%: with no year at all.
+_NORMAL: Final = re.compile(r"(?:比|较)(?:常年|历年|多年平均|往年)")
 _SINCE_YEAR_START: Final = re.compile(r"(?:比|较)(?:年初|上年末|上年底|去年末|去年底)")
 _YEARLY: Final = re.compile(r"比上年|较上年|同比|比去年|较去年|比年初|较年初")
 _TERM_BEFORE: Final = re.compile(r"前五年|上一?个?五年")
@@ -57,12 +61,14 @@ def _aimed_period(material: Material, kind: str, view: View, setting: Setting) -
 
 def compared(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Dating:
     """The period of a change and its base, which is carried on to the changes behind it."""
+    if kind in ("change", "pointChange") and _NORMAL.search(place.clause):
+        return Dating(view.span.end, None, view.printed, view.why)
     if view.span.months and view.span.last:
         return Dating(view.span, _base_of_months(place, kind, view), view.printed, view.why)
     period = view.span.end if view.span.last else view.span
-    if kind == "pointChange" and _AGAINST.search(place.clause):
+    if (kind == "pointChange" and _AGAINST.search(place.clause)) or _ELSEWHERE.search(place.clause):
         return Dating(period, None, view.printed, view.why)
-    if kind == "ratioToBase" and (terms := _term_before(place, view.span)):
+    if kind == "ratioToBase" and (terms := _term_before(place, view.span) or _plan_before(view)):
         return Dating(view.span, terms, view.printed, view.why)
     base = _averaged(place, kind, period) or _base(material, place, kind, view, setting.carried)
     if kind == "ratioToBase":
@@ -90,6 +96,13 @@ def _term_before(place: Place, span: Years) -> Years | None:
     return Years(2 * span.first - span.last - 1, span.first - 1)
 
 
+def _plan_before(view: View) -> Years | None:
+    """是“十一五”的2.4倍: the years of a plan with which those of another are compared."""
+    base, span = view.base, view.span
+    ranged = base is not None and base.first != base.last and span.first is not None and span.first != span.last
+    return base if ranged else None
+
+
 def _averaged(place: Place, kind: str, period: Years) -> Years | None:
     told = _AVERAGED.search(place.clause) if kind == "averageGrowth" else None
     if told is None or not period.last:
@@ -108,7 +121,8 @@ def _base(material: Material, place: Place, kind: str, view: View, carried: Carr
     if yearly:
         base = None
     elif base is None:
-        base = carried.base or (carried.multiple if kind == "averageGrowth" else None)
+        anew = view.explicit is not None and view.explicit.start >= place.left_start
+        base = (None if anew else carried.base) or (carried.multiple if kind == "averageGrowth" else None)
     if base is not None and base.last is not None:
         return base.end
     if period.last is None:

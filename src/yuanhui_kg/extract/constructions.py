@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from .contexts import Carried, Material, Place
+from .contexts import REACH, Carried, Material, Place
 from .phrases import before
 from .records import Quantity, Sentence
 from .tables import one_of
@@ -16,20 +16,36 @@ from .wording import AVERAGE, DOWN, GROWTH, REACHED, WORDS
 _FALL: Final = re.compile(rf"(?:{DOWN})(?:了|率|幅度|约|近|超过|超|[^,。;、\d]{{0,2}}?)?$")
 #: 增幅为29.8%: growth that is named, no value that was reached.
 _NAMED_GROWTH: Final = re.compile(r"[增降涨跌减](?:幅|速)(?:度)?(?:分别|依次|均)?(?:为|达|达到)$")
-#: 比上年低64斤, 比“十二五”末多出31亿元, 较上年多支出5300万元, 较上年进2位
-_DIFFERS: Final = re.compile(
-    r"(?:比|较)(?:上年|去年|年初|上月|上期|同期|前年|“?十[一二三四五]?五”?|[^,。;\d]{0,5}(?:19|20)\d\d年)[^,。;\d]{0,6}?(?:多|少|高|低|增|减|进|升|降|增产|减产|净增|净减)(?:了|出|支出|收入|收)?$"
+#: 增速双双跑赢全市,分别为7.9%和8.3%: growth that the clause before names.
+_GROWTH_BEFORE: Final = re.compile(
+    r"[增降涨跌减](?:幅|速)[^,。;\d]*,(?:分别|依次)?(?:为|是|达|达到)(?:[\d.]+%[、和])*$"
 )
-_LESS: Final = re.compile(r"(?:少|低|减|降|减产|净减)(?:了|出|支出|收入|收)?$")
+#: Growth that itself moved: 增长3.1%,2015年回升到4.6%.
+_GROWTH_MOVED: Final = re.compile(
+    r"(?:(?:19|20)\d\d年|[今去上本]年|[上下]半年|[一二三四]季度|又|再|仍|已|则)*(?:回升|回落|加快|放缓|提高|提升|下降|下滑|上升|攀升|收窄|扩大)(?:到|至|为)(?:了)?$"
+)
+#: 占规模以上工业增加值的47.5%: a share of what has a word for growth in its name.
+_SHARE_OF: Final = re.compile(r"占(?!比)[^,。;\d]*的$|占[^,。;\d]*增加值(?:的)?$")
+#: 比上年低64斤, 比“十二五”末多出31亿元, 较上年多支出5300万元, 比建县时长了5岁, 高出全镇平均数1940元
+_DIFFERS: Final = re.compile(
+    rf"(?:比(?!重|例|率|值)|较)(?:[^,。;\d]{{0,8}}(?:19|20)\d\d年[^,。;\d]{{0,6}}?|[^,。;\d]{{1,12}}?)(?:{one_of(WORDS['differences']['verbs'])})(?:了|出|支出|收入|收)?$"
+    r"|(?:高于|低于|高出|低出|多于|少于)全[省国市州县区镇乡村][^,。;\d]{0,8}$"
+)
+_LESS: Final = re.compile(
+    rf"(?:{one_of(WORDS['differences']['less'])})(?:了|出|支出|收入|收)?$|(?:低于|低出|少于)全[^,。;\d]{{0,9}}$"
+)
 _TOO_LITTLE: Final = re.compile(r"(?:村级?)?集体[^,。;\d]{0,8}收入(?:不足|不到|低于)")
 _SIDE_BY_SIDE: Final = re.compile(r"分别|依次|各(?=[增降涨])")
 #: 低于全市平均增速1.9个百分点
 _BELOW: Final = re.compile(r"(?:低于|慢于)[^,。;]{0,14}$")
 _BASED: Final = re.compile(r"(?:比|较|与|同)")
+#: 由9小时|缩短为3.5小时
+_SHORTENED: Final = re.compile(r"(?:缩短|压缩|压减|缩减|精简)(?:到|至|为)")
 #: A share that is named after growth: 增长面为77.4%.
 _EXTENT: Final = re.compile(r"(?:增长|下降|上升|回升|减少|亏损)面(?:为|达|达到|约)*$")
 _RECOVERED: Final = re.compile(
     r"(?:恢复|恢复到|恢复至|相当于|达到|为|是)(?:(?:19|20)\d\d年|上年|去年)(?:同期)?(?:水平)?的?$"
+    r"|相当于[^,。;\d]{0,12}(?:水平|均值|平均数)的?$"
 )
 _THRESHOLD_NOUN: Final = re.compile(
     rf"(?:元)?(?:以上|以下|及以上)?(?:的)?[^,。;、\d]{{0,8}}?(?:{one_of(WORDS['thresholds']['nouns'])})"
@@ -63,6 +79,8 @@ def _continues_pair(material: Material, own: Sequence[Quantity], index: int) -> 
     if index < 2 or index + 1 >= len(own):
         return False
     earlier, last, first, second = own[index - 2], own[index - 1], own[index], own[index + 1]
+    if not material.text[last.stop : first.begin].strip("、和与及"):
+        return False  # 四个季度的增速是5.2%、6.7%、7.9%、8.8%: one row
     pair = material.text[earlier.stop : last.begin] in ("、", "和", "与") and earlier.unit == last.unit
     joined = material.text[first.stop : second.begin] in ("、", "和", "与") and first.unit == second.unit
     return pair and joined and not before(material.text[last.stop : first.begin], material.lexicon).name
@@ -80,6 +98,7 @@ def kind_and_sign(material: Material, place: Place, carried: Carried, target: bo
     reached = bool(REACHED.search(clause) or REACHED.search(re.sub(r"(?:约|近|超过|超)$", "", clause)))
     reached = reached and not _NAMED_GROWTH.search(clause)
     growing = not reached and not _EXTENT.search(clause) and bool(GROWTH.search(clause) or GROWTH.search(plain))
+    growing = growing and not _SHARE_OF.search(clause)
     named = next(
         (m.indicator for m in reversed(list(material.lexicon.matches(clause[-16:]))) if m.end >= len(clause[-16:]) - 2),
         None,
@@ -91,7 +110,7 @@ def kind_and_sign(material: Material, place: Place, carried: Carried, target: bo
         kind = "share"  # 增长13.2%,86%的财政支出用于民生
     if kind == "pointChange" and re.search(r"(?:降幅|跌幅)[^,。;]{0,14}(?:收窄|缩小)(?:了)?$", plain):
         sign = 1
-    if (kind == "pointChange" and _BELOW.search(clause)) or (kind == "increment" and _differs_less(clause)):
+    if (kind == "pointChange" and _BELOW.search(clause)) or (kind in ("increment", "change") and _differs_less(clause)):
         sign = -1
     if kind in ("level", "countKind", "rank", "duration", "threshold", "share", "ratioToBase"):
         sign = 1
@@ -114,7 +133,9 @@ def _plain_kind(
     quantity = place.quantity
     if quantity.form in ("rank", "duration"):
         return quantity.form
-    if reached and carried.duration and quantity.unit in ("day", "hour", "minute"):
+    if quantity.unit in ("day", "hour", "minute") and (
+        (reached and carried.duration) or _SHORTENED.match(material.text, quantity.stop)
+    ):
         return "duration"  # 审批时间由20个工作日压缩到5个工作日
     if quantity.form == "points":
         return "pointChange"
@@ -125,7 +146,7 @@ def _plain_kind(
     if quantity.unit == "count" and not quantity.word:
         return "increment" if growing else "level"
     if quantity.unit in ("percent", "permille"):
-        return _percentage(material, clause, plain, growing, reached, carried)
+        return _percentage(material, place, clause, plain, growing, reached, carried)
     if (
         growing
         and (_BASED.search(clause) or re.search(r"(?:净增|净减|减收|增收|同比增加|同比减少|增加|减少)(?:了)?$", plain))
@@ -152,12 +173,19 @@ def _plain_kind(
     return "countKind" if quantity.unit == "count" else "level"
 
 
-def _percentage(material: Material, clause: str, plain: str, growing: bool, reached: bool, carried: Carried) -> str:
+def _percentage(
+    material: Material, place: Place, clause: str, plain: str, growing: bool, reached: bool, carried: Carried
+) -> str:
+    if _DIFFERS.search(clause) or (reached and carried.growth and _GROWTH_MOVED.fullmatch(clause)):
+        return "change"
     if AVERAGE.search(plain[-10:]) or (growing and re.search(r"年均[^,。;]{0,4}$", plain[:-1])):
         return "averageGrowth"
     if growing and not re.search(r"占[^,。;]*$", plain[-6:]):
         return "averageGrowth" if "年均" in plain[-12:] else "change"
-    if not growing and not reached and re.fullmatch(r"[、和与及\s]*", clause) and carried.growth:
+    if not growing and not reached and carried.growth and not place.left.strip("、和与及 "):
+        return "change"
+    before = material.text[max(0, place.quantity.begin - REACH) : place.quantity.begin]
+    if not growing and _GROWTH_BEFORE.search(before):
         return "change"
     return "level" if re.search(r"综合指数(?:为|达|达到)?$", clause) else "share"
 
@@ -180,6 +208,9 @@ def is_threshold(material: Material, place: Place, following: Quantity | None, b
         )
     ):
         return True
+    shared = following is not None and following.unit == "percent"
+    if quantity.bound == "over" and shared and following and material.text[quantity.stop : following.begin] == "的占":
+        return True  # 经营性收入超过50万元的占81%
     counted = material.text[before.stop : quantity.begin] if before is not None and before.unit == "count" else ""
     if quantity.bound == "over" and re.fullmatch(r"村(?:级)?(?:集体)[^,。;\d]{0,10}收入(?:全部|均|都)?", counted):
         return True  # 6个村集体收入超过50万元

@@ -22,7 +22,7 @@ from .records import Entity, Figure, Indicator, Years
 _XSD: Final = PREFIXES["xsd"]
 _RDF_TYPE: Final = PREFIXES["rdf"] + "type"
 _UNITS: Final = {
-    "CNY": "unit:CCY_CNY", "USD": "unit:CCY_USD", "HKD": "unit:CCY_HKD", "percent": "unit:PERCENT", "permille": "unit:PERMILLE", "count": "unit:NUM",
+    "CNY": "unit:CCY_CNY", "USD": "unit:CCY_USD", "HKD": "unit:CCY_HKD", "EUR": "unit:CCY_EUR", "percent": "unit:PERCENT", "permille": "unit:PERMILLE", "count": "unit:NUM",
     "rank": "yho:rankUnit", "km": "unit:KiloM", "m": "unit:M", "mm": "unit:MilliM", "m2": "unit:M2", "km2": "unit:KiloM2",
     "ha": "unit:HA", "mu": "yho:mu", "m3": "unit:M3", "t": "unit:TONNE", "tce": "yho:tonneCoalEquivalent",
     "tkm": "yho:tonneKilometre", "pkm": "yho:passengerKilometre", "kg": "unit:KiloGM", "jin": "yho:jin", "kWh": "unit:KiloW-HR", "kW": "unit:KiloW",
@@ -30,7 +30,7 @@ _UNITS: Final = {
     "hour": "unit:HR", "minute": "unit:MIN",
 }  # fmt: skip
 _QUANTITIES: Final = {
-    "CNY": "Currency", "USD": "Currency", "HKD": "Currency", "percent": "DimensionlessRatio", "permille": "DimensionlessRatio", "count": "Count",
+    "CNY": "Currency", "USD": "Currency", "HKD": "Currency", "EUR": "Currency", "percent": "DimensionlessRatio", "permille": "DimensionlessRatio", "count": "Count",
     "km": "Length", "m": "Length", "mm": "Length", "m2": "Area", "km2": "Area", "ha": "Area", "mu": "Area", "m3": "Volume", "t": "Mass",
     "kg": "Mass", "jin": "Mass", "kWh": "Energy", "tce": "Energy", "kW": "Power", "year": "Time", "month": "Time", "day": "Time", "hour": "Time",
     "minute": "Time", "degC": "Temperature", "ug/m3": "MassConcentration",

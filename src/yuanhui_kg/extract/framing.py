@@ -48,7 +48,7 @@ def frame_after(material: Material, setting: Setting, paragraph: Frame | None, o
     if first.years == years and material.text[first.end - 1] == "起":  # 2014年起: the next sentence begins there
         years = Years(years.first, years.first)
     if years.months:
-        told = years.months[0] < years.months[1] and not first.printed
+        told = years.months[0] == 1 < years.months[1] and not first.printed  # 6-8月降雨: a season of its own
     else:
         told = years.last is not None and (first.printed or opening)
     if not told:

@@ -31,7 +31,10 @@ _PAIRS: Final = (
 SPELLING: Final[dict[int, str]] = {
     **{ord(old): new for old, new in zip(_PAIRS[::2], _PAIRS[1::2], strict=True) if old != new},
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
-    **{ord(old): new for old, new in zip("﹪﹐﹔﹕∶−‐‑–〜﹣\u3000\u00a0\u2009\u202f", "%,;::----~-    ", strict=True)},
+    **{
+        ord(old): new
+        for old, new in zip("﹪﹐﹔﹕∶︰−‐‑–〜﹣\u3000\u00a0\u2009\u202f", "%,;:::----~-    ", strict=True)
+    },
 }
 #: A year in characters, each of them to one digit: 一九九八年, 二〇〇三至二〇〇七年.
 _YEAR: Final = re.compile(r"(?:一九|二[〇零○])[一二三四五六七八九〇零○]{2}(?=年|[-—至到](?:一九|二[〇零○]))")

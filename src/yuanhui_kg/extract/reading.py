@@ -107,6 +107,8 @@ def _group(material: Material, setting: Setting, places: Sequence[Place]) -> Ite
         return
     indicators = listed(material, first, carried, setting.sentence, len(places))
     for place, indicator in zip(places, indicators, strict=True):
+        if own:
+            carried.base = None
         kind, sign = kind_and_sign(material, place, carried, setting.target)
         here = replace(setting, times=(own[place.quantity.start],)) if own else setting
         yield _figure(material, here, place, Claim(kind, indicator, "respectively", sign))

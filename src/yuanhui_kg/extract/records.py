@@ -75,7 +75,8 @@ class Years:
 class Anchor:
     """What a whole text is about and when: the place, the day or year of publication, the period that it reports on.
 
-    ``genre`` is communique, report, feature, profile or review; ``guessed`` names what was not given but read off.
+    ``genre`` is communique, report, feature, profile or review; ``guessed`` names what was not given but read off;
+    ``founded`` is the year in which the place became what it is (撤县设区20周年), where the text tells it.
     """
 
     place: str
@@ -83,6 +84,7 @@ class Anchor:
     reporting: Years
     genre: str
     guessed: tuple[str, ...] = ()
+    founded: int | None = None
 
     @property
     def year(self) -> int | None:

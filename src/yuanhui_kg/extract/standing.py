@@ -20,7 +20,7 @@ from .wording import FLOW, REACHED, STOCK, WORDS
 _LATELY: Final = re.compile(r"近年来|近几年|多年来")
 #: 五年累计 holds for its own sentence only.
 _LENGTH: Final = re.compile(
-    r"“?十[一二三四五]?五”?(?:时期|期间)|(?:过去|近|这|最近)?[两三四五六七八九十\d]{1,2}年(?:来|间)?"
+    r"“?十[一二三四五]?五”?(?:时期|期间)?|(?:过去|近|这|最近)?[两三四五六七八九十\d]{1,2}年(?:来|间)?"
 )
 #: 十年来,全县共引进省外资金412亿元: what was done in the years together.
 _TOGETHER: Final = re.compile(r"(?<!公)共(?!有|同|享|建)|总共|合计|先后")
@@ -42,7 +42,7 @@ _INCOME: Final = re.compile(r"收入|产值|营收|销售额")
 _LAND: Final = re.compile("|".join(WORDS["geography"]["labels"]))
 _SHORT: Final = re.compile(r"(?:[一二三四五]、|\([一二三四五]\))?(?:存在|主要)?的?(?:困难|问题|不足|短板)")
 _STATISTIC: Final = re.compile(r"^人均|存栏|出栏")
-_BUILT: Final = re.compile(r"库容|装机容量|全长|总长|灌溉")
+_BUILT: Final = re.compile(r"库容|装机容量|全长|总长|灌溉|占地|总投资|^设计|能力|产能|储能")
 _CAPACITIES: Final = re.compile(r"能力|储量|库容|蕴藏量|产能")
 
 
@@ -191,7 +191,8 @@ def _geography(case: Case) -> bool:
 def _built(case: Case) -> bool:
     """Whether something is told of how it was built, in a report too: 水库总库容2140万立方米."""
     known = case.publication.last is not None and case.claim.kind == "level"
-    return known and case.setting.part and not case.dated and bool(_BUILT.search(case.claim.indicator.label))
+    open_state = not case.dated and not case.reached
+    return known and case.setting.part and open_state and bool(_BUILT.search(case.claim.indicator.label))
 
 
 def _state_of_part(case: Case) -> bool:
@@ -201,6 +202,12 @@ def _state_of_part(case: Case) -> bool:
     if case.ranged:
         return case.extent and case.stock and not case.done and not case.reached
     return case.setting.frame is None
+
+
+def _still(case: Case) -> bool:
+    """Whether a state is still so, rather than how much was still harvested in a year."""
+    made = case.place.quantity.unit == "t" and not case.extent
+    return bool(_STILL.search(case.place.clause)) and not (made and case.annual)
 
 
 def _shortcoming(case: Case) -> bool:
@@ -248,7 +255,7 @@ _POINTS: Final[tuple[_Rule, ...]] = (
         lambda c: c.claim.kind == "duration" and c.ranged and bool(_HELD.match(c.material.text, c.place.quantity.stop)),
         lambda c: c.whole,
     ),
-    ("still so", lambda c: bool(_STILL.search(c.place.clause)) and bool(c.publication.last), lambda c: c.publication),
+    ("still so", lambda c: _still(c) and bool(c.publication.last), lambda c: c.publication),
     ("shortcoming", _shortcoming, lambda c: c.publication),
     ("now", lambda c: c.view.now and not c.annual, lambda c: c.publication),
     (

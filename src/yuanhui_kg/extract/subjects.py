@@ -44,10 +44,16 @@ _OWN: Final = {kind: re.compile(one_of(words)) for kind, words in _T["own"].item
 _PART: Final = r"(?!卫生|服务|食堂|矫正|养老|工作|治理|居民|数)"
 _ANAPHOR: Final = re.compile(
     rf"(?:目前|如今|去年|今年|今年[^,]{{1,8}}月|(?:19|20)\d\d年|,|其中|“)*(?:该(?P<that>{one_of([*_T['anaphors']['endings'], '企业', '区', '县', '市', '园'])})"
-    rf"|(?P<bare>{one_of([*_T['anaphors']['endings'][5:], '港口', '港区'])}){_PART}(?!\d)"
+    rf"|(?P<bare>{one_of([*_T['anaphors']['endings'][5:], '港口', '港区'])}){_PART}(?!\d(?!\d{{3}}年))"
     r"|(?P<firm>企业)(?=去年|今年|现有|目前|已|年|投|先后|累计|拥))"
 )
 _THAT: Final = re.compile(r"该(?P<that>街道|镇|乡|村|园区|社区|公司|企业|开发区|集团)")
+_BODIES: Final = tuple(_T["turning"]["bodies"])
+#: What is told of all who live somewhere, and what is told of the thing before.
+_OF_PEOPLE: Final = re.compile(one_of(_T["turning"]["people"]))
+_OWN_OF: Final = re.compile("其(?!中|他|余)|该")
+#: 、某工程等46个重点项目, 等|22个贫困村: names that are some of what is counted.
+_LISTED: Final = re.compile(r"(?:[^,。;]{0,8}、[^。;,]*)?等")
 #: Where a name stands with which a sentence or a clause begins.
 _OPENED: Final = re.compile(r"(?:^|[\n。;,!?”]|走进|来到|在)$")
 
@@ -58,10 +64,8 @@ def subject(material: Material, place: Place, setting: Setting) -> tuple[str, st
     if carried.subject and place.quantity.word == "周年":
         return carried.subject, "named"
     clause_start = place.quantity.begin - len(place.clause)
-    if material.text[clause_start - 1 : clause_start] == ";" and carried.subject.endswith(
-        ("院", "中学", "小学", "学校", "幼儿园")
-    ):
-        carried.subject = ""  # 镇中心卫生院有床位50张;村级卫生室19个
+    if _turns_away(material, place, clause_start, carried.subject):
+        carried.subject = ""
     whole = _WHOLE.match(place.clause.strip())
     best = _earlier_whole(material, whole[1] or whole[2], clause_start, bool(whole[2])) if whole else ""
     if (whole and whole[1] and not best) or _names_place(material, place):
@@ -75,6 +79,8 @@ def subject(material: Material, place: Place, setting: Setting) -> tuple[str, st
         )
         if lead.endswith("在") and carried.subject:
             continue  # 某集团手持订单56艘,在某开发区投资38亿元
+        if _LISTED.fullmatch(material.text, end, place.quantity.begin):
+            continue  # 某铁路、某迁建工程等46个重点项目
         if _leads(lead):
             best = _innermost(material, end, entity.name, place.quantity.begin)
             break
@@ -98,6 +104,18 @@ def subject(material: Material, place: Place, setting: Setting) -> tuple[str, st
     if carried.subject:
         return carried.subject or material.anchor.place, "carried on"
     return material.anchor.place, "place of the text"
+
+
+def _turns_away(material: Material, place: Place, clause_start: int, subject: str) -> bool:
+    """Whether a clause leaves what the one before it was about: what is there for all people, or what a semicolon parts."""
+    clause = place.clause.lstrip(", ")
+    if not subject or _OWN_OF.match(clause):
+        return False
+    body = subject.endswith(_BODIES)
+    if body and _OF_PEOPLE.match(clause):
+        return True  # 某迁建工程完工,每千人床位由2.1张增至6.4张
+    # 镇中心卫生院有床位50张;村级卫生室19个
+    return body and material.text[clause_start - 1 : clause_start] == ";"
 
 
 def _names_place(material: Material, place: Place) -> bool:
@@ -215,6 +233,8 @@ def _leads_clause(lead: str, entity: Entity) -> bool:
 
 def _tells_of(entity: Entity, clause: str) -> bool:
     """Whether a clause can be about what the clause before named: of a school what schools have, of a work not what it brings."""
+    if entity.name.endswith(_BODIES) and _OF_PEOPLE.match(clause):
+        return False
     own = _OWN.get(entity.kind)
     if own is None:
         return True

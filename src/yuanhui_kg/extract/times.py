@@ -13,7 +13,7 @@ from .tables import one_of, table, words
 _EVENTS: Final = {name: entry["year"] for entry in table("words")["event"] for name in entry["words"]}
 _PLAN: Final = {"九": 9, "十": 10, "十一": 11, "十二": 12, "十三": 13, "十四": 14, "十五": 15, "十六": 16}
 _TIME: Final = re.compile(
-    r"(?=[\d截到至“十九上前一二两三四五六七八第过近这最去明当本全年目如现今未往党改新建解此其之随同是那眼迄仍尚还])(?:"
+    r"(?=[\d撤设截到至“十九上前一二两三四五六七八第过近这最去明当本全年目如现今未往党改新建解此其之随同是那眼迄仍尚还])(?:"
     r"(?P<f>(?:19|20)\d\d)年?(?:[-~—至到]{1,2}|/(?=20))(?P<t>(?:19|20)\d\d)年?"
     r"|(?P<until>截至|截止|到|至)?(?P<y>(?:18|19|20)\d\d)年(?:度)?(?:(?P<m1>\d{1,2})(?:[-~—至]{1,2}(?P<m2>\d{1,2}))?月(?:份)?(?:\d{1,2}[日号]|(?P<mend>[末底]))?|上半年|下半年|前三季度|第?[一二三四]季度)?(?P<end>年?[末底])?(?P<since>以来|至今|起(?=[,至到]|[^\u4e00-\u9fff]))?"
     r"|“?(?P<plan>十[一二三四五六]?|九)五”?(?:规划)?(?P<phase>时期|期间|以来|期末|末|收官|开局|初期|初)?"
@@ -25,6 +25,7 @@ _TIME: Final = re.compile(
     r"|(?:此后|其后|之后的?|随后)(?P<later>[两三四五六七八九十])年(?:来|间|里)?"
     r"|(?<!\d)(?P<ago>[三四五六七八九十]|二十|三十|四十)年前"
     rf"|(?P<event>{one_of(_EVENTS)})(?P<phase2>以来|至今|之初|初期|初|前夕|时)"
+    rf"|(?P<founding>{one_of(words('placeFounded', 'words'))})(?P<phase3>以来|至今|之初|初期|之时|当年|那年|那一年|第一年|的第一年|时|前夕|初)"
     r"|(?P<same>当年|同年|是年|这一年|那一年|这年|全年|年末|年底)"
     r"|(?P<rel>(?:去年|上年)同期|去年|上年末?|上一年|前年|今年|明年|本年|一年来|过去(?:的)?一年|年初)"
     rf"|(?P<now>{one_of(words('now', 'words'))}))"
@@ -37,6 +38,16 @@ _BASE: Final = re.compile(
 )
 #: 由2015年, 是1978年: the year of the number right behind it, which is no frame for others.
 _ORIGIN: Final = re.compile(r"(?:由|从|自|是|相当于|为)$")
+#: 按1990年不变价计算: the year of the prices, not of what is told.
+_PRICED: Final = re.compile(r"(?:的)?(?:不变|可比)价")
+#: Words for the year told of last, also in the paragraph before, and how far back it is looked for.
+_SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年")
+_PRINTED: Final = re.compile(r"((?:19|20)\d\d)年")
+_FAR: Final = 640
+#: 回望“十二五”: a plan that is told of without 期间.
+_RECALLS: Final = re.compile(r"(?:回望|回首|回顾|纵观|整个|走过)$")
+#: 是“十一五”的2.4倍
+_MULTIPLIED: Final = re.compile(r"(?:时期|期间)?的[约近]?\d+(?:\.\d+)?[多]?倍")
 _CLAUSE: Final = re.compile(r"[^,。;]*")
 HALVES: Final = {
     "上半年": (1, 6), "下半年": (7, 12), "前三季度": (1, 9), "一季度": (1, 3), "1季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12),
@@ -78,10 +89,12 @@ def times(text: str, start: int, end: int, anchor: Anchor, frame: Years) -> list
     for match in _TIME.finditer(text, start, end):
         before = text[max(start, match.start() - 9) : match.start()]
         role = "base" if _BASE.search(before) or before.endswith(("恢复", "恢复到")) else "frame"
+        if match["plan"]:
+            role = "base" if _MULTIPLIED.match(text, match.end()) else role
         time = _read(match, role, anchor, frame, told)
         if time is not None and match["rel"] == "上年" and before.endswith(("从", "由")) and recent is not None:
             time = replace(time, years=_before(recent.years))  # 去年…,人均产值从上年的52万元提高到91万元
-        if time is None or before.endswith("以"):  # 以上年为100
+        if time is None or before.endswith("以") or _PRICED.match(text, match.end()):  # 以上年为100
             continue
         clause = _CLAUSE.match(text, time.end, end)
         edge = clause.end() if clause else time.end
@@ -101,6 +114,8 @@ def _read(match: re.Match[str], role: str, anchor: Anchor, frame: Years, told: Y
     span = match.span()
     if match["same"]:
         single = told if told is not None and told.first == told.last else frame if frame.last else anchor.reporting
+        if told is None and frame == anchor.reporting and match["same"] in _SAME:
+            single = _told_last(match) or single
         return Time(*span, Years(single.last, single.last), role, False) if single.last else None
     if match["later"]:
         return _later(match, anchor, told or frame)
@@ -125,9 +140,17 @@ def _read(match: re.Match[str], role: str, anchor: Anchor, frame: Years, told: Y
         return _length(match, role, anchor, frame)
     if match["event"]:
         return _event(match, role, anchor)
+    if match["founding"]:
+        return _founding(match, role, anchor)
     if match["now"]:
         return Time(*span, anchor.publication, "now", False)
     return _relative(match, role, anchor, frame)
+
+
+def _told_last(match: re.Match[str]) -> Years | None:
+    """The year that was printed last before 同年 with which a paragraph begins."""
+    years = _PRINTED.findall(match.string, max(0, match.start() - _FAR), match.start())
+    return Years(int(years[-1]), int(years[-1])) if years else None
 
 
 def _months(match: re.Match[str]) -> tuple[int, int] | None:
@@ -196,6 +219,16 @@ def _event(match: re.Match[str], role: str, anchor: Anchor) -> Time | None:
     return Time(*match.span(), Years(year, last), role, True) if last is not None and year < last else None
 
 
+def _founding(match: re.Match[str], role: str, anchor: Anchor) -> Time | None:
+    """设区之初, 建县以来: the year in which the place became what it is, or the years since."""
+    year, last = anchor.founded, anchor.reporting.last
+    if year is None:
+        return None
+    if match["phase3"] not in ("以来", "至今"):
+        return Time(*match.span(), Years(year, year), role, True)
+    return Time(*match.span(), Years(year, last), role, True) if last is not None and year < last else None
+
+
 def _year(match: re.Match[str], role: str, anchor: Anchor) -> Time | None:
     year = int(match["y"])
     if match["since"]:
@@ -225,7 +258,8 @@ def _plan(match: re.Match[str], role: str, anchor: Anchor, told: Years | None) -
         years = Years(years.first, max(years.first, ended))
     if phase in ("初", "初期", "开局"):
         return None
-    return Time(*match.span(), years, role, True) if phase or role == "base" else None
+    recalled = phase or role == "base" or _RECALLS.search(match.string[max(0, match.start() - 3) : match.start()])
+    return Time(*match.span(), years, role, True) if recalled else None
 
 
 def _relative(match: re.Match[str], role: str, anchor: Anchor, frame: Years) -> Time | None:

@@ -75,7 +75,7 @@ def fits(indicator: Indicator, quantity: Quantity) -> bool:
     if quantity.unit == "permille":
         return indicator.unit in ("percent", "permille")
     groups = (
-        {"CNY", "USD"},
+        {"CNY", "USD", "HKD", "EUR"},
         {"mu", "ha", "km2", "m2"},
         {"km", "m"},
         {"t", "kg", "jin", "tce"},
