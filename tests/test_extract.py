@@ -277,6 +277,7 @@ def example(alias: str, unit: str) -> str:
     printed |= {
         "kWh": "12亿千瓦时",
         "kW": "3万千瓦",
+        "kg": "380公斤",
         "tce": "4万吨标准煤",
         "day": "300天",
         "ug/m3": "35微克/立方米",

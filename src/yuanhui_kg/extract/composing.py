@@ -12,7 +12,7 @@ from .lexicon import Match, spelt
 from .naming import bare, bracketed, free, linked, named
 from .records import Indicator, Quantity, Sentence
 from .tables import table
-from .wording import REACHED, RESPECTIVELY, only_joins, pure_verb, shared_suffix
+from .wording import PLAN, REACHED, RESPECTIVELY, only_joins, pure_verb, shared_suffix
 
 #: What is told of each of several things that are named before it: 三大产业分别完成产值.
 _HEADS: Final = frozenset(
@@ -21,6 +21,8 @@ _HEADS: Final = frozenset(
     )
 )  # fmt: skip
 _HEAD_INSIDE: Final = re.compile(r"(?:产业|行业)((?:总)?产值|增加值|营业收入|销售收入)(?:均|也)?$")
+#: Several times before what is told of them.
+_TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?$")
 #: What is said of a share behind its whole: 占全市的比重提高到.
 _SHARE_TOLD: Final = re.compile(r"(?:的)?(?:比重|比例|比|份额).*$|(?:提高|提升|上升|下降|达|为|超|约|近|到).*$")
 
@@ -63,7 +65,18 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
     told = material.text[start : place.quantity.begin]
     tail = re.split(r"[;。]", told.rpartition(RESPECTIVELY)[0] if RESPECTIVELY in told else told)[-1]
     row = Row(material, place, carried, tail, place.left.rpartition(RESPECTIVELY)[2], number)
-    for rule in (_paired, _composed, _full_names, _seen, _named_in_row, _told, _in_parts, _one_for_all, _last_told):
+    for rule in (
+        _paired,
+        _over_times,
+        _composed,
+        _full_names,
+        _seen,
+        _named_in_row,
+        _told,
+        _in_parts,
+        _one_for_all,
+        _last_told,
+    ):
         if found := rule(row):
             return found
     return [named(material, tail, place.quantity, carried)] * number
@@ -74,6 +87,12 @@ def _paired(row: Row) -> list[Indicator]:
     pairs = (entry for entry in table("indicators")["pair"] if entry["word"] in row.tail + row.after)
     means: list[str] = next((entry["means"] for entry in pairs if len(entry["means"]) == row.number), [])
     return [row.material.lexicon.indicators[name] for name in means]
+
+
+def _over_times(row: Row) -> list[Indicator]:
+    """One known name that is told of several times: 地区生产总值2013年、2014年分别."""
+    found = row.material.lexicon.aliases.get(bare(row.material, row.tail)) if _TIMES.search(row.tail) else None
+    return [found] * row.number if found is not None else []
 
 
 def _composed(row: Row) -> list[Indicator]:
@@ -183,7 +202,7 @@ def _made_whole(material: Material, name: str, last: str) -> Indicator | None:
 
 def shares(material: Material, place: Place, carried: Carried) -> list[Indicator]:
     """What share a percentage is, where its words are 占: by the ontology's name, else composed."""
-    if bracketed(material, place) or _again(material, place, carried):
+    if bracketed(material, place) or PLAN.fullmatch(place.left.strip(",、 ")) or _again(material, place, carried):
         return []
     window = place.left if "占" in place.left else place.clause
     if found := _known_shares(material, place):
@@ -234,6 +253,8 @@ def _share(material: Material, part: Indicator, text: str, place: Place, carried
         if whole and part.id == entry["part"] and whole.id.lower().endswith(entry["whole"].lower()):
             return material.lexicon.indicators[entry["means"]]
     over = whole.label if whole else area.group() if area else name
+    if over.endswith("增加值") and part.label.endswith("业"):
+        part = free(f"{part.label}增加值", "CNY", "flow")  # 煤炭采选业占规模以上工业增加值的47.5%
     if not over and "占比" not in place.clause:
         over = next((one.label for one in reversed(carried.seen) if one != part), "")
     label = f"{part.label}占{over}的比重" if over else f"{part.label}占比"

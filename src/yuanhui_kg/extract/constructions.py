@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import Final
 from .contexts import REACH, Carried, Material, Place
 from .phrases import before
 from .records import Quantity, Sentence
-from .tables import one_of
+from .tables import one_of, table
 from .wording import AVERAGE, DOWN, GROWTH, REACHED, WORDS
 
 _FALL: Final = re.compile(rf"(?:{DOWN})(?:了|率|幅度|约|近|超过|超|[^,。;、\d]{{0,2}}?)?$")
@@ -58,7 +59,12 @@ def respective(
     """The quantities from ``index`` on that 分别 puts side by side; just the one where it does not."""
     first = own[index]
     before = material.text[max(previous, sentence.start) : first.start]
-    if not _SIDE_BY_SIDE.search(before) and first.form != "ratio" and not _continues_pair(material, own, index):
+    if (
+        not _SIDE_BY_SIDE.search(before)
+        and not before.rstrip("达到为").endswith(_pairs())
+        and first.form != "ratio"
+        and not _continues_pair(material, own, index)
+    ):
         return [first]
     if first.form == "ratio":
         return list(own[index : index + first.parts])
@@ -72,6 +78,12 @@ def respective(
             break
         group.append(quantity)
     return group
+
+
+@functools.cache
+def _pairs() -> tuple[str, ...]:
+    """Names that stand for two variables: 城乡常住居民人均可支配收入24615元、8472元."""
+    return tuple(entry["word"] for entry in table("indicators")["pair"])
 
 
 def _continues_pair(material: Material, own: Sequence[Quantity], index: int) -> bool:

@@ -27,7 +27,7 @@ _LONGEST: Final = 24  #: No name that the ontology lacks is longer.
 
 def free(label: str, unit: str, flow: str) -> Indicator:
     """An indicator that the ontology lacks."""
-    return Indicator("", label, unit, flow, False)
+    return Indicator("", label.replace("规上", "规模以上"), unit, flow, False)
 
 
 def bare(material: Material, text: str) -> str:
@@ -65,7 +65,7 @@ def _within(material: Material, name: str, quantity: Quantity, carried: Carried)
     if quantity.unit in ("percent", "permille") and name.endswith("率"):
         matches = [match for match in matches if match.end == len(name)]
     best = next((m for m in reversed(matches) if m.end >= len(name) - 1), matches[-1] if matches else None)
-    if best is not None and best.end == len(name) and best.alias.startswith(_VERBS):
+    if best is not None and best.end == len(name) and best.alias.startswith(_VERBS) and best.alias not in _VERBS:
         return best.indicator  # 河道两岸|拆除违建: who did it
     if best is None or not _ADDED.match(name[best.end :]) or not _same(name[: best.start], best.indicator, quantity):
         return None

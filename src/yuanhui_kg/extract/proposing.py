@@ -13,7 +13,7 @@ from .naming import bare, bracketed, completed, free, households, linked
 from .phrases import Phrase
 from .records import Indicator, Quantity
 from .tables import table
-from .wording import FLOW, counted_label, fits, only_joins, owned
+from .wording import FLOW, PLAN, counted_label, fits, only_joins, owned
 
 #: 粮食生产实现“八连丰”
 _GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
@@ -31,7 +31,7 @@ _LONG: Final = re.compile("^[长宽高深]?的")
 _AMONG: Final = re.compile("(?<=..)[中里内]$")
 _ENDED: Final = re.compile(r"的|\(")
 #: Kinds of things of which some are told by what was done with them.
-_KIND: Final = re.compile(r"(案件|项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户)(?:数)?$")
+_KIND: Final = re.compile(r"(乡镇|社区|案件|项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户|人员|者)(?:数)?$")
 #: What measures the same things a second time, by its unit or measure word.
 _SECOND: Final = {
     "km": ("里程",), "m": ("长度",), "m2": ("面积",), "mu": ("面积",), "ha": ("面积",), "km2": ("面积",), "人": ("人口", "人数"), "户": ("户数",),
@@ -40,11 +40,17 @@ _SECOND: Final = {
 _WHOLE: Final = re.compile(
     r"[,、]?(?:目前|现|已)*(?:累计(?:建成|达到|达|完成|拥有|有|增至|为)*$|总数|总量|总户数|总数量|总面积|总里程)"
 )
+#: Verbs of what is grown: 租山种茯苓540亩.
+_PLANTED: Final = frozenset(("种", "种植", "种上", "种下", "栽", "栽种"))
 _EACH: Final = re.compile(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日均|月均)(?:达到|达|为|约|超过)?")
 _AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
-_PLAN: Final = re.compile(
-    r"(?:完成|占|达到|达|为|约|相当于|超过|超|低于|高于)*(?:全年|年度|年初|目标|计划|预算|任务|区?[县市区]?下达|年|的)+"
-)
+#: 相当于传统印染的|11倍
+_TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|为)[^,。;]+的$")
+#: What those that are counted do or what was done with them, behind their name: 6家老国企|停产.
+_DONE: Final = re.compile(r"(?:已|全部|先后|相继|陆续|正式|顺利|集中)*(停产|投产|开工|竣工|签约|关停|返乡|上市)")
+#: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
+_OF_THEM: Final = re.compile(r"其中[^。;,]{0,24}$")
+_PRICED: Final = re.compile(r"每(?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|亩|头|只|度)(?:卖到?|售价)?$")
 
 
 @dataclass(frozen=True)
@@ -165,6 +171,8 @@ def _by_unit(words: Words) -> Iterator[Candidate]:
             if (found := words.known(noun + entry["adds"])) and words.known(noun) in (None, found):
                 yield Candidate("by unit", found)
                 return
+    if words.quantity.unit in ("mu", "ha") and words.phrase.said in _PLANTED and words.phrase.name:
+        yield Candidate("by unit", free(f"{words.phrase.name}种植面积", words.quantity.unit, "stock"))
 
 
 def _verb_only(words: Words) -> Iterator[Candidate]:
@@ -172,18 +180,87 @@ def _verb_only(words: Words) -> Iterator[Candidate]:
     before, verb = words.carried.indicator, words.phrase.verb
     if before is None or not verb or verb != words.phrase.name or not words.counts or words.behind:
         return
-    if kind := _KIND.search(before.label):
+    kind = _KIND.search(before.label)
+    if kind and words.quantity.word in (words.word_before, "个", "项", "家"):
         name = f"{verb}{kind[1]}"
+        yield Candidate("verb", words.known(name) or free(counted_label(name), "count", "flow"))
+    elif words.quantity.word == "户":  # 试点村改水3400户
+        name = f"{verb}户"
         yield Candidate("verb", words.known(name) or free(counted_label(name), "count", "flow"))
 
 
 def _brought(words: Words) -> Iterator[Candidate]:
     """What only the verb before a number tells: 先后投入1.6亿元, 一年能挣20万元."""
     for entry in table("indicators")["brought"]:
-        if words.phrase.name or words.phrase.said not in entry["said"] or words.quantity.unit not in entry["units"]:
+        if words.phrase.said not in entry["said"] or (words.phrase.name and not entry.get("named")):
+            continue
+        if not {words.quantity.unit, words.quantity.word} & set(entry["units"]):
             continue
         known = words.material.lexicon.indicators.get(entry.get("means", ""))
         yield Candidate("brought", known or free(entry["becomes"], words.quantity.unit, "flow"))
+
+
+def _done(words: Words) -> Iterator[Candidate]:
+    """Those of whom a verb behind them tells more: 6家老国企停产, 1340名大学生返乡."""
+    told = _DONE.match(words.place.right.partition(words.behind)[2]) if words.counts and words.behind else None
+    if told:
+        name = told[1] + words.behind
+        yield Candidate("done", words.known(name) or free(counted_label(name), "count", "flow"))
+
+
+def _among(words: Words) -> Iterator[Candidate]:
+    """Those of the ones before that a name tells apart: 上市公司14家,其中科创板2家、在香港上市3家."""
+    before, name = words.carried.indicator, words.phrase.noun
+    if before is None or not before.label.endswith("数") or not name or words.known(name):
+        return
+    if _KIND.search(name) or _LEVEL.fullmatch(name):
+        return
+    if not words.counts or words.quantity.word != words.word_before or not _OF_THEM.search(words.place.clause):
+        return
+    told = (one.label for one in words.carried.told[-4:] if before.label.endswith(one.label))
+    label = min(told, key=len, default=before.label)
+    begun = next((i for i in range(len(name)) if label.startswith(name[i:])), len(name))
+    if begun < len(name) or name[-2:] not in label:
+        whole = name[:begun] + label
+        yield Candidate("among", words.known(whole) or free(whole, before.unit, before.flow))
+
+
+def _of_whole(words: Words) -> Iterator[Candidate]:
+    """The share of another part in the whole before: 山区占土地面积的96.8%,坝区只有3.2%."""
+    before, name = words.carried.indicator, words.phrase.name
+    told = re.fullmatch(r".+占(.+?)的比重", before.label) if before is not None and words.kind == "share" else None
+    if told and name and "占" not in name and not name.endswith("率"):
+        yield Candidate("of whole", free(f"{name}占{told[1]}的比重", "percent", "stock"))
+
+
+def _priced(words: Words) -> Iterator[Candidate]:
+    """The price of what stands before a unit of it: 春茶每公斤卖到180元."""
+    told = _PRICED.search(words.place.left) if words.quantity.unit == "CNY" else None
+    name = bare(words.material, words.place.left[: told.start()]) if told else ""
+    if name and name[-1] not in "价入金费本格准":
+        yield Candidate("priced", words.known(f"{name}价格") or free(f"{name}价格", "CNY", "notApplicable"))
+
+
+def _clause_before(words: Words) -> Iterator[Candidate]:
+    """What a verb alone tells of the thing that the clause before names: 甘蔗一项,种植1.6万亩."""
+    before = words.material.text[max(0, words.place.left_start - 12) : words.place.left_start]
+    told = re.search(r"[。;\n\d]?([\u4e00-\u9fff]{2,6}?)(?:一项|方面|产业)?,$", before)
+    if told is None or words.phrase.name or not words.phrase.said:
+        return
+    for entry in table("indicators")["measured"]:
+        if words.quantity.unit in entry["units"] and (found := words.known(told[1] + entry["adds"])):
+            yield Candidate("clause before", found)
+            return
+
+
+def _above(words: Words) -> Iterator[Candidate]:
+    """What a line in its name limits: 500万元以上项目固定资产投资."""
+    before, name = words.material.preceding(words.quantity), words.phrase.name
+    if before is None or before.stop != words.place.left_start or words.counts or not name:
+        return
+    line = words.material.text[before.begin : before.stop]
+    if line.endswith(("以上", "以下")):
+        yield Candidate("above", free(line + name, words.quantity.unit, "flow"))
 
 
 def _threshold(words: Words) -> Iterator[Candidate]:
@@ -231,6 +308,9 @@ def _averaged(words: Words) -> Iterator[Candidate]:
         name = area[1] + before.label[told.end() :]
     elif each and (before.unit == "CNY" or fits(before, words.quantity)):
         name = each[1] + before.label
+        name = (
+            name if words.known(name) else name.removesuffix("收入") if words.known(name.removesuffix("收入")) else name
+        )
     else:
         return
     yield Candidate("averaged", words.known(name) or free(name, words.quantity.unit, before.flow))
@@ -301,8 +381,10 @@ def _ended(name: str, label: str) -> Iterator[str]:
 def _own(words: Words) -> Iterator[Candidate]:
     """What the words before the number name."""
     place, carried, name = words.place, words.carried, words.phrase.name
-    if _PLAN.fullmatch(place.left.strip(",、 ")):
+    if PLAN.fullmatch(place.left.strip(",、 ")):
         return  # 完成年度任务的118%
+    if words.quantity.form == "times" and _TIMES_OF.search(place.left):
+        return
     if words.quantity.form == "points":
         name = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", name)
     if not name or only_joins(name) or (words.phrase.has and words.behind):
@@ -430,6 +512,6 @@ def _sentence_start(text: str, place: Place) -> int:
 
 
 _RULES: Final = (
-    _share_behind, _bracketed, _outcome, _threshold, _population, _brought, _by_unit, _verb_only, _adjacent, _averaged, _whole, _level, _completed,
+    _share_behind, _bracketed, _outcome, _done, _above, _threshold, _population, _brought, _by_unit, _clause_before, _priced, _of_whole, _among, _verb_only, _adjacent, _averaged, _whole, _level, _completed,
     _own, _named_behind, _earlier, _carried,
 )  # fmt: skip

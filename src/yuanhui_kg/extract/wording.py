@@ -13,7 +13,7 @@ UP: Final = one_of(WORDS["growth"]["up"])
 DOWN: Final = one_of(WORDS["growth"]["down"])
 AVERAGE: Final = re.compile(one_of(WORDS["growth"]["average"]))
 GROWTH: Final = re.compile(
-    rf"(?:{UP}|{DOWN})(?:了|率|率为|率达|到|达|为|幅度|幅度为|幅度达|约|近|超过|超|[^,。;、\d]{{0,2}}?)?$"
+    rf"(?:{UP}|{DOWN})(?!值)(?:了|率|率为|率达|到|达|为|幅度|幅度为|幅度达|约|近|超过|超|[^,。;、\d]{{0,2}}?)?$"
 )
 MOVED: Final = re.compile(
     rf"(?:比|较)(?:上年同期|上年末?|上年底|去年同期|去年末?|去年底|年初|上月|上期|全[省国市]平均水平|全[省国市县区]|(?:19|20)\d\d年(?:末|底)?)|同比|环比|年均"
@@ -34,6 +34,10 @@ STOCK: Final = re.compile(one_of(WORDS["stockWords"]["words"]))
 RESPECTIVELY: Final = "分别"
 _SHARED_SUFFIX: Final = re.compile(
     r"([\u4e00-\u9fff]{2}率|排放量|支出|收入|投资|增加值|产量|面积|销售额|零售额|存款|贷款|产值|利润|人数|数量|总量|增速|销量)(?:和增速|均|分别|[,\s])*$"
+)
+#: What was planned, of which a percentage tells how much was done.
+PLAN: Final = re.compile(
+    r"(?:完成|占|达到|达|为|约|相当于|超过|超|低于|高于)*(?:全年|年度|年初|目标|计划|预算|任务|总量|区?[县市区]?下达|全[市县区]|年|的)+"
 )
 #: 每百户居民拥有汽车14辆
 _OWNED: Final = re.compile(
