@@ -223,7 +223,8 @@ def _known(found: ir.Table, texts: ir.Table, feature: str) -> ir.Table:
     import ibis
 
     (part,) = texts.columns
-    marked = found.left_join(texts.distinct().mutate(ibis.literal(f" {feature}").name(feature)), part)
+    known = found.select(part).distinct().semi_join(texts, part)
+    marked = found.left_join(known.mutate(ibis.literal(f" {feature}").name(feature)), part)
     return marked.drop(f"{part}_right").fill_null({feature: ""})
 
 
