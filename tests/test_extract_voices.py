@@ -65,11 +65,25 @@ def test_a_founding_without_a_year_dates_nothing() -> None:
         ("粮食大旱之年仍有18万吨。", [("180000", "level", "2024")]),
         ("回望“十三五”，累计完成投资281亿元，是“十二五”的2.4倍。", [("28100000000", "level", "2016/2020"), ("2.4", "ratioToBase", "2016/2020<2011/2015")]),
         ("工业增加值增长9%，四个季度的增速是5.2%、6.7%、7.9%、9%。", [(v, "change", "2024<2023") for v in ("9", "5.2", "6.7", "7.9", "9")]),
+        ("华星化工有限公司从签约到点火只用了七个月。", [("7", "duration", "2025")]),
         ("华星化工有限公司设计年产能9万吨。", [("90000", "level", "2025")]),
     ],
 )  # fmt: skip
 def test_a_review_names_seasons_plans_and_prices(text: str, expected: list[tuple[str, str, str]]) -> None:
     assert figures(text, REVIEW, "2025-01-20") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2000年，柳坪县开始种茶。全县织机9万台。", [("90000", "countKind", "2000")]),
+        ("2018年，柳坪县开始种茶。全县织机9万台。", [("90000", "countKind", "2022")]),
+        ("2012年合作社成立。入社农户从当初的26户增加到411户。", [("26", "countKind", "2012"), ("411", "countKind", "2022")]),
+        ("2021年亩均税收96万元，相当于传统印染的11倍。", [("960000", "level", "2021"), ("11", "ratioToBase", "2021")]),
+    ],
+)  # fmt: skip
+def test_a_story_goes_back_a_long_way(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert figures("2021年，全县一年忙到头，2021年底更忙。\n\n" + text, STORY, "2022-09-01") == expected
 
 
 def test_the_same_year_can_begin_a_paragraph() -> None:
@@ -83,7 +97,12 @@ def test_the_same_year_can_begin_a_paragraph() -> None:
         ("柳坪工业园区现有企业86家。园区2021年上缴税金1亿元。", ["柳坪工业园区"] * 2),
         ("东河大桥工程完成投资3亿元；新增绿地9万平方米。", ["东河大桥工程", "柳坪县"]),
         ("东河大桥工程完工，每千人床位由2张增至6张。", ["柳坪县"] * 2),
+        ("柳坪工业园是沙地上起步的。占地3900亩，厂房9万平方米。全县有企业86家。", ["柳坪工业园"] * 2 + ["柳坪县"]),
+        ("柳坪工业园是沙地上起步的。\n\n占地3900亩。", ["柳坪县"]),
+        ("2003年设立柳坪工业园。如今园里搬进企业386家。", ["柳坪工业园"]),
+        ("柳坪工业园、龙岭镇正在扩建，后者现有居民3万人。", ["龙岭镇"]),
         ("东线铁路、县医院迁建工程等46个重点项目完成投资38亿元。", ["柳坪县"] * 2),
+        ("东线铁路柳坪段、县医院迁建工程等46个重点项目完成投资38亿元，开工率95%。", ["柳坪县"] * 3),
     ],
 )  # fmt: skip
 def test_a_clause_leaves_what_the_one_before_it_was_about(text: str, subjects: list[str]) -> None:
@@ -98,6 +117,9 @@ def test_a_clause_leaves_what_the_one_before_it_was_about(text: str, subjects: l
         ("用工高峰期每天70来人。", [("70", "count")]),
         ("矿井开采78年。", [("78", "year")]),
         ("班列通行1604列，纱锭120万锭，网上交易6300单。", [("1604", "count"), ("1200000", "count"), ("6300", "count")]),
+        ("瓜菜收入占农民收入的三成六。", [("36", "percent")]),
+        ("全年发电21.3亿度，水温25度。", [("2130000000", "kWh")]),
+        ("古村距今260余年。", [("260", "year")]),
         ("我们重点抓了六件事，四个季度一步一个台阶。", []),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Final
 
 from .contexts import Carried, Dating, Material, Place, Setting, View
 from .records import Years
-from .times import NUMERAL, times
+from .times import NUMERAL, Time, times
 from .wording import GROWTH
 
 #: Kinds that compare two times, so that they have a base.
@@ -18,6 +18,8 @@ _AGAINST: Final = re.compile(
 )
 #: 高出全镇平均数1940元, 相当于全省平均水平的64%
 _ELSEWHERE: Final = re.compile(r"(?:高于|低于|高出|低出|多于|少于|相当于)全[国省市州县区镇乡村][^,。;\d]{0,9}$")
+#: 相当于传统印染的11倍
+_OF_OTHERS: Final = re.compile(r"(?:是|为|相当于)[\u4e00-\u9fff]{2,}的$")
 #: 五年年均增长7.2%, 两年平均增长3.9%
 _AVERAGED: Final = re.compile(r"([两三四五六七八九十]|(?<!\d)\d{1,2})年(?:来|间)?,?(?:年?均|平均)[^,。;]{0,4}$")
 #: 比常年同期少42%: with no year at all.
@@ -70,12 +72,30 @@ def compared(material: Material, place: Place, kind: str, view: View, setting: S
         return Dating(period, None, view.printed, view.why)
     if kind == "ratioToBase" and (terms := _term_before(place, view.span) or _plan_before(view)):
         return Dating(view.span, terms, view.printed, view.why)
+    if (
+        kind == "ratioToBase"
+        and _OF_OTHERS.search(place.clause)
+        and not _compares_times(material, place, view, setting)
+    ):
+        return Dating(period, None, view.printed, view.why)
     base = _averaged(place, kind, period) or _base(material, place, kind, view, setting.carried)
     if kind == "ratioToBase":
         setting.carried.multiple = base
     elif kind in ("change", "averageGrowth") and not _YEARLY.search(place.clause):
         setting.carried.base = base
     return Dating(period, base, view.printed, view.why)
+
+
+def _compares_times(material: Material, place: Place, view: View, setting: Setting) -> bool:
+    """Whether anything but the thing compared tells what a multiple is of."""
+    return bool(view.base or setting.carried.base or _near(material, place, view.span))
+
+
+def _near(material: Material, place: Place, span: Years) -> list[Time]:
+    """The times right before a multiple, other than its own: 是2012年的3倍."""
+    low = max(0, place.left_start, place.quantity.begin - 30)
+    found = times(material.text, low, place.quantity.begin, material.anchor, span)
+    return [time for time in found if time.years.last and time.years.end != span.end]
 
 
 def _base_of_months(place: Place, kind: str, view: View) -> Years | None:
@@ -114,8 +134,7 @@ def _averaged(place: Place, kind: str, period: Years) -> Years | None:
 def _base(material: Material, place: Place, kind: str, view: View, carried: Carried) -> Years:
     period, span, base = view.span.end, view.span, view.base
     if kind == "ratioToBase":
-        low = max(0, place.quantity.begin - 30)
-        near = [t for t in times(material.text, low, place.quantity.begin, material.anchor, span) if t.years.last]
+        near = _near(material, place, span)
         base = near[-1].years if near else base
     yearly = bool(_YEARLY.search(place.clause))
     if yearly:

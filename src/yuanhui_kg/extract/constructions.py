@@ -91,7 +91,7 @@ def _continues_pair(material: Material, own: Sequence[Quantity], index: int) -> 
     if index < 2 or index + 1 >= len(own):
         return False
     earlier, last, first, second = own[index - 2], own[index - 1], own[index], own[index + 1]
-    if not material.text[last.stop : first.begin].strip("、和与及"):
+    if first.unit == "percent" and not material.text[last.stop : first.begin].strip("、和与及"):
         return False  # 四个季度的增速是5.2%、6.7%、7.9%、8.8%: one row
     pair = material.text[earlier.stop : last.begin] in ("、", "和", "与") and earlier.unit == last.unit
     joined = material.text[first.stop : second.begin] in ("、", "和", "与") and first.unit == second.unit

@@ -132,6 +132,8 @@ class Carried:
     #: What a multiple (是2012年的2.4倍) was told of: the base of the average growth behind it.
     multiple: Years | None = None
     subject: str = ""
+    #: What the paragraph is about as a whole; None before its first sentence.
+    topic: str | None = None
     cumulative: str = ""
     growth: bool = False
     #: Whether the figure before was a state as of publication, and whether it told what was done in several years.

@@ -314,6 +314,8 @@ def _with_unit(
         return _bounded(text, start, end, stop, value, step, code, word, "plain", bound)
     if code == "year" and not _is_duration(text, start, value, word):
         return None
+    if word == "度" and not scaled:
+        return None  # 发电21.3亿度, but 25度
     if code in ("day",) and word == "日":
         return None
     if code in ("hour", "minute") and _CIRCLE.match(text, stop):
@@ -361,7 +363,7 @@ def _unitless(
 def _is_duration(text: str, start: int, value: Decimal, word: str) -> bool:
     if word == "周年":
         return True
-    return value < 200 and bool(_YEARS_KEPT.search(text[max(0, start - 12) : start]))
+    return value < 1000 and bool(_YEARS_KEPT.search(text[max(0, start - 12) : start]))
 
 
 def _rank(text: str, start: int, end: int, stop: int, value: Decimal) -> Quantity:
@@ -396,7 +398,7 @@ def _chinese(text: str, match: re.Match[str]) -> Quantity | None:
         and value
         and value < 10
     ):
-        return _bounded(text, start, end, end + 1, value * 10, Decimal(10), "percent", "成", "plain", "exact")
+        return _tenths(text, start, end, value)
     if numeral in ("千百", "万千"):
         return None
     if numeral in _SCALE_ONLY:
@@ -436,6 +438,15 @@ def _chinese(text: str, match: re.Match[str]) -> Quantity | None:
     return _bounded(
         text, start, end, unit.end(), value * factor, _chinese_step(numeral) * factor, code, unit.group(), form, bound
     )
+
+
+def _tenths(text: str, start: int, end: int, value: Decimal) -> Quantity:
+    """七成, 三成六, 六成半: tenths, and hundredths behind them."""
+    behind = text[end + 1 : end + 2]
+    part = 5 if behind == "半" else _DIGITS.get(behind, 0) if behind in "一二三四五六七八九" else 0
+    if not part:
+        return _bounded(text, start, end, end + 1, value * 10, Decimal(10), "percent", "成", "plain", "exact")
+    return _bounded(text, start, end + 2, end + 2, value * 10 + part, Decimal(1), "percent", "成", "plain", "exact")
 
 
 def _chinese_step(numeral: str) -> Decimal:

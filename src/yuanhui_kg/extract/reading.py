@@ -21,7 +21,7 @@ from .lexicon import Lexicon
 from .naming import bare, linked, named
 from .periods import aggregation, dating, update_cumulative
 from .records import Anchor, Entity, Figure, Indicator, Normal, Quantity, Sentence
-from .subjects import subject, within
+from .subjects import subject, topic, within
 from .tables import table
 from .times import Time, times
 from .wording import WORDS
@@ -77,6 +77,7 @@ def _setting(material: Material, sentence: Sentence, carried: Carried, paragraph
     around = frame.years if frame else material.anchor.reporting
     found = times(material.text, sentence.start, sentence.end, material.anchor, around)
     carried.open_sentence()
+    carried.topic = topic(material, sentence, carried.topic)
     return Setting(sentence, found, frame, False, carried)
 
 

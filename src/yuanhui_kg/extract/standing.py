@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from .contexts import Claim, Material, Place, Setting, View
+from .contexts import Claim, Frame, Material, Place, Setting, View
 from .records import Years
 from .tables import one_of
 from .wording import FLOW, REACHED, STOCK, WORDS
@@ -32,7 +32,7 @@ _SECOND: Final = re.compile(r"(?:由|从)[^,。;]*?\d[^,。;]*[\u4e00-\u9fff](?:
 _DONE: Final = re.compile(
     rf"^[,、;:]?(?:全[市县区镇乡村]|共|已|又|先后|分[两三四]批|再|累计)*(?!{one_of(WORDS['done']['other'])})(?:{one_of(WORDS['done']['begin'])})"
 )
-_DONE_END: Final = re.compile(rf"(?:{one_of(WORDS['done']['end'])})$|(?<![到过有现近破成达超])了(?:最后)?$")
+_DONE_END: Final = re.compile(rf"(?:{one_of(WORDS['done']['end'])})$|(?<![到过有现近破成达超集聚])了(?:最后)?$")
 _DONE_BEHIND: Final = re.compile(rf"[^,。;]{{0,24}}?(?:{one_of(WORDS['done']['behind'])})")
 _HONOURS: Final = re.compile(r"[^,。;\d]{0,6}(?:荣誉|牌子|称号|奖项|名片)")
 _STILL: Final = re.compile(one_of(WORDS["still"]["words"]))
@@ -43,6 +43,8 @@ _LAND: Final = re.compile("|".join(WORDS["geography"]["labels"]))
 _SHORT: Final = re.compile(r"(?:[一二三四五]、|\([一二三四五]\))?(?:存在|主要)?的?(?:困难|问题|不足|短板)")
 _STATISTIC: Final = re.compile(r"^人均|存栏|出栏")
 _BUILT: Final = re.compile(r"库容|装机容量|全长|总长|灌溉|占地|总投资|^设计|能力|产能|储能")
+#: How many years make a year of a story a past one.
+_LONG: Final = 10
 _CAPACITIES: Final = re.compile(r"能力|储量|库容|蕴藏量|产能")
 
 
@@ -167,9 +169,17 @@ def _lasting(case: Case) -> bool:
     return kind == "level" and case.claim.indicator.label.endswith("总投资")
 
 
+def _long_past(case: Case, frame: Frame) -> bool:
+    """Whether a paragraph tells of a year long before the text, so that a state in it is no present one."""
+    last, now = frame.years.last, case.publication.last
+    single = last is not None and last == frame.years.first and frame.told == "paragraph"
+    return single and last is not None and now is not None and now - last >= _LONG
+
+
 def _undated_extent(case: Case) -> bool:
     known = case.publication.last or case.material.anchor.genre == "profile" or STOCK.search(case.place.clause)
-    as_of = case.setting.frame is not None and case.setting.frame.told == "date of a state"
+    frame = case.setting.frame
+    as_of = frame is not None and (frame.told == "date of a state" or _long_past(case, frame))
     return (
         not case.dated
         and not case.annual
@@ -265,7 +275,11 @@ _POINTS: Final[tuple[_Rule, ...]] = (
     ),
     (
         "lasting state",
-        lambda c: _lasting(c) and not c.annual and bool(c.publication.last),
+        lambda c: (
+            _lasting(c)
+            and (not c.annual or (c.setting.part and c.claim.kind == "duration"))
+            and bool(c.publication.last)
+        ),
         lambda c: c.publication,
     ),
     ("duration", lambda c: c.claim.kind == "duration", lambda c: c.end),

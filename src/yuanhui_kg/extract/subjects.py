@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from .contexts import REACH, Material, Place, Setting
-from .records import Entity
+from .records import Entity, Sentence
 from .tables import one_of, table
 
 #: 全市, 去年全乡: all of what the last character names.
@@ -45,15 +45,21 @@ _PART: Final = r"(?!卫生|服务|食堂|矫正|养老|工作|治理|居民|数)
 _ANAPHOR: Final = re.compile(
     rf"(?:目前|如今|去年|今年|今年[^,]{{1,8}}月|(?:19|20)\d\d年|,|其中|“)*(?:该(?P<that>{one_of([*_T['anaphors']['endings'], '企业', '区', '县', '市', '园'])})"
     rf"|(?P<bare>{one_of([*_T['anaphors']['endings'][5:], '港口', '港区'])}){_PART}(?!\d(?!\d{{3}}年))"
+    rf"|(?P<inside>园)(?=里|内)"
     r"|(?P<firm>企业)(?=去年|今年|现有|目前|已|年|投|先后|累计|拥))"
 )
 _THAT: Final = re.compile(r"该(?P<that>街道|镇|乡|村|园区|社区|公司|企业|开发区|集团)")
 _BODIES: Final = tuple(_T["turning"]["bodies"])
+#: How far into a sentence the name stands with which it begins, and what may not follow it: 甲公司、乙公司, 甲镇的.
+_TOPIC_LEAD: Final = 16
+_OPEN_END: Final = re.compile(r"[、的等和与及]")
+#: Kinds of things that paragraphs are about.
+_TOPICS: Final = frozenset(_T["turning"]["topics"])
 #: What is told of all who live somewhere, and what is told of the thing before.
 _OF_PEOPLE: Final = re.compile(one_of(_T["turning"]["people"]))
 _OWN_OF: Final = re.compile("其(?!中|他|余)|该")
 #: 、某工程等46个重点项目, 等|22个贫困村: names that are some of what is counted.
-_LISTED: Final = re.compile(r"(?:[^,。;]{0,8}、[^。;,]*)?等")
+_LISTED: Final = re.compile(r"(?:[^,。;]{0,8}、[^。;,]*)?等(?:\d+[\u4e00-\u9fff]*)?")
 #: Where a name stands with which a sentence or a clause begins.
 _OPENED: Final = re.compile(r"(?:^|[\n。;,!?”]|走进|来到|在)$")
 
@@ -103,7 +109,31 @@ def subject(material: Material, place: Place, setting: Setting) -> tuple[str, st
         return best, "named"
     if carried.subject:
         return carried.subject or material.anchor.place, "carried on"
+    if carried.topic and not _of_place(material, place):
+        carried.subject = carried.topic
+        return carried.topic, "carried on"
     return material.anchor.place, "place of the text"
+
+
+def topic(material: Material, sentence: Sentence, known: str | None) -> str:
+    """What a paragraph of a story is about: with what its first sentence begins, until one begins with something else.
+
+    ``known`` is the topic so far, None before the first sentence.
+    """
+    if material.anchor.genre not in ("feature", "profile"):
+        return ""
+    text, start = material.text, sentence.start
+    for first, end, entity in material.mentions_in(start, start + _TOPIC_LEAD):
+        if _leads(text[start:first]) and not _OPEN_END.match(text, end):
+            own = known is None and entity.name != material.anchor.place and entity.kind in _TOPICS
+            return entity.name if own or entity.name == known else ""
+    return "" if known is None or _WHOLE.match(text, start) else known
+
+
+def _of_place(material: Material, place: Place) -> bool:
+    """Whether a clause is about the text's place all the same: it is named, or all of its people are."""
+    stem = material.anchor.place[:-1]
+    return (len(stem) > 1 and stem in place.clause) or _OF_PEOPLE.match(place.clause.lstrip(", ")) is not None
 
 
 def _turns_away(material: Material, place: Place, clause_start: int, subject: str) -> bool:
@@ -191,6 +221,8 @@ def _leads(lead: str) -> bool:
 
 def _anaphor(material: Material, place: Place, clause_start: int) -> str:
     """What 该公司, 园区 or 加工园 at the beginning of a clause mean: the thing of that kind named last, best at the head of one."""
+    if place.clause.lstrip(", ").startswith("后者"):
+        return next((entity.name for _, _, entity in _back(material, clause_start, clause_start - REACH)), "")
     match = _ANAPHOR.match(place.clause.strip()) or _THAT.search(place.clause)
     if not match:
         return ""
@@ -219,7 +251,8 @@ def _earlier(material: Material, start: int, clause_start: int, place: Place) ->
             continue
         opens = material.text[first - 1 : first] == ","
         lead = material.text[start + cut : first].strip()
-        if (opens or _leads_clause(lead, entity)) and not material.text[end : end + 1].startswith(("、", "等")):
+        several = material.text[end : end + 1] == "、" or _LISTED.match(material.text, end, clause_start)
+        if (opens or _leads_clause(lead, entity)) and not several:
             return _innermost(material, end, entity.name, clause_start)
     return ""
 

@@ -26,7 +26,7 @@ _TIME: Final = re.compile(
     r"|(?<!\d)(?P<ago>[三四五六七八九十]|二十|三十|四十)年前"
     rf"|(?P<event>{one_of(_EVENTS)})(?P<phase2>以来|至今|之初|初期|初|前夕|时)"
     rf"|(?P<founding>{one_of(words('placeFounded', 'words'))})(?P<phase3>以来|至今|之初|初期|之时|当年|那年|那一年|第一年|的第一年|时|前夕|初)"
-    r"|(?P<same>当年|同年|是年|这一年|那一年|这年|全年|年末|年底)"
+    r"|(?P<same>当年|同年|是年|这一年|那一年|这年|当初|起初|最初(?!的)|全年|年末|年底)"
     r"|(?P<rel>(?:去年|上年)同期|去年|上年末?|上一年|前年|今年|明年|本年|一年来|过去(?:的)?一年|年初)"
     rf"|(?P<now>{one_of(words('now', 'words'))}))"
 )
@@ -41,8 +41,8 @@ _ORIGIN: Final = re.compile(r"(?:由|从|自|是|相当于|为)$")
 #: 按1990年不变价计算: the year of the prices, not of what is told.
 _PRICED: Final = re.compile(r"(?:的)?(?:不变|可比)价")
 #: Words for the year told of last, also in the paragraph before, and how far back it is looked for.
-_SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年")
-_PRINTED: Final = re.compile(r"((?:19|20)\d\d)年")
+_SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年", "当初", "起初", "最初")
+_PRINTED: Final = re.compile(r"(?<![由从自比较于])((?:19|20)\d\d)年")
 _FAR: Final = 640
 #: 回望“十二五”: a plan that is told of without 期间.
 _RECALLS: Final = re.compile(r"(?:回望|回首|回顾|纵观|整个|走过)$")
