@@ -156,6 +156,13 @@ def _summed_in_term(case: Case) -> bool:
     return case.setting.carried.cumulative != "累计" or bool(case.ranged and own and not case.view.now)
 
 
+def _beside_the_year(case: Case) -> bool:
+    """Whether what was done in the year stands before the sum: 新建农田3.5万亩,累计建成41万亩."""
+    last = case.material.anchor.reporting
+    same = case.claim.rule == "carried on" and "累计" in case.place.left and last.first == last.last
+    return same and case.annual and not case.dated
+
+
 def _summed_to_date(case: Case) -> bool:
     genre = case.material.anchor.genre
     return genre != "report" and (case.ranged or (not case.dated and not case.annual) or bool(case.view.span.months))
@@ -174,6 +181,12 @@ def _long_past(case: Case, frame: Frame) -> bool:
     last, now = frame.years.last, case.publication.last
     single = last is not None and last == frame.years.first and frame.told == "paragraph"
     return single and last is not None and now is not None and now - last >= _LONG
+
+
+def _took(case: Case) -> bool:
+    """Whether something inside the place took so long, rather than did so for years on end."""
+    lasting = case.claim.kind == "duration" and "连续" not in case.place.clause
+    return lasting and case.setting.part
 
 
 def _undated_extent(case: Case) -> bool:
@@ -249,6 +262,7 @@ def _state_of_year(case: Case) -> bool:
 
 _Rule = tuple[str, Callable[[Case], bool], Callable[[Case], Years]]
 _SUMS: Final[tuple[_Rule, ...]] = (
+    ("sum beside that of the year", _beside_the_year, lambda c: c.to_date),
     ("done lately", _summed_lately, lambda c: c.to_report),
     ("sum of a term", _summed_in_term, lambda c: c.whole),
     ("sum to date", _summed_to_date, lambda c: c.to_date),
@@ -275,11 +289,7 @@ _POINTS: Final[tuple[_Rule, ...]] = (
     ),
     (
         "lasting state",
-        lambda c: (
-            _lasting(c)
-            and (not c.annual or (c.setting.part and c.claim.kind == "duration"))
-            and bool(c.publication.last)
-        ),
+        lambda c: _lasting(c) and (not c.annual or _took(c)) and bool(c.publication.last),
         lambda c: c.publication,
     ),
     ("duration", lambda c: c.claim.kind == "duration", lambda c: c.end),
