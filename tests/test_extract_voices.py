@@ -57,6 +57,12 @@ def test_a_founding_without_a_year_dates_nothing() -> None:
     assert figures("设区之初，生产总值73亿元。", STORY, "2022-09-01") == [("7300000000", "level", "2022")]
 
 
+def test_a_clinic_that_was_built_is_no_founding_of_a_county() -> None:
+    text = "2015年建县医院新院区。\n\n设县之初，生产总值73亿元。"
+    assert figures(text, STORY, "2022-09-01") == [("7300000000", "level", "2015")]
+    assert extract(STORY + text, published="2022-09-01").figures[0].rules[2].startswith("anchor")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -123,6 +129,7 @@ def test_a_clause_leaves_what_the_one_before_it_was_about(text: str, subjects: l
         ("瓜菜收入占农民收入的三成六。", [("36", "percent")]),
         ("全年发电21.3亿度，水温25度。", [("2130000000", "kWh")]),
         ("古村距今260余年。", [("260", "year")]),
+        ("七成一线工人住在3单元。", [("70", "percent")]),
         ("我们重点抓了六件事，四个季度一步一个台阶。", []),
     ],
 )  # fmt: skip

@@ -36,7 +36,7 @@ _SINCE_FOUNDING: Final = re.compile(
     rf"(?:{one_of(words('placeFounded', 'words'))})(?:以来)?(?:整整)?([一二三四五六七八九十百\d]{{1,3}})(?:周年|年)"
 )
 _FOUNDED_IN: Final = re.compile(
-    rf"((?:19|20)\d\d)年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[^,。;\d]{{0,8}}?(?:{one_of(words('placeFounded', 'words'))})"
+    rf"((?:19|20)\d\d)年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[^,。;\d]{{0,8}}?(?:{one_of(words('placeFounded', 'words'))})(?![域级道医城场政委内中])"
 )
 _HEAD, _TAIL = 6, 3  # lines at the beginning and the end among which a dateline is
 _LONGEST_DATELINE: Final = 70

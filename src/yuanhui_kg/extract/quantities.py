@@ -69,6 +69,12 @@ _SLOGAN: Final = re.compile(r"“[^”\n]{1,16}”(?![\u4e00-\u9fff])")
 #: Words that end as words for bounds do, and are none: 签约10个, 通过3项.
 _NO_BOUND: Final = ("通过", "经过", "不过", "度过", "签约", "节约", "预约", "集约", "最近", "附近", "就近", "临近")
 _CIRCLE: Final = re.compile(r"[^,。;]{0,4}圈")
+#: Words that begin as measure words do: 3单元, 10列入, 万度假.
+_NO_MEASURE: Final = re.compile(r"单(?:元|位|一|独|体|品)|列(?:入|为|车|举|支|第)|度(?:假|过)")
+#: 三成|六, but 七成|一线工人
+_HUNDREDTHS: Final = re.compile(
+    r"[一二三四五六七八九半](?![\u4e00-\u9fff])|[一二三四五六七八九半](?=左右|以上|以下|多|的)"
+)
 _AGE: Final = re.compile(r"(?:寿命|年龄)[^。;]{0,30}$")
 _VAGUE: Final = re.compile(r"[数几]$")
 _RANK_BEFORE: Final = re.compile(
@@ -300,7 +306,7 @@ def _with_unit(
         _RANK_BEFORE.search(text[max(0, start - 16) : start]) and text[stop : stop + 1] in "位名"
     ):
         return _rank(text, start, end, stop, value)
-    unit = _unit_pattern().match(text, stop)
+    unit = _unit_pattern().match(text, stop) if not _NO_MEASURE.match(text, stop) else None
     if unit is None:
         return _unitless(text, start, end, stop, value, step, bound, scaled)
     word = unit.group()
@@ -442,8 +448,8 @@ def _chinese(text: str, match: re.Match[str]) -> Quantity | None:
 
 def _tenths(text: str, start: int, end: int, value: Decimal) -> Quantity:
     """七成, 三成六, 六成半: tenths, and hundredths behind them."""
-    behind = text[end + 1 : end + 2]
-    part = 5 if behind == "半" else _DIGITS.get(behind, 0) if behind in "一二三四五六七八九" else 0
+    behind = _HUNDREDTHS.match(text, end + 1)
+    part = (5 if behind[0] == "半" else _DIGITS[behind[0]]) if behind else 0
     if not part:
         return _bounded(text, start, end, end + 1, value * 10, Decimal(10), "percent", "成", "plain", "exact")
     return _bounded(text, start, end + 2, end + 2, value * 10 + part, Decimal(1), "percent", "成", "plain", "exact")
