@@ -46,6 +46,8 @@ _PART: Final = re.compile(r"[、,](?:其中)?已?(?:投产|开工|建成|竣工|
 _MOVED_TO: Final = re.compile(
     r"(?:增|提高|调整|上升|下降|减少|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
+#: Two years that are told, rather than a length of time.
+_FROM_YEAR: Final = re.compile(r"(?:19|20)\d\d年?[-~—至到]{1,2}(?:19|20)\d\d")
 #: How many times are looked at before a number: more than any sentence needs, and a bound for those without end.
 _LOOKED_AT: Final = 24
 
@@ -94,7 +96,7 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
     if _from_to(material, place):
-        return Dating(_earlier(before, view, carried), None, False, "from … to")
+        return Dating(_earlier(material, before, view, carried), None, False, "from … to")
     if _follows_state(material, place, claim, view, carried):
         return Dating(material.anchor.publication, None, False, "state before")
     rule, years = standing(Case(material, place, claim, setting, view, summed))
@@ -186,7 +188,7 @@ def _from_to(material: Material, place: Place) -> bool:
     return bool(_FROM.search(place.left) and _TO.match(after))
 
 
-def _earlier(before: Sequence[Time], view: View, carried: Carried) -> Years:
+def _earlier(material: Material, before: Sequence[Time], view: View, carried: Carried) -> Years:
     """The year of the first of two values: one told before, else the year before those told of."""
     if carried.base is not None:
         return carried.base.end
@@ -195,6 +197,8 @@ def _earlier(before: Sequence[Time], view: View, carried: Carried) -> Years:
     )
     if past is not None:
         return past.years.end
+    if view.explicit is not None and _FROM_YEAR.match(material.text, view.explicit.start):
+        return Years(view.span.first, view.span.first)  # 2010年到2021年,茶园从2万亩增加到9万亩
     first = view.span.first if view.span.first is not None else view.span.last
     return Years(first - 1, first - 1) if first else view.span
 
