@@ -108,6 +108,7 @@ def main() -> None:
         weights = {feature: weight for feature, weight in fit(read(golds)).items() if abs(weight) >= 0.05}
         TARGET.write_text(written(weights), encoding="utf-8")
         table.cache_clear()
+        choosing.weights.cache_clear()
 
 
 if __name__ == "__main__":

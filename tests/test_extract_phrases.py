@@ -122,7 +122,7 @@ def test_a_candidate_whose_unit_does_not_fit_weighs_less() -> None:
     (quantity,) = quantities("生产总值5公里")
     place = Place(quantity, "生产总值", 0, "生产总值", "")
     carried = Carried(indicator=lexicon().indicators["expresswayLength"])
-    words = proposing.Words(None, place, carried, "level", phrases.Phrase(""), "")  # type: ignore[arg-type]
+    words = proposing.Words(None, place, carried, "level", phrases.Phrase(""), "", quantity, False, "")  # type: ignore[arg-type]
     exports, roads = (
         proposing.Candidate("carried", lexicon().indicators[name]) for name in ("exports", "expresswayLength")
     )
@@ -180,6 +180,10 @@ def test_what_people_say_is_named_as_tables_name_it(sentence: str, told: list[st
         ("地区生产总值2019年、2020年分别只增长3.1%和1.7%。", ["地区生产总值"] * 2),
         ("云南云岭糖业有限公司日处理甘蔗4500吨。", ["甘蔗日处理能力"]),
         ("尚有5.2万人未解决温饱。", ["未解决温饱人数"]),
+        ("三个安置小区总建筑面积158万平方米。", ["安置小区数", "总建筑面积"]),
+        ("经济总量约为当年的8倍。", ["地区生产总值"]),
+        ("规上工业增加值增长8.8%，从月度看增速是5.2%。", ["规模以上工业增加值"] * 2),
+        ("去年税收收在5.02亿元，还没回到2012年5.87亿元的高点。", ["税收收入"] * 2),
     ],
 )
 def test_what_a_number_is_of_is_proposed_by_what_its_sentence_tells(sentence: str, told: list[str]) -> None:

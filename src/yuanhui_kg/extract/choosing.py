@@ -5,6 +5,7 @@ The weights are the table ``choice.toml``, fitted to gold texts by ``bench/train
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -49,8 +50,16 @@ def from_left(material: Material, place: Place, carried: Carried) -> Indicator |
 
 def score(found: Iterable[tuple[str, str]]) -> float:
     """The sum of the weights of features, each a rule with a sign."""
-    weights = table("choice")
-    return sum(float(weights.get(rule, {}).get(sign, 0.0)) for rule, sign in found)
+    weighed, total = weights(), 0.0
+    for feature in found:
+        total += weighed.get(feature, 0.0)
+    return total
+
+
+@functools.cache
+def weights() -> dict[tuple[str, str], float]:
+    """The weight of each feature, from the table."""
+    return {(rule, sign): float(w) for rule, signs in table("choice").items() for sign, w in signs.items()}
 
 
 def features(words: Words, one: Candidate, signs: Sequence[str]) -> list[tuple[str, str]]:
@@ -64,12 +73,12 @@ def features(words: Words, one: Candidate, signs: Sequence[str]) -> list[tuple[s
 
 def signs_of(words: Words) -> list[str]:
     """The signs around a number that tell which rule may be right, as the table of weights names them."""
-    phrase, left = words.phrase, words.place.left
+    phrase, left, noun = words.phrase, words.place.left, words.phrase.noun
     found = {
         "always": True,
-        "named": bool(phrase.noun),
-        "verb": not phrase.noun and bool(phrase.verb or phrase.said),
-        "bare": not (phrase.noun or phrase.verb or phrase.said),
+        "named": bool(noun),
+        "verb": not noun and bool(phrase.verb or phrase.said),
+        "bare": not (noun or phrase.verb or phrase.said),
         "derived": words.kind in _DERIVED,
         "count": words.kind not in _DERIVED and words.counts,
         "amount": words.kind not in _DERIVED and not words.counts,

@@ -214,7 +214,11 @@ def shares(material: Material, place: Place, carried: Carried) -> list[Indicator
         return [material.lexicon.indicators["taxShareOfBudgetRevenue"]]
     part_text, _, whole_text = window.rpartition("占")
     part = _part(material, part_text, place.quantity, carried)
-    return [_share(material, part, _SHARE_TOLD.sub("", whole_text), place, carried)] if part is not None else []
+    return (
+        [_share(material, part, _SHARE_TOLD.sub("", whole_text.removeprefix("到")), place, carried)]
+        if part is not None
+        else []
+    )
 
 
 def _again(material: Material, place: Place, carried: Carried) -> bool:

@@ -68,10 +68,11 @@ class Lexicon:
 
     def matches(self, text: str) -> Iterator[Match]:
         """The aliases in a text from left to right, the longest at each place, none inside another."""
-        position = 0
-        while position < len(text):
-            alias = self.longest(text, position)
-            if alias:
+        position, end = 0, len(text)
+        while position < end:
+            if text[position : position + 2] not in self._lengths and text[position] not in self.aliases:
+                position += 1
+            elif alias := self.longest(text, position):
                 yield Match(position, position + len(alias), alias, self.aliases[alias])
                 position += len(alias)
             else:

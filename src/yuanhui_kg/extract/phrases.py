@@ -32,7 +32,7 @@ _PER: Final = re.compile(
 _LONGEST_RATE: Final = 20
 #: By what a value was worked out, which is no part of its name.
 _RECKONED: Final = re.compile(
-    r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|天|日|年|月)|[由从][\d.]+(?![\d年])"
+    r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|[从分][^,。;、]{1,6}看|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|天|日|年|月)|[由从][\d.]+(?![\d年])"
     r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增|办|发|解|报|追|挽|省|谋)"
 )
 #: What a value is compared with, up to the word that tells how: 比峰值的2019年|少了.
@@ -194,6 +194,8 @@ def _ends_name(found: Sequence[Word], i: int) -> bool:
 def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) -> Phrase:
     """The words before a number, parsed. ``cuts`` are places of names of things, which are parts of no name."""
     text = text.rstrip()
+    if not text.strip("、,"):
+        return Phrase("", joined=text.startswith("、"))
     if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and per.start() > 2:
         text = text[: per.start()]
     if (origin := _FROM.search(text, max(0, len(text) - _LONGEST_RATE))) and origin.start() > 1:

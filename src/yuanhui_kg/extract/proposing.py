@@ -45,11 +45,13 @@ _PLANTED: Final = frozenset(("种", "种植", "种上", "种下", "栽", "栽种
 _EACH: Final = re.compile(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日均|月均)(?:达到|达|为|约|超过)?")
 _AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
 #: 相当于传统印染的|11倍
-_TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|为)[^,。;]+的$")
+_TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+的$")
 #: What those that are counted do or what was done with them, behind their name: 6家老国企|停产.
 _DONE: Final = re.compile(r"(?:已|全部|先后|相继|陆续|正式|顺利|集中)*(停产|投产|开工|竣工|签约|关停|返乡|上市)")
 #: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
 _OF_THEM: Final = re.compile(r"其中[^。;,]{0,24}$")
+#: What joins a noun behind a number to the next number.
+_LEADS_ON: Final = re.compile(r"(?:合计|总计|共计|分别|均|达到|达|为|超过|约|占.*)*")
 _PRICED: Final = re.compile(r"每(?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|亩|头|只|度)(?:卖到?|售价)?$")
 
 
@@ -63,20 +65,11 @@ class Words:
     kind: str
     phrase: Phrase
     behind: str
-
-    @property
-    def quantity(self) -> Quantity:
-        return self.place.quantity
-
-    @property
-    def counts(self) -> bool:
-        return self.quantity.unit == "count" and self.quantity.form == "plain"
-
-    @property
-    def word_before(self) -> str:
-        """The measure word of the quantity before: what is counted by another is another thing."""
-        before = self.material.preceding(self.quantity)
-        return before.word if before is not None else ""
+    quantity: Quantity
+    #: Whether it counts things.
+    counts: bool
+    #: The measure word of the quantity before: what is counted by another is another thing.
+    word_before: str
 
     def known(self, name: str) -> Indicator | None:
         return self.material.lexicon.aliases.get(name)
@@ -93,7 +86,10 @@ class Candidate:
 
 def words_of(material: Material, place: Place, carried: Carried, kind: str) -> Words:
     """What stands around a quantity, parsed; ``kind`` is that of its figure."""
-    return Words(material, place, carried, kind, _before(material, place, carried), _behind(material, place))
+    quantity, previous = place.quantity, material.preceding(place.quantity)
+    phrase, behind = _before(material, place, carried), _behind(material, place)
+    counts, word = quantity.unit == "count" and quantity.form == "plain", previous.word if previous is not None else ""
+    return Words(material, place, carried, kind, phrase, behind, quantity, counts, word)
 
 
 def candidates(words: Words) -> Iterator[Candidate]:
@@ -192,9 +188,9 @@ def _verb_only(words: Words) -> Iterator[Candidate]:
 def _brought(words: Words) -> Iterator[Candidate]:
     """What only the verb before a number tells: 先后投入1.6亿元, 一年能挣20万元."""
     for entry in table("indicators")["brought"]:
-        if words.phrase.said not in entry["said"] or (words.phrase.name and not entry.get("named")):
+        if words.phrase.said not in entry["said"] or (words.phrase.name and "named" not in entry):
             continue
-        if not {words.quantity.unit, words.quantity.word} & set(entry["units"]):
+        if words.quantity.unit not in entry["units"] and words.quantity.word not in entry["units"]:
             continue
         known = words.material.lexicon.indicators.get(entry.get("means", ""))
         yield Candidate("brought", known or free(entry["becomes"], words.quantity.unit, "flow"))
@@ -228,8 +224,9 @@ def _among(words: Words) -> Iterator[Candidate]:
 def _of_whole(words: Words) -> Iterator[Candidate]:
     """The share of another part in the whole before: 山区占土地面积的96.8%,坝区只有3.2%."""
     before, name = words.carried.indicator, words.phrase.name
-    told = re.fullmatch(r".+占(.+?)的比重", before.label) if before is not None and words.kind == "share" else None
-    if told and name and "占" not in name and not name.endswith("率"):
+    shares = before is not None and bool(name) and words.kind == "share"
+    told = re.fullmatch(r".+占(.+?)的比重", before.label) if before is not None and shares else None
+    if told and "占" not in name and not name.endswith("率"):
         yield Candidate("of whole", free(f"{name}占{told[1]}的比重", "percent", "stock"))
 
 
@@ -243,9 +240,11 @@ def _priced(words: Words) -> Iterator[Candidate]:
 
 def _clause_before(words: Words) -> Iterator[Candidate]:
     """What a verb alone tells of the thing that the clause before names: 甘蔗一项,种植1.6万亩."""
+    if words.phrase.name or not words.phrase.said:
+        return
     before = words.material.text[max(0, words.place.left_start - 12) : words.place.left_start]
     told = re.search(r"[。;\n\d]?([\u4e00-\u9fff]{2,6}?)(?:一项|方面|产业)?,$", before)
-    if told is None or words.phrase.name or not words.phrase.said:
+    if told is None:
         return
     for entry in table("indicators")["measured"]:
         if words.quantity.unit in entry["units"] and (found := words.known(told[1] + entry["adds"])):
@@ -255,8 +254,9 @@ def _clause_before(words: Words) -> Iterator[Candidate]:
 
 def _above(words: Words) -> Iterator[Candidate]:
     """What a line in its name limits: 500万元以上项目固定资产投资."""
-    before, name = words.material.preceding(words.quantity), words.phrase.name
-    if before is None or before.stop != words.place.left_start or words.counts or not name:
+    name = words.phrase.name
+    before = words.material.preceding(words.quantity) if name and not words.counts else None
+    if before is None or before.stop != words.place.left_start:
         return
     line = words.material.text[before.begin : before.stop]
     if line.endswith(("以上", "以下")):
@@ -383,8 +383,6 @@ def _own(words: Words) -> Iterator[Candidate]:
     place, carried, name = words.place, words.carried, words.phrase.name
     if PLAN.fullmatch(place.left.strip(",、 ")):
         return  # 完成年度任务的118%
-    if words.quantity.form == "times" and _TIMES_OF.search(place.left):
-        return
     if words.quantity.form == "points":
         name = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", name)
     if not name or only_joins(name) or (words.phrase.has and words.behind):
@@ -452,7 +450,8 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
         if end < place.quantity.begin
     ]
     counted = len(_counted_before(material, place)) if carried.behind else 0
-    phrase = phrases.before(" " * counted + place.left[counted:], material.lexicon, cuts)
+    left = _TIMES_OF.sub("", place.left) if place.quantity.form == "times" else place.left
+    phrase = phrases.before(" " * counted + left[counted:], material.lexicon, cuts)
     stem = material.anchor.place[:-1]
     rest = phrase.name.removeprefix(stem)
     if len(stem) > 1 and rest != phrase.name and len(rest) > 2 and phrase.name not in material.lexicon.aliases:
@@ -466,6 +465,7 @@ def _counted_before(material: Material, place: Place) -> str:
     if before is None or before.stop != place.left_start:
         return ""
     noun = phrases.behind(left.removeprefix("的"), material.lexicon).partition("的")[0]
+    noun = _without_measure(material, noun, left)
     return ("的" if left.startswith("的") else "") + noun
 
 
@@ -481,9 +481,23 @@ def _behind(material: Material, place: Place) -> str:
         return ""
     noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))
     noun = _AMONG.sub("", _ENDED.split(noun)[0].strip("·-、和与及"))
+    if following is not None:
+        noun = _without_measure(material, noun, right)
     if noun.count("“") != noun.count("”"):
         noun = re.sub("[“”]", "", noun)
     return noun if len(noun) > 1 or noun in _PLACES else ""
+
+
+def _without_measure(material: Material, noun: str, words: str) -> str:
+    """A noun behind a number without what the next number measures of it: 三个安置小区|总建筑面积158万平方米."""
+    if not noun or not _LEADS_ON.fullmatch(words.partition(noun)[2]):
+        return noun
+    general = table("phrases")["general"]["words"]
+    for cut in range(2, len(noun) - 1):
+        known = material.lexicon.aliases.get(noun[cut:])
+        if noun[cut:] in general or (known is not None and known.unit != "count"):
+            return noun[:cut]
+    return noun
 
 
 def _resolve(material: Material, noun: str, quantity: Quantity, carried: Carried, left: str) -> Indicator:
@@ -508,7 +522,7 @@ def _carried(words: Words) -> Iterator[Candidate]:
 
 def _sentence_start(text: str, place: Place) -> int:
     low = max(0, place.quantity.begin - REACH)
-    return max(low - 1, *(text.rfind(mark, low, place.quantity.begin) for mark in "。!?\n;")) + 1
+    return low + max(map(text[low : place.quantity.begin].rfind, "。!?\n;")) + 1
 
 
 _RULES: Final = (
