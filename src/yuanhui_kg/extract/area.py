@@ -42,6 +42,8 @@ _OWN_WORD, _LEAD, _LIES_IN, _PROVINCE = 3, 1, -1, -5
 _LAST: Final = re.compile(r"(?:自治)?[省市县区州盟旗镇乡村](?!级)|街道|社区")
 _NAME_LENGTHS: Final = range(2, 9)
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]+")
+#: Two names, the one of what lies in the other: 东沙市沙屿区.
+_CHAIN: Final = re.compile(r"[\u4e00-\u9fff]{2,}?[省市州县][\u4e00-\u9fff]{2,}")
 
 
 class _Named(NamedTuple):
@@ -85,7 +87,7 @@ def _recurring(text: str) -> set[str]:
     endings: list[list[str]] = []
     for match in _LAST.finditer(text):
         names = [text[match.end() - length : match.end()] for length in _NAME_LENGTHS if length <= match.end()]
-        names = [name for name in names if _HAN.fullmatch(name)]
+        names = [name for name in names if _HAN.fullmatch(name) and not _CHAIN.fullmatch(name)]
         for name in names:
             before[name].add(text[match.end() - len(name) - 1 : match.end() - len(name)])
         endings.append(names)
