@@ -182,7 +182,7 @@ def _rows(path: Path, known: Sequence[str], required: Sequence[str], columns: Ma
         if field not in patterns:
             raise DataError(
                 f"{path}, line {first}: there is no column {field!r}.",
-                f"The table needs a header with names out of: {', '.join(known)}.",
+                f"Name columns {', '.join(known)}; of mentions, --column tells which they are.",
             )
     for line, cells in lines:
         if not any(map(str.strip, cells)):
