@@ -197,6 +197,7 @@ def test_a_constraint_says_where_it_is_vacuous(constraint: str) -> None:
     assert ("Vacuous here" in CONSTRAINTS[constraint]) == (constraint in VACUOUS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "made", [MEASURES, SLICES, DOWNWARDS, UPWARDS], ids=["measures", "slices", "downwards", "upwards"]
 )

@@ -426,6 +426,7 @@ def test_a_data_set_is_described_and_listed(here: Path, invoke: Invoke) -> None:
     assert invoke("dataset", "list", "--format", "csv", "--store", "store")[1].startswith("name,title,triples")
 
 
+@pytest.mark.slow
 def test_a_data_set_that_goes_leaves_nothing(here: Path, invoke: Invoke) -> None:
     before = sorted(map(str, _all(here)))
     invoke(
@@ -466,6 +467,7 @@ def test_what_is_asked_wrongly_is_told(here: Path, invoke: Invoke, arguments: li
     assert len(_all(here)) == 1
 
 
+@pytest.mark.slow
 def test_a_name_and_a_graph_are_taken_once(here: Path, invoke: Invoke) -> None:
     invoke("dataset", "add", "other", "other.nt", "--store", "store")
     assert "already" in invoke("dataset", "add", "other", "other.nt", "--store", "store")[2]

@@ -369,6 +369,7 @@ def test_what_was_revised_is_not_brought_back_by_its_draft(store: ox.Store) -> N
 # --- commands ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_correction_changes_its_own_lines_of_a_file(graph: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = set(graph.read_text(encoding="utf-8").splitlines())
     assert (
@@ -412,6 +413,7 @@ def test_what_is_refused_leaves_the_file_as_it_was(
     assert graph.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_what_was_corrected_of_any_kind_conforms_and_is_in_the_difference(
     graph: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -429,6 +431,7 @@ def test_what_was_corrected_of_any_kind_conforms_and_is_in_the_difference(
     assert validate.validate(validate.graph_of_files(files), validate.graph_of_files(Settings().shape_files)).conforms
 
 
+@pytest.mark.slow
 def test_facts_of_a_store_are_revised_and_a_dry_run_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
