@@ -47,7 +47,6 @@ _STATEMENT: Final = ox.NamedNode(RDF + "Statement")
 _MENTION: Final = ox.NamedNode(OA + "Annotation")
 _RETRACTED: Final = ox.NamedNode(YHO.RetractedFact)
 _SUBCLASS, _SUBPROPERTY = RDFS + "subClassOf", RDFS + "subPropertyOf"
-_STATUS: Final = PREFIXES["adms"] + "status"
 _REVISION: Final = _PROV + "wasRevisionOf"
 _PARTS: Final = tuple(RDF + name for name in ("subject", "predicate", "object"))
 _STEPS: Final = 4  # that shapes look around a fact

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -98,13 +97,11 @@ def link(
         asked = _mentions(mentions, columns)
         rows = _rows(asked, register, store, dataset, older, given)
         matches = Matcher(rows).match_all(asked)
-    with output.destination(path) as stream:
-        text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
+    with output.text_destination(path) as text:
         if by is not None and register is not None:
             counts, told = write_links_by(mentions, register, by, earlier, text)
         else:
             counts, told = write_reviewed(matches, rows, earlier, text, source=_shown(given["against"]))
-        text.detach()
     for what in shortened(told):
         output.tell(f"Look again: {what}", aside=True)
     if earlier.decided:
@@ -186,10 +183,8 @@ def _read_service(
         found = read(reader, names, asked, whole=whole, each=limits.service_timeout)
     output.tell(f"{reader.host} answered {found.rows:,} rows: {len(found.entries):,} things with a name.", aside=True)
     if keep is not None:
-        with output.destination(keep) as stream:
-            text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
+        with output.text_destination(keep) as text:
             write_register(found, text)
-            text.detach()
     return found.entries
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -119,10 +118,8 @@ def _propose(path: Path, outcomes: Iterable[Outcome]) -> None:
         for link in outcome.links
         if link.decision == "review"
     ]
-    with output.destination(path) as stream:
-        text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
+    with output.text_destination(path) as text:
         write_sssom(matches, text)
-        text.detach()
 
 
 def _undecided(candidates: Iterable[Any]) -> tuple[Any, ...]:

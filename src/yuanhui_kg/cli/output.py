@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -102,6 +103,15 @@ def destination(path: Path | None) -> Iterator[IO[bytes]]:
         return
     with complete(path) as stream:
         yield stream
+
+
+@contextlib.contextmanager
+def text_destination(path: Path | None) -> Iterator[IO[str]]:
+    """As :func:`destination`, of text in UTF-8 whose lines end as it says."""
+    with destination(path) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
+        yield text
+        text.detach()
 
 
 def spare(path: Path | None, *read: Path | None) -> None:

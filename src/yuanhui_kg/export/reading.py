@@ -14,7 +14,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..graph.facts import Facts
-from ..graph.reading import OA, RDF, SCHEMA, SKOS, anywhere, is_node
+from ..graph.reading import OA, RDF, SCHEMA, SKOS, WGS84, anywhere, is_node
 from ..namespaces import ONTOLOGY, PREFIXES, YHO
 from ..store import Reader
 from ..terms import id_of
@@ -22,11 +22,10 @@ from .model import Edge, Node, Source, Span, Status, Subgraph, Term, Texts, Year
 
 _BATCH: Final = 500
 _STATUS: Final = PREFIXES["adms"] + "status"
-_WGS84: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 PERIOD_OF_THING: Final = (YHO.happensDuring, PREFIXES["dcterms"] + "temporal")
 _PERIOD_OF_FACT: Final = (YHO.statusPeriod, YHO.period, PREFIXES["dcterms"] + "temporal")
-_LATITUDE: Final = (_WGS84 + "lat", SCHEMA + "latitude")
-_LONGITUDE: Final = (_WGS84 + "long", SCHEMA + "longitude")
+_LATITUDE: Final = (WGS84 + "lat", SCHEMA + "latitude")
+_LONGITUDE: Final = (WGS84 + "long", SCHEMA + "longitude")
 _YEAR: Final = re.compile(r"-?\d{4,6}")
 
 MORE_WAYS: Final[Texts] = {

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from .boundaries import HAN, stem_of
 from .mentions import occurrences, outermost
 from .places import is_name, places, stands
 from .records import Sentence
@@ -19,7 +20,6 @@ from .tables import one_of, table
 
 _T: Final = table("entities")
 _PROVINCES: Final = frozenset(_T["provinces"])
-_ENDINGS: Final = tuple(sorted({end for ends in _T["places"].values() for end in ends}, key=len, reverse=True))
 #: A text on a zone: 海岙经济开发区简介.
 _ZONE: Final = re.compile(
     rf"(?:^|[^\u4e00-\u9fff]|今日|走进)([\u4e00-\u9fff]{{2,6}}(?:{one_of(_T['about']['zones'])}))"
@@ -41,9 +41,9 @@ _OWN_WORD, _LEAD, _LIES_IN, _PROVINCE = 3, 1, -1, -5
 #: The last word of an area's name.
 _LAST: Final = re.compile(r"(?:自治)?[省市县区州盟旗镇乡村](?!级)|街道|社区")
 _NAME_LENGTHS: Final = range(2, 9)
-_HAN: Final = re.compile(r"[\u4e00-\u9fff]+")
+_HAN: Final = re.compile(f"[{HAN}]+")
 #: Two names, the one of what lies in the other: 东沙市沙屿区.
-_CHAIN: Final = re.compile(r"[\u4e00-\u9fff]{2,}?[省市州县][\u4e00-\u9fff]{2,}")
+_CHAIN: Final = re.compile(rf"[{HAN}]{{2,}}?[省市州县][{HAN}]{{2,}}")
 
 
 class _Named(NamedTuple):
@@ -59,12 +59,13 @@ def area(text: str, sentences: Sequence[Sentence]) -> str:
     lines = [s for s in sentences[:_LINES] if s.role != "body" or s.end - s.start < _LONGEST_LINE]
     if lines and (zone := _ZONE.search(text[lines[0].start : lines[0].end])):
         return zone[1]
+    lead = next((s for s in sentences if s not in lines), None)
     found = _found(text[:_LOOKED_AT])
     scores = {name: math.log2(1 + times) for name, times in Counter(one.name for one in found).items()}
     for name in scores:
         scores[name] += _by_stem(text, name, lines) + _PROVINCE * (name in _PROVINCES)
     for one in found:
-        scores[one.name] += _where_it_stands(text, one, lines, sentences)
+        scores[one.name] += _where_it_stands(text, one, lines, lead)
     own = Counter(match[1] for match in _OWN.finditer(text)).most_common(1)
     for name in scores:
         scores[name] += _OWN_WORD * any(name.endswith(word) for word, _ in own)
@@ -95,18 +96,17 @@ def _recurring(text: str) -> set[str]:
     return {name for name in best if len(before[name]) > 1 and is_name(name) and stands(name, before[name])}
 
 
-def _where_it_stands(text: str, one: _Named, lines: Sequence[Sentence], sentences: Sequence[Sentence]) -> float:
+def _where_it_stands(text: str, one: _Named, lines: Sequence[Sentence], lead: Sentence | None) -> float:
     for place, line in enumerate(lines):
         if line.start <= one.start < line.end:
             return (_CONGRESS if _SESSION.match(text, one.end) else _OUTER if one.outer else _IN_LINE) - place
-    lead = next((s for s in sentences if s not in lines), None)
     inside = _INSIDE.search(text, max(0, one.start - 6), one.start) is not None or one.outer
     return _LEAD * (lead is not None and lead.start <= one.start < lead.end) + _LIES_IN * inside
 
 
 def _by_stem(text: str, name: str, lines: Sequence[Sentence]) -> float:
     """What the first lines say for an area that they call by its stem only."""
-    stem = next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)
+    stem = stem_of(name)
     for place, line in enumerate(lines):
         content = text[line.start : line.end].replace(name, "")
         if len(stem) > 1 and stem in content:

@@ -25,6 +25,7 @@ PROVINCES: Final = tuple(
 _BRANDED: Final = re.compile(rf"(?:{one_of(_T['brands']['words'])}|·)$")
 #: 老西街: a character before the name of a place that makes of it another one.
 _OLD_AND_NEW: Final = tuple("老新大小东西南北中上下")
+_ENDINGS: Final = tuple(sorted({end for ends in _T["places"].values() for end in ends}, key=len, reverse=True))
 #: How far back from its last word a name begins at most.
 LONGEST: Final = 22
 
@@ -57,11 +58,14 @@ def begin_of(text: str, end: int, stems: Names, low: int = 0) -> int:
 
 def stems_of(names: Iterable[str]) -> Names:
     """Names of places and what is left of them without their last word, of two characters or more."""
-    suffixes = tuple(sorted({end for ends in _T["places"].values() for end in ends}, key=len, reverse=True))
     found = {*PROVINCES}
     for name in names:
         found.add(name)
-        stem = next((name.removesuffix(suffix) for suffix in suffixes if name.endswith(suffix)), name)
-        if len(stem) > 1:
+        if len(stem := stem_of(name)) > 1:
             found.add(stem)
     return Names(found)
+
+
+def stem_of(name: str) -> str:
+    """The name of a place without its last word."""
+    return next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)

@@ -40,6 +40,7 @@ BOOKKEEPING: Final = frozenset(
     )
 )
 # First that is there wins. Other people's data sets still write schema.org with http.
+WGS84: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 LABELS: Final = (SKOS + "prefLabel", RDFS + "label", SCHEMA + "name", "http://schema.org/name")
 
 _ANYWHERE: Final = "{{ {0} }} UNION {{ GRAPH ?graph {{ {0} }} }}"

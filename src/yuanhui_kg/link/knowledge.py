@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-RANKS: Final = {"province": 1, "prefecture": 2, "county": 3, "township": 4, "village": 5}
 WHOLE: Final = frozenset({"zone", "farm", "institution"})
 """Types whose ending is a part of the name."""
 

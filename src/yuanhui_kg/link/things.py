@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from ..graph.reading import LABELS, RDF, RDFS, SCHEMA, SKOS
+from ..graph.reading import LABELS, RDF, RDFS, SCHEMA, SKOS, WGS84
 from ..namespaces import PREFIXES, YHO
 from ..search import LATER
 from ..store import memory_store
@@ -42,9 +42,8 @@ WITHIN: Final = (
     *(SKOS + "broader", PREFIXES["dcterms"] + "isPartOf", "http://www.opengis.net/ont/geosparql#sfWithin"),
 )
 """Predicates that tell in what a thing lies, the most telling first."""
-_WGS84: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 COORDINATES: Final = (
-    (_WGS84 + "lat", _WGS84 + "long"),
+    (WGS84 + "lat", WGS84 + "long"),
     *((one + "latitude", one + "longitude") for one in _SCHEMA),
 )
 """Predicates of latitude and longitude."""

@@ -50,7 +50,6 @@ _TEXT: Final[Schema] = {"type": "string"}
 _TEXTS: Final[Schema] = {"type": "array", "items": {"type": "string"}}
 _IRI: Final[Schema] = {"type": "string", "format": "iri"}
 _IRIS: Final[Schema] = {"type": "array", "items": _IRI}
-_FORMAT_NAMES: Final = ("json", "xml", "csv", "tsv", "ttl", "nt", "rdf", "jsonld", "trig", "nq", "n3")
 
 #: Name → what it takes, and what it is for.
 PARAMETERS: Final[dict[str, tuple[Schema, Text]]] = {
