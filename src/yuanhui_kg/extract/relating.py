@@ -1,94 +1,225 @@
-"""Relations between the things of a text: where they are, what they lie in, what they were awarded."""
+"""Relations between the things of a text: where they are, what they lie in, who built them, what they were awarded.
+
+What the words between two names say is a table (``tables/relations.toml``), whose every entry has an example.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 from .records import Anchor, Entity, Relation
+from .tables import one_of, table
 
-_LOCATED: Final = frozenset(
-    (
-        "HighTechZone", "DevelopmentZone", "IndustrialPark", "SpecialtyBusinessZone", "ScenicSpot", "Company", "CompanyGroup",
-        "Hospital", "School", "Project", "Facility", "AgriculturalBase",
-    )
-)  # fmt: skip
-_WITHIN: Final = frozenset(("Town", "Township", "Subdistrict", "Community", "Village"))
-_AREAS: Final = frozenset(("Province", "PrefectureLevelCity", "County", "District", "Town", "Township", "Subdistrict"))
-_HOLDERS: Final = _LOCATED | _WITHIN | {"District", "County", "PrefectureLevelCity"}
-_WHERE: Final = _AREAS | _WITHIN | {"HighTechZone", "DevelopmentZone", "IndustrialPark", "SpecialtyBusinessZone"}
-_OF: Final = re.compile(r"[内里]?的$")
-_STANDS: Final = re.compile(r"(?:坐落于|坐落在|位于|落户|入驻|地处)(?:在|于)?")
-_SEEKING: Final = re.compile(r"(?:争创|(?<!成功)创建|申报|争取|力争)[^,。;]{0,6}$")
-#: How far from the beginning of a sentence the name stands of whom it tells an award.
+#: The longest stretch between two names that can say what they have to do with each other.
+_LONGEST: Final = 24
+#: How far from the beginning of a sentence the name stands of whom it tells something.
 _LEADING: Final = 12
 #: How far back the beginning of a sentence is looked for.
 _REACH: Final = 200
+_SEEKING: Final = re.compile(r"(?:争创|(?<!成功)创建|申报|争取|力争)[^,。;]{0,6}$")
+_LISTED: Final = ("、", "和", "与", "及", "以及")
+
+
+class Mention(NamedTuple):
+    """Where a thing is named in the normal text."""
+
+    start: int
+    end: int
+    entity: Entity
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """An entry of the table: two classes of things, and what stands between and behind their names."""
+
+    rule: str
+    predicate: str
+    subject: frozenset[str]
+    object: frozenset[str]
+    subject_first: bool
+    between: re.Pattern[str]
+    behind: re.Pattern[str]
+
+    def ends(self, one: Entity, other: Entity) -> tuple[Entity, Entity] | None:
+        """Subject and object, of two things in the order of the text; None where one is of another class."""
+        subject, value = (one, other) if self.subject_first else (other, one)
+        fit = subject.kind in self.subject and value.kind in self.object and subject.name != value.name
+        return (subject, value) if fit and _inside(subject, value, self.predicate) else None
 
 
 def relations(text: str, found: Sequence[Entity], anchor: Anchor) -> tuple[Relation, ...]:
     """What is stated, or implied by what the text is about, between entities; each once."""
+    mentions = sorted(Mention(*span, entity) for entity in found for span in entity.spans)
     result: dict[tuple[str, str, str], Relation] = {}
     for relation in (
-        *_chains(found),
-        *_placed(text, found),
-        *_of_place(text, found, anchor),
-        *_awards(text, found, anchor),
+        *_chains(mentions),
+        *_between(text, mentions),
+        *_talks(text, mentions, anchor),
+        *_of_place(text, found, mentions, anchor),
+        *_awards(text, found, mentions, anchor),
+        *_programmes(text, found, mentions, anchor),
     ):
         result.setdefault((relation.subject, relation.predicate, relation.object), relation)
     return tuple(result.values())
 
 
-def _chains(found: Sequence[Entity]) -> Iterator[Relation]:
+@functools.cache
+def _classes(*groups: str) -> frozenset[str]:
+    return frozenset(kind for group in groups for kind in table("relations")["classes"][group])
+
+
+@functools.cache
+def _patterns() -> tuple[_Pattern, ...]:
+    return tuple(_pattern(entry) for entry in table("relations")["relation"])
+
+
+def _pattern(entry: dict[str, Any]) -> _Pattern:
+    return _Pattern(
+        entry["rule"],
+        entry["predicate"],
+        _classes(*entry["subject"]),
+        _classes(*entry["object"]),
+        entry["first"] == "subject",
+        re.compile(entry["between"]),
+        re.compile(entry.get("behind", "")),
+    )
+
+
+@functools.cache
+def _words(name: str) -> re.Pattern[str]:
+    return re.compile(one_of(table("relations")[name]["words"]))
+
+
+def _inside(inner: Entity, outer: Entity, predicate: str) -> bool:
+    """Whether one area can lie in another, a larger one; of other relations nothing is asked."""
+    levels = table("relations")["levels"]
+    return predicate != "isWithin" or levels[outer.kind] < levels[inner.kind]
+
+
+def _chains(mentions: Sequence[Mention]) -> Iterator[Relation]:
     """What follows the name of an area at once lies in it: 城关街道西街社区, 青坪镇柘木村."""
-    areas = [(*span, entity) for entity in found for span in entity.spans if entity.kind in _AREAS]
-    inner = {start: (end, entity) for entity in found if entity.kind in _AREAS | _WITHIN for start, end in entity.spans}
-    for start, end, entity in sorted(areas, key=lambda area: area[:2]):
-        if end in inner and inner[end][1].name != entity.name:
-            stop, other = inner[end]
-            yield Relation(other.name, "isWithin", entity.name, "asserted", start, stop, "chain of names")
+    areas = _classes("areas")
+    inner = {one.start: one for one in mentions if one.entity.kind in areas | _classes("settlements")}
+    for outer in mentions:
+        one = inner.get(outer.end) if outer.entity.kind in areas else None
+        if one is not None and one.entity.name != outer.entity.name:
+            yield Relation(
+                one.entity.name, "isWithin", outer.entity.name, "asserted", outer.start, one.end, "chain of names"
+            )
 
 
-def _placed(text: str, found: Sequence[Entity]) -> Iterator[Relation]:
-    """What is said to be where: 落户湾头工业园区的海拓公司, 海拓公司位于柳坪镇."""
-    where = [(*span, entity) for entity in found if entity.kind in _WHERE for span in entity.spans]
-    by_start = {start: (end, entity) for start, end, entity in where}
-    by_end = {end: (start, entity) for start, end, entity in where}
-    for entity in found:
-        for start, end in entity.spans if entity.kind in _LOCATED else ():
-            before = _OF.search(text, max(0, start - 3), start)
-            behind = _STANDS.match(text, end)
-            holder = by_end.get(before.start()) if before else None
-            place = by_start.get(behind.end()) if behind else None
-            if holder and holder[1].name != entity.name:
-                yield Relation(entity.name, "isLocatedIn", holder[1].name, "asserted", holder[0], end, "place before")
-            if place and place[1].name != entity.name:
-                yield Relation(entity.name, "isLocatedIn", place[1].name, "asserted", start, place[0], "place behind")
+def _between(text: str, mentions: Sequence[Mention]) -> Iterator[Relation]:
+    """What the words between two neighbouring names say, of the second and of those that it is listed with."""
+    for index, one in enumerate(mentions[:-1]):
+        other = mentions[index + 1]
+        if not one.end < other.start <= one.end + _LONGEST:
+            continue
+        for pattern in _patterns():
+            if not (pattern.ends(one.entity, other.entity) and pattern.between.fullmatch(text, one.end, other.start)):
+                continue
+            last = _innermost(mentions, index + 1) if pattern.subject_first else index + 1
+            told = _listed(text, mentions, last, pattern.object if pattern.subject_first else pattern.subject)
+            if _holds(text, one, told[-1], pattern):
+                yield from _relations(pattern, one, told)
+            break
 
 
-def _of_place(text: str, found: Sequence[Entity], anchor: Anchor) -> Iterator[Relation]:
+def _relations(pattern: _Pattern, one: Mention, others: Sequence[Mention]) -> Iterator[Relation]:
+    for other in others:
+        if ends := pattern.ends(one.entity, other.entity):
+            subject, value = ends
+            yield Relation(subject.name, pattern.predicate, value.name, "asserted", one.start, other.end, pattern.rule)
+
+
+def _holds(text: str, one: Mention, last: Mention, pattern: _Pattern) -> bool:
+    """Whether what is said is a fact: nothing that is planned or denied, and no place beside another."""
+    clause = max(text.rfind(mark, max(0, one.start - _REACH), one.start) for mark in ",。;\n!?")
+    after = text[last.end : last.end + 6]
+    apart = (
+        pattern.predicate in ("isWithin", "isLocatedIn") and pattern.subject_first and _words("beside").search(after)
+    )
+    planned = _words("planned").search(text, max(0, clause), one.start)
+    return not apart and not planned and pattern.behind.match(text, last.end) is not None
+
+
+def _innermost(mentions: Sequence[Mention], index: int) -> int:
+    """The last of the names that stand at once behind each other: 湖北省|宜昌市."""
+    while index + 1 < len(mentions) and mentions[index + 1].start == mentions[index].end:
+        index += 1
+    return index
+
+
+def _listed(text: str, mentions: Sequence[Mention], index: int, kinds: frozenset[str]) -> list[Mention]:
+    """A name, and those of some classes that are listed with it."""
+    told = [mentions[index]]
+    for other in mentions[index + 1 :]:
+        if text[told[-1].end : other.start] not in _LISTED or other.entity.kind not in kinds:
+            break
+        told.append(other)
+    return told
+
+
+def _talks(text: str, mentions: Sequence[Mention], anchor: Anchor) -> Iterator[Relation]:
+    """The firms with which the place of a text is in talks: 与甲集团、乙集团等企业洽谈."""
+    if all(one.entity.name != anchor.place for one in mentions):
+        return
+    for first in range(len(mentions)):
+        if not _is_elsewhere(text, mentions[first]):
+            continue
+        firms = _listed(text, mentions, first, _classes("firms"))
+        about = _words("talks").search(text, firms[-1].end, _clause_end(text, firms[-1].end))
+        if about is None:
+            continue
+        for firm in firms:
+            yield Relation(
+                anchor.place, "isInTalksWith", firm.entity.name, "inTalks", firm.start, about.end(), "in talks"
+            )
+
+
+def _clause_end(text: str, start: int) -> int:
+    """Where the clause ends, at most as far as words behind a name can say something of it."""
+    ends = (text.find(mark, start, start + _LONGEST) for mark in ",。;\n")
+    return min((end for end in ends if end >= 0), default=start + _LONGEST)
+
+
+def _is_elsewhere(text: str, one: Mention) -> bool:
+    """Whether a firm is told of as one of elsewhere: 为甲集团配套, 与甲公司洽谈."""
+    firm = one.entity.kind in _classes("firms")
+    return firm and _elsewhere().search(text, max(0, one.start - 4), one.start) is not None
+
+
+@functools.cache
+def _elsewhere() -> re.Pattern[str]:
+    return re.compile(rf"(?:{one_of(table('relations')['elsewhere']['words'])})(?:了)?\Z")
+
+
+def _of_place(text: str, found: Sequence[Entity], mentions: Sequence[Mention], anchor: Anchor) -> Iterator[Relation]:
+    """What a text on an area names without saying where it is, is there; but for firms that it tells of as others'."""
     if all(entity.name != anchor.place for entity in found):
         return
+    parted = anchor.place.endswith(("区", "县", "市"))
+    firms = (i for i, one in enumerate(mentions) if _is_elsewhere(text, one))
+    others = {one.entity.name for i in firms for one in _listed(text, mentions, i, _classes("firms"))}
     for entity in found:
-        if entity.name == anchor.place:
+        if entity.name in others:
             continue
         start, end = entity.spans[0]
-        if entity.kind in _LOCATED:
-            yield Relation(entity.name, "isLocatedIn", anchor.place, "inferred", start, end, "place of the text")
-        elif entity.kind in _WITHIN and (
-            anchor.place.endswith(("区", "县", "市")) or entity.kind in ("Village", "Community")
-        ):
-            yield Relation(entity.name, "isWithin", anchor.place, "inferred", start, end, "place of the text")
+        inner = entity.kind in _classes("settlements") or (
+            entity.kind in ("Town", "Township", "Subdistrict") and parted
+        )
+        predicate = "isLocatedIn" if entity.kind in _classes("located") else "isWithin" if inner else ""
+        if predicate and entity.name != anchor.place:
+            yield Relation(entity.name, predicate, anchor.place, "inferred", start, end, "place of the text")
 
 
-def _awards(text: str, found: Sequence[Entity], anchor: Anchor) -> Iterator[Relation]:
+def _awards(text: str, found: Sequence[Entity], mentions: Sequence[Mention], anchor: Anchor) -> Iterator[Relation]:
     names = {entity.name for entity in found}
-    holders = sorted(
-        ((*span, entity.name) for entity in found if entity.kind in _HOLDERS for span in entity.spans),
-        key=lambda holder: holder[:2],
-    )
+    holders = _holders(mentions)
     for entity in found:
         if entity.kind not in ("Title", "Award"):
             continue
@@ -100,13 +231,37 @@ def _awards(text: str, found: Sequence[Entity], anchor: Anchor) -> Iterator[Rela
             yield Relation(owner, predicate, entity.name, modality, begin, end, "award")
 
 
-def _owner(text: str, start: int, holders: Sequence[tuple[int, int, str]], anchor: Anchor) -> tuple[str, int]:
-    """Who was awarded: the name with which the sentence or the clause before begins, else the place of the text."""
+def _programmes(text: str, found: Sequence[Entity], mentions: Sequence[Mention], anchor: Anchor) -> Iterator[Relation]:
+    """Who carries a programme out that a verb of doing stands before: 深入实施“万企兴万村”行动."""
+    names = {entity.name for entity in found}
+    holders = _holders(mentions)
+    for entity in found:
+        start, end = entity.spans[0]
+        if entity.kind != "Programme" or not _carried_out().search(text, max(0, start - 10), start):
+            continue
+        owner, begin = _owner(text, start, holders, anchor)
+        if owner in names and not _words("planned").search(text, begin, start):
+            yield Relation(owner, "carriesOut", entity.name, "asserted", begin, end, "carried out")
+
+
+@functools.cache
+def _carried_out() -> re.Pattern[str]:
+    return re.compile(rf"(?:{one_of(table('entities')['programmes']['verbs'])})(?:了|好|起|以)?[“《]?\Z")
+
+
+def _holders(mentions: Sequence[Mention]) -> list[Mention]:
+    """Those that can have an honour or carry a programme out."""
+    classes = _classes("located", "areas", "settlements") - {"Province"}
+    return [one for one in mentions if one.entity.kind in classes]
+
+
+def _owner(text: str, start: int, holders: Sequence[Mention], anchor: Anchor) -> tuple[str, int]:
+    """Of whom a sentence tells: the name with which it or the clause before begins, else the place of the text."""
     low = max(0, start - _REACH)
     sentence = max(low - 1, *(text.rfind(mark, low, start) for mark in "。;\n!?")) + 1
     clause = max(sentence - 1, text.rfind(",", sentence, start)) + 1
     for opening in (clause, sentence):
-        index = bisect_left(holders, (opening, 0, ""))
-        if index < len(holders) and holders[index][0] - opening < _LEADING and holders[index][1] <= start:
-            return holders[index][2], holders[index][0]
-    return anchor.place, sentence
+        index = bisect_left(holders, opening, key=lambda one: one.start)
+        if index < len(holders) and holders[index].start - opening < _LEADING and holders[index].end <= start:
+            return holders[index].entity.name, holders[index].start
+    return anchor.place, clause
