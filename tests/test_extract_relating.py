@@ -78,3 +78,8 @@ def test_a_programme_is_carried_out_by_the_place_or_by_whom_the_sentence_begins_
 def test_a_programme_that_is_planned_is_not_carried_out() -> None:
     told = _told("[江口区|District]是老港。今年将实施[“亮灯”行动|Programme]。")
     assert not {one for one in told if one[1] == "carriesOut"}
+
+
+def test_two_things_may_have_one_mention() -> None:
+    found = [Entity("Town", "柳坪镇", ((0, 3),)), Entity("Title", "柳坪镇", ((0, 3),))]
+    assert relations("柳坪镇。", found, Anchor("江口区", "", Years(None, None), "feature")) == ()

@@ -54,7 +54,8 @@ class _Pattern:
 
 def relations(text: str, found: Sequence[Entity], anchor: Anchor) -> tuple[Relation, ...]:
     """What is stated, or implied by what the text is about, between entities; each once."""
-    mentions = sorted(Mention(*span, entity) for entity in found for span in entity.spans)
+    mentions = [Mention(*span, entity) for entity in found for span in entity.spans]
+    mentions.sort(key=lambda one: one[:2])
     result: dict[tuple[str, str, str], Relation] = {}
     for relation in (
         *_chains(mentions),
