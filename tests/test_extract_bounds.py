@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from yuanhui_kg.extract import extract
 from yuanhui_kg.extract.mentions import occurrences, outermost
 from yuanhui_kg.extract.normalising import normalise
 from yuanhui_kg.extract.structure import LONGEST_SENTENCE, sentences
+from yuanhui_kg.extract.tables import beginning, one_of
 
 TITLE = "柳坪县：山乡新貌\n\n"
 
@@ -74,6 +78,25 @@ def test_every_name_is_found_wherever_it_stands_the_longest_first() -> None:
     assert found == [(0, 6), (0, 3), (3, 6), (7, 10)]
     assert list(outermost(found)) == [(0, 6), (7, 10)]
     assert list(occurrences("青禾区", [])) == []
+
+
+@given(
+    st.lists(st.text("甲乙丙.", min_size=1, max_size=4), min_size=1, max_size=8),
+    st.text("甲乙丙丁.", max_size=30),
+    st.sampled_from(["(?:{})", "(?:{})(?!甲)", "(?:{})$", "(?:{})*乙"]),
+)
+def test_a_pattern_for_some_texts_finds_what_trying_them_one_after_another_finds(
+    choices: list[str], text: str, pattern: str
+) -> None:
+    longest_first = "|".join(map(re.escape, sorted(choices, key=len, reverse=True)))
+    expected = [match.span() for match in re.finditer(pattern.format(longest_first), text)]
+    assert [match.span() for match in re.finditer(pattern.format(one_of(choices)), text)] == expected
+
+
+@given(st.lists(st.text("甲乙]^-", min_size=1, max_size=3), min_size=1, max_size=5), st.text("甲乙丙]^-", max_size=30))
+def test_texts_are_found_behind_a_look_at_what_they_begin_with(choices: list[str], text: str) -> None:
+    found = [match.span() for match in re.finditer(f"{beginning(choices)}(?:{one_of(choices)})", text)]
+    assert found == [match.span() for match in re.finditer(one_of(choices), text)]
 
 
 def test_a_number_that_shares_the_unit_of_a_ratio_is_no_part_of_it() -> None:

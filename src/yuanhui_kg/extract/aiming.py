@@ -8,7 +8,7 @@ from typing import Final
 
 from .contexts import Material
 from .records import Sentence
-from .tables import one_of
+from .tables import beginning, one_of
 from .times import Time
 from .wording import WORDS
 
@@ -23,7 +23,8 @@ _YEAR_AHEAD: Final = re.compile(r"(20\d\d)年[^,。]{0,8}(?:工作|任务|重点
 #: What stands before and behind a word of aiming where it names something: 人才培养计划, 计划的.
 _NAMES: Final = ("年度", "占", "改善", "行动", "培育", "提升", "倍增", "资助", "培养", "人才", "引进", "”", "服务")
 _AIM: Final = re.compile(
-    "".join(f"(?<!{name})" for name in _NAMES)
+    beginning(WORDS["targets"]["sentence"])
+    + "".join(f"(?<!{name})" for name in _NAMES)
     + rf"(?:{one_of(WORDS['targets']['sentence'])})"
     + r"(?!总投资|投资|的|生育|单列|完成|内|外|执行|到|上级|中央|省|国家|各类|专项|资金|项目|政策|无偿|债券|了)"
 )

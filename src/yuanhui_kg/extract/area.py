@@ -29,7 +29,7 @@ _SESSION: Final = re.compile(r"(?=第[一二三四五六七八九十百\d]+[届�
 #: 全县, 我区: what a text calls its own area.
 _OWN: Final = re.compile(r"(?:全|我)([省市县区州旗镇乡村])(?![长委])")
 #: 位于湖北省黄蕲县: in what something lies is not what the text is about.
-_INSIDE: Final = re.compile(one_of(_T["about"]["inside"]) + "$")
+_INSIDE: Final = re.compile(rf"(?:{one_of(_T['about']['inside'])})$")
 _LINES: Final = 4  # title, subtitle, dateline, the first heading
 _LONGEST_LINE: Final = 60
 _LOOKED_AT: Final = 2000  # characters in which areas are looked for

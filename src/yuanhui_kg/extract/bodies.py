@@ -13,7 +13,7 @@ from typing import Final
 
 from .boundaries import HAN, begin_of
 from .mentions import Names
-from .tables import one_of, table
+from .tables import beginning, one_of, table
 
 _T: Final = table("entities")
 _ROAD: Final = re.compile(
@@ -74,7 +74,7 @@ def _heads() -> tuple[re.Pattern[str], dict[str, _Head]]:
         for kind, endings in _T[group].items()
         for ending in endings
     }
-    return re.compile(rf"(?:{one_of(heads)})(?!(?<=中)学)|{_PORT}"), heads
+    return re.compile(rf"{beginning([*heads, _PORT])}(?:(?:{one_of(heads)})(?!(?<=中)学)|{_PORT})"), heads
 
 
 def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from .records import Normal
@@ -44,7 +45,7 @@ _DIGITS: Final = {
     for sign in signs
 }
 _DROPPED: Final = re.compile(
-    r"(?<=[\d%‰.]) +(?=[\d\u4e00-\u9fff%‰])|(?<=[\u4e00-\u9fff、,;(]) +(?=\d)|(?<=\d) +(?=[,;)])|(?<=\d) +(?=[.]\d)"
+    r" (?:(?<=[\d%‰.] ) *(?=[\d\u4e00-\u9fff%‰])|(?<=[\u4e00-\u9fff、,;(] ) *(?=\d)|(?<=\d ) *(?=[,;)]|[.]\d))"
 )
 _LINE: Final = re.compile(r"[^\n]*\n?")
 _ENDED: Final = re.compile(r"[。!?:;…”』」)】》]\s*$")
@@ -61,19 +62,28 @@ def normalise(text: str) -> Normal:
     """The text in one spelling; see the module."""
     spelt = text.translate(SPELLING).replace("\r", "\n").replace("\t", " ").replace("\ufeff", " ")
     spelt = _YEAR.sub(lambda match: match.group().translate(_DIGITS), spelt)
-    dropped = {index for match in _DROPPED.finditer(spelt) for index in range(*match.span())}
-    dropped |= _breaks(spelt)
-    kept = [index for index in range(len(spelt)) if index not in dropped]
-    return Normal("".join(spelt[index] for index in kept), (*kept, len(spelt)))
+    dropped = sorted({*(match.span() for match in _DROPPED.finditer(spelt)), *_breaks(spelt)})
+    kept = list(_between(dropped, len(spelt)))
+    offsets = itertools.chain.from_iterable(range(*span) for span in kept)
+    return Normal("".join(spelt[start:end] for start, end in kept), (*offsets, len(spelt)))
 
 
-def _breaks(text: str) -> set[int]:
+def _between(spans: Iterable[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+    """What lies between spans, which may overlap, of a text."""
+    reached = 0
+    for start, end in spans:
+        if start > reached:
+            yield reached, start
+        reached = max(reached, end)
+    yield reached, length
+
+
+def _breaks(text: str) -> Iterator[tuple[int, int]]:
     """The white space around line breaks that stand inside a sentence."""
     lines = [match.span() for match in _LINE.finditer(text) if match.group().strip()]
     lengths = Counter(len(text[start:end].strip()) for start, end in lines)
     margin = _margin(lengths, len(lines))
     indented = _indented(text, lines)
-    found: set[int] = set()
     first = lines[0][0] if lines else 0
     for (start, end), (following, stop) in itertools.pairwise(lines):
         line, then = text[start:end].strip(), text[following:stop]
@@ -81,8 +91,7 @@ def _breaks(text: str) -> set[int]:
         if not titled and _runs_on(line, then, margin, indented is not None and start >= indented):
             tail = start + len(text[start:end].rstrip())
             head = following + len(then) - len(then.lstrip())
-            found.update(range(tail, head))
-    return found
+            yield tail, head
 
 
 def _indented(text: str, lines: list[tuple[int, int]]) -> int | None:

@@ -10,6 +10,8 @@ from importlib import resources
 from typing import Any, Final
 
 _FOLDER: Final = "tables"
+#: Characters, each with what may follow it; the end of a text is an empty one.
+_Tree = dict[str, "_Tree"]
 
 
 @functools.cache
@@ -28,5 +30,27 @@ def words(*path: str) -> list[str]:
 
 
 def one_of(choices: Iterable[str]) -> str:
-    """A pattern for any of some texts, the longest first."""
-    return "|".join(re.escape(choice) for choice in sorted(set(choices), key=lambda text: (-len(text), text)))
+    """A pattern for any of some texts, the longest first; what several begin with is tried once."""
+    tree: _Tree = {}
+    for choice in choices:
+        node = tree
+        for character in choice:
+            node = node.setdefault(character, {})
+        node[""] = {}
+    return _any_of(tree)
+
+
+def _any_of(tree: _Tree) -> str:
+    return "|".join(re.escape(character) + _behind(tree[character]) for character in sorted(tree) if character)
+
+
+def _behind(tree: _Tree) -> str:
+    """What follows a character: nothing, one text, or one of several."""
+    if len(tree) == 1:
+        return _any_of(tree)
+    return f"(?:{_any_of(tree)})" + "?" * ("" in tree)
+
+
+def beginning(choices: Iterable[str]) -> str:
+    """A lookahead for the characters with which some texts begin: a search passes quickly over all others."""
+    return f"(?=[{re.escape(''.join(sorted({choice[0] for choice in choices})))}])"
