@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -50,12 +51,14 @@ class Material:
     mention_starts: Sequence[int]
     #: The starts of the sentences of a report that stand in a part on what is planned.
     planned: frozenset[int]
+    #: Where clauses end, behind their marks.
+    clauses: Sequence[int]
 
-    @property
+    @functools.cached_property
     def text(self) -> str:
         return self.normal.text
 
-    @property
+    @functools.cached_property
     def annual(self) -> bool:
         """Whether the text tells of one year, so that what it does not date is of that year."""
         last, year = self.anchor.reporting.last, self.anchor.year
@@ -81,13 +84,9 @@ class Material:
 
     def place(self, quantity: Quantity, previous: int, sentence: Sentence) -> Place:
         """A quantity with its words, the quantity before it ending at ``previous``."""
-        start = max(sentence.start, quantity.begin - REACH)
-        edge = max(start, previous)
-        for match in _EDGE.finditer(self.text, edge, quantity.begin):
-            edge = match.end()
-        clause_start = start
-        for match in _EDGE.finditer(self.text, start, quantity.begin):
-            clause_start = match.end()
+        ended = self.clauses[bisect_right(self.clauses, quantity.begin) - 1]
+        clause_start = max(sentence.start, quantity.begin - REACH, ended)
+        edge = max(clause_start, previous)
         following = self.following(quantity)
         stop = min(sentence.end, following.begin if following else sentence.end, quantity.stop + 40)
         return Place(
@@ -118,6 +117,7 @@ def material_of(
         mentions,
         [mention[0] for mention in mentions],
         planned,
+        [0, *(match.end() for match in _EDGE.finditer(normal.text))],
     )
 
 

@@ -68,15 +68,11 @@ class Lexicon:
 
     def matches(self, text: str) -> Iterator[Match]:
         """The aliases in a text from left to right, the longest at each place, none inside another."""
-        position, end = 0, len(text)
-        while position < end:
-            if text[position : position + 2] not in self._lengths and text[position] not in self.aliases:
-                position += 1
-            elif alias := self.longest(text, position):
-                yield Match(position, position + len(alias), alias, self.aliases[alias])
-                position += len(alias)
-            else:
-                position += 1
+        reached = 0
+        for position in range(len(text)):
+            if position >= reached and (alias := longest(self._lengths, self.aliases, text, position)):
+                reached = position + len(alias)
+                yield Match(position, reached, alias, self.aliases[alias])
 
     def longest(self, text: str, position: int) -> str:
         """The longest alias that begins at a place of a text, or none."""

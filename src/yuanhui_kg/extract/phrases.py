@@ -19,7 +19,7 @@ from .tables import table
 #: Kinds of words: part of a name, verbs that are (新建), and what is not.
 NAME, VERB, JOIN, OF, LIGHT, PART, MOVE, OTHER = "name", "verb", "join", "of", "light", "part", "move", "other"
 _NAMES: Final = (NAME, VERB, JOIN)
-_TIME: Final = re.compile(
+_TIME: Final = (
     r"“?十[一二三四]?五”?(?:规划)?(?:期间|时期|期末|初期|末期|以来|末|初)?(?=的|末|$|[^年大一二三四五六七八九十万亿千百])"
     r"|(?:19|20)\d\d(?:年|[-~—至到](?:19|20)\d\d年)(?:\d{1,2}月)?(?:末|底|初|度|起|来|间|以来|以前|全年)?"
     r"|\d{1,2}(?:[-~—至]\d{1,2})?个?月(?:份|末|底|初|中旬|上旬|下旬)?(?:\d{1,2}日)?|(?<!学)(?:前|头|近)[一二三四五六七八九十两\d]{1,2}(?:个月|季度|年)"
@@ -31,7 +31,7 @@ _PER: Final = re.compile(
 )
 _LONGEST_RATE: Final = 20
 #: By what a value was worked out, which is no part of its name.
-_RECKONED: Final = re.compile(
+_RECKONED: Final = (
     r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|[从分][^,。;、]{1,6}看|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|天|日|年|月)|[由从][\d.]+(?![\d年])"
     r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增|办|发|解|报|追|挽|省|谋)"
 )
@@ -45,9 +45,9 @@ _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(
 #: A body that does or has what is measured: 人参制品公司|加工红参.
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
-_TURNS: Final = re.compile(
-    r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?(?:增收|分红)"
-)
+_TURNS: Final = r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?(?:增收|分红)"
+#: What one look tells of a place in a stretch: a time or a reckoning (no part of a name), or a name of several words.
+_TOLD: Final = re.compile(f"(?P<{OTHER}>{_TIME}|{_RECKONED})|(?P<{NAME}>{_TURNS})")
 #: From what a value moved: 由年初的71家, 从设区时的1家.
 _FROM: Final = re.compile(r"[由从][^,。;、\d由从]{0,8}[初末底时年月前期]的$")
 _JOINS: Final = frozenset("和与及")
@@ -137,10 +137,9 @@ def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> W
     alias = lexicon.longest(text, position)
     if position in ends and position + len(alias) <= ends[position]:
         return Word(position, ends[position], OTHER, text[position : ends[position]])
-    for pattern, kind in ((_TIME, OTHER), (_RECKONED, OTHER), (_TURNS, NAME)):
-        if told := pattern.match(text, position):
-            return Word(position, told.end(), kind, told.group())
-    if not alias and (bracket := _BRACKETS.match(text, position)):
+    if told := _TOLD.match(text, position):
+        return Word(position, told.end(), told.lastgroup or OTHER, told.group())
+    if not alias and text[position] == "(" and (bracket := _BRACKETS.match(text, position)):
         return Word(position, bracket.end(), OTHER, bracket.group())
     kinds, lengths = _words()
     known = longest(lengths, kinds, text, position)
@@ -155,6 +154,8 @@ def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> W
 def _settled(found: list[Word]) -> list[Word]:
     """Words that can stand inside names, too, count only beside others or at an edge: 修|水柜, but 维修基金."""
     weak = [_weak(found, i) for i in range(len(found))]
+    if not any(weak):
+        return found
     live = [word.kind not in (NAME, VERB, JOIN, OF) and not weak[i] for i, word in enumerate(found)]
     for i, word in enumerate(found):
         opens = (len(word.text) > 1 and not _makes_noun(found, i)) or word.text in _set("edge")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -86,11 +87,11 @@ class Anchor:
     guessed: tuple[str, ...] = ()
     founded: int | None = None
 
-    @property
+    @functools.cached_property
     def year(self) -> int | None:
         return int(self.published[:4]) if self.published else None
 
-    @property
+    @functools.cached_property
     def publication(self) -> Years:
         return Years(self.year, self.year)
 

@@ -43,6 +43,19 @@ PLAN: Final = re.compile(
 _OWNED: Final = re.compile(
     r"^(每(?:百|千|万)(?:户|人|名)?(?:(?:城镇|农村)(?:居民)?(?:家庭)?)?)(?:居民|家庭|人口|常住人口|居民家庭)?(?:年末)?(?:拥有|有)(.+)$"
 )
+#: Units of one dimension, and what is counted in days.
+_ALIKE: Final = {
+    unit: group
+    for group in (
+        ("CNY", "USD", "HKD", "EUR"),
+        ("mu", "ha", "km2", "m2"),
+        ("km", "m"),
+        ("t", "kg", "jin", "tce"),
+        ("kWh", "kW"),
+        ("count", "day"),
+    )
+    for unit in group
+}
 
 
 def only_joins(text: str) -> bool:
@@ -78,15 +91,7 @@ def fits(indicator: Indicator, quantity: Quantity) -> bool:
         return True
     if quantity.unit == "permille":
         return indicator.unit in ("percent", "permille")
-    groups = (
-        {"CNY", "USD", "HKD", "EUR"},
-        {"mu", "ha", "km2", "m2"},
-        {"km", "m"},
-        {"t", "kg", "jin", "tce"},
-        {"kWh", "kW"},
-        {"count", "day"},
-    )
-    return indicator.unit == quantity.unit or any({indicator.unit, quantity.unit} <= group for group in groups)
+    return indicator.unit == quantity.unit or indicator.unit in _ALIKE.get(quantity.unit, ())
 
 
 def counted_label(name: str) -> str:
