@@ -189,7 +189,8 @@ class Setting:
 class Claim:
     """What a number was found to be: kind, sign (-1 for a decline), indicator, the rule that found it, breakdown.
 
-    ``qualifies`` is the start of the count that a threshold limits.
+    ``qualifies`` is the start of the count that a threshold limits, ``why`` the rule that gave the kind where more than the form of
+    the number did.
     """
 
     kind: str
@@ -198,6 +199,12 @@ class Claim:
     sign: int = 1
     breakdown: str = "total"
     qualifies: int | None = None
+    why: str = ""
+
+    @property
+    def told(self) -> str:
+        """The kind with the rule that gave it."""
+        return f"{self.kind}: {self.why}" if self.why else self.kind
 
 
 @dataclass(frozen=True)

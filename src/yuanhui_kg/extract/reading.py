@@ -13,10 +13,12 @@ from typing import Final
 
 from .aiming import aim_of, planned_parts
 from .choosing import from_left, link
+from .clauses import Clause
 from .composing import listed, shares
-from .constructions import is_threshold, kind_and_sign, line_of, respective
+from .constructions import is_threshold, line_of, respective
 from .contexts import REACH, Carried, Claim, Frame, Material, Place, Setting, material_of
 from .framing import frame_after, heading_frame
+from .kinds import kind_and_sign
 from .lexicon import Lexicon
 from .naming import bare, linked, named
 from .periods import aggregation, dating, update_cumulative
@@ -110,9 +112,9 @@ def _group(material: Material, setting: Setting, places: Sequence[Place]) -> Ite
     for place, indicator in zip(places, indicators, strict=True):
         if own:
             carried.base = None
-        kind, sign = kind_and_sign(material, place, carried, setting.target)
+        kind, sign, why = kind_and_sign(Clause(material, place, carried), setting.target)
         here = replace(setting, times=(own[place.quantity.start],)) if own else setting
-        yield _figure(material, here, place, Claim(kind, indicator, "respectively", sign))
+        yield _figure(material, here, place, Claim(kind, indicator, "respectively", sign, why=why))
     if indicators:
         carried.indicator = indicators[-1]
 
@@ -152,25 +154,25 @@ def _one(
     if is_threshold(material, place, after, before):
         yield _threshold(material, setting, place, after)
         return
-    kind, sign = kind_and_sign(material, place, carried, setting.target)
+    kind, sign, why = kind_and_sign(Clause(material, place, carried), setting.target)
     if kind == "rank":
         yield from _rank(material, setting, place)
     elif kind == "duration":
-        yield _duration(material, setting, place)
+        yield _duration(material, setting, place, why)
     elif (
         kind in ("share", "target") and place.quantity.unit == "percent" and (over := shares(material, place, carried))
     ):
         for indicator in over:
-            yield _figure(material, setting, place, Claim(kind, indicator, "share of", sign))
+            yield _figure(material, setting, place, Claim(kind, indicator, "share of", sign, why=why))
         carried.indicator = over[-1]
     else:
-        yield _plain(material, setting, place, kind, sign)
+        yield _plain(material, setting, place, kind, sign, why)
 
 
-def _plain(material: Material, setting: Setting, place: Place, kind: str, sign: int) -> Figure:
+def _plain(material: Material, setting: Setting, place: Place, kind: str, sign: int, why: str) -> Figure:
     carried = setting.carried
     indicator, rule, breakdown = link(material, place, carried, kind)
-    figure = _figure(material, setting, place, Claim(kind, indicator, rule, sign, breakdown))
+    figure = _figure(material, setting, place, Claim(kind, indicator, rule, sign, breakdown, why=why))
     if (
         kind in ("level", "countKind", "target")
         or carried.indicator is None
@@ -243,7 +245,7 @@ def _rank(material: Material, setting: Setting, place: Place) -> Iterator[Figure
         yield _figure(material, setting, place, Claim(kind, indicator, "rank"))
 
 
-def _duration(material: Material, setting: Setting, place: Place) -> Figure:
+def _duration(material: Material, setting: Setting, place: Place, why: str) -> Figure:
     if place.quantity.word == "周年":
         return _anniversary(material, setting, place)
     known = material.lexicon.indicators
@@ -262,7 +264,7 @@ def _duration(material: Material, setting: Setting, place: Place) -> Figure:
         name = words if not words or words.endswith(_LASTING) else words + "时间"
         indicator = carried or named(material, name or "时长", place.quantity, setting.carried)
         setting.carried.indicator = indicator
-    return _figure(material, setting, place, Claim("duration", indicator, "duration"))
+    return _figure(material, setting, place, Claim("duration", indicator, "duration", why=why))
 
 
 def _anniversary(material: Material, setting: Setting, place: Place) -> Figure:
@@ -311,7 +313,7 @@ def _figure(material: Material, setting: Setting, place: Place, claim: Claim) ->
         dated.printed,
         "comparablePrices" if comparable else "",
         claim.indicator.scope,
-        (claim.kind, claim.rule, dated.why, how),
+        (claim.told, claim.rule, dated.why, how),
         _confidence(material, claim.indicator, claim.rule, dated.why, how),
         claim.qualifies,
         within(place) if claim.kind in ("rank", "growthRank") else "",

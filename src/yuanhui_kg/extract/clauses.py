@@ -1,0 +1,170 @@
+"""The clause before a number, parsed once: what it ends with (growth, a fall, a value reached, a difference, a share of something)."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from .contexts import REACH, Carried, Material, Place
+from .phrases import before
+from .records import Quantity
+from .tables import one_of
+from .wording import AMOUNT, AVERAGE, DOWN, GROWTH, REACHED, WORDS
+
+_MOVEMENT: Final = WORDS["movement"]
+_DIFFERENCES: Final = WORDS["differences"]
+#: What says no more than how much: 增长|分别达到, 高出|全市平均水平.
+_FILLERS: Final = re.compile(rf"(?:{one_of(_MOVEMENT['fillers'])})+$")
+_FALL: Final = re.compile(rf"(?:{DOWN}){AMOUNT}")
+#: 比上年低64斤, 比“十二五”末多出31亿元, 较上年多支出5300万元; 长了5岁; 高出全镇平均数1940元
+_DIFFERS: Final = re.compile(
+    rf"(?:比(?!重|例|率|值)|较)(?:[^,。;\d]{{0,8}}(?:19|20)\d\d年[^,。;\d]{{0,6}}?|[^,。;\d]{{1,12}}?)({one_of(_DIFFERENCES['verbs'])})(?:{one_of(_DIFFERENCES['ends'])})?$"
+    rf"|[\u4e00-\u9fff]({one_of(_DIFFERENCES['alone'])})[了出]$"
+    rf"|({one_of(_DIFFERENCES['against'])})[^,。;\d]{{1,14}}$"
+)
+_LESS: Final = frozenset(_DIFFERENCES["less"])
+_BY: Final = re.compile(rf"(?:{one_of(_MOVEMENT['by'])})$")
+#: 降幅比一季度收窄: a fall that became smaller.
+_NARROWED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}}(?:{one_of(_MOVEMENT['narrowed'])})$")
+#: 占工业投资的63.9%: a share of what has a word for growth in its name.
+_SHARE_OF: Final = re.compile(r"占(?!比)[^,。;\d]*的$")
+#: 增速双双跑赢全市,分别为7.9%和8.3%: growth that the clause before names.
+_NAMED_BEFORE: Final = re.compile(
+    rf"(?:{one_of(_MOVEMENT['named'])})[^,。;\d]*,(?:分别|依次)?(?:为|是|达|达到)(?:[\d.]+%[、和])*$"
+)
+#: 恢复到2019年的96.2%, 相当于全省平均水平的64%
+_OF_BASE: Final = re.compile(
+    r"(?:恢复[到至]?|相当于|达到|为|是)(?:(?:19|20)\d\d年|上年|去年)(?:同期)?(?:水平)?的?$"
+    r"|相当于[^,。;\d]{0,12}(?:水平|均值|平均数)的?$"
+)
+#: 带动群众增收3000元: what somebody earns more is an income of its own.
+_EARNED: Final = re.compile(rf"(?:使|{one_of(WORDS['earners']['words'])})[^,]{{0,6}}增收$")
+#: 由9小时|缩短为3.5小时
+_SHORTENED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['shortening'])})(?:到|至|为)")
+_SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
+_INDICES: Final = tuple(WORDS["share"]["indices"])
+_GIVEN: Final = tuple(WORDS["targets"]["given"])
+_RATES: Final = frozenset(("percent", "permille"))
+_RATE_NAME: Final = "增长率"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """The words before a number, with what they end with; each fact is looked for when a rule asks for it."""
+
+    material: Material
+    place: Place
+    carried: Carried
+
+    @property
+    def quantity(self) -> Quantity:
+        return self.place.quantity
+
+    @property
+    def rate(self) -> bool:
+        """Whether the number is a percentage."""
+        return self.quantity.unit in _RATES
+
+    @functools.cached_property
+    def continues(self) -> bool:
+        """Whether a conjunction at most joins the number to the one before: 增长8%和5%."""
+        return not self.place.left.strip("、和与及 ")
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The words since the number before, or the whole clause where it goes on with that."""
+        return self.place.clause if self.continues else self.place.left
+
+    @functools.cached_property
+    def core(self) -> str:
+        """The words without those at their end that only say how much."""
+        return _FILLERS.sub("", self.text)
+
+    @functools.cached_property
+    def fallen(self) -> bool:
+        return bool(_FALL.search(self.text)) and not self.names_rate
+
+    @functools.cached_property
+    def reached(self) -> re.Match[str] | None:
+        """The movement to a value: 提高到."""
+        return REACHED.search(self.text)
+
+    @functools.cached_property
+    def grown(self) -> bool:
+        """Whether it ends with a movement by some amount, up or down."""
+        moved = not self.reached and GROWTH.search(self.text)
+        return bool(moved) and not _SHARE_OF.search(self.text) and not self.names_rate
+
+    @functools.cached_property
+    def grown_yearly(self) -> bool:
+        """Whether it ends with a growth by the year: 年均增长."""
+        tail = self.core[-12:]
+        return bool(AVERAGE.search(tail)) or ("年均" in tail and self.grown)
+
+    @functools.cached_property
+    def names_rate(self) -> bool:
+        """Whether it ends with a known rate of growth, which is a value of its own: 人口自然增长率."""
+        tail = self.text[-16:]
+        return _RATE_NAME in tail[-6:] and any(
+            match.indicator.unit == "percent" and match.end >= len(tail) - 2
+            for match in self.material.lexicon.matches(tail)
+        )
+
+    @functools.cached_property
+    def difference(self) -> str:
+        """The word that says that the number is a difference from another time or place; empty if it is none."""
+        found = _DIFFERS.search(self.text)
+        return found[found.lastindex or 0] if found else ""
+
+    @property
+    def less(self) -> bool:
+        return self.difference in _LESS
+
+    @functools.cached_property
+    def narrowed(self) -> bool:
+        return bool(_NARROWED.search(self.core))
+
+    @functools.cached_property
+    def moved_by(self) -> bool:
+        """Whether it ends with a verb that tells a difference by itself: 净增, 提高."""
+        return self.grown and bool(_BY.search(self.core))
+
+    @functools.cached_property
+    def earned(self) -> bool:
+        return bool(_EARNED.search(self.core))
+
+    @property
+    def shortened(self) -> bool:
+        """Whether a time is one of two that something takes: 由20个工作日压缩到5个工作日."""
+        if self.quantity.unit not in _SHORT_TIMES:
+            return False
+        second = self.carried.duration and self.reached
+        return bool(second or _SHORTENED.match(self.material.text, self.quantity.stop))
+
+    @functools.cached_property
+    def of_base(self) -> bool:
+        """Whether it says of what earlier or other value the number is a part."""
+        return bool(_OF_BASE.search(self.text)) or self.place.right.startswith("(以")
+
+    @property
+    def indexed(self) -> bool:
+        """Whether a percentage is the value of an index, not a share of anything."""
+        return self.core.endswith(_INDICES)
+
+    @property
+    def given(self) -> bool:
+        """Whether it names what is fixed beforehand, so that it is no aim."""
+        return self.text.endswith(_GIVEN)
+
+    @property
+    def growth_moved(self) -> bool:
+        """Whether growth itself moved: 增长3.1%,2015年回升到4.6%."""
+        moved = self.reached if self.carried.growth else None
+        return moved is not None and not before(self.text, self.material.lexicon).name
+
+    @property
+    def growth_named_before(self) -> bool:
+        begin = self.quantity.begin
+        return bool(_NAMED_BEFORE.search(self.material.text[max(0, begin - REACH) : begin]))

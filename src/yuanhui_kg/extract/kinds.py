@@ -1,0 +1,61 @@
+"""What kind of figure a number is, and whether it tells of a decline.
+
+An ordered list of rules over the clause before the number; the first that holds decides, and its name is kept with the figure. Those
+that only read the form of the number have no name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from .clauses import Clause
+
+#: Kinds that tell no movement, so that none is negative.
+_STANDING: Final = frozenset(("level", "countKind", "rank", "duration", "share", "ratioToBase"))
+#: Kinds that can be aimed at.
+_AIMED: Final = frozenset(("level", "countKind", "share", "change", "averageGrowth", "increment"))
+
+_Rule = tuple[str, str, Callable[[Clause], bool]]
+RULES: Final[tuple[_Rule, ...]] = (
+    ("", "rank", lambda c: c.quantity.form == "rank"),
+    ("", "duration", lambda c: c.quantity.form == "duration"),
+    ("time taken", "duration", lambda c: c.shortened),
+    ("", "pointChange", lambda c: c.quantity.form == "points"),
+    ("growth", "change", lambda c: c.quantity.form == "times" and c.grown),
+    ("", "ratioToBase", lambda c: c.quantity.form == "times"),
+    ("part of a base", "ratioToBase", lambda c: c.quantity.unit == "percent" and c.of_base),
+    ("yearly growth", "averageGrowth", lambda c: c.rate and c.grown_yearly),
+    ("difference", "change", lambda c: c.rate and bool(c.difference)),
+    ("growth", "change", lambda c: c.rate and c.grown),
+    ("share of what follows", "share", lambda c: c.rate and c.place.right.startswith("的")),
+    ("growth that moved", "change", lambda c: c.rate and c.growth_moved),
+    ("growth carried on", "change", lambda c: c.rate and c.carried.growth and c.continues and not c.reached),
+    ("growth named before", "change", lambda c: c.rate and c.growth_named_before),
+    ("index", "level", lambda c: c.rate and c.indexed),
+    ("", "share", lambda c: c.rate),
+    ("earned", "level", lambda c: c.earned),
+    ("difference", "increment", lambda c: bool(c.difference)),
+    (
+        "differences in a row",
+        "increment",
+        lambda c: c.carried.kind == "increment" and c.carried.unit == c.quantity.unit and c.continues,
+    ),
+    ("moved by", "increment", lambda c: c.moved_by),
+    ("", "countKind", lambda c: c.quantity.unit == "count" and bool(c.quantity.word)),
+    ("", "level", lambda c: True),
+)
+
+
+def kind_and_sign(clause: Clause, target: bool) -> tuple[str, int, str]:
+    """The kind of a figure, the sign of its value (-1 for a decline), and the name of the rule that decided."""
+    rule, kind = next((name, kind) for name, kind, holds in RULES if holds(clause))
+    sign = _sign(clause, kind)
+    aimed = target and kind in _AIMED and not clause.given
+    return ("target" if aimed else kind), sign, rule
+
+
+def _sign(clause: Clause, kind: str) -> int:
+    if kind in _STANDING or (kind == "pointChange" and clause.narrowed):
+        return 1
+    return -1 if clause.fallen or clause.less else 1

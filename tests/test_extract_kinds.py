@@ -1,0 +1,84 @@
+"""What kind of figure a number is: each rule by a sentence of ours, and what the clause before a number is read for."""
+
+from __future__ import annotations
+
+import pytest
+
+from yuanhui_kg.extract import extract, kinds
+from yuanhui_kg.extract.tables import table
+
+TITLE = "2024年上半年柳坪县经济运行情况\n\n"
+#: A sentence, the value and kind of its last figure, and the rule that gave the kind.
+CASES = [
+    ("全县生产总值90亿元，居全市第2位。", "2", "rank", ""),
+    ("连续5年被评为先进。", "5", "duration", ""),
+    ("货车平均候检用时9小时，下降到3小时。", "3", "duration", "time taken"),
+    ("城镇化率52%，提高1.2个百分点。", "1.2", "pointChange", ""),
+    ("粮食产量8万吨，比2012年增长1.3倍。", "1.3", "change", "growth"),
+    ("粮食产量8万吨，是2012年的3倍。", "3", "ratioToBase", ""),
+    ("接待游客80万人次，恢复到2019年的96%。", "96", "ratioToBase", "part of a base"),
+    ("财政收入9亿元，五年年均增长达到8%。", "8", "averageGrowth", "yearly growth"),
+    ("接待游客80万人次，比2019年还多出6%。", "6", "change", "difference"),
+    ("财政收入9亿元，增速达到8%。", "8", "change", "growth"),
+    ("财政收入9亿元，增长率为8%。", "8", "change", "growth"),
+    ("财政收入9亿元，增长达到8%。", "8", "change", "growth"),
+    ("财政支出增长13%，86%的财政支出用于民生。", "86", "share", "share of what follows"),
+    ("财政收入9亿元，增长3%，2015年回升到4%。", "4", "change", "growth that moved"),
+    ("财政收入9亿元，增长6.3%、7.8%。", "7.8", "change", "growth carried on"),
+    ("农村居民收入增速跑赢全市，为7.9%。", "7.9", "change", "growth named before"),
+    ("经济效益综合指数为98%。", "98", "level", "index"),
+    ("森林覆盖率提高到52%。", "52", "share", ""),
+    ("发展茶园，带动群众户均增收3000元。", "3000", "level", "earned"),
+    ("次均住院费用比上年低410元。", "-410", "increment", "difference"),
+    ("居民人均可支配收入2万元，高出全市平均水平1940元。", "1940", "increment", "difference"),
+    ("居民人均可支配收入2万元，低于全市平均水平1940元。", "-1940", "increment", "difference"),
+    ("城乡居民收入同比净增1200元和800元。", "800", "increment", "differences in a row"),
+    ("贷款余额90亿元，增加6亿元。", "600000000", "increment", "moved by"),
+    ("贷款余额90亿元，减少6亿元。", "-600000000", "increment", "moved by"),
+    ("新建学校12所。", "12", "countKind", ""),
+    ("贷款余额90亿元。", "9000000000", "level", ""),
+]  # fmt: skip
+
+
+def last(sentence: str) -> tuple[str, str, str]:
+    """Value, kind and the rule that gave the kind, of the last figure of a sentence."""
+    figure = extract(TITLE + sentence, published="2024-07-20").figures[-1]
+    return f"{figure.value.normalize():f}", figure.kind, figure.rules[0].partition(": ")[2]
+
+
+@pytest.mark.parametrize(("sentence", "value", "kind", "rule"), CASES)
+def test_a_kind_is_given_by_the_first_rule_that_holds(sentence: str, value: str, kind: str, rule: str) -> None:
+    assert last(sentence) == (value, kind, rule)
+
+
+def test_every_rule_has_a_sentence_and_a_name_in_chinese() -> None:
+    assert {(kind, rule) for _, _, kind, rule in CASES} == {(kind, rule) for rule, kind, _ in kinds.RULES}
+    assert {rule for rule, _, _ in kinds.RULES if rule} <= table("rules")["zh"].keys()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "kind"),
+    [
+        ("财政收入9亿元，下降8%。", "-8", "change"),
+        ("财政收入9亿元，同比分别下降约8%。", "-8", "change"),
+        ("降至8%。", "8", "share"),
+        ("财政收入下降8%，降幅较一季度收窄2个百分点。", "2", "pointChange"),
+        ("财政收入增长8%，低于预期目标2个百分点。", "-2", "pointChange"),
+        ("城镇化率52%，比全市平均水平低2个百分点。", "-2", "pointChange"),
+        ("人口自然增长率5‰。", "5", "share"),
+        ("工业投资占全部投资的58%。", "58", "share"),
+        ("总产值占规上工业增加值的47%。", "47", "share"),
+    ],
+)  # fmt: skip
+def test_a_decline_is_negative_and_a_state_is_not(sentence: str, value: str, kind: str) -> None:
+    assert last(sentence)[:2] == (value, kind)
+
+
+def test_a_time_that_is_shortened_is_taken_by_something() -> None:
+    first = extract(TITLE + "货车平均候检由9小时缩短为3小时。", published="2024-07-20").figures[0]
+    assert first.rules[0] == "duration: time taken"
+
+
+def test_what_is_aimed_at_is_a_target_but_for_what_is_fixed_before() -> None:
+    assert last("力争新建学校12所。")[1] == "target"
+    assert last("力争开工建设水库，总投资6亿元。")[1] == "level"
