@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from yuanhui_kg.extract import choosing, extract, phrases, proposing
+from yuanhui_kg.extract import choosing, extract, phrases, proposing, weighing
 from yuanhui_kg.extract.contexts import Carried, Place
 from yuanhui_kg.extract.lexicon import lexicon
 from yuanhui_kg.extract.naming import completed
@@ -126,13 +126,16 @@ def test_a_candidate_whose_unit_does_not_fit_weighs_less() -> None:
     exports, roads = (
         proposing.Candidate("carried", lexicon().indicators[name]) for name in ("exports", "expresswayLength")
     )
-    scores = [choosing.score(choosing.features(words, one, ["always"])) for one in (exports, roads)]
+    scores = [
+        weighing.score(weighing.weights("indicators"), choosing.features(words, one, ["always"]))
+        for one in (exports, roads)
+    ]
     assert scores[0] < scores[1]
 
 
 def test_every_weight_is_of_a_rule_that_there_is() -> None:
     proposed = set(re.findall(r'Candidate\("([^"]+)"', Path(proposing.__file__).read_text(encoding="utf-8")))
-    assert set(table("choice")) - {choosing.MISFIT[0]} <= proposed | {"of"}
+    assert set(table("choice-indicators")) - {choosing.MISFIT[0]} <= proposed | {"of"}
 
 
 def test_no_word_of_the_tables_is_told_twice_in_one_list() -> None:

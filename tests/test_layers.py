@@ -77,7 +77,7 @@ LAYERS = [
 ]
 STAGES = [  # of extraction
     {"records", "tables"},
-    {"normalising"},
+    {"normalising", "weighing"},
     {"loading", "structure", "quantities", "times", "lexicon", "mentions", "codes"},
     {"boundaries"},
     {"places"},

@@ -1,20 +1,21 @@
 """The choice of an indicator among the candidates that rules propose: the one whose features weigh most.
 
-The weights are the table ``choice.toml``, fitted to gold texts by ``bench/train_choice.py``.
+The weights are the table ``choice-indicators.toml``; how they are summed and fitted, :mod:`weighing` tells.
 """
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
+from . import weighing
 from .contexts import Carried, Material, Place
 from .naming import free
 from .proposing import Candidate, Words, candidates, named_before, words_of
 from .records import Indicator
 from .tables import table
+from .weighing import Feature
 from .wording import fits
 
 #: Kinds that tell of a variable how it moved or compares: the variable was told before as a rule.
@@ -22,7 +23,7 @@ _DERIVED: Final = frozenset(
     ("change", "averageGrowth", "pointChange", "increment", "ratioToBase", "share", "target", "rank")
 )
 #: The feature of a candidate of another unit, whatever proposes it.
-MISFIT: Final = ("any", "misfit")
+MISFIT: Final[Feature] = ("any", "misfit")
 #: What each rule is called in the draft.
 _TOLD: Final = {
     "own": "noun", "bracketed": "alias", "completed": "alias", "of": "alias", "behind": "noun behind", "share behind": "noun behind", "outcome": "noun behind",
@@ -34,7 +35,8 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
     """The indicator of a figure, the rule that found it, and the breakdown (total for the whole)."""
     words = words_of(material, place, carried, kind)
     signs = signs_of(words)
-    best = max(candidates(words), key=lambda one: score(features(words, one, signs)), default=None)
+    start = place.quantity.start
+    best = weighing.heaviest("indicators", start, candidates(words), lambda one: features(words, one, signs))
     if best is None:
         return free("未命名指标", place.quantity.unit, "unknown"), "noun", "total"
     _remember(words)
@@ -48,21 +50,7 @@ def from_left(material: Material, place: Place, carried: Carried) -> Indicator |
     return next((one.indicator for one in named_before(words)), None)
 
 
-def score(found: Iterable[tuple[str, str]]) -> float:
-    """The sum of the weights of features, each a rule with a sign."""
-    weighed, total = weights(), 0.0
-    for feature in found:
-        total += weighed.get(feature, 0.0)
-    return total
-
-
-@functools.cache
-def weights() -> dict[tuple[str, str], float]:
-    """The weight of each feature, from the table."""
-    return {(rule, sign): float(w) for rule, signs in table("choice").items() for sign, w in signs.items()}
-
-
-def features(words: Words, one: Candidate, signs: Sequence[str]) -> list[tuple[str, str]]:
+def features(words: Words, one: Candidate, signs: Sequence[str]) -> list[Feature]:
     """What speaks for and against a candidate: the signs around the number, each weighed by the rule that proposes it."""
     found = [(one.rule, sign) for sign in signs]
     found.append((one.rule, "known" if one.indicator.known else "free"))

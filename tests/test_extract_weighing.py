@@ -1,0 +1,40 @@
+"""The choice among candidates by a table of weights, and the training that fits such tables."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from yuanhui_kg.extract import weighing
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_candidate_is_chosen_whose_features_weigh_most_and_the_first_of_equals(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(weighing, "weights", lambda choice: {("near", choice): 1.0, ("far", choice): -1.0})
+    signs = {"a": ["far", "near"], "b": ["near", "unknown"], "c": ["near"]}
+
+    def chosen(candidates: str) -> str | None:
+        return weighing.heaviest("x", 0, candidates, lambda one: [(sign, "x") for sign in signs[one]])
+
+    assert [chosen("abc"), chosen("ac"), chosen("a"), chosen("")] == ["b", "c", "a", None]
+
+
+def test_weights_are_fitted_to_what_is_right_and_those_that_are_given_stay() -> None:
+    train_choices = pytest.importorskip("train_choices")
+    right, wrong, given = ("rule", "right"), ("rule", "wrong"), ("rule", "given")
+    weights = train_choices.fit([([[right, given], [wrong]], [True, False])] * 3, 0.004, {given: -1.0})
+    assert weights[right] > 0 > weights[wrong]
+    assert weights[given] == -1.0
+
+
+def test_every_text_that_is_trained_with_has_one_author() -> None:
+    told = tomllib.loads((ROOT / "bench" / "authors.toml").read_text(encoding="utf-8"))["texts"]
+    texts = Counter(stem for stems in told.values() for stem in stems)
+    assert set(texts.values()) == {1}
+    assert texts.keys() == {path.stem.removeprefix("train-") for path in ROOT.glob("tests/gold/train-*.gold")}
