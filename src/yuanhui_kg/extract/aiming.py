@@ -7,12 +7,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from .contexts import Material
-from .records import Sentence
+from .records import Anchor, Sentence
 from .tables import beginning, one_of
 from .times import Time
 from .wording import WORDS
 
 _HEADING: Final = re.compile(one_of(WORDS["targets"]["heading"]))
+#: Headings of parts on what was done, whatever else they say.
+_TOLD: Final = re.compile(r"回顾|成就|完成情况")
+_DONE: Final = re.compile(rf"{_TOLD.pattern}|执行情况")
+#: What was done all the same, in a part on what is planned.
+_LAST_YEAR: Final = re.compile(r"(?:去年|上年)[^,。]{0,10}(?:完成|实现|达)")
 _LOOKS_BACK: Final = re.compile(r"回顾|成就|完成情况|执行情况|总结|主要工作|答卷|过去|困难|问题|不足")
 _AHEAD: Final = re.compile(
     r"目标|展望|下一步|(?:今后|未来|下一个|往后)[^,。]{0,3}年|(?:明年|未来|今后)[^,。]{0,6}(?:安排|任务|工作)"
@@ -34,8 +39,22 @@ _COMING: Final = re.compile(r"(?:今年|明年|下一步|接下来|新的一年)
 _ONCE_DONE: Final = re.compile(r"(?:达产|建成|投产|建成投产|全部建成|开港|运营)后[^。;]{0,16}?(?:可达|可望|将)")
 
 
-def planned_parts(whole: str, sentences: Sequence[Sentence], last: int | None) -> frozenset[int]:
-    """The starts of the sentences of a text on the years up to ``last`` that stand in a part on what is planned."""
+def planned_parts(whole: str, sentences: Sequence[Sentence], anchor: Anchor) -> frozenset[int]:
+    """The starts of the sentences of a text that stand in a part on what is planned."""
+    if anchor.genre == "communique":
+        return frozenset()
+    headings = {sentence.heading for sentence in sentences}
+    if anchor.genre in ("report", "review"):
+        planned = _planned_in_order(whole, sentences, anchor.reporting.last)
+    else:
+        ahead = set(filter(_AHEAD.search, headings))
+        planned = {sentence.start for sentence in sentences if sentence.heading in ahead}
+    done = {"", *filter(_DONE.search, headings)}
+    return frozenset(s.start for s in sentences if s.start in planned and s.heading not in done)
+
+
+def _planned_in_order(whole: str, sentences: Sequence[Sentence], last: int | None) -> set[int]:
+    """Of a text on the years up to ``last``: a part begins with its heading, and ends with one that looks back."""
     planned, found = False, set()
     for sentence in sentences:
         if sentence.role == "heading":
@@ -46,32 +65,20 @@ def planned_parts(whole: str, sentences: Sequence[Sentence], last: int | None) -
                 planned = False
         if planned:
             found.add(sentence.start)
-    return frozenset(found)
+    return found
 
 
 def _is_ahead(heading: str, last: int | None) -> bool:
     year = _YEAR_AHEAD.search(heading)
     coming = year is not None and last is not None and int(year[1] or year[2]) > last
-    looks_back = re.search(r"回顾|成就|完成情况", heading)
-    return not looks_back and bool(coming or _HEADING.search(heading) or _AHEAD.search(heading))
-
-
-def planned(material: Material, sentence: Sentence) -> bool:
-    """Whether a sentence stands in a part on what is planned."""
-    heading = sentence.heading
-    if not heading or material.anchor.genre == "communique" or re.search(r"回顾|成就|完成情况|执行情况", heading):
-        return False
-    if material.anchor.genre in ("report", "review"):
-        return sentence.start in material.planned
-    return bool(_AHEAD.search(heading))
+    return not _TOLD.search(heading) and bool(coming or _HEADING.search(heading) or _AHEAD.search(heading))
 
 
 def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> range:
     """The stretch of a sentence whose numbers are what is aimed at; empty where none are."""
     text, never = material.text[sentence.start : sentence.end], range(0)
-    if planned(material, sentence):
-        told = re.search(r"(?:去年|上年)[^,。]{0,10}(?:完成|实现|达)", text)
-        return never if told else range(sentence.start, sentence.end)
+    if sentence.start in material.planned:
+        return never if _LAST_YEAR.search(text) else range(sentence.start, sentence.end)
     reporting = material.anchor.reporting.last
     last = max(filter(None, (reporting, material.anchor.year)), default=None)
     coming = next((t for t in found if t.role in ("until", "frame") and last and (t.years.last or 0) > last), None)

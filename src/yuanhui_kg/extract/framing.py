@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from .contexts import Frame, Material, Setting
-from .records import Sentence, Years
+from .records import Anchor, Years
 from .tables import one_of
 from .times import NUMERAL, Time, times
 from .wording import WORDS
@@ -23,12 +23,8 @@ _SUM: Final = re.compile(r"[两三四五]年")
 _STATE: Final = re.compile(r"^(?:截至|截止|到|至)?(?:19|20)\d\d年(?:12月)?(?:年?[末底])")
 
 
-def heading_frame(material: Material, sentence: Sentence) -> Frame | None:
+def heading_frame(heading: str, anchor: Anchor) -> Frame | None:
     """The years that a heading gives to what stands below it: a term looked back on, else the last single year."""
-    heading = sentence.heading
-    if not heading:
-        return None
-    anchor = material.anchor
     found = [t for t in times(heading, 0, len(heading), anchor, anchor.reporting) if t.role == "frame"]
     term, last = _TERM.search(heading), anchor.reporting.last
     if term and last and not _AHEAD.search(heading):  # 过去五年和2016年工作回顾

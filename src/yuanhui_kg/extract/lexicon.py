@@ -69,8 +69,9 @@ class Lexicon:
     def matches(self, text: str) -> Iterator[Match]:
         """The aliases in a text from left to right, the longest at each place, none inside another."""
         reached = 0
-        for position in range(len(text)):
-            if position >= reached and (alias := longest(self._lengths, self.aliases, text, position)):
+        begun = (i for i in range(len(text)) if text[i : i + 2] in self._lengths or text[i] in self.aliases)
+        for position in begun:
+            if position >= reached and (alias := self.longest(text, position)):
                 reached = position + len(alias)
                 yield Match(position, reached, alias, self.aliases[alias])
 

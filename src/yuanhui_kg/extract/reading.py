@@ -43,6 +43,10 @@ _LASTING: Final = ("时间", "用时", "时长", "周期", "期", "期限", "年
 _RANKER: Final = re.compile(
     r"(?:其中|全市|全县|全区|,)*([\u4e00-\u9fff]{3,12}?(?:实力|竞争力|水平|指数|能力|满意度|成绩|质量|环境|贡献率|总量|规模))(?:连续|始终|一直|稳居|位居|居|位列|列|跻身|跃居|进入|排|在)"
 )
+#: How much less a figure rests on what is printed beside it, by what told its indicator, period and subject.
+_LESS_BY_RULE: Final = {"carried on": 0.12, "noun behind": 0.05, "respectively": 0.08, "threshold": 0.1}
+_LESS_BY_PERIOD: Final = {"anchor": 0.05, "from … to": 0.1}
+_LESS_BY_SUBJECT: Final = {"carried on": 0.08, "behind": 0.1}
 
 
 def figures(
@@ -50,8 +54,9 @@ def figures(
     entities: Iterable[Entity],
 ) -> tuple[Figure, ...]:  # fmt: skip
     """The figures of a text, in order, from what the stages before have found."""
-    planned = planned_parts(normal.text, sentences, anchor.reporting.last)
+    planned = planned_parts(normal.text, sentences, anchor)
     material = material_of(normal, sentences, quantities, anchor, lexicon, entities, planned)
+    headings = {heading: heading_frame(heading, anchor) for heading in {s.heading for s in sentences}}
     found: list[Figure] = []
     paragraph, carried = -1, Carried()
     frame: Frame | None = None
@@ -59,7 +64,7 @@ def figures(
         opening = sentence.paragraph != paragraph
         if opening:
             paragraph, carried, frame = sentence.paragraph, Carried(), None
-        setting = _setting(material, sentence, carried, frame)
+        setting = _setting(material, sentence, carried, frame or headings[sentence.heading])
         found += _sentence(material, setting)
         frame = frame_after(material, setting, frame, opening)
     return _with_lines(found, normal)
@@ -74,8 +79,7 @@ def _with_lines(found: Sequence[Figure], normal: Normal) -> tuple[Figure, ...]:
     )
 
 
-def _setting(material: Material, sentence: Sentence, carried: Carried, paragraph: Frame | None) -> Setting:
-    frame = paragraph or heading_frame(material, sentence)
+def _setting(material: Material, sentence: Sentence, carried: Carried, frame: Frame | None) -> Setting:
     around = frame.years if frame else material.anchor.reporting
     found = times(material.text, sentence.start, sentence.end, material.anchor, around)
     carried.open_sentence()
@@ -91,7 +95,7 @@ def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
     while index < len(own):
         group = respective(material, own, index, sentence, previous)
         places = [material.place(q, previous if i == 0 else group[i - 1].stop, sentence) for i, q in enumerate(group)]
-        here = replace(setting, target=group[0].start in aim)
+        here = replace(setting, target=True) if group[0].start in aim else setting
         if len(group) > 1:
             yield from _group(material, here, places)
         else:
@@ -282,7 +286,7 @@ def _figure(material: Material, setting: Setting, place: Place, claim: Claim) ->
     update_cumulative(material, place, carried)
     summed = aggregation(material, place, claim.kind, setting)
     whom, how = subject(material, place, setting)
-    about = replace(setting, part=bool(whom) and whom != material.anchor.place)
+    about = replace(setting, part=True) if whom not in ("", material.anchor.place) else setting
     dated = dating(material, place, claim, about, summed)
     start, end = material.normal.original(quantity.start, quantity.end)
     before = material.text[max(sentence.start, quantity.start - REACH) : quantity.start]
@@ -324,9 +328,9 @@ def _figure(material: Material, setting: Setting, place: Place, claim: Claim) ->
 def _confidence(material: Material, indicator: Indicator, rule: str, why: str, how: str) -> float:
     """How much of a figure rests on what is printed beside it; a rough order for review, not a probability."""
     score = 0.97 if indicator.known else 0.6
-    score -= {"carried on": 0.12, "noun behind": 0.05, "respectively": 0.08, "threshold": 0.1}.get(rule, 0.0)
-    score -= {"anchor": 0.05, "from … to": 0.1}.get(why.partition(":")[0], 0.0)
-    score -= {"carried on": 0.08, "behind": 0.1}.get(how, 0.0)
+    score -= _LESS_BY_RULE.get(rule, 0.0)
+    score -= _LESS_BY_PERIOD.get(why.partition(":")[0], 0.0)
+    score -= _LESS_BY_SUBJECT.get(how, 0.0)
     if material.anchor.reporting.last is None:
         score -= 0.2
     return round(max(0.05, score), 2)
