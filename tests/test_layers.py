@@ -79,7 +79,7 @@ STAGES = [  # of extraction
     {"records", "tables"},
     {"normalising", "weighing"},
     {"loading", "structure", "quantities", "times", "lexicon", "mentions", "codes"},
-    {"boundaries"},
+    {"boundaries", "divisions"},
     {"places"},
     {"area", "bodies", "honours", "relating"},
     {"anchoring", "phrases", "wording", "contexts"},

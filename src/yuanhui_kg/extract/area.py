@@ -35,7 +35,9 @@ _LONGEST_LINE: Final = 60
 _LOOKED_AT: Final = 2000  # characters in which areas are looked for
 #: What the first lines say for an area, less a point for each line further down.
 _IN_LINE, _STEM, _OUTER, _CONGRESS = 6, 5, 2, 6
-_OWN_WORD, _LEAD, _LIES_IN, _PROVINCE = 3, 1, -1, -5
+_OWN_WORD, _LEAD, _LIES_IN, _PROVINCE, _ONCE = 3, 1, -1, -5, -6
+#: How often a text names what it goes on about.
+_OFTEN = 4
 
 
 #: The last word of an area's name.
@@ -66,10 +68,20 @@ def area(text: str, sentences: Sequence[Sentence]) -> str:
         scores[name] += _by_stem(text, name, lines) + _PROVINCE * (name in _PROVINCES)
     for one in found:
         scores[one.name] += _where_it_stands(text, one, lines, lead)
+    for name in _only_in_title(found, lines):
+        scores[name] += _ONCE
     own = Counter(match[1] for match in _OWN.finditer(text)).most_common(1)
     for name in scores:
         scores[name] += _OWN_WORD * any(name.endswith(word) for word, _ in own)
     return max(scores, key=lambda name: (scores[name], -text.find(name)), default="")
+
+
+def _only_in_title(found: Sequence[_Named], lines: Sequence[Sentence]) -> set[str]:
+    """What the first lines name and nothing behind them, where the text goes on about another of its kind: 平原县里的新引擎."""
+    end = lines[-1].end if lines else 0
+    behind = Counter(one.name for one in found if one.start >= end)
+    often = {name[-1] for name, times in behind.items() if times >= _OFTEN}
+    return {one.name for one in found if one.start < end and not behind[one.name] and one.name[-1] in often}
 
 
 def _found(text: str) -> list[_Named]:

@@ -242,12 +242,9 @@ class _Drafting:
 
     def _entity_names(self) -> Iterator[tuple[str, str]]:
         taken: dict[str, str] = {}
-        coded = self.known.by_code.get(self.code)
         for entity in self.draft.entities:
-            iri = self.known.by_name.get(entity.name, "")
-            if coded and entity.name == self.draft.anchor.place:
-                iri = coded[0]
-            if iri:
+            coded = self.known.by_code.get(self._code(entity))
+            if iri := coded[0] if coded else self.known.by_name.get(entity.name, ""):
                 yield entity.name, f"<{iri}>"
                 continue
             slug = _slug(entity.name) or "thing"
@@ -272,13 +269,19 @@ class _Drafting:
                 yield from _labels(node, entity.name, _english(entity))
                 for alias in entity.aliases:
                     yield node, "skos:altLabel", ox.Literal(alias, language="zh")
-                if entity.name == self.draft.anchor.place and re.fullmatch(r"\d{6}", self.code):
-                    yield node, "skos:notation", ox.Literal(self.code, datatype=_node("yho:gbt2260"))
+                if code := self._code(entity):
+                    yield node, "skos:notation", ox.Literal(code, datatype=_node("yho:gbt2260"))
             for start, end in _outermost(entity.spans):
                 yield from self._mention(node, start, end)
 
+    def _code(self, entity: Entity) -> str:
+        """The division code of an area: the one given for the text's place, else that of the register."""
+        given = entity.name == self.draft.anchor.place and re.fullmatch(r"\d{6}", self.code)
+        return self.code if given else entity.code
+
     def _kind(self, entity: Entity) -> str:
-        county = entity.name == self.draft.anchor.place and len(self.code) == 6 and self.code[4:] != "00"
+        code = self._code(entity)
+        county = bool(code) and not code.endswith("00")
         return "CountyLevelCity" if entity.kind == "PrefectureLevelCity" and county else entity.kind
 
     def _mention(self, node: str, start: int, end: int) -> Iterator[_Fact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,9 +11,10 @@ from typing import Final
 
 from .bodies import bodies
 from .boundaries import HAN, stems_of
+from .divisions import code_of
 from .honours import programmes, titles
 from .mentions import occurrences, outermost
-from .places import places
+from .places import abbreviated, kind_of, places
 from .records import Anchor, Entity
 from .tables import table
 
@@ -61,10 +63,23 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     for kind, start, end in areas:
         if start not in inside or text[start:end] == anchor.place:
             found.setdefault((kind, text[start:end]), _Found("division")).spans.add((start, end))
+    _abbreviate(text, found)
     _shorten(text, found)
     _called(found)
     _repeat(text, found)
     return _joined(found, text)
+
+
+def _abbreviate(text: str, found: _All) -> None:
+    """Provinces and cities that stand without their last words, outside the names of other things."""
+    spans = sorted(span for held in found.values() for span in held.spans)
+    starts = [start for start, _ in spans]
+    for name, start, end in abbreviated(text):
+        index = bisect_right(starts, start) - 1
+        if index < 0 or spans[index][1] <= start:
+            held = found.setdefault((kind_of(name), name), _Found("division"))
+            held.spans.add((start, end))
+            held.aliases.add(text[start:end])
 
 
 def _shorten(text: str, found: _All) -> None:
@@ -108,7 +123,9 @@ def _joined(found: _All, text: str) -> tuple[Entity, ...]:
     return tuple(
         sorted(
             (
-                Entity(kind, name, tuple(sorted(held.spans)), tuple(sorted(held.aliases)), held.rule)
+                Entity(
+                    kind, name, tuple(sorted(held.spans)), tuple(sorted(held.aliases)), held.rule, code_of(name, areas)
+                )
                 for (kind, name), held in found.items()
                 if kind in _HONOURS or name not in merged
             ),

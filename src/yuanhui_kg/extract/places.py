@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
+from . import divisions
 from .boundaries import HAN, PROVINCES
 from .mentions import occurrences
 from .tables import one_of, table
@@ -23,6 +24,8 @@ _STREET: Final = re.compile(rf"[{HAN}][街门山河桥园坝井湾塘路关]社�
 _PROVINCE: Final = re.compile(one_of(PROVINCES))
 _EDGES: Final = "的了是在和与及等把将被让对从向于以由至并而或也都均已各该每全为使有"
 _SUFFIXES: Final = "省市县区镇乡村旗盟"
+#: Words in which an edge is none: 和平, 商都.
+_KEPT: Final = re.compile(one_of(_T["boundary"]["kept"]))
 #: What no name ends with before its last word: 写进了村, 增速居全市.
 _NO_LAST: Final = frozenset("的了是在及等把将被让对从向于以到由至并而或也均已各该每全有比居列占受")
 _LEADS: Final = re.compile(one_of([*_T["beforePlace"]["words"], *_T["boundary"]["words"]]))
@@ -46,18 +49,27 @@ _KINDS: Final = (
 )  # fmt: skip
 
 
-def places(text: str, own: str, divisions: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+_SHORT_PROVINCE: Final = re.compile(one_of(divisions.short_provinces()))
+_LEADS_TO: Final = re.compile(rf"(?:{_LEADS.pattern})$")
+#: What makes of a short name the whole one, or another word.
+_SUFFIXED: Final = ("省", "市", "自治区", "壮族", "回族", "维吾尔", "话", "人", "岸", "部", "侧", "麓")
+
+
+def places(text: str, own: str, further: Iterable[str]) -> Iterator[tuple[str, int, int]]:
     """Class, start and end of each mention of an area.
 
     :param own: the area that the text is about; empty where that is not known yet.
-    :param divisions: names of a register.
+    :param further: names that the user has besides the register's.
     """
-    names = {*_T["provinces"], *divisions}
+    names = {*_T["provinces"], *further}
     if own and not own.endswith(_ZONES):
         names.add(own)
-    for start, end in occurrences(text, names):
+    known = set(occurrences(text, names))
+    own_ends = {end for start, end in known if text[start:end] == own}
+    known |= {span for span in registered(text) if span[1] not in own_ends}
+    for start, end in sorted(known):
         yield kind_of(text[start:end]), start, end
-    found = list(_candidates(text, own))
+    found = [span for span in _candidates(text, own) if span[1] not in {end for _, end in known}]
     before: defaultdict[str, list[str]] = defaultdict(list)
     for start, end in occurrences(text, {text[a:b] for a, b in found}):
         before[text[start:end]].append(text[start - 1 : start])
@@ -69,10 +81,46 @@ def places(text: str, own: str, divisions: Iterable[str]) -> Iterator[tuple[str,
         yield kind_of(name), start, end
 
 
+def registered(text: str) -> Iterator[tuple[int, int]]:
+    """The mentions of divisions of the register whose last words are not those of other words (北海市|场)."""
+    for start, end in divisions.mentions(text):
+        name = text[start:end]
+        if (
+            _SUFFIX.match(text, end - 1)
+            and not _goes_on(text, name, end, 2)
+            and (not _is_doubtful(name) or _is_free(text, start))
+        ):
+            yield start, end
+
+
+def _is_free(text: str, start: int) -> bool:
+    """Whether a name can begin at a place: behind a sign, another name, or a word that leads to one."""
+    return start == 0 or _is_edge(text, start) or _LEADS_TO.search(text, max(0, start - 4), start) is not None
+
+
+def _is_doubtful(name: str) -> bool:
+    """Whether a name holds a common word: 海城市, which also stands in 沿海城市."""
+    return name.endswith(_DOUBTFUL_ENDINGS) or _DOUBTFUL.search(name) is not None
+
+
+def abbreviated(text: str) -> Iterator[tuple[str, int, int]]:
+    """Provinces, and prefectures right behind them, that stand without their last words: full name, start and end (福建|宁德)."""
+    for match in _SHORT_PROVINCE.finditer(text):
+        start, end = match.span()
+        if not _is_free(text, start) or text.startswith(_SUFFIXED, end):
+            continue
+        code = divisions.short_provinces()[match.group()]
+        yield divisions.name_of(code), start, end
+        if behind := divisions.short_prefecture(text, end, code):
+            yield behind, end, end + len(behind) - 1
+
+
 def kind_of(name: str) -> str:
-    """The class of an area by the last word of its name."""
+    """The class of an area by its code, else by the last word of its name."""
     if name in _MUNICIPALITIES or name.endswith(("自治区", "特别行政区")):
         return "Province"
+    if name.endswith("市") and any(divisions.level(code) == "county" for code in divisions.codes().get(name, ())):
+        return "CountyLevelCity"
     return next((kind for kind in _KINDS if name.endswith(tuple(_T["places"][kind]))), "AdministrativeArea")
 
 
@@ -88,7 +136,7 @@ def _candidates(text: str, own: str) -> Iterator[tuple[int, int]]:
         if province and end - begin - province.end() > 2:  # 广西钦浦市
             begin, name = begin + province.end(), name[province.end() :]
         follows = begin == previous and _STREET.fullmatch(name)  # 城关街道西街社区
-        if begin < match.start() and (follows or is_name(name)):
+        if begin < match.start() and (follows or is_name(name)) and not name.endswith("省"):  # all provinces are known
             previous = end
             yield begin, end
 
@@ -97,7 +145,10 @@ def _begin(text: str, suffix: int, low: int) -> int:
     """Where the name begins that ends with a suffix: behind the last sign, place, or word that belongs to no name."""
     window = text[low:suffix]
     cut = 0 if low == 0 or _is_edge(text, low) else len(window)
+    kept = {index for match in _KEPT.finditer(window) for index in range(*match.span())}
     for index, character in enumerate(window[:-1]):
+        if index in kept:
+            continue
         if (
             not "\u4e00" <= character <= "\u9fff"
             or (character in "年月日" and text[low + index - 1 : low + index].isdigit())
@@ -129,9 +180,9 @@ def stands(name: str, before: Collection[str]) -> bool:
 
     :param before: the characters before it, wherever it stands.
     """
-    ends = name.endswith(_DOUBTFUL_ENDINGS)
-    if not ends and not _DOUBTFUL.search(name):
+    if not _is_doubtful(name):
         return True
+    ends = name.endswith(_DOUBTFUL_ENDINGS)
     if len(name) < 3 or len(name) > (3 if ends else 4) or (ends and name[0] in _DOUBTFUL_ALONE):
         return False
     by_itself = any(not one or not "\u4e00" <= one <= "\u9fff" or one in _SUFFIXES for one in before)

@@ -132,13 +132,17 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Entity:
-    """A named thing: ``kind`` is a class of the ontology, ``spans`` its mentions in the normal text."""
+    """A named thing: ``kind`` is a class of the ontology, ``spans`` its mentions in the normal text.
+
+    ``code`` is the division code (GB/T 2260) of an area of the register, where its name and what else the text names leave no doubt.
+    """
 
     kind: str
     name: str
     spans: tuple[tuple[int, int], ...]
     aliases: tuple[str, ...] = ()
     rule: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)

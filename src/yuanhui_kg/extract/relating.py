@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from .divisions import lies_in
 from .records import Anchor, Entity, Relation
 from .tables import one_of, table
 
@@ -60,6 +61,7 @@ def relations(text: str, found: Sequence[Entity], anchor: Anchor) -> tuple[Relat
     for relation in (
         *_chains(mentions),
         *_between(text, mentions),
+        *_of_register(found),
         *_talks(text, mentions, anchor),
         *_of_place(text, found, mentions, anchor),
         *_awards(text, found, mentions, anchor),
@@ -112,6 +114,16 @@ def _chains(mentions: Sequence[Mention]) -> Iterator[Relation]:
             yield Relation(
                 one.entity.name, "isWithin", outer.entity.name, "asserted", outer.start, one.end, "chain of names"
             )
+
+
+def _of_register(found: Sequence[Entity]) -> Iterator[Relation]:
+    """What lies in what by the codes of divisions: of all above it that the text names the innermost."""
+    coded = [entity for entity in found if entity.code]
+    for entity in coded:
+        above = [other for other in coded if lies_in(entity.code, other.code)]
+        if above:
+            outer = max(above, key=lambda other: other.code.rstrip("0"))
+            yield Relation(entity.name, "isWithin", outer.name, "inferred", *entity.spans[0], "register of divisions")
 
 
 def _between(text: str, mentions: Sequence[Mention]) -> Iterator[Relation]:
