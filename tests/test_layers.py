@@ -77,8 +77,8 @@ LAYERS = [
 ]
 STAGES = [  # of extraction
     {"records", "tables"},
-    {"normalising", "weighing"},
-    {"loading", "structure", "quantities", "times", "lexicon", "mentions", "codes"},
+    {"normalising", "weighing", "mentions"},
+    {"loading", "structure", "quantities", "times", "lexicon", "codes"},
     {"boundaries", "divisions"},
     {"places"},
     {"area", "bodies", "honours", "relating"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from ..namespaces import PREFIXES, YHO
 from ..settings import Settings
+from .mentions import lengths_of, longest
 from .normalising import SPELLING
 from .records import Indicator
 
@@ -78,24 +79,6 @@ class Lexicon:
     def longest(self, text: str, position: int) -> str:
         """The longest alias that begins at a place of a text, or none."""
         return longest(self._lengths, self.aliases, text, position)
-
-
-def longest(lengths: Mapping[str, Sequence[int]], names: Container[str], text: str, position: int) -> str:
-    """The longest of some names that begins at a place of a text; ``lengths`` as :func:`lengths_of` gives them."""
-    for length in lengths.get(text[position : position + 2], ()):
-        if (name := text[position : position + length]) in names:
-            return name
-    one = text[position : position + 1]
-    return one if one in names else ""
-
-
-def lengths_of(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """How long names are, the longest first, by their first two characters."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    for name in names:
-        if len(name) > 1:
-            found[name[:2]].add(len(name))
-    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 def spelt(text: str) -> str:

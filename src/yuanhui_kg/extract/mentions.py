@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 
 class Names:
     """Names of two characters or more, found by their first two. Work grows with the text and the lengths of the names only."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        by_head: defaultdict[str, defaultdict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for name in names:
-            if len(name) > 1:
-                by_head[name[:2]][len(name)].add(name)
-        self._heads = {head: sorted(lengths.items(), reverse=True) for head, lengths in by_head.items()}
-        firsts = "".join(sorted({head[0] for head in self._heads}))
-        self._first = re.compile(f"[{re.escape(firsts)}]") if firsts else re.compile(r"(?!)")
+        self._names = frozenset(names)
+        self._lengths = lengths_of(self._names)
+        #: Of patterns made for each text the making would take longer than the search.
+        self._firsts = frozenset(head[0] for head in self._lengths)
 
     def at(self, text: str, start: int, stop: int) -> Iterator[int]:
         """The ends of the names that begin at a place and end by ``stop``, the longest first."""
-        for length, known in self._heads.get(text[start : start + 2], ()):
-            if start + length <= stop and text[start : start + length] in known:
+        for length in self._lengths.get(text[start : start + 2], ()):
+            if start + length <= stop and text[start : start + length] in self._names:
                 yield start + length
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Start and end of each name wherever it stands, by start, the longest first."""
-        for match in self._first.finditer(text):
-            for end in self.at(text, match.start(), len(text)):
-                yield match.start(), end
+        firsts, lengths = self._firsts, self._lengths
+        for start in [i for i, character in enumerate(text) if character in firsts and text[i : i + 2] in lengths]:
+            for end in self.at(text, start, len(text)):
+                yield start, end
 
     def first(self, text: str, low: int) -> int | None:
         """Where the first name begins from a place on."""
-        starts = (match.start() for match in self._first.finditer(text, low))
-        return next((start for start in starts if any(self.at(text, start, len(text)))), None)
+        return next((start for start in range(low, len(text)) if any(self.at(text, start, len(text)))), None)
+
+
+def lengths_of(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """How long names are, the longest first, by their first two characters; those of one character are left out."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for name in names:
+        if len(name) > 1:
+            found[name[:2]].add(len(name))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
+
+
+def longest(lengths: Mapping[str, Sequence[int]], names: Container[str], text: str, position: int) -> str:
+    """The longest of some names that begins at a place of a text; ``lengths`` as :func:`lengths_of` gives them."""
+    for length in lengths.get(text[position : position + 2], ()):
+        if (name := text[position : position + length]) in names:
+            return name
+    one = text[position : position + 1]
+    return one if one in names else ""
 
 
 def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:

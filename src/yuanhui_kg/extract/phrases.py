@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from .lexicon import Lexicon, lengths_of, longest
+from .lexicon import Lexicon
+from .mentions import lengths_of, longest
 from .records import Indicator
 from .tables import table
 
