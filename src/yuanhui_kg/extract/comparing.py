@@ -109,7 +109,7 @@ def _base_of_months(place: Place, kind: str, view: View) -> Years | None:
         return Years(last - 1, last - 1)
     if view.base is not None and view.base.months:
         return view.base
-    return Years(last - 1, last - 1, view.span.months)
+    return view.span.year_before
 
 
 def _term_before(place: Place, span: Years) -> Years | None:

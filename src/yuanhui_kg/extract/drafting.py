@@ -483,16 +483,20 @@ def _period_labels(years: Years) -> tuple[str, str]:
     first, last = years.first, years.last
     if last is None:
         return "发文之时（年份不详）", "as of publication (year unknown)"
-    if years.months and first == last:
-        return f"{last}年{years.months[0]}—{years.months[1]}月", f"months {years.months[0]}–{years.months[1]} of {last}"
-    if first is None:
-        return f"截至{last}年", f"until {last}"
-    if first == last:
-        return f"{last}年", str(last)
     if first in _PLANS and last == first + 4:
         zh, en = _PLANS[first]
         return f"“{zh}”时期", f"{en} Five-Year Plan period ({first}–{last})"
-    return f"{first}—{last}年", f"{first}–{last}"
+    begin, _, end = years.edtf.rpartition("/")
+    if begin == "..":
+        return f"截至{_instant_label(end)}", f"until {end}"
+    if not years.months and begin:
+        return f"{first}—{last}年", f"{first}–{last}"
+    return "—".join(map(_instant_label, filter(None, (begin, end)))), "–".join(filter(None, (begin, end)))
+
+
+def _instant_label(edtf: str) -> str:
+    """2022-08-17 as 2022年8月17日."""
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(edtf.split("-"), "年月日", strict=False))
 
 
 def _period_facts(node: str, years: Years) -> Iterator[_Fact]:

@@ -153,7 +153,11 @@ def _governs(material: Material, place: Place, time: Time) -> bool:
         return False
     if _STATED.match(material.text, time.end) and _aside(material, time):
         return False
-    if not time.printed and time.role == "frame" and ";" in material.text[time.end : place.quantity.begin][:REACH]:
+    if (
+        (not time.printed or time.whole)
+        and time.role == "frame"
+        and ";" in material.text[time.end : place.quantity.begin][:REACH]
+    ):
         return _opens_sentence(material, time)
     return material.anchor.genre not in ("profile", "feature") or not _founding(material, place, time)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 
@@ -48,28 +48,39 @@ class Sentence:
 class Years:
     """A stretch of years; ``first`` is None where its beginning is open, both where nothing is known.
 
-    ``months`` narrows one year to some of its months.
+    ``months`` are the month of the first year with which it begins and that of the last year with which it ends, ``days``
+    likewise the days of those months.
     """
 
     first: int | None
     last: int | None
     months: tuple[int, int] | None = None
+    days: tuple[int, int] | None = None
 
     @property
     def edtf(self) -> str:
         if self.last is None:
             return "../.."
-        if self.months and self.first == self.last:
-            if self.months[0] == self.months[1]:
-                return f"{self.last}-{self.months[0]:02}"
-            return f"{self.last}-{self.months[0]:02}/{self.last}-{self.months[1]:02}"
-        if self.first is None:
-            return f"../{self.last}-{self.months[1]:02}" if self.months else f"../{self.last}"
-        return str(self.last) if self.first == self.last else f"{self.first}/{self.last}"
+        begin, end = self._instant(self.first, 0), self._instant(self.last, 1)
+        return end if begin == end else f"{begin}/{end}"
+
+    def _instant(self, year: int | None, side: int) -> str:
+        if year is None:
+            return ".."
+        parts = [part[side] for part in (self.months, self.days) if part]
+        return "-".join([str(year), *(f"{part:02}" for part in parts)])
 
     @property
     def end(self) -> Years:
-        return Years(self.last, self.last, self.months)
+        """The last year, or the part of it, with which the stretch ends."""
+        if self.first in (None, self.last):
+            return replace(self, first=self.last)
+        return Years(self.last, self.last, *((part[1], part[1]) if part else None for part in (self.months, self.days)))
+
+    @property
+    def year_before(self) -> Years:
+        """The same part of the year before its last."""
+        return replace(self, first=self.last - 1, last=self.last - 1) if self.last is not None else self
 
 
 @dataclass(frozen=True)

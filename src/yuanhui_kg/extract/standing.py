@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from .contexts import Claim, Frame, Material, Place, Setting, View
@@ -70,7 +70,7 @@ class Case:
 
     @property
     def to_date(self) -> Years:
-        return Years(None, self.view.span.last, self.view.span.months and (self.view.span.months[1],) * 2)
+        return replace(self.view.span.end, first=None)
 
     @property
     def to_report(self) -> Years:
@@ -151,9 +151,7 @@ def _summed_lately(case: Case) -> bool:
 
 
 def _summed_in_term(case: Case) -> bool:
-    explicit = case.view.explicit
-    own = explicit is not None and _LENGTH.fullmatch(case.material.text[explicit.start : explicit.end])
-    return case.setting.carried.cumulative != "累计" or bool(case.ranged and own and not case.view.now)
+    return case.setting.carried.cumulative != "累计" or (case.ranged and case.own_range)
 
 
 def _beside_the_year(case: Case) -> bool:
@@ -271,6 +269,7 @@ _SUMS: Final[tuple[_Rule, ...]] = (
     ("sum", lambda c: True, lambda c: c.whole),
 )
 _POINTS: Final[tuple[_Rule, ...]] = (
+    ("one stretch", lambda c: c.dated and c.view.explicit.whole, lambda c: c.whole),  # type: ignore[union-attr]
     ("held throughout", lambda c: c.summed in ("always", "eachYear"), lambda c: c.whole),
     ("honours", lambda c: c.undated and bool(_HONOURS.match(c.place.right)), lambda c: c.publication),
     ("sum", lambda c: c.summed == "cumulative", lambda c: _first(_SUMS, c)[1]),
