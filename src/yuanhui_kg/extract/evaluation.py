@@ -40,10 +40,21 @@ MEASURES: Final = (
 _MARK: Final = re.compile("⟦([^⟦⟧]*)⟧")
 #: 120个养老床位数, 新建公路里程, 投资额: what measures a thing adds nothing to its name.
 _MEASURE: Final = re.compile(
-    r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|面积|里程|长度|套数|数|量|额|(?<=资)金)$"
+    r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|面积|里程|长度|套数|时间|时长|用时|数|量|额|(?<=资)金)$"
 )
 #: What says no more of a known thing than that it is measured or counted.
 _EXTENT: Final = re.compile(r"(?<=..)(?:数量|总数|总量|场次|次数|面积|里程|长度|套数|额|(?<=资)金)$")
+#: Words for the measure by what is measured; the others (数, 量) say no more than that something is.
+_APART: Final = (
+    ("人数", "人口", "人次"),
+    ("户数",),
+    ("面积",),
+    ("里程", "长度"),
+    ("时间", "时长", "用时"),
+    ("额", "金"),
+)
+#: That people are counted.
+_WHOSE: Final = re.compile(r"(?<=..)(?:人数|人次)$")
 _LIGHT: Final = re.compile(one_of(WORDS["lightVerbs"]["words"]))
 _FACTORS: Final = {"亿": Decimal(10**8), "万": Decimal(10**4)}
 _CLASSES: Final = {
@@ -236,12 +247,27 @@ def same_indicator(one: str, other: str, words: Lexicon) -> bool:
     parts = [re.fullmatch(r"(.+?)占(.+?)(?:的?(?:比重|比例))?", spelt(name)) for name in (one, other)]
     if parts[0] and parts[1]:
         return all(same_indicator(parts[0][i], parts[1][i], words) for i in (1, 2))
-    return plain_name(one) == plain_name(other)
+    return plain_name(one) == plain_name(other) and not _measured_apart(one, other)
+
+
+def _measured_apart(one: str, other: str) -> bool:
+    """Whether the words for the measure at the ends of two names tell different measures: 带动户数, 带动人数."""
+    ends = [found[0] if (found := _MEASURE.search(spelt(name))) else "" for name in (one, other)]
+    kinds = [next((kind for kind, words in enumerate(_APART) if end in words), None) for end in ends]
+    return None not in kinds and kinds[0] != kinds[1]
 
 
 def _concept(name: str, words: Lexicon) -> Indicator | None:
     """The ontology's indicator of a name, 数 at the end of a count being no part of it."""
     name = spelt(name)
+    stem = _WHOSE.sub("", name)
+    if (
+        stem != name
+        and stem in words.aliases
+        and _WHOSE.search(words.aliases[stem].label)
+        and name not in words.aliases
+    ):
+        return words.aliases[stem]  # 接待游客人次 are 接待游客人数
     return next(
         (words.aliases[one] for one in (name, name.removesuffix("数"), _EXTENT.sub("", name)) if one in words.aliases),
         None,
@@ -254,7 +280,7 @@ def plain_name(name: str) -> str:
     Quotation marks, 的, the word for the measure at the end and words that only say that something is there or was done
     are left out; a verb that changes the meaning (新增, 退出) stays, before the noun or behind it.
     """
-    name = _LIGHT.sub("", _MEASURE.sub("", re.sub(r"[“”、的]|以上", "", spelt(name))))
+    name = _LIGHT.sub("", _MEASURE.sub("", re.sub(r"[“”、的]|以上", "", spelt(name).replace("规上", "规模以上"))))
     return "".join(sorted(name))
 
 

@@ -115,7 +115,7 @@ def completed(name: str, quantity: Quantity, before: Indicator | None) -> str:
         if name in entry["names"] and (end := next(filter(label.endswith, entry["after"]), "")):
             return label.removesuffix(end) + str(entry.get("adds", name))
     for entry in table("indicators")["shared"]:
-        if not _measured(entry, quantity) or not re.fullmatch(_names_of(entry["names"]), name):
+        if not measured(entry, quantity) or not re.fullmatch(_names_of(entry["names"]), name):
             continue
         if end := _ending(label, entry["ends"]) or _implied(entry, quantity, before):
             joins = str(entry.get("joins", ""))
@@ -133,7 +133,8 @@ def _implied(entry: dict[str, Any], quantity: Quantity, before: Indicator | None
     return str(entry["ends"][0]) if "whole" in entry and (whole or quantity.unit == "percent") else ""
 
 
-def _measured(entry: dict[str, Any], quantity: Quantity) -> bool:
+def measured(entry: dict[str, Any], quantity: Quantity) -> bool:
+    """Whether an entry of a table is of a quantity's unit or measure word."""
     return quantity.unit in entry["units"] or quantity.word in entry["units"]
 
 
@@ -149,7 +150,7 @@ def _names_of(names: list[str] | str) -> str:
 def _spoken(material: Material, name: str, quantity: Quantity, carried: Carried) -> Indicator | None:
     """The indicator of a turn of speech: 距县城, 户均年增收, 对经济增长的贡献率."""
     for entry in table("indicators")["spoken"]:
-        if _measured(entry, quantity) and (told := re.fullmatch(entry["pattern"], name)):
+        if measured(entry, quantity) and (told := re.fullmatch(entry["pattern"], name)):
             if "means" in entry:
                 return material.lexicon.indicators.get(entry["means"])
             before = carried.indicator.label if entry.get("before") and carried.indicator is not None else ""

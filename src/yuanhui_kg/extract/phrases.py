@@ -31,6 +31,8 @@ _PER: Final = re.compile(
     r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家)(?:每?[年月日])?(?:从|由)?$"
 )
 _LONGEST_RATE: Final = 20
+#: 286户|中|有贫困户
+_OF_THEM: Final = re.compile(r"^(?:之|当|其)?中(?=有|[,、])")
 #: By what a value was worked out, which is no part of its name.
 _RECKONED: Final = (
     r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|[从分][^,。;、]{1,6}看|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|天|日|年|月)|[由从][\d.]+(?![\d年])"
@@ -41,16 +43,23 @@ _COMPARED: Final = frozenset(
     ("比", "较", "比起", "相比", "高于", "低于", "快于", "慢于", "好于", "优于", "高出", "领先", "落后")
 )
 _NOUN_ENDS: Final = frozenset("率量面业站额度户点数值员部所者品物费")
+#: How names of rates and the like end, which are nouns whatever verb they hold.
+_RATES: Final = ("率", "度", "比重", "比例", "指数", "时间", "面")
 #: What is left out of a list: 佤族、拉祜族等少数民族人口.
 _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(?![级次离额])(?=..)")
 #: A body that does or has what is measured: 人参制品公司|加工红参.
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
-_TURNS: Final = r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?(?:增收|分红)"
+_TURNS: Final = (
+    r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?(?:增收|分红)"
+    r"|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
+)
 #: What one look tells of a place in a stretch: a time or a reckoning (no part of a name), or a name of several words.
 _TOLD: Final = re.compile(f"(?P<{OTHER}>{_TIME}|{_RECKONED})|(?P<{NAME}>{_TURNS})")
 #: From what a value moved: 由年初的71家, 从设区时的1家.
 _FROM: Final = re.compile(r"[由从][^,。;、\d由从]{0,8}[初末底时年月前期]的$")
+#: Auxiliaries right before a verb: 生产总值|要|达到.
+_WILL: Final = frozenset("要应可都还才")
 _JOINS: Final = frozenset("和与及")
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 #: What a noun behind a number is written with.
@@ -103,10 +112,33 @@ def _words() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
     ):
         kinds.update({word: kind for name in names for word in before[name]})
     kinds.update({move + to: MOVE for move in before["moves"] for to in before["to"]})
+    kinds.update({year + within: OTHER for year in before["years"] for within in before["within"]})
+    kinds.update(dict.fromkeys(_coming(), PART))
     kinds.update(dict.fromkeys((*before["whole"], *table("phrases")["general"]["words"]), NAME))
-    kinds.update(dict.fromkeys((*table("phrases")["naming"]["words"], *_spoken()), VERB))
+    verbs = table("phrases")["naming"]["words"]
+    kinds.update(dict.fromkeys((*verbs, *(per + verb for verb in verbs for per in "年日"), *_spoken()), VERB))
     kinds.update({"、": JOIN, "和": JOIN, "与": JOIN, "及": JOIN, "以及": JOIN, "的": OF})
     return kinds, lengths_of(kinds)
+
+
+def _coming() -> list[str]:
+    """Verbs with what they come to, which are part of no noun: 建起, 卖出."""
+    come = table("verbs")["come"]
+    nouns = set(come["nouns"])
+    return [
+        word for word in (*(v + to for v in come["verbs"] for to in come["to"]), *come["words"]) if word not in nouns
+    ]
+
+
+@functools.cache
+def _gives() -> frozenset[str]:
+    """Verbs of what something does for people, which is named with them: 营养改善计划惠及学生."""
+    return frozenset(table("verbs")["gives"]["words"])
+
+
+@functools.cache
+def _kinds() -> tuple[str, ...]:
+    return tuple(table("verbs")["kinds"]["words"])
 
 
 @functools.cache
@@ -163,7 +195,8 @@ def _settled(found: list[Word]) -> list[Word]:
         live[i] = live[i] or (weak[i] and opens and (i == 0 or live[i - 1] or found[i - 1].kind == JOIN))
     for i in reversed(range(len(found))):
         closes = live[i + 1] if i + 1 < len(found) else not _ends_name(found, i)
-        live[i] = live[i] or (weak[i] and closes and found[i].text not in _set("opening"))
+        can_close = found[i].text not in _set("opening") or (i + 1 < len(found) and found[i].text in _WILL)
+        live[i] = live[i] or (weak[i] and closes and can_close)
     return [
         Word(word.start, word.end, NAME, word.text) if weak[i] and not live[i] else word for i, word in enumerate(found)
     ]
@@ -198,6 +231,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     text = text.rstrip()
     if not text.strip("、,"):
         return Phrase("", joined=text.startswith("、"))
+    text = _OF_THEM.sub("", text)
     if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and per.start() > 2:
         text = text[: per.start()]
     if (origin := _FROM.search(text, max(0, len(text) - _LONGEST_RATE))) and origin.start() > 1:
@@ -207,7 +241,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     end = next((i + 1 for i in reversed(range(against)) if found[i].kind in (NAME, VERB)), 0)
     tail = found[end:against]
     told_of_another = any(word.kind in (LIGHT, PART) and word.text in _set("transitive") for word in tail)
-    start = end if told_of_another else _start(found, end)
+    start = end if told_of_another else _led(found, _start(found, end), end)
     told = _in_order(found[start:end])
     name = _held("".join(word.text for word in told), lexicon)
     spoken = [word.text for word in (*found[max(start - 1, 0) : start], *tail) if word.kind in (LIGHT, PART)]
@@ -238,6 +272,16 @@ def _start(found: Sequence[Word], end: int) -> int:
         start += 1
     if start > 1 and found[start - 1].kind == OF and end - start == 1 and len(found[start].text) < 2:
         return _start(found, start - 1)
+    return start
+
+
+def _led(found: Sequence[Word], start: int, end: int) -> int:
+    """Where a name begins that a verb of names leads: 企业|加工坚果, but not 农产品加工企业."""
+    for i in reversed(range(start + 1, end - 1)):
+        if found[i].kind == VERB and found[i - 1].kind == NAME and found[i].text not in _gives():
+            rest = "".join(word.text for word in found[i + 1 : end])
+            noun = rest.startswith(_kinds()) or rest.endswith(_RATES) or found[i - 1].text.endswith("”")
+            return start if noun else i
     return start
 
 

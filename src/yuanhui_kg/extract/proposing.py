@@ -9,7 +9,7 @@ from typing import Final
 
 from . import phrases
 from .contexts import REACH, Carried, Material, Place
-from .naming import bare, bracketed, completed, free, households, linked
+from .naming import bare, bracketed, completed, free, households, linked, measured
 from .phrases import Phrase
 from .records import Indicator, Quantity
 from .tables import table
@@ -40,8 +40,6 @@ _SECOND: Final = {
 _WHOLE: Final = re.compile(
     r"[,、]?(?:目前|现|已)*(?:累计(?:建成|达到|达|完成|拥有|有|增至|为)*$|总数|总量|总户数|总数量|总面积|总里程)"
 )
-#: Verbs of what is grown: 租山种茯苓540亩.
-_PLANTED: Final = frozenset(("种", "种植", "种上", "种下", "栽", "栽种"))
 _EACH: Final = re.compile(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日均|月均)(?:达到|达|为|约|超过)?")
 _AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
 #: 相当于传统印染的|11倍
@@ -161,14 +159,17 @@ def _population(words: Words) -> Iterator[Candidate]:
 def _by_unit(words: Words) -> Iterator[Candidate]:
     """What is measured of a thing by its unit: 种了4.2万亩甘蔗, 饲草2.3万亩, 夏粮12.1万吨."""
     for entry in table("indicators")["measured"]:
-        if words.quantity.unit not in entry["units"] and words.quantity.word not in entry["units"]:
+        if not measured(entry, words.quantity):
             continue
         for noun in filter(None, (words.phrase.name, words.behind)):
             if (found := words.known(noun + entry["adds"])) and words.known(noun) in (None, found):
                 yield Candidate("by unit", found)
                 return
-    if words.quantity.unit in ("mu", "ha") and words.phrase.said in _PLANTED and words.phrase.name:
-        yield Candidate("by unit", free(f"{words.phrase.name}种植面积", words.quantity.unit, "stock"))
+    noun = words.phrase.noun if words.phrase.verb else words.phrase.name or words.behind
+    for entry in table("verbs")["adds"]:
+        if noun and {words.phrase.verb, words.phrase.said} & set(entry["verbs"]) and measured(entry, words.quantity):
+            name = noun if noun.endswith(entry["ends"][-1]) else noun + entry["ends"]
+            yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, entry["flow"]))
 
 
 def _verb_only(words: Words) -> Iterator[Candidate]:
@@ -190,7 +191,7 @@ def _brought(words: Words) -> Iterator[Candidate]:
     for entry in table("indicators")["brought"]:
         if words.phrase.said not in entry["said"] or (words.phrase.name and "named" not in entry):
             continue
-        if words.quantity.unit not in entry["units"] and words.quantity.word not in entry["units"]:
+        if not measured(entry, words.quantity):
             continue
         known = words.material.lexicon.indicators.get(entry.get("means", ""))
         yield Candidate("brought", known or free(entry["becomes"], words.quantity.unit, "flow"))
