@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from .boundaries import HAN, stem_of
-from .mentions import occurrences, outermost
+from .mentions import Pairs, occurrences, outermost
 from .places import is_name, places, stands
 from .records import Sentence
 from .tables import one_of, table
@@ -42,8 +42,8 @@ _OFTEN = 4
 
 #: The last word of an area's name.
 _LAST: Final = re.compile(r"(?:自治)?[省市县区州盟旗镇乡村](?!级)|街道|社区")
-_NAME_LENGTHS: Final = range(2, 9)
-_HAN: Final = re.compile(f"[{HAN}]+")
+_LONGEST_NAME: Final = 8
+_HAN: Final = re.compile(f"[{HAN}]*$")
 #: Two names, the one of what lies in the other: 东沙市沙屿区.
 _CHAIN: Final = re.compile(rf"[{HAN}]{{2,}}?[省市州县][{HAN}]{{2,}}")
 
@@ -62,7 +62,7 @@ def area(text: str, sentences: Sequence[Sentence]) -> str:
     if lines and (zone := _ZONE.search(text[lines[0].start : lines[0].end])):
         return zone[1]
     lead = next((s for s in sentences if s not in lines), None)
-    found = _found(text[:_LOOKED_AT])
+    found = _found(Pairs(text[:_LOOKED_AT]))
     scores = {name: math.log2(1 + times) for name, times in Counter(one.name for one in found).items()}
     for name in scores:
         scores[name] += _by_stem(text, name, lines) + _PROVINCE * (name in _PROVINCES)
@@ -84,12 +84,12 @@ def _only_in_title(found: Sequence[_Named], lines: Sequence[Sentence]) -> set[st
     return {one.name for one in found if one.start < end and not behind[one.name] and one.name[-1] in often}
 
 
-def _found(text: str) -> list[_Named]:
+def _found(pairs: Pairs) -> list[_Named]:
     """The areas that are named, and wherever they recur, shorter names inside longer ones left out."""
-    recurring = _recurring(text)
-    spans = {(start, end) for _, start, end in places(text, "", ())}
+    text, recurring = pairs.text, _recurring(pairs.text)
+    spans = {(start, end) for _, start, end in places(pairs, "", ())}
     spans = {(start, end) for start, end in spans if not text[start:end].endswith(tuple(recurring))}
-    every = sorted(spans | set(outermost(occurrences(text, recurring))))
+    every = sorted(spans | set(outermost(occurrences(pairs, recurring))))
     following = {start for start, _ in every}
     return [_Named(text[start:end], start, end, end in following) for start, end in every]
 
@@ -99,10 +99,12 @@ def _recurring(text: str) -> set[str]:
     before: defaultdict[str, set[str]] = defaultdict(set)
     endings: list[list[str]] = []
     for match in _LAST.finditer(text):
-        names = [text[match.end() - length : match.end()] for length in _NAME_LENGTHS if length <= match.end()]
-        names = [name for name in names if _HAN.fullmatch(name) and not _CHAIN.fullmatch(name)]
+        end = match.end()
+        begun = _HAN.search(text, max(0, end - _LONGEST_NAME), end)
+        lengths = range(2, len(begun.group()) + 1) if begun else ()
+        names = [name for name in (text[end - length : end] for length in lengths) if not _CHAIN.fullmatch(name)]
         for name in names:
-            before[name].add(text[match.end() - len(name) - 1 : match.end() - len(name)])
+            before[name].add(text[end - len(name) - 1 : end - len(name)])
         endings.append(names)
     best = (max(names, key=lambda name: (len(before[name]), len(name)), default="") for names in endings)
     return {name for name in best if len(before[name]) > 1 and is_name(name) and stands(name, before[name])}

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
 from typing import Final
 
-from .mentions import Names, outermost
+from .mentions import Names, Pairs, outermost
 from .tables import table
 
 #: Names of divisions that are also words (老城区, 市中区); so are those of two characters (郊区, 新县).
@@ -35,12 +35,12 @@ def _names() -> Names:
     return Names(codes())
 
 
-def mentions(text: str) -> Iterator[tuple[int, int]]:
+def mentions(pairs: Pairs) -> Iterator[tuple[int, int]]:
     """Start and end of each name of the register, the longest where several begin or lie in each other.
 
     One that is also a word counts only where the text names the prefecture or province in which it lies.
     """
-    spans = list(outermost(_names().spans(text)))
+    text, spans = pairs.text, list(outermost(_names().spans(pairs)))
     named = {text[start:end] for start, end in spans}
     for start, end in spans:
         name = text[start:end]

@@ -6,14 +6,22 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 
+class Pairs:
+    """A text with where each two characters stand in it: names are looked for in one text again and again."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts: defaultdict[str, list[int]] = defaultdict(list)
+        for start in range(len(text) - 1):
+            self.starts[text[start : start + 2]].append(start)
+
+
 class Names:
     """Names of two characters or more, found by their first two. Work grows with the text and the lengths of the names only."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = frozenset(names)
         self._lengths = lengths_of(self._names)
-        #: Of patterns made for each text the making would take longer than the search.
-        self._firsts = frozenset(head[0] for head in self._lengths)
 
     def at(self, text: str, start: int, stop: int) -> Iterator[int]:
         """The ends of the names that begin at a place and end by ``stop``, the longest first."""
@@ -21,11 +29,11 @@ class Names:
             if start + length <= stop and text[start : start + length] in self._names:
                 yield start + length
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+    def spans(self, pairs: Pairs) -> Iterator[tuple[int, int]]:
         """Start and end of each name wherever it stands, by start, the longest first."""
-        firsts, lengths = self._firsts, self._lengths
-        for start in [i for i, character in enumerate(text) if character in firsts and text[i : i + 2] in lengths]:
-            for end in self.at(text, start, len(text)):
+        heads = self._lengths.keys() & pairs.starts.keys()
+        for start in sorted(start for head in heads for start in pairs.starts[head]):
+            for end in self.at(pairs.text, start, len(pairs.text)):
                 yield start, end
 
     def first(self, text: str, low: int) -> int | None:
@@ -51,9 +59,9 @@ def longest(lengths: Mapping[str, Sequence[int]], names: Container[str], text: s
     return one if one in names else ""
 
 
-def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+def occurrences(pairs: Pairs, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     """As :meth:`Names.spans`, of names that are looked for once."""
-    return Names(names).spans(text)
+    return Names(names).spans(pairs)
 
 
 def outermost(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from . import divisions
 from .boundaries import HAN, PROVINCES
-from .mentions import occurrences
+from .mentions import Pairs, occurrences
 from .tables import one_of, table
 
 _T: Final = table("entities")
@@ -24,8 +24,10 @@ _STREET: Final = re.compile(rf"[{HAN}][街门山河桥园坝井湾塘路关]社�
 _PROVINCE: Final = re.compile(one_of(PROVINCES))
 _EDGES: Final = "的了是在和与及等把将被让对从向于以由至并而或也都均已各该每全为使有"
 _SUFFIXES: Final = "省市县区镇乡村旗盟"
-#: Words in which an edge is none: 和平, 商都.
-_KEPT: Final = re.compile(one_of(_T["boundary"]["kept"]))
+#: What a name begins behind, but for words in which it is no edge: 和平, 商都.
+_EDGE: Final = re.compile(
+    rf"{one_of(_T['boundary']['kept'])}|(?P<edge>[^{HAN}]|[{_EDGES}{_SUFFIXES}]|(?<=\d)[年月日]|(?<=街)道)"
+)
 #: What no name ends with before its last word: 写进了村, 增速居全市.
 _NO_LAST: Final = frozenset("的了是在及等把将被让对从向于以到由至并而或也均已各该每全有比居列占受")
 _LEADS: Final = re.compile(one_of([*_T["beforePlace"]["words"], *_T["boundary"]["words"]]))
@@ -55,23 +57,24 @@ _LEADS_TO: Final = re.compile(rf"(?:{_LEADS.pattern})$")
 _SUFFIXED: Final = ("省", "市", "自治区", "壮族", "回族", "维吾尔", "话", "人", "岸", "部", "侧", "麓")
 
 
-def places(text: str, own: str, further: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+def places(pairs: Pairs, own: str, further: Iterable[str]) -> Iterator[tuple[str, int, int]]:
     """Class, start and end of each mention of an area.
 
     :param own: the area that the text is about; empty where that is not known yet.
     :param further: names that the user has besides the register's.
     """
-    names = {*_T["provinces"], *further}
+    text, names = pairs.text, {*_T["provinces"], *further}
     if own and not own.endswith(_ZONES):
         names.add(own)
-    known = set(occurrences(text, names))
+    known = set(occurrences(pairs, names))
     own_ends = {end for start, end in known if text[start:end] == own}
-    known |= {span for span in registered(text) if span[1] not in own_ends}
+    known |= {span for span in registered(pairs) if span[1] not in own_ends}
     for start, end in sorted(known):
         yield kind_of(text[start:end]), start, end
-    found = [span for span in _candidates(text, own) if span[1] not in {end for _, end in known}]
+    ends = {end for _, end in known}
+    found = [span for span in _candidates(text, own) if span[1] not in ends]
     before: defaultdict[str, list[str]] = defaultdict(list)
-    for start, end in occurrences(text, {text[a:b] for a, b in found}):
+    for start, end in occurrences(pairs, {text[a:b] for a, b in found}):
         before[text[start:end]].append(text[start - 1 : start])
     for start, end in found:
         name = text[start:end]
@@ -81,9 +84,10 @@ def places(text: str, own: str, further: Iterable[str]) -> Iterator[tuple[str, i
         yield kind_of(name), start, end
 
 
-def registered(text: str) -> Iterator[tuple[int, int]]:
+def registered(pairs: Pairs) -> Iterator[tuple[int, int]]:
     """The mentions of divisions of the register whose last words are not those of other words (北海市|场)."""
-    for start, end in divisions.mentions(text):
+    text = pairs.text
+    for start, end in divisions.mentions(pairs):
         name = text[start:end]
         if (
             _SUFFIX.match(text, end - 1)
@@ -129,6 +133,8 @@ def _candidates(text: str, own: str) -> Iterator[tuple[int, int]]:
     for match in _SUFFIX.finditer(text):
         end = match.end()
         begin = _begin(text, match.start(), max(previous, match.start() - _longest(match.group())))
+        if begin == match.start():
+            continue
         name = text[begin:end]
         if own and name.endswith(own):
             begin, name = end - len(own), own
@@ -136,7 +142,7 @@ def _candidates(text: str, own: str) -> Iterator[tuple[int, int]]:
         if province and end - begin - province.end() > 2:  # 广西钦浦市
             begin, name = begin + province.end(), name[province.end() :]
         follows = begin == previous and _STREET.fullmatch(name)  # 城关街道西街社区
-        if begin < match.start() and (follows or is_name(name)) and not name.endswith("省"):  # all provinces are known
+        if (follows or is_name(name)) and not name.endswith("省"):  # all provinces are known
             previous = end
             yield begin, end
 
@@ -145,22 +151,13 @@ def _begin(text: str, suffix: int, low: int) -> int:
     """Where the name begins that ends with a suffix: behind the last sign, place, or word that belongs to no name."""
     window = text[low:suffix]
     cut = 0 if low == 0 or _is_edge(text, low) else len(window)
-    kept = {index for match in _KEPT.finditer(window) for index in range(*match.span())}
-    for index, character in enumerate(window[:-1]):
-        if index in kept:
-            continue
-        if (
-            not "\u4e00" <= character <= "\u9fff"
-            or (character in "年月日" and text[low + index - 1 : low + index].isdigit())
-            or character in _EDGES
-            or character in _SUFFIXES
-            or (character == "道" and window[index - 1 : index] == "街")
-        ):
-            cut = index + 1
+    for match in _EDGE.finditer(text, low, suffix):
+        if match["edge"] and match.end() < suffix:
+            cut = match.end() - low
     for lead in _LEADS.finditer(window):
         cut = max(cut, lead.end()) if cut < len(window) else lead.end()
     last = window[-1:]
-    return low + cut if re.match(f"[{HAN}]", last) and last not in _NO_LAST else suffix
+    return low + cut if "\u4e00" <= last <= "\u9fff" and last not in _NO_LAST else suffix
 
 
 def _is_edge(text: str, at: int) -> bool:
