@@ -10,6 +10,8 @@ from yuanhui_kg.extract.tables import table
 TITLE = "2024年上半年柳坪县经济运行情况\n\n"
 #: A sentence, the value and kind of its last figure, and the rule that gave the kind.
 CASES = [
+    ("全县有亿元以上项目。", "100000000", "threshold", ""),
+    ("全县在全国排名上升11位。", "11", "increment", "places moved"),
     ("全县生产总值90亿元，居全市第2位。", "2", "rank", ""),
     ("连续5年被评为先进。", "5", "duration", ""),
     ("货车平均候检用时9小时，下降到3小时。", "3", "duration", "time taken"),
@@ -65,7 +67,8 @@ def test_every_rule_has_a_sentence_and_a_name_in_chinese() -> None:
         ("财政收入下降8%，降幅较一季度收窄2个百分点。", "2", "pointChange"),
         ("财政收入增长8%，低于预期目标2个百分点。", "-2", "pointChange"),
         ("城镇化率52%，比全市平均水平低2个百分点。", "-2", "pointChange"),
-        ("人口自然增长率5‰。", "5", "share"),
+        ("全县在全国排名后移2位。", "-2", "increment"),
+    ("人口自然增长率5‰。", "5", "share"),
         ("工业投资占全部投资的58%。", "58", "share"),
         ("总产值占规上工业增加值的47%。", "47", "share"),
     ],
@@ -82,3 +85,22 @@ def test_a_time_that_is_shortened_is_taken_by_something() -> None:
 def test_what_is_aimed_at_is_a_target_but_for_what_is_fixed_before() -> None:
     assert last("力争新建学校12所。")[1] == "target"
     assert last("力争开工建设水库，总投资6亿元。")[1] == "level"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("生猪存栏、出栏分别达到3万头和5万头。", ["生猪存栏", "生猪出栏"]),
+        ("城乡居民人均可支配收入达到3万元、2万元。", ["城镇居民人均可支配收入", "农村居民人均可支配收入"]),
+        ("生猪存栏、出栏分别达到3万头、5万头，增长10%和12%。", ["生猪存栏", "生猪出栏"] * 2),
+        ("生猪存栏3万头，工业增速为5.2%、6.7%、7.9%。", ["生猪存栏", *["工业增加值"] * 3]),
+    ],
+)
+def test_numbers_that_are_told_respectively_are_of_the_names_before_them(sentence: str, labels: list[str]) -> None:
+    assert [figure.indicator.label for figure in extract(TITLE + sentence, published="2024-07-20").figures] == labels
+
+
+def test_a_row_ends_where_much_stands_between_its_numbers() -> None:
+    """The words between two numbers were tried in every division: sixty of them took longer than anybody waits."""
+    figures = extract(TITLE + f"存栏、出栏分别为5头{'第' * 60}，x，6头。", published="2024-07-20").figures
+    assert [figure.rules[1] for figure in figures].count("respectively") == 0

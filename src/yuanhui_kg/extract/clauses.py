@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from . import phrases
 from .contexts import REACH, Carried, Material, Place
-from .phrases import before
-from .records import Quantity
+from .records import Quantity, Sentence
 from .tables import one_of
 from .wording import AMOUNT, AVERAGE, DOWN, GROWTH, REACHED, WORDS
 
@@ -25,6 +25,8 @@ _DIFFERS: Final = re.compile(
     rf"|({one_of(_DIFFERENCES['against'])})[^,。;\d]{{1,14}}$"
 )
 _LESS: Final = frozenset(_DIFFERENCES["less"])
+_PLACES_MOVED: Final = re.compile(rf"({one_of([*WORDS['ranks']['up'], *WORDS['ranks']['down']])})了?$")
+_BACK: Final = frozenset(WORDS["ranks"]["down"])
 _BY: Final = re.compile(rf"(?:{one_of(_MOVEMENT['by'])})$")
 #: 降幅比一季度收窄: a fall that became smaller.
 _NARROWED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}}(?:{one_of(_MOVEMENT['narrowed'])})$")
@@ -57,10 +59,23 @@ class Clause:
     material: Material
     place: Place
     carried: Carried
+    sentence: Sentence
 
     @property
     def quantity(self) -> Quantity:
         return self.place.quantity
+
+    @property
+    def before(self) -> Quantity | None:
+        """The number before it in the sentence."""
+        found = self.material.preceding(self.quantity)
+        return found if found is not None and found.start >= self.sentence.start else None
+
+    @property
+    def after(self) -> Quantity | None:
+        """The number behind it in the sentence."""
+        found = self.material.following(self.quantity)
+        return found if found is not None and found.start < self.sentence.end else None
 
     @property
     def rate(self) -> bool:
@@ -120,11 +135,18 @@ class Clause:
 
     @property
     def less(self) -> bool:
-        return self.difference in _LESS
+        """Whether what it tells is less, or further back, than something else."""
+        return self.difference in _LESS or self.places_moved in _BACK
 
     @functools.cached_property
     def narrowed(self) -> bool:
         return bool(_NARROWED.search(self.core))
+
+    @functools.cached_property
+    def places_moved(self) -> str:
+        """The verb by which something moved among those it is ranked with: 上升11位."""
+        found = _PLACES_MOVED.search(self.place.left)
+        return found[1] if found else ""
 
     @functools.cached_property
     def moved_by(self) -> bool:
@@ -162,7 +184,7 @@ class Clause:
     def growth_moved(self) -> bool:
         """Whether growth itself moved: 增长3.1%,2015年回升到4.6%."""
         moved = self.reached if self.carried.growth else None
-        return moved is not None and not before(self.text, self.material.lexicon).name
+        return moved is not None and not phrases.before(self.text, self.material.lexicon).name
 
     @property
     def growth_named_before(self) -> bool:

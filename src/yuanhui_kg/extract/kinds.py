@@ -7,17 +7,20 @@ that only read the form of the number have no name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from .clauses import Clause
+from .thresholds import limits
 
 #: Kinds that tell no movement, so that none is negative.
-_STANDING: Final = frozenset(("level", "countKind", "rank", "duration", "share", "ratioToBase"))
+_STANDING: Final = frozenset(("level", "countKind", "rank", "duration", "threshold", "share", "ratioToBase"))
 #: Kinds that can be aimed at.
 _AIMED: Final = frozenset(("level", "countKind", "share", "change", "averageGrowth", "increment"))
 
 _Rule = tuple[str, str, Callable[[Clause], bool]]
 RULES: Final[tuple[_Rule, ...]] = (
+    ("", "threshold", limits),
+    ("places moved", "increment", lambda c: c.quantity.form == "rank" and bool(c.places_moved)),
     ("", "rank", lambda c: c.quantity.form == "rank"),
     ("", "duration", lambda c: c.quantity.form == "duration"),
     ("time taken", "duration", lambda c: c.shortened),
@@ -47,12 +50,19 @@ RULES: Final[tuple[_Rule, ...]] = (
 )
 
 
-def kind_and_sign(clause: Clause, target: bool) -> tuple[str, int, str]:
-    """The kind of a figure, the sign of its value (-1 for a decline), and the name of the rule that decided."""
+class Kind(NamedTuple):
+    """The kind of a figure, the sign of its value (-1 for a decline), and the name of the rule that gave the kind."""
+
+    name: str
+    sign: int
+    why: str
+
+
+def kind_of(clause: Clause, target: bool) -> Kind:
+    """What kind of figure a number is; ``target`` where it stands in what is aimed at."""
     rule, kind = next((name, kind) for name, kind, holds in RULES if holds(clause))
-    sign = _sign(clause, kind)
     aimed = target and kind in _AIMED and not clause.given
-    return ("target" if aimed else kind), sign, rule
+    return Kind("target" if aimed else kind, _sign(clause, kind), rule)
 
 
 def _sign(clause: Clause, kind: str) -> int:

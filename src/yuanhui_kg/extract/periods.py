@@ -88,8 +88,8 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
         ended = kind in ("level", "share", "countKind") and beside.role != "frame"
         return Dating(beside.years.end if ended else beside.years, None, True, "year beside")
     view = _view(material, place, setting, before)
-    invested = kind == "level" and claim.indicator.label.endswith("总投资")
-    if setting.target and kind in _AIMED and not invested:
+    fixed = claim.rule == "anniversary" or (kind == "level" and claim.indicator.label.endswith("总投资"))
+    if setting.target and kind in _AIMED and not fixed:
         return aimed(material, place, kind, view, setting)
     if kind == "pointChange" and carried.stated and (view.explicit is None or view.now):
         view = replace(view, span=material.anchor.publication)  # 毛入园率83.6%, now, 比2010年提高37个百分点

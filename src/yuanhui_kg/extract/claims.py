@@ -1,0 +1,190 @@
+"""What a number is claimed to be once its kind is known: of which indicators, by which rule, of which class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+
+from .choosing import from_left, link
+from .clauses import Clause
+from .composing import shares
+from .contexts import REACH, Claim
+from .kinds import Kind
+from .naming import bare, linked, named
+from .records import Indicator, Quantity
+from .tables import one_of, table
+from .wording import WORDS
+
+_RANKS: Final = WORDS["ranks"]
+_LASTING: Final = tuple(WORDS["durations"]["ends"])
+_TIMES: Final = frozenset(("day", "hour", "minute", "month", "year"))
+_ALL: Final = r"全[国省市县区州镇]"
+#: 在全市11个|县市区中居第8位: those among whom something is ranked.
+AMONG: Final = re.compile(rf"(?:{one_of(_RANKS['peers'])})(?:中|[排居列位第])")
+_GREW: Final = re.compile(one_of(_RANKS["growth"]))
+_HOW_LARGE: Final = re.compile(one_of(_RANKS["size"]))
+#: 总量和增幅均居全市首位: two ranks in one.
+_BOTH: Final = re.compile(
+    rf"(?:{one_of(_RANKS['size'])})[^,。;]{{0,3}}[和与及、][^,。;]{{0,3}}(?:{one_of(_RANKS['growth'])})"
+)
+#: 综合经济实力|连续8年跻身全国百强,居第36位: what is ranked where that is no indicator.
+_ABILITY: Final = re.compile(
+    rf"(?:其中|全市|全县|全区|,)*([\u4e00-\u9fff]{{3,12}}?(?:{one_of(_RANKS['abilities'])}))(?:{one_of(_RANKS['verbs'])})"
+)
+#: What names nothing before a rank: 总量和增速均居全市|第三位.
+_SILENT: Final = re.compile(rf"(?:{one_of([*_RANKS['silent'], *_RANKS['peers']])}|{_ALL}|连续[^,]{{0,3}}年)+")
+_LINES: Final = {
+    (line["of"], line["unit"], Decimal(line["value"])): str(line["means"]) for line in table("indicators")["line"]
+}
+
+
+def claims(clause: Clause, kind: Kind) -> Iterator[Claim]:
+    """What a number that stands by itself is claimed to be; what it leaves for the numbers behind it is carried on after each claim."""
+    of_form = _OF_FORM.get(clause.quantity.form, _OF_KIND.get(kind.name, _plain))
+    yield from of_form(clause, kind)
+
+
+def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
+    place, carried = clause.place, clause.carried
+    part = kind.name in ("share", "target") and clause.quantity.unit == "percent"
+    if part and (over := shares(clause.material, place, carried)):
+        yield from (Claim(kind.name, indicator, "share of", kind.sign, why=kind.why) for indicator in over)
+        carried.indicator = over[-1]
+        return
+    indicator, rule, breakdown = link(clause.material, place, carried, kind.name)
+    yield Claim(kind.name, indicator, rule, kind.sign, breakdown, why=kind.why)
+    anew = carried.indicator is None or carried.told[-1:] != [indicator]
+    if kind.name in ("level", "countKind", "target") or anew:
+        carried.told.append(indicator)
+    if not AMONG.match(place.right):
+        carried.indicator = indicator
+
+
+def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
+    carried, quantity, after = clause.carried, clause.quantity, clause.after
+    words = bare(clause.material, clause.place.left)
+    own = linked(clause.material, words, quantity, carried) if words else carried.limit
+    indicator = _limited(clause, own) or named(clause.material, "门槛", quantity, carried)
+    carried.prefix, carried.limit = words or carried.prefix, indicator
+    line = _line(indicator, quantity)
+    counted = after.start if after is not None and after.unit == "count" else None
+    yield Claim(kind.name, indicator, "threshold", breakdown=line, qualifies=counted, why=kind.why)
+    if counted is not None:
+        carried.suffix, carried.line = line, clause.material.text[quantity.begin : quantity.stop]
+
+
+def _limited(clause: Clause, own: Indicator | None) -> Indicator | None:
+    """What a threshold limits: the variable that its words name, or what is meant where they only hint at it."""
+    hints = table("indicators")["limited"]
+    known = own is not None and own.known
+    hint = next((h for h in hints if (not known or "always" in h) and _hinted(clause, h)), None)
+    return clause.material.lexicon.indicators.get(hint["means"]) if hint else own
+
+
+def _hinted(clause: Clause, hint: dict[str, Any]) -> bool:
+    left, stop = clause.place.left, clause.quantity.stop
+    left = clause.carried.prefix if "always" in hint and clause.continues else left
+    behind = clause.material.text[stop : stop + 14]
+    told = any(word in left for word in hint.get("before", ())) or any(
+        word in behind for word in hint.get("behind", ())
+    )
+    return told and not any(word in behind for word in hint.get("unless", ()))
+
+
+def _line(indicator: Indicator, quantity: Quantity) -> str:
+    """The breakdown of a count by what its things must pass."""
+    line = indicator.id, quantity.unit, quantity.value
+    return _LINES.get(line, f"over-{quantity.value.normalize():f}")
+
+
+def _rank(clause: Clause, kind: Kind) -> Iterator[Claim]:
+    if kind.name != "rank":  # 在全国排名上升11位
+        yield Claim(kind.name, _ranking(clause), "rank", kind.sign, why=kind.why)
+        return
+    indicator, told = _ranked(clause)
+    grew = _GREW.search(clause.place.clause) or (clause.carried.growth and not told)
+    both = _BOTH.search(clause.place.clause)
+    for name in ("rank", "growthRank") if both else ("growthRank",) if grew else ("rank",):
+        yield Claim(name, indicator, "rank", why=kind.why)
+
+
+def _ranked(clause: Clause) -> tuple[Indicator, bool]:
+    """What is ranked, and whether its own clause tells that, so that no growth before is meant."""
+    material, place, carried = clause.material, clause.place, clause.carried
+    words, begin = place.clause, clause.quantity.begin
+    start = begin - len(words)
+    told = bool(_HOW_LARGE.search(words))
+    if matched := [match.indicator for match in material.lexicon.matches(words)]:
+        return matched[-1], True
+    if "排名" in material.text[max(clause.sentence.start, begin - REACH) : begin] and not carried.told:
+        return _ranking(clause), told
+    if ability := _ABILITY.match(material.text, start, begin):
+        return named(material, ability[1], clause.quantity, carried), True
+    if not carried.told and (ability := _ABILITY.match(material.text, clause.sentence.start, begin)):
+        return named(material, ability[1], clause.quantity, carried), told
+    plain = replace(place, left=_SILENT.sub("", place.left))
+    return from_left(material, plain, carried) or carried.indicator or _ranking(clause), told
+
+
+def _ranking(clause: Clause) -> Indicator:
+    return named(clause.material, "排名", clause.quantity, clause.carried)
+
+
+def _duration(clause: Clause, kind: Kind) -> Iterator[Claim]:
+    carried = clause.carried
+    if clause.quantity.word == "周年":
+        yield from _anniversary(clause, kind)
+        return
+    entry = next((one for one in table("indicators")["lasting"] if _lasts(clause, one)), None)
+    if entry is not None:
+        indicator = clause.material.lexicon.indicators[entry["means"]]
+    else:
+        indicator = carried.indicator = _time_taken(clause)
+    yield Claim("duration", indicator, "duration", why=kind.why)
+
+
+def _lasts(clause: Clause, entry: dict[str, str]) -> bool:
+    words = clause.place.clause
+    return bool(re.search(entry["pattern"], words + clause.place.right if "around" in entry else words))
+
+
+def _time_taken(clause: Clause) -> Indicator:
+    """What takes a time: the one told before, or what its words name."""
+    words, before = bare(clause.material, clause.place.left), clause.carried.indicator
+    if not words and before is not None and before.unit in _TIMES:
+        return before
+    name = words if not words or words.endswith(_LASTING) else words + "时间"
+    return named(clause.material, name or "时长", clause.quantity, clause.carried)
+
+
+def _anniversary(clause: Clause, kind: Kind) -> Iterator[Claim]:
+    """How many years ago something began, which may be another thing than the text is about: 建党一百周年."""
+    carried, left = clause.carried, clause.place.left
+    entry = next((e for e in WORDS["anniversary"] if left.endswith(tuple(e["words"]))), None)
+    carried.subject = (entry["subject"] if entry else "") or carried.subject
+    yield Claim("duration", clause.material.lexicon.indicators["anniversary"], "anniversary", why=kind.why)
+    carried.subject = ""
+
+
+def ratio(clauses: Sequence[Clause]) -> Iterator[Claim]:
+    """What the parts of a ratio are shares of: of a structure that the table knows, else of what their words name."""
+    structure, first = table("indicators")["structure"], clauses[0]
+    begin, carried = first.quantity.start, first.carried
+    told = first.material.text[max(first.sentence.start, begin - REACH) : begin]
+    again = carried.indicator is not None and carried.indicator.id == structure["indicator"]
+    known = len(clauses) == len(structure["parts"]) and (again or any(word in told for word in structure["words"]))
+    for clause, part in zip(clauses, structure["parts"] if known else [""] * len(clauses), strict=True):
+        if known:
+            indicator = carried.indicator = clause.material.lexicon.indicators[structure["indicator"]]
+            yield Claim("share", indicator, "structure", breakdown=part)
+        else:
+            found = from_left(clause.material, clause.place, carried)
+            yield Claim("share", found or named(clause.material, "比例", clause.quantity, carried), "ratio")
+
+
+_Maker = Callable[[Clause, Kind], Iterator[Claim]]
+_OF_FORM: Final[dict[str, _Maker]] = {"rank": _rank}
+_OF_KIND: Final[dict[str, _Maker]] = {"threshold": _threshold, "duration": _duration}

@@ -1,0 +1,83 @@
+"""Rows: numbers that belong together, because they are told respectively or are parts of one ratio."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .contexts import Material
+from .phrases import before
+from .records import Quantity, Sentence
+from .tables import one_of, table
+from .wording import WORDS
+
+_TOLD: Final = re.compile(one_of(WORDS["rows"]["told"]))
+_JOINS: Final = tuple(WORDS["rows"]["joins"])
+#: Between two numbers of a row: 第3、第1; 5.2%和6.7%.
+_BETWEEN: Final = re.compile(rf"(?:{one_of(_JOINS)}|,?[^,。;\d]{{0,3}}第|[,位])*[^,。;、\d]{{0,2}}")
+_APART: Final = 12  #: How far the numbers of a row stand from each other at most, in characters.
+#: Names that stand for two variables: 城乡常住居民人均可支配收入24615元、8472元.
+_PAIRS: Final = tuple(entry["word"] for entry in table("indicators")["pair"])
+
+
+@dataclass(frozen=True)
+class _Start:
+    """The number that may begin a row, among those of its sentence, and the words since the one before."""
+
+    material: Material
+    own: Sequence[Quantity]
+    index: int
+    words: str
+
+    @property
+    def row(self) -> list[Quantity]:
+        """The numbers of the same unit that nothing but conjunctions part."""
+        row = [self.own[self.index]]
+        for quantity in self.own[self.index + 1 :]:
+            between = self.material.text[row[-1].stop : quantity.begin]
+            if quantity.unit != row[0].unit or len(between) > _APART or not _BETWEEN.fullmatch(between):
+                break
+            row.append(quantity)
+        return row
+
+    def joined(self, first: int) -> bool:
+        """Whether a conjunction joins two numbers of one unit."""
+        one, other = self.own[first], self.own[first + 1]
+        return one.unit == other.unit and self.material.text[one.stop : other.begin] in _JOINS
+
+
+def respective(
+    material: Material, own: Sequence[Quantity], index: int, sentence: Sentence, previous: int
+) -> list[Quantity]:
+    """The quantities from ``index`` on that are told side by side; just the one where none of the rules holds."""
+    first = own[index]
+    if first.form == "ratio":
+        return list(own[index : index + first.parts])
+    start = _Start(material, own, index, material.text[max(previous, sentence.start) : first.start])
+    return start.row if any(holds(start) for holds in _RULES) else [first]
+
+
+def _told(start: _Start) -> bool:
+    """Whether it is said that they are told respectively: 分别为5.2%和6.7%."""
+    return bool(_TOLD.search(start.words))
+
+
+def _of_pair(start: _Start) -> bool:
+    """Whether a name for two variables stands before them."""
+    return start.words.rstrip("达到为").endswith(_PAIRS)
+
+
+def _goes_on(start: _Start) -> bool:
+    """Whether they tell more of a pair told before them: 分别达到3万元、2万元,年均增长10%和12%."""
+    own, index = start.own, start.index
+    if index < 2 or index + 1 >= len(own) or not (start.joined(index - 2) and start.joined(index)):
+        return False
+    between = start.material.text[own[index - 1].stop : own[index].begin]
+    if own[index].unit == "percent" and not between.strip("、和与及"):
+        return False  # 四个季度的增速是5.2%、6.7%、7.9%、8.8%: one row
+    return not before(between, start.material.lexicon).name
+
+
+_RULES: Final[tuple[Callable[[_Start], bool], ...]] = (_told, _of_pair, _goes_on)
