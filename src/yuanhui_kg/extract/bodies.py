@@ -17,7 +17,7 @@ from .tables import beginning, one_of, table
 
 _T: Final = table("entities")
 _ROAD: Final = re.compile(
-    rf"[{HAN}]{{2,4}}(?:至|—|-)[{HAN}]{{2,4}}?(?:高速公路|高速铁路|城际铁路|铁路|快速路|公路|高速|高铁)(?:项目|工程)?"
+    rf"[{HAN}]{{2,4}}(?P<behind>至|—|-)[{HAN}]{{2,4}}?(?:一级|二级|三级)?(?:高速公路|高速铁路|城际铁路|铁路|快速路|公路|高速|高铁)(?:项目|工程)?"
 )
 #: 樟浦港: a port has a word of one character, so that only a place before it makes a name.
 _PORT: Final = r"港(?!口|湾|区|元|币|澳|商|资|航|城|珠|务|股|台|人|式|企|产)"
@@ -45,7 +45,7 @@ _NO_WORK: Final = re.compile(r"(?:[个项批大]|类|等|重点|民生|实事|�
 #: 1340名大学生, 高耗水的项目: what is counted or described, not named.
 _DESCRIBED: Final = re.compile(r"(?:[的了等和与及]|\d[余多]?[名个家所座条项位])$")
 _NO_NAME: Final = re.compile(
-    r"新增|聚力|(?:国家)?[A-Z1-5]+级|新开工|千瓦|千伏|兆瓦|平方米|公里|城市更新|[街镇乡村县市区][道]?(?:上市公司|级|属|办|内|里)"
+    r"\d+[个所家座处]|新增|聚力|(?:国家)?[A-Z1-5]+级|新开工|千瓦|千伏|兆瓦|平方米|公里|城市更新|[街镇乡村县市区][道]?(?:上市公司|级|属|办|内|里)"
 )
 _DONE_WITH: Final = re.compile(rf"(?:{one_of(_T['doing']['words'])})(?:项目|工程)$")
 _GENERIC: Final = re.compile(rf"(?:{one_of([*_T['generic']['words'], *_T['construction']['joins']])})*")
@@ -77,14 +77,19 @@ def _heads() -> tuple[re.Pattern[str], dict[str, _Head]]:
     return re.compile(rf"{beginning([*heads, _PORT])}(?:(?:{one_of(heads)})(?!(?<=中)学)|{_PORT})"), heads
 
 
-def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int]]:
-    """Class, start and end of each; ``stems`` are the names of places, as :func:`boundaries.stems_of` makes them."""
+def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int, str]]:
+    """Class, start and end of each, and a second name: of a work that of its firm is the first part of, the rest.
+
+    ``stems`` are the names of places, as :func:`boundaries.stems_of` makes them.
+    """
     for match in _ROAD.finditer(text):
-        yield "Project", match.start(), match.end()
+        start = max(match.start(), begin_of(text, match.start("behind"), stems))
+        if match.start("behind") - start > 1:
+            yield "Project", start, match.end(), ""
     for match in _STRETCH.finditer(text):
         start = begin_of(text, match.start(), stems)
         if match.start() - start > 1:
-            yield "Project", start, match.end()
+            yield "Project", start, match.end(), ""
     pattern, heads = _heads()
     previous, before = (0, 0), _Head("", "")
     for match in pattern.finditer(text):
@@ -93,7 +98,11 @@ def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int]]:
         if found is None:
             continue
         start, end = found
-        yield head.kind, start, end
+        of_firm = head.group == "works" and before.group == "organisations" and start == previous[1]
+        if of_firm:  # 华星有限公司|年产10万吨锂电材料项目
+            yield head.kind, previous[0], end, text[start:end]
+        else:
+            yield head.kind, start, end, ""
         yield from _parts(text, head, start, end)
         previous, before = (start, end), head
 
@@ -172,8 +181,8 @@ def _is_name(text: str, name: str, end: int, word: str, head: _Head, by_place: b
     return head.group == "zones" or not _COUNTED.match(text, end)
 
 
-def _parts(text: str, head: _Head, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+def _parts(text: str, head: _Head, start: int, end: int) -> Iterator[tuple[str, int, int, str]]:
     """Phases of what was named: 横岭智造产业园二期."""
     phase = _PHASE.match(text, end)
     if phase and not text.endswith("项目", start, end):
-        yield "Phase" if head.group == "zones" else "Project", start, phase.end()
+        yield "Phase" if head.group in ("zones", "organisations") else "Project", start, phase.end(), ""

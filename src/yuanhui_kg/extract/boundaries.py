@@ -25,6 +25,8 @@ PROVINCES: Final = tuple(
 _BRANDED: Final = re.compile(rf"(?:{one_of(_T['brands']['words'])}|·)$")
 #: 老西街: a character before the name of a place that makes of it another one.
 _OLD_AND_NEW: Final = tuple("老新大小东西南北中上下")
+#: What stands in quotation marks as part of a name, no speech.
+_NO_SPEECH: Final = re.compile(r"[^,。;!?、:]+")
 _ENDINGS: Final = tuple(sorted({end for ends in _T["places"].values() for end in ends}, key=len, reverse=True))
 #: How far back from its last word a name begins at most.
 LONGEST: Final = 22
@@ -38,7 +40,8 @@ def begin_of(text: str, end: int, stems: Names, low: int = 0) -> int:
     low = max(low, end - LONGEST)
     window = text[low:end]
     if window.endswith("”") and "“" in window:
-        return low + window.rindex("“")
+        opened = window.rindex("“")
+        return low + (opened if _NO_SPEECH.fullmatch(window, opened + 1, len(window) - 1) else len(window))
     quote = max(window.rfind("“"), window.rfind("”")) + 1  # “单打冠军”闽缆海工股份有限公司
     low, window = low + quote, window[quote:]
     hard = soft = 0

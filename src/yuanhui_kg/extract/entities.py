@@ -46,11 +46,11 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     named = [
         *((kind, start, end, "award", "") for kind, start, end in titles(text)),
         *(("Programme", start, end, "programme", called) for start, end, called in quoted),
-        *((kind, start, end, "ending", "") for kind, start, end in bodies(text, stems)),
+        *((kind, start, end, "ending", called) for kind, start, end, called in bodies(text, stems)),
     ]
     found: _All = {}
-    phases = [span for kind, *span, _, _ in named if kind == "Phase"]
-    named = [one for one in named if one[0] != "Phase"]
+    longer = [one for one in named if _goes_on(*one)]  # what they begin with is a thing of its own
+    named = [one for one in named if not _goes_on(*one)]
     kept = set(outermost(sorted({(start, end) for _, start, end, *_ in named}, key=lambda span: (span[0], -span[1]))))
     honours = [(start, end) for kind, start, end, *_ in named if kind in _HONOURS and (start, end) in kept]
     for kind, start, end, rule, called in named:
@@ -58,8 +58,10 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
             held = found.setdefault((kind, text[start:end]), _Found(rule))
             held.spans.add((start, end))
             held.aliases |= {called} - {""}
-    for start, end in phases:
-        found.setdefault(("Project", text[start:end]), _Found("phase")).spans.add((start, end))
+    for kind, start, end, rule, called in longer:
+        held = found.setdefault(("Project", text[start:end]), _Found("phase" if kind == "Phase" else rule))
+        held.spans.add((start, end))
+        held.aliases |= {called} - {""}
     inside = {index for start, end in honours for index in range(start, end)}
     for kind, start, end in areas:
         if start not in inside or text[start:end] == anchor.place:
@@ -69,6 +71,11 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     _called(found)
     _repeat(pairs, found)
     return _joined(found, pairs)
+
+
+def _goes_on(kind: str, start: int, end: int, rule: str, called: str) -> bool:
+    """Whether a name is a phase or a work of what it begins with: 横岭智造产业园|二期, 华星有限公司|锂电材料项目."""
+    return kind == "Phase" or (kind == "Project" and called != "")
 
 
 def _abbreviate(text: str, found: _All) -> None:
