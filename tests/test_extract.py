@@ -17,7 +17,8 @@ from yuanhui_kg.extract import Draft, decode, drafting, evaluation, extract, loa
 from yuanhui_kg.extract.anchoring import given_period
 from yuanhui_kg.extract.lexicon import concepts, spelt
 from yuanhui_kg.extract.normalising import normalise
-from yuanhui_kg.extract.quantities import chinese, quantities
+from yuanhui_kg.extract.numerals import chinese
+from yuanhui_kg.extract.quantities import quantities
 from yuanhui_kg.extract.records import Years
 from yuanhui_kg.namespaces import PREFIXES
 from yuanhui_kg.settings import Settings

@@ -77,7 +77,8 @@ LAYERS = [
 ]
 STAGES = [  # of extraction
     {"records", "tables"},
-    {"normalising", "weighing", "mentions"},
+    {"normalising", "weighing", "mentions", "numerals"},
+    {"measures", "tokens"},
     {"loading", "structure", "quantities", "times", "lexicon", "codes"},
     {"boundaries", "divisions"},
     {"places"},

@@ -13,6 +13,7 @@ from typing import Final
 
 from ..errors import UsageError
 from .area import area
+from .numerals import chinese
 from .records import Anchor, Sentence, Years
 from .tables import one_of, table, words
 from .times import HALVES, plan
@@ -142,8 +143,6 @@ def _anniversary(of: str, numeral: str) -> int | None:
 
 
 def _numeral(numeral: str) -> int:
-    from .quantities import chinese
-
     return int(numeral) if numeral.isdigit() else int(chinese(numeral) or 0)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any, Final
 
 _FOLDER: Final = "tables"
+_PART: Final = re.compile(r"<([a-z]+)>")
 #: Characters, each with what may follow it; the end of a text is an empty one.
 _Tree = dict[str, "_Tree"]
 
@@ -54,3 +55,8 @@ def _behind(tree: _Tree) -> str:
 def beginning(choices: Iterable[str]) -> str:
     """A lookahead for the characters with which some texts begin: a search passes quickly over all others."""
     return f"(?=[{re.escape(''.join(sorted({choice[0] for choice in choices})))}])"
+
+
+def filled(pattern: str, parts: Mapping[str, str]) -> str:
+    """A pattern of a table with its ``<name>`` replaced by the parts that they stand for."""
+    return _PART.sub(lambda match: parts[match[1]], pattern)

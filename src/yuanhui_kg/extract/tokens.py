@@ -1,0 +1,50 @@
+"""The numerals of a text, in one pass. What holds a numeral and is no quantity is a table (``tables/nonquantities.toml``)."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from .numerals import CHARACTERS, DIGITS, HAN, MULTIPLIER
+from .tables import filled, table
+
+#: 三百, 1,386.42 or 第三, with what makes it more: 3亿多, 320余万, 1亿2千万. None begins inside another number, of which a pattern took the rest.
+_NUMBER: Final = (
+    rf"(?<!\d\.)(?:(?<!\d)(?P<digits>{DIGITS})|(?<![{CHARACTERS}])(?P<spelt>第?{HAN}))"
+    rf"(?P<more>[余多几]|来(?=[人个户家名亩吨斤年天岁里公台头只件]))?(?P<multiplier>{MULTIPLIER})?"
+    rf"(?P<rest>(?:\d+(?:\.\d+)?{MULTIPLIER})*)(?P<still>[余多几](?!少|样|方面|元化|元素|民|功))?"
+)
+#: What a numeral is read as.
+KINDS: Final = {
+    "hundredth": rf"(?P<of>[百千])分之(?P<part>{HAN}|\d+(?:\.\d+)?)",
+    "fraction": r"(?P<share>[一二三四五六七八九]分之[一二两三四五六七八九])",
+    "ratio": r"(?<![\d.:])(?:\d+(?:\.\d+)?:){1,3}\d+(?:\.\d+)?(?![\d:])",
+    "number": _NUMBER,
+    "first": r"首位|榜首",
+}
+#: Quotation marks around a name; where its last character ends is the end of the group.
+_QUOTATION: Final = r"[“‘《](?=(?P<quoted>[^”’》\n]{1,24})[”’》])"
+
+
+@functools.cache
+def scanner() -> re.Pattern[str]:
+    """A pattern for all that holds a numeral: ``lastgroup`` of a match names a pattern of the table or a kind of numeral."""
+    entries = table("nonquantities")
+    patterns = {entry["name"]: filled(entry["pattern"], entries["parts"]) for entry in entries["pattern"]}
+    patterns |= {"quotation": _QUOTATION} | KINDS
+    # The group that names a pattern is empty and stands behind it, so that its first character is what is tried first.
+    choices = "|".join(f"(?:{pattern})(?P<{name}>)" for name, pattern in patterns.items())
+    return re.compile(rf"(?=[\d{CHARACTERS}第首榜]|{entries['begin']})(?:{choices})")
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """The numerals that may tell a quantity, in order; ``lastgroup`` says of which kind."""
+    name_ends = 0  # up to here stand words in quotation marks: numerals in characters are a part of them
+    for match in scanner().finditer(text):
+        kind = match.lastgroup
+        if kind == "quotation":
+            name_ends = max(name_ends, match.end("quoted"))
+        elif kind in KINDS and (match.start() >= name_ends or kind in ("ratio", "first") or match["digits"]):
+            yield match
