@@ -62,13 +62,13 @@ _JOINING: Final = frozenset("、-~—至和到或")
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """All quantities of a normal text, in order. Neither a date nor an ordinal, a code or a numeral in a name is one."""
+    """All quantities of a normal text, in order; none overlaps another. Neither a date nor an ordinal, a code or a numeral in a name is one."""
     found: list[Quantity] = []
     position = -1
     for token in tokens(text):
         if token.start() >= position:
             for quantity in _READERS[str(token.lastgroup)](token, position):
-                found.append(quantity)
+                found.append(quantity if quantity.begin >= position else replace(quantity, begin=position))
                 position = quantity.stop
     return _with_shared_units(text, found)
 
@@ -273,9 +273,9 @@ def _is_line_in_money(number: Number) -> bool:
 
 def _is_multiplier(number: Number) -> bool:
     """万 alone in 万亩良田; 百万 counts, and what is passed: 近万亩, 百余家, 亿元以上."""
-    if number.numeral not in MULTIPLYING or number.bound == "andMore" or number.follows_word(_PASSED):
+    if len(number.numeral) > 1 or number.numeral not in MULTIPLYING or number.bound == "andMore":
         return False
-    return not number.text.startswith("以上", number.behind_unit)
+    return not number.follows_word(_PASSED) and not number.text.startswith("以上", number.behind_unit)
 
 
 IN_CHARACTERS: Final = (
@@ -288,7 +288,7 @@ IN_CHARACTERS: Final = (
     Rule("line in money", _is_line_in_money, lambda n: measured(n, _MONEY)),
     Rule("multiplier alone", _is_multiplier, _nothing),
     Rule("name", lambda n: _NAMED.match(n.text, n.behind_unit), _nothing),
-    Rule("unit", lambda n: n.unit.word in spelt_units(), _in_its_unit),
+    Rule("unit that counts", lambda n: n.unit.word in spelt_units(), _in_its_unit),
     Rule("years in a row", lambda n: n.unit.word == "年" and n.follows_word("连续"), _in_its_unit),
 )
 
