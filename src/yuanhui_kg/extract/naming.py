@@ -22,6 +22,8 @@ _JOINING: Final = re.compile(r"(?<!^)(?:实现|完成|累计|的|年(?=出栏|�
 _COUNTS: Final = {"户": ("户数",), "人": ("人数", "人口"), "人次": ("人次",), "名": ("人数",)}
 #: Verbs that begin names.
 _VERBS: Final = tuple(table("phrases")["naming"]["words"])
+_BRACKETED: Final = re.compile(r"\(([^()]+)\)(?:为|是|达|达到)?$")
+_PEOPLE: Final = re.compile(r"(?:人口|人数)$")
 _LONGEST: Final = 24  #: No name that the ontology lacks is longer.
 
 
@@ -37,7 +39,7 @@ def bare(material: Material, text: str) -> str:
 
 def bracketed(material: Material, place: Place) -> Indicator | None:
     """The variable that stands in brackets right before a number: 占总人口比重(城镇化率)84.3%."""
-    found = re.search(r"\(([^()]+)\)(?:为|是|达|达到)?$", place.left)
+    found = _BRACKETED.search(place.left)
     indicator = material.lexicon.aliases.get(found[1]) if found else None
     return indicator if indicator and indicator.unit == place.quantity.unit == "percent" else None
 
@@ -114,8 +116,8 @@ def completed(name: str, quantity: Quantity, before: Indicator | None) -> str:
     for entry in table("indicators")["completed"]:
         if name in entry["names"] and (end := next(filter(label.endswith, entry["after"]), "")):
             return label.removesuffix(end) + str(entry.get("adds", name))
-    for entry in table("indicators")["shared"]:
-        if not measured(entry, quantity) or not re.fullmatch(_names_of(entry["names"]), name):
+    for entry, names in _shared():
+        if not measured(entry, quantity) or not names.fullmatch(name):
             continue
         if end := _ending(label, entry["ends"]) or _implied(entry, quantity, before):
             joins = str(entry.get("joins", ""))
@@ -139,12 +141,10 @@ def measured(entry: dict[str, Any], quantity: Quantity) -> bool:
 
 
 @functools.cache
-def _pattern(names: tuple[str, ...]) -> str:
-    return one_of(names)
-
-
-def _names_of(names: list[str] | str) -> str:
-    return names if isinstance(names, str) else _pattern(tuple(names))
+def _shared() -> list[tuple[dict[str, Any], re.Pattern[str]]]:
+    """What names leave out because the one before said it, each with a pattern of these names."""
+    entries = [(entry, entry["names"]) for entry in table("indicators")["shared"]]
+    return [(entry, re.compile(names if isinstance(names, str) else one_of(names))) for entry, names in entries]
 
 
 def _spoken(material: Material, name: str, quantity: Quantity, carried: Carried) -> Indicator | None:
@@ -173,8 +173,8 @@ def _money(quantity: Quantity) -> str:
 
 def households(material: Material, indicator: Indicator, quantity: Quantity) -> Indicator:
     """The households of an indicator of people where households are counted: 总人口7826户2.94万人."""
-    people = re.search(r"(?:人口|人数)$", indicator.label)
-    if quantity.word != "户" or people is None:
+    people = _PEOPLE.search(indicator.label) if quantity.word == "户" else None
+    if people is None:
         return indicator
     name = indicator.label[: people.start()] + "户数"
     return material.lexicon.aliases.get(name) or free(name, "count", indicator.flow)

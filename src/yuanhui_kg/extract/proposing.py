@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,6 +19,8 @@ from .wording import FLOW, PLAN, counted_label, fits, only_joins, owned
 
 #: 粮食生产实现“八连丰”
 _GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
+#: 72%|的税收
+_SHARED: Final = re.compile(r"的([\u4e00-\u9fff]{2,12})")
 _GIVEN: Final = re.compile(
     r"([\u4e00-\u9fff]{2,14}?)(?:贡献|创造|提供|解决|吸纳)了?(?:全[国省市县区镇]|近|超过|约|我[市县区])*$"
 )
@@ -105,8 +109,8 @@ def named_before(words: Words) -> Iterator[Candidate]:
 def _share_behind(words: Words) -> Iterator[Candidate]:
     """What a percentage is a share of where that stands behind it: 72%的税收, 92%的行政村通电."""
     place, carried = words.place, words.carried
-    noun = re.match(r"的([\u4e00-\u9fff]{2,12})", place.right)
-    if words.kind != "share" or not noun or "占" in place.left:
+    noun = _SHARED.match(place.right) if words.kind == "share" and "占" not in place.left else None
+    if noun is None:
         return
     if any(match.indicator.unit == "percent" for match in words.material.lexicon.matches(place.left)):
         return
@@ -142,11 +146,21 @@ def _outcome(words: Words) -> Iterator[Candidate]:
     right, following = words.place.right, words.material.following(words.quantity)
     if not right and following is not None and following.begin == words.quantity.stop:
         right = words.material.text[following.stop : following.stop + 20]  # 3126户1.14万人稳定脱贫
-    for entry in table("indicators")["outcome"]:
-        told = re.match(entry["pattern"], right) if words.quantity.word in entry["words"] else None
-        if told and re.search(entry.get("before", "") + "$", words.place.left):
+    for entry, behind, before in _outcomes().get(words.quantity.word, ()):
+        told = behind.match(right)
+        if told and before.search(words.place.left):
             known = words.material.lexicon.indicators.get(entry.get("means", ""))
             yield Candidate("outcome", known or free(told.expand(entry["becomes"]), "count", "flow"))
+
+
+@functools.cache
+def _outcomes() -> dict[str, list[tuple[dict[str, str], re.Pattern[str], re.Pattern[str]]]]:
+    """What can become of those that a word counts, with what stands behind and before their number."""
+    found = defaultdict(list)
+    for entry in table("indicators")["outcome"]:
+        for word in entry["words"]:
+            found[word].append((entry, re.compile(entry["pattern"]), re.compile(entry.get("before", "") + "$")))
+    return found
 
 
 def _population(words: Words) -> Iterator[Candidate]:
@@ -340,6 +354,7 @@ def _level(words: Words) -> Iterator[Candidate]:
 def _completed(words: Words) -> Iterator[Candidate]:
     """A name that leaves out what the ones before it said: 小学14所,在校生2960人; 生猪存栏、出栏; 城镇9.86亿元、乡村5.16亿元."""
     name, quantity, before = words.phrase.name, words.quantity, words.carried.indicator
+    aliases = words.material.lexicon.aliases
     if not name or (len(name) > 8 and not words.phrase.joined):
         return
     if whole := completed(name, quantity, before):
@@ -351,8 +366,8 @@ def _completed(words: Words) -> Iterator[Candidate]:
         if beginning := next(begun, ""):  # 高考本科达线1324人,达线率43.7%
             yield Candidate("completed", words.known(beginning + name) or free(beginning + name, "percent", "flow"))
     for rule, analogous in (("of", _begun), ("completed", _ended)):
-        names = (whole for label in told for whole in analogous(name, label) if whole != name)
-        found = (one for whole in names if (one := words.known(whole)) and fits(one, quantity))
+        names = (whole for label in told for whole in analogous(name, label) if whole in aliases and whole != name)
+        found = (one for whole in names if fits(one := aliases[whole], quantity))
         if (indicator := next(found, None)) is not None:
             yield Candidate(rule, indicator)
 

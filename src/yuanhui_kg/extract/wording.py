@@ -21,6 +21,7 @@ MOVED: Final = re.compile(
     rf"|年初|全[市省国]|降幅|涨幅|减幅|跌幅|折合|约合|人民币|平均水平|[两三四五]年平均|[两三四五六七八九十]年来|两项增速|增速|增幅|其中|分别|{UP}|{DOWN}|[,、了约近]"
 )
 #: A movement to a value that was reached: 提高到. What is reached by 增速为 and 增长达到 is a growth.
+_ONLY_MOVED: Final = re.compile(rf"(?>{MOVED.pattern})*+")
 REACHED: Final = re.compile(
     rf"(?:{one_of(WORDS['movement']['reaching'])})[^,。;\d达幅速率]{{0,2}}(?:到|至|为)了?(?:约|近|超过|超|全市|全省)?$"
 )
@@ -61,7 +62,7 @@ _ALIKE: Final = {
 
 def only_joins(text: str) -> bool:
     """Whether words tell no variable, only how one moved: 比上年末增加, 按自然口径下降."""
-    return not MOVED.sub("", text)
+    return _ONLY_MOVED.fullmatch(text) is not None
 
 
 def shared_suffix(tail: str, number: int) -> list[str]:
