@@ -67,3 +67,15 @@ def test_names_that_hold_common_words_are_names_where_they_stand_by_themselves(n
 def test_common_words_are_no_names(word: str) -> None:
     text = f"建设{word}，处处生机。2019年，{word}的变化很大。"
     assert list(places(Pairs(text), "", ())) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "year"),
+    [
+        ("2024年5月12日，走进江口区，塔吊林立。2023年，全区收入增长3%。到2025年，收入翻番。", "2024"),
+        ("1997年3月8日，江口区设立。2023年，全区收入增长3%。", ""),
+        ("江口区的港口在2024年5月12日开工。", ""),
+    ],
+)
+def test_the_day_on_which_a_story_begins_tells_the_year_of_publication(told: str, year: str) -> None:
+    assert extract(f"江口区：老港焕新\n\n{told}").anchor.published == year

@@ -77,10 +77,10 @@ LAYERS = [
 ]
 STAGES = [  # of extraction
     {"records", "tables"},
-    {"normalising", "weighing", "mentions", "numerals"},
+    {"normalising", "weighing", "mentions", "numerals", "vocabulary"},
     {"measures", "tokens"},
     {"loading", "structure", "quantities", "times", "lexicon", "codes"},
-    {"boundaries", "divisions"},
+    {"boundaries", "divisions", "english"},
     {"places"},
     {"area", "bodies", "honours", "relating"},
     {"anchoring", "phrases", "wording", "contexts"},

@@ -33,6 +33,11 @@ _SINCE_FOUNDING: Final = re.compile(
 _FOUNDED_IN: Final = re.compile(
     rf"((?:19|20)\d\d)年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[^,。;\d]{{0,8}}?(?:{one_of(words('placeFounded', 'words'))})(?![域级道医城场政委内中])"
 )
+#: The day on which a story begins, which is the year of publication where the text tells of none later: 2024年5月12日,走进某园.
+_SCENE: Final = re.compile(
+    r"\A(?:[^\n]{0,60}\n+){1,6}? *((?:19|20)\d\d)年\d{1,2}月\d{1,2}日(?=,|清晨|上午|下午|傍晚|一早)"
+)
+_TOLD_YEAR: Final = re.compile(r"(?<![到至以在迎\d])((?:19|20)\d\d)年")
 _HEAD, _TAIL = 6, 3  # lines at the beginning and the end among which a dateline is
 _LONGEST_DATELINE: Final = 70
 _ENDS_SENTENCE: Final = ("。", "!", "?", ";", ",", ":", "。”")
@@ -106,6 +111,10 @@ def _published(text: str) -> str:
             return "-".join(
                 [match[1], *(part.zfill(2) for part in (match[2] or match[5], match[3] or match[6]) if part)]
             )
+    if scene := _SCENE.search(text):
+        told = [int(match[1]) for match in _TOLD_YEAR.finditer(text)]
+        if max(told) <= int(scene[1]):
+            return scene[1]
     if match := _ANNIVERSARY.search(text):
         year = _anniversary(match[1], match[2])
         if year:
@@ -199,7 +208,7 @@ def _plan_period(text: str, sentences: Sequence[Sentence], year: int | None, pub
 
 def _told_of(years: Years, text: str) -> Years:
     """A plan period up to the last of its years that a text without a date tells of."""
-    told = [int(m[1]) for m in re.finditer(r"(?<![到至以在迎\d])(20\d\d)年", text)]
+    told = [int(match[1]) for match in _TOLD_YEAR.finditer(text)]
     inside = [year for year in told if (years.first or 0) <= year <= (years.last or 0)]
     return Years(years.first, max(inside)) if inside else years
 
@@ -216,7 +225,8 @@ def capped(years: Years, published: str) -> Years:
 def _year_of_body(text: str, year: int | None) -> Years:
     """The year that the text speaks of most, not later than its publication; else the year before publication."""
     years = Counter(
-        int(m[1]) for m in re.finditer(r"(?<![比较与由从自是\d])(?<!恢复到)((?:19|20)\d\d)年(?!来|以来)", text)
+        int(m[1])
+        for m in re.finditer(r"(?<![比较与由从自是\d])(?<!恢复到)((?:19|20)\d\d)年(?!来|以来|\d{1,2}月\d{1,2}日)", text)
     )
     if year is not None:
         years = Counter({y: n for y, n in years.items() if y <= year})

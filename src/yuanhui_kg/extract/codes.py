@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +12,7 @@ from ..graph.reading import LABELS, SKOS
 from ..namespaces import YHO
 from ..settings import Settings
 from ..terms import local_name
+from .vocabulary import described
 
 _KINDS: Final = YHO + "kindScheme"
 
@@ -33,22 +33,17 @@ class Codes:
 @functools.cache
 def codes() -> Codes:
     """The codes of the ontology: the unit's own code, else the local name."""
-    labels: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    labels: dict[str, dict[str, str]] = {}
     units: dict[str, str] = {}
     kinds = []
-    for file in Settings().ontology_files:
-        for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE):
-            if not isinstance(quad.subject, ox.NamedNode):
-                continue
-            iri, predicate = quad.subject.value, quad.predicate.value
-            if isinstance(quad.object, ox.NamedNode):
-                if predicate == SKOS + "inScheme" and quad.object.value == _KINDS:
-                    kinds.append(local_name(iri))
-            elif isinstance(quad.object, ox.Literal):
-                if predicate in LABELS:
-                    labels[iri][quad.object.language or ""] = quad.object.value
-                elif predicate == YHO.unitCode:
-                    units[iri] = quad.object.value
+    for iri, said in described(Settings().ontology_files).items():
+        named = [term for predicate in LABELS for term in said.get(predicate, ()) if isinstance(term, ox.Literal)]
+        labels[iri] = {term.language or "": term.value for term in named}
+        for term in said.get(YHO.unitCode, ()):
+            if isinstance(term, ox.Literal):
+                units[iri] = term.value
+        if ox.NamedNode(_KINDS) in said.get(SKOS + "inScheme", ()):
+            kinds.append(local_name(iri))
     names = {
         units.get(iri, local_name(iri)): (found["zh"], found["en"])
         for iri, found in labels.items()

@@ -15,9 +15,12 @@ import pyoxigraph as ox
 
 from .. import __version__, alignment, pinyin
 from ..namespaces import PREFIXES, YH, YHO
+from .codes import codes
+from .english import english
 from .lexicon import lexicon, spelt
 from .pipeline import Draft
 from .records import Entity, Figure, Indicator, Years
+from .tables import table
 
 _XSD: Final = PREFIXES["xsd"]
 _RDF_TYPE: Final = PREFIXES["rdf"] + "type"
@@ -43,36 +46,11 @@ _PLANS: Final = {
     2021: ("十四五", "14th"),
     2026: ("十五五", "15th"),
 }
-_ENGLISH: Final = {
-    "Province": "Province", "PrefectureLevelCity": "City", "CountyLevelCity": "City", "County": "County", "District": "District",
-    "Town": "Town", "Township": "Township", "Subdistrict": "Subdistrict", "Community": "Community", "Village": "Village",
-    "HighTechZone": "High-tech Zone", "DevelopmentZone": "Development Zone", "IndustrialPark": "Industrial Park",
-    "SpecialtyBusinessZone": "Business Zone", "ScenicSpot": "scenic spot", "CompanyGroup": "Group", "Company": "Company",
-    "Hospital": "Hospital", "School": "School", "Project": "project", "Title": "title", "Award": "award", "Programme": "programme",
-    "Facility": "facility", "AgriculturalBase": "base",
-}  # fmt: skip
 _KINDS: Final = {
     "change": ("增长", "growth"), "averageGrowth": ("年均增长", "average annual growth"), "share": ("占比", "share"), "rank": ("位次", "rank"),
     "growthRank": ("增速位次", "growth rank"), "ratioToBase": ("相当于基期倍数", "ratio to base"), "pointChange": ("百分点变化", "change in points"),
     "increment": ("增量", "increment"), "target": ("目标", "target"), "threshold": ("门槛", "threshold"), "duration": ("时长", "duration"),
 }  # fmt: skip
-_SUFFIXES: Final = (
-    "街道办事处",
-    "街道",
-    "社区",
-    "自治州",
-    "自治县",
-    "自治区",
-    "省",
-    "市",
-    "县",
-    "区",
-    "镇",
-    "乡",
-    "村",
-)
-
-
 #: How names begin that mean another thing in each text: the district's hospital, the whole city.
 _RELATIVE: Final = re.compile("[省市县区镇乡村](?!级)|全(?!国)|[本该各]")
 
@@ -159,16 +137,6 @@ def _slug(name: str) -> str:
     return "-".join(syllable for part in parts for syllable in part)[:80].strip("-")
 
 
-def _english(entity: Entity) -> str:
-    stem, word = entity.name, _ENGLISH.get(entity.kind, "")
-    for suffix in _SUFFIXES:
-        if stem.endswith(suffix) and len(stem) > len(suffix):
-            stem = stem.removesuffix(suffix)
-            break
-    reading = "".join(pinyin.syllables(stem)).capitalize() or stem
-    return f"{reading} {word}".strip()
-
-
 def _decimal(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
@@ -207,7 +175,7 @@ class _Drafting:
         title = next((s for s in draft.sentences if s.role == "title"), None)
         headline = draft.normal.text[title.start : title.end] if title else place
         yield article, "rdf:type", "schema:NewsArticle"
-        yield from _labels(article, headline, f"text on {_reading(place)}")
+        yield from _labels(article, headline, f"text on {self._english(place)}")
         yield article, "schema:headline", ox.Literal(headline, language="zh")
         yield article, "schema:encoding", text
         yield article, "schema:inLanguage", ox.Literal("zh")
@@ -217,13 +185,13 @@ class _Drafting:
             yield article, "yho:isAbout", self.entity_ids[place]
             yield from self._statement(article, "isAbout", self.entity_ids[place], "inferred", *self._title_span())
         yield text, "rdf:type", "schema:TextObject"
-        yield from _labels(text, f"关于{place}的文本文件", f"text file on {_reading(place)}")
+        yield from _labels(text, f"关于{place}的文本文件", f"text file on {self._english(place)}")
         yield text, "schema:encodesCreativeWork", article
         yield text, "schema:encodingFormat", ox.Literal(f"text/plain; charset={draft.source.encoding}")
         yield text, "schema:sha256", ox.Literal(draft.source.sha256)
         yield text, "yho:textLength", _integer(len(self.text))
         yield cube, "rdf:type", "qb:DataSet"
-        yield from _labels(cube, f"关于{place}的文本中的数字", f"figures of a text on {_reading(place)}")
+        yield from _labels(cube, f"关于{place}的文本中的数字", f"figures of a text on {self._english(place)}")
         yield cube, "qb:structure", "yho:figureStructure"
         yield cube, "dcterms:source", article
         yield cube, "prov:wasDerivedFrom", text
@@ -266,13 +234,21 @@ class _Drafting:
             node = self.entity_ids[entity.name]
             if node.startswith("yh:"):
                 yield node, "rdf:type", f"yho:{self._kind(entity)}"
-                yield from _labels(node, entity.name, _english(entity))
+                yield from _labels(node, entity.name, self._english(entity.name))
                 for alias in entity.aliases:
                     yield node, "skos:altLabel", ox.Literal(alias, language="zh")
                 if code := self._code(entity):
                     yield node, "skos:notation", ox.Literal(code, datatype=_node("yho:gbt2260"))
             for start, end in _outermost(entity.spans):
                 yield from self._mention(node, start, end)
+
+    @functools.cached_property
+    def _kinds(self) -> dict[str, str]:
+        return {entity.name: entity.kind for entity in self.draft.entities}
+
+    def _english(self, name: str) -> str:
+        areas = [entity.name for entity in self.draft.entities if entity.kind in table("entities")["places"]]
+        return english(name, self._kinds.get(name, ""), areas)
 
     def _code(self, entity: Entity) -> str:
         """The division code of an area: the one given for the text's place, else that of the register."""
@@ -366,8 +342,9 @@ class _Drafting:
         period, label = _period_labels(figure.period), figure.indicator.label
         subject = figure.subject or "本文"
         chinese = "，".join(filter(None, (subject, period[0], label, zh if zh not in label else "")))
-        english = f"{_reading(subject)}, {period[1]}: {figure.indicator.id or label}{', ' + en if en else ''}"
-        return chinese, english
+        about = self._english(figure.subject) if figure.subject else "this text"
+        measured = codes().label(figure.indicator.id)[1] if figure.indicator.known else label
+        return chinese, f"{about}, {period[1]}: {measured}{', ' + en if en else ''}"
 
     def _indicator(self, indicator: Indicator) -> str:
         if indicator.known:
@@ -515,10 +492,6 @@ def _outermost(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         if not found or end > found[-1][1]:
             found.append((start, end))
     return found
-
-
-def _reading(name: str) -> str:
-    return "".join(pinyin.syllables(name)).capitalize() or name
 
 
 def _labels(node: str, zh: str, en: str) -> Iterator[_Fact]:

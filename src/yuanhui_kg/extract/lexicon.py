@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from ..settings import Settings
 from .mentions import lengths_of, longest
 from .normalising import SPELLING
 from .records import Indicator
+from .vocabulary import Described, described
 
 _SCHEME: Final = YHO + "indicatorScheme"
 _SKOS: Final = PREFIXES["skos"]
@@ -109,28 +109,23 @@ def lexicon(files: tuple[Path, ...] | None = None) -> Lexicon:
     return lexicon_of((indicator, names) for indicator, names in concepts(files or Settings().ontology_files))
 
 
-def concepts(files: Iterable[Path]) -> list[tuple[Indicator, tuple[str, ...]]]:
+def concepts(files: tuple[Path, ...]) -> list[tuple[Indicator, tuple[str, ...]]]:
     """Every indicator of the ontology's files with its Chinese label and aliases (hidden labels are for searching only)."""
-    values: defaultdict[str, defaultdict[str, list[ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple]]] = (
-        defaultdict(lambda: defaultdict(list))
-    )
-    for file in files:
-        for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE):
-            if isinstance(quad.subject, ox.NamedNode):
-                values[quad.subject.value][quad.predicate.value].append(quad.object)
+    values = described(files)
     return [
-        (_indicator(iri, values), (_chinese(found[_SKOS + "prefLabel"])[0], *_chinese(found[_SKOS + "altLabel"])))
+        (
+            _indicator(iri, values),
+            (_chinese(found[_SKOS + "prefLabel"])[0], *_chinese(found.get(_SKOS + "altLabel", ()))),
+        )
         for iri, found in sorted(values.items())
-        if any(_iri(scheme) == _SCHEME for scheme in found[_SKOS + "inScheme"])
+        if any(_iri(scheme) == _SCHEME for scheme in found.get(_SKOS + "inScheme", ()))
     ]
 
 
-def _indicator(
-    iri: str, values: dict[str, defaultdict[str, list[ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple]]]
-) -> Indicator:
+def _indicator(iri: str, values: Described) -> Indicator:
     found = values[iri]
     unit = values[_iri(found[_UNIT][0])][_CODE][0]
-    scope = [_local(_iri(node)) for node in found[_SCOPE]]
+    scope = [_local(_iri(node)) for node in found.get(_SCOPE, ())]
     code = unit.value if isinstance(unit, ox.Literal) else ""
     return Indicator(
         _local(iri), _chinese(found[_SKOS + "prefLabel"])[0], code, _local(_iri(found[_FLOW][0])), True, *scope

@@ -1,0 +1,46 @@
+"""English labels of named things: the place that a name begins with, the rest in pinyin, and what its last words mean.
+
+They are for readers who know no Chinese, and are no official names.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection
+from typing import Final
+
+from .. import pinyin
+from .tables import table
+
+#: Names are places inside places; none is nested deeper.
+_DEEPEST: Final = 4
+
+
+def english(name: str, kind: str = "", areas: Collection[str] = ()) -> str:
+    """The English label of a Chinese name.
+
+    :param kind: the class of the thing, whose word is said where the last words of the name tell nothing.
+    :param areas: names of places with which others may begin: 江口区|临港产业园.
+    """
+    return " ".join(_parts(name, kind, areas, _DEEPEST)) or name
+
+
+def _parts(name: str, kind: str, areas: Collection[str], depth: int) -> list[str]:
+    inside = [area for area in areas if depth and name.startswith(area) and len(name) > len(area)]
+    if inside and kind not in ("Title", "Award"):
+        area = max(inside, key=len)
+        return [*_parts(area, "", areas, 0), *_parts(name.removeprefix(area), kind, areas, depth - 1)]
+    ending = next((end for end in _endings() if name.endswith(end) and kind != "Title"), "")
+    if not ending:
+        return [part for part in (_reading(name), table("english")["kinds"].get(kind, "")) if part]
+    stem = name.removesuffix(ending)
+    return [part for part in (_reading(stem) if stem else "", table("english")["endings"][ending]) if part]
+
+
+@functools.cache
+def _endings() -> list[str]:
+    return sorted(table("english")["endings"], key=len, reverse=True)
+
+
+def _reading(name: str) -> str:
+    return "".join(pinyin.syllables(name)).capitalize() or name
