@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Loads the benchmark's modules as its scripts do."""
     monkeypatch.syspath_prepend(str(BENCH))
     yield importlib.import_module
-    for name in ("client", "mix", "peers", "regions", "serve"):
+    for name in ("client", "extraction", "mix", "peers", "regions", "serve"):
         sys.modules.pop(name, None)
 
 
@@ -83,3 +84,11 @@ def test_a_short_run_measures_every_query_and_rate_of_ours_without_a_failure(tmp
     assert len(series) == 20 + 8
     assert all(found["values"] and not found["failed"] and not found["refused"] for found in series)
     assert report["differences"] == []
+
+
+def test_the_benchmark_of_extraction_reads_figures_drafts_and_triples_of_a_text(bench: Any) -> None:
+    extraction = bench("extraction")
+    text = "青禾区：山乡新貌\n\n2021年，青禾区生产总值90亿元，增长8%。青禾集团位于青禾区。"
+    assert [figure.value for figure in extraction.figures_alone(text)] == [Decimal(9_000_000_000), Decimal(8)]
+    assert extraction.with_triples(text)
+    assert len(extraction.measured(extraction.figures_alone, [text, text], 3)) == 3
