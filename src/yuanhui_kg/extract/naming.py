@@ -116,8 +116,8 @@ def completed(name: str, quantity: Quantity, before: Indicator | None) -> str:
     for entry in table("indicators")["completed"]:
         if name in entry["names"] and (end := next(filter(label.endswith, entry["after"]), "")):
             return label.removesuffix(end) + str(entry.get("adds", name))
-    for entry, names in _shared():
-        if not measured(entry, quantity) or not names.fullmatch(name):
+    for entry, names in _shared(quantity.unit, quantity.word):
+        if not names.fullmatch(name):
             continue
         if end := _ending(label, entry["ends"]) or _implied(entry, quantity, before):
             joins = str(entry.get("joins", ""))
@@ -135,22 +135,25 @@ def _implied(entry: dict[str, Any], quantity: Quantity, before: Indicator | None
     return str(entry["ends"][0]) if "whole" in entry and (whole or quantity.unit == "percent") else ""
 
 
-def measured(entry: dict[str, Any], quantity: Quantity) -> bool:
-    """Whether an entry of a table is of a quantity's unit or measure word."""
-    return quantity.unit in entry["units"] or quantity.word in entry["units"]
+@functools.lru_cache(maxsize=4096)  # as many as there are units and measure words, for each section
+def entries(name: str, section: str, unit: str, word: str) -> tuple[dict[str, Any], ...]:
+    """The entries of a section of a table that are of a unit or of a measure word."""
+    return tuple(entry for entry in table(name)[section] if unit in entry["units"] or word in entry["units"])
 
 
-@functools.cache
-def _shared() -> list[tuple[dict[str, Any], re.Pattern[str]]]:
+@functools.lru_cache(maxsize=1024)
+def _shared(unit: str, word: str) -> list[tuple[dict[str, Any], re.Pattern[str]]]:
     """What names leave out because the one before said it, each with a pattern of these names."""
-    entries = [(entry, entry["names"]) for entry in table("indicators")["shared"]]
-    return [(entry, re.compile(names if isinstance(names, str) else one_of(names))) for entry, names in entries]
+    return [
+        (entry, re.compile(entry["names"] if isinstance(entry["names"], str) else one_of(entry["names"])))
+        for entry in entries("indicators", "shared", unit, word)
+    ]
 
 
 def _spoken(material: Material, name: str, quantity: Quantity, carried: Carried) -> Indicator | None:
     """The indicator of a turn of speech: 距县城, 户均年增收, 对经济增长的贡献率."""
-    for entry in table("indicators")["spoken"]:
-        if measured(entry, quantity) and (told := re.fullmatch(entry["pattern"], name)):
+    for entry in entries("indicators", "spoken", quantity.unit, quantity.word):
+        if told := re.fullmatch(entry["pattern"], name):
             if "means" in entry:
                 return material.lexicon.indicators.get(entry["means"])
             before = carried.indicator.label if entry.get("before") and carried.indicator is not None else ""

@@ -11,7 +11,7 @@ from typing import Final
 
 from . import phrases
 from .contexts import REACH, Carried, Material, Place
-from .naming import bare, bracketed, completed, free, households, linked, measured
+from .naming import bare, bracketed, completed, entries, free, households, linked
 from .phrases import Phrase
 from .records import Indicator, Quantity
 from .tables import table
@@ -172,16 +172,15 @@ def _population(words: Words) -> Iterator[Candidate]:
 
 def _by_unit(words: Words) -> Iterator[Candidate]:
     """What is measured of a thing by its unit: 种了4.2万亩甘蔗, 饲草2.3万亩, 夏粮12.1万吨."""
-    for entry in table("indicators")["measured"]:
-        if not measured(entry, words.quantity):
-            continue
+    unit, word = words.quantity.unit, words.quantity.word
+    for entry in entries("indicators", "measured", unit, word):
         for noun in filter(None, (words.phrase.name, words.behind)):
             if (found := words.known(noun + entry["adds"])) and words.known(noun) in (None, found):
                 yield Candidate("by unit", found)
                 return
     noun = words.phrase.noun if words.phrase.verb else words.phrase.name or words.behind
-    for entry in table("verbs")["adds"]:
-        if noun and {words.phrase.verb, words.phrase.said} & set(entry["verbs"]) and measured(entry, words.quantity):
+    for entry in entries("verbs", "adds", unit, word) if noun else ():
+        if {words.phrase.verb, words.phrase.said} & set(entry["verbs"]):
             name = noun if noun.endswith(entry["ends"][-1]) else noun + entry["ends"]
             yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, entry["flow"]))
 
@@ -202,10 +201,8 @@ def _verb_only(words: Words) -> Iterator[Candidate]:
 
 def _brought(words: Words) -> Iterator[Candidate]:
     """What only the verb before a number tells: 先后投入1.6亿元, 一年能挣20万元."""
-    for entry in table("indicators")["brought"]:
+    for entry in entries("indicators", "brought", words.quantity.unit, words.quantity.word):
         if words.phrase.said not in entry["said"] or (words.phrase.name and "named" not in entry):
-            continue
-        if not measured(entry, words.quantity):
             continue
         known = words.material.lexicon.indicators.get(entry.get("means", ""))
         yield Candidate("brought", known or free(entry["becomes"], words.quantity.unit, "flow"))
