@@ -29,6 +29,11 @@ def figures(sentence: str) -> tuple[Figure, ...]:
         "经营性收入30万元以下的薄弱村全面消除。",
         "建成500亩以上示范村6个。",
         "12个500亩以上的林场全部验收。",
+        "7个500亩以上坝区全部调整。",
+        "15个经济薄弱村集体收入全部达到18万元以上。",
+        "集雨面积20平方公里以上的河流有23条。",
+        "30户以上自然村通硬化路。",
+        "≥10℃有效积温2450℃。",
     ],
 )
 def test_a_number_that_others_must_pass_is_a_threshold(sentence: str) -> None:
@@ -44,6 +49,9 @@ def test_a_number_that_others_must_pass_is_a_threshold(sentence: str) -> None:
         "种植茶园500亩以上，村民12户。",
         "全镇6个村集体收入50万元。",
         "12个，500亩以上的林场。",
+        "新建泊位5个以上，码头7个。",
+        "7个500亩坝区全部调整。",
+        "接待30户以上，游客12人。",
     ],
 )
 def test_a_number_that_nothing_else_must_pass_is_none(sentence: str) -> None:
@@ -68,6 +76,9 @@ def test_the_count_behind_a_threshold_is_what_it_limits_but_not_in_the_next_sent
         ("年产值超亿元企业12家。", "产值", "over-100000000"),
         ("主营业务收入超亿元企业12家。", "主营业务收入", "over-100000000"),
         ("村级收入超50万元村12个。", "村级收入", "over-500000"),
+        ("7个500亩以上坝区全部调整。", "坝区面积", "over-500"),
+        ("30户以上自然村寨通硬化路。", "自然村寨户数", "over-30"),
+        ("500亩以上项目12个。", "项目面积", "over-500"),
     ],
 )
 def test_what_a_threshold_limits_and_how_its_class_is_called(sentence: str, limited: str, line: str) -> None:

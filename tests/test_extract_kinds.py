@@ -14,7 +14,8 @@ CASES = [
     ("全县在全国排名上升11位。", "11", "increment", "places moved"),
     ("全县生产总值90亿元，居全市第2位。", "2", "rank", ""),
     ("连续5年被评为先进。", "5", "duration", ""),
-    ("货车平均候检用时9小时，下降到3小时。", "3", "duration", "time taken"),
+    ("一只传感器从上料到下线只要4分钟。", "4", "duration", "time taken"),
+    ("增速虽未达到年初定下的9%。", "9", "target", "plan"),
     ("城镇化率52%，提高1.2个百分点。", "1.2", "pointChange", ""),
     ("粮食产量8万吨，比2012年增长1.3倍。", "1.3", "change", "growth"),
     ("粮食产量8万吨，是2012年的3倍。", "3", "ratioToBase", ""),
@@ -68,6 +69,7 @@ def test_every_rule_has_a_sentence_and_a_name_in_chinese() -> None:
         ("财政收入增长8%，低于预期目标2个百分点。", "-2", "pointChange"),
         ("城镇化率52%，比全市平均水平低2个百分点。", "-2", "pointChange"),
         ("全县在全国排名后移2位。", "-2", "increment"),
+        ("极端最低气温零下41.6℃。", "-41.6", "level"),
     ("人口自然增长率5‰。", "5", "share"),
         ("工业投资占全部投资的58%。", "58", "share"),
         ("总产值占规上工业增加值的47%。", "47", "share"),
@@ -77,14 +79,39 @@ def test_a_decline_is_negative_and_a_state_is_not(sentence: str, value: str, kin
     assert last(sentence)[:2] == (value, kind)
 
 
-def test_a_time_that_is_shortened_is_taken_by_something() -> None:
-    first = extract(TITLE + "货车平均候检由9小时缩短为3小时。", published="2024-07-20").figures[0]
-    assert first.rules[0] == "duration: time taken"
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("货车平均候检由9小时缩短为3小时。", ["duration", "duration"]),
+        ("年初受灾停工45天。", ["duration"]),
+        ("无霜期210天。", ["level"]),
+        ("优良天数由300天减少到290天。", ["level", "level"]),
+        ("户籍人口58.6万。", ["countKind"]),
+        ("城乡居民收入比为2.06。", ["level"]),
+        ("纱锭规模达到120万锭。", ["level"]),
+        ("玉米面积调减12万亩。", ["increment"]),
+        ("完成投资6.8亿元，占年度计划12亿元的56%。", ["level", "target", "share"]),
+        ("完成投资6.8亿元，占全部投资12亿元的56%。", ["level", "level", "share"]),
+    ],
+)
+def test_times_people_sizes_and_plans_are_told_apart(sentence: str, kinds: list[str]) -> None:
+    assert [figure.kind for figure in extract(TITLE + sentence, published="2024-07-20").figures] == kinds
 
 
 def test_what_is_aimed_at_is_a_target_but_for_what_is_fixed_before() -> None:
     assert last("力争新建学校12所。")[1] == "target"
     assert last("力争开工建设水库，总投资6亿元。")[1] == "level"
+
+
+def test_what_is_so_already_is_no_target_among_those() -> None:
+    assert last("力争改造老旧小区54个，1至7月已完工31个。")[:2] == ("31", "countKind")
+    found = extract(TITLE + "力争森林覆盖率由去年的15%提高到18%。", published="2024-07-20").figures
+    assert [figure.kind for figure in found] == ["share", "target"]
+
+
+def test_aims_begin_with_the_word_for_them_where_a_coming_year_follows() -> None:
+    text = "今年确保减贫1.5万人；到2030年，森林覆盖率达到18%。"
+    assert [figure.kind for figure in extract(TITLE + text, published="2024-07-20").figures] == ["target", "target"]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,9 @@ _AIM: Final = re.compile(
 #: 今年,全市将实施重点项目288个; 投产后年产值可达9亿元
 _COMING: Final = re.compile(r"(?:今年|明年|下一步|接下来|新的一年)[^。;]{0,16}?将(?=[\u4e00-\u9fff])")
 #: 达产后年产值可达9亿元: what will be once something is done.
-_ONCE_DONE: Final = re.compile(r"(?:达产|建成|投产|建成投产|全部建成|开港|运营)后[^。;]{0,16}?(?:可达|可望|将)")
+_ONCE_DONE: Final = re.compile(
+    r"(?:达产|建成|投产|建成投产|全部建成|开港|运营|投用|启用)后[^。;]{0,16}?(?:可达|可望|将)"
+)
 
 
 def planned_parts(whole: str, sentences: Sequence[Sentence], anchor: Anchor) -> frozenset[int]:
@@ -82,12 +84,13 @@ def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> ran
     reporting = material.anchor.reporting.last
     last = max(filter(None, (reporting, material.anchor.year)), default=None)
     coming = next((t for t in found if t.role in ("until", "frame") and last and (t.years.last or 0) > last), None)
-    if coming is not None and coming.years.first and coming.years.first > (reporting or last or 0):
-        return range(coming.start, sentence.end)
+    ahead = coming is not None and coming.years.first and coming.years.first > (reporting or last or 0)
     casual = material.anchor.genre in ("feature", "profile")
     cues = [_AIM.search(text), *((_COMING.search(text), _ONCE_DONE.search(text)) if casual else ())]
-    start = min((cue.start() for cue in cues if cue), default=None)
-    if start is None:
+    starts = [sentence.start + cue.start() for cue in cues if cue]
+    if coming is not None and ahead:
+        return range(min([coming.start, *starts]), sentence.end)
+    if not starts:
         return never
-    end = text.find(";", start) if casual else -1
-    return range(sentence.start + start, sentence.start + end if end >= 0 else sentence.end)
+    end = material.text.find(";", min(starts), sentence.end) if casual else -1
+    return range(min(starts), end if end >= 0 else sentence.end)

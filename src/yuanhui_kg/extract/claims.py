@@ -8,17 +8,20 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
+from . import phrases
 from .choosing import from_left, link
 from .clauses import Clause
 from .composing import shares
 from .contexts import REACH, Claim
 from .kinds import Kind
-from .naming import bare, linked, named
+from .naming import bare, free, linked, named
 from .records import Indicator, Quantity
 from .tables import one_of, table
+from .thresholds import BELOW, SIGNS
 from .wording import WORDS
 
 _RANKS: Final = WORDS["ranks"]
+_MEASURES: Final[dict[str, str]] = WORDS["thresholds"]["measures"]
 _LASTING: Final = tuple(WORDS["durations"]["ends"])
 _TIMES: Final = frozenset(("day", "hour", "minute", "month", "year"))
 _ALL: Final = r"全[国省市县区州镇]"
@@ -65,9 +68,10 @@ def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
 
 def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
     carried, quantity, after = clause.carried, clause.quantity, clause.after
-    words = bare(clause.material, clause.place.left)
-    own = linked(clause.material, words, quantity, carried) if words else carried.limit
-    indicator = _limited(clause, own) or named(clause.material, "门槛", quantity, carried)
+    words = bare(clause.material, clause.place.left.rstrip("".join(SIGNS)))
+    before = carried.limit if carried.limit is not None and carried.limit.unit == quantity.unit else None
+    own = linked(clause.material, words, quantity, carried) if words else before
+    indicator = _limited(clause, own) or _measured(clause) or named(clause.material, "门槛", quantity, carried)
     carried.prefix, carried.limit = words or carried.prefix, indicator
     line = _line(indicator, quantity)
     counted = after.start if after is not None and after.unit == "count" else None
@@ -80,8 +84,19 @@ def _limited(clause: Clause, own: Indicator | None) -> Indicator | None:
     """What a threshold limits: the variable that its words name, or what is meant where they only hint at it."""
     hints = table("indicators")["limited"]
     known = own is not None and own.known
-    hint = next((h for h in hints if (not known or "always" in h) and _hinted(clause, h)), None)
-    return clause.material.lexicon.indicators.get(hint["means"]) if hint else own
+    meant = (h["means"] for h in hints if (not known or "always" in h) and _hinted(clause, h))
+    limited = clause.material.lexicon.indicators.get(next(meant, ""))
+    return limited if limited is not None and limited.unit == clause.quantity.unit else own
+
+
+def _measured(clause: Clause) -> Indicator | None:
+    """What is measured of the things behind a threshold: 500亩以上|坝区, 30户以上|自然村寨."""
+    quantity, behind = clause.quantity, clause.place.right.removeprefix(BELOW).removeprefix("的")
+    noun = phrases.behind(behind, clause.material.lexicon)
+    measure = _MEASURES.get(quantity.word) or _MEASURES.get(quantity.unit)
+    if not noun or measure is None:
+        return None
+    return clause.material.lexicon.aliases.get(noun + measure) or free(noun + measure, quantity.unit, "stock")
 
 
 def _hinted(clause: Clause, hint: dict[str, Any]) -> bool:
@@ -91,7 +106,7 @@ def _hinted(clause: Clause, hint: dict[str, Any]) -> bool:
     told = any(word in left for word in hint.get("before", ())) or any(
         word in behind for word in hint.get("behind", ())
     )
-    return told and not any(word in behind for word in hint.get("unless", ()))
+    return told and not any(word in left + behind for word in hint.get("unless", ()))
 
 
 def _line(indicator: Indicator, quantity: Quantity) -> str:

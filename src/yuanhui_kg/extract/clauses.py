@@ -43,8 +43,18 @@ _OF_BASE: Final = re.compile(
 )
 #: 带动群众增收3000元: what somebody earns more is an income of its own.
 _EARNED: Final = re.compile(rf"(?:使|{one_of(WORDS['earners']['words'])})[^,]{{0,6}}增收$")
-#: 由9小时|缩短为3.5小时
-_SHORTENED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['shortening'])})(?:到|至|为)")
+#: 1至7月|已完工31个
+_DONE: Final = re.compile(r"已[\u4e00-\u9fff]{1,6}$")
+#: 占年度计划|12亿元的56.7%, 年初定下的|9%
+_PLAN: Final = re.compile(rf"(?:{one_of(WORDS['targets']['plans'])})$")
+_SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['set'])})$")
+_FROM: Final = re.compile(r"(?:由|从)[^,。;]*$")
+_TO: Final = re.compile(r"^[^,。;\d]{0,12}?[\u4e00-\u9fff](?:到|至|为)")
+#: 分别由16820元、7960元增加到27640元、14350元
+_NEXT_IN_ROW: Final = re.compile(r"^(?:[、和][\d.]+[万亿]?(?:元|%|公里|亩|吨|人|户|个|家)?)+")
+_SIZES: Final = frozenset(WORDS["sizes"]["words"])
+_PEOPLE: Final = tuple(WORDS["people"]["words"])
+_NEGATIVE: Final = tuple(WORDS["negative"]["words"])
 _SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
 _INDICES: Final = tuple(WORDS["share"]["indices"])
 _GIVEN: Final = tuple(WORDS["targets"]["given"])
@@ -158,12 +168,40 @@ class Clause:
         return bool(_EARNED.search(self.core))
 
     @property
-    def shortened(self) -> bool:
-        """Whether a time is one of two that something takes: 由20个工作日压缩到5个工作日."""
+    def counts(self) -> bool:
+        """Whether things are counted, which an index and a size (120万锭) are not."""
+        quantity = self.quantity
+        if quantity.unit != "count":
+            return False
+        return quantity.word not in _SIZES if quantity.word else self.core.endswith(_PEOPLE)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether something takes a time, which no variable measured in times (无霜期) names."""
         if self.quantity.unit not in _SHORT_TIMES:
             return False
-        second = self.carried.duration and self.reached
-        return bool(second or _SHORTENED.match(self.material.text, self.quantity.stop))
+        named = [match.indicator for match in self.material.lexicon.matches(self.text)]
+        before = self.carried.indicator if not self.carried.duration else None
+        return not any(one is not None and one.unit in _SHORT_TIMES for one in (*named, before))
+
+    @functools.cached_property
+    def told(self) -> bool:
+        """Whether it tells what is so already, whatever is aimed at around it: 已完工31个, 由去年的15.6%提高到18%."""
+        return bool(_DONE.search(self.text)) or from_to(self.material, self.place)
+
+    @functools.cached_property
+    def planned(self) -> bool:
+        """Whether it names a plan's value, with which another number is compared."""
+        if self.rate:
+            return bool(_SET.search(self.text))
+        after = self.after
+        share = after is not None and after.unit == "percent" and self.place.right == "的"
+        return share and bool(_PLAN.search(self.text))
+
+    @property
+    def negative(self) -> bool:
+        """Whether it ends with a word for minus: 零下41.3℃."""
+        return self.text.endswith(_NEGATIVE)
 
     @functools.cached_property
     def of_base(self) -> bool:
@@ -190,3 +228,12 @@ class Clause:
     def growth_named_before(self) -> bool:
         begin = self.quantity.begin
         return bool(_NAMED_BEFORE.search(self.material.text[max(0, begin - REACH) : begin]))
+
+
+def from_to(material: Material, place: Place) -> bool:
+    """Whether a number is the first of two between which something moved: 由7.8%提高到16.2%."""
+    quantity = place.quantity
+    after = _NEXT_IN_ROW.sub("", material.text[quantity.stop : quantity.stop + 30])
+    if quantity.form == "ratio":
+        after = re.sub(r"^[\d.:]+", "", after)
+    return bool(_FROM.search(place.left) and _TO.match(after))

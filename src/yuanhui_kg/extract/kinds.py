@@ -23,7 +23,7 @@ RULES: Final[tuple[_Rule, ...]] = (
     ("places moved", "increment", lambda c: c.quantity.form == "rank" and bool(c.places_moved)),
     ("", "rank", lambda c: c.quantity.form == "rank"),
     ("", "duration", lambda c: c.quantity.form == "duration"),
-    ("time taken", "duration", lambda c: c.shortened),
+    ("plan", "target", lambda c: c.planned),
     ("", "pointChange", lambda c: c.quantity.form == "points"),
     ("growth", "change", lambda c: c.quantity.form == "times" and c.grown),
     ("", "ratioToBase", lambda c: c.quantity.form == "times"),
@@ -45,7 +45,8 @@ RULES: Final[tuple[_Rule, ...]] = (
         lambda c: c.carried.kind == "increment" and c.carried.unit == c.quantity.unit and c.continues,
     ),
     ("moved by", "increment", lambda c: c.moved_by),
-    ("", "countKind", lambda c: c.quantity.unit == "count" and bool(c.quantity.word)),
+    ("time taken", "duration", lambda c: c.lasts),
+    ("", "countKind", lambda c: c.counts),
     ("", "level", lambda c: True),
 )
 
@@ -66,6 +67,8 @@ def kind_of(clause: Clause, target: bool) -> Kind:
 
 
 def _sign(clause: Clause, kind: str) -> int:
+    if clause.negative:
+        return -1
     if kind in _STANDING or (kind == "pointChange" and clause.narrowed):
         return 1
     return -1 if clause.fallen or clause.less else 1

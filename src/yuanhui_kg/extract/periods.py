@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from .clauses import from_to
 from .comparing import GROWING, aimed, compared
 from .contexts import REACH, Carried, Claim, Dating, Material, Place, Setting, View
 from .framing import FOUNDED
@@ -33,10 +34,6 @@ _SINGLE: Final = frozenset((*GROWING, "share", "duration", "threshold", "target"
 _AIMED: Final = frozenset(
     ("target", "threshold", "duration", "share", "level", "countKind", "change", "pointChange", "ratioToBase")
 )
-_FROM: Final = re.compile(r"(?:由|从)[^,。;]*$")
-_TO: Final = re.compile(r"^[^,。;\d]{0,12}?[\u4e00-\u9fff](?:到|至|为)")
-#: 分别由16820元、7960元增加到27640元、14350元
-_NEXT_IN_ROW: Final = re.compile(r"^(?:[、和][\d.]+[万亿]?(?:元|%|公里|亩|吨|人|户|个|家)?)+")
 #: Between a year and the number that it alone dates: 由2015年的约, 到2021年的, 2005年为.
 _JOINED: Final = re.compile(r"的?(?:[约近]|仅|不足)?(?:[\d.:]+:)?")
 _POSSESSED: Final = re.compile(r"的[约近]?")
@@ -95,7 +92,7 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
         view = replace(view, span=material.anchor.publication)  # 毛入园率83.6%, now, 比2010年提高37个百分点
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
-    if _from_to(material, place):
+    if from_to(material, place):
         return Dating(_earlier(material, before, view, carried), None, False, "from … to")
     if _follows_state(material, place, claim, view, carried):
         return Dating(material.anchor.publication, None, False, "state before")
@@ -182,14 +179,6 @@ def _behind(material: Material, place: Place, setting: Setting) -> Time | None:
     if time is None or time.start - stop >= 24:
         return None
     return time if re.fullmatch(r"[^,。;]*(?:于|在)", material.text[stop : time.start]) else None
-
-
-def _from_to(material: Material, place: Place) -> bool:
-    quantity = place.quantity
-    after = _NEXT_IN_ROW.sub("", material.text[quantity.stop : quantity.stop + 30])
-    if quantity.form == "ratio":
-        after = re.sub(r"^[\d.:]+", "", after)
-    return bool(_FROM.search(place.left) and _TO.match(after))
 
 
 def _earlier(material: Material, before: Sequence[Time], view: View, carried: Carried) -> Years:

@@ -78,20 +78,17 @@ def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
     while index < len(own):
         group = respective(material, own, index, sentence, previous)
         places = [material.place(q, previous if i == 0 else group[i - 1].stop, sentence) for i, q in enumerate(group)]
-        here = replace(setting, target=True) if group[0].start in aim else setting
-        if len(group) > 1:
-            first = places[0]
-            yield from _group(
-                here,
-                [
-                    Clause(material, replace(one, left=first.left, clause=first.clause), carried, sentence)
-                    for one in places
-                ],
-            )
+        clauses = [
+            Clause(material, replace(one, left=places[0].left, clause=places[0].clause), carried, sentence)
+            for one in places
+        ]
+        aimed = group[0].start in aim and not clauses[0].told
+        here = replace(setting, target=True) if aimed else setting
+        if len(clauses) > 1:
+            yield from _group(here, clauses)
         else:
-            clause = Clause(material, places[0], carried, sentence)
-            for claim in claims(clause, kind_of(clause, here.target)):
-                yield _figure(here, clause, claim)
+            for claim in claims(clauses[0], kind_of(clauses[0], aimed)):
+                yield _figure(here, clauses[0], claim)
         previous = group[-1].stop
         index += len(group)
 

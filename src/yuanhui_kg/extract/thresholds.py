@@ -13,13 +13,20 @@ from .wording import WORDS
 _WORDS: Final = WORDS["thresholds"]
 _UNITS: Final = frozenset(_WORDS["units"])
 _UNDER: Final = tuple(_WORDS["under"])
-_BELOW: Final = "以下"
+BELOW: Final = "以下"
 #: What is limited, right behind the number: 亿元以上|的重点项目.
 _NOUN: Final = re.compile(rf"元?(?:以上|以下|及以上)?的?[^,。;、\d]{{0,8}}?(?:{one_of(_WORDS['nouns'])})")
+#: 20平方公里以上|的河流有|23条: those above it, counted behind them.
+_COUNTED: Final = re.compile(r"的[\u4e00-\u9fff]{0,8}")
+#: 30户以上|自然村: what is told of by how many live there.
+_MEMBERS: Final = frozenset(_WORDS["members"])
+_SETTLEMENTS: Final = tuple(_WORDS["settlements"])
+SIGNS: Final = tuple(_WORDS["signs"])
 #: 6个|村集体收入超过50万元, 3个|集体经济收入不足1000万元: what each of those that are counted has.
 _OF_EACH: Final = re.compile(
-    rf"(?:{one_of(_WORDS['holders'])})[^,。;\d]{{0,10}}收入(?:全部|均|都)?(?:{one_of(_WORDS['under'])})?"
+    rf"[^,。;\d]{{0,6}}?(?:{one_of(_WORDS['holders'])})[^,。;\d]{{0,10}}收入(?:全部|均|都)?达?到?(?:{one_of(_WORDS['under'])})?"
 )
+_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2}")
 _CLAUSE_END: Final = re.compile(r"[,。;!?\n]")
 #: How far a noun may stand from its count, in characters, behind the number and before it.
 _BEHIND, _BEFORE = 14, 8
@@ -27,8 +34,12 @@ _BEHIND, _BEFORE = 14, 8
 
 def limits(clause: Clause) -> bool:
     """Whether a number is a threshold."""
-    quantity = clause.quantity
-    return quantity.unit in _UNITS and quantity.form == "plain" and any(holds(clause) for holds in _RULES)
+    return clause.quantity.form == "plain" and any(holds(clause) for holds in _RULES)
+
+
+def _by_sign(clause: Clause) -> bool:
+    """Whether a sign says so: ≥10℃有效积温."""
+    return clause.text.endswith(SIGNS)
 
 
 def _of_each(clause: Clause) -> bool:
@@ -45,16 +56,29 @@ def _of_counted(clause: Clause) -> bool:
         return False
     between = clause.material.text[end : after.begin]
     if after.unit == "count":
-        return between in ("的", "的有") or (not between and clause.material.text[end - 2 : end] in ("以上", _BELOW))
+        return bool(_COUNTED.fullmatch(between)) or (not between and _printed(clause))
     return after.unit == "percent" and between == "的占"
 
 
 def _of_noun(clause: Clause) -> bool:
     """Whether what it limits is named behind it, and is money or counted beside it: 5000万元以上项目, 30万元以下的薄弱村."""
-    noun = _NOUN.match(clause.material.text, clause.quantity.stop) if _is_line(clause) else None
+    line = clause.quantity.unit in _UNITS and _is_line(clause)
+    noun = _NOUN.match(clause.material.text, clause.quantity.stop) if line else None
     if noun is None:
         return False
     return clause.quantity.unit == "CNY" or _counted_behind(clause, noun.end()) or _counted_before(clause)
+
+
+def _of_class(clause: Clause) -> bool:
+    """Whether a class of things is told by it, right behind their count or by their members: 7个500亩以上坝区, 30户以上自然村."""
+    quantity, before = clause.quantity, clause.before
+    if not _printed(clause):
+        return False
+    settled = quantity.word in _MEMBERS and clause.material.text.startswith(_SETTLEMENTS, _end(clause))
+    counted = before is not None and before.unit == "count" and before.stop == quantity.begin
+    return settled or (
+        counted and quantity.unit != "count" and _NAME.match(clause.material.text, _end(clause)) is not None
+    )
 
 
 def _counted_behind(clause: Clause, end: int) -> bool:
@@ -72,12 +96,19 @@ def _counted_before(clause: Clause) -> bool:
 
 
 def _is_line(clause: Clause) -> bool:
-    return clause.quantity.bound == "over" or clause.material.text.startswith(_BELOW, clause.quantity.stop)
+    return clause.quantity.bound == "over" or clause.material.text.startswith(BELOW, clause.quantity.stop)
+
+
+def _printed(clause: Clause) -> bool:
+    """Whether 以上 or 以下 stands behind it."""
+    end = _end(clause)
+    return clause.material.text[end - len(BELOW) : end] in ("以上", BELOW)
 
 
 def _end(clause: Clause) -> int:
+    """Where a number ends with the 以上 or 以下 behind it."""
     stop = clause.quantity.stop
-    return stop + len(_BELOW) if clause.material.text.startswith(_BELOW, stop) else stop
+    return stop + len(BELOW) if clause.material.text.startswith(BELOW, stop) else stop
 
 
-_RULES: Final[tuple[Callable[[Clause], bool], ...]] = (_of_each, _of_counted, _of_noun)
+_RULES: Final[tuple[Callable[[Clause], bool], ...]] = (_by_sign, _of_each, _of_counted, _of_noun, _of_class)
