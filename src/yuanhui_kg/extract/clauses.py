@@ -42,7 +42,7 @@ _OF_BASE: Final = re.compile(
     r"|相当于[^,。;\d]{0,12}(?:水平|均值|平均数)的?$"
 )
 #: 带动群众增收3000元: what somebody earns more is an income of its own.
-_EARNED: Final = re.compile(rf"(?:使|{one_of(WORDS['earners']['words'])})[^,]{{0,6}}增收$")
+_EARNED: Final = re.compile(rf"(?:使|{one_of(WORDS['earners']['words'])})[^,]{{0,6}}增收{AMOUNT}")
 #: 1至7月|已完工31个
 _DONE: Final = re.compile(r"已[\u4e00-\u9fff]{1,6}$")
 #: 占年度计划|12亿元的56.7%, 年初定下的|9%
@@ -64,16 +64,19 @@ _RATE_NAME: Final = "增长率"
 
 @dataclass(frozen=True)
 class Clause:
-    """The words before a number, with what they end with; each fact is looked for when a rule asks for it."""
+    """The words before a number, with what they end with; each fact is looked for when a rule asks for it.
+
+    ``text`` goes back to the number before; where a conjunction at most joins it to that (``continues``: 增长8%和5%), to the beginning of
+    the clause.
+    """
 
     material: Material
     place: Place
     carried: Carried
     sentence: Sentence
-
-    @property
-    def quantity(self) -> Quantity:
-        return self.place.quantity
+    quantity: Quantity
+    text: str
+    continues: bool
 
     @property
     def before(self) -> Quantity | None:
@@ -93,21 +96,11 @@ class Clause:
         return self.quantity.unit in _RATES
 
     @functools.cached_property
-    def continues(self) -> bool:
-        """Whether a conjunction at most joins the number to the one before: 增长8%和5%."""
-        return not self.place.left.strip("、和与及 ")
-
-    @functools.cached_property
-    def text(self) -> str:
-        """The words since the number before, or the whole clause where it goes on with that."""
-        return self.place.clause if self.continues else self.place.left
-
-    @functools.cached_property
     def core(self) -> str:
         """The words without those at their end that only say how much."""
         return _FILLERS.sub("", self.text)
 
-    @functools.cached_property
+    @property
     def fallen(self) -> bool:
         return bool(_FALL.search(self.text)) and not self.names_rate
 
@@ -122,13 +115,13 @@ class Clause:
         moved = not self.reached and GROWTH.search(self.text)
         return bool(moved) and not _SHARE_OF.search(self.text) and not self.names_rate
 
-    @functools.cached_property
+    @property
     def grown_yearly(self) -> bool:
         """Whether it ends with a growth by the year: 年均增长."""
         tail = self.core[-12:]
         return bool(AVERAGE.search(tail)) or ("年均" in tail and self.grown)
 
-    @functools.cached_property
+    @property
     def names_rate(self) -> bool:
         """Whether it ends with a known rate of growth, which is a value of its own: 人口自然增长率."""
         tail = self.text[-16:]
@@ -148,24 +141,24 @@ class Clause:
         """Whether what it tells is less, or further back, than something else."""
         return self.difference in _LESS or self.places_moved in _BACK
 
-    @functools.cached_property
+    @property
     def narrowed(self) -> bool:
         return bool(_NARROWED.search(self.core))
 
-    @functools.cached_property
+    @property
     def places_moved(self) -> str:
         """The verb by which something moved among those it is ranked with: 上升11位."""
         found = _PLACES_MOVED.search(self.place.left)
         return found[1] if found else ""
 
-    @functools.cached_property
+    @property
     def moved_by(self) -> bool:
         """Whether it ends with a verb that tells a difference by itself: 净增, 提高."""
         return self.grown and bool(_BY.search(self.core))
 
-    @functools.cached_property
+    @property
     def earned(self) -> bool:
-        return bool(_EARNED.search(self.core))
+        return bool(_EARNED.search(self.text))
 
     @property
     def counts(self) -> bool:
@@ -184,26 +177,25 @@ class Clause:
         before = self.carried.indicator if not self.carried.duration else None
         return not any(one is not None and one.unit in _SHORT_TIMES for one in (*named, before))
 
-    @functools.cached_property
+    @property
     def told(self) -> bool:
         """Whether it tells what is so already, whatever is aimed at around it: 已完工31个, 由去年的15.6%提高到18%."""
         return bool(_DONE.search(self.text)) or from_to(self.material, self.place)
 
-    @functools.cached_property
+    @property
     def planned(self) -> bool:
         """Whether it names a plan's value, with which another number is compared."""
         if self.rate:
             return bool(_SET.search(self.text))
-        after = self.after
-        share = after is not None and after.unit == "percent" and self.place.right == "的"
-        return share and bool(_PLAN.search(self.text))
+        after = self.after if self.place.right == "的" else None
+        return after is not None and after.unit == "percent" and bool(_PLAN.search(self.text))
 
     @property
     def negative(self) -> bool:
         """Whether it ends with a word for minus: 零下41.3℃."""
         return self.text.endswith(_NEGATIVE)
 
-    @functools.cached_property
+    @property
     def of_base(self) -> bool:
         """Whether it says of what earlier or other value the number is a part."""
         return bool(_OF_BASE.search(self.text)) or self.place.right.startswith("(以")
@@ -228,6 +220,13 @@ class Clause:
     def growth_named_before(self) -> bool:
         begin = self.quantity.begin
         return bool(_NAMED_BEFORE.search(self.material.text[max(0, begin - REACH) : begin]))
+
+
+def clause_of(material: Material, place: Place, carried: Carried, sentence: Sentence) -> Clause:
+    """The clause of a number."""
+    continues = not place.left.strip("、和与及 ")
+    text = place.clause if continues else place.left
+    return Clause(material, place, carried, sentence, place.quantity, text, continues)
 
 
 def from_to(material: Material, place: Place) -> bool:

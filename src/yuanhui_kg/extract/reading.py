@@ -13,7 +13,7 @@ from typing import Final
 
 from .aiming import aim_of, planned_parts
 from .claims import AMONG, claims, ratio
-from .clauses import Clause
+from .clauses import Clause, clause_of
 from .composing import listed
 from .contexts import REACH, Carried, Claim, Frame, Material, Setting, material_of
 from .framing import frame_after, heading_frame
@@ -79,7 +79,7 @@ def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
         group = respective(material, own, index, sentence, previous)
         places = [material.place(q, previous if i == 0 else group[i - 1].stop, sentence) for i, q in enumerate(group)]
         clauses = [
-            Clause(material, replace(one, left=places[0].left, clause=places[0].clause), carried, sentence)
+            clause_of(material, replace(one, left=places[0].left, clause=places[0].clause), carried, sentence)
             for one in places
         ]
         aimed = group[0].start in aim and not clauses[0].told

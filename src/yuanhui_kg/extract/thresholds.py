@@ -33,13 +33,13 @@ _BEHIND, _BEFORE = 14, 8
 
 
 def limits(clause: Clause) -> bool:
-    """Whether a number is a threshold."""
-    return clause.quantity.form == "plain" and any(holds(clause) for holds in _RULES)
-
-
-def _by_sign(clause: Clause) -> bool:
-    """Whether a sign says so: ≥10℃有效积温."""
-    return clause.text.endswith(SIGNS)
+    """Whether a number is a threshold: one with a sign (≥10℃), or a bound that others must pass."""
+    if clause.quantity.form != "plain":
+        return False
+    if clause.text.endswith(SIGNS):
+        return True
+    bounded = _is_line(clause) or clause.text.endswith(_UNDER)
+    return bounded and any(holds(clause) for holds in _RULES)
 
 
 def _of_each(clause: Clause) -> bool:
@@ -111,4 +111,4 @@ def _end(clause: Clause) -> int:
     return stop + len(BELOW) if clause.material.text.startswith(BELOW, stop) else stop
 
 
-_RULES: Final[tuple[Callable[[Clause], bool], ...]] = (_by_sign, _of_each, _of_counted, _of_noun, _of_class)
+_RULES: Final[tuple[Callable[[Clause], bool], ...]] = (_of_each, _of_counted, _of_noun, _of_class)
