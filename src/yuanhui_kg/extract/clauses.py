@@ -11,12 +11,12 @@ from . import phrases
 from .contexts import REACH, Carried, Material, Place
 from .records import Quantity, Sentence
 from .tables import one_of
-from .wording import AMOUNT, AVERAGE, DOWN, GROWTH, REACHED, WORDS
+from .wording import AMOUNT, AVERAGE, DOWN, FILLERS, GROWTH, REACHED, WORDS
 
 _MOVEMENT: Final = WORDS["movement"]
 _DIFFERENCES: Final = WORDS["differences"]
-#: What says no more than how much: 增长|分别达到, 高出|全市平均水平.
-_FILLERS: Final = re.compile(rf"(?:{one_of(_MOVEMENT['fillers'])})+$")
+_BASE: Final = WORDS["base"]
+_AT_END: Final = re.compile(rf"{FILLERS}+$")
 _FALL: Final = re.compile(rf"(?:{DOWN}){AMOUNT}")
 #: 比上年低64斤, 比“十二五”末多出31亿元, 较上年多支出5300万元; 长了5岁; 高出全镇平均数1940元
 _DIFFERS: Final = re.compile(
@@ -33,13 +33,11 @@ _NARROWED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}
 #: 占工业投资的63.9%: a share of what has a word for growth in its name.
 _SHARE_OF: Final = re.compile(r"占(?!比)[^,。;\d]*的$")
 #: 增速双双跑赢全市,分别为7.9%和8.3%: growth that the clause before names.
-_NAMED_BEFORE: Final = re.compile(
-    rf"(?:{one_of(_MOVEMENT['named'])})[^,。;\d]*,(?:分别|依次)?(?:为|是|达|达到)(?:[\d.]+%[、和])*$"
-)
+_NAMED_BEFORE: Final = re.compile(rf"(?:{one_of(_MOVEMENT['named'])})[^,。;\d]*,{FILLERS}+(?:[\d.]+%[、和])*$")
 #: 恢复到2019年的96.2%, 相当于全省平均水平的64%
 _OF_BASE: Final = re.compile(
-    r"(?:恢复[到至]?|相当于|达到|为|是)(?:(?:19|20)\d\d年|上年|去年)(?:同期)?(?:水平)?的?$"
-    r"|相当于[^,。;\d]{0,12}(?:水平|均值|平均数)的?$"
+    rf"(?:{one_of(_BASE['words'])})(?:(?:19|20)\d\d年|{one_of(_BASE['times'])})(?:同期)?(?:水平)?的?$"
+    rf"|相当于[^,。;\d]{{0,12}}(?:{one_of(_BASE['averages'])})的?$"
 )
 #: 带动群众增收3000元: what somebody earns more is an income of its own.
 _EARNED: Final = re.compile(rf"(?:使|{one_of(WORDS['earners']['words'])})[^,]{{0,6}}增收{AMOUNT}")
@@ -98,7 +96,7 @@ class Clause:
     @functools.cached_property
     def core(self) -> str:
         """The words without those at their end that only say how much."""
-        return _FILLERS.sub("", self.text)
+        return _AT_END.sub("", self.text)
 
     @property
     def fallen(self) -> bool:

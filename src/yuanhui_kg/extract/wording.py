@@ -12,18 +12,20 @@ WORDS: Final = table("words")
 UP: Final = one_of(WORDS["growth"]["up"])
 DOWN: Final = one_of(WORDS["growth"]["down"])
 AVERAGE: Final = re.compile(one_of(WORDS["growth"]["average"]))
+#: What says no more than how much: 增长|分别达到, 高出|全市平均水平.
+FILLERS: Final = rf"(?:{one_of(WORDS['movement']['fillers'])})"
 #: What may stand behind a movement at the end of its clause: 增长|率|分别达到.
-AMOUNT: Final = rf"(?:{one_of(WORDS['movement']['measures'])})?(?:{one_of(WORDS['movement']['fillers'])})*$"
+AMOUNT: Final = rf"(?:{one_of(WORDS['movement']['measures'])})?{FILLERS}*$"
 GROWTH: Final = re.compile(rf"(?:{UP}|{DOWN}){AMOUNT}")
 MOVED: Final = re.compile(
     rf"(?:比|较)(?:上年同期|上年末?|上年底|去年同期|去年末?|去年底|年初|上月|上期|全[省国市]平均水平|全[省国市县区]|(?:19|20)\d\d年(?:末|底)?)|同比|环比|年均"
     rf"|(?:扣除|剔除)[^,]{{1,16}}?后|按[^,]{{1,10}}?(?:计算|口径)|同口径|可比口径|自然口径|名义|实际|高于|低于|快于|净|大关|台阶|首次|历史性"
     rf"|年初|全[市省国]|降幅|涨幅|减幅|跌幅|折合|约合|人民币|平均水平|[两三四五]年平均|[两三四五六七八九十]年来|两项增速|增速|增幅|其中|分别|{UP}|{DOWN}|[,、了约近]"
 )
-#: A movement to a value that was reached: 提高到. What is reached by 增速为 and 增长达到 is a growth.
 _ONLY_MOVED: Final = re.compile(rf"(?>{MOVED.pattern})*+")
+#: A movement to a value that was reached: 提高到. What is reached by 增速为 and 增长达到 is a growth.
 REACHED: Final = re.compile(
-    rf"(?:{one_of(WORDS['movement']['reaching'])})[^,。;\d达幅速率]{{0,2}}(?:到|至|为)了?(?:约|近|超过|超|全市|全省)?$"
+    rf"(?:{one_of(WORDS['movement']['reaching'])})[^,。;\d达幅速率]{{0,2}}(?:到|至|为){FILLERS}*$"
 )
 FLOW: Final = re.compile(one_of(WORDS["flowVerbs"]["words"]))
 _NEUTRAL: Final = re.compile(
