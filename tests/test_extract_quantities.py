@@ -182,6 +182,9 @@ def test_each_rule_decides_its_example(name: str, monkeypatch: pytest.MonkeyPatc
         ("结构调整为3:97", [("3", "3", "count", "exact", "ratio"), ("97", "97", "count", "exact", "ratio")]),
         ("收入比2.56:1", [("2.56", "2.56", "count", "exact", "plain")]),
         ("签约10个、通过3项", [("10", "10", "count", "exact", "plain"), ("3", "3", "count", "exact", "plain")]),
+        ("居全省3位、位列全市前2名", [("3", "3", "rank", "exact", "rank"), ("2", "2", "rank", "exact", "rank")]),
+        ("安排公益岗位120名、居民代表3名、第二批干部12名、知名专家4名", [(n, n, "count", "exact", "plain") for n in ("120", "3", "12", "4")]),
+        ("人均GDP8.6万元", [("8.6", "86000", "CNY", "exact", "plain")]),
         ("建成3单元、度假万度假", []),
     ],
 )  # fmt: skip

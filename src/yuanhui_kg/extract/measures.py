@@ -7,13 +7,25 @@ import re
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from .numerals import MULTIPLYING, Worth
+from . import numerals
+from .numerals import MULTIPLIER, MULTIPLYING, Worth
 from .records import Quantity
 from .tables import filled, one_of, table, words
 
 _ONE: Final = Decimal(1)
+_REST: Final = re.compile(rf"(\d+(?:\.\d+)?)({MULTIPLIER})")
 #: How far before a number a word for its bound begins at most.
 _LONGEST_BOUND: Final = 5
+
+
+class Before:
+    """A pattern of what stands right before a number, within ``reach`` characters."""
+
+    def __init__(self, pattern: str, reach: int) -> None:
+        self._pattern, self._reach = re.compile(rf"(?:{pattern})$"), reach
+
+    def found(self, text: str, place: int) -> bool:
+        return self._pattern.search(text, max(0, place - self._reach), place) is not None
 
 
 class Unit(NamedTuple):
@@ -58,9 +70,8 @@ class Number(NamedTuple):
     def behind_unit(self) -> int:
         return self.stop + self.unit.width
 
-    def follows(self, pattern: re.Pattern[str], reach: int) -> bool:
-        """Whether a pattern that ends with ``$`` is found within so many characters before the number."""
-        return pattern.search(self.text, max(0, self.begin - reach), self.begin) is not None
+    def follows(self, words: Before) -> bool:
+        return words.found(self.text, self.begin)
 
     def follows_word(self, endings: str | tuple[str, ...]) -> bool:
         """Whether it stands right behind a word, or behind one of several."""
@@ -72,8 +83,7 @@ class _Implied(NamedTuple):
 
     unit: Unit
     scaled: bool
-    before: re.Pattern[str] | None
-    reach: int
+    before: Before | None
     behind: re.Pattern[str] | None
 
     def holds(self, number: Number) -> bool:
@@ -81,7 +91,7 @@ class _Implied(NamedTuple):
             return False
         if self.behind is not None:
             return self.behind.match(number.text, number.stop) is not None
-        return self.before is not None and number.follows(self.before, self.reach)
+        return self.before is not None and number.follows(self.before)
 
 
 @functools.cache
@@ -108,8 +118,7 @@ def _implied() -> tuple[_Implied, ...]:
         _Implied(
             Unit(entry["code"], entry.get("word", "")),
             entry.get("scaled", False),
-            re.compile(entry["before"]) if "before" in entry else None,
-            entry.get("reach", 0),
+            Before(entry["before"], entry["reach"]) if "before" in entry else None,
             re.compile(filled(entry["behind"], parts)) if "behind" in entry else None,
         )
         for entry in table("units")["implied"]
@@ -125,6 +134,45 @@ def unit_at(text: str, place: int) -> Unit:
 def implied(number: Number) -> Unit:
     """The unit that the words around a number tell."""
     return next((choice.unit for choice in _implied() if choice.holds(number)), NO_UNIT)
+
+
+def number_of(token: re.Match[str], position: int) -> Number | None:
+    """The number of a token, with its multipliers and its unit; None where a numeral in characters is not well formed.
+
+    :param position: where the last quantity ends, behind which a dash is no minus.
+    """
+    text, stop = token.string, token.end()
+    digits, spelt, more, multiplier, rest, still = token.group("digits", "spelt", "more", "multiplier", "rest", "still")
+    start, end = token.span("digits" if digits else "spelt")
+    numeral = digits or spelt.removeprefix("第")
+    worth = numerals.read(numeral)
+    if worth is None:
+        return None
+    if digits and _is_minus(text, start - 1, position):
+        start, worth = start - 1, Worth(-worth.value, worth.step)
+    if multiplier:
+        worth = worth.times(numerals.multiplier(multiplier))
+    if rest:
+        worth, end = _with_rest(worth, rest, token.start("rest"))
+    bound = "andMore" if more or still else "exact"
+    number = Number(text, start, start, end, stop, numeral, worth, bound, bool(multiplier), unit_at(text, stop))
+    return number._replace(unit=implied(number)) if digits and number.unit is NO_UNIT else number
+
+
+def _with_rest(worth: Worth, rest: str, start: int) -> tuple[Worth, int]:
+    """1亿|2千万: the worth of all, and where the last numeral ends."""
+    end = start
+    for part in _REST.finditer(rest):
+        behind = numerals.digits(part[1]).times(numerals.multiplier(part[2]))
+        worth, end = Worth(worth.value + behind.value, behind.step), start + part.end(1)
+    return worth, end
+
+
+def _is_minus(text: str, place: int, position: int) -> bool:
+    """Whether a dash is no 'to': it stands neither behind digits, a part of a date nor a quantity (5%-6%)."""
+    if text[place : place + 1] != "-" or place <= position:
+        return False
+    return place == 0 or not (text[place - 1].isdecimal() or text[place - 1] in "年月日")
 
 
 @functools.cache

@@ -13,14 +13,13 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from . import numerals
-from .measures import NO_UNIT, Number, Unit, implied, measured, spelt_units, unit_at
-from .numerals import MULTIPLIER, MULTIPLYING, Worth
+from .measures import NO_UNIT, Before, Number, Unit, measured, number_of, spelt_units
+from .numerals import MULTIPLYING, Worth
 from .records import Quantity
 from .tables import one_of, table, words
 from .tokens import tokens
 
 _PART: Final = re.compile(r"\d+(?:\.\d+)?")
-_REST: Final = re.compile(rf"(\d+(?:\.\d+)?)({MULTIPLIER})")
 _ONE: Final = Decimal(1)
 _PERCENT: Final = Unit("percent", "")
 _PERMILLE: Final = Unit("permille", "")
@@ -30,18 +29,21 @@ _MONEY: Final = Unit("CNY", "")
 _SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
 #: So many years are a year of the calendar.
 _CALENDAR: Final = 1000
-_LASTING: Final = re.compile(
-    rf"(?:{one_of(words('lasting', 'near'))})[^,。;]{{0,6}}$|(?:{one_of(words('lasting', 'far'))})[^,。;]{{0,24}}$"
+_LASTING: Final = Before(
+    rf"(?:{one_of(words('lasting', 'near'))})[^,。;]{{0,6}}|(?:{one_of(words('lasting', 'far'))})[^,。;]{{0,24}}", 30
 )
-_EXPECTED_AGE: Final = re.compile(r"(?:寿命|年龄)[^。;]{0,30}$")
-_RANKED: Final = re.compile(
-    r"(?:进入|跻身|居|列|排|(?<!\d)名|位次|排在|第(?!一书记)|升至|跃居|升到|进至)[^,。;\d]{0,12}$"
+_EXPECTED_AGE: Final = Before("(?:寿命|年龄)[^。;]{0,30}", 40)
+_RANKS: Final = one_of(words("ranks", "words"))
+#: 居全省3位, but neither 居民代表3名 nor 安排就业3名.
+_RANKED: Final = Before(
+    rf"(?:{_RANKS}|(?<![安编系陈定邻新移])[居列排](?![民家住委查水污放涝车入支为]))[^,。;\d]{{0,12}}", 16
 )
-_RANKED_ORDINAL: Final = re.compile(
-    r"(?:居|列|排|位|名|占|进入|夺得|获得|获|升至|跃居|保持|总量|增速|增幅)[^,。;]{0,10}$"
-)
+_RANKED_ORDINAL: Final = Before(rf"(?:{_RANKS}|[居列排位名占获夺]|保持|总量|增速|增幅)[^,。;]{{0,10}}", 14)
 #: 排在全市前三
-_AMONG_FIRST: Final = re.compile(r"(?:居|列|排|位|进入|跻身|保持|稳居)[^,。;\d]{0,10}前$")
+_AMONG_FIRST: Final = Before(rf"(?:{_RANKS}|[居列排位]|保持)[^,。;\d]{{0,10}}前", 14)
+#: What stands behind a rank.
+_BEHIND_RANK: Final = frozenset(("", *"位名,。;、"))
+_PLACES: Final = frozenset("位名")
 #: What a numeral in characters is a part of: 数十, 几百, 初五, 周三.
 _PART_OF_A_WORD: Final = ("数", "几", "初", "周", "星期", "之")
 #: 三成, but 三成立
@@ -49,14 +51,13 @@ _OF_TEN: Final = re.compile(r"成(?![立为功绩效果套长本])")
 #: 三成|六, but 七成|一线工人
 _HUNDREDTHS: Final = re.compile(r"[一二三四五六七八九半](?:(?![\u4e00-\u9fff])|(?=左右|以上|以下|多|的))")
 _GREAT: Final = re.compile(rf"大(?=[^,。;、“]{{0,8}}?(?:{one_of(table('units')['great'])}))")
+#: Of more nothing is counted by 大: 二十大 is a congress.
 _MOST_GREAT: Final = 12
 #: Behind a measure word where nothing is counted: 两个“只增不减”, 百亿元级.
 _NAMED: Final = re.compile(r"[级化]|“[^”\n]{1,16}”(?![\u4e00-\u9fff])")
-#: What a line is that something passed: 超千万, 近百家.
-_PASSED: Final = ("超", "超过", "逾", "突破", "破", "过", "近", "上", "达", "达到", "跨越")
-_OF_MONEY: Final = re.compile(r"(?:税|产值|收入|投资|利润|营收)[^。;]{0,16}$")
-#: Measure words of ranks.
-_PLACES: Final = frozenset("位名")
+#: What says that a line was passed: 超千万, 近百家.
+_PASSED: Final = tuple(words("bounds", "passed"))
+_OF_MONEY: Final = Before("(?:税|产值|收入|投资|利润|营收)[^。;]{0,16}", 20)
 _JOINED: Final = re.compile(r"[、\-~—至和到或]{1,2}")
 _JOINING: Final = frozenset("、-~—至和到或")
 
@@ -112,7 +113,7 @@ def _ratio(token: re.Match[str], _: int) -> Sequence[Quantity]:
 
 def _number(token: re.Match[str], position: int) -> Sequence[Quantity]:
     """A number in digits or characters; ``position`` is where the last quantity ends."""
-    number = _as_it_stands(token, position)
+    number = number_of(token, position)
     quantity = decided(number)[1] if number is not None else None
     return (quantity,) if quantity is not None else ()
 
@@ -120,42 +121,6 @@ def _number(token: re.Match[str], position: int) -> Sequence[Quantity]:
 _READERS: Final[dict[str, Callable[[re.Match[str], int], Sequence[Quantity]]]] = {
     "hundredth": _hundredth, "fraction": _fraction, "ratio": _ratio, "number": _number, "first": _first,
 }  # fmt: skip
-
-
-def _as_it_stands(token: re.Match[str], position: int) -> Number | None:
-    """The number of a token, with its multipliers and its unit; None where a numeral in characters is not well formed."""
-    text, stop = token.string, token.end()
-    digits, spelt, more, multiplier, rest, still = token.group("digits", "spelt", "more", "multiplier", "rest", "still")
-    start, end = token.span("digits" if digits else "spelt")
-    numeral = digits or spelt.removeprefix("第")
-    worth = numerals.read(numeral)
-    if worth is None:
-        return None
-    if digits and _is_minus(text, start - 1, position):
-        start, worth = start - 1, Worth(-worth.value, worth.step)
-    if multiplier:
-        worth = worth.times(numerals.multiplier(multiplier))
-    if rest:
-        worth, end = _with_rest(worth, rest, token.start("rest"))
-    bound = "andMore" if more or still else "exact"
-    number = Number(text, start, start, end, stop, numeral, worth, bound, bool(multiplier), unit_at(text, stop))
-    return number._replace(unit=implied(number)) if digits and number.unit is NO_UNIT else number
-
-
-def _with_rest(worth: Worth, rest: str, start: int) -> tuple[Worth, int]:
-    """1亿|2千万: the worth of all, and where the last numeral ends."""
-    end = start
-    for part in _REST.finditer(rest):
-        behind = numerals.digits(part[1]).times(numerals.multiplier(part[2]))
-        worth, end = Worth(worth.value + behind.value, behind.step), start + part.end(1)
-    return worth, end
-
-
-def _is_minus(text: str, place: int, position: int) -> bool:
-    """Whether a dash is no 'to': it stands neither behind digits, a part of a date nor a quantity (5%-6%)."""
-    if text[place : place + 1] != "-" or place <= position:
-        return False
-    return place == 0 or not (text[place - 1].isdecimal() or text[place - 1] in "年月日")
 
 
 # --- deciding ---
@@ -203,26 +168,26 @@ def _bare(number: Number) -> Quantity:
 
 
 def _is_ranked(number: Number) -> bool:
-    return number.follows_word("第") or (number.next in _PLACES and number.follows(_RANKED, 16))
+    return number.follows_word("第") or (number.next in _PLACES and number.follows(_RANKED))
 
 
 def _is_age_of_somebody(number: Number) -> bool:
     if number.unit.word != "岁":
         return False
-    return not number.follows(_EXPECTED_AGE, 40) or number.text.startswith(("以", "及"), number.behind_unit)
+    return not number.follows(_EXPECTED_AGE) or number.text.startswith(("以", "及"), number.behind_unit)
 
 
 def _is_year_of_the_calendar(number: Number) -> bool:
     if number.unit.code != "year" or number.unit.word in ("岁", "周年"):
         return False
-    return number.worth.value >= _CALENDAR or not number.follows(_LASTING, 12)
+    return number.worth.value >= _CALENDAR or not number.follows(_LASTING)
 
 
 IN_DIGITS: Final = (
     Rule("rank", _is_ranked, _rank),
     Rule("age of somebody", _is_age_of_somebody, _nothing),
     Rule("year of the calendar", _is_year_of_the_calendar, _nothing),
-    Rule("time that something takes", lambda n: n.unit.code in _SHORT_TIMES and n.follows(_LASTING, 30), _duration),
+    Rule("time that something takes", lambda n: n.unit.code in _SHORT_TIMES and n.follows(_LASTING), _duration),
     Rule("unit", lambda n: n.unit.code, _in_its_unit),
     Rule("unit of the next number", lambda n: n.scaled or n.next in _JOINING, _bare),
 )
@@ -234,13 +199,13 @@ def _is_ordinal(number: Number) -> bool:
 
 def _is_ranked_ordinal(number: Number) -> bool:
     """列第三位, but 第三产业."""
-    return _is_ordinal(number) and number.next in ("", *"位名,。;、") and number.follows(_RANKED_ORDINAL, 14)
+    return _is_ordinal(number) and number.next in _BEHIND_RANK and number.follows(_RANKED_ORDINAL)
 
 
 def _is_among_the_first(number: Number) -> bool:
-    if not number.follows_word("前") or number.next not in ("", *"位名,。;、"):
+    if not number.follows_word("前") or number.next not in _BEHIND_RANK:
         return False
-    return number.worth.value < 100 and number.follows(_AMONG_FIRST, 14)
+    return number.worth.value < 100 and number.follows(_AMONG_FIRST)
 
 
 def _is_tenths(number: Number) -> bool:
@@ -268,7 +233,7 @@ def _great(number: Number) -> Quantity | None:
 def _is_line_in_money(number: Number) -> bool:
     """纳税超千万; in a list (超千万企业4家、超五百万企业8家) the word of money stands before the first."""
     passed = number.numeral[-1] in "万亿" and number.unit is NO_UNIT and number.follows_word(_PASSED)
-    return passed and number.follows(_OF_MONEY, 20)
+    return passed and number.follows(_OF_MONEY)
 
 
 def _is_multiplier(number: Number) -> bool:

@@ -28,23 +28,29 @@ KINDS: Final = {
 _QUOTATION: Final = r"[“‘《](?=(?P<quoted>[^”’》\n]{1,24})[”’》])"
 
 
+#: Digits before these are a number, whatever stands around them: GDP12.5亿元. Most are, so that the table is not asked for each.
+_SURE: Final = rf"{DIGITS}[%‰万亿元家户亩吨]"
+
+
 @functools.cache
 def scanner() -> re.Pattern[str]:
     """A pattern for all that holds a numeral: ``lastgroup`` of a match names a pattern of the table or a kind of numeral."""
     entries = table("nonquantities")
-    patterns = {entry["name"]: filled(entry["pattern"], entries["parts"]) for entry in entries["pattern"]}
-    patterns |= {"quotation": _QUOTATION} | KINDS
-    # The group that names a pattern is empty and stands behind it, so that its first character is what is tried first.
-    choices = "|".join(f"(?:{pattern})(?P<{name}>)" for name, pattern in patterns.items())
-    return re.compile(rf"(?=[\d{CHARACTERS}第首榜]|{entries['begin']})(?:{choices})")
+    none = _choices({entry["name"]: filled(entry["pattern"], entries["parts"]) for entry in entries["pattern"]})
+    begin = rf"[\d{CHARACTERS}第首榜]|{entries['begin']}"
+    return re.compile(rf"(?={begin})(?:(?!{_SURE})(?:{none})|{_choices({'quotation': _QUOTATION} | KINDS)})")
+
+
+def _choices(patterns: dict[str, str]) -> str:
+    """A pattern for one of several, in their order: each has an empty group with its name behind it, so that its first character is what is tried first."""
+    return "|".join(f"(?:{pattern})(?P<{name}>)" for name, pattern in patterns.items())
 
 
 def tokens(text: str) -> Iterator[re.Match[str]]:
-    """The numerals that may tell a quantity, in order; ``lastgroup`` says of which kind."""
-    name_ends = 0  # up to here stand words in quotation marks: numerals in characters are a part of them
+    """The numerals that may tell a quantity, in order; ``lastgroup`` says of which kind. In quotation marks those in characters are a part of names."""
+    name_ends = 0  # up to here stand words in quotation marks
     for match in scanner().finditer(text):
-        kind = match.lastgroup
-        if kind == "quotation":
+        if match.lastgroup == "quotation":
             name_ends = max(name_ends, match.end("quoted"))
-        elif kind in KINDS and (match.start() >= name_ends or kind in ("ratio", "first") or match["digits"]):
+        elif match.lastgroup in KINDS and (match.start() >= name_ends or match.group()[0].isdecimal()):
             yield match
