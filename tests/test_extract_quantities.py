@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yuanhui_kg.extract import numerals
+from yuanhui_kg.extract import numerals, tokens
 from yuanhui_kg.extract import quantities as stage
 from yuanhui_kg.extract.measures import Number
 from yuanhui_kg.extract.normalising import normalise
@@ -55,7 +55,7 @@ def test_a_numeral_has_a_value_and_a_step(numeral: str, value: str, step: str) -
     assert numerals.read(numeral) == (Decimal(value), Decimal(step))
 
 
-@pytest.mark.parametrize("numeral", ["一二三", "百千", "一百零", "五点十"])
+@pytest.mark.parametrize("numeral", ["一二三", "百千", "二十二十", "一百零", "五点十"])
 def test_characters_that_are_no_numeral_are_worth_nothing(numeral: str) -> None:
     assert numerals.read(numeral) is None
 
@@ -97,6 +97,22 @@ def test_each_pattern_of_the_table_takes_what_its_examples_mark(entry: dict[str,
         assert [one for one in taken(MARKED.sub(r"\1", example)) if one[0] == entry["name"]] == expected
     for example in entry.get("but", ()):
         assert entry["name"] not in [name for name, _ in taken(example)]
+
+
+@pytest.mark.parametrize("entry", TABLE["pattern"], ids=lambda entry: entry["name"])
+def test_without_a_pattern_one_of_its_examples_would_be_misread(
+    entry: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [MARKED.sub(r"\1", example) for example in entry["examples"]]
+    right = [quantities(text) for text in texts]
+    others = [other for other in TABLE["pattern"] if other is not entry]
+    monkeypatch.setattr(tokens, "table", lambda name: TABLE | {"pattern": others})
+    scanner.cache_clear()
+    try:
+        assert [quantities(text) for text in texts] != right
+    finally:
+        monkeypatch.undo()
+        scanner.cache_clear()
 
 
 @pytest.mark.parametrize("entry", TABLE["pattern"], ids=lambda entry: entry["name"])
@@ -184,6 +200,8 @@ def test_each_rule_decides_its_example(name: str, monkeypatch: pytest.MonkeyPatc
         ("签约10个、通过3项", [("10", "10", "count", "exact", "plain"), ("3", "3", "count", "exact", "plain")]),
         ("居全省3位、位列全市前2名", [("3", "3", "rank", "exact", "rank"), ("2", "2", "rank", "exact", "rank")]),
         ("安排公益岗位120名、居民代表3名、第二批干部12名、知名专家4名", [(n, n, "count", "exact", "plain") for n in ("120", "3", "12", "4")]),
+        ("距今1700年", [("1700", "1700", "year", "exact", "duration")]),
+        ("修了三条铁路", [("三", "3", "count", "exact", "plain")]),
         ("人均GDP8.6万元", [("8.6", "86000", "CNY", "exact", "plain")]),
         ("建成3单元、度假万度假", []),
     ],
@@ -248,8 +266,12 @@ def test_what_is_no_number_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize("run", ["7" * 1200, "7" * 1200 + ".5", "1," + "111," * 400 + "111", "三" * 1200, "二十" * 600])
-def test_a_number_of_1200_digits_is_a_code_or_none(run: str) -> None:
-    assert [q for q in quantities(f"投资{run}元,建成5个") if q.unit == "count"][-1].value == 5
+def test_a_number_of_1200_digits_is_read_or_none_and_hides_nothing(run: str) -> None:
+    found = quantities(f"投资{run}元,建成5个")
+    assert [q.value for q in found if q.unit == "CNY"] == (
+        [Decimal(run.replace(",", ""))] if run[0].isdecimal() else []
+    )
+    assert found[-1].value == 5
     assert all(q.value.is_finite() for q in quantities(f"投资{run}亿元"))
 
 

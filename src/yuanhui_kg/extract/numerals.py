@@ -54,7 +54,7 @@ def characters(numeral: str) -> Worth | None:
 
 
 def chinese(numeral: str) -> Decimal | None:
-    """The value of a numeral in characters; None where it is not well formed (一二三, 百千万, 一百零)."""
+    """The value of a numeral in characters; None where it is not well formed (一二三, 二十二十, 一百零)."""
     whole, _, fraction = numeral.partition("点")
     value = _whole(whole)
     if value is None or not fraction:
@@ -109,7 +109,7 @@ def _whole(numeral: str) -> Decimal | None:
                 return None
             digit = _DIGITS[character]
         elif character in _STEPS:
-            if section and section < _STEPS[character]:
+            if section % (10 * _STEPS[character]):
                 return None
             section, digit = section + (digit or 1) * _STEPS[character], 0
         elif character == "亿":

@@ -27,8 +27,6 @@ _TENTHS: Final = Unit("percent", "成")
 _MONEY: Final = Unit("CNY", "")
 #: Units of time that measure how long something takes only behind a word that says so.
 _SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
-#: So many years are a year of the calendar.
-_CALENDAR: Final = 1000
 _LASTING: Final = Before(
     rf"(?:{one_of(words('lasting', 'near'))})[^,。;]{{0,6}}|(?:{one_of(words('lasting', 'far'))})[^,。;]{{0,24}}", 30
 )
@@ -180,7 +178,7 @@ def _is_age_of_somebody(number: Number) -> bool:
 def _is_year_of_the_calendar(number: Number) -> bool:
     if number.unit.code != "year" or number.unit.word in ("岁", "周年"):
         return False
-    return number.worth.value >= _CALENDAR or not number.follows(_LASTING)
+    return not number.follows(_LASTING)
 
 
 IN_DIGITS: Final = (
