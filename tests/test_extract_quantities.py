@@ -55,7 +55,7 @@ def test_a_numeral_has_a_value_and_a_step(numeral: str, value: str, step: str) -
     assert numerals.read(numeral) == (Decimal(value), Decimal(step))
 
 
-@pytest.mark.parametrize("numeral", ["一二三", "百千", "二十二十", "一百零", "五点十"])
+@pytest.mark.parametrize("numeral", ["一二三", "百千", "千百", "万千", "亿万", "二十二十", "一百零", "五点十"])
 def test_characters_that_are_no_numeral_are_worth_nothing(numeral: str) -> None:
     assert numerals.read(numeral) is None
 

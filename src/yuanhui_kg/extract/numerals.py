@@ -54,7 +54,7 @@ def characters(numeral: str) -> Worth | None:
 
 
 def chinese(numeral: str) -> Decimal | None:
-    """The value of a numeral in characters; None where it is not well formed (一二三, 二十二十, 一百零)."""
+    """The value of a numeral in characters; None where it is not well formed (一二三, 二十二十, 千百, 一百零)."""
     whole, _, fraction = numeral.partition("点")
     value = _whole(whole)
     if value is None or not fraction:
@@ -109,11 +109,14 @@ def _whole(numeral: str) -> Decimal | None:
                 return None
             digit = _DIGITS[character]
         elif character in _STEPS:
-            if section % (10 * _STEPS[character]):
+            step = _STEPS[character]
+            if section % (10 * step) or (step > 10 and not digit and total + section):
                 return None
-            section, digit = section + (digit or 1) * _STEPS[character], 0
+            section, digit = section + (digit or 1) * step, 0
         elif character == "亿":
             total, section, digit = (total + section + digit or 1) * _MYRIADS["亿"], 0, 0
+        elif total and not section + digit:
+            return None
         else:
             total, section, digit = total + (section + digit or 1) * _MYRIADS["万"], 0, 0
     return Decimal(total + section + digit)
