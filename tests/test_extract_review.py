@@ -13,9 +13,10 @@ import pytest
 
 from yuanhui_kg import cli
 from yuanhui_kg.errors import DataError, NotFoundError
-from yuanhui_kg.extract import Draft, evaluation, extract, report, review, tables
+from yuanhui_kg.extract import Draft, drafting, evaluation, extract, report, review, tables
 from yuanhui_kg.extract.codes import codes
 from yuanhui_kg.extract.review import Decision
+from yuanhui_kg.namespaces import YH
 
 TEXT = (
     "松泉区2023年国民经济和社会发展统计公报\n\n全年全区生产总值90亿元，比上年增长5.6%。松泉经济开发区<入驻>企业12家。\n"
@@ -43,6 +44,16 @@ def article(tmp_path: Path) -> Path:
 # --- the page -------------------------------------------------------------------------------------------------------------
 
 
+def test_what_the_checks_found_is_told_with_its_figure_which_comes_first() -> None:
+    read = draft()
+    iri = f"{YH}{drafting.figure_ids(read)[-1]}"
+    page = report.write(read, findings=[(("单位不合", "unit does not fit"), [iri, "https://example.org/other"])])
+    first = page[page.index("<article") : page.index("</article>")]
+    assert review.figure_facts(read)[-1] in first
+    assert "单位不合" in first
+    assert page.count("单位不合") == 1
+
+
 def test_the_page_runs_nothing_but_its_own_script() -> None:
     page = report.write(draft())
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
@@ -67,7 +78,8 @@ def test_the_page_holds_the_whole_text_escaped_with_every_span_marked() -> None:
 
 def test_a_text_cannot_end_the_data_or_become_markup() -> None:
     page = report.write(
-        extract("松泉区统计公报2023年\n\n“</script><img src=x>”工程投资5亿元。"), findings=[("<b>甲</b>", "<b>a</b>")]
+        extract("松泉区统计公报2023年\n\n“</script><img src=x>”工程投资5亿元。"),
+        findings=[(("<b>甲</b>", "<b>a</b>"), [])],
     )
     assert "<img" not in page
     assert "<b>" not in page

@@ -174,8 +174,8 @@ def _page(draft: Draft, decisions: Sequence[Decision], text: str, asked: Setting
 
     with _temporary(text) as file:
         findings = check(StoreReader(memory_store([*asked.ontology_files, file])), load(asked.rules, ()))
-    told = [(f.message["zh"], f.message["en"]) for f in findings if f.status in ("inconsistent", "notComparable")]
-    return report.write(draft, decisions, told)
+    wrong = [found for found in findings if found.status in ("inconsistent", "notComparable")]
+    return report.write(draft, decisions, [((f.message["zh"], f.message["en"]), f.observations) for f in wrong])
 
 
 @contextlib.contextmanager

@@ -16,8 +16,10 @@ from html import escape
 from importlib import resources
 from typing import Any, Final
 
+from ..namespaces import YH
 from . import review
 from .codes import codes
+from .drafting import figure_ids
 from .lexicon import lexicon
 from .pipeline import Draft
 from .records import Figure
@@ -31,12 +33,20 @@ _NAMES: Final = {
 _ACTS: Final = (("accept", "接受", "accept"), ("correct", "更正", "correct"), ("reject", "否决", "reject"))
 
 
-def write(draft: Draft, decisions: Iterable[Decision] = (), findings: Sequence[tuple[str, str]] = ()) -> str:
-    """The page. ``findings`` are sentences of the checks, Chinese and English, told above the facts."""
+def write(
+    draft: Draft, decisions: Iterable[Decision] = (), findings: Sequence[tuple[tuple[str, str], Sequence[str]]] = ()
+) -> str:
+    """The page.
+
+    :param findings: sentences of the checks, Chinese and English, each with the IRIs of the figures of the draft that it is about: told
+        with these, which come first; above all facts where it is about none.
+    """
     style, script = _resource("report.css"), _resource("report.js")
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
     made = {decision.fact: decision for decision in decisions}
-    cards = sorted(_cards(draft), key=lambda card: (card["confidence"], card["start"]))
+    found = _by_fact(draft, findings)
+    cards = [{**card, "found": found.get(card["id"], [])} for card in _cards(draft)]
+    cards.sort(key=lambda card: (not card["found"], card["confidence"], card["start"]))
     data = {
         "sha256": draft.source.sha256,
         "columns": review.COLUMNS,
@@ -49,7 +59,7 @@ def write(draft: Draft, decisions: Iterable[Decision] = (), findings: Sequence[t
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{_header(draft)}\n<main>\n"
-        f'<div id="text" lang="zh" tabindex="0">{_text(draft, cards)}</div>\n<div id="facts">\n{_told(findings)}'
+        f'<div id="text" lang="zh" tabindex="0">{_text(draft, cards)}</div>\n<div id="facts">\n{_told(found.get("", []))}'
         + "\n".join(map(_card, cards))
         + f'\n</div>\n</main>\n{_choices(draft)}<script type="application/json" id="data">{_json(data)}</script>\n<script>{script}</script>\n</body>\n</html>\n'
     )
@@ -105,8 +115,20 @@ def _header(draft: Draft) -> str:
     )
 
 
+def _by_fact(
+    draft: Draft, findings: Sequence[tuple[tuple[str, str], Sequence[str]]]
+) -> dict[str, list[tuple[str, str]]]:
+    """The sentences of findings by the fact that they are about, those about none under the empty name."""
+    facts = {f"{YH}{name}": fact for name, fact in zip(figure_ids(draft), review.figure_facts(draft), strict=True)}
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for sentence, figures in findings:
+        for fact in {facts[iri]: None for iri in figures if iri in facts} or {"": None}:
+            found[fact].append(sentence)
+    return found
+
+
 def _told(findings: Sequence[tuple[str, str]]) -> str:
-    return "".join(f'<p class="rules">⚠ {_both(zh, en)}</p>' for zh, en in findings)
+    return "".join(f'<p class="found">⚠ {_both(zh, en)}</p>' for zh, en in findings)
 
 
 def _cards(draft: Draft) -> Iterator[dict[str, Any]]:
@@ -158,7 +180,7 @@ def _card(card: dict[str, Any]) -> str:
     )
     return (
         f'<article data-fact="{escape(card["id"])}"><h2><span>{escape(card["title"])}</span><small>{card["confidence"]:.2f}</small></h2>'
-        f'<dl>{rows}</dl><p class="rules">{" · ".join(map(_rule, card["rules"]))}</p>'
+        f'{_told(card["found"])}<dl>{rows}</dl><p class="rules">{" · ".join(map(_rule, card["rules"]))}</p>'
         f'<div class="edit">{edit}</div><div class="acts">{acts}</div></article>'
     )
 
