@@ -1,11 +1,11 @@
-"""Numbers as they stand in a text, the units that they are of (``tables/units.toml``), and the words that bound them."""
+"""Numbers as they stand in a text, their units (``tables/units.toml``), and the words that bound them."""
 
 from __future__ import annotations
 
 import functools
 import re
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from . import numerals
 from .numerals import MULTIPLIER, MULTIPLYING, Worth
@@ -44,10 +44,10 @@ NO_UNIT: Final = Unit("", "")
 
 
 class Number(NamedTuple):
-    """A number in a text, printed from ``start`` to ``end``; what belongs to it (百分之, 万, 多) goes from ``begin`` to ``stop``.
+    """A number in a text, printed from ``start`` to ``end``; with 百分之, 万 or 多 it goes from ``begin`` to ``stop``.
 
-    ``unit`` is the one that is printed there, else ``NO_UNIT``. ``scaled`` tells that 万 or the like stands behind digits; ``numeral``
-    is what is printed.
+    ``unit`` is the one that is printed there, else ``NO_UNIT``. ``scaled`` tells that a multiplier stands behind;
+    ``numeral`` is what is printed.
     """
 
     text: str
@@ -97,13 +97,12 @@ class _Implied(NamedTuple):
 @functools.cache
 def _units() -> dict[str, Unit]:
     """The units by their printed forms."""
-    return {
-        word: Unit(
-            entry["code"], word, len(word), Decimal(entry["factor"]) if "factor" in entry else _ONE, entry.get("form", "plain"), entry.get("bound", ""),
-        )
-        for entry in table("units")["unit"]
-        for word in entry["words"]
-    }  # fmt: skip
+    return {word: _unit(entry, word) for entry in table("units")["unit"] for word in entry["words"]}
+
+
+def _unit(entry: dict[str, Any], word: str) -> Unit:
+    factor = Decimal(entry["factor"]) if "factor" in entry else _ONE
+    return Unit(entry["code"], word, len(word), factor, entry.get("form", "plain"), entry.get("bound", ""))
 
 
 @functools.cache
@@ -206,7 +205,7 @@ def _bound_before(number: Number, bound: str) -> tuple[int, str]:
 
 @functools.cache
 def _words_before() -> tuple[frozenset[str], tuple[str, ...], re.Pattern[str]]:
-    """The last characters of the words that bound a number from before, words that only end so, and a pattern of the words."""
+    """The last characters of words that bound a number, words that only end so, and a pattern of the first."""
     lists = table("words")["bounds"]
     endings = frozenset(word[-1] for word in [*lists["over"], *lists["about"], "了", "上"])
     return (

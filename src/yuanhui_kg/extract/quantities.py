@@ -1,7 +1,7 @@
 """The fifth stage: numbers with their units. Dates, ordinals, codes and the numerals in names are no quantities.
 
-``tokens`` finds the numerals, ``numerals`` what they are worth, ``measures`` their units and bounds. Here ordered lists of named
-rules decide whether a number is a quantity, and of which form: the first that holds.
+``tokens`` finds the numerals, ``numerals`` what they are worth, ``measures`` their units and bounds. Here ordered lists
+of named rules decide whether a number is a quantity, and of which form: the first that holds.
 """
 
 from __future__ import annotations
@@ -61,7 +61,10 @@ _JOINING: Final = frozenset("、-~—至和到或")
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """All quantities of a normal text, in order; none overlaps another. Neither a date nor an ordinal, a code or a numeral in a name is one."""
+    """All quantities of a normal text, in order; none overlaps another.
+
+    Neither a date nor an ordinal, a code or a numeral in a name is one.
+    """
     found: list[Quantity] = []
     position = -1
     for token in tokens(text):

@@ -1,4 +1,7 @@
-"""The numerals of a text, in one pass. What holds a numeral and is no quantity is a table (``tables/nonquantities.toml``)."""
+"""The numerals of a text, in one pass.
+
+What holds a numeral and is no quantity is a table (``tables/nonquantities.toml``).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from typing import Final
 from .numerals import CHARACTERS, DIGITS, HAN, MULTIPLIER
 from .tables import filled, table
 
-#: 三百, 1,386.42 or 第三, with what makes it more: 3亿多, 320余万, 1亿2千万. None begins inside another number, of which a pattern took the rest.
+#: 三百, 1,386.42 or 第三, with what makes it more: 3亿多, 320余万, 1亿2千万. None begins inside another number, of which a
+#: pattern took the rest.
 _NUMBER: Final = (
     rf"(?<!\d\.)(?:(?<!\d)(?P<digits>{DIGITS})|(?<![{CHARACTERS}])(?P<spelt>第?{HAN}))"
     rf"(?P<more>[余多几]|来(?=[人个户家名亩吨斤年天岁里公台头只件]))?(?P<multiplier>{MULTIPLIER})?"
@@ -28,13 +32,13 @@ KINDS: Final = {
 _QUOTATION: Final = r"[“‘《](?=(?P<quoted>[^”’》\n]{1,24})[”’》])"
 
 
-#: Digits before these are a number, whatever stands around them: GDP12.5亿元. Most are, so that the table is not asked for each.
+#: Digits before these are a number, whatever stands around them: GDP12.5亿元. Most are: the table is seldom asked.
 _SURE: Final = rf"{DIGITS}[%‰万亿元家户亩吨]"
 
 
 @functools.cache
 def scanner() -> re.Pattern[str]:
-    """A pattern for all that holds a numeral: ``lastgroup`` of a match names a pattern of the table or a kind of numeral."""
+    """A pattern for all that holds a numeral; ``lastgroup`` names a pattern of the table or a kind of numeral."""
     entries = table("nonquantities")
     none = _choices({entry["name"]: filled(entry["pattern"], entries["parts"]) for entry in entries["pattern"]})
     begin = rf"[\d{CHARACTERS}第首榜]|{entries['begin']}"
@@ -42,12 +46,18 @@ def scanner() -> re.Pattern[str]:
 
 
 def _choices(patterns: dict[str, str]) -> str:
-    """A pattern for one of several, in their order: each has an empty group with its name behind it, so that its first character is what is tried first."""
+    """A pattern for one of several, in their order.
+
+    The group with its name stands behind each, empty, so that a pattern is tried by its first character.
+    """
     return "|".join(f"(?:{pattern})(?P<{name}>)" for name, pattern in patterns.items())
 
 
 def tokens(text: str) -> Iterator[re.Match[str]]:
-    """The numerals that may tell a quantity, in order; ``lastgroup`` says of which kind. In quotation marks those in characters are a part of names."""
+    """The numerals that may tell a quantity, in order; ``lastgroup`` says of which kind.
+
+    In quotation marks those in characters are a part of names.
+    """
     name_ends = 0  # up to here stand words in quotation marks
     for match in scanner().finditer(text):
         if match.lastgroup == "quotation":
