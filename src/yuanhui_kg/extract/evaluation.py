@@ -40,7 +40,7 @@ MEASURES: Final = (
 _MARK: Final = re.compile("⟦([^⟦⟧]*)⟧")
 #: 120个养老床位数, 新建公路里程, 投资额: what measures a thing adds nothing to its name.
 _MEASURE: Final = re.compile(
-    r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|面积|里程|长度|套数|时间|时长|用时|数|量|额|(?<=资)金)$"
+    r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|面积|里程|长度|套数|时间|时长|用时|规模|金额|数|量|额|(?<=资)金)$"
 )
 #: What says no more of a known thing than that it is measured or counted.
 _EXTENT: Final = re.compile(r"(?<=..)(?:数量|总数|总量|场次|次数|面积|里程|长度|套数|额|(?<=资)金)$")
@@ -53,6 +53,10 @@ _APART: Final = (
     ("时间", "时长", "用时"),
     ("额", "金"),
 )
+#: A distance with what it is from, which the ontology's 距离 leaves to the text.
+_FROM: Final = re.compile(r".{0,12}距.{2,14}(?:的?距离)")
+#: What the measure word tells again: 惠及居民|户数, 带动农户.
+_SAID_TWICE: Final = re.compile(r"居民(?=户数)|农(?=户数?$)")
 #: That people are counted.
 _WHOSE: Final = re.compile(r"(?<=..)(?:人数|人次)$")
 _LIGHT: Final = re.compile(one_of(WORDS["lightVerbs"]["words"]))
@@ -244,10 +248,10 @@ def same_indicator(one: str, other: str, words: Lexicon) -> bool:
     a, b = _concept(one, words), _concept(other, words)
     if a is not None or b is not None:
         return a == b
-    parts = [re.fullmatch(r"(.+?)占(.+?)(?:的?(?:比重|比例))?", spelt(name)) for name in (one, other)]
+    parts = [re.fullmatch(r"(.+?)(?:占|相当于)(.+?)(?:的?(?:比重|比例))?", spelt(name)) for name in (one, other)]
     if parts[0] and parts[1]:
         return all(same_indicator(parts[0][i], parts[1][i], words) for i in (1, 2))
-    return plain_name(one) == plain_name(other) and not _measured_apart(one, other)
+    return bool(plain_names(one) & plain_names(other)) and not _measured_apart(one, other)
 
 
 def _measured_apart(one: str, other: str) -> bool:
@@ -268,20 +272,23 @@ def _concept(name: str, words: Lexicon) -> Indicator | None:
         and name not in words.aliases
     ):
         return words.aliases[stem]  # 接待游客人次 are 接待游客人数
+    if _FROM.fullmatch(name):
+        return words.aliases["距离"]
     return next(
         (words.aliases[one] for one in (name, name.removesuffix("数"), _EXTENT.sub("", name)) if one in words.aliases),
         None,
     )
 
 
-def plain_name(name: str) -> str:
-    """What of a name that the ontology lacks makes it another variable.
+def plain_names(name: str) -> set[str]:
+    """What of a name that the ontology lacks makes it another variable; several where 人数 may be 人|数 (工人数) or a measure.
 
     Quotation marks, 的, the word for the measure at the end and words that only say that something is there or was done
     are left out; a verb that changes the meaning (新增, 退出) stays, before the noun or behind it.
     """
-    name = _LIGHT.sub("", _MEASURE.sub("", re.sub(r"[“”、的]|以上", "", spelt(name).replace("规上", "规模以上"))))
-    return "".join(sorted(name))
+    name = re.sub(r"[“”、的]|以上", "", spelt(name).replace("规上", "规模以上"))
+    stems = {_MEASURE.sub("", one) for one in (name, _SAID_TWICE.sub("", name))} | {re.sub("(?<=[人户])数$", "", name)}
+    return {"".join(sorted(_LIGHT.sub("", stem))) for stem in stems}
 
 
 def _named(gold: Gold, draft: Draft, classes: set[str]) -> Score:

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from . import phrases
+from . import completing, phrases
 from .contexts import REACH, Carried, Material, Place
 from .naming import bare, bracketed, completed, entries, free, households, linked
 from .phrases import Phrase
 from .records import Indicator, Quantity
-from .tables import table
+from .tables import one_of, table
 from .wording import FLOW, PLAN, counted_label, fits, only_joins, owned
 
 #: 粮食生产实现“八连丰”
@@ -48,12 +48,26 @@ _EACH: Final = re.compile(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日�
 _AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
 #: 相当于传统印染的|11倍
 _TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+的$")
-#: What those that are counted do or what was done with them, behind their name: 6家老国企|停产.
-_DONE: Final = re.compile(r"(?:已|全部|先后|相继|陆续|正式|顺利|集中)*(停产|投产|开工|竣工|签约|关停|返乡|上市)")
+#: What those that are counted do or what was done with them, behind their name or their number: 6家老国企|停产, 其中22家已经投产.
+_DONE: Final = re.compile(
+    rf"(?:已经|已|全部|全|先后|相继|陆续|正式|顺利|集中|成功|整体|完成|实现)*({one_of(table('verbs')['done']['words'])})"
+)
 #: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
 _OF_THEM: Final = re.compile(r"其中[^。;,]{0,24}$")
 #: What joins a noun behind a number to the next number.
 _LEADS_ON: Final = re.compile(r"(?:合计|总计|共计|分别|均|达到|达|为|超过|约|占.*)*")
+#: Near a share behind it, what it is: 近四成|是贫困劳动力.
+_SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为|系|来自)(?:于)?([\u4e00-\u9fff“”]{2,12})")
+#: 人均可支配收入|仅为|全省平均水平|的
+_AVERAGE: Final = re.compile(r"(?:仅|只|才)?(?:为|是|有|相当于|达到?)(全[国省市县区州]平均水平|全[国省市]平均)的$")
+#: Money that is put into something, and what is done with it.
+_PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
+_MAKING: Final = frozenset(
+    ("建成", "建起", "建设", "新建", "修建", "兴建", "建", "开展", "实施", "推进", "打造", "设立", "用于", "建造")
+)
+_INTO: Final = re.compile(
+    rf"(?:左右|多)?({one_of([*_MAKING, '改造', '整治', '治理', '改建', '扩建', '升级', '修缮', '购置', '安装', '补助', '奖补', '修复', '维修', '收购'])})了?([^,。;]{{2,24}})"
+)
 _PRICED: Final = re.compile(r"每(?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|亩|头|只|度)(?:卖到?|售价)?$")
 
 
@@ -121,6 +135,43 @@ def _share_behind(words: Words) -> Iterator[Candidate]:
     else:
         label = f"{noun[1]}的比重" if "用于" in noun[1] else f"{name}占比"
         yield Candidate("share behind", free(label, "percent", "stock"))
+
+
+def _share_is(words: Words) -> Iterator[Candidate]:
+    """What a share is of what was told before: 吸纳就业1860人,近四成是贫困劳动力; 工业税收有六成来自采选业."""
+    told = _SHARE_IS.match(words.place.right) if words.kind == "share" and "占" not in words.place.left else None
+    before = words.carried.indicator
+    whole = words.phrase.name or (before.label if before is not None else "")
+    if told and whole:
+        part = phrases.behind(told[1], words.material.lexicon) or told[1]
+        yield Candidate("share is", free(f"{part}占{whole.removesuffix('数')}的比重", "percent", "stock"))
+
+
+def _share_of_another(words: Words) -> Iterator[Candidate]:
+    """The share of what was told before that something gives, or the relation to an average: 线上渠道贡献了四分之一."""
+    before, phrase = words.carried.indicator, words.phrase
+    if words.kind != "share" or "占" in words.place.left or words.place.right.startswith("的"):
+        return
+    if phrase.said == "贡献" and before is not None and (part := phrase.topic or phrase.name):
+        yield Candidate("share is", free(f"{part}占{before.label}的比重", "percent", "stock"))
+    if average := _AVERAGE.search(words.place.left):
+        part = bare(words.material, words.place.left[: average.start()]) or (before.label if before else "")
+        known = words.known(part)
+        yield Candidate(
+            "share is", free(f"{known.label if known else part}相当于{average[1]}的比重", "percent", "stock")
+        )
+
+
+def _put_in(words: Words) -> Iterator[Candidate]:
+    """What money was put into: 投入2.4亿元改造数字化车间."""
+    if words.quantity.unit not in ("CNY", "USD") or words.phrase.said not in _PUT or words.phrase.name:
+        return
+    told = _INTO.match(words.place.right)
+    noun = phrases.behind(told[2], words.material.lexicon) if told else ""
+    if told and len(noun) > 1:
+        quoted = re.search("“[^”]+”", noun)
+        verb = "" if told[1] in _MAKING else told[1]
+        yield Candidate("put in", free(f"{quoted[0] if quoted else noun}{verb}投入", words.quantity.unit, "flow"))
 
 
 def _giver(material: Material, place: Place, carried: Carried) -> str:
@@ -209,11 +260,20 @@ def _brought(words: Words) -> Iterator[Candidate]:
 
 
 def _done(words: Words) -> Iterator[Candidate]:
-    """Those of whom a verb behind them tells more: 6家老国企停产, 1340名大学生返乡."""
-    told = _DONE.match(words.place.right.partition(words.behind)[2]) if words.counts and words.behind else None
-    if told:
-        name = told[1] + words.behind
+    """Those of whom a verb behind them tells more: 6家老国企停产; 配套企业37家,其中22家已经投产; 73户入股."""
+    if not words.counts or not (told := _DONE.match(_after_noun(words))):
+        return
+    before = words.carried.indicator
+    same = before is not None and words.quantity.word == words.word_before
+    noun = words.behind or (before.label.removesuffix("数") if same and before else "")
+    noun = noun or {"户": "户", "人": "人"}.get(words.quantity.word, "")
+    if noun and told[1] not in noun:
+        name = told[1] + noun
         yield Candidate("done", words.known(name) or free(counted_label(name), "count", "flow"))
+
+
+def _after_noun(words: Words) -> str:
+    return words.place.right.partition(words.behind)[2] if words.behind else words.place.right
 
 
 def _among(words: Words) -> Iterator[Candidate]:
@@ -367,6 +427,16 @@ def _completed(words: Words) -> Iterator[Candidate]:
         found = (one for whole in names if fits(one := aliases[whole], quantity))
         if (indicator := next(found, None)) is not None:
             yield Candidate(rule, indicator)
+
+
+def _completed_by(words: Words) -> Iterator[Candidate]:
+    """A general name with the thing that the sentence told before: 护林员618名,人均年工资7500元; 装上电梯,总价52万元."""
+    start = _sentence_start(words.material.text, words.place)
+    for way, name in completing.completed(words.material, words.place, words.carried, words.phrase, start):
+        found = words.known(name)
+        if found is None or fits(found, words.quantity):
+            label = counted_label(name) if words.counts else name
+            yield Candidate(way, found or free(label, words.quantity.unit, "flow" if FLOW.search(name) else "unknown"))
 
 
 def _told(words: Words) -> list[str]:
@@ -539,6 +609,6 @@ def _sentence_start(text: str, place: Place) -> int:
 
 
 _RULES: Final = (
-    _share_behind, _bracketed, _outcome, _done, _above, _threshold, _population, _brought, _by_unit, _clause_before, _priced, _of_whole, _among, _verb_only, _adjacent, _averaged, _whole, _level, _completed,
+    _share_behind, _share_is, _share_of_another, _put_in, _bracketed, _outcome, _done, _above, _threshold, _population, _brought, _by_unit, _clause_before, _priced, _of_whole, _among, _verb_only, _adjacent, _averaged, _whole, _level, _completed, _completed_by,
     _own, _named_behind, _earlier, _carried,
 )  # fmt: skip

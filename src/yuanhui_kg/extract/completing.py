@@ -1,0 +1,62 @@
+"""General names (产值, 总价, 用时, 惠及居民) with the thing that the sentence told before them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from . import phrases
+from .contexts import Carried, Material, Place
+from .phrases import Phrase
+from .tables import one_of, table
+
+#: A name that says of itself only what is measured: 产值, 人均年工资, 每斤售价.
+_GENERAL: Final = re.compile(
+    r"(?:年|月|日|总|共|[人户亩村]均|平均|每[人户亩]?每?[天年月斤吨亩户人]|每公斤|其中|预计|综合)*"
+    f"(?:{one_of(table('verbs')['general']['words'])})"
+)
+#: What something does for people: 惠及居民, 吸纳就业, 带动.
+_GIVES: Final = re.compile(f"(?:{one_of(table('verbs')['gives']['words'])})")
+#: What of a name is only how its thing is measured.
+_MEASURED: Final = re.compile(f"(?<=..)(?:{one_of(table('verbs')['measures']['words'])})$")
+#: Verbs that bring what is measured about, as in 实现产值.
+_LIGHT: Final = re.compile("^(?:实现|完成|创造|取得)(?=..)")
+_CLAUSE: Final = re.compile(r"([^,。;:!?、“”]{2,24}),.?$")
+#: How many things that were told before are looked at.
+_BACK: Final = 3
+
+
+def completed(
+    material: Material, place: Place, carried: Carried, phrase: Phrase, start: int
+) -> Iterator[tuple[str, str]]:
+    """Where a name is general: how the thing is told, and the name with it. ``start`` is that of the sentence.
+
+    The ways are ``of topic`` (重点项目|完成|投资), ``of thing`` and ``of thing before`` (护林员618名,人均年工资), ``of object`` (装上电梯,总价).
+    """
+    name = _LIGHT.sub("", phrase.name)
+    if not name or not (_GENERAL.fullmatch(name) or _GIVES.match(name)):
+        return
+    for way, thing in _things(material, place, carried, phrase, start):
+        if thing and thing not in name and name not in thing:
+            yield way, thing + name
+
+
+def _things(
+    material: Material, place: Place, carried: Carried, phrase: Phrase, start: int
+) -> Iterator[tuple[str, str]]:
+    if phrase.topic:
+        yield "of topic", phrase.topic
+    told = dict.fromkeys(_thing(one.label) for one in reversed(carried.seen[-_BACK:]))
+    for i, thing in enumerate(told):
+        yield ("of thing before" if i else "of thing"), thing
+    before = material.preceding(place.quantity)
+    start = max(start, before.stop if before is not None else 0, place.left_start - 26)
+    if not phrase.topic and (clause := _CLAUSE.search(material.text, start, place.left_start + 1)):
+        yield "of object", phrases.before(clause[1], material.lexicon).name
+
+
+def _thing(label: str) -> str:
+    """What an indicator measures, counts or tells the rate of."""
+    stem = _MEASURED.sub("", label)
+    return stem if stem != label else ""
