@@ -76,6 +76,9 @@ def signs_of(words: Words) -> list[str]:
         "close": left.startswith(",") or not left,
         "name known": bool(phrase.name) and words.known(phrase.name) is not None,
         "general": phrase.name in table("phrases")["general"]["words"],
+        "of them": "其中" in words.place.clause,
+        "body": bool(words.carried.subject),
+        "same unit": words.carried.unit == words.quantity.unit,
         "other word": words.counts and words.quantity.word != words.word_before,
     }
     return [sign for sign, holds in found.items() if holds]

@@ -60,6 +60,8 @@ _SAID_TWICE: Final = re.compile(r"居民(?=户数)|农(?=户数?$)")
 #: That people are counted.
 _WHOSE: Final = re.compile(r"(?<=..)(?:人数|人次)$")
 _LIGHT: Final = re.compile(one_of(WORDS["lightVerbs"]["words"]))
+#: Such a verb before the name of a concept: 投入|扶贫资金.
+_MADE: Final = re.compile(f"^(?:{one_of(WORDS['lightVerbs']['words'])})(?=...)")
 _FACTORS: Final = {"亿": Decimal(10**8), "万": Decimal(10**4)}
 _CLASSES: Final = {
     "place": {"Province", "PrefectureLevelCity", "County", "CountyLevelCity", "District", "Town", "Township", "Subdistrict", "Community", "Village"},
@@ -274,8 +276,13 @@ def _concept(name: str, words: Lexicon) -> Indicator | None:
         return words.aliases[stem]  # 接待游客人次 are 接待游客人数
     if _FROM.fullmatch(name):
         return words.aliases["距离"]
+    made = _MADE.sub("", name)
     return next(
-        (words.aliases[one] for one in (name, name.removesuffix("数"), _EXTENT.sub("", name)) if one in words.aliases),
+        (
+            words.aliases[one]
+            for one in (name, name.removesuffix("数"), _EXTENT.sub("", name), made)
+            if one in words.aliases
+        ),
         None,
     )
 
@@ -286,7 +293,7 @@ def plain_names(name: str) -> set[str]:
     Quotation marks, 的, the word for the measure at the end and words that only say that something is there or was done
     are left out; a verb that changes the meaning (新增, 退出) stays, before the noun or behind it.
     """
-    name = re.sub(r"[“”、的]|以上", "", spelt(name).replace("规上", "规模以上"))
+    name = re.sub(r"[“”、的]|以上", "", spelt(name).replace("规上", "规模以上").replace("远销", "销往"))
     stems = {_MEASURE.sub("", one) for one in (name, _SAID_TWICE.sub("", name))} | {re.sub("(?<=[人户])数$", "", name)}
     return {"".join(sorted(_LIGHT.sub("", stem))) for stem in stems}
 

@@ -31,6 +31,8 @@ _PER: Final = re.compile(
     r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家)(?:每?[年月日])?(?:从|由)?$"
 )
 _LONGEST_RATE: Final = 20
+#: Auxiliaries and rates right before a number: 运费|要, 低保标准|由年人均.
+_TO_COME: Final = re.compile(r"(?<=..)(?:(?<![纪摘需主重概首险简])要|[由从]?[年月]?人均[年月]?)$")
 #: 286户|中|有贫困户
 _OF_THEM: Final = re.compile(r"^(?:之|当|其)?中(?=有|[,、])")
 #: By what a value was worked out, which is no part of its name.
@@ -45,10 +47,16 @@ _COMPARED: Final = frozenset(
 _NOUN_ENDS: Final = frozenset("率量面业站额度户点数值员部所者品物费")
 #: How names of rates and the like end, which are nouns whatever verb they hold.
 _RATES: Final = ("率", "度", "比重", "比例", "指数", "时间", "面")
+#: Of kinds of people the name tells no more: 搬迁群众, but 受理|群众诉求.
+_PEOPLE: Final = frozenset(("群众", "农户", "农民", "对象", "职工", "居民", "学生"))
 #: What is left out of a list: 佤族、拉祜族等少数民族人口.
 _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(?![级次离额])(?=..)")
 #: A body that does or has what is measured: 人参制品公司|加工红参.
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
+#: A part of a place with what is measured of it: 纺织服装产业园|规划面积.
+_PART_OF: Final = re.compile(
+    r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区)(?=..)"
+)
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = (
     r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?(?:增收|分红)"
@@ -193,6 +201,8 @@ def _settled(found: list[Word]) -> list[Word]:
     for i, word in enumerate(found):
         opens = (len(word.text) > 1 and not _makes_noun(found, i)) or word.text in _set("edge")
         live[i] = live[i] or (weak[i] and opens and (i == 0 or live[i - 1] or found[i - 1].kind == JOIN))
+        has = found[i].text in _set("has") and i + 2 == len(found) and found[-1].known
+        live[i] = live[i] or (weak[i] and has)
     for i in reversed(range(len(found))):
         closes = live[i + 1] if i + 1 < len(found) else not _ends_name(found, i)
         can_close = found[i].text not in _set("opening") or (i + 1 < len(found) and found[i].text in _WILL)
@@ -231,7 +241,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     text = text.rstrip()
     if not text.strip("、,"):
         return Phrase("", joined=text.startswith("、"))
-    text = _OF_THEM.sub("", text)
+    text = _TO_COME.sub("", _OF_THEM.sub("", text))
     if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and per.start() > 2:
         text = text[: per.start()]
     if (origin := _FROM.search(text, max(0, len(text) - _LONGEST_RATE))) and origin.start() > 1:
@@ -280,7 +290,8 @@ def _led(found: Sequence[Word], start: int, end: int) -> int:
     for i in reversed(range(start + 1, end - 1)):
         if found[i].kind == VERB and found[i - 1].kind == NAME and found[i].text not in _gives():
             rest = "".join(word.text for word in found[i + 1 : end])
-            noun = rest.startswith(_kinds()) or rest.endswith(_RATES) or found[i - 1].text.endswith("”")
+            kind = rest.startswith(_kinds()) or rest.removesuffix("数") in _PEOPLE
+            noun = kind or rest.endswith(_RATES) or found[i - 1].text.endswith("”")
             return start if noun else i
     return start
 
@@ -314,6 +325,8 @@ def _held(name: str, lexicon: Lexicon) -> str:
     if name in lexicon.aliases:
         return name
     name = _OWNED.sub("", _SUCH_AS.sub("", name))
+    if (part := _PART_OF.match(name)) and name[part.end() :] in lexicon.aliases:
+        return name[part.end() :]
     holders = _holders()
     holder = longest(holders, table("phrases")["holder"]["words"], name, 0)
     rest = name.removeprefix(holder)
@@ -343,7 +356,7 @@ def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = l
     position = 0
     while position < len(text):
         alias, told = lexicon.longest(text, position), longest(lengths, kinds, text, position)
-        if alias and not fitting(lexicon.aliases[alias]) and _breaks_inside(alias):
+        if alias and not fitting(lexicon.aliases[alias]) and (kinds.get(alias) or _breaks_inside(alias)):
             alias = ""  # 126个|重点项目|完成投资
         if len(alias) > 1 and len(alias) >= len(told):
             position += len(alias)

@@ -33,6 +33,8 @@ _PLACES: Final = frozenset("村县区乡镇")
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
 _AMONG: Final = re.compile("(?<=..)[中里内]$")
+#: 26户|人家
+_HOUSEHOLDS: Final = re.compile("^(?:人家|住户)")
 _ENDED: Final = re.compile(r"的|\(")
 #: Kinds of things of which some are told by what was done with them.
 _KIND: Final = re.compile(r"(乡镇|社区|案件|项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户|人员|者)(?:数)?$")
@@ -60,8 +62,11 @@ _LEADS_ON: Final = re.compile(r"(?:合计|总计|共计|分别|均|达到|达|�
 _SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为|系|来自)(?:于)?([\u4e00-\u9fff“”]{2,12})")
 #: 人均可支配收入|仅为|全省平均水平|的
 _AVERAGE: Final = re.compile(r"(?:仅|只|才)?(?:为|是|有|相当于|达到?)(全[国省市县区州]平均水平|全[国省市]平均)的$")
+_SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出口到|出口至|销到)了?$")
+_AWAY: Final = re.compile(r"[距离](?:离)?(?!退|职|婚|心|子)[^,。;、]{2,14}$")
 #: Money that is put into something, and what is done with it.
 _PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
+_MONEY: Final = ("资金", "补贴", "补助", "贷款", "款", "费", "经费")
 _MAKING: Final = frozenset(
     ("建成", "建起", "建设", "新建", "修建", "兴建", "建", "开展", "实施", "推进", "打造", "设立", "用于", "建造")
 )
@@ -164,7 +169,7 @@ def _share_of_another(words: Words) -> Iterator[Candidate]:
 
 def _put_in(words: Words) -> Iterator[Candidate]:
     """What money was put into: 投入2.4亿元改造数字化车间."""
-    if words.quantity.unit not in ("CNY", "USD") or words.phrase.said not in _PUT or words.phrase.name:
+    if words.quantity.unit not in ("CNY", "USD") or words.phrase.said not in _PUT or words.phrase.name.endswith(_MONEY):
         return
     told = _INTO.match(words.place.right)
     noun = phrases.behind(told[2], words.material.lexicon) if told else ""
@@ -172,6 +177,19 @@ def _put_in(words: Words) -> Iterator[Candidate]:
         quoted = re.search("“[^”]+”", noun)
         verb = "" if told[1] in _MAKING else told[1]
         yield Candidate("put in", free(f"{quoted[0] if quoted else noun}{verb}投入", words.quantity.unit, "flow"))
+
+
+def _sold_to(words: Words) -> Iterator[Candidate]:
+    """How many places something goes to: 产品远销30个国家和地区."""
+    if words.counts and words.behind and _SOLD_TO.search(words.place.left):
+        topic = "产品" if "产品" in words.phrase.topic + words.phrase.name else ""
+        yield Candidate("sold to", free(counted_label(f"{topic}销往{words.behind}"), "count", "stock"))
+
+
+def _distance(words: Words) -> Iterator[Candidate]:
+    """How far a place is from another one: 县城北距吉林市区118公里."""
+    if words.quantity.unit in ("km", "m") and _AWAY.search(words.place.left) and (found := words.known("距离")):
+        yield Candidate("spoken", found)
 
 
 def _giver(material: Material, place: Place, carried: Carried) -> str:
@@ -470,6 +488,8 @@ def _own(words: Words) -> Iterator[Candidate]:
         name = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", name)
     if not name or only_joins(name) or (words.phrase.has and words.behind):
         return  # 民宿有12间客房
+    if next(_above(words), None) is not None:
+        return
     whole = f"{words.phrase.topic}{words.phrase.said}{name}"
     if whole != name and (found := words.known(whole)) is not None and fits(found, words.quantity):
         yield Candidate("own", found)
@@ -480,7 +500,8 @@ def _own(words: Words) -> Iterator[Candidate]:
     elif not place.left.startswith("、"):
         carried.per = ""
     if words.counts and carried.per and (of or words.quantity.word not in ("人", "户")):
-        yield Candidate("own", free(f"{carried.per}{name}拥有量", "count", "stock"))
+        known = words.known(f"{carried.per}人口{name}")
+        yield Candidate("own", known or free(f"{carried.per}{name}拥有量", "count", "stock"))
         return
     found = households(words.material, linked(words.material, name, words.quantity, carried), words.quantity)
     yield Candidate("own", _listed_new(words, found))
@@ -562,6 +583,7 @@ def _behind(material: Material, place: Place) -> str:
         right = re.sub(r"^(?:元)?(?:以上|以下)?", "", right)  # 8个10亿元以上产业项目
     if right.startswith(("、", "和", "与", "及", "(")):
         return ""
+    right = _HOUSEHOLDS.sub("", right) if place.quantity.word == "户" else right
     noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))
     noun = _AMONG.sub("", _ENDED.split(noun)[0].strip("·-、和与及"))
     if following is not None:
@@ -609,6 +631,6 @@ def _sentence_start(text: str, place: Place) -> int:
 
 
 _RULES: Final = (
-    _share_behind, _share_is, _share_of_another, _put_in, _bracketed, _outcome, _done, _above, _threshold, _population, _brought, _by_unit, _clause_before, _priced, _of_whole, _among, _verb_only, _adjacent, _averaged, _whole, _level, _completed, _completed_by,
+    _share_behind, _share_is, _share_of_another, _put_in, _sold_to, _distance, _bracketed, _outcome, _done, _above, _threshold, _population, _brought, _by_unit, _clause_before, _priced, _of_whole, _among, _verb_only, _adjacent, _averaged, _whole, _level, _completed, _completed_by,
     _own, _named_behind, _earlier, _carried,
 )  # fmt: skip
