@@ -43,7 +43,7 @@ class Choice:
     measure: str
     right: Callable[[Gold, GoldFigure, Any], bool]
     head: str
-    penalty: float = 0.004
+    penalty: float = 0.002
     fixed: Weights = field(default_factory=dict)
 
 

@@ -23,6 +23,8 @@ _MEASURED: Final = re.compile(f"(?<=..)(?:{one_of(table('verbs')['measures']['wo
 #: Verbs that bring what is measured about, as in 实现产值.
 _LIGHT: Final = re.compile("^(?:实现|完成|创造|取得)(?=..)")
 _CLAUSE: Final = re.compile(r"([^,。;:!?、“”]{2,24}),.?$")
+#: The ways in which a thing is told, as the weights name them.
+WAYS: Final = ("of topic", "of thing", "of thing before", "of object")
 #: How many things that were told before are looked at.
 _BACK: Final = 3
 

@@ -488,8 +488,8 @@ def _own(words: Words) -> Iterator[Candidate]:
         name = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", name)
     if not name or only_joins(name) or (words.phrase.has and words.behind):
         return  # 民宿有12间客房
-    if next(_above(words), None) is not None:
-        return
+    if any(True for rule in (_above, _of_whole, _share_is) for _ in rule(words)):
+        return  # what these tell is no part of the name before the number
     whole = f"{words.phrase.topic}{words.phrase.said}{name}"
     if whole != name and (found := words.known(whole)) is not None and fits(found, words.quantity):
         yield Candidate("own", found)
@@ -621,7 +621,7 @@ def _resolve(material: Material, noun: str, quantity: Quantity, carried: Carried
 
 def _carried(words: Words) -> Iterator[Candidate]:
     """What the number before it was of."""
-    if words.carried.indicator is not None:
+    if words.carried.indicator is not None and next(_share_is(words), None) is None:
         yield Candidate("carried", words.carried.indicator)
 
 
