@@ -159,8 +159,8 @@ def _duration(number: Number) -> Quantity:
 def _rank(number: Number) -> Quantity:
     stop = number.stop + (number.next in _PLACES)
     word = number.text[number.stop : stop]
-    value = number.worth.value
-    return Quantity(number.start, number.end, number.start, stop, value, _ONE, "rank", word, form="rank")
+    start = number.start + _is_ordinal(number)  # 第|三, as 第|3
+    return Quantity(start, number.end, start, stop, number.worth.value, _ONE, "rank", word, form="rank")
 
 
 def _bare(number: Number) -> Quantity:
