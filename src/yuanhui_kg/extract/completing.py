@@ -9,6 +9,7 @@ from typing import Final
 from . import phrases
 from .contexts import Carried, Material, Place
 from .phrases import Phrase
+from .records import Indicator
 from .tables import one_of, table
 
 #: A name that says of itself only what is measured: 产值, 人均年工资, 每斤售价.
@@ -25,6 +26,7 @@ _LIGHT: Final = re.compile("^(?:实现|完成|创造|取得)(?=..)")
 _CLAUSE: Final = re.compile(r"([^,。;:!?、“”]{2,24}),.?$")
 #: The ways in which a thing is told, as the weights name them.
 WAYS: Final = ("of topic", "of thing", "of thing before", "of object")
+_ALONE: Final = 6  #: No thing that is told alone has a longer name.
 #: How many things that were told before are looked at.
 _BACK: Final = 3
 
@@ -49,7 +51,7 @@ def _things(
 ) -> Iterator[tuple[str, str]]:
     if phrase.topic:
         yield "of topic", phrase.topic
-    told = dict.fromkeys(_thing(one.label) for one in reversed(carried.seen[-_BACK:]))
+    told = dict.fromkeys(_thing(one) for one in reversed(carried.seen[-_BACK:]))
     for i, thing in enumerate(told):
         yield ("of thing before" if i else "of thing"), thing
     before = material.preceding(place.quantity)
@@ -58,7 +60,8 @@ def _things(
         yield "of object", phrases.before(clause[1], material.lexicon).name
 
 
-def _thing(label: str) -> str:
-    """What an indicator measures, counts or tells the rate of."""
-    stem = _MEASURED.sub("", label)
-    return stem if stem != label else ""
+def _thing(indicator: Indicator) -> str:
+    """What an indicator measures, counts or tells the rate of; one that is told alone (蜜瓜2100亩) is itself the thing."""
+    stem = _MEASURED.sub("", indicator.label)
+    alone = not indicator.known and indicator.unit in ("mu", "ha", "t", "kg") and len(stem) <= _ALONE
+    return stem if stem != indicator.label or alone else ""

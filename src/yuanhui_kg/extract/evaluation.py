@@ -53,10 +53,15 @@ _APART: Final = (
     ("时间", "时长", "用时"),
     ("额", "金"),
 )
+#: 每户年均分红, 户均年增收
+_EACH: Final = re.compile(r"每?([户人亩])(?:均)?(?:每?年)?均?(?=增收|分红)")
 #: A distance with what it is from, which the ontology's 距离 leaves to the text.
 _FROM: Final = re.compile(r".{0,12}距.{2,14}(?:的?距离)")
 #: What the measure word tells again: 惠及居民|户数, 带动农户.
 _SAID_TWICE: Final = re.compile(r"居民(?=户数)|农(?=户数?$)")
+#: A part and the whole that it is a share of; 占比 tells no whole.
+_SHARE: Final = re.compile(r"(.+?)(?:占|相当于)(?:(?!比)(.+?)(?:的?(?:比重|比例))?|比)")
+_OF_PART: Final = re.compile(r"(?:增加值|总产值|产值|投资|税收|收入|销售额|面积|人口)$")
 #: That people are counted.
 _WHOSE: Final = re.compile(r"(?<=..)(?:人数|人次)$")
 _LIGHT: Final = re.compile(one_of(WORDS["lightVerbs"]["words"]))
@@ -248,12 +253,25 @@ def _agreement(gold: GoldFigure, figure: Figure, draft: Draft, words: Lexicon) -
 def same_indicator(one: str, other: str, words: Lexicon) -> bool:
     """Whether two names mean one indicator: the same concept, or, where the ontology has neither, the same plain name."""
     a, b = _concept(one, words), _concept(other, words)
-    if a is not None or b is not None:
+    if a is not None and b is not None:
         return a == b
-    parts = [re.fullmatch(r"(.+?)(?:占|相当于)(.+?)(?:的?(?:比重|比例))?", spelt(name)) for name in (one, other)]
-    if parts[0] and parts[1]:
-        return all(same_indicator(parts[0][i], parts[1][i], words) for i in (1, 2))
+    if (shares := (_SHARE.fullmatch(spelt(one)), _SHARE.fullmatch(spelt(other)))) and shares[0] and shares[1]:
+        return _same_share(shares[0], shares[1], words)
+    if a is not None or b is not None:
+        return False
     return bool(plain_names(one) & plain_names(other)) and not _measured_apart(one, other)
+
+
+def _same_share(one: re.Match[str], other: re.Match[str], words: Lexicon) -> bool:
+    """Whether two shares are of one part in one whole; a whole that is not told is any, one told without a measure has that of its part."""
+    if not same_indicator(one[1], other[1], words):
+        return False
+    if not one[2] or not other[2] or same_indicator(one[2], other[2], words):
+        return True
+    measure = next(iter(_OF_PART.findall(one[1])), "")
+    return bool(measure) and any(
+        same_indicator(whole + measure, of, words) for whole, of in ((one[2], other[2]), (other[2], one[2]))
+    )
 
 
 def _measured_apart(one: str, other: str) -> bool:
@@ -293,7 +311,9 @@ def plain_names(name: str) -> set[str]:
     Quotation marks, 的, the word for the measure at the end and words that only say that something is there or was done
     are left out; a verb that changes the meaning (新增, 退出) stays, before the noun or behind it.
     """
-    name = re.sub(r"[“”、的]|以上", "", spelt(name).replace("规上", "规模以上").replace("远销", "销往"))
+    name = re.sub(
+        r"[“”、的]|以上", "", _EACH.sub(r"\1均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往")
+    )
     stems = {_MEASURE.sub("", one) for one in (name, _SAID_TWICE.sub("", name))} | {re.sub("(?<=[人户])数$", "", name)}
     return {"".join(sorted(_LIGHT.sub("", stem))) for stem in stems}
 

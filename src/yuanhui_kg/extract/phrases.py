@@ -7,6 +7,7 @@ words that can be a name (新建农村公路), which ends where an adverb, a tim
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,17 @@ from .records import Indicator
 from .tables import table
 
 #: Kinds of words: part of a name, verbs that are (新建), and what is not.
-NAME, VERB, JOIN, OF, LIGHT, PART, MOVE, OTHER = "name", "verb", "join", "of", "light", "part", "move", "other"
+NAME, VERB, JOIN, OF, LIGHT, PART, MOVE, OTHER, THING = (
+    "name",
+    "verb",
+    "join",
+    "of",
+    "light",
+    "part",
+    "move",
+    "other",
+    "thing",
+)
 _NAMES: Final = (NAME, VERB, JOIN)
 _TIME: Final = (
     r"“?十[一二三四]?五”?(?:规划)?(?:期间|时期|期末|初期|末期|以来|末|初)?(?=的|末|$|[^年大一二三四五六七八九十万亿千百])"
@@ -33,6 +44,8 @@ _PER: Final = re.compile(
 _LONGEST_RATE: Final = 20
 #: Auxiliaries and rates right before a number: 运费|要, 低保标准|由年人均.
 _TO_COME: Final = re.compile(r"(?<=..)(?:(?<![纪摘需主重概首险简])要|[由从]?[年月]?人均[年月]?)$")
+#: What makes another variable of a known name behind it: 减少贫困人口.
+_LESSENED: Final = frozenset(("减少", "净减少", "核减"))
 #: 286户|中|有贫困户
 _OF_THEM: Final = re.compile(r"^(?:之|当|其)?中(?=有|[,、])")
 #: By what a value was worked out, which is no part of its name.
@@ -177,7 +190,7 @@ def words(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) -> 
 def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> Word:
     alias = lexicon.longest(text, position)
     if position in ends and position + len(alias) <= ends[position]:
-        return Word(position, ends[position], OTHER, text[position : ends[position]])
+        return Word(position, ends[position], THING, text[position : ends[position]])
     if told := _TOLD.match(text, position):
         return Word(position, told.end(), told.lastgroup or OTHER, told.group())
     if not alias and text[position] == "(" and (bracket := _BRACKETS.match(text, position)):
@@ -194,6 +207,9 @@ def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> W
 
 def _settled(found: list[Word]) -> list[Word]:
     """Words that can stand inside names, too, count only beside others or at an edge: 修|水柜, but 维修基金."""
+    for i, (word, after) in enumerate(itertools.pairwise(found)):
+        if word.text in _LESSENED and after.kind == NAME and after.known:
+            found[i] = word._replace(kind=VERB)
     weak = [_weak(found, i) for i in range(len(found))]
     if not any(weak):
         return found
@@ -250,7 +266,8 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     against = _compared(found)
     end = next((i + 1 for i in reversed(range(against)) if found[i].kind in (NAME, VERB)), 0)
     tail = found[end:against]
-    told_of_another = any(word.kind in (LIGHT, PART) and word.text in _set("transitive") for word in tail)
+    had = any(word.kind == THING for word in tail) and any(word.text in _set("has") for word in tail)
+    told_of_another = had or any(word.kind in (LIGHT, PART) and word.text in _set("transitive") for word in tail)
     start = end if told_of_another else _led(found, _start(found, end), end)
     told = _in_order(found[start:end])
     name = _held("".join(word.text for word in told), lexicon)
@@ -330,7 +347,8 @@ def _held(name: str, lexicon: Lexicon) -> str:
     holders = _holders()
     holder = longest(holders, table("phrases")["holder"]["words"], name, 0)
     rest = name.removeprefix(holder)
-    return rest if holder and len(rest) > 2 and len(lexicon.longest(name, 0)) <= len(holder) else name
+    longer = len(rest) > 2 or rest in table("phrases")["general"]["words"]
+    return rest if holder and longer and len(lexicon.longest(name, 0)) <= len(holder) else name
 
 
 @functools.cache

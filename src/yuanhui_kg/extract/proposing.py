@@ -54,6 +54,10 @@ _TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+�
 _DONE: Final = re.compile(
     rf"(?:已经|已|全部|全|先后|相继|陆续|正式|顺利|集中|成功|整体|完成|实现)*({one_of(table('verbs')['done']['words'])})"
 )
+#: What was done with them before: 引进|配套企业.
+_BEGUN: Final = re.compile(
+    f"^(?:{one_of([*table('phrases')['naming']['words'], *table('verbs')['done']['words']])})(?=..)"
+)
 #: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
 _OF_THEM: Final = re.compile(r"其中[^。;,]{0,24}$")
 #: What joins a noun behind a number to the next number.
@@ -66,13 +70,16 @@ _SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出�
 _AWAY: Final = re.compile(r"[距离](?:离)?(?!退|职|婚|心|子)[^,。;、]{2,14}$")
 #: Money that is put into something, and what is done with it.
 _PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
-_MONEY: Final = ("资金", "补贴", "补助", "贷款", "款", "费", "经费")
+_MONEY: Final = ("金", "补贴", "补助", "奖励", "贷款", "款", "费")
+_DOING: Final = frozenset(("开展", "实施", "推进"))
+_LONG_WORK: Final = 12  #: Works are told in no more characters.
 _MAKING: Final = frozenset(
     ("建成", "建起", "建设", "新建", "修建", "兴建", "建", "开展", "实施", "推进", "打造", "设立", "用于", "建造")
 )
 _INTO: Final = re.compile(
     rf"(?:左右|多)?({one_of([*_MAKING, '改造', '整治', '治理', '改建', '扩建', '升级', '修缮', '购置', '安装', '补助', '奖补', '修复', '维修', '收购'])})了?([^,。;]{{2,24}})"
 )
+_VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{2,4}(?:村|屯|寨|镇|乡|社区|小组|庄|湾)")
 _PRICED: Final = re.compile(r"每(?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|亩|头|只|度)(?:卖到?|售价)?$")
 
 
@@ -172,11 +179,15 @@ def _put_in(words: Words) -> Iterator[Candidate]:
     if words.quantity.unit not in ("CNY", "USD") or words.phrase.said not in _PUT or words.phrase.name.endswith(_MONEY):
         return
     told = _INTO.match(words.place.right)
-    noun = phrases.behind(told[2], words.material.lexicon) if told else ""
-    if told and len(noun) > 1:
-        quoted = re.search("“[^”]+”", noun)
+    if told is None:
+        return
+    quoted = re.search("“[^”]+”", told[2])
+    noun = told[2][:_LONG_WORK] if told[1] in _DOING else phrases.behind(told[2], words.material.lexicon)
+    noun = told[2][quoted.start() :] if quoted and told[2].endswith(_MONEY) else quoted[0] if quoted else noun
+    if len(noun) > 1:
         verb = "" if told[1] in _MAKING else told[1]
-        yield Candidate("put in", free(f"{quoted[0] if quoted else noun}{verb}投入", words.quantity.unit, "flow"))
+        name = noun if noun.endswith(_MONEY) else f"{noun}{verb}投入"
+        yield Candidate("put in", free(name, words.quantity.unit, "flow"))
 
 
 def _sold_to(words: Words) -> Iterator[Candidate]:
@@ -257,7 +268,13 @@ def _by_unit(words: Words) -> Iterator[Candidate]:
 def _verb_only(words: Words) -> Iterator[Candidate]:
     """What was done with those that were counted before: 入园企业87户,投产61户."""
     before, verb = words.carried.indicator, words.phrase.verb
-    if before is None or not verb or verb != words.phrase.name or not words.counts or words.behind:
+    if before is None or not verb or verb != words.phrase.name or words.behind:
+        return
+    if not words.counts:
+        if (
+            before.unit == words.quantity.unit != "CNY" and words.quantity.form == "plain"
+        ):  # 茶园面积9.6万亩,其中新植1.8万亩
+            yield Candidate("verb", words.known(verb + before.label) or free(verb + before.label, before.unit, "flow"))
         return
     kind = _KIND.search(before.label)
     if kind and words.quantity.word in (words.word_before, "个", "项", "家"):
@@ -281,9 +298,10 @@ def _done(words: Words) -> Iterator[Candidate]:
     """Those of whom a verb behind them tells more: 6家老国企停产; 配套企业37家,其中22家已经投产; 73户入股."""
     if not words.counts or not (told := _DONE.match(_after_noun(words))):
         return
-    before = words.carried.indicator
-    same = before is not None and words.quantity.word == words.word_before
-    noun = words.behind or (before.label.removesuffix("数") if same and before else "")
+    counted = (one.label.removesuffix("数") for one in reversed(words.carried.seen[-3:]) if one.label.endswith("数"))
+    noun = words.behind or (
+        _BEGUN.sub("", next(counted, "")) if words.quantity.word in ("家", "个", "户", "项") else ""
+    )
     noun = noun or {"户": "户", "人": "人"}.get(words.quantity.word, "")
     if noun and told[1] not in noun:
         name = told[1] + noun
@@ -488,6 +506,8 @@ def _own(words: Words) -> Iterator[Candidate]:
         name = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", name)
     if not name or only_joins(name) or (words.phrase.has and words.behind):
         return  # 民宿有12间客房
+    if words.quantity.word in ("户", "人") and _VILLAGE.fullmatch(name):
+        return  # 石厝村有312户
     if any(True for rule in (_above, _of_whole, _share_is) for _ in rule(words)):
         return  # what these tell is no part of the name before the number
     whole = f"{words.phrase.topic}{words.phrase.said}{name}"
