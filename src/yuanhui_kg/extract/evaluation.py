@@ -40,7 +40,7 @@ MEASURES: Final = (
 _MARK: Final = re.compile("⟦([^⟦⟧]*)⟧")
 #: 120个养老床位数, 新建公路里程, 投资额: what measures a thing adds nothing to its name.
 _MEASURE: Final = re.compile(
-    r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|面积|里程|长度|套数|时间|时长|用时|规模|金额|数|量|额|(?<=资)金)$"
+    r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|面积|里程|长度|套数|时间|时长|用时|规模|金额|(?<=日加工)能力|(?<=日处理)能力|(?<=年加工)能力|(?<=年处理)能力|数|量|额|(?<=资)金)$"
 )
 #: What says no more of a known thing than that it is measured or counted.
 _EXTENT: Final = re.compile(r"(?<=..)(?:数量|总数|总量|场次|次数|面积|里程|长度|套数|额|(?<=资)金)$")

@@ -78,7 +78,7 @@ _TURNS: Final = (
 #: What one look tells of a place in a stretch: a time or a reckoning (no part of a name), or a name of several words.
 _TOLD: Final = re.compile(f"(?P<{OTHER}>{_TIME}|{_RECKONED})|(?P<{NAME}>{_TURNS})")
 #: From what a value moved: 由年初的71家, 从设区时的1家.
-_FROM: Final = re.compile(r"(?:[由从][^,。;、\d由从]{0,8}[初末底时年月前期]|由[^,。;、\d由从]{2,6})的$")
+_FROM: Final = re.compile(r"(?:[由从][^,。;、\d由从]{0,8}[初末底时年月前期份]|由[^,。;、\d由从]{2,6})的$")
 #: Auxiliaries right before a verb: 生产总值|要|达到.
 _WILL: Final = frozenset("要应可都还才")
 _JOINS: Final = frozenset("和与及")
