@@ -30,6 +30,8 @@ _SESSION: Final = re.compile(r"(?=第[一二三四五六七八九十百\d]+[届�
 _OWN: Final = re.compile(r"(?:全|我)([省市县区州旗镇乡村])(?![长委])")
 #: 位于湖北省黄蕲县: in what something lies is not what the text is about.
 _INSIDE: Final = re.compile(rf"(?:{one_of(_T['about']['inside'])})$")
+#: 南通市代管的县级市: what another lies in.
+_HAS: Final = re.compile(one_of(_T["about"]["behind"]))
 _LINES: Final = 4  # title, subtitle, dateline, the first heading
 _LONGEST_LINE: Final = 60
 _LOOKED_AT: Final = 2000  # characters in which areas are looked for
@@ -63,7 +65,8 @@ def area(text: str, sentences: Sequence[Sentence]) -> str:
         return zone[1]
     lead = next((s for s in sentences if s not in lines), None)
     found = _found(Pairs(text[:_LOOKED_AT]))
-    scores = {name: math.log2(1 + times) for name, times in Counter(one.name for one in found).items()}
+    read = text[:_LOOKED_AT]
+    scores = {name: math.log2(1 + read.count(_called(name))) for name in {one.name: None for one in found}}
     for name in scores:
         scores[name] += _by_stem(text, name, lines) + _PROVINCE * (name in _PROVINCES)
     for one in found:
@@ -74,6 +77,12 @@ def area(text: str, sentences: Sequence[Sentence]) -> str:
     for name in scores:
         scores[name] += _OWN_WORD * any(name.endswith(word) for word, _ in own)
     return max(scores, key=lambda name: (scores[name], -text.find(name)), default="")
+
+
+def _called(name: str) -> str:
+    """As what a text mostly names an area: by its stem (沙皋), where that is more than a character."""
+    stem = stem_of(name)
+    return stem if len(stem) > 1 else name
 
 
 def _only_in_title(found: Sequence[_Named], lines: Sequence[Sentence]) -> set[str]:
@@ -114,8 +123,8 @@ def _where_it_stands(text: str, one: _Named, lines: Sequence[Sentence], lead: Se
     for place, line in enumerate(lines):
         if line.start <= one.start < line.end:
             return (_CONGRESS if _SESSION.match(text, one.end) else _OUTER if one.outer else _IN_LINE) - place
-    inside = _INSIDE.search(text, max(0, one.start - 6), one.start) is not None or one.outer
-    return _LEAD * (lead is not None and lead.start <= one.start < lead.end) + _LIES_IN * inside
+    inside = one.outer or _INSIDE.search(text, max(0, one.start - 6), one.start) or _HAS.match(text, one.end)
+    return _LEAD * (lead is not None and lead.start <= one.start < lead.end) + _LIES_IN * bool(inside)
 
 
 def _by_stem(text: str, name: str, lines: Sequence[Sentence]) -> float:
