@@ -21,6 +21,8 @@ _HEADS: Final = frozenset(
     )
 )  # fmt: skip
 _HEAD_INSIDE: Final = re.compile(r"(?:产业|行业)((?:总)?产值|增加值|营业收入|销售收入)(?:均|也)?$")
+#: What sectors add points to.
+_PULLED: Final = re.compile(r"(?:拉动|带动)([^,。;]{2,12})$")
 #: Several times before what is told of them.
 _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?$")
 #: What is said of a share behind its whole: 占全市的比重提高到.
@@ -66,6 +68,7 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
     tail = re.split(r"[;。]", told.rpartition(RESPECTIVELY)[0] if RESPECTIVELY in told else told)[-1]
     row = Row(material, place, carried, tail, place.left.rpartition(RESPECTIVELY)[2], number)
     for rule in (
+        _pulled,
         _paired,
         _over_times,
         _composed,
@@ -80,6 +83,12 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
         if found := rule(row):
             return found
     return [named(material, tail, place.quantity, carried)] * number
+
+
+def _pulled(row: Row) -> list[Indicator]:
+    """What several sectors add points to, which is one: 分别拉动经济增长0.6、2.7和2.8个百分点."""
+    pulled = _PULLED.match(row.after)
+    return [named(row.material, pulled[1], row.place.quantity, row.carried)] * row.number if pulled else []
 
 
 def _paired(row: Row) -> list[Indicator]:
@@ -248,10 +257,17 @@ def _part(material: Material, text: str, quantity: Quantity, carried: Carried) -
     return linked(material, name, quantity, carried) if name and not pure_verb(name) else carried.indicator
 
 
+def _whole_of(label: str) -> str:
+    """What a variable is, or the whole of which it tells a share."""
+    told = re.fullmatch(".+占(.+)的比重", label)
+    return told[1] if told else label
+
+
 def _share(material: Material, part: Indicator, text: str, place: Place, carried: Carried) -> Indicator:
     """The share of a part in a whole, both as they are told."""
     name, area = bare(material, text).strip("的"), re.fullmatch(r"全[国省市县区州]", text.strip("的"))
-    found = linked(material, name, place.quantity, carried) if name else None
+    branch = not name or name.endswith("业")  # 占规模以上工业的12.3%: no measure is told
+    found = None if branch else linked(material, name, place.quantity, carried)
     whole = found if found is not None and found.known else None
     for entry in table("indicators")["share"]:
         if whole and part.id == entry["part"] and whole.id.lower().endswith(entry["whole"].lower()):
@@ -260,6 +276,6 @@ def _share(material: Material, part: Indicator, text: str, place: Place, carried
     if over.endswith("增加值") and part.label.endswith("业"):
         part = free(f"{part.label}增加值", "CNY", "flow")  # 煤炭采选业占规模以上工业增加值的47.5%
     if not over and "占比" not in place.clause:
-        over = next((one.label for one in reversed(carried.seen) if one != part), "")
+        over = next((_whole_of(one.label) for one in reversed(carried.seen) if one != part), "")
     label = f"{part.label}占{over}的比重" if over else f"{part.label}占比"
     return material.lexicon.aliases.get(spelt(label)) or free(label, "percent", "flow")

@@ -16,6 +16,8 @@ from .wording import FLOW, STOCK, counted_label, fits, neutral, pure_verb
 _ADDED: Final = re.compile(
     r"(?:总|的)?(?:改造|整治|退役|涨幅|降幅|减幅|跌幅|数量|总数|总量|总额|规模|水平|面积|余额|户数|人数|人次|里程|数|量|额|值|率|工作|建设|任务|投资|标准|指数|总水平|增速|增幅)*(?:全部|均|都|已)?$"
 )
+#: What is measured of things that an indicator counts.
+_AMOUNT: Final = re.compile("投资|产值|余额|面积|里程|金额")
 #: Words that only join the parts of a name.
 _JOINING: Final = re.compile(r"(?<!^)(?:实现|完成|累计|的|年(?=出栏|存栏|产量|接待|吞吐))")
 #: What the name of what is counted may end with, by the measure word.
@@ -69,7 +71,9 @@ def _within(material: Material, name: str, quantity: Quantity, carried: Carried)
     best = next((m for m in reversed(matches) if m.end >= len(name) - 1), matches[-1] if matches else None)
     if best is not None and best.end == len(name) and best.alias.startswith(_VERBS) and best.alias not in _VERBS:
         return best.indicator  # 河道两岸|拆除违建: who did it
-    if best is None or not _ADDED.match(name[best.end :]) or not _same(name[: best.start], best.indicator, quantity):
+    if best is None or (best.indicator.unit == "count" and _AMOUNT.search(name[best.end :])):
+        return None  # 民生工程投资 are no 民生工程
+    if not _ADDED.match(name[best.end :]) or not _same(name[: best.start], best.indicator, quantity):
         return None
     return in_context(material, best.indicator, best.alias, carried)
 
@@ -157,7 +161,7 @@ def _spoken(material: Material, name: str, quantity: Quantity, carried: Carried)
             if "means" in entry:
                 return material.lexicon.indicators.get(entry["means"])
             before = carried.indicator.label if entry.get("before") and carried.indicator is not None else ""
-            before = before.removesuffix("增加值")  # 第一产业对经济增长的贡献率
+            before = re.sub("占.+的比重$", "", before).removesuffix("增加值")  # 第一产业对经济增长的贡献率
             return free(before + told.expand(entry["becomes"]), quantity.unit, "flow")
     return None
 

@@ -265,6 +265,22 @@ def _by_unit(words: Words) -> Iterator[Candidate]:
             yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, entry["flow"]))
 
 
+def _product(words: Words) -> Iterator[Candidate]:
+    """The output of a product in a list of outputs: 主要产品产量:服装3216万件,人造板23万立方米."""
+    name, text = words.phrase.name, words.material.text
+    start = _sentence_start(text, words.place, ends="。!?\n", reach=4 * REACH)
+    if (
+        "产品产量" not in text[start : words.place.left_start]
+        or not name
+        or name.endswith(("产量", "量", "率"))
+        or words.quantity.form != "plain"
+    ):
+        return
+    if words.quantity.unit not in ("percent", "CNY") and words.known(name) is None:
+        whole = f"{name}产量"
+        yield Candidate("by unit", words.known(whole) or free(whole, words.quantity.unit, "flow"))
+
+
 def _verb_only(words: Words) -> Iterator[Candidate]:
     """What was done with those that were counted before: 入园企业87户,投产61户."""
     before, verb = words.carried.indicator, words.phrase.verb
@@ -439,7 +455,8 @@ def _level(words: Words) -> Iterator[Candidate]:
     before, level = words.carried.indicator, words.phrase.name
     if before is None or not words.counts or not _LEVEL.fullmatch(level):
         return
-    name = level + re.sub(r"^(?:新培育|新增|新认定|培育)?(?:国家|省|市|县|州)级", "", before.label)
+    told = re.sub(r"^(?:新培育|新增|新认定|培育)?(?:国家级|省级|市级|县级|州级|[1-5]?A级|全国)", "", before.label)
+    name = level + told
     known = words.known(name) or words.known(name.removesuffix("数"))
     yield Candidate("level", known or free(name, "count", "stock"))
 
@@ -510,6 +527,8 @@ def _own(words: Words) -> Iterator[Candidate]:
         return  # 石厝村有312户
     if any(True for rule in (_above, _of_whole, _share_is) for _ in rule(words)):
         return  # what these tell is no part of the name before the number
+    if _is_end(words):
+        return
     whole = f"{words.phrase.topic}{words.phrase.said}{name}"
     if whole != name and (found := words.known(whole)) is not None and fits(found, words.quantity):
         yield Candidate("own", found)
@@ -525,6 +544,29 @@ def _own(words: Words) -> Iterator[Candidate]:
         return
     found = households(words.material, linked(words.material, name, words.quantity, carried), words.quantity)
     yield Candidate("own", _listed_new(words, found))
+
+
+def _is_end(words: Words) -> bool:
+    """Whether a name is but the end of one that the sentence began: 小学62所,招生1230人; 建筑企业|完成|总产值; 私营企业增长8.1%."""
+    name, quantity = words.phrase.name, words.quantity
+    found = words.known(name)
+    if quantity.unit == "percent" and found is not None and found.unit == "count":
+        return bool(completed(name, quantity, words.carried.indicator))
+    if name not in table("phrases")["general"]["words"]:
+        return False
+    if words.counts:
+        before = words.carried.indicator
+        begun = _begun(name, before.label) if before is not None and _of_one(words) else ()
+        return any((one := words.known(longer)) is not None and fits(one, quantity) for longer in begun)
+    whole = words.known(words.phrase.topic + name) if words.phrase.topic else None
+    return whole is not None and fits(whole, quantity)
+
+
+def _of_one(words: Words) -> bool:
+    """Whether the number before is no last one of a list, of whose parts together a number may be: 初中21所、小学64所,在校生2.9万人."""
+    material, last = words.material, words.material.preceding(words.quantity)
+    before = material.preceding(last) if last is not None else None
+    return before is None or last is None or not material.text.startswith(("、", "和", "及"), before.stop)
 
 
 def _listed_new(words: Words, found: Indicator) -> Indicator:
@@ -645,12 +687,12 @@ def _carried(words: Words) -> Iterator[Candidate]:
         yield Candidate("carried", words.carried.indicator)
 
 
-def _sentence_start(text: str, place: Place) -> int:
-    low = max(0, place.quantity.begin - REACH)
-    return low + max(map(text[low : place.quantity.begin].rfind, "。!?\n;")) + 1
+def _sentence_start(text: str, place: Place, ends: str = "。!?\n;", reach: int = REACH) -> int:
+    low = max(0, place.quantity.begin - reach)
+    return low + max(map(text[low : place.quantity.begin].rfind, ends)) + 1
 
 
 _RULES: Final = (
-    _share_behind, _share_is, _share_of_another, _put_in, _sold_to, _distance, _bracketed, _outcome, _done, _above, _threshold, _population, _brought, _by_unit, _clause_before, _priced, _of_whole, _among, _verb_only, _adjacent, _averaged, _whole, _level, _completed, _completed_by,
+    _share_behind, _share_is, _share_of_another, _put_in, _sold_to, _distance, _bracketed, _outcome, _done, _above, _threshold, _population, _brought, _by_unit, _product, _clause_before, _priced, _of_whole, _among, _verb_only, _adjacent, _averaged, _whole, _level, _completed, _completed_by,
     _own, _named_behind, _earlier, _carried,
 )  # fmt: skip

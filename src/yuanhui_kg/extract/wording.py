@@ -45,7 +45,7 @@ PLAN: Final = re.compile(
 )
 #: 每百户居民拥有汽车14辆
 _OWNED: Final = re.compile(
-    r"^(每(?:百|千|万)(?:户|人|名)?(?:(?:城镇|农村)(?:居民)?(?:家庭)?)?)(?:居民|家庭|人口|常住人口|居民家庭)?(?:年末)?(?:拥有|有)(.+)$"
+    r"^((?:(?:城镇|农村|城乡)(?:常住)?(?:居民)?(?:家庭)?(?:平均)?)?每(?:百|千|万)(?:户|人|名)?(?:(?:城镇|农村)(?:居民)?(?:家庭)?)?)(?:居民|家庭|人口|常住人口|居民家庭)?(?:年末)?(?:拥有|有)(.+)$"
 )
 #: Units of one dimension, and what is counted in days.
 _ALIKE: Final = {
@@ -99,7 +99,7 @@ def fits(indicator: Indicator, quantity: Quantity) -> bool:
 
 
 def counted_label(name: str) -> str:
-    return name if re.search(r"(?:数|量|人口|户数|人次|存栏|出栏)$", name) else f"{name}数"
+    return name if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏)$", name) else f"{name}数"
 
 
 def owned(text: str) -> tuple[str, str] | None:
