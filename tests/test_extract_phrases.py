@@ -249,3 +249,10 @@ def test_what_people_say_is_named_as_tables_name_it(sentence: str, told: list[st
 )
 def test_what_a_number_is_of_is_proposed_by_what_its_sentence_tells(sentence: str, told: list[str]) -> None:
     assert labels(sentence) == told
+
+
+def test_what_was_counted_before_is_no_name_for_an_amount_of_money() -> None:
+    draft = extract("江口区：老港焕新\n\n江口区有企业12家。一年就省下2600万元。", published="2024")
+    figure = draft.figures[-1]
+    assert (figure.indicator.label, figure.rules[1]) == ("未命名指标", "unnamed")
+    assert figure.confidence < 0.4

@@ -24,6 +24,10 @@ _DERIVED: Final = frozenset(
 )
 #: The feature of a candidate of another unit, whatever proposes it.
 MISFIT: Final[Feature] = ("any", "misfit")
+#: Rules that take an indicator from what was told before, not from words beside the number.
+_FROM_BEFORE: Final = frozenset(("carried", "earlier", "whole"))
+#: The label of an indicator where the text names none that a number can be of.
+UNNAMED: Final = "未命名指标"
 #: What each rule is called in the draft.
 _TOLD: Final = {
     "own": "noun", "bracketed": "alias", "completed": "alias", "of": "alias", "behind": "noun behind", "share behind": "noun behind", "outcome": "noun behind",
@@ -37,8 +41,8 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
     signs = signs_of(words)
     start = place.quantity.start
     best = weighing.heaviest("indicators", start, candidates(words), lambda one: features(words, one, signs))
-    if best is None:
-        return free("未命名指标", place.quantity.unit, "unknown"), "noun", "total"
+    if best is None or (best.rule in _FROM_BEFORE and not fits(best.indicator, place.quantity)):
+        return free(UNNAMED, place.quantity.unit, "unknown"), "unnamed", "total"
     _remember(words)
     rule = _TOLD.get(best.rule, "noun")
     return best.indicator, "alias" if rule == "noun" and best.indicator.known else rule, best.breakdown

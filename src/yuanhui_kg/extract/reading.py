@@ -27,7 +27,7 @@ from .times import Time, times
 
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
 #: How much less a figure rests on what is printed beside it, by what told its indicator, period and subject.
-_LESS_BY_RULE: Final = {"carried on": 0.12, "noun behind": 0.05, "respectively": 0.08, "threshold": 0.1}
+_LESS_BY_RULE: Final = {"unnamed": 0.3, "carried on": 0.12, "noun behind": 0.05, "respectively": 0.08, "threshold": 0.1}
 _LESS_BY_PERIOD: Final = {"anchor": 0.05, "from … to": 0.1}
 _LESS_BY_SUBJECT: Final = {"carried on": 0.08, "behind": 0.1}
 
