@@ -64,4 +64,4 @@ def _thing(indicator: Indicator) -> str:
     """What an indicator measures, counts or tells the rate of; one that is told alone (蜜瓜2100亩) is itself the thing."""
     stem = _MEASURED.sub("", indicator.label)
     alone = not indicator.known and indicator.unit in ("mu", "ha", "t", "kg") and len(stem) <= _ALONE
-    return stem if stem != indicator.label or alone else ""
+    return stem if (stem != indicator.label or alone) and not stem.startswith("总") else ""

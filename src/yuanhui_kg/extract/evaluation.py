@@ -282,27 +282,14 @@ def _measured_apart(one: str, other: str) -> bool:
 
 
 def _concept(name: str, words: Lexicon) -> Indicator | None:
-    """The ontology's indicator of a name, 数 at the end of a count being no part of it."""
-    name = spelt(name)
-    stem = _WHOSE.sub("", name)
-    if (
-        stem != name
-        and stem in words.aliases
-        and _WHOSE.search(words.aliases[stem].label)
-        and name not in words.aliases
-    ):
-        return words.aliases[stem]  # 接待游客人次 are 接待游客人数
+    """The ontology's indicator of a name, 数 at the end of a count and verbs that bring it about being no part of it."""
+    name, aliases = spelt(name), words.aliases
+    if name not in aliases and (people := aliases.get(_WHOSE.sub("", name))) and _WHOSE.search(people.label):
+        return people  # 接待游客人次 are 接待游客人数
     if _FROM.fullmatch(name):
-        return words.aliases["距离"]
-    made = _MADE.sub("", name)
-    return next(
-        (
-            words.aliases[one]
-            for one in (name, name.removesuffix("数"), _EXTENT.sub("", name), made)
-            if one in words.aliases
-        ),
-        None,
-    )
+        return aliases["距离"]
+    told = (name, name.removesuffix("数"), _EXTENT.sub("", name), _MADE.sub("", name))
+    return next((aliases[one] for one in told if one in aliases), None)
 
 
 def plain_names(name: str) -> set[str]:

@@ -101,7 +101,7 @@ def named(material: Material, name: str, quantity: Quantity, carried: Carried) -
 
 
 def _named(material: Material, core: str, quantity: Quantity, carried: Carried) -> Indicator:
-    if exact := material.lexicon.aliases.get(core):
+    if (exact := material.lexicon.aliases.get(core)) and fits(exact, quantity):
         return in_context(material, exact, core, carried)
     if whole := completed(core, quantity, carried.indicator):
         return material.lexicon.aliases.get(whole) or free(whole, _money(quantity), "flow")
@@ -169,7 +169,7 @@ def _spoken(material: Material, name: str, quantity: Quantity, carried: Carried)
 def _output(name: str, quantity: Quantity) -> str:
     """The output of a product that stands alone before a weight: 河蟹, 纱; empty where something else was done with it."""
     output = table("indicators")["output"]
-    if quantity.unit not in output["units"] or re.search(output["unless"], name):
+    if quantity.unit not in output["units"] or re.search(output["unless"], name) or name.startswith(_VERBS):
         return ""
     return re.sub(r"^年?产(?=..)", "", name.removesuffix("总产")) + str(output["word"])
 

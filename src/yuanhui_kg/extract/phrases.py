@@ -47,7 +47,7 @@ _TO_COME: Final = re.compile(r"(?<=..)(?:(?<![纪摘需主重概首险简])要|[
 #: What makes another variable of a known name behind it: 减少贫困人口.
 _LESSENED: Final = frozenset(("减少", "净减少", "核减"))
 #: 286户|中|有贫困户
-_OF_THEM: Final = re.compile(r"^(?:之|当|其)?中(?=有|[,、])")
+_OF_THEM: Final = re.compile(r"^(?:人家|村民|农户|群众)?(?:之|当|其)?中(?=有|[,、])")
 #: By what a value was worked out, which is no part of its name.
 _RECKONED: Final = (
     r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|[从分][^,。;、]{1,6}看|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|天|日|年|月)|[由从][\d.]+(?![\d年])"
@@ -68,7 +68,7 @@ _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
 #: A part of a place with what is measured of it: 纺织服装产业园|规划面积.
 _PART_OF: Final = re.compile(
-    r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区)(?=..)"
+    r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区|工程|[水电纸糖酒]厂|电站|学校|中心校)(?=..)"
 )
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = (
@@ -152,6 +152,12 @@ def _coming() -> list[str]:
 
 
 @functools.cache
+def _doing() -> frozenset[str]:
+    """Verbs that name what is done with the noun behind them, inside a name, too: 板间|种植|黄芪, but 订单种植面积."""
+    return frozenset(verb for entry in table("verbs")["adds"] for verb in entry["verbs"] if len(verb) > 1)
+
+
+@functools.cache
 def _gives() -> frozenset[str]:
     """Verbs of what something does for people, which is named with them: 营养改善计划惠及学生."""
     return frozenset(table("verbs")["gives"]["words"])
@@ -215,6 +221,9 @@ def _settled(found: list[Word]) -> list[Word]:
         return found
     live = [word.kind not in (NAME, VERB, JOIN, OF) and not weak[i] for i, word in enumerate(found)]
     for i, word in enumerate(found):
+        if weak[i] and 0 < i < len(found) - 1 and found[i].text in _doing() and found[i - 1].kind == NAME:
+            rest = "".join(one.text for one in found[i + 1 :])
+            live[i] = live[i] or (found[i + 1].kind == NAME and not rest.startswith(_kinds()))
         opens = (len(word.text) > 1 and not _makes_noun(found, i)) or word.text in _set("edge")
         live[i] = live[i] or (weak[i] and opens and (i == 0 or live[i - 1] or found[i - 1].kind == JOIN))
         has = found[i].text in _set("has") and i + 2 == len(found) and found[-1].known
@@ -267,7 +276,9 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     end = next((i + 1 for i in reversed(range(against)) if found[i].kind in (NAME, VERB)), 0)
     tail = found[end:against]
     had = any(word.kind == THING for word in tail) and any(word.text in _set("has") for word in tail)
-    told_of_another = had or any(word.kind in (LIGHT, PART) and word.text in _set("transitive") for word in tail)
+    told_of_another = had or any(
+        word.kind in (LIGHT, PART) and word.text.removesuffix("了") in _set("transitive") for word in tail
+    )
     start = end if told_of_another else _led(found, _start(found, end), end)
     told = _in_order(found[start:end])
     name = _held("".join(word.text for word in told), lexicon)

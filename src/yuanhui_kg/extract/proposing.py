@@ -140,7 +140,7 @@ def _share_behind(words: Words) -> Iterator[Candidate]:
         return
     if any(match.indicator.unit == "percent" for match in words.material.lexicon.matches(place.left)):
         return
-    name = phrases.behind(re.split(r"[和与及、]", noun[1])[0], words.material.lexicon) or noun[1]
+    name = phrases.behind(re.split(r"[和及、]|(?<!参)与", noun[1])[0], words.material.lexicon) or noun[1]
     if giver := _giver(words.material, place, carried):
         whole = words.known(name)
         yield Candidate("share behind", free(f"{giver}占{whole.label if whole else name}的比重", "percent", "flow"))

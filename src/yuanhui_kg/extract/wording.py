@@ -99,7 +99,7 @@ def fits(indicator: Indicator, quantity: Quantity) -> bool:
 
 
 def counted_label(name: str) -> str:
-    return name if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏)$", name) else f"{name}数"
+    return name if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏|规模)$", name) else f"{name}数"
 
 
 def owned(text: str) -> tuple[str, str] | None:
