@@ -30,7 +30,7 @@ _FROM_BEFORE: Final = frozenset(("carried", "earlier", "whole"))
 UNNAMED: Final = "未命名指标"
 #: What each rule is called in the draft.
 _TOLD: Final = {
-    "own": "noun", "bracketed": "alias", "completed": "alias", "of": "alias", "behind": "noun behind", "share behind": "noun behind", "outcome": "noun behind",
+    "own": "noun", "bracketed": "alias", "completed": "alias", "of": "alias", "behind": "noun behind", "share behind": "noun behind", "outcome": "noun behind", "resident": "noun behind",
     "carried": "carried on", "earlier": "alias", "whole": "carried on", "threshold": "threshold",
 }  # fmt: skip
 

@@ -40,7 +40,7 @@ MEASURES: Final = (
 _MARK: Final = re.compile("⟦([^⟦⟧]*)⟧")
 #: 120个养老床位数, 新建公路里程, 投资额: what measures a thing adds nothing to its name.
 _MEASURE: Final = re.compile(
-    r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|面积|里程|长度|套数|时间|时长|用时|规模|金额|(?<=日加工)能力|(?<=日处理)能力|(?<=年加工)能力|(?<=年处理)能力|数|量|额|(?<=资)金)$"
+    r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|面积|里程|长度|套数|时间|时长|用时|规模|金额|数|量|额|(?<=资)金)$"
 )
 #: What says no more of a known thing than that it is measured or counted.
 _EXTENT: Final = re.compile(r"(?<=..)(?:数量|总数|总量|场次|次数|面积|里程|长度|套数|额|(?<=资)金)$")
@@ -54,7 +54,11 @@ _APART: Final = (
     ("额", "金"),
 )
 #: 每户年均分红, 户均年增收
-_EACH: Final = re.compile(r"每?([户人亩])(?:均)?(?:每?年)?均?(?=增收|分红)")
+_EACH: Final = re.compile(
+    r"每?([户人亩])(?:均)?(?:每?年)?均?(?=增收|分红)|[每一]([户亩])(?=纯?收入|产值|效益|增收|分红)"
+)
+#: What is done in a day or a year is as much as can be done: 年处理鲜果|能力.
+_RATED: Final = re.compile(r"(?:[年日]|每小时).*(?:处理|加工|生产).*能力$")
 #: A distance with what it is from, which the ontology's 距离 leaves to the text.
 _FROM: Final = re.compile(r".{0,12}距.{2,14}(?:的?距离)")
 #: What the measure word tells again: 惠及居民|户数, 带动农户.
@@ -299,9 +303,10 @@ def plain_names(name: str) -> set[str]:
     are left out; a verb that changes the meaning (新增, 退出) stays, before the noun or behind it.
     """
     name = re.sub(
-        r"[“”、的]|以上", "", _EACH.sub(r"\1均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往")
+        r"[“”、的]|以上", "", _EACH.sub(r"\1\2均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往")
     )
     stems = {_MEASURE.sub("", one) for one in (name, _SAID_TWICE.sub("", name))} | {re.sub("(?<=[人户])数$", "", name)}
+    stems |= {name.removesuffix("能力")} if _RATED.search(name) else set()
     return {"".join(sorted(_LIGHT.sub("", stem))) for stem in stems}
 
 

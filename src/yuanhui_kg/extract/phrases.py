@@ -47,7 +47,7 @@ _TO_COME: Final = re.compile(r"(?<=..)(?:(?<![纪摘需主重概首险简])要|[
 #: What makes another variable of a known name behind it: 减少贫困人口.
 _LESSENED: Final = frozenset(("减少", "净减少", "核减"))
 #: 286户|中|有贫困户
-_OF_THEM: Final = re.compile(r"^(?:人家|村民|农户|群众)?(?:之|当|其)?中(?=有|[,、])")
+_OF_THEM: Final = re.compile(r"^(?:人家|村民|农户|群众)?(?:(?:之|当|其)?中(?=有|[,、])|(?<=家)(?=有))")
 #: By what a value was worked out, which is no part of its name.
 _RECKONED: Final = (
     r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|[从分][^,。;、]{1,6}看|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|天|日|年|月)|[由从][\d.]+(?![\d年])"
@@ -62,23 +62,47 @@ _NOUN_ENDS: Final = frozenset("率量面业站额度户点数值员部所者品�
 _RATES: Final = ("率", "度", "比重", "比例", "指数", "时间", "面")
 #: Of kinds of people the name tells no more: 搬迁群众, but 受理|群众诉求.
 _PEOPLE: Final = frozenset(("群众", "农户", "农民", "对象", "职工", "居民", "学生"))
+#: How what has something ends: 滑雪场|有雪道.
+_HAVING: Final = (
+    "场",
+    "馆",
+    "院",
+    "园",
+    "区",
+    "村",
+    "站",
+    "厂",
+    "店",
+    "街",
+    "县",
+    "市",
+    "镇",
+    "乡",
+    "校",
+    "司",
+    "港",
+    "湖",
+    "库",
+)
 #: What is left out of a list: 佤族、拉祜族等少数民族人口.
 _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(?![级次离额])(?=..)")
 #: A body that does or has what is measured: 人参制品公司|加工红参.
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
 #: A part of a place with what is measured of it: 纺织服装产业园|规划面积.
 _PART_OF: Final = re.compile(
-    r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区|工程|[水电纸糖酒]厂|电站|学校|中心校)(?=..)"
+    r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区|工程|[水电纸糖酒]厂|电站|学校|中心校|小学|中学|幼儿园|医院)(?=..)"
 )
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = (
     r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?(?:增收|分红)"
-    r"|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
+    r"|对[\u4e00-\u9fff“”]{1,12}?(?:进?出口)|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
 )
 #: What one look tells of a place in a stretch: a time or a reckoning (no part of a name), or a name of several words.
 _TOLD: Final = re.compile(f"(?P<{OTHER}>{_TIME}|{_RECKONED})|(?P<{NAME}>{_TURNS})")
 #: From what a value moved: 由年初的71家, 从设区时的1家.
-_FROM: Final = re.compile(r"(?:[由从][^,。;、\d由从]{0,8}[初末底时年月前期份]|由[^,。;、\d由从]{2,6})的$")
+_FROM: Final = re.compile(
+    r"(?:[由从](?:(?:19|20)\d\d年)?[^,。;、\d由从]{0,8}[初末底时年月前期份]|由[^,。;、\d由从]{2,6})的$"
+)
 #: Auxiliaries right before a verb: 生产总值|要|达到.
 _WILL: Final = frozenset("要应可都还才")
 _JOINS: Final = frozenset("和与及")
@@ -226,7 +250,7 @@ def _settled(found: list[Word]) -> list[Word]:
             live[i] = live[i] or (found[i + 1].kind == NAME and not rest.startswith(_kinds()))
         opens = (len(word.text) > 1 and not _makes_noun(found, i)) or word.text in _set("edge")
         live[i] = live[i] or (weak[i] and opens and (i == 0 or live[i - 1] or found[i - 1].kind == JOIN))
-        has = found[i].text in _set("has") and i + 2 == len(found) and found[-1].known
+        has = found[i].text in _set("has") and i + 2 == len(found) and (found[-1].known or _placed(found, i))
         live[i] = live[i] or (weak[i] and has)
     for i in reversed(range(len(found))):
         closes = live[i + 1] if i + 1 < len(found) else not _ends_name(found, i)
@@ -235,6 +259,12 @@ def _settled(found: list[Word]) -> list[Word]:
     return [
         Word(word.start, word.end, NAME, word.text) if weak[i] and not live[i] else word for i, word in enumerate(found)
     ]
+
+
+def _placed(found: Sequence[Word], i: int) -> bool:
+    """Whether what has something is a place or a body: 滑雪场|有|雪道."""
+    before = found[i - 1].text if i else ""
+    return before.endswith(_HAVING) and len(before) > 1 and len(found[i + 1].text) > 1
 
 
 def _weak(found: Sequence[Word], i: int) -> bool:
@@ -353,8 +383,9 @@ def _held(name: str, lexicon: Lexicon) -> str:
     if name in lexicon.aliases:
         return name
     name = _OWNED.sub("", _SUCH_AS.sub("", name))
-    if (part := _PART_OF.match(name)) and name[part.end() :] in lexicon.aliases:
-        return name[part.end() :]
+    rest = name[part.end() :] if (part := _PART_OF.match(name)) else ""
+    if rest in lexicon.aliases and lexicon.aliases[rest].unit != "count":
+        return rest
     holders = _holders()
     holder = longest(holders, table("phrases")["holder"]["words"], name, 0)
     rest = name.removeprefix(holder)
@@ -391,7 +422,7 @@ def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = l
             position += len(alias)
             if position == len(alias) and text[position : position + 1] in _JOINS:
                 break  # 五项|重点工作|和重大项目
-        elif told and kinds[told]:
+        elif told and (kinds[told] or (position and told.startswith("已"))):
             break
         elif position > 1 and text[position + 1 : position + 2] == "了":
             break  # 12座矸石山|绿了9座

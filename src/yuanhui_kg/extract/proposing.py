@@ -67,6 +67,8 @@ _SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为
 #: 人均可支配收入|仅为|全省平均水平|的
 _AVERAGE: Final = re.compile(r"(?:仅|只|才)?(?:为|是|有|相当于|达到?)(全[国省市县区州]平均水平|全[国省市]平均)的$")
 _SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出口到|出口至|销到)了?$")
+_FIRMS: Final = frozenset(("企业", "公司"))
+_ZONE: Final = re.compile("园区|开发区|产业园|工业园|科创园|加工园|集聚区|园内|园里|开园|孵化")
 _AWAY: Final = re.compile(r"[距离](?:离)?(?!退|职|婚|心|子)[^,。;、]{2,14}$")
 #: Money that is put into something, and what is done with it.
 _PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
@@ -195,6 +197,13 @@ def _sold_to(words: Words) -> Iterator[Candidate]:
     if words.counts and words.behind and _SOLD_TO.search(words.place.left):
         topic = "产品" if "产品" in words.phrase.topic + words.phrase.name else ""
         yield Candidate("sold to", free(counted_label(f"{topic}销往{words.behind}"), "count", "stock"))
+
+
+def _resident(words: Words) -> Iterator[Candidate]:
+    """The firms of a zone: 园区聚集了168家企业."""
+    firms = words.counts and words.behind in _FIRMS and _ZONE.search(words.place.clause + words.carried.subject)
+    if firms and (found := words.known("入驻企业")):
+        yield Candidate("resident", found)
 
 
 def _distance(words: Words) -> Iterator[Candidate]:
@@ -693,6 +702,6 @@ def _sentence_start(text: str, place: Place, ends: str = "。!?\n;", reach: int 
 
 
 _RULES: Final = (
-    _share_behind, _share_is, _share_of_another, _put_in, _sold_to, _distance, _bracketed, _outcome, _done, _above, _threshold, _population, _brought, _by_unit, _product, _clause_before, _priced, _of_whole, _among, _verb_only, _adjacent, _averaged, _whole, _level, _completed, _completed_by,
+    _share_behind, _share_is, _share_of_another, _put_in, _sold_to, _resident, _distance, _bracketed, _outcome, _done, _above, _threshold, _population, _brought, _by_unit, _product, _clause_before, _priced, _of_whole, _among, _verb_only, _adjacent, _averaged, _whole, _level, _completed, _completed_by,
     _own, _named_behind, _earlier, _carried,
 )  # fmt: skip
