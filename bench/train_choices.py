@@ -27,6 +27,7 @@ TABLES = Path(tables.__file__).parent / "tables"
 AUTHORS = Path(__file__).with_name("authors.toml")
 HEAD = """# What speaks for and against a candidate: {head} Fitted to gold texts by bench/train_choices.py; what is missing weighs nothing.
 """
+PENALTY = 0.002
 STEPS = 600
 TURNS = 4
 SMALLEST = 0.05
@@ -43,7 +44,6 @@ class Choice:
     measure: str
     right: Callable[[Gold, GoldFigure, Any], bool]
     head: str
-    penalty: float = 0.002
     fixed: Weights = field(default_factory=dict)
 
 
@@ -54,6 +54,11 @@ CHOICES = {
         "by the rule that proposes an indicator (proposing.py), the weight of each sign around the number (choosing.py).",
         # A candidate whose unit does not fit is as good as none.
         fixed={choosing.MISFIT: -6.0},
+    ),
+    "subjects": Choice(
+        "subject",
+        lambda gold, figure, one: figure.subject == (gold.place if one.group == "place" else one.name),
+        "by where a thing is named or what kind it is, the weight of each sign (subjects.py).",
     ),
 }
 
@@ -90,7 +95,7 @@ def observed(choice: str, gold: Gold) -> dict[int, tuple[list[Any], list[list[Fe
     return {offsets[at]: told for at, told in seen.items()}
 
 
-def fit(choices: Sequence[Options], penalty: float, given: Weights) -> dict[Feature, float]:
+def fit(choices: Sequence[Options], given: Weights) -> dict[Feature, float]:
     """Weights by which the right candidates of each number together have the greatest likelihood."""
     vocabulary = sorted({feature for options, _ in choices for option in options for feature in option})
     column_of = {feature: i for i, feature in enumerate(vocabulary)}
@@ -112,7 +117,7 @@ def fit(choices: Sequence[Options], penalty: float, given: Weights) -> dict[Feat
         shares = powers / np.add.reduceat(powers, starts)[owner]
         rightly = powers * truth_of
         rightly = rightly / np.add.reduceat(rightly, starts)[owner]
-        gradient = np.bincount(column, (rightly - shares)[row], len(vocabulary)) / len(choices) - penalty * weights
+        gradient = np.bincount(column, (rightly - shares)[row], len(vocabulary)) / len(choices) - PENALTY * weights
         gradient[fixed] = 0
         square = 0.99 * square + 0.01 * gradient**2
         weights = weights + 0.03 * gradient / (np.sqrt(square) + 1e-6)
@@ -126,7 +131,7 @@ def trained(choice: str, golds: Sequence[Gold]) -> dict[Feature, float]:
     wanted, table_of = CHOICES[choice], weighing.weights
     weights: dict[Feature, float] = dict(weighing.weights(choice))
     for _ in range(TURNS):
-        fitted = fit(read(choice, golds), wanted.penalty, wanted.fixed)
+        fitted = fit(read(choice, golds), wanted.fixed)
         weights = {feature: weight for feature, weight in fitted.items() if abs(weight) >= SMALLEST}
         weighing.weights = lambda name, own=weights: own if name == choice else table_of(name)  # type: ignore[assignment,misc]
     return weights

@@ -82,7 +82,7 @@ STAGES = [  # of extraction
     {"loading", "structure", "quantities", "times", "lexicon", "codes"},
     {"boundaries", "divisions", "english"},
     {"places"},
-    {"area", "bodies", "honours", "relating"},
+    {"area", "bodies", "honours", "relating", "scene"},
     {"anchoring", "phrases", "wording", "contexts"},
     {"entities", "clauses"},
     {"rows", "thresholds", "naming", "framing", "aiming", "comparing", "standing", "subjects"},

@@ -177,11 +177,11 @@ def _time_taken(clause: Clause) -> Indicator:
 
 def _anniversary(clause: Clause, kind: Kind) -> Iterator[Claim]:
     """How many years ago something began, which may be another thing than the text is about: 建党一百周年."""
-    carried, left = clause.carried, clause.place.left
+    left = clause.place.left
     entry = next((e for e in WORDS["anniversary"] if left.endswith(tuple(e["words"]))), None)
-    carried.subject = (entry["subject"] if entry else "") or carried.subject
-    yield Claim("duration", clause.material.lexicon.indicators["anniversary"], "anniversary", why=kind.why)
-    carried.subject = ""
+    whose = entry["subject"] if entry else ""
+    known = clause.material.lexicon.indicators
+    yield Claim("duration", known["anniversary"], "anniversary", why=kind.why, subject=whose)
 
 
 def ratio(clauses: Sequence[Clause]) -> Iterator[Claim]:

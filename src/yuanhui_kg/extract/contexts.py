@@ -11,6 +11,7 @@ from typing import Final
 
 from .lexicon import Lexicon
 from .records import Anchor, Entity, Indicator, Normal, Quantity, Sentence, Years
+from .scene import Scene, scene
 from .times import Time
 
 #: How far back from a number its words are looked for: no clause is longer, and time stays linear.
@@ -53,6 +54,7 @@ class Material:
     planned: frozenset[int]
     #: Where clauses end, behind their marks.
     clauses: Sequence[int]
+    scene: Scene
 
     @functools.cached_property
     def text(self) -> str:
@@ -107,6 +109,7 @@ def material_of(
         ((start, end, entity) for entity in entities for start, end in entity.spans if entity.kind in _SUBJECTS),
         key=lambda mention: (mention[0], -mention[1]),
     )
+    clauses = [0, *(match.end() for match in _EDGE.finditer(normal.text))]
     return Material(
         normal,
         sentences,
@@ -117,7 +120,8 @@ def material_of(
         mentions,
         [mention[0] for mention in mentions],
         planned,
-        [0, *(match.end() for match in _EDGE.finditer(normal.text))],
+        clauses,
+        scene(normal.text, anchor.place, mentions, clauses),
     )
 
 
@@ -131,9 +135,9 @@ class Carried:
     base: Years | None = None
     #: What a multiple (是2012年的2.4倍) was told of: the base of the average growth behind it.
     multiple: Years | None = None
+    #: Whom the figure before was about, and the last one of the paragraph before.
     subject: str = ""
-    #: What the paragraph is about as a whole; None before its first sentence.
-    topic: str | None = None
+    past: str = ""
     cumulative: str = ""
     growth: bool = False
     #: Whether the figure before was a state as of publication, and whether it told what was done in several years.
@@ -159,7 +163,7 @@ class Carried:
     def open_sentence(self) -> None:
         """Forget what holds only inside one sentence."""
         self.told, self.seen, self.base, self.multiple = [], [], None, None
-        self.subject, self.cumulative, self.per, self.growth, self.duration = "", "", "", False, False
+        self.cumulative, self.per, self.growth, self.duration = "", "", False, False
         self.behind = self.stated = self.done = False
         self.kind = self.unit = ""
 
@@ -200,6 +204,8 @@ class Claim:
     breakdown: str = "total"
     qualifies: int | None = None
     why: str = ""
+    #: Whom the words themselves say that it is about.
+    subject: str = ""
 
     @property
     def told(self) -> str:

@@ -22,7 +22,7 @@ from .lexicon import Lexicon
 from .periods import aggregation, dating, update_cumulative
 from .records import Anchor, Entity, Figure, Indicator, Normal, Quantity, Sentence
 from .rows import respective
-from .subjects import subject, topic, within
+from .subjects import subject, within
 from .times import Time, times
 
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
@@ -46,7 +46,7 @@ def figures(
     for sentence in sentences:
         opening = sentence.paragraph != paragraph
         if opening:
-            paragraph, carried, frame = sentence.paragraph, Carried(), None
+            paragraph, carried, frame = sentence.paragraph, Carried(past=carried.subject), None
         setting = _setting(material, sentence, carried, frame or headings[sentence.heading])
         found += _sentence(material, setting)
         frame = frame_after(material, setting, frame, opening)
@@ -66,7 +66,6 @@ def _setting(material: Material, sentence: Sentence, carried: Carried, frame: Fr
     around = frame.years if frame else material.anchor.reporting
     found = times(material.text, sentence.start, sentence.end, material.anchor, around)
     carried.open_sentence()
-    carried.topic = topic(material, sentence, carried.topic)
     return Setting(sentence, found, frame, False, carried)
 
 
@@ -128,7 +127,7 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
     sentence, carried = setting.sentence, setting.carried
     update_cumulative(material, place, carried)
     summed = aggregation(material, place, claim.kind, setting)
-    whom, how = subject(material, place, setting)
+    whom, how = (claim.subject, "named") if claim.subject else subject(material, place, setting, claim)
     about = replace(setting, part=True) if whom not in ("", material.anchor.place) else setting
     dated = dating(material, place, claim, about, summed)
     start, end = material.normal.original(quantity.start, quantity.end)

@@ -1,0 +1,170 @@
+"""What a text tells of and where: each thing where it is named, and where a word means it again (该公司, 园区, 村里, 全镇).
+
+How a thing stands in its clause is told by the words before and behind (``tables/subjects.toml``).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from .boundaries import stem_of
+from .records import Entity
+from .tables import beginning, one_of, table
+from .weighing import Feature
+
+_T: Final = table("subjects")
+GROUPS: Final = {kind: group for group, kinds in _T["groups"].items() for kind in kinds}
+_LOOKED_BACK: Final = 40  # characters before a name
+_MEANT: Final = 24  # mentions back in which what a word means is looked for
+
+_TIME: Final = (
+    r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?(?:底|末|初)?|截至[^,。;]{0,8}|今年[^,。;]{1,8}月|[^,。;]{0,4}时期"
+)
+_OPENING: Final = re.compile(rf"^(?:{_TIME}|{one_of(_T['opening']['words'])}|\(\d+\)|[①-⑳]|\d+[.、]|[“”‘’\s,:;|—-])+")
+_WORDS: Final = {word: group for group, words in _T["again"].items() for word in words}
+
+
+def _classes(of: str, pattern: str) -> re.Pattern[str]:
+    """A pattern whose group names tell to which list of a table a word belongs."""
+    return re.compile(pattern.format("|".join(f"(?P<{name}>{one_of(words)})" for name, words in _T[of].items())))
+
+
+#: What joins a thing to the one it is in: 甲镇|乙村, 甲园区里的|丙公司.
+_JOINED: Final = re.compile(r"[里内]?的?|[里内]?的“[^”]{2,10}”")
+_BEFORE: Final = _classes("before", "(?:{})[“‘]?$")
+_AFTER: Final = _classes("after", "[”’]?(?:(?P<among>(?:、[^,。;、]{{2,20}})*等)|{})")
+#: What must stand behind a word that means any such thing too: 企业|去年产值3亿元, not 企业|退休人员.
+_CLEAR: Final = ("does", "of", "speaker", "inside")
+_COMMON: Final = frozenset(_T["common"]["words"])
+_FORMS: Final = _T["again_forms"]
+_AGAIN: Final = re.compile(
+    rf"{beginning([*_FORMS['whole'], *_FORMS['this'], *_WORDS])}(?:(?P<whole>{one_of(_FORMS['whole'])})|(?P<this>{one_of(_FORMS['this'])}))?"
+    rf"(?P<word>{one_of(_WORDS)})(?:(?P<inside>{one_of(_FORMS['inside'])})|(?!{one_of(_T['not_again']['behind'])}))"
+)
+_Span = tuple[
+    int, int, str, str, str
+]  # start, end, the thing that is named, the form, the word that means a thing again
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Where a thing is named, or meant again.
+
+    ``form`` is name, stem, whole, this, inside or bare; ``before`` and ``after`` tell how it stands in its clause: leading, or as the table calls it.
+    """
+
+    start: int
+    end: int
+    name: str
+    group: str
+    form: str
+    before: str
+    after: str
+
+    @functools.cached_property
+    def features(self) -> tuple[Feature, ...]:
+        """How it stands, as the table of weights names it."""
+        pairs = (f"{self.before} {self.after}", f"{self.form} {self.after}", f"{self.form} {self.before}")
+        signs = ("always", self.group, self.form, self.before, self.after, *pairs)
+        return tuple(("mention", sign) for sign in signs)
+
+    @functools.cached_property
+    def leads(self) -> bool:
+        return self.before in ("leading", "described", "introduced") and self.after != "outer"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The mentions of a text in order, where they start, and of what kind each thing is."""
+
+    mentions: Sequence[Mention]
+    starts: Sequence[int]
+    groups: Mapping[str, str]
+
+    def between(self, start: int, end: int) -> Sequence[Mention]:
+        return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+
+def scene(text: str, place: str, named: Sequence[tuple[int, int, Entity]], clauses: Sequence[int]) -> Scene:
+    """The scene of a text on a place: ``named`` is where things are named, ``clauses`` where clauses begin, in order."""
+    groups = {entity.name: GROUPS.get(entity.kind, "other") for _, _, entity in named} | {place: "place"}
+    spans = [*((start, end, entity.name, "name", "") for start, end, entity in named), *_stems(text, place)]
+    found = _Found(text, place, clauses, groups)
+    for span in sorted([*spans, *_again(text, place)], key=lambda span: (span[0], -span[1])):
+        found.add(*span)
+    return Scene(found.mentions, [one.start for one in found.mentions], groups)
+
+
+def _stems(text: str, place: str) -> Iterator[_Span]:
+    """Where a text names its place by the stem alone."""
+    stem = stem_of(place)
+    if len(stem) > 1:
+        yield from ((one.start(), one.end(), place, "stem", "") for one in re.finditer(re.escape(stem), text))
+
+
+def _again(text: str, place: str) -> Iterator[_Span]:
+    """Where words stand that may mean a thing again; an area other than the place is meant by none."""
+    for match in _AGAIN.finditer(text):
+        word = match["word"]
+        form = next((name for name in ("whole", "this", "inside") if match[name]), "bare")
+        if (len(word) > 1 or form != "bare") and (_WORDS[word] != "area" or place.endswith(word)):
+            yield match.start(), match.end(), "", form, word
+
+
+class _Found:
+    """The mentions of a text so far, from left to right."""
+
+    def __init__(self, text: str, place: str, clauses: Sequence[int], groups: Mapping[str, str]) -> None:
+        self.mentions: list[Mention] = []
+        self._text, self._place, self._clauses, self._groups = text, place, clauses, groups
+
+    def add(self, start: int, end: int, name: str, form: str, word: str) -> None:
+        """A thing that is named, or what a word means again, if it does; the first of those that overlap stays."""
+        last = self.mentions[-1] if self.mentions else None
+        if last is not None and start < last.end:
+            return
+        clause = self._clauses[bisect_right(self._clauses, start) - 1]
+        if last is not None and last.start < clause:
+            last = None
+        inner = last is not None and _JOINED.fullmatch(self._text, last.end, start) is not None
+        before = last.before if last is not None and inner else self._before(start, clause)
+        after = self._after(end)
+        name = name or (self._meant(word) if _means(word, form, before, after) else "")
+        if not name:
+            return
+        if last is not None and (inner or before == "described"):
+            self.mentions[-1] = replace(last, after="outer")  # 甲镇|乙村, 村里成立的|丁合作社
+        self.mentions.append(Mention(start, end, name, self._groups[name], form, before, after))
+
+    def _before(self, start: int, clause: int) -> str:
+        lead = _OPENING.sub("", self._text[max(clause, start - _LOOKED_BACK) : start])
+        told = _BEFORE.search(lead)
+        return "leading" if not lead else (told and told.lastgroup) or "amid"
+
+    def _after(self, end: int) -> str:
+        told = _AFTER.match(self._text, end)
+        return (told and told.lastgroup) or "verb"
+
+    def _meant(self, word: str) -> str:
+        """What a word means again: the thing named last whose name ends with it, else of its kind, best one that leads its clause."""
+        if self._place.endswith(word):
+            return self._place
+        group, recent = _WORDS[word], self.mentions[: -_MEANT - 1 : -1]
+        meant = [one for one in recent if one.name.endswith(word)] or [one for one in recent if one.group == group]
+        if group == "latter":
+            return recent[0].name if recent else ""
+        return next((one.name for one in meant if one.leads), meant[0].name if meant else "")
+
+
+def _means(word: str, form: str, before: str, after: str) -> bool:
+    """Whether a word means a thing again where it stands."""
+    if form == "whole":
+        return True
+    if form == "bare":
+        return before == "leading" and (after in _CLEAR or word not in _COMMON)
+    return before != "amid"

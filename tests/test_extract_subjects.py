@@ -1,0 +1,87 @@
+"""Whom a figure is about: what is named, meant again, carried on, behind the figure, or the place of the text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from yuanhui_kg.extract import extract, scene, subjects
+from yuanhui_kg.extract.tables import table
+
+STORY = "柳坪县：茶山新事\n\n"
+FIRM, ZONE, VILLAGE = "柳坪华诚电子有限公司", "柳坪工业园", "龙岭镇古渡村"
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    """Whom the figures of a story are about, and the rule that says so."""
+    return [(figure.subject, figure.rules[3]) for figure in extract(STORY + text, published="2022-09-01").figures]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{FIRM}现有员工300人。", [FIRM]),
+        (f"走进柳坪工业园的{FIRM}，机器不停。车间里，8条生产线满负荷运转。公司去年实现产值3亿元。", [FIRM] * 2),
+        (f"落户柳坪工业园的{FIRM}去年产值3亿元。", [FIRM]),
+        (f"{FIRM}去年产值3亿元。全县有企业86家。", [FIRM, "柳坪县"]),
+        (f"在{ZONE}，{FIRM}的8条生产线满负荷运转。", [FIRM]),
+        (f"{ZONE}占地900亩。\n\n园区现有企业86家。", [ZONE] * 2),
+        (f"总投资5亿元的{ZONE}正在建设。", [ZONE]),
+        (f"“今年我们的产值能到4亿元。”{FIRM}负责人说。", [FIRM]),
+        (f"{VILLAGE}的茶香了。村里办起民宿21家，村集体收入118万元。", ["古渡村"] * 2),
+        ("常住人口32万人，地区生产总值213亿元。", ["柳坪县"] * 2),
+    ],
+)  # fmt: skip
+def test_whom_the_figures_of_a_story_are_about(text: str, expected: list[str]) -> None:
+    assert [name for name, _ in told(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (f"{FIRM}去年产值3亿元。", "named"),
+        (f"{FIRM}很忙。去年产值3亿元。", "carried on"),
+        (f"总投资5亿元的{ZONE}正在建设。", "behind"),
+        ("全县有企业86家。", "whole area"),
+        ("常住人口32万人。", "place of the text"),
+    ],
+)
+def test_the_rule_that_proposed_it_is_told(text: str, rule: str) -> None:
+    assert told(text)[0][1] == rule
+
+
+def test_a_list_of_some_of_what_is_counted_is_about_none_of_them() -> None:
+    assert {name for name, _ in told("东线铁路、柳坪大桥等46个重点项目完成投资38亿元。")} == {"柳坪县"}
+
+
+def test_how_a_thing_stands_in_its_clause_is_told_by_the_words_around() -> None:
+    draft = extract(STORY + f"走进龙岭镇的{FIRM}，去年公司产值3亿元，占全县的2%。", published="2022")
+    named = [(start, end, one) for one in draft.entities for start, end in one.spans if one.kind in scene.GROUPS]
+    text = draft.normal.text
+    clauses = [0, *(match.end() for match in re.finditer("[,。:\n]", text))]
+    found = scene.scene(text, "柳坪县", sorted(named, key=lambda one: one[0]), clauses).mentions[1:]
+    assert [(one.name, one.form, one.before, one.after) for one in found] == [
+        ("龙岭镇", "name", "introduced", "outer"),
+        (FIRM, "name", "introduced", "pause"),
+        (FIRM, "bare", "leading", "verb"),
+        ("柳坪县", "whole", "with", "of"),
+    ]
+
+
+def test_weights_are_of_what_proposes_things_or_of_kinds_of_them() -> None:
+    source = Path(subjects.__file__).read_text(encoding="utf-8")
+    where = {
+        "clause",
+        "sentence",
+        "paragraph",
+        "mention",
+        *re.findall(r'self\._add\([^"]*(?:"[^"]+", )"(\w+)"', source),
+    }
+    kinds = {*table("subjects")["groups"], "place", "other", "settlement", "text", "body"}
+    assert set(table("choice-subjects")) <= where | kinds
+
+
+def test_every_kind_of_thing_that_is_measured_is_one_of_the_groups() -> None:
+    assert set(table("subjects")["measured"]) <= set(table("subjects")["groups"])
