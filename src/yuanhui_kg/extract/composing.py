@@ -173,7 +173,10 @@ def _contextual(material: Material, matches: list[tuple[str, Indicator]]) -> lis
 
 def _sectors(tail: str, number: int) -> list[str]:
     """What is told of all three sectors: 一、二、三产业对经济增长的贡献率分别."""
-    told = re.search(r"第?一(?:产业)?、第?二(?:产业)?[、和]第?三产业([^,。;]{2,14}?)(?:均|分别|[,\s])*$", tail)
+    told = re.search(
+        r"(?:第?一(?:次?产业)?、第?二(?:次?产业)?[、和]第?三次?产业|三次产业)((?:增加值)?[^,。;]{2,14}?)(?:均|分别|[,\s])*$",
+        tail,
+    )
     return [f"第{sector}产业{told[1]}" for sector in "一二三"] if told and number == 3 else []
 
 

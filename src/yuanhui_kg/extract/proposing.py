@@ -82,6 +82,8 @@ _INTO: Final = re.compile(
     rf"(?:左右|多)?({one_of([*_MAKING, '改造', '整治', '治理', '改建', '扩建', '升级', '修缮', '购置', '安装', '补助', '奖补', '修复', '维修', '收购'])})了?([^,。;]{{2,24}})"
 )
 _VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{2,4}(?:村|屯|寨|镇|乡|社区|小组|庄|湾)")
+#: What those have come to of which a share is told.
+_REACHED_BY: Final = re.compile(r"(?:都|均|已|全部)*(通)[上了]?([\u4e00-\u9fff]{1,6})")
 _PRICED: Final = re.compile(r"每(?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|亩|头|只|度)(?:卖到?|售价)?$")
 
 
@@ -147,7 +149,8 @@ def _share_behind(words: Words) -> Iterator[Candidate]:
         whole = words.known(name)
         yield Candidate("share behind", free(f"{giver}占{whole.label if whole else name}的比重", "percent", "flow"))
     else:
-        label = f"{noun[1]}的比重" if "用于" in noun[1] else f"{name}占比"
+        reached = _REACHED_BY.match(noun[1].removeprefix(name))  # 92%的行政村通电
+        label = f"{noun[1]}的比重" if "用于" in noun[1] else f"{''.join(reached.groups()) if reached else ''}{name}占比"
         yield Candidate("share behind", free(label, "percent", "stock"))
 
 
@@ -260,9 +263,10 @@ def _population(words: Words) -> Iterator[Candidate]:
 
 
 def _by_unit(words: Words) -> Iterator[Candidate]:
-    """What is measured of a thing by its unit: 种了4.2万亩甘蔗, 饲草2.3万亩, 夏粮12.1万吨."""
+    """What is measured of a thing by its unit (饲草2.3万亩), if what was told before does not say it (出栏生猪2万头,家禽9万羽)."""
     unit, word = words.quantity.unit, words.quantity.word
-    for entry in entries("indicators", "measured", unit, word):
+    whole = completed(words.phrase.name, words.quantity, words.carried.indicator)
+    for entry in () if whole in words.material.lexicon.aliases else entries("indicators", "measured", unit, word):
         for noun in filter(None, (words.phrase.name, words.behind)):
             if (found := words.known(noun + entry["adds"])) and words.known(noun) in (None, found):
                 yield Candidate("by unit", found)
@@ -539,18 +543,20 @@ def _own(words: Words) -> Iterator[Candidate]:
     if _is_end(words):
         return
     whole = f"{words.phrase.topic}{words.phrase.said}{name}"
-    if whole != name and (found := words.known(whole)) is not None and fits(found, words.quantity):
+    found, of = words.known(whole), owned(whole)
+    if of or not place.left.startswith("、"):
+        carried.per = of[0] if of else ""
+    if found is not None and (whole != name or of) and fits(found, words.quantity):
         yield Candidate("own", found)
         return
-    of = owned(whole) if words.known(whole) is None else None
-    if of:
-        carried.per, name = of
-    elif not place.left.startswith("、"):
-        carried.per = ""
-    if words.counts and carried.per and (of or words.quantity.word not in ("人", "户")):
-        known = words.known(f"{carried.per}人口{name}")
-        yield Candidate("own", known or free(f"{carried.per}{name}拥有量", "count", "stock"))
-        return
+    name = of[1] if of else name
+    if words.counts and carried.per:
+        per = carried.per.removesuffix("人")
+        names = (f"{per}{people}{name}" for people in ("", "人", "人口", "人拥有"))
+        known = next(filter(None, map(words.known, names)), None)
+        if known or of or words.quantity.word not in ("人", "户"):
+            yield Candidate("own", known or free(f"{carried.per}{name}拥有量", "count", "stock"))
+            return
     found = households(words.material, linked(words.material, name, words.quantity, carried), words.quantity)
     yield Candidate("own", _listed_new(words, found))
 
@@ -563,12 +569,23 @@ def _is_end(words: Words) -> bool:
         return bool(completed(name, quantity, words.carried.indicator))
     if name not in table("phrases")["general"]["words"]:
         return False
-    if words.counts:
-        before = words.carried.indicator
-        begun = _begun(name, before.label) if before is not None and _of_one(words) else ()
-        return any((one := words.known(longer)) is not None and fits(one, quantity) for longer in begun)
-    whole = words.known(words.phrase.topic + name) if words.phrase.topic else None
-    return whole is not None and fits(whole, quantity)
+    before = words.carried.indicator
+    last = words.material.preceding(quantity)
+    clause = words.material.text[last.stop : words.place.left_start] if last is not None else "。"
+    if clause in ("", ",", "、") and completed(name, quantity, before):
+        return True  # 脐橙产量18.6万吨,产值6.2亿元
+    wholes = [words.phrase.topic + name] if words.phrase.topic else []
+    if before is not None and _of_one(words):
+        counted = [before.label.removesuffix("数") + name] if _has_them(words, before) else []
+        wholes += _begun(name, before.label) if words.counts or name.endswith("率") else counted
+    return any((one := words.known(whole)) is not None and fits(one, quantity) for whole in wholes)
+
+
+def _has_them(words: Words, before: Indicator) -> bool:
+    """Whether an amount is of those that the same sentence counted right before: 486家规模以上工业企业实现营业收入."""
+    last = words.material.preceding(words.quantity)
+    between = words.material.text[last.stop : words.quantity.begin] if last is not None else "。"
+    return before.unit == "count" and not re.search("[。;]", between)
 
 
 def _of_one(words: Words) -> bool:
