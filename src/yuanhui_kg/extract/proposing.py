@@ -69,6 +69,9 @@ _AVERAGE: Final = re.compile(r"(?:仅|只|才)?(?:为|是|有|相当于|达到?)
 _SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出口到|出口至|销到)了?$")
 _FIRMS: Final = frozenset(("企业", "公司"))
 _ZONE: Final = re.compile("园区|开发区|产业园|工业园|科创园|加工园|集聚区|园内|园里|开园|孵化")
+#: That there is something; and the clause before, without a number.
+_THERE: Final = frozenset(("有", "共有", "已有", "现有", "达"))
+_CLAUSE: Final = re.compile(r"([^,。;:!?、]{2,24}),.?$")
 _AWAY: Final = re.compile(r"[距离](?:离)?(?!退|职|婚|心|子)[^,。;、]{2,14}$")
 #: Money that is put into something, and what is done with it.
 _PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
@@ -387,6 +390,17 @@ def _clause_before(words: Words) -> Iterator[Candidate]:
         if words.quantity.unit in entry["units"] and (found := words.known(told[1] + entry["adds"])):
             yield Candidate("clause before", found)
             return
+
+
+def _told_before(words: Words) -> Iterator[Candidate]:
+    """What is counted where the clause before names it: 像这样的社区工厂,全县已有58家."""
+    if not words.counts or words.phrase.name or words.behind or words.phrase.said not in _THERE:
+        return
+    if clause := _CLAUSE.search(words.material.text, max(0, words.place.left_start - 26), words.place.left_start + 1):
+        name = phrases.before(clause[1], words.material.lexicon).name
+        known = words.known(name)
+        if name and (known is None or fits(known, words.quantity)):
+            yield Candidate("counted before", known or free(counted_label(name), "count", "stock"))
 
 
 def _above(words: Words) -> Iterator[Candidate]:
@@ -719,6 +733,6 @@ def _sentence_start(text: str, place: Place, ends: str = "。!?\n;", reach: int 
 
 
 _RULES: Final = (
-    _share_behind, _share_is, _share_of_another, _put_in, _sold_to, _resident, _distance, _bracketed, _outcome, _done, _above, _threshold, _population, _brought, _by_unit, _product, _clause_before, _priced, _of_whole, _among, _verb_only, _adjacent, _averaged, _whole, _level, _completed, _completed_by,
+    _share_behind, _share_is, _share_of_another, _put_in, _sold_to, _resident, _distance, _bracketed, _outcome, _done, _above, _threshold, _population, _brought, _by_unit, _product, _clause_before, _told_before, _priced, _of_whole, _among, _verb_only, _adjacent, _averaged, _whole, _level, _completed, _completed_by,
     _own, _named_behind, _earlier, _carried,
 )  # fmt: skip
