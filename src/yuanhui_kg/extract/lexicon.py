@@ -44,6 +44,7 @@ _TOO_SHORT: Final = frozenset(
         "农村",
         "特困",
         "监测",
+        "户",
     )
 )
 _COUNTED: Final = re.compile(r"(?<=..)(?:人数|户数|个数|数|量)$")

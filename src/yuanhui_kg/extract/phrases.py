@@ -39,7 +39,7 @@ _TIME: Final = (
     r"|[一二三四]季度|(?:近|过去|最近|这|短短)?[一二三四五六七八九十两几\d]{1,3}(?:多|余)?年(?:来|间|前|后|内|里|累计|平均)(?:的)?"
 )
 _PER: Final = re.compile(
-    r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家)(?:每?[年月日])?(?:从|由)?$"
+    r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家|晚|次|餐|间|张|棵|株|头|只|箱|袋|盒|套|辆|台|瓶|份|件|立方米|平米)(?:每?[年月日])?(?:从|由)?$"
 )
 _LONGEST_RATE: Final = 20
 #: Auxiliaries and rates right before a number: 运费|要, 低保标准|由年人均.
@@ -245,7 +245,8 @@ def _settled(found: list[Word]) -> list[Word]:
         return found
     live = [word.kind not in (NAME, VERB, JOIN, OF) and not weak[i] for i, word in enumerate(found)]
     for i, word in enumerate(found):
-        if weak[i] and 0 < i < len(found) - 1 and found[i].text in _doing() and found[i - 1].kind == NAME:
+        inside = weak[i] and 0 < i < len(found) - 1 and found[i - 1].kind == NAME
+        if inside and (found[i].text in _doing() or (len(found[i].text) > 1 and _placed(found, i))):
             rest = "".join(one.text for one in found[i + 1 :])
             live[i] = live[i] or (found[i + 1].kind == NAME and not rest.startswith(_kinds()))
         opens = (len(word.text) > 1 and not _makes_noun(found, i)) or word.text in _set("edge")
