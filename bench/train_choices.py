@@ -47,6 +47,10 @@ class Choice:
     fixed: Weights = field(default_factory=dict)
 
 
+def _published(gold: Gold) -> str:
+    return gold.given.get("published", "")[:4]
+
+
 CHOICES = {
     "indicators": Choice(
         "indicator",
@@ -59,6 +63,13 @@ CHOICES = {
         "subject",
         lambda gold, figure, one: figure.subject == (gold.place if one.group == "place" else one.name),
         "by where a thing is named or what kind it is, the weight of each sign (subjects.py).",
+    ),
+    "periods": Choice(
+        "period",
+        lambda gold, figure, one: (
+            one.years.edtf == (_published(gold) if figure.period == "publication" else figure.period)
+        ),
+        "by what of the years told a figure holds for, the weight of each sign (standing.py, periods.toml).",
     ),
 }
 

@@ -219,10 +219,10 @@ def test_a_mention_of_the_next_plan_does_not_capture_the_text() -> None:
     text = "“十三五”时期，松泉区生产总值完成90亿元，比2015年增长40%。\n展望“十四五”，松泉区力争到2025年生产总值达到150亿元。"
     draft = drafted(text, "松泉区：迈向新征程\n\n", published="2021-06-01")
     assert draft.anchor.reporting == Years(2016, 2020)
-    assert [(f.kind, f.period.edtf) for f in draft.figures] == [
-        ("level", "2020"),
-        ("change", "2020"),
-        ("target", "2025"),
+    assert [(f.kind, f.period.last) for f in draft.figures] == [
+        ("level", 2020),
+        ("change", 2020),
+        ("target", 2025),
     ]
 
 

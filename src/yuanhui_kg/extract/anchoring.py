@@ -18,8 +18,8 @@ from .records import Anchor, Sentence, Years
 from .tables import one_of, table, words
 from .times import HALVES, plan
 
-#: The title of an entry of a yearbook: 柳河镇(1999年).
-_YEARBOOK: Final = re.compile(r"[\u4e00-\u9fff]{1,10}(?:省|市|县|区|旗|镇|乡|街道|村|社区)\(?(?:19|20)\d\d年?\)?")
+#: The title of an entry of a yearbook: 柳河镇(1999年), or the name alone.
+_YEARBOOK: Final = re.compile(r"[\u4e00-\u9fff]{1,10}(?:省|市|县|区|旗|镇|乡|街道|村|社区)(?:\(?(?:19|20)\d\d年?\)?)?")
 _DATE: Final = re.compile(r"((?:19|20)\d\d)(?:年(\d{1,2})月(?:(\d{1,2})日)?|([./-])(\d{1,2})\4(\d{1,2})(?!\d))")
 _PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(时期|期间|以来|末|开局|收官|目标|规划)?")
 _YEAR_TITLE: Final = re.compile(r"((?:19|20)\d\d)年(?:度)?")

@@ -68,6 +68,15 @@ class Material:
             self.anchor.genre == "profile" and last is not None and year is not None and last < year
         )
 
+    @functools.cached_property
+    def clarity(self) -> float:
+        """How often the year reported on is told for each number."""
+        anchor = self.anchor
+        told = self.text.count(f"{anchor.reporting.last}年") if anchor.reporting.last else 0
+        if anchor.year is not None and anchor.reporting.last == anchor.year - 1:
+            told += self.text.count("去年") + self.text.count("上年")
+        return told / max(1, len(self.quantities))
+
     def within(self, sentence: Sentence) -> Sequence[Quantity]:
         """The quantities of a sentence."""
         return self.quantities[bisect_left(self.starts, sentence.start) : bisect_left(self.starts, sentence.end)]
@@ -140,9 +149,8 @@ class Carried:
     past: str = ""
     cumulative: str = ""
     growth: bool = False
-    #: Whether the figure before was a state as of publication, and whether it told what was done in several years.
-    stated: bool = False
-    done: bool = False
+    #: When the figure before it in the sentence holds.
+    dated: Dating | None = None
     #: The kind and the unit of the figure before.
     kind: str = ""
     unit: str = ""
@@ -164,7 +172,7 @@ class Carried:
         """Forget what holds only inside one sentence."""
         self.told, self.seen, self.base, self.multiple = [], [], None, None
         self.cumulative, self.per, self.growth, self.duration = "", "", False, False
-        self.behind = self.stated = self.done = False
+        self.behind, self.dated = False, None
         self.kind = self.unit = ""
 
 

@@ -38,8 +38,6 @@ _AIMED: Final = frozenset(
 _JOINED: Final = re.compile(r"的?(?:[约近]|仅|不足)?(?:[\d.:]+:)?")
 _POSSESSED: Final = re.compile(r"的[约近]?")
 _STATED: Final = re.compile(r"(?:为|是|仅为|仅有|只有)[约近]?")
-#: 入园企业87户,投产61户: what of those before has gone how far.
-_PART: Final = re.compile(r"[、,](?:其中)?已?(?:投产|开工|建成|竣工|达产|在建|投运|签约)")
 _MOVED_TO: Final = re.compile(
     r"(?:增|提高|调整|上升|下降|减少|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
@@ -88,14 +86,12 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     fixed = claim.rule == "anniversary" or (kind == "level" and claim.indicator.label.endswith("总投资"))
     if setting.target and kind in _AIMED and not fixed:
         return aimed(material, place, kind, view, setting)
-    if kind == "pointChange" and carried.stated and (view.explicit is None or view.now):
+    if kind == "pointChange" and _behind_state(carried) and (view.explicit is None or view.now):
         view = replace(view, span=material.anchor.publication)  # 毛入园率83.6%, now, 比2010年提高37个百分点
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
     if from_to(material, place):
         return Dating(_earlier(material, before, view, carried), None, False, "from … to")
-    if _follows_state(material, place, claim, view, carried):
-        return Dating(material.anchor.publication, None, False, "state before")
     rule, years = standing(Case(material, place, claim, setting, view, summed))
     return Dating(years, None, view.printed, f"{view.why}: {rule}")
 
@@ -196,8 +192,6 @@ def _earlier(material: Material, before: Sequence[Time], view: View, carried: Ca
     return Years(first - 1, first - 1) if first else view.span
 
 
-def _follows_state(material: Material, place: Place, claim: Claim, view: View, carried: Carried) -> bool:
-    """Whether a share, or a part, belongs to a state told before it in the sentence: 现有中小学124所,学前三年毛入园率83.6%."""
-    undated = view.explicit is None or view.now
-    part = claim.kind == "countKind" and _PART.fullmatch(place.left) is not None and not material.annual
-    return (claim.kind == "share" or part) and carried.stated and undated
+def _behind_state(carried: Carried) -> bool:
+    """Whether the figure before was a state as of publication."""
+    return carried.dated is not None and carried.dated.why.endswith(": publication")

@@ -134,8 +134,7 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
     before = material.text[max(sentence.start, quantity.start - REACH) : quantity.start]
     comparable = claim.kind == "change" and claim.indicator.unit == "CNY" and _PRICES.search(before)
     carried.seen.append(claim.indicator)
-    carried.kind, carried.unit, carried.done = claim.kind, quantity.unit, dated.why.endswith(": done")
-    carried.stated = dated.why.endswith((": now", ": still so", ": state of a part", "state before"))
+    carried.kind, carried.unit, carried.dated = claim.kind, quantity.unit, dated
     carried.duration, carried.behind = claim.kind == "duration", claim.rule == "noun behind"
     among = claim.kind == "countKind" and AMONG.match(material.text, quantity.stop)
     carried.growth = claim.kind in ("change", "averageGrowth") or (

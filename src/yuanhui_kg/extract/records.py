@@ -106,6 +106,12 @@ class Anchor:
     def publication(self) -> Years:
         return Years(self.year, self.year)
 
+    @property
+    def now(self) -> int | None:
+        """The year up to which 以来 goes: that of publication in a story that reports on no term of years, else the last reported on."""
+        story = self.genre == "feature" and self.reporting.first == self.reporting.last
+        return self.year if story and self.year is not None else self.reporting.last
+
 
 @dataclass(frozen=True)
 class Quantity:

@@ -111,13 +111,6 @@ class _Found:
         """The year that relative times start from."""
         return self.frame.last if self.frame.last is not None else self.anchor.reporting.last
 
-    @property
-    def now(self) -> int | None:
-        """The year up to which 以来 goes: that of publication in a story of a year's second half, else the one reported on."""
-        anchor = self.anchor
-        late = anchor.genre == "feature" and anchor.published[5:7] > "06"
-        return anchor.year if late else anchor.reporting.last
-
     def time(self, years: Years, role: str = "", printed: bool = True, whole: bool = False) -> Time:
         return Time(*self.match.span(), years, role or self.role, printed, whole=whole)
 
@@ -170,7 +163,7 @@ def _years(found: _Found) -> Time | None:
 def _year(found: _Found) -> Time | None:
     year = int(found["year"])
     if found["since"]:
-        last = found.now
+        last = found.anchor.now
         return found.time(Years(year, last)) if last is not None and year < last else None
     role = "until" if found["until"] and found.role == "frame" else found.role
     if found["half_of"]:
@@ -191,9 +184,9 @@ def _plan(found: _Found) -> Time | None:
     told = found.told
     if phase == "以来" and told is not None and told.last and years.first and told.last >= years.first:
         return found.time(Years(years.first, told.last))
-    last = max(filter(None, (found.now, anchor.year)), default=None)
+    last = max(filter(None, (found.anchor.now, anchor.year)), default=None)
     if phase == "以来" and last is not None and years.first is not None and years.last is not None:
-        ended = found.now if found.now and found.now >= years.first else last
+        ended = found.anchor.now if found.anchor.now and found.anchor.now >= years.first else last
         years = Years(years.first, max(years.first, ended))
     if phase in ("初", "初期", "开局"):
         return None
@@ -310,7 +303,7 @@ def _since(found: _Found, year: int | None, phase: str) -> Time | None:
     """The year of a beginning, or the years since."""
     if phase not in ("以来", "至今") or year is None:
         return _one(found, year, printed=True)
-    last = found.now
+    last = found.anchor.now
     return found.time(Years(year, last)) if last is not None and year < last else None
 
 
