@@ -144,6 +144,8 @@ def test_what_a_number_leaves_out_is_taken_from_the_words_around_it(sentence: st
         ("建成电站54座，带来收益1180万元，惠及贫困户3240户。", "of thing before", "电站惠及贫困户数"),
         ("她所在的单元去年10月装上电梯，总价52万元。", "of object", "电梯总价"),
         ("市级重点项目完成投资96.5亿元。", "of topic", "市级重点项目投资"),
+        ("受理群众诉求874件，办结率98.9%。", "of thing", "群众诉求办结率"),
+        ("产值27.3亿元，占全县的比重升至41%，今年有望突破33亿元。", "carried before", "产值"),
     ],
 )
 def test_a_general_name_is_proposed_with_the_thing_that_the_sentence_told(

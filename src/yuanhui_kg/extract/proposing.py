@@ -725,6 +725,16 @@ def _carried(words: Words) -> Iterator[Candidate]:
     """What the number before it was of."""
     if words.carried.indicator is not None and next(_share_is(words), None) is None:
         yield Candidate("carried", words.carried.indicator)
+    if (
+        words.phrase.name
+        or words.counts
+        or words.carried.indicator is None
+        or fits(words.carried.indicator, words.quantity)
+    ):
+        return
+    before = (one for one in reversed(words.carried.seen) if one.unit == words.quantity.unit)
+    if (found := next(before, None)) is not None:  # 产值27.3亿元,占全县的比重升至41%,今年有望突破33亿元
+        yield Candidate("carried before", found)
 
 
 def _sentence_start(text: str, place: Place, ends: str = "。!?\n;", reach: int = REACH) -> int:
