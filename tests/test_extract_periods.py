@@ -89,6 +89,36 @@ def test_the_same_period_of_the_year_before_has_its_months() -> None:
     assert found[-1] == ("29.8", "2023-01/2023-06<2022-01/2022-06")
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        ("产值88亿元，两年平均增长2.1%。", REVIEW, "2024-01/2024-06<2022-01/2022-06"),
+        ("接待游客8万人次，比2019年同期还高12%。", REVIEW, "2024-01/2024-06<2019-01/2019-06"),
+        ("上半年，农村居民人均可支配收入4356元，增长9.8%，增速比城镇居民快2.3个百分点。", REVIEW, "2024-01/2024-06"),
+        ("到2025年，加工转化率提高到65%。", STORY, "2025"),
+    ],
+)
+def test_what_is_compared_with_tells_the_base(text: str, title: str, expected: str) -> None:
+    assert periods(text, title, "2024-07-20")[-1][1] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("与2012年相比，2016年种植面积由18万亩扩大到31万亩。", "2012"),
+        ("用工由2018年的160人减到95人。", "2018"),
+    ],
+)
+def test_the_first_of_two_values_is_of_the_year_told_for_it_and_the_second_is_not(text: str, first: str) -> None:
+    (_, before), (_, after) = periods(text, STORY, "2022-09-01")
+    assert before == first != after
+
+
+def test_the_year_before_in_a_report_is_the_one_before_that_reported_on() -> None:
+    found = periods("一、2021年工作回顾\n\n企业由上年的8家增至11家。", REPORT, "2022-01-09")
+    assert found == [("8", "2020"), ("11", "2021")]
+
+
 def test_an_entry_of_a_yearbook_is_of_its_year_but_for_the_land() -> None:
     found = periods("清河镇辖19个行政村，幅员面积214平方公里。小学14所，病床30张。", YEARBOOK, "2000")
     assert found == [("19", "2000"), ("214", "2000"), ("14", "1999"), ("30", "1999")]

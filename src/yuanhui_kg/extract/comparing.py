@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from .contexts import Carried, Dating, Material, Place, Setting, View
 from .records import Years
 from .times import NUMERAL, Time, times
-from .wording import GROWTH
+from .wording import GROWTH, REACHED
 
 #: Kinds that compare two times, so that they have a base.
 GROWING: Final = frozenset(("change", "averageGrowth", "pointChange", "increment", "ratioToBase"))
 #: A difference from others, not from before: 高于全省平均水平1.1个百分点.
 _AGAINST: Final = re.compile(
     r"(?:高于|低于|快于|高出|好于|优于|领先)[^,。;]{0,12}$|(?:比|较)全[国省市州县区][^,。;]{0,8}(?:高|低|快|慢|多|少)(?:出|了)?$"
+    r"|(?:比|较)[^,。;\d]{1,8}(?:平均水平|平均数|居民)(?:高|低|快|慢)(?:出|了)?$"
 )
 #: 高出全镇平均数1940元, 比全省平均高1200元, 相当于全省平均水平的64%
 _ELSEWHERE: Final = re.compile(
@@ -29,6 +31,8 @@ _AVERAGED: Final = re.compile(r"([两三四五六七八九十]|(?<!\d)\d{1,2})�
 _NORMAL: Final = re.compile(r"(?:比|较)(?:常年|历年|多年平均|往年)")
 _SINCE_YEAR_START: Final = re.compile(r"(?:比|较)(?:年初|上年末|上年底|去年末|去年底)")
 _YEARLY: Final = re.compile(r"比上年|较上年|同比|比去年|较去年|比年初|较年初")
+#: 比2019年同期高12%
+_SAME_MONTHS: Final = re.compile(r"\d年同期")
 _TERM_BEFORE: Final = re.compile(r"前五年|上一?个?五年")
 _AIMED_GROWTH: Final = re.compile(r"增长|增速|增幅|涨幅|提高|下降")
 _AIMED_INCREASE: Final = re.compile(r"(?:增加|提高|增收|净增)(?:了)?$")
@@ -39,7 +43,10 @@ def aimed(material: Material, place: Place, kind: str, view: View, setting: Sett
     period = _aimed_period(material, kind, view, setting)
     last = material.anchor.reporting.last
     tail = place.clause[-12:]
-    growth = place.quantity.unit == "percent" and (GROWTH.search(place.clause) or _AIMED_GROWTH.search(tail))
+    reached = REACHED.search(place.clause)  # 转化率提高到65%
+    growth = (
+        place.quantity.unit == "percent" and not reached and (GROWTH.search(place.clause) or _AIMED_GROWTH.search(tail))
+    )
     if period.last and (growth or _AIMED_INCREASE.search(place.clause)):
         average = "年均" in tail
         before = last if average and last else period.last - 1
@@ -102,7 +109,12 @@ def _near(material: Material, place: Place, span: Years) -> list[Time]:
 
 
 def _base_of_months(place: Place, kind: str, view: View) -> Years | None:
-    last = view.span.last or 0
+    """The base of what is told of months: mostly the same months of a year before."""
+    last, back = view.span.last or 0, _years_averaged(place, kind)
+    if back is not None:  # 上半年…两年平均增长2.1%
+        return replace(view.span, first=last - back, last=last - back)
+    if view.base is not None and view.base.last and not view.base.months and _SAME_MONTHS.search(place.clause):
+        return replace(view.span, first=view.base.last, last=view.base.last)  # 比2019年同期高12%
     if kind == "pointChange" and _AGAINST.search(place.clause):
         return None
     if _SINCE_YEAR_START.search(place.clause):
@@ -127,11 +139,14 @@ def _plan_before(view: View) -> Years | None:
 
 
 def _averaged(place: Place, kind: str, period: Years) -> Years | None:
+    length = _years_averaged(place, kind)
+    return Years(period.last - length, period.last - length) if length is not None and period.last else None
+
+
+def _years_averaged(place: Place, kind: str) -> int | None:
+    """How many years a growth is an average of: 两年平均增长3.9%."""
     told = _AVERAGED.search(place.clause) if kind == "averageGrowth" else None
-    if told is None or not period.last:
-        return None
-    length = NUMERAL.get(told[1]) or int(told[1])
-    return Years(period.last - length, period.last - length)
+    return None if told is None else NUMERAL.get(told[1]) or int(told[1])
 
 
 def _base(material: Material, place: Place, kind: str, view: View, carried: Carried) -> Years:

@@ -39,7 +39,7 @@ _JOINED: Final = re.compile(r"的?(?:[约近]|仅|不足)?(?:[\d.:]+:)?")
 _POSSESSED: Final = re.compile(r"的[约近]?")
 _STATED: Final = re.compile(r"(?:为|是|仅为|仅有|只有)[约近]?")
 _MOVED_TO: Final = re.compile(
-    r"(?:增|提高|调整|上升|下降|减少|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
+    r"(?:增|提高|调整|上升|下降|减|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
 #: Two years that are told, rather than a length of time.
 _FROM_YEAR: Final = re.compile(r"(?:19|20)\d\d年?[-~—至到]{1,2}(?:19|20)\d\d")
@@ -182,7 +182,8 @@ def _earlier(material: Material, before: Sequence[Time], view: View, carried: Ca
     if carried.base is not None:
         return carried.base.end
     past = next(
-        (t for t in before if t.role == "frame" and t.years.last and t.years.last < (view.span.last or 0)), None
+        (t for t in before if t.role in ("frame", "base") and t.years.last and t.years.last < (view.span.last or 0)),
+        None,
     )
     if past is not None:
         return past.years.end

@@ -332,8 +332,9 @@ def _relative(found: _Found) -> Time | None:
     annual = anchor.genre in ("communique", "review")
     if word in ("去年同期", "上年同期") and found.role == "frame" and found.frame.months and last:
         return found.time(found.frame.year_before, printed=False)
-    if word in ("上年", "上年末", "上一年", "去年", "去年同期", "上年同期"):
-        return _one(found, last - 1 if last and (annual or found.role == "base") else year - 1 if year else last)
+    if word in ("上年", "上年末", "上一年", "上年同期", "去年", "去年同期"):
+        reported = annual or found.role == "base" or (word.startswith("上") and anchor.genre in ("report", "profile"))
+        return _one(found, last - 1 if last and reported else year - 1 if year else last)
     if word == "年初":
         return _one(found, last and last - 1) if found.role == "base" else None
     if word in ("前年", "明年"):
