@@ -79,7 +79,7 @@ def test_weights_are_of_what_proposes_things_or_of_kinds_of_them() -> None:
         "mention",
         *re.findall(r'self\._add\([^"]*(?:"[^"]+", )"(\w+)"', source),
     }
-    kinds = {*table("subjects")["groups"], "place", "other", "settlement", "text", "body"}
+    kinds = {*table("subjects")["groups"], "place", "other", "settlement", "body"}
     assert set(table("choice-subjects")) <= where | kinds
 
 

@@ -37,7 +37,7 @@ def _classes(of: str, pattern: str) -> re.Pattern[str]:
 #: What joins a thing to the one it is in: 甲镇|乙村, 甲园区里的|丙公司.
 _JOINED: Final = re.compile(r"[里内]?的?|[里内]?的“[^”]{2,10}”")
 _BEFORE: Final = _classes("before", "(?:{})[“‘]?$")
-_AFTER: Final = _classes("after", "[”’]?(?:(?P<among>(?:、[^,。;、]{{2,20}})*等)|{})")
+_AFTER: Final = _classes("after", "[”’]?(?:(?P<among>(?:、[^,。;、]{{2,20}}){{0,8}}等)|{})")
 #: What must stand behind a word that means any such thing too: 企业|去年产值3亿元, not 企业|退休人员.
 _CLEAR: Final = ("does", "of", "speaker", "inside")
 _COMMON: Final = frozenset(_T["common"]["words"])

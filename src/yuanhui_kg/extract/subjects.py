@@ -30,8 +30,8 @@ _BEHIND: Final = re.compile(
     r"(?:[、,][\u4e00-\u9fff]{2,5}(?:约|近|超)?\d+(?:\.\d+)?[万亿]?(?:余|多)?[\u4e00-\u9fff]{1,4})?的"
 )
 _SENTENCE_ENDS: Final = re.compile("[。!?]")
-#: Kinds of things that are taken together besides; all others are bodies.
-_POOLS: Final = {"village": "settlement", "town": "settlement", "area": "settlement", "place": "text"}
+#: Kinds of things that are taken together besides; all others but the text's place are bodies.
+_POOLS: Final = {"village": "settlement", "town": "settlement", "area": "settlement"}
 _GENRES: Final = {"feature": "story", "profile": "profile"}
 
 
@@ -108,7 +108,7 @@ class Candidates:
         close = self._text.find("”", stop, stop + REACH)
         if close >= 0 and self._text.find("“", stop, close) < 0:
             for one in self._scene.between(close + 1, close + 5):
-                self._add(one.name, "speaker", "speaker", one.form, one.after)
+                self._add(one.name, "speaker", "speaker")
 
     def _propose_named(self) -> None:
         """What the paragraph has named or meant so far, by the last mention of each."""
@@ -125,7 +125,7 @@ class Candidates:
                 leading.add(one.name)
         first = next((one for one in mentions if one.leads), None)
         if first is not None:
-            self._add(first.name, "carried on", "topic", first.group, self._genre)
+            self._add(first.name, "carried on", "topic")
 
     def _propose_mention(self, one: Mention, others: int) -> None:
         """A mention, and how many other things have led a clause since."""
@@ -153,7 +153,7 @@ class Candidates:
                 signs.append("semicolon")
             self._add(told, "carried on", "before", *signs, *(f"{self._group(told)} {sign}" for sign in signs))
         elif past := self._carried.past:
-            self._add(past, "carried on", "past", self._group(past))
+            self._add(past, "carried on", "past")
 
     def _weigh_what_is_measured(self) -> None:
         """What is measured, in which genre, and whether it is quoted, by the kinds of things."""
@@ -163,7 +163,8 @@ class Candidates:
         if self._text.rfind("“", self._paragraph, begin) > self._text.rfind("”", self._paragraph, begin):
             signs.append("quoted")
         for one in self._found.values():
-            one.features += [(kind, sign) for kind in (one.group, _POOLS.get(one.group, "body")) for sign in signs]
+            kinds = ("place",) if one.group == "place" else (one.group, _POOLS.get(one.group, "body"))
+            one.features += [(kind, sign) for kind in kinds for sign in signs]
 
     def _of(self) -> list[str]:
         return [sign for sign, words in _MEASURED if words.search(self._measured)] or ["of none"]
