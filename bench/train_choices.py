@@ -2,7 +2,7 @@
 
 A conditional logit over the candidates of each number of gold texts whose right one is among them, with an L2 penalty, by gradient
 ascent (numpy only, deterministic). What is carried on depends on what was chosen before, so that texts are read and weights fitted in
-turns. ``--by-author`` writes nothing, but fits the texts of all authors but one (``bench/authors.toml``) and tells how much is right in those
+turns, each time to the choices of all turns (data set aggregation, Ross, Gordon and Bagnell 2011): else weights swing to and fro. ``--by-author`` writes nothing, but fits the texts of all authors but one (``bench/authors.toml``) and tells how much is right in those
 of that one. Usage: ``python bench/train_choices.py indicators tests/gold/train-*.gold``.
 """
 
@@ -141,8 +141,10 @@ def trained(choice: str, golds: Sequence[Gold]) -> dict[Feature, float]:
     """The weights of a choice, read and fitted in turns; extraction chooses by them from now on."""
     wanted, table_of = CHOICES[choice], weighing.weights
     weights: dict[Feature, float] = dict(weighing.weights(choice))
+    seen: list[Options] = []
     for _ in range(TURNS):
-        fitted = fit(read(choice, golds), wanted.fixed)
+        seen += read(choice, golds)
+        fitted = fit(seen, wanted.fixed)
         weights = {feature: weight for feature, weight in fitted.items() if abs(weight) >= SMALLEST}
         weighing.weights = lambda name, own=weights: own if name == choice else table_of(name)  # type: ignore[assignment,misc]
     return weights

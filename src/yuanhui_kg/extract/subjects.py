@@ -125,7 +125,7 @@ class Candidates:
                 leading.add(one.name)
         first = next((one for one in mentions if one.leads), None)
         if first is not None:
-            self._add(first.name, "carried on", "topic")
+            self._add(first.name, "carried on", "topic", first.group, self._genre)
 
     def _propose_mention(self, one: Mention, others: int) -> None:
         """A mention, and how many other things have led a clause since."""
@@ -153,7 +153,7 @@ class Candidates:
                 signs.append("semicolon")
             self._add(told, "carried on", "before", *signs, *(f"{self._group(told)} {sign}" for sign in signs))
         elif past := self._carried.past:
-            self._add(past, "carried on", "past")
+            self._add(past, "carried on", "past", self._group(past))
 
     def _weigh_what_is_measured(self) -> None:
         """What is measured, in which genre, and whether it is quoted, by the kinds of things."""
