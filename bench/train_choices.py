@@ -2,8 +2,9 @@
 
 A conditional logit over the candidates of each number of gold texts whose right one is among them, with an L2 penalty, by gradient
 ascent (numpy only, deterministic). What is carried on depends on what was chosen before, so that texts are read and weights fitted in
-turns, each time to the choices of all turns (data set aggregation, Ross, Gordon and Bagnell 2011): else weights swing to and fro. ``--by-author`` writes nothing, but fits the texts of all authors but one (``bench/authors.toml``) and tells how much is right in those
-of that one. Usage: ``python bench/train_choices.py indicators tests/gold/train-*.gold``.
+turns, each time to the choices of all turns (data set aggregation, Ross, Gordon and Bagnell 2011): else weights swing to and fro.
+``--by-author`` writes nothing, but fits the texts of all authors but one (``bench/authors.toml``) and tells how much is right in those of
+that one. Usage: ``python bench/train_choices.py indicators tests/gold/train-*.gold``.
 """
 
 from __future__ import annotations
