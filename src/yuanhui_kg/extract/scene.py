@@ -44,7 +44,8 @@ _COMMON: Final = frozenset(_T["common"]["words"])
 _FORMS: Final = _T["again_forms"]
 _AGAIN: Final = re.compile(
     rf"{beginning([*_FORMS['whole'], *_FORMS['this'], *_WORDS])}(?:(?P<whole>{one_of(_FORMS['whole'])})|(?P<this>{one_of(_FORMS['this'])}))?"
-    rf"(?P<word>{one_of(_WORDS)})(?:(?P<inside>{one_of(_FORMS['inside'])})|(?!{one_of(_T['not_again']['behind'])}))"
+    rf"(?P<word>{one_of(_WORDS)})(?:(?P<inside>{one_of(_FORMS['inside'])})"
+    rf"|(?(whole)(?![域面级])|(?!{one_of(_T['not_again']['behind'])})))"  # 全区|服务业, but no 区|服务中心
 )
 _Span = tuple[
     int, int, str, str, str
