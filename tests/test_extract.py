@@ -320,16 +320,16 @@ def scores(split: str) -> dict[tuple[str, str], dict[str, evaluation.Score]]:
 
 #: What each genre reached when its rules were written; a change may not fall below.
 BARS = {
-    ("communique", "train"): (0.99, 0.91),
-    ("communique", "held-out"): (1.0, 0.98),
-    ("feature", "train"): (0.98, 0.6),
-    ("feature", "held-out"): (0.98, 0.75),
-    ("profile", "train"): (0.99, 0.79),
-    ("profile", "held-out"): (0.98, 0.72),
-    ("report", "train"): (0.99, 0.81),
-    ("report", "held-out"): (0.98, 0.7),
-    ("review", "train"): (0.99, 0.8),
-    ("review", "held-out"): (0.98, 0.75),
+    ("communique", "train"): (0.99, 0.95),
+    ("communique", "held-out"): (1.0, 0.9),
+    ("feature", "train"): (0.98, 0.66),
+    ("feature", "held-out"): (0.98, 0.69),
+    ("profile", "train"): (0.99, 0.87),
+    ("profile", "held-out"): (0.99, 0.79),
+    ("report", "train"): (0.99, 0.84),
+    ("report", "held-out"): (0.99, 0.81),
+    ("review", "train"): (0.99, 0.84),
+    ("review", "held-out"): (0.99, 0.78),
 }
 
 
