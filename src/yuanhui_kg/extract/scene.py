@@ -43,20 +43,21 @@ _CLEAR: Final = ("does", "of", "speaker", "inside")
 _COMMON: Final = frozenset(_T["common"]["words"])
 _FORMS: Final = _T["again_forms"]
 _AGAIN: Final = re.compile(
-    rf"{beginning([*_FORMS['whole'], *_FORMS['this'], *_WORDS])}(?:(?P<whole>{one_of(_FORMS['whole'])})|(?P<this>{one_of(_FORMS['this'])}))?"
+    rf"{beginning([*_FORMS['whole'], *_FORMS['this'], *_WORDS])}"
+    rf"(?:(?P<whole>{one_of(_FORMS['whole'])})|(?P<this>{one_of(_FORMS['this'])}))?"
     rf"(?P<word>{one_of(_WORDS)})(?:(?P<inside>{one_of(_FORMS['inside'])})"
     rf"|(?(whole)(?![域面级])|(?!{one_of(_T['not_again']['behind'])})))"  # 全区|服务业, but no 区|服务中心
 )
-_Span = tuple[
-    int, int, str, str, str
-]  # start, end, the thing that is named, the form, the word that means a thing again
+#: Start, end, the thing that is named, the form, the word that means a thing again.
+_Span = tuple[int, int, str, str, str]
 
 
 @dataclass(frozen=True)
 class Mention:
     """Where a thing is named, or meant again.
 
-    ``form`` is name, stem, whole, this, inside or bare; ``before`` and ``after`` tell how it stands in its clause: leading, or as the table calls it.
+    ``form`` is name, stem, whole, this, inside or bare; ``before`` and ``after`` tell how it stands in its clause: leading,
+    outer (another thing is in it), or as the table calls it.
     """
 
     start: int
@@ -76,6 +77,7 @@ class Mention:
 
     @functools.cached_property
     def leads(self) -> bool:
+        """Whether its clause begins with it."""
         return self.before in ("leading", "described", "introduced") and self.after != "outer"
 
 
@@ -88,6 +90,7 @@ class Scene:
     groups: Mapping[str, str]
 
     def between(self, start: int, end: int) -> Sequence[Mention]:
+        """The mentions that start in a stretch."""
         return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
