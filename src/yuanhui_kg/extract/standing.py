@@ -277,7 +277,8 @@ def _words(case: Case) -> Iterator[str]:
         "time": text[explicit.start : explicit.end] if explicit is not None else "",
     }
     for place, words in where.items():
-        yield from (sign for sign, pattern in _SIGNS[place].items() if pattern.search(words))
+        if words:
+            yield from (sign for sign, pattern in _SIGNS[place].items() if pattern.search(words))
 
 
 def _together(case: Case, words: set[str]) -> Iterator[str]:

@@ -28,10 +28,7 @@ def heaviest(choice: str, at: int, candidates: Iterable[T], features: Callable[[
 
 def score(weighed: Mapping[Feature, float], features: Iterable[Feature]) -> float:
     """The sum of the weights of features; what the table does not have weighs nothing."""
-    total = 0.0
-    for feature in features:
-        total += weighed.get(feature, 0.0)
-    return total
+    return sum(filter(None, map(weighed.get, features)))
 
 
 @functools.cache
