@@ -56,7 +56,7 @@ CHOICES = {
     "indicators": Choice(
         "indicator",
         lambda gold, figure, one: evaluation.same_indicator(figure.indicator, one.indicator.label, lexicon()),
-        "by the rule that proposes an indicator (proposing.py), the weight of each sign around the number (choosing.py).",
+        "by the rule that proposes an indicator (proposing.py, shares.py, amounts.py, counts.py), the weight of each sign around the number (choosing.py).",
         # A candidate whose unit does not fit is as good as none.
         fixed={choosing.MISFIT: -6.0},
     ),

@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from yuanhui_kg.extract import choosing, completing, extract, phrases, proposing, weighing
+from yuanhui_kg.extract import (
+    amounts,
+    around,
+    choosing,
+    completing,
+    counts,
+    extract,
+    phrases,
+    proposing,
+    shares,
+    weighing,
+)
 from yuanhui_kg.extract.contexts import Carried, Place
 from yuanhui_kg.extract.lexicon import lexicon
 from yuanhui_kg.extract.naming import completed
@@ -175,9 +186,9 @@ def test_a_candidate_whose_unit_does_not_fit_weighs_less() -> None:
     (quantity,) = quantities("生产总值5公里")
     place = Place(quantity, "生产总值", 0, "生产总值", "")
     carried = Carried(indicator=lexicon().indicators["expresswayLength"])
-    words = proposing.Words(None, place, carried, "level", phrases.Phrase(""), "", quantity, False, "")  # type: ignore[arg-type]
+    words = around.Words(None, place, carried, "level", phrases.Phrase(""), "", quantity, False, "")  # type: ignore[arg-type]
     exports, roads = (
-        proposing.Candidate("carried", lexicon().indicators[name]) for name in ("exports", "expresswayLength")
+        around.Candidate("carried", lexicon().indicators[name]) for name in ("exports", "expresswayLength")
     )
     scores = [
         weighing.score(weighing.weights("indicators"), choosing.features(words, one, ["always"]))
@@ -187,7 +198,8 @@ def test_a_candidate_whose_unit_does_not_fit_weighs_less() -> None:
 
 
 def test_every_weight_is_of_a_rule_that_there_is() -> None:
-    proposed = set(re.findall(r'Candidate\("([^"]+)"', Path(proposing.__file__).read_text(encoding="utf-8")))
+    proposers = [Path(module.__file__).read_text(encoding="utf-8") for module in (proposing, shares, amounts, counts)]
+    proposed = set(re.findall(r'Candidate\("([^"]+)"', "".join(proposers)))
     assert set(table("choice-indicators")) - {choosing.MISFIT[0]} <= proposed | {"of", *completing.WAYS}
 
 

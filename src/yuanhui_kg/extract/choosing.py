@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from . import weighing
+from .around import Candidate, Words, words_of
 from .contexts import Carried, Material, Place
 from .naming import free
-from .proposing import Candidate, Words, candidates, named_before, words_of
+from .proposing import candidates, named_before
 from .records import Indicator
 from .tables import table
 from .weighing import Feature

@@ -1,0 +1,169 @@
+"""What an amount is of that its unit, its verb or the clause before tells: money, land, weights, lengths, prices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from . import phrases
+from .around import Candidate, Words, sentence_start
+from .contexts import REACH
+from .naming import bare, completed, entries, free
+from .tables import one_of, table
+from .wording import counted_label, fits
+
+#: What measures the same things a second time, by its unit or measure word.
+_SECOND: Final = {
+    "km": ("里程",), "m": ("长度",), "m2": ("面积",), "mu": ("面积",), "ha": ("面积",), "km2": ("面积",), "人": ("人口", "人数"), "户": ("户数",),
+    "CNY": ("资金",),
+}  # fmt: skip
+_SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出口到|出口至|销到)了?$")
+#: That there is something; and the clause before, without a number.
+_THERE: Final = frozenset(("有", "共有", "已有", "现有", "达"))
+_CLAUSE: Final = re.compile(r"([^,。;:!?、]{2,24}),.?$")
+_AWAY: Final = re.compile(r"[距离](?:离)?(?!退|职|婚|心|子)[^,。;、]{2,14}$")
+#: Money that is put into something, and what is done with it.
+_PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
+_MONEY: Final = ("金", "补贴", "补助", "奖励", "贷款", "款", "费")
+_DOING: Final = frozenset(("开展", "实施", "推进"))
+_LONG_WORK: Final = 12  #: Works are told in no more characters.
+_MAKING: Final = frozenset(
+    ("建成", "建起", "建设", "新建", "修建", "兴建", "建", "开展", "实施", "推进", "打造", "设立", "用于", "建造")
+)
+_INTO: Final = re.compile(
+    rf"(?:左右|多)?({one_of([*_MAKING, '改造', '整治', '治理', '改建', '扩建', '升级', '修缮', '购置', '安装', '补助', '奖补', '修复', '维修', '收购'])})了?([^,。;]{{2,24}})"
+)
+_PRICED: Final = re.compile(r"每(?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|亩|头|只|度)(?:卖到?|售价)?$")
+
+
+def put_in(words: Words) -> Iterator[Candidate]:
+    """What money was put into: 投入2.4亿元改造数字化车间."""
+    if words.quantity.unit not in ("CNY", "USD") or words.phrase.said not in _PUT or words.phrase.name.endswith(_MONEY):
+        return
+    told = _INTO.match(words.place.right)
+    if told is None:
+        return
+    quoted = re.search("“[^”]+”", told[2])
+    noun = told[2][:_LONG_WORK] if told[1] in _DOING else phrases.behind(told[2], words.material.lexicon)
+    noun = told[2][quoted.start() :] if quoted and told[2].endswith(_MONEY) else quoted[0] if quoted else noun
+    if len(noun) > 1:
+        verb = "" if told[1] in _MAKING else told[1]
+        name = noun if noun.endswith(_MONEY) else f"{noun}{verb}投入"
+        yield Candidate("put in", free(name, words.quantity.unit, "flow"))
+
+
+def sold_to(words: Words) -> Iterator[Candidate]:
+    """How many places something goes to: 产品远销30个国家和地区."""
+    if words.counts and words.behind and _SOLD_TO.search(words.place.left):
+        topic = "产品" if "产品" in words.phrase.topic + words.phrase.name else ""
+        yield Candidate("sold to", free(counted_label(f"{topic}销往{words.behind}"), "count", "stock"))
+
+
+def distance(words: Words) -> Iterator[Candidate]:
+    """How far a place is from another one: 县城北距吉林市区118公里."""
+    if words.quantity.unit in ("km", "m") and _AWAY.search(words.place.left) and (found := words.known("距离")):
+        yield Candidate("spoken", found)
+
+
+def by_unit(words: Words) -> Iterator[Candidate]:
+    """What is measured of a thing by its unit (饲草2.3万亩), if what was told before does not say it (出栏生猪2万头,家禽9万羽)."""
+    unit, word = words.quantity.unit, words.quantity.word
+    whole = completed(words.phrase.name, words.quantity, words.carried.indicator)
+    for entry in () if whole in words.material.lexicon.aliases else entries("indicators", "measured", unit, word):
+        for noun in filter(None, (words.phrase.name, words.behind)):
+            if (found := words.known(noun + entry["adds"])) and words.known(noun) in (None, found):
+                yield Candidate("by unit", found)
+                return
+    noun = words.phrase.noun if words.phrase.verb else words.phrase.name or words.behind
+    for entry in entries("verbs", "adds", unit, word) if noun else ():
+        if {words.phrase.verb, words.phrase.said} & set(entry["verbs"]):
+            name = noun if noun.endswith(entry["ends"][-1]) else noun + entry["ends"]
+            yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, entry["flow"]))
+
+
+def product(words: Words) -> Iterator[Candidate]:
+    """The output of a product in a list of outputs: 主要产品产量:服装3216万件,人造板23万立方米."""
+    name, text = words.phrase.name, words.material.text
+    start = sentence_start(text, words.place, ends="。!?\n", reach=4 * REACH)
+    if (
+        "产品产量" not in text[start : words.place.left_start]
+        or not name
+        or name.endswith(("产量", "量", "率"))
+        or words.quantity.form != "plain"
+    ):
+        return
+    if words.quantity.unit not in ("percent", "CNY") and words.known(name) is None:
+        whole = f"{name}产量"
+        yield Candidate("by unit", words.known(whole) or free(whole, words.quantity.unit, "flow"))
+
+
+def brought(words: Words) -> Iterator[Candidate]:
+    """What only the verb before a number tells: 先后投入1.6亿元, 一年能挣20万元."""
+    for entry in entries("indicators", "brought", words.quantity.unit, words.quantity.word):
+        if words.phrase.said not in entry["said"] or (words.phrase.name and "named" not in entry):
+            continue
+        known = words.material.lexicon.indicators.get(entry.get("means", ""))
+        yield Candidate("brought", known or free(entry["becomes"], words.quantity.unit, "flow"))
+
+
+def priced(words: Words) -> Iterator[Candidate]:
+    """The price of what stands before a unit of it: 春茶每公斤卖到180元."""
+    told = _PRICED.search(words.place.left) if words.quantity.unit == "CNY" else None
+    name = bare(words.material, words.place.left[: told.start()]) if told else ""
+    if name and name[-1] not in "价入金费本格准":
+        yield Candidate("priced", words.known(f"{name}价格") or free(f"{name}价格", "CNY", "notApplicable"))
+
+
+def clause_before(words: Words) -> Iterator[Candidate]:
+    """What a verb alone tells of the thing that the clause before names: 甘蔗一项,种植1.6万亩."""
+    if words.phrase.name or not words.phrase.said:
+        return
+    before = words.material.text[max(0, words.place.left_start - 12) : words.place.left_start]
+    told = re.search(r"[。;\n\d]?([\u4e00-\u9fff]{2,6}?)(?:一项|方面|产业)?,$", before)
+    if told is None:
+        return
+    for entry in table("indicators")["measured"]:
+        if words.quantity.unit in entry["units"] and (found := words.known(told[1] + entry["adds"])):
+            yield Candidate("clause before", found)
+            return
+
+
+def told_before(words: Words) -> Iterator[Candidate]:
+    """What is counted where the clause before names it: 像这样的社区工厂,全县已有58家."""
+    if not words.counts or words.phrase.name or words.behind or words.phrase.said not in _THERE:
+        return
+    if clause := _CLAUSE.search(words.material.text, max(0, words.place.left_start - 26), words.place.left_start + 1):
+        name = phrases.before(clause[1], words.material.lexicon).name
+        known = words.known(name)
+        if name and (known is None or fits(known, words.quantity)):
+            yield Candidate("counted before", known or free(counted_label(name), "count", "stock"))
+
+
+def above(words: Words) -> Iterator[Candidate]:
+    """What a line in its name limits: 500万元以上项目固定资产投资."""
+    name = words.phrase.name
+    before = words.material.preceding(words.quantity) if name and not words.counts else None
+    if before is None or before.stop != words.place.left_start:
+        return
+    line = words.material.text[before.begin : before.stop]
+    if line.endswith(("以上", "以下")):
+        yield Candidate("above", free(line + name, words.quantity.unit, "flow"))
+
+
+def adjacent(words: Words) -> Iterator[Candidate]:
+    """What a second measure of the same things measures: 道路36条58.2公里, 群众1126户4870人."""
+    quantity, carried = words.quantity, words.carried
+    before = words.material.preceding(quantity)
+    if before is None or before.stop != words.place.left_start or carried.indicator is None or carried.suffix:
+        return
+    if words.place.left not in ("", "、", ",") or quantity.form != "plain" or before.unit != "count":
+        return
+    ends = _SECOND.get(quantity.unit if quantity.unit != "count" else quantity.word, ())
+    if before.word == quantity.word or not ends:
+        return
+    stem = re.sub(r"(?:户数|人数|套数|数)$", "", carried.indicator.label)
+    if quantity.word == "人":
+        stem = stem.removesuffix("人口").removesuffix("户").removesuffix("农")
+    known = next((found for end in ends if (found := words.known(stem + end))), None)
+    yield Candidate("adjacent", known or free(stem + ends[0], quantity.unit, carried.indicator.flow))

@@ -1,0 +1,129 @@
+"""What stands around a quantity, parsed: what the rules that propose indicators look at, and what they propose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from . import phrases
+from .contexts import REACH, Carried, Material, Place
+from .phrases import Phrase
+from .records import Indicator, Quantity
+from .tables import table
+from .wording import fits
+
+#: Units of numbers behind which what is measured may stand, and the shortest nouns there.
+_BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3"))
+_PLACES: Final = frozenset("村县区乡镇")
+#: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
+_LONG: Final = re.compile("^[长宽高深]?的")
+_AMONG: Final = re.compile("(?<=..)[中里内]$")
+#: 26户|人家
+_HOUSEHOLDS: Final = re.compile("^(?:人家|住户)")
+_ENDED: Final = re.compile(r"的|\(")
+#: 相当于传统印染的|11倍
+_TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+的$")
+#: What joins a noun behind a number to the next number.
+_LEADS_ON: Final = re.compile(r"(?:合计|总计|共计|分别|均|达到|达|为|超过|约|占.*)*")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A quantity with its words, parsed: what every rule that proposes a candidate looks at."""
+
+    material: Material
+    place: Place
+    carried: Carried
+    kind: str
+    phrase: Phrase
+    behind: str
+    quantity: Quantity
+    #: Whether it counts things.
+    counts: bool
+    #: The measure word of the quantity before: what is counted by another is another thing.
+    word_before: str
+
+    def known(self, name: str) -> Indicator | None:
+        return self.material.lexicon.aliases.get(name)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An indicator that a number may be of, the rule that proposes it, and its breakdown."""
+
+    rule: str
+    indicator: Indicator
+    breakdown: str = "total"
+
+
+def words_of(material: Material, place: Place, carried: Carried, kind: str) -> Words:
+    """What stands around a quantity, parsed; ``kind`` is that of its figure."""
+    quantity, previous = place.quantity, material.preceding(place.quantity)
+    phrase, behind = _before(material, place, carried), _behind(material, place)
+    counts, word = quantity.unit == "count" and quantity.form == "plain", previous.word if previous is not None else ""
+    return Words(material, place, carried, kind, phrase, behind, quantity, counts, word)
+
+
+def _before(material: Material, place: Place, carried: Carried) -> Phrase:
+    """The words before a number, parsed; the names of things among them are no part of what is measured."""
+    cuts = [
+        (start - place.left_start, end - place.left_start)
+        for start, end, _ in material.mentions_in(place.left_start, place.quantity.begin)
+        if end < place.quantity.begin
+    ]
+    counted = len(_counted_before(material, place)) if carried.behind else 0
+    left = _TIMES_OF.sub("", place.left) if place.quantity.form == "times" else place.left
+    phrase = phrases.before(" " * counted + left[counted:], material.lexicon, cuts)
+    stem = material.anchor.place[:-1]
+    rest = phrase.name.removeprefix(stem)
+    if len(stem) > 1 and rest != phrase.name and len(rest) > 2 and phrase.name not in material.lexicon.aliases:
+        return replace(phrase, name=rest)
+    return phrase
+
+
+def _counted_before(material: Material, place: Place) -> str:
+    """The noun of the number before, where that stands behind it: 430家|企业|、2.6万名从业人员."""
+    before, left = material.preceding(place.quantity), place.left
+    if before is None or before.stop != place.left_start:
+        return ""
+    noun = phrases.behind(left.removeprefix("的"), material.lexicon).partition("的")[0]
+    noun = _without_measure(material, noun, left)
+    return ("的" if left.startswith("的") else "") + noun
+
+
+def _behind(material: Material, place: Place) -> str:
+    """The noun behind a number: 5个社区, 443个重大项目落地开工."""
+    if place.quantity.unit not in _BEFORE_NOUNS or place.quantity.word == "人次":
+        return ""
+    following, right = material.following(place.quantity), place.right
+    if not right and following is not None and following.begin == place.quantity.stop:
+        right = material.text[following.stop : following.stop + 16]
+        right = re.sub(r"^(?:元)?(?:以上|以下)?", "", right)  # 8个10亿元以上产业项目
+    if right.startswith(("、", "和", "与", "及", "(")):
+        return ""
+    right = _HOUSEHOLDS.sub("", right) if place.quantity.word == "户" else right
+    noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))
+    noun = _AMONG.sub("", _ENDED.split(noun)[0].strip("·-、和与及"))
+    if following is not None:
+        noun = _without_measure(material, noun, right)
+    if noun.count("“") != noun.count("”"):
+        noun = re.sub("[“”]", "", noun)
+    return noun if len(noun) > 1 or noun in _PLACES else ""
+
+
+def _without_measure(material: Material, noun: str, words: str) -> str:
+    """A noun behind a number without what the next number measures of it: 三个安置小区|总建筑面积158万平方米."""
+    if not noun or not _LEADS_ON.fullmatch(words.partition(noun)[2]):
+        return noun
+    general = table("phrases")["general"]["words"]
+    for cut in range(2, len(noun) - 1):
+        known = material.lexicon.aliases.get(noun[cut:])
+        if noun[cut:] in general or (known is not None and known.unit != "count"):
+            return noun[:cut]
+    return noun
+
+
+def sentence_start(text: str, place: Place, ends: str = "。!?\n;", reach: int = REACH) -> int:
+    low = max(0, place.quantity.begin - reach)
+    return low + max(map(text[low : place.quantity.begin].rfind, ends)) + 1

@@ -1,0 +1,164 @@
+"""What is counted where more than a name tells: what became of those counted, those of whom some are told apart, levels, thresholds."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from .around import Candidate, Words
+from .naming import bare, free
+from .tables import one_of, table
+from .wording import counted_label, fits
+
+_LEVEL: Final = re.compile(
+    r"(?:国家|省|市|县|州|地|部|厅|镇|乡)级(?:以上)?|[1-5]A级|国家[1-5]A级|[一二三四五]星级|[甲乙丙]级|[一二三]级"
+)
+#: Kinds of things of which some are told by what was done with them.
+_KIND: Final = re.compile(r"(乡镇|社区|案件|项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户|人员|者)(?:数)?$")
+_WHOLE: Final = re.compile(
+    r"[,、]?(?:目前|现|已)*(?:累计(?:建成|达到|达|完成|拥有|有|增至|为)*$|总数|总量|总户数|总数量|总面积|总里程)"
+)
+#: What those that are counted do or what was done with them, behind their name or their number: 6家老国企|停产, 其中22家已经投产.
+_DONE: Final = re.compile(
+    rf"(?:已经|已|全部|全|先后|相继|陆续|正式|顺利|集中|成功|整体|完成|实现)*({one_of(table('verbs')['done']['words'])})"
+)
+#: What was done with them before: 引进|配套企业.
+_BEGUN: Final = re.compile(
+    f"^(?:{one_of([*table('phrases')['naming']['words'], *table('verbs')['done']['words']])})(?=..)"
+)
+#: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
+_OF_THEM: Final = re.compile(r"其中[^。;,]{0,24}$")
+_FIRMS: Final = frozenset(("企业", "公司"))
+_ZONE: Final = re.compile("园区|开发区|产业园|工业园|科创园|加工园|集聚区|园内|园里|开园|孵化")
+
+
+def resident(words: Words) -> Iterator[Candidate]:
+    """The firms of a zone: 园区聚集了168家企业."""
+    firms = words.counts and words.behind in _FIRMS and _ZONE.search(words.place.clause + words.carried.subject)
+    if firms and (found := words.known("入驻企业")):
+        yield Candidate("resident", found)
+
+
+def outcome(words: Words) -> Iterator[Candidate]:
+    """What became of those that are counted, where that makes an indicator: 48.6万贫困人口实现脱贫, 9.7万人饮水安全问题."""
+    right, following = words.place.right, words.material.following(words.quantity)
+    if not right and following is not None and following.begin == words.quantity.stop:
+        right = words.material.text[following.stop : following.stop + 20]  # 3126户1.14万人稳定脱贫
+    for entry, behind, before in _outcomes().get(words.quantity.word, ()):
+        told = behind.match(right)
+        if told and before.search(words.place.left):
+            known = words.material.lexicon.indicators.get(entry.get("means", ""))
+            yield Candidate("outcome", known or free(told.expand(entry["becomes"]), "count", "flow"))
+
+
+@functools.cache
+def _outcomes() -> dict[str, list[tuple[dict[str, str], re.Pattern[str], re.Pattern[str]]]]:
+    """What can become of those that a word counts, with what stands behind and before their number."""
+    found = defaultdict(list)
+    for entry in table("indicators")["outcome"]:
+        for word in entry["words"]:
+            found[word].append((entry, re.compile(entry["pattern"]), re.compile(entry.get("before", "") + "$")))
+    return found
+
+
+def population(words: Words) -> Iterator[Candidate]:
+    """The people or households of a place, where nothing else is named: 全镇有7462户,28316人."""
+    whole = {"户": "总户数", "人": "总人口"}.get(words.quantity.word)
+    if whole and words.counts and not words.phrase.name and not words.behind and (found := words.known(whole)):
+        yield Candidate("population", found)
+
+
+def verb_only(words: Words) -> Iterator[Candidate]:
+    """What was done with those that were counted before: 入园企业87户,投产61户."""
+    before, verb = words.carried.indicator, words.phrase.verb
+    if before is None or not verb or verb != words.phrase.name or words.behind:
+        return
+    if not words.counts:
+        if (
+            before.unit == words.quantity.unit != "CNY" and words.quantity.form == "plain"
+        ):  # 茶园面积9.6万亩,其中新植1.8万亩
+            yield Candidate("verb", words.known(verb + before.label) or free(verb + before.label, before.unit, "flow"))
+        return
+    kind = _KIND.search(before.label)
+    if kind and words.quantity.word in (words.word_before, "个", "项", "家"):
+        name = f"{verb}{kind[1]}"
+        yield Candidate("verb", words.known(name) or free(counted_label(name), "count", "flow"))
+    elif words.quantity.word == "户":  # 试点村改水3400户
+        name = f"{verb}户"
+        yield Candidate("verb", words.known(name) or free(counted_label(name), "count", "flow"))
+
+
+def done(words: Words) -> Iterator[Candidate]:
+    """Those of whom a verb behind them tells more: 6家老国企停产; 配套企业37家,其中22家已经投产; 73户入股."""
+    if not words.counts or not (told := _DONE.match(_after_noun(words))):
+        return
+    counted = (one.label.removesuffix("数") for one in reversed(words.carried.seen[-3:]) if one.label.endswith("数"))
+    noun = words.behind or (
+        _BEGUN.sub("", next(counted, "")) if words.quantity.word in ("家", "个", "户", "项") else ""
+    )
+    noun = noun or {"户": "户", "人": "人"}.get(words.quantity.word, "")
+    if noun and told[1] not in noun:
+        name = told[1] + noun
+        yield Candidate("done", words.known(name) or free(counted_label(name), "count", "flow"))
+
+
+def _after_noun(words: Words) -> str:
+    return words.place.right.partition(words.behind)[2] if words.behind else words.place.right
+
+
+def among(words: Words) -> Iterator[Candidate]:
+    """Those of the ones before that a name tells apart: 上市公司14家,其中科创板2家、在香港上市3家."""
+    before, name = words.carried.indicator, words.phrase.noun
+    if before is None or not before.label.endswith("数") or not name or words.known(name):
+        return
+    if _KIND.search(name) or _LEVEL.fullmatch(name):
+        return
+    if not words.counts or words.quantity.word != words.word_before or not _OF_THEM.search(words.place.clause):
+        return
+    told = (one.label for one in words.carried.told[-4:] if before.label.endswith(one.label))
+    label = min(told, key=len, default=before.label)
+    begun = next((i for i in range(len(name)) if label.startswith(name[i:])), len(name))
+    if begun < len(name) or name[-2:] not in label:
+        whole = name[:begun] + label
+        yield Candidate("among", words.known(whole) or free(whole, before.unit, before.flow))
+
+
+def threshold(words: Words) -> Iterator[Candidate]:
+    """What a threshold before it limits: 税收超千万元企业12家, 其中5亿元以上8个."""
+    carried, quantity = words.carried, words.quantity
+    if not carried.suffix or not words.counts:
+        return
+    noun = re.sub(r"^(?:元)?(?:以上|以下|及以上)?的?", "", words.place.left)
+    noun = noun if noun.strip("的有") else carried.noun
+    counted = _KIND.search(carried.indicator.label) if carried.indicator is not None else None
+    name = bare(words.material, noun) or (counted[1] if counted else "")  # 企业320家,年产值过亿元的26家
+    alias = words.known(carried.prefix + name)
+    if alias and "税" in carried.prefix:
+        yield Candidate("threshold", alias, carried.suffix)
+    elif name:
+        label = counted_label(f"{carried.prefix}{carried.line}{name}")
+        yield Candidate("threshold", free(label, quantity.unit, "stock"), carried.suffix)
+
+
+def whole(words: Words) -> Iterator[Candidate]:
+    """All of those of which the new ones were told: 新认定高新技术企业316家,总数达到1520家."""
+    before = words.carried.indicator
+    if before is None or not _WHOLE.match(words.place.left.strip()) or not fits(before, words.quantity):
+        return
+    stem = re.sub(r"^(?:新认定|新增|净增|新登记|新设立|新设|新培育|新建|新引进)", "", before.label)
+    if stem != before.label:
+        yield Candidate("whole", words.known(stem) or free(stem, before.unit, "stock"))
+
+
+def level(words: Words) -> Iterator[Candidate]:
+    """Those before that are of a level: 龙头企业38家,其中国家级1家、省级6家."""
+    before, level = words.carried.indicator, words.phrase.name
+    if before is None or not words.counts or not _LEVEL.fullmatch(level):
+        return
+    told = re.sub(r"^(?:新培育|新增|新认定|培育)?(?:国家级|省级|市级|县级|州级|[1-5]?A级|全国)", "", before.label)
+    name = level + told
+    known = words.known(name) or words.known(name.removesuffix("数"))
+    yield Candidate("level", known or free(name, "count", "stock"))

@@ -1,0 +1,110 @@
+"""What a share or an average is of: the part and the whole that its words name, or that were told before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from . import phrases
+from .around import Candidate, Words
+from .contexts import Carried, Material, Place
+from .naming import bare, free
+from .wording import fits
+
+#: 72%|的税收
+_SHARED: Final = re.compile(r"的([\u4e00-\u9fff]{2,12})")
+_GIVEN: Final = re.compile(
+    r"([\u4e00-\u9fff]{2,14}?)(?:贡献|创造|提供|解决|吸纳)了?(?:全[国省市县区镇]|近|超过|约|我[市县区])*$"
+)
+_EACH: Final = re.compile(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日均|月均)(?:达到|达|为|约|超过)?")
+_AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
+#: Near a share behind it, what it is: 近四成|是贫困劳动力.
+_SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为|系|来自)(?:于)?([\u4e00-\u9fff“”]{2,12})")
+#: 人均可支配收入|仅为|全省平均水平|的
+_AVERAGE: Final = re.compile(r"(?:仅|只|才)?(?:为|是|有|相当于|达到?)(全[国省市县区州]平均水平|全[国省市]平均)的$")
+#: What those have come to of which a share is told.
+_REACHED_BY: Final = re.compile(r"(?:都|均|已|全部)*(通)[上了]?([\u4e00-\u9fff]{1,6})")
+
+
+def behind(words: Words) -> Iterator[Candidate]:
+    """What a percentage is a share of where that stands behind it: 72%的税收, 92%的行政村通电."""
+    place, carried = words.place, words.carried
+    noun = _SHARED.match(place.right) if words.kind == "share" and "占" not in place.left else None
+    if noun is None:
+        return
+    if any(match.indicator.unit == "percent" for match in words.material.lexicon.matches(place.left)):
+        return
+    name = phrases.behind(re.split(r"[和及、]|(?<!参)与", noun[1])[0], words.material.lexicon) or noun[1]
+    if giver := _giver(words.material, place, carried):
+        whole = words.known(name)
+        yield Candidate("share behind", free(f"{giver}占{whole.label if whole else name}的比重", "percent", "flow"))
+    else:
+        reached = _REACHED_BY.match(noun[1].removeprefix(name))  # 92%的行政村通电
+        label = f"{noun[1]}的比重" if "用于" in noun[1] else f"{''.join(reached.groups()) if reached else ''}{name}占比"
+        yield Candidate("share behind", free(label, "percent", "stock"))
+
+
+def being(words: Words) -> Iterator[Candidate]:
+    """What a share is of what was told before: 吸纳就业1860人,近四成是贫困劳动力; 工业税收有六成来自采选业."""
+    told = _SHARE_IS.match(words.place.right) if words.kind == "share" and "占" not in words.place.left else None
+    before = words.carried.indicator
+    whole = words.phrase.name or (before.label if before is not None else "")
+    if told and whole:
+        part = phrases.behind(told[1], words.material.lexicon) or told[1]
+        yield Candidate("share is", free(f"{part}占{whole.removesuffix('数')}的比重", "percent", "stock"))
+
+
+def of_another(words: Words) -> Iterator[Candidate]:
+    """The share of what was told before that something gives, or the relation to an average: 线上渠道贡献了四分之一."""
+    before, phrase = words.carried.indicator, words.phrase
+    if words.kind != "share" or "占" in words.place.left or words.place.right.startswith("的"):
+        return
+    if phrase.said == "贡献" and before is not None and (part := phrase.topic or phrase.name):
+        yield Candidate("share is", free(f"{part}占{before.label}的比重", "percent", "stock"))
+    if average := _AVERAGE.search(words.place.left):
+        part = bare(words.material, words.place.left[: average.start()]) or (before.label if before else "")
+        known = words.known(part)
+        yield Candidate(
+            "share is", free(f"{known.label if known else part}相当于{average[1]}的比重", "percent", "stock")
+        )
+
+
+def _giver(material: Material, place: Place, carried: Carried) -> str:
+    """Who contributes a share, carried on over a list: 民营经济贡献了全市72%的税收、85%的就业."""
+    if given := _GIVEN.search(place.clause):
+        return bare(material, given[1])
+    if (
+        carried.indicator is not None
+        and re.fullmatch(r"的[^,。;]{1,10}[、和与及]", place.left.strip())
+        and (told := re.fullmatch(r"(.+?)占.+的比重", carried.indicator.label))
+    ):
+        return told[1]
+    return ""
+
+
+def of_whole(words: Words) -> Iterator[Candidate]:
+    """The share of another part in the whole before: 山区占土地面积的96.8%,坝区只有3.2%."""
+    before, name = words.carried.indicator, words.phrase.name
+    shares = before is not None and bool(name) and words.kind == "share"
+    told = re.fullmatch(r".+占(.+?)的比重", before.label) if before is not None and shares else None
+    if told and "占" not in name and not name.endswith("率"):
+        yield Candidate("of whole", free(f"{name}占{told[1]}的比重", "percent", "stock"))
+
+
+def averaged(words: Words) -> Iterator[Candidate]:
+    """The variable before, per person or in the other area: 存款余额236亿元,人均2.1万元; 农村人均31.2平方米."""
+    before, left = words.carried.indicator, words.place.left.strip()
+    if before is None:
+        return
+    area, each = _AREA.fullmatch(left), _EACH.fullmatch(left)
+    if area and (told := re.match(r"(?:农村|城镇|城市|乡村)(?:居民)?(?=人均|户均)", before.label)):
+        name = area[1] + before.label[told.end() :]
+    elif each and (before.unit == "CNY" or fits(before, words.quantity)):
+        name = each[1] + before.label
+        name = (
+            name if words.known(name) else name.removesuffix("收入") if words.known(name.removesuffix("收入")) else name
+        )
+    else:
+        return
+    yield Candidate("averaged", words.known(name) or free(name, words.quantity.unit, before.flow))
