@@ -515,12 +515,14 @@ def spoilt() -> validate.Report:
     return validate.validate(validate.graph_of_store(copy), validate.graph_of_files(SETTINGS.shape_files))
 
 
+@pytest.mark.slow
 def test_every_error_is_planted() -> None:
     """Otherwise a node was renamed, and the test of that error would fail for the wrong reason."""
     _, idle = spoilt_store()
     assert idle == frozenset()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", PLANTS)
 def test_a_planted_error_is_found_at_its_node(what: str) -> None:
     node = expanded(PLANTS[what].focus)

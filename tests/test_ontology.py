@@ -479,6 +479,7 @@ BAD_AXIOMS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", BAD_AXIOMS)
 def test_a_bad_axiom_is_found(what: str) -> None:
     axiom, rule = BAD_AXIOMS[what]

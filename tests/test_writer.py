@@ -443,6 +443,7 @@ def test_what_kills_the_engine_is_an_error_and_nothing_more(settings: Settings, 
         assert count(backend) == 32
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_has_kept_all_that_it_acknowledged(settings: Settings) -> None:
     acknowledged = 0
     for pause in (0.0, 0.004, 0.01, 0.02):
