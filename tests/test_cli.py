@@ -505,6 +505,7 @@ def test_serve_hands_its_flags_to_the_server(invoke: Invoke, monkeypatch: pytest
 # --- the graph as a graph -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_path_is_told_with_what_it_rests_on(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     code, out, _ = invoke("path", "yunshan-foods", "xinghe-tech", "--format", "table")
@@ -535,6 +536,7 @@ def test_relations_among_things_and_what_they_have_in_common_are_shown(invoke: I
     assert (code, [one["of"] for one in json.loads(out)["common"]]) == (0, [2])
 
 
+@pytest.mark.slow
 def test_a_measure_is_a_table_or_a_file(invoke: Invoke, tmp_path: Path) -> None:
     code, out, _ = invoke("analyse", "communities", "--format", "table")
     assert (code, "modularity" in out, "best connected" in out) == (0, True, True)

@@ -426,6 +426,7 @@ def whole_with(axiom: tuple[URIRef, URIRef, URIRef]) -> Graph:
     return graph
 
 
+@pytest.mark.slow
 def test_closure_derives_something() -> None:
     gained = gained_types(whole())
     assert (YH["yuanhui-district"], SCHEMA.AdministrativeArea) in gained
@@ -486,6 +487,7 @@ def test_a_bad_axiom_is_found(what: str) -> None:
     assert rule(whole_with(axiom))
 
 
+@pytest.mark.slow
 def test_the_type_that_a_bad_axiom_adds_is_named_with_its_thing() -> None:
     spoilt = unfounded(whole_with((YHO.isLocatedIn, RDFS.domain, YHO.Company)))
     assert {gained for _, gained in spoilt} >= {YHO.Company}

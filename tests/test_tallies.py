@@ -359,6 +359,7 @@ def follow(source: Source) -> None:
         source.followed(child)
 
 
+@pytest.mark.slow
 def test_counts_are_of_the_generation_that_is_read_or_not_there(tmp_path: Path) -> None:
     tiny = Path(__file__).parent / "service" / "tiny"
     chosen = Settings(resources=tiny, store=tmp_path / "store")
