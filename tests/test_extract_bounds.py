@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yuanhui_kg.extract import extract
+from yuanhui_kg.extract import divisions, extract
 from yuanhui_kg.extract.mentions import Pairs, occurrences, outermost
 from yuanhui_kg.extract.normalising import normalise
 from yuanhui_kg.extract.structure import LONGEST_SENTENCE, sentences
@@ -38,6 +38,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "semicolons": lambda n: "年末人口5万人；" * n,
     "respectively": lambda n: "产值分别达" + "5亿元、" * n,
     "sums": lambda n: "累计完成投资5亿元，" * n,
+    "divisions": lambda n: "、".join(sorted(divisions.codes())[:n]) + "签约。",
     "what was named before": lambda n: "该公司产值5亿元，" * n,
 }
 

@@ -10,7 +10,7 @@ from . import phrases
 from .around import Candidate, Words, sentence_start
 from .contexts import REACH
 from .naming import bare, completed, entries, free
-from .tables import one_of, table
+from .tables import one_of
 from .wording import counted_label, fits
 
 #: What measures the same things a second time, by its unit or measure word.
@@ -123,8 +123,8 @@ def clause_before(words: Words) -> Iterator[Candidate]:
     told = re.search(r"[。;\n\d]?([\u4e00-\u9fff]{2,6}?)(?:一项|方面|产业)?,$", before)
     if told is None:
         return
-    for entry in table("indicators")["measured"]:
-        if words.quantity.unit in entry["units"] and (found := words.known(told[1] + entry["adds"])):
+    for entry in entries("indicators", "measured", words.quantity.unit, ""):
+        if found := words.known(told[1] + entry["adds"]):
             yield Candidate("clause before", found)
             return
 

@@ -24,6 +24,8 @@ _HOUSEHOLDS: Final = re.compile("^(?:人家|住户)")
 _ENDED: Final = re.compile(r"的|\(")
 #: 相当于传统印染的|11倍
 _TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+的$")
+#: What of a threshold stands behind its number: 5亿|元以上的.
+_LINE_END: Final = re.compile("^(?:元)?(?:以上|以下|及以上)?的?")
 #: What joins a noun behind a number to the next number.
 _LEADS_ON: Final = re.compile(r"(?:合计|总计|共计|分别|均|达到|达|为|超过|约|占.*)*")
 
@@ -124,6 +126,13 @@ def _without_measure(material: Material, noun: str, words: str) -> str:
     return noun
 
 
+def limited_noun(words: Words) -> str:
+    """The noun behind a threshold that stands right before the number, else that of the one before it: 税收超千万元|企业|12家."""
+    noun = _LINE_END.sub("", words.place.left)
+    return noun if noun.strip("的有") else words.carried.noun
+
+
 def sentence_start(text: str, place: Place, ends: str = "。!?\n;", reach: int = REACH) -> int:
+    """Where the sentence of a number begins, behind one of the marks that end one; at most so far back."""
     low = max(0, place.quantity.begin - reach)
     return low + max(map(text[low : place.quantity.begin].rfind, ends)) + 1

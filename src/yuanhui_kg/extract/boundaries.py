@@ -17,10 +17,14 @@ _BREAK: Final = re.compile(
     rf"(?P<word>{one_of([*_KEPT, *_T['boundary']['words']])})|\(\d+\)|[^{HAN}A-Za-z0-9·“”()-]"
     rf"|[{''.join(sorted(_T['boundary']['characters']))}]"
 )
-#: Provinces as other names begin with them: 广西, 安徽.
-PROVINCES: Final = tuple(
-    re.sub(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$", "", name) for name in _T["provinces"]
-)
+
+
+def short_of(province: str) -> str:
+    """A province as other names begin with it: 广西, 安徽."""
+    return re.sub(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$", "", province)
+
+
+PROVINCES: Final = tuple(map(short_of, _T["provinces"]))
 #: What stands before a place in one name: 华能某地电厂, 某某·某地小镇.
 _BRANDED: Final = re.compile(rf"(?:{one_of(_T['brands']['words'])}|·)$")
 #: 老西街: a character before the name of a place that makes of it another one.

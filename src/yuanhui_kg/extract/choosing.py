@@ -5,12 +5,11 @@ The weights are the table ``choice-indicators.toml``; how they are summed and fi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from . import weighing
-from .around import Candidate, Words, words_of
+from .around import Candidate, Words, limited_noun, words_of
 from .contexts import Carried, Material, Place
 from .naming import free
 from .proposing import candidates, named_before
@@ -92,7 +91,6 @@ def signs_of(words: Words) -> list[str]:
 def _remember(words: Words) -> None:
     """What a threshold limited, for the next threshold of the sentence; it limits no other count."""
     if words.carried.suffix:
-        noun = re.sub(r"^(?:元)?(?:以上|以下|及以上)?的?", "", words.place.left)
-        words.carried.noun = noun if noun.strip("的有") else words.carried.noun
+        words.carried.noun = limited_noun(words)
     if words.counts:
         words.carried.suffix = ""

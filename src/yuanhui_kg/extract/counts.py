@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from .around import Candidate, Words
+from .around import Candidate, Words, limited_noun
 from .naming import bare, free
 from .tables import one_of, table
 from .wording import counted_label, fits
@@ -131,10 +131,8 @@ def threshold(words: Words) -> Iterator[Candidate]:
     carried, quantity = words.carried, words.quantity
     if not carried.suffix or not words.counts:
         return
-    noun = re.sub(r"^(?:元)?(?:以上|以下|及以上)?的?", "", words.place.left)
-    noun = noun if noun.strip("的有") else carried.noun
     counted = _KIND.search(carried.indicator.label) if carried.indicator is not None else None
-    name = bare(words.material, noun) or (counted[1] if counted else "")  # 企业320家,年产值过亿元的26家
+    name = bare(words.material, limited_noun(words)) or (counted[1] if counted else "")  # 企业320家,年产值过亿元的26家
     alias = words.known(carried.prefix + name)
     if alias and "税" in carried.prefix:
         yield Candidate("threshold", alias, carried.suffix)

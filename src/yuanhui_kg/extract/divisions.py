@@ -6,12 +6,12 @@ The table ``divisions.tsv`` has the codes of GB/T 2260, in which the first two d
 from __future__ import annotations
 
 import functools
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
 from typing import Final
 
+from .boundaries import short_of
 from .mentions import Names, Pairs, outermost
 from .tables import table
 
@@ -42,10 +42,8 @@ def mentions(pairs: Pairs) -> Iterator[tuple[int, int]]:
     """
     text, spans = pairs.text, list(outermost(_names().spans(pairs)))
     named = {text[start:end] for start, end in spans}
-    for start, end in spans:
-        name = text[start:end]
-        if not _is_word(name) or code_of(name, named):
-            yield start, end
+    meant = {name for name in named if not _is_word(name) or code_of(name, named)}
+    yield from ((start, end) for start, end in spans if text[start:end] in meant)
 
 
 def code_of(name: str, named: Collection[str]) -> str:
@@ -56,8 +54,8 @@ def code_of(name: str, named: Collection[str]) -> str:
     known = codes().get(name, ())
     if len(known) == 1 and not _is_word(name):
         return known[0]
-    for above in (_prefecture, _province):
-        placed = [code for code in known if any(above(code) in codes().get(one, ()) for one in named if one != name)]
+    for level in (0, 1):
+        placed = [code for code in known if (outer := _names_of().get(above(code)[level])) in named and outer != name]
         if len(placed) == 1:
             return placed[0]
     return ""
@@ -70,8 +68,8 @@ def _is_word(name: str) -> bool:
 @functools.cache
 def short_provinces() -> Mapping[str, str]:
     """The codes of provinces by their names without the last words: 福建, 广西."""
-    ending = re.compile(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
-    return {ending.sub("", name): of_name[0] for name, of_name in codes().items() if level(of_name[0]) == "province"}
+    provinces = {name: of_name[0] for name, of_name in codes().items() if level(of_name[0]) == "province"}
+    return {short_of(name): code for name, code in provinces.items()}
 
 
 @functools.cache
@@ -93,19 +91,16 @@ def short_prefecture(text: str, start: int, province: str) -> str:
     return ""
 
 
+def above(code: str) -> tuple[str, str]:
+    """The codes of the prefecture and of the province of a division, which may be itself one of them."""
+    return f"{code[:4]}00", f"{code[:2]}0000"
+
+
 def lies_in(code: str, other: str) -> bool:
     """Whether a division lies in another, by their codes."""
-    return code != other and other in (_prefecture(code), _province(code))
+    return code != other and other in above(code)
 
 
 def level(code: str) -> str:
     """``province``, ``prefecture`` or ``county``."""
     return "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
-
-
-def _prefecture(code: str) -> str:
-    return f"{code[:4]}00"
-
-
-def _province(code: str) -> str:
-    return f"{code[:2]}0000"

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from .. import __version__, alignment, pinyin
 from ..namespaces import PREFIXES, YH, YHO
-from .codes import codes
+from .codes import DIMENSIONLESS, codes
 from .english import english
 from .lexicon import lexicon, spelt
 from .pipeline import Draft
@@ -24,20 +24,6 @@ from .tables import table
 
 _XSD: Final = PREFIXES["xsd"]
 _RDF_TYPE: Final = PREFIXES["rdf"] + "type"
-_UNITS: Final = {
-    "CNY": "unit:CCY_CNY", "USD": "unit:CCY_USD", "HKD": "unit:CCY_HKD", "EUR": "unit:CCY_EUR", "percent": "unit:PERCENT", "permille": "unit:PERMILLE", "count": "unit:NUM",
-    "rank": "yho:rankUnit", "km": "unit:KiloM", "m": "unit:M", "mm": "unit:MilliM", "m2": "unit:M2", "km2": "unit:KiloM2",
-    "ha": "unit:HA", "mu": "yho:mu", "m3": "unit:M3", "t": "unit:TONNE", "tce": "yho:tonneCoalEquivalent",
-    "tkm": "yho:tonneKilometre", "pkm": "yho:passengerKilometre", "kg": "unit:KiloGM", "jin": "yho:jin", "kWh": "unit:KiloW-HR", "kW": "unit:KiloW",
-    "ug/m3": "unit:MicroGM-PER-M3", "degC": "unit:DEG_C", "year": "unit:YR", "month": "unit:MO_MeanGREGORIAN", "day": "unit:DAY",
-    "hour": "unit:HR", "minute": "unit:MIN",
-}  # fmt: skip
-_QUANTITIES: Final = {
-    "CNY": "Currency", "USD": "Currency", "HKD": "Currency", "EUR": "Currency", "percent": "DimensionlessRatio", "permille": "DimensionlessRatio", "count": "Count",
-    "km": "Length", "m": "Length", "mm": "Length", "m2": "Area", "km2": "Area", "ha": "Area", "mu": "Area", "m3": "Volume", "t": "Mass",
-    "kg": "Mass", "jin": "Mass", "kWh": "Energy", "tce": "Energy", "kW": "Power", "year": "Time", "month": "Time", "day": "Time", "hour": "Time",
-    "minute": "Time", "degC": "Temperature", "ug/m3": "MassConcentration",
-}  # fmt: skip
 _PLANS: Final = {
     2001: ("十五", "10th"),
     2006: ("十一五", "11th"),
@@ -246,9 +232,12 @@ class _Drafting:
     def _kinds(self) -> dict[str, str]:
         return {entity.name: entity.kind for entity in self.draft.entities}
 
+    @functools.cached_property
+    def _areas(self) -> frozenset[str]:
+        return frozenset(name for name, kind in self._kinds.items() if kind in table("entities")["places"])
+
     def _english(self, name: str) -> str:
-        areas = [entity.name for entity in self.draft.entities if entity.kind in table("entities")["places"]]
-        return english(name, self._kinds.get(name, ""), areas)
+        return english(name, self._kinds.get(name, ""), self._areas)
 
     def _code(self, entity: Entity) -> str:
         """The division code of an area: the one given for the text's place, else that of the register."""
@@ -317,7 +306,7 @@ class _Drafting:
         yield node, "yho:kind", f"yho:{figure.kind}"
         yield node, "yho:basePeriod", self._period(figure.base) if figure.base else "yho:noBase"
         yield node, "yho:breakdown", self._breakdown(figure.breakdown)
-        yield node, "yho:unit", _UNITS[figure.unit]
+        yield node, "yho:unit", f"<{codes().units[figure.unit].iri}>"
         yield node, "yho:bound", f"yho:{figure.bound}"
         if figure.aggregation:
             yield node, "yho:aggregation", f"yho:{figure.aggregation}"
@@ -366,14 +355,11 @@ class _Drafting:
                 else indicator.label
             )
             yield from _labels(node, label, f"{label} (as the text names it)")
-            yield (
-                node,
-                "qudt:hasQuantityKind",
-                f"<http://qudt.org/vocab/quantitykind/{_QUANTITIES.get(indicator.unit, 'Dimensionless')}>",
-            )
+            unit = codes().units.get(indicator.unit)
+            yield node, "qudt:hasQuantityKind", f"<{unit.quantity if unit else DIMENSIONLESS}>"
             # A ratio without numerator and denominator is refused by the shapes: until it is reviewed its unit is a plain number.
             plain = indicator.unit in ("percent", "permille", "rank", "times", "")
-            yield node, "yho:hasStandardUnit", "unit:NUM" if plain else _UNITS[indicator.unit]
+            yield node, "yho:hasStandardUnit", "unit:NUM" if plain else f"<{codes().units[indicator.unit].iri}>"
             yield (
                 node,
                 "yho:stockOrFlow",

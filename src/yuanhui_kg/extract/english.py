@@ -6,7 +6,7 @@ They are for readers who know no Chinese, and are no official names.
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
+from collections.abc import Container
 from typing import Final
 
 from .. import pinyin
@@ -16,7 +16,7 @@ from .tables import table
 _DEEPEST: Final = 4
 
 
-def english(name: str, kind: str = "", areas: Collection[str] = ()) -> str:
+def english(name: str, kind: str = "", areas: Container[str] = ()) -> str:
     """The English label of a Chinese name.
 
     :param kind: the class of the thing, whose word is said where the last words of the name tell nothing.
@@ -25,10 +25,9 @@ def english(name: str, kind: str = "", areas: Collection[str] = ()) -> str:
     return " ".join(_parts(name, kind, areas, _DEEPEST)) or name
 
 
-def _parts(name: str, kind: str, areas: Collection[str], depth: int) -> list[str]:
-    inside = [area for area in areas if depth and name.startswith(area) and len(name) > len(area)]
-    if inside and kind not in ("Title", "Award"):
-        area = max(inside, key=len)
+def _parts(name: str, kind: str, areas: Container[str], depth: int) -> list[str]:
+    begun = (name[:cut] for cut in range(len(name) - 1, 0, -1) if name[:cut] in areas) if depth else iter(())
+    if kind not in ("Title", "Award") and (area := next(begun, "")):
         return [*_parts(area, "", areas, 0), *_parts(name.removeprefix(area), kind, areas, depth - 1)]
     ending = next((end for end in _endings() if name.endswith(end) and kind != "Title"), "")
     if not ending:

@@ -42,10 +42,9 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     pairs = Pairs(text)
     areas = list(places(pairs, anchor.place, divisions))
     stems = stems_of({*_T["provinces"], *(text[start:end] for _, start, end in areas), *filter(None, [anchor.place])})
-    quoted = [(start, end, called) for start, end, called in programmes(text)]
     named = [
         *((kind, start, end, "award", "") for kind, start, end in titles(text)),
-        *(("Programme", start, end, "programme", called) for start, end, called in quoted),
+        *(("Programme", start, end, "programme", called) for start, end, called in programmes(text)),
         *((kind, start, end, "ending", called) for kind, start, end, called in bodies(text, stems)),
     ]
     found: _All = {}

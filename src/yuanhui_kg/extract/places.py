@@ -45,16 +45,14 @@ _DOUBTFUL_ALONE: Final = frozenset(_T["doubtfulPlace"]["alone"])
 _GOES_ON: Final = frozenset("城长委民域场直内外政容貌企道化级属")
 _BODIES: Final = frozenset("干支两集口")
 _OFFICES: Final = frozenset("委长政")
-_MUNICIPALITIES: Final = frozenset(("北京市", "天津市", "上海市", "重庆市"))
-_KINDS: Final = (
-    "Subdistrict", "Community", "County", "PrefectureLevelCity", "Province", "District", "Town", "Township", "Village",
-)  # fmt: skip
-
-
 _SHORT_PROVINCE: Final = re.compile(one_of(divisions.short_provinces()))
 _LEADS_TO: Final = re.compile(rf"(?:{_LEADS.pattern})$")
 #: What makes of a short name the whole one, or another word.
 _SUFFIXED: Final = ("省", "市", "自治区", "壮族", "回族", "维吾尔", "话", "人", "岸", "部", "侧", "麓")
+_MUNICIPALITIES: Final = frozenset(("北京市", "天津市", "上海市", "重庆市"))
+_KINDS: Final = (
+    "Subdistrict", "Community", "County", "PrefectureLevelCity", "Province", "District", "Town", "Township", "Village",
+)  # fmt: skip
 
 
 def places(pairs: Pairs, own: str, further: Iterable[str]) -> Iterator[tuple[str, int, int]]:

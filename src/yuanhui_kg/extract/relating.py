@@ -8,11 +8,11 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from .divisions import lies_in
+from .divisions import above
 from .records import Anchor, Entity, Relation
 from .tables import one_of, table
 
@@ -46,6 +46,11 @@ class _Pattern:
     between: re.Pattern[str]
     behind: re.Pattern[str]
 
+    @property
+    def others(self) -> frozenset[str]:
+        """The classes of the second thing in the order of the text, and of those that are listed with it."""
+        return self.object if self.subject_first else self.subject
+
     def ends(self, one: Entity, other: Entity) -> tuple[Entity, Entity] | None:
         """Subject and object, of two things in the order of the text; None where one is of another class."""
         subject, value = (one, other) if self.subject_first else (other, one)
@@ -57,15 +62,19 @@ def relations(text: str, found: Sequence[Entity], anchor: Anchor) -> tuple[Relat
     """What is stated, or implied by what the text is about, between entities; each once."""
     mentions = [Mention(*span, entity) for entity in found for span in entity.spans]
     mentions.sort(key=lambda one: one[:2])
+    courted, names, holders = _courted(text, mentions), {entity.name for entity in found}, _holders(mentions)
     result: dict[tuple[str, str, str], Relation] = {}
     for relation in (
         *_chains(mentions),
         *_between(text, mentions),
         *_of_register(found),
-        *_talks(text, mentions, anchor),
-        *_of_place(text, found, mentions, anchor),
-        *_awards(text, found, mentions, anchor),
-        *_programmes(text, found, mentions, anchor),
+        *(_talks(text, courted, anchor) if anchor.place in names else ()),
+        *(_of_place(found, courted, anchor) if anchor.place in names else ()),
+        *(
+            one
+            for one in (*_awards(text, found, holders, anchor), *_programmes(text, found, holders, anchor))
+            if one.subject in names
+        ),
     ):
         result.setdefault((relation.subject, relation.predicate, relation.object), relation)
     return tuple(result.values())
@@ -118,16 +127,16 @@ def _chains(mentions: Sequence[Mention]) -> Iterator[Relation]:
 
 def _of_register(found: Sequence[Entity]) -> Iterator[Relation]:
     """What lies in what by the codes of divisions: of all above it that the text names the innermost."""
-    coded = [entity for entity in found if entity.code]
-    for entity in coded:
-        above = [other for other in coded if lies_in(entity.code, other.code)]
-        if above:
-            outer = max(above, key=lambda other: other.code.rstrip("0"))
+    coded = {entity.code: entity for entity in reversed(found) if entity.code}
+    for entity in found if coded else ():
+        over = (coded[code] for code in above(entity.code) if code != entity.code and code in coded)
+        if entity.code and (outer := next(over, None)) is not None:
             yield Relation(entity.name, "isWithin", outer.name, "inferred", *entity.spans[0], "register of divisions")
 
 
 def _between(text: str, mentions: Sequence[Mention]) -> Iterator[Relation]:
     """What the words between two neighbouring names say, of the second and of those that it is listed with."""
+    ends = {kinds: _list_ends(text, mentions, kinds) for kinds in {pattern.others for pattern in _patterns()}}
     for index, one in enumerate(mentions[:-1]):
         other = mentions[index + 1]
         if not one.end < other.start <= one.end + _LONGEST:
@@ -136,9 +145,9 @@ def _between(text: str, mentions: Sequence[Mention]) -> Iterator[Relation]:
             if not (pattern.ends(one.entity, other.entity) and pattern.between.fullmatch(text, one.end, other.start)):
                 continue
             last = _innermost(mentions, index + 1) if pattern.subject_first else index + 1
-            told = _listed(text, mentions, last, pattern.object if pattern.subject_first else pattern.subject)
-            if _holds(text, one, told[-1], pattern):
-                yield from _relations(pattern, one, told)
+            end = ends[pattern.others][last]
+            if _holds(text, one, mentions[end - 1], pattern):
+                yield from _relations(pattern, one, mentions[last:end])
             break
 
 
@@ -167,24 +176,29 @@ def _innermost(mentions: Sequence[Mention], index: int) -> int:
     return index
 
 
-def _listed(text: str, mentions: Sequence[Mention], index: int, kinds: frozenset[str]) -> list[Mention]:
-    """A name, and those of some classes that are listed with it."""
-    told = [mentions[index]]
-    for other in mentions[index + 1 :]:
-        if text[told[-1].end : other.start] not in _LISTED or other.entity.kind not in kinds:
-            break
-        told.append(other)
-    return told
+def _list_ends(text: str, mentions: Sequence[Mention], kinds: frozenset[str]) -> list[int]:
+    """Behind which of the names those end that are listed with each one, and are of some classes."""
+    ends = list(range(1, len(mentions) + 1))
+    for index in range(len(mentions) - 2, -1, -1):
+        one, other = mentions[index], mentions[index + 1]
+        if other.entity.kind in kinds and text[one.end : other.start] in _LISTED:
+            ends[index] = ends[index + 1]
+    return ends
 
 
-def _talks(text: str, mentions: Sequence[Mention], anchor: Anchor) -> Iterator[Relation]:
+def _courted(text: str, mentions: Sequence[Mention]) -> list[Sequence[Mention]]:
+    """The firms that a text tells of as ones of elsewhere, each with those that it is listed with: 与甲集团、乙公司."""
+    ends, rows, told = _list_ends(text, mentions, _classes("firms")), [], 0
+    for index, one in enumerate(mentions):
+        if index >= told and _is_elsewhere(text, one):
+            told = ends[index]
+            rows.append(mentions[index:told])
+    return rows
+
+
+def _talks(text: str, courted: Iterable[Sequence[Mention]], anchor: Anchor) -> Iterator[Relation]:
     """The firms with which the place of a text is in talks: 与甲集团、乙集团等企业洽谈."""
-    if all(one.entity.name != anchor.place for one in mentions):
-        return
-    for first in range(len(mentions)):
-        if not _is_elsewhere(text, mentions[first]):
-            continue
-        firms = _listed(text, mentions, first, _classes("firms"))
+    for firms in courted:
         about = _words("talks").search(text, firms[-1].end, _clause_end(text, firms[-1].end))
         if about is None:
             continue
@@ -211,13 +225,10 @@ def _elsewhere() -> re.Pattern[str]:
     return re.compile(rf"(?:{one_of(table('relations')['elsewhere']['words'])})(?:了)?\Z")
 
 
-def _of_place(text: str, found: Sequence[Entity], mentions: Sequence[Mention], anchor: Anchor) -> Iterator[Relation]:
+def _of_place(found: Sequence[Entity], courted: Iterable[Sequence[Mention]], anchor: Anchor) -> Iterator[Relation]:
     """What a text on an area names without saying where it is, is there; but for firms that it tells of as others'."""
-    if all(entity.name != anchor.place for entity in found):
-        return
     parted = anchor.place.endswith(("区", "县", "市"))
-    firms = (i for i, one in enumerate(mentions) if _is_elsewhere(text, one))
-    others = {one.entity.name for i in firms for one in _listed(text, mentions, i, _classes("firms"))}
+    others = {one.entity.name for firms in courted for one in firms}
     for entity in found:
         if entity.name in others:
             continue
@@ -230,9 +241,8 @@ def _of_place(text: str, found: Sequence[Entity], mentions: Sequence[Mention], a
             yield Relation(entity.name, predicate, anchor.place, "inferred", start, end, "place of the text")
 
 
-def _awards(text: str, found: Sequence[Entity], mentions: Sequence[Mention], anchor: Anchor) -> Iterator[Relation]:
-    names = {entity.name for entity in found}
-    holders = _holders(mentions)
+def _awards(text: str, found: Sequence[Entity], holders: Sequence[Mention], anchor: Anchor) -> Iterator[Relation]:
+    """Whose the honours are that a text names, or who seeks them."""
     for entity in found:
         if entity.kind not in ("Title", "Award"):
             continue
@@ -240,20 +250,17 @@ def _awards(text: str, found: Sequence[Entity], mentions: Sequence[Mention], anc
         owner, begin = _owner(text, start, holders, anchor)
         sought = _SEEKING.search(text[max(0, start - 10) : start])
         predicate, modality = ("seeksTitle", "sought") if sought else ("wasAwarded", "asserted")
-        if owner in names:
-            yield Relation(owner, predicate, entity.name, modality, begin, end, "award")
+        yield Relation(owner, predicate, entity.name, modality, begin, end, "award")
 
 
-def _programmes(text: str, found: Sequence[Entity], mentions: Sequence[Mention], anchor: Anchor) -> Iterator[Relation]:
+def _programmes(text: str, found: Sequence[Entity], holders: Sequence[Mention], anchor: Anchor) -> Iterator[Relation]:
     """Who carries a programme out that a verb of doing stands before: 深入实施“万企兴万村”行动."""
-    names = {entity.name for entity in found}
-    holders = _holders(mentions)
     for entity in found:
         start, end = entity.spans[0]
         if entity.kind != "Programme" or not _carried_out().search(text, max(0, start - 10), start):
             continue
         owner, begin = _owner(text, start, holders, anchor)
-        if owner in names and not _words("planned").search(text, begin, start):
+        if not _words("planned").search(text, begin, start):
             yield Relation(owner, "carriesOut", entity.name, "asserted", begin, end, "carried out")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -202,7 +202,7 @@ def _value(fact: str, value: str) -> Decimal:
         ) from None
 
 
-def _code(fact: str, column: str, text: str, among: Sequence[str]) -> str:
+def _code(fact: str, column: str, text: str, among: Collection[str]) -> str:
     """The code that a text is, or that the ontology calls so in Chinese or English."""
     for code in among:
         if text == code or text in codes().label(code):
