@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from yuanhui_kg.extract import Draft, drafting, evaluation, extract, load
+from yuanhui_kg.extract import Draft, drafting, extract, load
 from yuanhui_kg.extract.anchoring import anchor
+from yuanhui_kg.extract.gold import read
 from yuanhui_kg.extract.lexicon import lexicon
 from yuanhui_kg.extract.normalising import normalise
 from yuanhui_kg.extract.quantities import quantities
@@ -57,7 +58,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     arguments = parser.parse_args()
     given = [load(path).text for path in arguments.texts]
-    texts = given or [evaluation.read(path).text for path in sorted(GOLD.glob("*.gold"))]
+    texts = given or [read(path).text for path in sorted(GOLD.glob("*.gold"))]
     drafts: list[Draft] = [extract(text) for text in texts]
     count = sum(len(draft.figures) for draft in drafts) / len(texts)
     print(f"{len(texts)} texts of {sum(map(len, texts)) / len(texts):,.0f} characters and {count:.0f} figures each\n")

@@ -20,7 +20,9 @@ from typing import Any
 import numpy as np
 
 from yuanhui_kg.extract import choosing, evaluation, tables, weighing
-from yuanhui_kg.extract.evaluation import Gold, GoldFigure
+from yuanhui_kg.extract.equivalence import same_indicator
+from yuanhui_kg.extract.gold import Gold, GoldFigure
+from yuanhui_kg.extract.gold import read as read_gold
 from yuanhui_kg.extract.lexicon import lexicon
 from yuanhui_kg.extract.weighing import Feature
 
@@ -55,7 +57,7 @@ def _published(gold: Gold) -> str:
 CHOICES = {
     "indicators": Choice(
         "indicator",
-        lambda gold, figure, one: evaluation.same_indicator(figure.indicator, one.indicator.label, lexicon()),
+        lambda gold, figure, one: same_indicator(figure.indicator, one.indicator.label, lexicon()),
         "by the rule that proposes an indicator (proposing.py, shares.py, amounts.py, counts.py), the weight of each sign around the number (choosing.py).",
         # A candidate whose unit does not fit is as good as none.
         fixed={choosing.MISFIT: -6.0},
@@ -177,7 +179,7 @@ def main() -> None:
     options.add_argument("gold", type=Path, nargs="+")
     options.add_argument("--by-author", action="store_true")
     given = options.parse_args()
-    golds = [evaluation.read(path) for path in given.gold]
+    golds = [read_gold(path) for path in given.gold]
     if given.by_author:
         by_author(given.choice, golds)
     else:

@@ -15,6 +15,7 @@ from yuanhui_kg import validate, verify
 from yuanhui_kg.errors import DataError, NotFoundError, UsageError
 from yuanhui_kg.extract import Draft, decode, drafting, evaluation, extract, load
 from yuanhui_kg.extract.anchoring import given_period
+from yuanhui_kg.extract.gold import read
 from yuanhui_kg.extract.lexicon import concepts, spelt
 from yuanhui_kg.extract.normalising import normalise
 from yuanhui_kg.extract.numerals import chinese
@@ -315,7 +316,7 @@ def test_every_alias_is_found_in_an_example() -> None:
 
 @cache
 def scores(split: str) -> dict[tuple[str, str], dict[str, evaluation.Score]]:
-    return evaluation.evaluate([gold for gold in map(evaluation.read, GOLD) if gold.split == split])[0]
+    return evaluation.evaluate([gold for gold in map(read, GOLD) if gold.split == split])[0]
 
 
 #: What each genre reached when its rules were written; a change may not fall below.
@@ -343,7 +344,7 @@ def test_the_gold_texts_are_read_as_well_as_they_were(genre: tuple[str, str]) ->
 
 
 def test_there_are_gold_texts_of_every_genre_in_both_splits() -> None:
-    golds = [evaluation.read(path) for path in GOLD]
+    golds = [read(path) for path in GOLD]
     assert len(golds) >= 6
     assert {gold.split for gold in golds} == {"train", "held-out"}
     assert {gold.genre for gold in golds} == {"communique", "feature", "report", "profile", "review"}
@@ -354,7 +355,7 @@ def test_there_are_gold_texts_of_every_genre_in_both_splits() -> None:
 
 @cache
 def graph() -> list[ox.Triple]:
-    gold = next(gold for gold in map(evaluation.read, GOLD) if gold.genre == "feature" and gold.split == "train")
+    gold = next(gold for gold in map(read, GOLD) if gold.genre == "feature" and gold.split == "train")
     return drafting.triples(evaluation.draft_of(gold))
 
 
@@ -386,7 +387,7 @@ def test_all_names_of_a_draft_are_plain_ascii() -> None:
 
 
 def test_every_citation_of_a_draft_stands_in_the_text_as_it_says(tmp_path: Path) -> None:
-    gold = next(gold for gold in map(evaluation.read, GOLD) if gold.genre == "feature" and gold.split == "train")
+    gold = next(gold for gold in map(read, GOLD) if gold.genre == "feature" and gold.split == "train")
     article, file = tmp_path / "article.txt", tmp_path / "draft.ttl"
     article.write_bytes(gold.text.encode("utf-8"))
     file.write_bytes(ox.serialize(graph(), format=ox.RdfFormat.TURTLE))
@@ -396,5 +397,5 @@ def test_every_citation_of_a_draft_stands_in_the_text_as_it_says(tmp_path: Path)
 
 
 def test_the_same_text_gives_the_same_draft() -> None:
-    gold = evaluation.read(GOLD[0])
+    gold = read(GOLD[0])
     assert drafting.triples(evaluation.draft_of(gold)) == drafting.triples(evaluation.draft_of(gold))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from yuanhui_kg.extract import extract
-from yuanhui_kg.extract.evaluation import plain_names, same_indicator
+from yuanhui_kg.extract.equivalence import plain_names, same_indicator
 from yuanhui_kg.extract.lexicon import lexicon
 
 FEATURE = "柳坪县：山乡新貌\n\n"

@@ -76,7 +76,7 @@ LAYERS = [
     {"service", "cli", "writer"},
 ]
 STAGES = [  # of extraction
-    {"records", "tables"},
+    {"records", "tables", "gold"},
     {"normalising", "weighing", "mentions", "numerals", "vocabulary"},
     {"measures", "tokens"},
     {"loading", "structure", "quantities", "times", "lexicon", "codes"},
@@ -93,7 +93,7 @@ STAGES = [  # of extraction
     {"choosing"},
     {"claims"},
     {"reading"},
-    {"pipeline"},
+    {"pipeline", "equivalence"},
     {"drafting", "evaluation", "review", "tagging"},
     {"report", "longest_name", "corpus"},
     {"spark"},

@@ -234,9 +234,9 @@ def evaluate(files: tuple[Path, ...], split: str | None, errors: bool, format: s
       yuanhui-kg evaluate tests/gold/*.gold
       yuanhui-kg evaluate tests/gold/*.gold --split train --errors
     """
-    from ..extract import evaluation
+    from ..extract import evaluation, gold
 
-    golds = [gold for gold in map(evaluation.read, files) if split in (None, gold.split)]
+    golds = [text for text in map(gold.read, files) if split in (None, text.split)]
     if not golds:
         raise UsageError(f"None of the texts is of the split {split!r}.", "Use train or held-out.")
     with output.progress("Reading …"):

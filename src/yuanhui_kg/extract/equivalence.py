@@ -1,0 +1,101 @@
+"""When two names mean one indicator, so that a figure is right under either: by the ontology's concepts, else by the names made plain."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .lexicon import Lexicon, spelt
+from .records import Indicator
+from .tables import one_of
+from .wording import WORDS
+
+#: 120个养老床位数, 新建公路里程, 投资额: what measures a thing adds nothing to its name.
+_MEASURE: Final = re.compile(
+    r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|面积|里程|长度|套数|时间|时长|用时|规模|金额|数|量|额|(?<=资)金)$"
+)
+#: What says no more of a known thing than that it is measured or counted.
+_EXTENT: Final = re.compile(r"(?<=..)(?:数量|总数|总量|场次|次数|面积|里程|长度|套数|额|(?<=资)金)$")
+#: Words for the measure by what is measured; the others (数, 量) say no more than that something is.
+_APART: Final = (
+    ("人数", "人口", "人次"),
+    ("户数",),
+    ("面积",),
+    ("里程", "长度"),
+    ("时间", "时长", "用时"),
+    ("额", "金"),
+)
+#: 每户年均分红, 户均年增收
+_EACH: Final = re.compile(
+    r"每?([户人亩])(?:均)?(?:每?年)?均?(?=增收|分红)|[每一]([户亩])(?=纯?收入|产值|效益|增收|分红)"
+)
+#: What is done in a day or a year is as much as can be done: 年处理鲜果|能力.
+_RATED: Final = re.compile(r"(?:[年日]|每小时).*(?:处理|加工|生产).*能力$")
+#: A distance with what it is from, which the ontology's 距离 leaves to the text.
+_FROM: Final = re.compile(r".{0,12}距.{2,14}(?:的?距离)")
+#: What the measure word tells again: 惠及居民|户数, 带动农户.
+_SAID_TWICE: Final = re.compile(r"居民(?=户数)|农(?=户数?$)")
+#: A part and the whole that it is a share of; 占比 tells no whole.
+_SHARE: Final = re.compile(r"(.+?)(?:占|相当于)(?:(?!比)(.+?)(?:的?(?:比重|比例))?|比)")
+_OF_PART: Final = re.compile(r"(?:增加值|总产值|产值|投资|税收|收入|销售额|面积|人口)$")
+#: That people are counted.
+_WHOSE: Final = re.compile(r"(?<=..)(?:人数|人次)$")
+_LIGHT: Final = re.compile(one_of(WORDS["lightVerbs"]["words"]))
+#: Such a verb before the name of a concept: 投入|扶贫资金.
+_MADE: Final = re.compile(f"^(?:{one_of(WORDS['lightVerbs']['words'])})(?=...)")
+
+
+def same_indicator(one: str, other: str, words: Lexicon) -> bool:
+    """Whether two names mean one indicator: the same concept, or, where the ontology has neither, the same plain name."""
+    a, b = _concept(one, words), _concept(other, words)
+    if a is not None and b is not None:
+        return a == b
+    if (shares := (_SHARE.fullmatch(spelt(one)), _SHARE.fullmatch(spelt(other)))) and shares[0] and shares[1]:
+        return _same_share(shares[0], shares[1], words)
+    if a is not None or b is not None:
+        return False
+    return bool(plain_names(one) & plain_names(other)) and not _measured_apart(one, other)
+
+
+def _same_share(one: re.Match[str], other: re.Match[str], words: Lexicon) -> bool:
+    """Whether two shares are of one part in one whole; a whole that is not told is any, one told without a measure has that of its part."""
+    if not same_indicator(one[1], other[1], words):
+        return False
+    if not one[2] or not other[2] or same_indicator(one[2], other[2], words):
+        return True
+    measure = next(iter(_OF_PART.findall(one[1])), "")
+    return bool(measure) and any(
+        same_indicator(whole + measure, of, words) for whole, of in ((one[2], other[2]), (other[2], one[2]))
+    )
+
+
+def _measured_apart(one: str, other: str) -> bool:
+    """Whether the words for the measure at the ends of two names tell different measures: 带动户数, 带动人数."""
+    ends = [found[0] if (found := _MEASURE.search(spelt(name))) else "" for name in (one, other)]
+    kinds = [next((kind for kind, words in enumerate(_APART) if end in words), None) for end in ends]
+    return None not in kinds and kinds[0] != kinds[1]
+
+
+def _concept(name: str, words: Lexicon) -> Indicator | None:
+    """The ontology's indicator of a name, 数 at the end of a count and verbs that bring it about being no part of it."""
+    name, aliases = spelt(name), words.aliases
+    if name not in aliases and (people := aliases.get(_WHOSE.sub("", name))) and _WHOSE.search(people.label):
+        return people  # 接待游客人次 are 接待游客人数
+    if _FROM.fullmatch(name):
+        return aliases["距离"]
+    told = (name, name.removesuffix("数"), _EXTENT.sub("", name), _MADE.sub("", name))
+    return next((aliases[one] for one in told if one in aliases), None)
+
+
+def plain_names(name: str) -> set[str]:
+    """What of a name that the ontology lacks makes it another variable; several where 人数 may be 人|数 (工人数) or a measure.
+
+    Quotation marks, 的, the word for the measure at the end and words that only say that something is there or was done
+    are left out; a verb that changes the meaning (新增, 退出) stays, before the noun or behind it.
+    """
+    name = re.sub(
+        r"[“”、的]|以上", "", _EACH.sub(r"\1\2均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往")
+    )
+    stems = {_MEASURE.sub("", one) for one in (name, _SAID_TWICE.sub("", name))} | {re.sub("(?<=[人户])数$", "", name)}
+    stems |= {name.removesuffix("能力")} if _RATED.search(name) else set()
+    return {"".join(sorted(_LIGHT.sub("", stem))) for stem in stems}
