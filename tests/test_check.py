@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphs import HEADER
@@ -501,6 +501,7 @@ def test_less_rounding_is_a_narrower_interval_around_the_value(
     assert operand.within(100) == operand.interval
 
 
+@settings(deadline=None)
 @given(st.integers(0, 400))
 def test_room_is_the_part_of_rounding_that_is_needed(hundredths: int) -> None:
     """Two figures of play 1 each, so far apart: they need half the distance each."""
@@ -514,6 +515,15 @@ def test_room_is_the_part_of_rounding_that_is_needed(hundredths: int) -> None:
     else:
         assert finding.room == -(-hundredths // 2)
         assert finding.status == "consistent" if apart <= 1 else "edge"
+
+
+def test_a_figure_that_many_tell_is_compared_with_the_next_and_not_with_each() -> None:
+    """A text of two thousand figures tells one eighty times: findings grow with the figures, not with their pairs."""
+    told = "".join(figure(f"f{number:02}", str(number), "0.1") for number in range(40))
+    findings = check(StoreReader(graph(told)), [RULES["one-figure-two-values"]])
+    assert [tuple(iri[-3:] for iri in finding.observations) for finding in findings] == [
+        (f"f{number:02}", f"f{number + 1:02}") for number in range(39)
+    ]
 
 
 # --- the article --------------------------------------------------------------------------------------------------------

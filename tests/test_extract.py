@@ -24,6 +24,7 @@ from yuanhui_kg.extract.records import Years
 from yuanhui_kg.namespaces import PREFIXES
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.store import StoreReader, memory_store
+from yuanhui_kg.translating import translated
 
 GOLD = sorted((Path(__file__).parent / "gold").glob("*.gold"))
 SETTINGS = Settings()
@@ -68,12 +69,28 @@ def test_a_text_is_read_in_both_encodings_with_the_digest_of_its_bytes(tmp_path:
         (b"\x00\x01\x02\xff" * 9, "neither|control"),
         (b"GDP 5%", "no Chinese"),
         ("全年".encode("utf-16"), "UTF-16"),
-        (b"\xff\xff\xff", "neither UTF-8 nor GB18030"),
+        (b"\xff\xff\xff", "neither UTF-8, GB18030 nor Big5"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"\x9c" * 99, "a PDF file"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "Word"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word"),
+        ("<!DOCTYPE html>\n<p>全区生产总值10亿元。</p>".encode(), "the source of a web page"),
+        ("<div><p>全区生产总值10亿元。</p><p>增长5%。</p></div>".encode(), "the source of a web page"),
     ],
 )
 def test_what_is_no_chinese_text_is_refused_in_one_sentence(content: bytes, said: str) -> None:
-    with pytest.raises(DataError, match=said):
-        decode(content)
+    with pytest.raises(DataError, match=said) as caught:
+        decode(content, "a.txt")
+    assert translated(str(caught.value)), "told in English only"
+
+
+def test_signs_of_order_do_not_make_a_text_a_web_page() -> None:
+    assert decode("全区（R&D<5%）企业10家，<p>除外。".encode()).text.startswith("全区")
+
+
+def test_what_is_big5_is_not_read_as_the_gb18030_that_it_might_be() -> None:
+    text = "渤陽區的一般公共預算收入達到50億元，年均增長7.3%。"
+    assert decode(text.encode("big5")).text == text
+    assert decode(text.encode("gb18030")).text == text
 
 
 def test_a_file_that_is_not_there_is_not_found(tmp_path: Path) -> None:

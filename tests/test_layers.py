@@ -30,6 +30,7 @@ LAYERS = [
         "pinyin",
         "intervals",
         "files",
+        "charsets",
         "nesting",
         "turtle",
         "tabular",

@@ -85,6 +85,12 @@ def test_a_line_break_more_makes_another_copy_with_all_spans_in_their_places(sto
     assert (outcome.status, outcome.ok, outcome.moved, outcome.additions) == ("realigned", True, (), ())
 
 
+def test_a_text_is_checked_in_the_encoding_that_drafts_are_made_from(store: ox.Store, tmp_path: Path) -> None:
+    path = tmp_path / "copy.txt"
+    path.write_bytes(ARTICLE.read_text(encoding="utf-8").encode("gb18030"))
+    assert (checked(store, path).ok, checked(store, path).moved) == (True, ())
+
+
 def test_an_insertion_is_told_once_for_all_spans_after_it(store: ox.Store, tmp_path: Path) -> None:
     outcome = checked(store, changed(tmp_path, "新的", "崭新的"))
     by_kind = {problem.kind: problem for problem in outcome.problems}
@@ -167,5 +173,5 @@ def test_a_missing_or_binary_file_is_a_readable_error(store: ox.Store, tmp_path:
     with pytest.raises(DataError, match=r"absent\.txt: cannot be read"):
         checked(store, tmp_path / "absent.txt")
     (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
-    with pytest.raises(DataError, match=r"not UTF-8 \(byte 3\)"):
+    with pytest.raises(DataError, match="neither UTF-8, GB18030 nor Big5"):
         verify(StoreReader(store), tmp_path / "latin.txt", ID + "text")

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from .charsets import decoded
 from .errors import DataError, NotFoundError, UsageError
 from .store import Reader
 
@@ -75,15 +76,15 @@ class Span:
 
 
 def read(path: Path) -> tuple[bytes, str]:
-    """The bytes of a text file and the text. Raises :class:`DataError` where it cannot be read as UTF-8."""
+    """The bytes of a text file and the text. Raises :class:`DataError` where it cannot be read, or not as text."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}.", "Give the path of a copy of the text.") from None
     try:
-        return content, content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: is not UTF-8 (byte {error.start}).", "Give the text as it was marked up.") from None
+        return content, decoded(content)[0]
+    except UnicodeError:
+        raise DataError(f"{path} is neither UTF-8, GB18030 nor Big5.", "Give the text as it was marked up.") from None
 
 
 def document(reader: Reader, file_digest: str, iri: str | None = None) -> Document:

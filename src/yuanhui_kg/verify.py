@@ -109,7 +109,7 @@ def verify(reader: Reader, path: Path, document: str | None = None) -> Verificat
     """Check every span of a document against the file at ``path``.
 
     :param document: IRI of the text file in the graph; else the one with the file's digest, or the only one.
-    :raises DataError: where the file cannot be read as UTF-8 text.
+    :raises DataError: where the file cannot be read as text.
     :raises NotFoundError: where the graph has no such document, or none with spans.
     :raises UsageError: where several documents could be meant.
     """

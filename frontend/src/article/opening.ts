@@ -13,7 +13,8 @@ export interface Opened {
   encoding: string;
 }
 
-const ENCODINGS = ["utf-8", "gb18030"]; // the first that fits; what is UTF-8 by chance is hardly ever anything else
+const LEGACY = ["gb18030", "big5"];
+const COMMON = /[，。、；的一年和在是大中人地]/g; // as in charsets.py
 const MARKS: [string, number[]][] = [
   ["utf-16le", [0xff, 0xfe]],
   ["utf-16be", [0xfe, 0xff]],
@@ -24,12 +25,18 @@ export function opened(name: string, bytes: Uint8Array): Opened | Refusal {
   if (!bytes.length) return "empty";
   if (bytes.length > MOST_BYTES) return "large";
   const marked = MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte));
-  for (const encoding of marked ? [marked[0]] : ENCODINGS) {
+  for (const encoding of marked ? [marked[0]] : encodings(bytes)) {
     const text = decoded(bytes, encoding);
     if (text === undefined || text.includes("\0")) continue;
     return text.trim() ? { name, text, digest: sha256(bytes), encoding } : "empty";
   }
   return "binary";
+}
+
+/** UTF-8, as what is so by chance is hardly ever anything else; then the one that makes more of the commonest signs of the bytes. */
+function encodings(bytes: Uint8Array): string[] {
+  const common = new Map(LEGACY.map((name) => [name, (new TextDecoder(name).decode(bytes).match(COMMON) ?? []).length]));
+  return ["utf-8", ...LEGACY.toSorted((one, other) => (common.get(other) ?? 0) - (common.get(one) ?? 0))];
 }
 
 function decoded(bytes: Uint8Array, encoding: string): string | undefined {

@@ -25,7 +25,7 @@ export interface Told {
 
 const WORDS = words({
   zh: {
-    open: "打开副本…", hint: "或把文件拖到这里。纯文本，UTF-8、GB 18030 或 UTF-16。", paste: "粘贴文本", use: "用这段文本",
+    open: "打开副本…", hint: "或把文件拖到这里。纯文本，UTF-8、GB 18030、Big5 或 UTF-16。", paste: "粘贴文本", use: "用这段文本",
     pasteLabel: "在此粘贴全文", keep: "在此标签页关闭前记住这份副本（不必每次重新打开）", working: "正在对照……",
     exact: "与标注时的文件逐字节相同（SHA-256 相符），{n} 处全部标出。",
     realigned: "是另一份副本（换行、空白或全半角不同），{n} 处引文逐字找到，全部标出。",
@@ -33,14 +33,14 @@ const WORDS = words({
     wrong: "这不是这篇文章：{n} 处引文中有 {m} 处找不到，少于一半吻合，因此不予标出。",
     digests: "文件的 SHA-256 是 {a}，图谱记录的是 {b}。",
     empty: "文件是空的。", large: "文件大于 20 MB，不像一篇文章。",
-    binary: "这不是纯文本：既不是 UTF-8，也不是 GB 18030 或 UTF-16。Word、PDF 请先另存为纯文本。",
+    binary: "这不是纯文本：既不是 UTF-8，也不是 GB 18030、Big5 或 UTF-16。Word、PDF 请先另存为纯文本。",
     failed: "没有取得引文数据，请稍后再试。", encoding: "按 {e} 读取。", show: "标出", mention: "名称", figure: "数据", statement: "关系",
     facts: "所选之处的事实", pick: "点选文中标出之处，这里显示它所据的事实。用方向键可在各处之间移动。",
     waiting: "要看的是第 {a}–{b} 个字符；打开副本后会直接跳到那里。", nowhere: "第 {a}–{b} 个字符处没有标注。", text: "原文", other: "换一份",
     lost: "在您的副本中没有找到这一处。",
   },
   en: {
-    open: "Open a copy…", hint: "or drop the file here. Plain text in UTF-8, GB 18030 or UTF-16.", paste: "Paste the text",
+    open: "Open a copy…", hint: "or drop the file here. Plain text in UTF-8, GB 18030, Big5 or UTF-16.", paste: "Paste the text",
     use: "Use this text", pasteLabel: "Paste the whole text here",
     keep: "Remember this copy until the tab is closed (so that it need not be opened again)", working: "Comparing…",
     exact: "This is, byte for byte, the file that was marked up (SHA-256 agrees). All {n} places are marked.",
@@ -49,7 +49,7 @@ const WORDS = words({
     wrong: "This is not the article: {m} of {n} places do not stand in it, so less than half agrees and nothing is marked.",
     digests: "The file's SHA-256 is {a}; the graph has {b}.", empty: "The file is empty.",
     large: "The file is larger than 20 MB: hardly an article.",
-    binary: "This is no plain text: neither UTF-8 nor GB 18030 nor UTF-16. Save Word or PDF files as plain text first.",
+    binary: "This is no plain text: neither UTF-8, GB 18030, Big5 nor UTF-16. Save Word or PDF files as plain text first.",
     failed: "The places could not be fetched. Please try again.", encoding: "Read as {e}.", show: "Mark", mention: "Names",
     figure: "Figures", statement: "Relations", facts: "Facts of the chosen place",
     pick: "Choose a marked place in the text, and the facts that rest on it are shown here. Arrow keys move between places.",

@@ -41,7 +41,8 @@ const encoding = (bytes: number[] | Uint8Array): string => {
   return typeof found === "string" ? found : `${found.encoding}:${found.text}`;
 };
 
-test("UTF-8, GB 18030 and UTF-16 with its mark are read", () => {
+test("UTF-8, GB 18030, Big5 and UTF-16 with its mark are read", () => {
+  assert.equal(encoding([0xab, 0x43, 0xa5, 0xdd, 0xa1, 0x41, 0xbb, 0x50, 0xa7, 0x41, 0xa1, 0x43]), "big5:青禾，與你。");
   assert.equal(encoding(new TextEncoder().encode("青禾")), "utf-8:青禾");
   assert.equal(encoding([0xc7, 0xe0, 0xba, 0xcc]), "gb18030:青禾");
   assert.equal(encoding([0xff, 0xfe, 0x52, 0x97]), "utf-16le:\ufeff青");

@@ -7,22 +7,31 @@ import re
 from pathlib import Path
 from typing import Final
 
+from ..charsets import decoded
 from ..errors import DataError, NotFoundError
 from .records import Source
 
 MAX_BYTES: Final = 2_000_000  #: A text larger than this is no article; fifty times a long communiqué.
-ENCODINGS: Final = ("utf-8", "gb18030")
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
 #: A stretch of digits and signs that no number has; searching through one takes time that grows with its square.
 _RUN: Final = re.compile("[0-9０-９A-Za-z,.:+*/〇零一二两三四五六七八九十百千万亿余多、，．：-]{300}")
 _BINARY: Final = re.compile("[\x00-\x08\x0e-\x1f]")
+_PAGE: Final = re.compile(r"\s*<(?:!doctype html|html)\b|</(?:p|div|td|span)>", re.IGNORECASE)
+#: How files begin in which people get texts, and which hold no text as it is.
+_FORMATS: Final = {
+    b"%PDF-": ("{} is a PDF file.", "Save its text, for instance with pdftotext, and give that."),
+    b"PK\x03\x04": ("{} is a document of Word or WPS, or an archive.", "Save it as plain text."),
+    b"\xd0\xcf\x11\xe0": ("{} is a document of Word or WPS, or an archive.", "Save it as plain text."),
+    b"\xff\xfe": ("{} is in UTF-16.", "Save it as UTF-8."),
+    b"\xfe\xff": ("{} is in UTF-16.", "Save it as UTF-8."),
+}
 
 
 def load(path: Path) -> Source:
-    """Read a text file, UTF-8 or GB18030.
+    """Read a text file, UTF-8, GB18030 or Big5.
 
     :raises NotFoundError: where there is no such file.
-    :raises DataError: where it cannot be read, is empty, too large, binary, in no known encoding or not Chinese.
+    :raises DataError: where it cannot be read, is empty, too large, of another format, in no known encoding or not Chinese.
     """
     try:
         size = path.stat().st_size
@@ -41,26 +50,25 @@ def load(path: Path) -> Source:
 
 def decode(content: bytes, name: str = "text") -> Source:
     """As :func:`load`, from bytes. A byte-order mark is part of neither text nor offsets' count in other readers, so it is refused."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DataError(f"{name} is in UTF-16.", "Save it as UTF-8.")
-    text, encoding = _decoded(content, name)
+    for beginning, (sentence, remedy) in _FORMATS.items():
+        if content.startswith(beginning):
+            raise DataError(sentence.format(name), remedy)
+    try:
+        text, encoding = decoded(content)
+    except UnicodeError:
+        raise DataError(f"{name} is neither UTF-8, GB18030 nor Big5.", "Save it as plain text in UTF-8.") from None
     if not text.strip("\ufeff \t\r\n\u3000"):
         raise DataError(f"{name} is empty.", "Give a file that holds the text of an article.")
     if _BINARY.search(text):
         raise DataError(f"{name} is no text file: it holds control characters.", "Save the article as plain text.")
     if not _HAN.search(text):
-        raise DataError(f"{name} holds no Chinese.", "Extraction reads Chinese texts in UTF-8 or GB18030.")
+        raise DataError(f"{name} holds no Chinese.", "Extraction reads Chinese texts in UTF-8, GB18030 or Big5.")
+    if _PAGE.match(text) or len(_PAGE.findall(text)) > 2:
+        raise DataError(
+            f"{name} is the source of a web page.", "Copy what the page shows, and save that as plain text."
+        )
     if _RUN.search(text):
         raise DataError(
             f"{name} holds a run of over 300 digits and signs.", "Give the text of an article without tables."
         )
     return Source(name, text, encoding, hashlib.sha256(content).hexdigest(), len(content))
-
-
-def _decoded(content: bytes, name: str) -> tuple[str, str]:
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    raise DataError(f"{name} is neither UTF-8 nor GB18030.", "Save it as UTF-8.")
