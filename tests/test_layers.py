@@ -84,7 +84,7 @@ STAGES = [  # of extraction
     {"boundaries", "english"},
     {"divisions"},
     {"places"},
-    {"area", "bodies", "honours", "relating", "scene"},
+    {"appositions", "area", "bodies", "honours", "relating", "scene"},
     {"anchoring", "phrases", "wording", "contexts"},
     {"entities", "clauses"},
     {"rows", "thresholds", "naming", "framing", "aiming", "comparing", "standing", "subjects"},

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .boundaries import HAN, begin_of
+from .boundaries import HAN, begin_of, parted
 from .mentions import Names
 from .tables import beginning, one_of, table
 
@@ -23,7 +23,7 @@ _ROAD: Final = re.compile(
 _PORT: Final = r"港(?!口|湾|区|元|币|澳|商|资|航|城|珠|务|股|台|人|式|企|产)"
 #: The one body of its kind that a place has, named by the kind of the place: 县人民医院, 镇中心卫生院.
 _LOCAL: Final = re.compile(
-    rf"^[县市区镇州乡旗](?:第?[一二三四五六七八九十]{{1,2}}|中心|民族|实验|总)?(?:{one_of(_T['localBodies']['words'])})$"
+    rf"^[县市区镇州乡旗](?:(?<=县)城)?(?:第?[一二三四五六七八九十]{{1,2}}|中心|民族|实验|总)?(?:{one_of(_T['localBodies']['words'])})$"
 )
 #: What makes of a local body something else: 县医院新建综合楼.
 _WORKS_ON: Final = re.compile(rf"[{HAN}]{{0,8}}?(?:项目|工程|综合楼|医共体)")
@@ -31,19 +31,24 @@ _WORKS_ON: Final = re.compile(rf"[{HAN}]{{0,8}}?(?:项目|工程|综合楼|医�
 _CAPACITY: Final = re.compile(
     rf"(?<![{HAN}])[{HAN}]{{2,8}}年(?:产|处理|加工)\d+(?:\.\d+)?[万亿千]?(?=(?:吨|套|台|件|辆|只|米|平方米|立方米|千瓦|兆瓦)[{HAN}]*$)?"
 )
+_POWER: Final = re.compile(r"\d+(?:\.\d+)?万$")
 _VOLTAGE: Final = re.compile(r"\d{2,3}(?:千伏|kV)$")
 #: A kind of body that is counted is no name: 生态畜牧业合作社486家.
 _COUNTED: Final = re.compile(r"(?:总数)?(?:达到|达|共|有)?\d+(?:\.\d+)?万?[余多]?[个家所座户条处]")
+_EACH: Final = ("全", "各", "每")
+#: What has phases of works of its own, which are not told by a name: 华星有限公司|二期投产.
+_NO_PHASE: Final = ("项目", "公司", "集团", "股份", "合作社")
 _PHASE: Final = re.compile(r"[一二三四]期(?:工程|项目)?(?!征地|规划|用地|面积|占地)")
 #: 合浔公路浔海段
 _STRETCH: Final = re.compile(
     rf"(?:{one_of(_T['construction']['roads'])})[{HAN}]{{2,4}}?段(?=[、,。;和\s]|$|建成|竣工|开工|通车|全线|贯通)"
 )
-_BRANCH: Final = re.compile(rf"[{HAN}]{{2,6}}?(?:分[院校行]|支行|校区|分公司)(?![{HAN}]?长)")
+_NUMBERED: Final = re.compile(r"“(?P<name>[^“”]{2,8}号)”")
+_BRANCH: Final = re.compile(rf"(?:[{HAN}]{{2,6}}?(?:分[院校行]|支行|校区|分公司)|[东西南北]校?区)(?![{HAN}]?长)")
 _BUILT: Final = re.compile(rf"(?:{one_of(_T['construction']['joins'])})*(?:工程|项目)")
 _NO_WORK: Final = re.compile(r"(?:[个项批大]|类|等|重点|民生|实事|惠民|系统)(?:项目|工程)$|境内|路基|主体|土建|附属")
 #: 1340名大学生, 高耗水的项目: what is counted or described, not named.
-_DESCRIBED: Final = re.compile(r"(?:[的了等和与及]|\d[余多]?[名个家所座条项位])$")
+_DESCRIBED: Final = re.compile(r"(?:[的了等和与及距]|\d[余多]?[名个家所座条项位])$")
 _NO_NAME: Final = re.compile(
     r"\d+[个所家座处]|新增|聚力|(?:国家)?[A-Z1-5]+级|新开工|千瓦|千伏|兆瓦|平方米|公里|城市更新|[街镇乡村县市区][道]?(?:上市公司|级|属|办|内|里)"
 )
@@ -70,7 +75,7 @@ class _Head:
 def _heads() -> tuple[re.Pattern[str], dict[str, _Head]]:
     heads = {
         ending: _Head(kind, group)
-        for group in ("zones", "organisations", "works", "facilities")
+        for group in ("zones", "organisations", "works", "facilities", "placed")
         for kind, endings in _T[group].items()
         for ending in endings
     }
@@ -102,7 +107,7 @@ def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int, str]]:
         if of_firm:  # 华星有限公司|年产10万吨锂电材料项目
             yield head.kind, previous[0], end, text[start:end]
         else:
-            yield head.kind, start, end, ""
+            yield head.kind, *(_numbered(text, start, end) or (start, end)), ""
         yield from _parts(text, head, start, end)
         previous, before = (start, end), head
 
@@ -119,7 +124,7 @@ def _body(
     if (start == low and before.group == "facilities") or match.start() == low:  # 樟浦港临港物流园, 河口高铁新区
         start = previous[0]
     if head.group == "works":
-        start = _with_figures(text, start)
+        start = _with_figures(text, start, stems)
     name, end = text[start : match.end()], match.end()
     by_place = any(stems.at(text, start, match.start()))
     if len(match.group()) == 1 and not by_place:
@@ -127,7 +132,11 @@ def _body(
     if branch := _BRANCH.match(text, end) if head.kind in ("Hospital", "School", "Company") else None:
         return start, branch.end()
     if _LOCAL.match(name):
-        return None if _WORKS_ON.match(text, end) else (start, end)
+        none = _WORKS_ON.match(text, end) or _COUNTED.match(text, end) or text.startswith(_EACH, max(0, start - 1))
+        return None if none else (start, end)
+    common = head.group == "placed" or (head.group == "facilities" and by_place)
+    if common and (start < low or not _is_placed(text, start, match, stems)):
+        return None
     if head.kind in _FIRMS and start == match.start():
         start = _behind_verb(text, match.start(), stems, low)
         name = text[start:end]
@@ -142,6 +151,19 @@ def _body(
     return (start, end) if _is_name(text, name, end, match.group(), head, by_place) else None
 
 
+def _numbered(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The quoted part of a name if it is one by itself: “崇海一号”|养殖平台."""
+    quoted = _NUMBERED.match(text, start, end)
+    return quoted.span("name") if quoted else None
+
+
+def _is_placed(text: str, start: int, match: re.Match[str], stems: Names) -> bool:
+    """Whether what may be a common noun is a name: behind that of a place, or in quotation marks."""
+    if text.startswith("“", start) or (text.startswith("“", start - 1) and text.startswith("”", match.end())):
+        return True
+    return any(not parted(text, end, match.start()) for end in stems.at(text, start, match.start()))
+
+
 def _behind_verb(text: str, end: int, stems: Names, low: int) -> int:
     """Where the name begins of which a verb is the last word but one: 豫中汽配服务产业园; ``end`` where nothing distinguishes it."""
     verb = _VERB.search(text, max(low, end - 6), end)
@@ -152,9 +174,13 @@ def _behind_verb(text: str, end: int, stems: Names, low: int) -> int:
     return start if len(own) > 1 and not _GENERIC.fullmatch(own) else end
 
 
-def _with_figures(text: str, start: int) -> int:
+def _with_figures(text: str, start: int, stems: Names) -> int:
+    """Where the name of a work begins, what it makes a year or how strong it is being part of it."""
     if made := _CAPACITY.search(text, max(0, start - 24), start):
         return made.start()
+    power = _POWER.search(text, max(0, start - 8), start) if text.startswith("千瓦", start) else None
+    if power and power.start() - (begin := begin_of(text, power.start(), stems)) > 1:
+        return begin
     volts = _VOLTAGE.search(text, max(0, start - 6), start)
     return volts.start() if volts else start
 
@@ -184,5 +210,5 @@ def _is_name(text: str, name: str, end: int, word: str, head: _Head, by_place: b
 def _parts(text: str, head: _Head, start: int, end: int) -> Iterator[tuple[str, int, int, str]]:
     """Phases of what was named: 横岭智造产业园二期."""
     phase = _PHASE.match(text, end)
-    if phase and not text.endswith("项目", start, end):
+    if phase and not text.endswith(_NO_PHASE, start, end):
         yield "Phase" if head.group in ("zones", "organisations") else "Project", start, phase.end(), ""

@@ -14,7 +14,7 @@ _T: Final = table("entities")
 #: Characters and words behind which a name can begin, but for the words in which these characters are part of one.
 _KEPT: Final = frozenset(_T["boundary"]["kept"])
 _BREAK: Final = re.compile(
-    rf"(?P<word>{one_of([*_KEPT, *_T['boundary']['words']])})|\(\d+\)|[^{HAN}A-Za-z0-9·“”()-]"
+    rf"(?P<word>{one_of([*_KEPT, *_T['boundary']['words']])})|\(\d+\)|\d[年月日]|[^{HAN}A-Za-z0-9·“”()-]"
     rf"|[{''.join(sorted(_T['boundary']['characters']))}]"
 )
 
@@ -58,9 +58,14 @@ def begin_of(text: str, end: int, stems: Names, low: int = 0) -> int:
             hard = soft = match.end()
     place = stems.first(window, hard)
     if place is not None and not _BRANDED.search(window, max(hard, soft), place):
-        prefixed = place > hard and window.startswith(_OLD_AND_NEW, place - 1)
+        prefixed = place > max(hard, soft) and window.startswith(_OLD_AND_NEW, place - 1)
         return low + place - prefixed
     return low + max(hard, soft)
+
+
+def parted(text: str, start: int, end: int) -> bool:
+    """Whether a word that belongs to no name stands in a stretch of text."""
+    return any(match["word"] not in _KEPT for match in _BREAK.finditer(text, start, end))
 
 
 def stems_of(names: Iterable[str]) -> Names:

@@ -11,16 +11,12 @@ from typing import Final
 
 from .lexicon import Lexicon
 from .records import Anchor, Entity, Indicator, Normal, Quantity, Sentence, Years
-from .scene import Scene, scene
+from .scene import GROUPS, Scene, scene
 from .times import Time
 
 #: How far back from a number its words are looked for: no clause is longer, and time stays linear.
 REACH: Final = 160
 _EDGE: Final = re.compile(r"[,;:。!?\n]")
-_SUBJECTS: Final = frozenset((
-    "HighTechZone", "DevelopmentZone", "IndustrialPark", "SpecialtyBusinessZone", "ScenicSpot", "Company", "CompanyGroup", "Hospital", "School",
-    "Project", "Facility", "AgriculturalBase", "Town", "Township", "Subdistrict", "Community", "Village", "District", "County", "PrefectureLevelCity", "Province",
-))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -115,7 +111,7 @@ def material_of(
 ) -> Material:  # fmt: skip
     """The material of a text, its quantities and the mentions of subjects in order."""
     mentions = sorted(
-        ((start, end, entity) for entity in entities for start, end in entity.spans if entity.kind in _SUBJECTS),
+        ((start, end, entity) for entity in entities for start, end in entity.spans if entity.kind in GROUPS),
         key=lambda mention: (mention[0], -mention[1]),
     )
     clauses = [0, *(match.end() for match in _EDGE.finditer(normal.text))]

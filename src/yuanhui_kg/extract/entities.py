@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from .appositions import appositions
 from .bodies import bodies
-from .boundaries import HAN, stems_of
+from .boundaries import HAN, stem_of, stems_of
 from .divisions import code_of
 from .honours import programmes, titles
 from .mentions import Pairs, occurrences, outermost
@@ -19,6 +20,9 @@ from .records import Anchor, Entity
 from .tables import table
 
 _T: Final = table("entities")
+#: The hospital of a county, and what its people call it.
+_BRIEF: Final = {f"{level}人民医院": f"{level}医院" for level in "县市区"}
+_AREA: Final = re.compile(r"[^省市县区]{1,6}[省市县区]")
 _HONOURS: Final = frozenset(("Title", "Award", "Programme"))
 #: 瑞甘糖业有限公司(下称瑞甘糖业): a short name that the text gives itself.
 _SHORT: Final = re.compile(r"\((?:以下)?(?:简称|下称)(?:为|:)?[“”]*(?P<name>[^“”()\n,。;]{2,12})[“”]*\)")
@@ -46,6 +50,7 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
         *((kind, start, end, "award", "") for kind, start, end in titles(text)),
         *(("Programme", start, end, "programme", called) for start, end, called in programmes(text)),
         *((kind, start, end, "ending", called) for kind, start, end, called in bodies(text, stems)),
+        *((kind, start, end, "words around", "") for kind, start, end in appositions(text, stems)),
     ]
     found: _All = {}
     longer = [one for one in named if _goes_on(*one)]  # what they begin with is a thing of its own
@@ -121,7 +126,7 @@ def _joined(found: _All, pairs: Pairs) -> tuple[Entity, ...]:
     """The entities, two of which one is the other with a place before it being one: 特色商业区, 源汇区特色商业区."""
     kinds = {name: kind for (kind, name) in found if kind not in _HONOURS}
     areas = {name for kind, name in found if kind in _T["places"]}
-    merged = _merged(kinds, areas)
+    merged = _merged(kinds, {"", *areas, *map(stem_of, areas)})
     for short, longer in merged.items():
         whole, less = found[kinds[longer], longer], found[kinds[short], short]
         whole.spans |= less.spans
@@ -141,14 +146,15 @@ def _joined(found: _All, pairs: Pairs) -> tuple[Entity, ...]:
     )
 
 
-def _merged(kinds: dict[str, str], areas: set[str]) -> dict[str, str]:
-    """The longer name of each name that is one without the place before it."""
-    merged = {}
+def _merged(kinds: dict[str, str], places: set[str]) -> dict[str, str]:
+    """The longer name of each name that is one without the place before it: 临港经济开发区, 莱屿临港经济开发区."""
+    merged: dict[str, str] = {}
     for longer, kind in kinds.items():
-        for cut in range(1, len(longer) - 1):
+        for cut in range(len(longer) - 1):
             lead, short = longer[:cut], longer[cut:]
-            if kinds.get(short) == kind and (lead in kinds or re.fullmatch(r"[^省市县区]{1,6}[省市县区]", lead)):
-                merged[short] = longer
+            for name in filter(None, (short if cut else "", _BRIEF.get(short, ""))):
+                if kinds.get(name) == kind and (lead in kinds or lead in places or _AREA.fullmatch(lead)):
+                    merged.setdefault(name, longer)
     return {short: longer for short, longer in merged.items() if longer not in merged}
 
 

@@ -14,7 +14,7 @@ from .tables import one_of, table
 
 _T: Final = table("entities")
 _SUFFIX: Final = re.compile(
-    r"自治区|自治州|自治县|特别行政区|街道|社区|省(?!级|会)|市(?!场|值|属)|县(?!级)|区(?!域|位|间|块)"
+    r"自治区|自治州|自治县|特别行政区|街道|社区|嘎查|苏木|屯(?![兵田垦守溪昌省市县区镇乡村])|省(?!级|会)|市(?!场|值|属)|县(?!级)|区(?!域|位|间|块)"
     r"|镇(?![市县](?!场|政|民|级|属|值|城|域))|乡(?![市县区](?!场|政|民|级|属|域|位|间))|村|旗(?!舰|下|帜)|(?<![联同加结])盟(?![友约主誓员国军])"
 )
 _LONGEST: Final = 6
@@ -43,7 +43,7 @@ _DOUBTFUL_ENDINGS: Final = tuple(_T["doubtfulPlace"]["endings"])
 _DOUBTFUL_ALONE: Final = frozenset(_T["doubtfulPlace"]["alone"])
 #: What makes of the word before it another one: 县城, 市民, 区长, 村委会, 乡镇, 老年化.
 _GOES_ON: Final = frozenset("城长委民域场直内外政容貌企道化级属")
-_BODIES: Final = frozenset("干支两集口")
+_BODIES: Final = ("干部", "干群", "支部", "支书", "两委", "集体", "集镇", "口")
 _OFFICES: Final = frozenset("委长政")
 _SHORT_PROVINCE: Final = re.compile(one_of(divisions.short_provinces()))
 _LEADS_TO: Final = re.compile(rf"(?:{_LEADS.pattern})$")
@@ -193,7 +193,7 @@ def _goes_on(text: str, name: str, end: int, times: int) -> bool:
     following = text[end : end + 1]
     if (following == "镇" and name.endswith("乡")) or (following == "村" and name.endswith(("乡", "农"))):
         return True
-    if following in _BODIES and len(name) <= 3:
+    if len(name) <= 3 and text.startswith(_BODIES, end):
         return True  # 培训村干部
     if following == "城" and name.endswith("市"):
         return False  # 什邡市城郊

@@ -46,7 +46,7 @@ _AGAIN: Final = re.compile(
     rf"{beginning([*_FORMS['whole'], *_FORMS['this'], *_WORDS])}"
     rf"(?:(?P<whole>{one_of(_FORMS['whole'])})|(?P<this>{one_of(_FORMS['this'])}))?"
     rf"(?P<word>{one_of(_WORDS)})(?:(?P<inside>{one_of(_FORMS['inside'])})"
-    rf"|(?(whole)(?![域面级])|(?!{one_of(_T['not_again']['behind'])})))"  # 全区|服务业, but no 区|服务中心
+    rf"|(?(whole)(?!{one_of(_T['not_again']['whole'])})|(?!{one_of(_T['not_again']['behind'])})))"  # 全区|服务业, but no 区|服务中心
 )
 #: Start, end, the thing that is named, the form, the word that means a thing again.
 _Span = tuple[int, int, str, str, str]

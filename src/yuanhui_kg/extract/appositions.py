@@ -1,0 +1,58 @@
+"""Things whose names are told by the words around: in quotation marks, behind a verb of naming, before how high or long they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from .boundaries import begin_of
+from .mentions import Names
+from .tables import beginning, one_of, table
+
+_T: Final = table("entities")
+_QUOTED: Final = _T["quoted"]
+_SIZED: Final = _T["sized"]
+_NAME: Final = r"[^“”‘’\n,。;!?、]{2,12}"
+
+
+def _by_class(words: Mapping[str, Sequence[str]]) -> str:
+    """A pattern for any of some words, whose group names tell their classes."""
+    return "|".join(f"(?P<{kind}>{one_of(ends)})" for kind, ends in words.items())
+
+
+#: 注水成湖,取名“镜湖”
+_NAMED: Final = re.compile(rf"(?:{one_of(_QUOTED['naming'])})(?:为|叫|作)?[“‘](?P<name>{_NAME})[”’]")
+#: 返乡大学生办的网店“山果妹”; “雪都马拉松”
+_BEHIND: Final = re.compile(
+    rf"{beginning(word for words in _QUOTED['behind'].values() for word in words)}(?:{_by_class(_QUOTED['behind'])})“(?P<name>{_NAME})”"
+)
+_HELD: Final = re.compile(rf"“(?P<name>[^“”‘’\n,。;!?、]{{1,8}}?(?:{_by_class(_QUOTED['ending'])}))”")
+_ENDING: Final = re.compile(rf"(?:{_by_class(_SIZED['endings'])})$")
+#: 白云尖|海拔1689米, 得胜巷|长1.1公里, 官澳湾|内的渔排
+_MEASURED: Final = re.compile(
+    rf"(?:{_by_class(_SIZED['endings'])})(?<!主峰)(?=(?:{one_of(_SIZED['behind'])})(?:约|近|达|超过?|为)?\d|[内里]的)"
+)
+_GENERIC: Final = re.compile(rf"(?:{one_of(_SIZED['generic'])})*")
+#: How long such a name is at most, its ending left out.
+_LONGEST: Final = 4
+
+
+def appositions(text: str, stems: Names) -> Iterator[tuple[str, int, int]]:
+    """Class, start and end of each; ``stems`` as :func:`bodies.bodies` takes them."""
+    for match in _NAMED.finditer(text):
+        if ending := _ENDING.search(match["name"]):
+            yield _kind(ending), *match.span("name")
+    for pattern in (_BEHIND, _HELD):
+        for match in pattern.finditer(text):
+            yield _kind(match), *match.span("name")
+    for match in _MEASURED.finditer(text):
+        start = begin_of(text, match.start(), stems)
+        start = next(stems.at(text, start, match.start() - 1), start)  # 青河县|云顶山
+        lead = text[start : match.start()]
+        if len(lead) <= _LONGEST and not _GENERIC.fullmatch(lead):
+            yield _kind(match), start, match.end()
+
+
+def _kind(match: re.Match[str]) -> str:
+    return next(kind for kind, word in match.groupdict().items() if word and kind != "name")

@@ -1,0 +1,84 @@
+"""Names of what a text tells of: facilities, quarters, waters and works, and what the words around say is a name."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+
+from yuanhui_kg import validate
+from yuanhui_kg.extract import drafting, extract
+from yuanhui_kg.settings import Settings
+
+SETTINGS = Settings()
+FEATURE = "柳坪县：山乡新貌\n\n"
+
+
+def named(text: str, kind: str) -> list[str]:
+    """The names of a class in a story."""
+    return sorted(one.name for one in extract(FEATURE + text, published="2022").entities if one.kind == kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "names"),
+    [
+        ("建于上世纪八十年代的纺织厂家属院，老旧小区改造。", "ResidentialCompound", ["纺织厂家属院"]),
+        ("旧厂改造而成的织梦1972文创园，隔壁是“窑厂1965”文创园。", "IndustrialPark", ["“窑厂1965”文创园", "织梦1972文创园"]),
+        ("柳坪港区和湾口渔港都忙，东山竖井封了。", "Facility", ["东山竖井", "柳坪港区", "湾口渔港"]),
+        ("柳坪水果加工中心动工，走进县政务服务中心，全县政务服务中心联网。", "Facility", ["县政务服务中心", "柳坪水果加工中心"]),
+        ("柳坪县新建养老服务中心，村里的农产品加工中心，华星有限公司研发中心，公园3个。", "Facility", []),
+        ("“同心食堂”坐满了老人，“海湾三号”养殖平台出海。", "Facility", ["同心食堂", "海湾三号"]),
+        ("政府与高校共建柳坪陶瓷产业研究院。", "Organization", ["柳坪陶瓷产业研究院"]),
+        ("主峰黑石尖海拔1320米，石山面积大，河湖长巡河300次。", "Place", ["黑石尖"]),
+        ("注水成湖，取名“月湖”，青螺湾内的渔排不少。", "Place", ["月湖", "青螺湾"]),
+        ("柳坪镇太平巷长1.2公里。", "Street", ["太平巷"]),
+        ("大学生办的网店“山里红”开张，“工匠精神”是品牌。", "Company", ["山里红"]),
+        ("“柳坪马拉松”开跑，马拉松热了。", "Event", ["柳坪马拉松"]),
+        ("柳坪县实验小学西校区投用，校区美了。", "School", ["柳坪县实验小学西校区"]),
+        ("黑崖100万千瓦风电项目、建成20万千瓦光伏项目。", "Project", ["黑崖100万千瓦风电项目"]),
+        ("2009年开发区起步，其中柳坪经济开发区产值3亿元。", "DevelopmentZone", ["柳坪经济开发区"]),
+        ("青河镇大岭村距开发区18公里。", "DevelopmentZone", []),
+        ("紧邻景区的弄水屯有人家，屯里热闹，韩屯村也是。", "Village", ["弄水屯", "韩屯村"]),
+        ("新岭镇干脆种上果树，培训镇干部。", "Town", ["新岭镇"]),
+        ("乌兰苏木的查干嘎查产奶。", "Township", ["乌兰苏木"]),
+    ],
+)  # fmt: skip
+def test_names_are_told_by_their_endings_and_the_words_around(text: str, kind: str, names: list[str]) -> None:
+    assert named(text, kind) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "other"),
+    [
+        ("柳坪临港经济开发区建成，临港经济开发区扩区。", "柳坪临港经济开发区", "临港经济开发区"),
+        ("柳坪县人民医院搬了，县医院床位多了。", "柳坪县人民医院", "县医院"),
+    ],
+)
+def test_a_name_without_its_place_is_another_name_of_the_thing(text: str, name: str, other: str) -> None:
+    (one,) = (entity for entity in extract(FEATURE + text, published="2022").entities if other in entity.aliases)
+    assert (one.name, len(one.spans)) == (name, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("总投资2亿元的柳坪水果加工中心动工。", "柳坪水果加工中心"),
+        ("改造后的纺织厂家属院有27栋楼。", "纺织厂家属院"),
+        ("太平巷长1.2公里。去年，巷子里有固定商户268家。", "太平巷"),
+        ("东山竖井，全县最后一座大矿，开采50年。", "东山竖井"),
+    ],
+)
+def test_figures_are_about_what_has_such_a_name(text: str, about: str) -> None:
+    assert {figure.subject for figure in extract(FEATURE + text, published="2022").figures} == {about}
+
+
+@pytest.mark.slow
+def test_things_of_every_class_that_is_found_are_valid() -> None:
+    text = (
+        "纺织厂家属院27栋楼。柳坪镇太平巷长1.2公里。主峰黑石尖海拔1320米。“柳坪马拉松”来了3000人。"
+        "柳坪文创街区有商户30家。柳坪陶瓷研究院有博士34名。柳坪水果加工中心占地20亩。"
+    )
+    whole = validate.graph_of_files(SETTINGS.ontology_files)
+    triples = drafting.triples(extract(FEATURE + text, published="2022"))
+    whole.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
+    report = validate.validate(whole, validate.graph_of_files(SETTINGS.shape_files))
+    assert [(v.focus, v.message) for v in report.violations] == []
