@@ -9,7 +9,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import graphs
@@ -51,7 +51,6 @@ def simple(world: worlds.World) -> nx.DiGraph:
     return graph
 
 
-@settings(deadline=None)
 @given(worlds.worlds())
 def test_degrees_components_cores_and_betweenness_are_those_of_networkx(world: worlds.World) -> None:
     directed = simple(world)
@@ -71,14 +70,12 @@ def test_degrees_components_cores_and_betweenness_are_those_of_networkx(world: w
     assert values(sampled) == pytest.approx(expected)
 
 
-@settings(deadline=None)
 @given(worlds.worlds())
 def test_pagerank_is_that_of_networkx(world: worlds.World) -> None:
     found = values(ask(world.index, "pagerank"))
     assert found == pytest.approx(nx.pagerank(simple(world), tol=1e-12, max_iter=2000), abs=1e-6)
 
 
-@settings(deadline=None)
 @given(worlds.worlds(), st.sampled_from(["jaccard", "cosine"]))
 def test_similarity_is_that_of_the_sets_of_neighbours(world: worlds.World, metric: str) -> None:
     graph = simple(world).to_undirected()

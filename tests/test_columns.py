@@ -157,7 +157,7 @@ numbers = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30)
 
 
 @given(st.lists(st.lists(numbers, min_size=1, max_size=6), min_size=1, max_size=6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_sums_are_exact_for_small_and_for_enormous_numbers(runs: list[list[Decimal]]) -> None:
     flat = [value for run in runs for value in run]
     values, scale = _scaled(flat)

@@ -53,7 +53,7 @@ def overlapping(centres: layout.Points, sizes: layout.Points) -> int:
     return int(np.triu(near.all(axis=2), 1).sum())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(SIZES, min_size=1, max_size=31), LINKS)
 def test_no_two_boxes_overlap_and_none_lies_outside(boxes: list[tuple[int, int]], links: list[tuple[int, int]]) -> None:
     sizes = np.array(boxes, dtype=float)
@@ -181,14 +181,12 @@ def test_a_line_bends_around_a_box_that_lies_between() -> None:
 
 
 @given(st.text(max_size=200))
-@settings(deadline=None)
 def test_wrapping_keeps_every_character_but_blanks(text: str) -> None:
     lines = picture.wrapped(text, Font.load(), 12, 100)
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
 @given(st.text(max_size=60), st.sampled_from([60.0, 108.0]))
-@settings(deadline=None)
 def test_balancing_takes_no_more_lines_and_none_is_wider(text: str, widest: float) -> None:
     font = Font.load()
     plain, lines = picture.wrapped(text, font, 12, widest), picture.balanced(text, font, 12, widest)

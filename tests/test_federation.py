@@ -83,7 +83,7 @@ def ask(query: str, client: Any, **options: Any) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("sent", [rewriting._MOST_SENT, -1])
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_the_solutions_are_those_over_all_data_in_one_store(sent: int, seed: int) -> None:
     case = federated.case(Random(seed))

@@ -77,7 +77,7 @@ def test_a_name_is_taken_apart(text: str, core: str, kind: str) -> None:
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = names.normalise(text)
     assert names.normalise(once) == once
@@ -132,7 +132,6 @@ def test_sounds_that_are_confused_have_one_key(one: str, two: str) -> None:
 
 
 @given(st.text("abc", max_size=5), st.text("abc", max_size=5))
-@settings(deadline=None)
 def test_one_edit_is_the_same_both_ways(one: str, two: str) -> None:
     assert within_one_edit(one, two) == within_one_edit(two, one)
 
@@ -437,7 +436,7 @@ def test_an_empty_register_links_nothing() -> None:
 
 
 @given(st.text("青禾沙泉太平东西关区镇乡", min_size=1, max_size=6))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_an_unrelated_row_never_comes_before_an_exact_match(name: str) -> None:
     wider = Matcher([*ENTRIES, Entry("x", name, "9002")])
     best = match("建设路街道", "江岚省/清川市/青禾区", wider).best

@@ -8,7 +8,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import graphs
@@ -75,7 +75,6 @@ def request_of(wanted: dict[str, Any], limit: int) -> NeighbourRequest:
     )
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_without_a_limit_nodes_distances_and_edges_are_those_of_networkx(data: st.DataObject) -> None:
     world = data.draw(worlds.worlds())
@@ -89,7 +88,6 @@ def test_without_a_limit_nodes_distances_and_edges_are_those_of_networkx(data: s
     assert answer["truncated"] is False
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_limit_keeps_the_nearest_stays_connected_and_is_honest(data: st.DataObject) -> None:
     world = data.draw(worlds.worlds())
@@ -293,7 +291,6 @@ def test_a_dense_neighbourhood_is_thinned_out_without_falling_apart() -> None:
     assert len(nx.node_connected_component(connected, "n39")) == 40
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_with_a_modality_only_such_relations_are_walked_and_returned(data: st.DataObject) -> None:
     world = data.draw(worlds.worlds())
@@ -308,7 +305,6 @@ def test_with_a_modality_only_such_relations_are_walked_and_returned(data: st.Da
     }
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_limits_on_each_hop_and_each_node_hold_and_what_they_leave_out_is_told(data: st.DataObject) -> None:
     world = data.draw(worlds.worlds())

@@ -80,7 +80,7 @@ def held(index: NeighbourIndex) -> dict[str, Any]:
     return found
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.data())
 def test_after_any_changes_an_index_is_what_a_new_one_would_be(data: st.DataObject) -> None:
     store = graphs.store(graphs.ONTOLOGY)

@@ -9,7 +9,7 @@ from unittest import mock
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import graphs
@@ -78,7 +78,6 @@ def request_of(start: str, end: str, asked: dict[str, Any], k: int) -> PathReque
     )
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_the_k_best_paths_are_those_of_networkx(data: st.DataObject) -> None:
     world = data.draw(worlds.worlds(8))
@@ -113,7 +112,6 @@ def in_arrays(index: NeighbourIndex, request: PathRequest) -> dict[str, Any]:
         return index.paths(request)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_relations_looked_at_one_by_one_lead_to_the_same_answer_as_arrays(data: st.DataObject) -> None:
     world = data.draw(worlds.worlds())
@@ -185,7 +183,6 @@ def part_of(edge: dict[str, Any], name: str) -> str:
     return str(value["id"]).removeprefix("yho:") if name == "predicate" else str(value).rpartition("/")[2]
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_whether_two_things_are_connected_is_told_truly(data: st.DataObject) -> None:
     world = data.draw(worlds.worlds())

@@ -161,7 +161,7 @@ def test_a_ring_and_a_long_chain_of_such_nodes_take_no_time(differ) -> None:  # 
     assert differ(ring, chain) != []
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(0, 6), st.sampled_from("ab"), st.integers(0, 6)), max_size=14),
     st.permutations(range(7)),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import graphs
@@ -41,7 +41,6 @@ def links(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
     )
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_subgraph_is_the_induced_one_of_networkx(data: st.DataObject) -> None:
     world = data.draw(worlds.worlds())
@@ -94,7 +93,6 @@ def plainly(index: NeighbourIndex, nodes: list[int], edges: list[int]) -> dict[s
     }
 
 
-@settings(deadline=None)
 @given(worlds.worlds())
 def test_what_is_written_is_what_the_index_holds(world: worlds.World) -> None:
     index = world.index
@@ -125,7 +123,6 @@ def test_whatever_a_name_holds_is_written_as_json_has_it(name: str) -> None:
     assert [node["label"]["zh"] for node in nodes] == [name, "plain"]
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_few_things_looked_at_one_by_one_and_many_at_once_give_one_answer(data: st.DataObject) -> None:
     world = data.draw(worlds.worlds())
@@ -147,7 +144,6 @@ def test_few_things_looked_at_one_by_one_and_many_at_once_give_one_answer(data: 
         assert [world.index.answer(request) for request in requests] == one_by_one
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_what_things_have_in_common_is_what_networkx_says(data: st.DataObject) -> None:
     world = data.draw(worlds.worlds())

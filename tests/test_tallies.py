@@ -322,7 +322,7 @@ def agree(quads: list[ox.Quad], query: str) -> None:
 
 
 @given(graphs, queries())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @example([], PREFIXES + "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
 def test_any_graph_is_counted_as_the_engine_counts_it(quads: list[ox.Quad], query: str) -> None:
     agree(quads, query)
@@ -335,7 +335,7 @@ PIECES = [
 
 
 @given(graphs, st.sampled_from(KNOWN), st.data())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_a_query_with_a_token_more_or_less_is_answered_right_or_left(
     quads: list[ox.Quad], query: str, data: st.DataObject
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import browsing
@@ -11,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from tinygraph import GRAPH, TINY
 from writable import TOKEN
 
 from yuanhui_kg.service import create_app
@@ -21,8 +21,6 @@ from yuanhui_kg.store import StoreFolder
 from yuanhui_kg.workers import Backend
 from yuanhui_kg.writing import Writer, Writing
 
-TINY = Path(__file__).parent / "tiny"
-GRAPH = "https://example.org/graph"
 NAMED = b"<https://example.org/a> <https://example.org/p> <https://example.org/b> ."
 
 

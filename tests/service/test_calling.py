@@ -5,17 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from tinygraph import TINY
 
 from faults import FaultServer
 from yuanhui_kg.service import create_app
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.workers import Backend
 
-TINY = Path(__file__).parent / "tiny"
 FAULTS = [
     ("dead", 504, "remote_timeout"),
     ("slow", 504, "remote_timeout"),

@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, quote, quote_from_bytes, quote_plus
 
 import pyoxigraph as ox
 import pytest
-from conftest import GRAPH
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from tinygraph import GRAPH
 
 from yuanhui_kg.errors import QueryError, UsageError, YuanhuiError
 from yuanhui_kg.screening import _screened, is_deterministic, screen, screen_update, without_loads
@@ -47,7 +47,7 @@ TOKENS = st.sampled_from([
     "\\", "charset=utf-8", "charset=", "=", " ", "\t", "gzip", "br", "identity", "zh", "zh-CN", "en;q=0.1", "é", "\x00",
 ])  # fmt: skip
 HEADER = st.lists(TOKENS, max_size=30).map("".join) | st.text(max_size=100)
-quickly = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quickly = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 # --- readers of headers and parameters --------------------------------------------------------------------------------

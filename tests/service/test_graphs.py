@@ -9,8 +9,8 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from conftest import GRAPH
 from flask.testing import FlaskClient
+from tinygraph import GRAPH
 from werkzeug.test import TestResponse
 from writable import WITH_TOKEN, named, rows
 

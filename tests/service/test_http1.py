@@ -212,7 +212,7 @@ def test_far_too_many_requests_that_wait_end_their_connection(served: Served) ->
     assert len(served.asked) < 100
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(cuts=st.lists(st.integers(1, 160), max_size=6))
 def test_a_request_is_the_same_however_it_is_cut(served: Served, cuts: list[int]) -> None:
     whole = (

@@ -61,9 +61,9 @@ from checks import (
     values,
     varies,
 )  # fmt: skip
-from conftest import GRAPH
 from flask import Flask
 from flask.testing import FlaskClient
+from tinygraph import GRAPH
 
 from yuanhui_kg.errors import UsageError
 from yuanhui_kg.service import create_app

@@ -26,13 +26,13 @@ import pytest
 import rdflib
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDF, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
+from tinygraph import TINY
 
 from yuanhui_kg.errors import UnavailableError, UsageError
 from yuanhui_kg.service.server import _Front, bound
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.workers import Zygote
 
-TINY = Path(__file__).parent / "tiny"
 SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/yuanhui-kg/ontology#Company> } ORDER BY ?s"
 COMPANIES = ["https://w3id.org/yuanhui-kg/id/evil", "https://w3id.org/yuanhui-kg/id/mill"]
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

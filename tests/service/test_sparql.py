@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from tinygraph import GRAPH
 
 from yuanhui_kg.service import create_app
 from yuanhui_kg.service.sparql import listed
@@ -23,7 +24,6 @@ CONSTRUCT = "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c }"
 DESCRIBE = "DESCRIBE <https://w3id.org/yuanhui-kg/id/mill>"
 DIRECT, FORM = "application/sparql-query", "application/x-www-form-urlencoded"
 SRJ = "application/sparql-results+json"
-GRAPH = "https://example.org/graph"
 
 
 def rows(response: Any) -> list[str]:

@@ -9,8 +9,8 @@ from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
 import pytest
-from conftest import TINY
 from flask import Flask
+from tinygraph import TINY
 
 from yuanhui_kg.service import application
 
