@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from yuanhui_kg.extract import drafting
+from yuanhui_kg.extract.period_nodes import period_triples
 from yuanhui_kg.extract.records import Anchor, Years
 from yuanhui_kg.extract.tables import table
 from yuanhui_kg.extract.times import Time, times
@@ -67,6 +67,8 @@ def test_up_to_now_is_up_to_the_year_reported_on_where_a_text_reports_on_one() -
         (Years(2022, 2022), "2022年", "2022"),
         (Years(2018, 2021), "2018—2021年", "2018–2021"),
         (Years(2016, 2020), "“十三五”时期", "13th Five-Year Plan period (2016–2020)"),
+        (Years(1996, 2000), "“九五”时期", "9th Five-Year Plan period (1996–2000)"),
+        (Years(2016, 2020, (3, 10)), "2016年3月—2020年10月", "2016-03–2020-10"),
         (Years(None, 2021, (6, 6)), "截至2021年6月", "until 2021-06"),
         (Years(2022, 2022, (1, 6)), "2022年1月—2022年6月", "2022-01–2022-06"),
         (Years(2022, 2022, (8, 8), (17, 17)), "2022年8月17日", "2022-08-17"),
@@ -75,9 +77,7 @@ def test_up_to_now_is_up_to_the_year_reported_on_where_a_text_reports_on_one() -
     ],
 )
 def test_a_period_is_called_by_what_it_spans(years: Years, zh: str, en: str) -> None:
-    labels = {
-        t.object.language: t.object.value for t in drafting.period_triples(years) if "prefLabel" in t.predicate.value
-    }
+    labels = {t.object.language: t.object.value for t in period_triples(years) if "prefLabel" in t.predicate.value}
     assert labels == {"zh": zh, "en": en}
 
 

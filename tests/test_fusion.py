@@ -15,6 +15,7 @@ import pytest
 from yuanhui_kg import cli, turtle
 from yuanhui_kg.errors import ConflictError, DataError
 from yuanhui_kg.extract import drafting, extract
+from yuanhui_kg.extract.known import known_in
 from yuanhui_kg.fusion import Outcome, drafts, merge
 from yuanhui_kg.fusion.linking import decisions
 from yuanhui_kg.namespaces import PREFIXES
@@ -212,7 +213,7 @@ def test_a_person_decides_and_a_decision_on_what_is_not_there_is_refused(tmp_pat
 
 def test_a_draft_takes_no_relative_name_for_the_thing_of_another_district() -> None:
     """Each district has its hospital; a title of the province is one thing wherever it is told."""
-    by_name = drafting.known_in(quad.triple for quad in base()).by_name
+    by_name = known_in(quad.triple for quad in base()).by_name
     assert not {"区医院", "区商务局"} & by_name.keys()
     assert {"省级绿色园区", "云泽省立医院"} <= by_name.keys()
 

@@ -77,11 +77,11 @@ LAYERS = [
     {"service", "cli", "writer"},
 ]
 STAGES = [  # of extraction
-    {"records", "tables", "gold"},
+    {"records", "tables", "gold", "facts"},
     {"normalising", "weighing", "mentions", "numerals", "vocabulary"},
     {"measures", "tokens"},
     {"loading", "structure", "quantities", "times", "lexicon", "codes"},
-    {"boundaries", "english"},
+    {"boundaries", "english", "known", "period_nodes"},
     {"divisions"},
     {"places"},
     {"appositions", "area", "bodies", "honours", "relating", "scene"},
@@ -95,7 +95,8 @@ STAGES = [  # of extraction
     {"claims"},
     {"reading"},
     {"pipeline", "equivalence"},
-    {"drafting", "evaluation", "review", "tagging"},
+    {"passages", "evaluation", "review", "tagging"},
+    {"drafting"},
     {"report", "longest_name", "corpus"},
     {"spark"},
 ]

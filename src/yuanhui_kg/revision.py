@@ -28,8 +28,8 @@ import pyoxigraph as ox
 
 from . import pinyin
 from .errors import ConflictError, NotFoundError, UsageError
-from .extract import drafting
 from .extract.anchoring import given_period
+from .extract.period_nodes import period_iri, period_triples
 from .figures import number
 from .graph.reading import OA, RDF, RDFS, SCHEMA, SKOS, Hierarchy
 from .intervals import decimals_of
@@ -361,8 +361,8 @@ class _Reading:
         known = [iri for iri in self._with(SKOS + "notation", years.edtf) if self._is(iri, YHO.Period)]
         if known:
             return ox.NamedNode(min(known))
-        self.more += drafting.period_triples(years)
-        return ox.NamedNode(drafting.period_iri(years))
+        self.more += period_triples(years)
+        return ox.NamedNode(period_iri(years))
 
     def _is(self, iri: str, kind: str) -> bool:
         return ox.Quad(ox.NamedNode(iri), ox.NamedNode(_TYPE), ox.NamedNode(kind)) in self._store

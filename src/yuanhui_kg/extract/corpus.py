@@ -22,6 +22,7 @@ from ..errors import YuanhuiError
 from ..settings import Settings
 from ..turtle import write
 from . import drafting
+from .known import Known, known_in
 from .loading import decode, load
 from .pipeline import Draft, extract
 from .records import Source
@@ -61,14 +62,14 @@ class Drafted:
 
 
 @functools.lru_cache(maxsize=4)
-def known(files: tuple[Path, ...] | None = None) -> drafting.Known:
+def known(files: tuple[Path, ...] | None = None) -> Known:
     """The things of a graph's files, read once in each process."""
     triples = (
         quad
         for file in (Settings().graph_files if files is None else files)
         for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE)
     )
-    return drafting.known_in(triples)
+    return known_in(triples)
 
 
 def draft(source: Source, options: Options) -> Draft:

@@ -15,7 +15,8 @@ _TABLE: Final = table("times")
 #: Events that a span of years begins with, and words for its beginning.
 _EVENTS: Final = {name: entry["year"] for entry in table("words")["event"] for name in entry["words"]}
 _HOLIDAYS: Final = {name: entry for entry in _TABLE["holiday"] for name in entry["words"]}
-_PLAN: Final = {"九": 9, "十": 10, "十一": 11, "十二": 12, "十三": 13, "十四": 14, "十五": 15, "十六": 16}
+#: The five-year plans by their Chinese numbers.
+PLANS: Final = {"九": 9, "十": 10, "十一": 11, "十二": 12, "十三": 13, "十四": 14, "十五": 15, "十六": 16}
 _WORDS: Final = {
     "events": one_of(_EVENTS),
     "founding": one_of(words("placeFounded", "words")),
@@ -84,7 +85,7 @@ class Time:
 
 def plan(name: str) -> Years:
     """The years of a five-year plan by its number: 十三 → 2016 to 2020."""
-    first = 2006 + 5 * (_PLAN[name] - 11)
+    first = 2006 + 5 * (PLANS[name] - 11)
     return Years(first, first + 4)
 
 

@@ -1,0 +1,66 @@
+"""What a draft's graph calls things."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pyoxigraph as ox
+
+from yuanhui_kg.extract import Draft, extract
+from yuanhui_kg.extract.drafting import triples
+from yuanhui_kg.extract.records import Figure, Indicator
+from yuanhui_kg.namespaces import PREFIXES, YH, YHO
+
+TITLE = "青禾区2021年国民经济和社会发展统计公报\n\n"
+
+
+@cache
+def drafted() -> Draft:
+    return extract(TITLE + "2021年，全区生产总值90亿元，增长8%，居全市第2位。", place="青禾区")
+
+
+def values(graph: list[ox.Triple], predicate: str) -> list[str]:
+    prefix, _, local = predicate.partition(":")
+    return [
+        one.object.value
+        for one in graph
+        if one.predicate.value == PREFIXES[prefix] + local and not isinstance(one.object, ox.Triple)
+    ]
+
+
+def of(label: str, figure: Figure) -> Figure:
+    return replace(figure, indicator=Indicator("", label, "CNY", "flow", known=False))
+
+
+def test_variables_that_sound_alike_are_two() -> None:
+    first, second = drafted().figures[:2]
+    graph = triples(replace(drafted(), figures=(of("公园收入", first), of("公元收入", second))))
+    assert len(set(values(graph, "yho:indicator"))) == 2
+    assert {"公园收入", "公元收入"} <= set(values(graph, "skos:prefLabel"))
+
+
+def test_a_variable_told_twice_is_one() -> None:
+    first, second = drafted().figures[:2]
+    graph = triples(replace(drafted(), figures=(of("公园收入", first), of("公园收入", second))))
+    assert len(set(values(graph, "yho:indicator"))) == 1
+
+
+def test_a_place_without_letters_has_a_name_like_all_things() -> None:
+    draft = drafted()
+    graph = triples(replace(draft, anchor=replace(draft.anchor, place="※")))
+    assert values(graph, "yho:isAbout") == [YH + "thing"]
+
+
+def test_the_kind_of_a_figure_is_told_in_the_words_of_the_ontology_where_it_is_not_plain() -> None:
+    chinese = [
+        one.object.value
+        for one in triples(drafted())
+        if isinstance(one.object, ox.Literal) and one.object.language == "zh" and "生产总值" in one.object.value
+    ]
+    assert chinese[:3] == [
+        "青禾区，2021年，地区生产总值",
+        "青禾区，2021年，地区生产总值，变化率",
+        "青禾区，2021年，地区生产总值，增速位次",
+    ]
+    assert YHO.growthRank in values(triples(drafted()), "yho:kind")
