@@ -51,7 +51,8 @@ def aimed(material: Material, place: Place, kind: str, view: View, setting: Sett
         average = "年均" in tail
         before = last if average and last else period.last - 1
         return Dating(period, view.base or Years(before, before), view.printed, view.why)
-    return Dating(period, view.base if kind not in ("share", "level", "countKind") else None, view.printed, "target")
+    multiple = place.quantity.unit == "times" or "翻" in place.clause
+    return Dating(period, view.base if multiple else None, view.printed, "target")
 
 
 def _aimed_period(material: Material, kind: str, view: View, setting: Setting) -> Years:
@@ -76,11 +77,11 @@ def compared(material: Material, place: Place, kind: str, view: View, setting: S
     if kind in ("change", "pointChange") and _NORMAL.search(place.clause):
         return Dating(view.span.end, None, view.printed, view.why)
     if view.span.months and view.span.last:
-        return Dating(view.span, _base_of_months(place, kind, view), view.printed, view.why)
+        return Dating(view.span, _base_of_months(material, place, kind, view), view.printed, view.why)
     period = view.span.end if view.span.last else view.span
     if (kind == "pointChange" and _AGAINST.search(place.clause)) or _ELSEWHERE.search(place.clause):
         return Dating(period, None, view.printed, view.why)
-    if kind == "ratioToBase" and (terms := _term_before(place, view.span) or _plan_before(view)):
+    if kind in ("ratioToBase", "change") and (terms := _term_before(place, view.span) or _plan_before(view)):
         return Dating(view.span, terms, view.printed, view.why)
     if (
         kind == "ratioToBase"
@@ -108,9 +109,11 @@ def _near(material: Material, place: Place, span: Years) -> list[Time]:
     return [time for time in found if time.years.last and time.years.end != span.end]
 
 
-def _base_of_months(place: Place, kind: str, view: View) -> Years | None:
+def _base_of_months(material: Material, place: Place, kind: str, view: View) -> Years | None:
     """The base of what is told of months: mostly the same months of a year before."""
     last, back = view.span.last or 0, _years_averaged(place, kind)
+    if kind == "ratioToBase" and "同期" not in place.clause and (near := _near(material, place, view.span)):
+        return near[-1].years.end  # 前7个月的订单,是去年全年的1.2倍
     if back is not None:  # 上半年…两年平均增长2.1%
         return replace(view.span, first=last - back, last=last - back)
     if view.base is not None and view.base.last and not view.base.months and _SAME_MONTHS.search(place.clause):
@@ -153,7 +156,7 @@ def _base(material: Material, place: Place, kind: str, view: View, carried: Carr
     period, span, base = view.span.end, view.span, view.base
     if kind == "ratioToBase":
         near = _near(material, place, span)
-        base = near[-1].years if near else base
+        base = near[-1].years if near else base or (carried.multiple if carried.kind == kind else None)
     yearly = bool(_YEARLY.search(place.clause))
     if yearly:
         base = None

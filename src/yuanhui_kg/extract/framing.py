@@ -24,7 +24,14 @@ _STATE: Final = re.compile(r"^(?:截至|截止|到|至)?(?:19|20)\d\d年(?:12月
 
 
 def heading_frame(heading: str, anchor: Anchor) -> Frame | None:
-    """The years that a heading gives to what stands below it: a term looked back on, else the last single year."""
+    """The years that a heading, or else the one above it, gives to what stands below it."""
+    *above, own = heading.rpartition(" ")
+    frame = _years_of(own, anchor)
+    return _years_of(heading, anchor) if frame is None and above[0] else frame
+
+
+def _years_of(heading: str, anchor: Anchor) -> Frame | None:
+    """The years that a heading names: a term looked back on, else the last single year."""
     found = [t for t in times(heading, 0, len(heading), anchor, anchor.reporting) if t.role == "frame"]
     term, last = _TERM.search(heading), anchor.reporting.last
     if term and last and not _AHEAD.search(heading):  # 过去五年和2016年工作回顾

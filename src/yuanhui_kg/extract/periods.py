@@ -43,6 +43,9 @@ _MOVED_TO: Final = re.compile(
 )
 #: Two years that are told, rather than a length of time.
 _FROM_YEAR: Final = re.compile(r"(?:19|20)\d\d年?[-~—至到]{1,2}(?:19|20)\d\d")
+#: What stands before a time that a sentence begins with: 成绩单是:今年|上半年.
+_OPENING: Final = re.compile(r"[。!?\n:]\s*(?:[今去本]年,?)?$")
+_UP_TO_BRACKET: Final = re.compile(r"[\u4e00-\u9fff]{0,12}\(")
 #: How many times are looked at before a number: more than any sentence needs, and a bound for those without end.
 _LOOKED_AT: Final = 24
 
@@ -76,7 +79,7 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     """The period of a claim; ``summed`` is its aggregation. A base is kept for the numbers behind it in the sentence."""
     before = list(_before(place, setting.times))
     kind, carried = claim.kind, setting.carried
-    beside = _beside(material, place, before) if kind not in GROWING else None
+    beside = _noted(material, place, setting) or _beside(material, place, before) if kind not in GROWING else None
     if beside is not None:
         if beside.origin or (beside.years.last is not None and _aside(material, beside)):
             carried.base = beside.years
@@ -86,7 +89,7 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     fixed = claim.rule == "anniversary" or (kind == "level" and claim.indicator.label.endswith("总投资"))
     if setting.target and kind in _AIMED and not fixed:
         return aimed(material, place, kind, view, setting)
-    if kind == "pointChange" and _behind_state(carried) and (view.explicit is None or view.now):
+    if kind in ("pointChange", "increment") and _behind_state(carried) and (view.explicit is None or view.now):
         view = replace(view, span=material.anchor.publication)  # 毛入园率83.6%, now, 比2010年提高37个百分点
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
@@ -117,6 +120,21 @@ def _beside(material: Material, place: Place, before: Sequence[Time]) -> Time | 
     return None
 
 
+def _noted(material: Material, place: Place, setting: Setting) -> Time | None:
+    """The year that brackets behind a number tell: 82.4万常住人口(2023年末)."""
+    stop = place.quantity.stop
+    index = bisect_right(setting.times, stop, key=lambda time: time.start)
+    time = setting.times[index] if index < len(setting.times) else None
+    if time is None or not _bracketed(material, time):
+        return None
+    return time if _UP_TO_BRACKET.fullmatch(material.text, stop, time.start) else None
+
+
+def _bracketed(material: Material, time: Time) -> bool:
+    """Whether a time is a note in brackets, on the number before it."""
+    return material.text[time.start - 1] == "(" and ")" in material.text[time.end : time.end + 4]
+
+
 def _aside(material: Material, time: Time) -> bool:
     """Whether a year of the past stands inside a clause, of the number behind it only: 后者2005年为52.9亿元."""
     last = material.anchor.reporting.last
@@ -142,7 +160,7 @@ def _view(material: Material, place: Place, setting: Setting, before: Sequence[T
 
 def _governs(material: Material, place: Place, time: Time) -> bool:
     """Whether a time holds for the numbers behind it, not only for one of them or for when something was founded."""
-    if time.role not in ("frame", "until", "now") or time.origin:
+    if time.role not in ("frame", "until", "now") or time.origin or _bracketed(material, time):
         return False
     if _STATED.match(material.text, time.end) and _aside(material, time):
         return False
@@ -157,7 +175,7 @@ def _governs(material: Material, place: Place, time: Time) -> bool:
 
 def _opens_sentence(material: Material, time: Time) -> bool:
     """Whether a sentence begins with a time, which then holds behind its semicolons too."""
-    return time.start < 2 or re.search(r"[。!?\n:]\s*$", material.text[time.start - 3 : time.start]) is not None
+    return time.start < 2 or _OPENING.search(material.text, max(0, time.start - 5), time.start) is not None
 
 
 def _founding(material: Material, place: Place, time: Time) -> bool:
@@ -189,7 +207,9 @@ def _earlier(material: Material, before: Sequence[Time], view: View, carried: Ca
         return past.years.end
     if view.explicit is not None and _FROM_YEAR.match(material.text, view.explicit.start):
         return Years(view.span.first, view.span.first)  # 2010年到2021年,茶园从2万亩增加到9万亩
-    first = view.span.first if view.span.first is not None else view.span.last
+    term = material.anchor.reporting
+    span = term if term.first != term.last and view.explicit is None else view.span  # of a term, what was before it
+    first = span.first if span.first is not None else span.last
     return Years(first - 1, first - 1) if first else view.span
 
 

@@ -79,8 +79,11 @@ class Years:
 
     @property
     def year_before(self) -> Years:
-        """The same part of the year before its last."""
-        return replace(self, first=self.last - 1, last=self.last - 1) if self.last is not None else self
+        """The same part of the year before its last; of months that go on into a second year, those a year before."""
+        if self.last is None:
+            return self
+        begun = self.first if self.months and self.first is not None else self.last
+        return replace(self, first=begun - 1, last=self.last - 1)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ _FAR: Final = 640
 _RECALLS: Final = re.compile(r"(?:回望|回首|回顾|纵观|整个|走过)$")
 #: 是“十一五”的2.4倍
 _MULTIPLIED: Final = re.compile(r"(?:时期|期间)?的[约近]?\d+(?:\.\d+)?[多]?倍")
+#: National censuses by their number.
+_CENSUSES: Final = {"三": 1982, "四": 1990, "五": 2000, "六": 2010, "七": 2020}
 _CLAUSE: Final = re.compile(r"[^,。;]*")
 HALVES: Final = {
     "上半年": (1, 6), "下半年": (7, 12), "前三季度": (1, 9), "一季度": (1, 3), "1季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12),
@@ -152,7 +154,8 @@ def _campaign(found: _Found) -> Time | None:
 
 
 def _months_of_years(found: _Found) -> Time | None:
-    first, last = int(found["from_year"]), int(found["to_year"])
+    first = int(found["from_year"])
+    last = int(found["to_year"] or first + 1)
     months = int(found["from_month"]), int(found["to_month"])
     return found.time(Years(first, last, months), whole=True) if (first, months[0]) <= (last, months[1]) else None
 
@@ -268,6 +271,11 @@ def _length(found: _Found) -> Time | None:
         return None
     if found["coming"]:
         return found.time(Years(last + 1, last + length))
+    told, now = found.told, anchor.now
+    if found.match[0].endswith("年间") and told is not None and told.last is not None and told.first == told.last:
+        ended = told.last + length - 1
+        if now is not None and ended <= now:
+            return found.time(Years(told.last, ended))  # 2013年起…,三年间
     return found.time(Years(last - length + 1, last))
 
 
@@ -281,7 +289,10 @@ def _later_years(found: _Found) -> Time | None:
 
 
 def _years_ago(found: _Found) -> Time | None:
-    return _one(found, found.last and found.last - NUMERAL[found["ago"]], printed=True)
+    """两年前: counted back from the year told before it; without one from publication in a story."""
+    told, around = found.told, found.anchor.now if found.frame == found.anchor.reporting else found.last
+    last = told.last if told is not None else around
+    return _one(found, last and last - NUMERAL[found["ago"]], printed=True)
 
 
 def _decades(found: _Found) -> Time | None:
@@ -298,6 +309,15 @@ def _event(found: _Found) -> Time | None:
 def _founding(found: _Found) -> Time | None:
     """设区之初, 建县以来: the year in which the place became what it is, or the years since."""
     return _since(found, found.anchor.founded, found["founding_phase"])
+
+
+def _opening(found: _Found) -> Time | None:
+    """2016年成立…,成立以来: the years since the one that was told."""
+    return _since(found, found.told.last, "以来") if found.told is not None else None
+
+
+def _census(found: _Found) -> Time | None:
+    return _one(found, _CENSUSES[found["census"]], printed=True)
 
 
 def _since(found: _Found, year: int | None, phase: str) -> Time | None:
@@ -340,7 +360,8 @@ def _relative(found: _Found) -> Time | None:
         return _one(found, last and last - 1) if found.role == "base" else None
     if word in ("前年", "明年"):
         return _one(found, year and year + {"前年": -2, "明年": 1}[word])
-    return _one(found, year if word in _THIS_YEAR and not annual and year else last)
+    this = word in _THIS_YEAR or word.startswith("今")
+    return _one(found, year if this and not annual and year else last)
 
 
 def _now(found: _Found) -> Time | None:
@@ -367,6 +388,8 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "decades": _decades,
     "event": _event,
     "founding": _founding,
+    "opening": _opening,
+    "census": _census,
     "year told": _year_told,
     "next year": _next_year,
     "relative": _relative,
