@@ -40,6 +40,11 @@ def periods(text: str, title: str, published: str) -> list[tuple[str, str]]:
         ("2020年国庆假期，接待游客18万人次。", [("180000", "2020-10-01/2020-10-07")]),
         ("截至7月底，累计放款5亿元。", [("500000000", "../2022-07")]),
         ("达产后年产值可达9亿元。", [("900000000", "2022")]),
+        ("常住人口82万人(2020年末)，工业企业6800家。", [("820000", "2020"), ("6800", "2022")]),
+        ("负债96万元（2016年）的村子，去年收入50万元。", [("960000", "2016"), ("500000", "2021")]),
+        ("2013年起虫害蔓延，三年间砍除病树2万株。", [("20000", "2013/2015")]),
+        ("2019年，园区与高校共建研究院，成立以来累计服务企业41家。", [("41", "2019/2022")]),
+        ("今年上半年产值9亿元，增长5%；发出快递41万件。", [("900000000", "2022-01/2022-06"), ("5", "2022-01/2022-06<2021-01/2021-06"), ("410000", "2022-01/2022-06")]),
         ("进出口总额12亿元，比峰值的2019年少了45%。", [("1200000000", "2021"), ("-45", "2021<2019")]),
     ],
 )  # fmt: skip
@@ -72,6 +77,38 @@ def test_a_text_on_a_term_of_years(text: str, expected: list[tuple[str, str]]) -
 )  # fmt: skip
 def test_a_report_to_a_congress(text: str, expected: list[tuple[str, str]]) -> None:
     assert periods(text, REPORT, "2022-01-09") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2014年落户的清河农业有限公司，流转土地1.2万亩。",
+        "去年10月启用的县医院新院区设床位800张。",
+        "去年底提档升级后，巷子里有固定商户268家。",
+    ],
+)
+def test_what_happened_once_does_not_date_what_is_told_of_it(text: str) -> None:
+    assert [period for _, period in periods(text, STORY, "2022-09-01")] == ["2022"]
+
+
+def test_a_heading_of_its_own_year_holds_inside_a_part_on_a_term() -> None:
+    text = "一、过去五年和2021年工作回顾\n\n刚刚过去的2021年，我们做了以下工作：\n\n（一）大抓工业。新增企业8家。"
+    assert periods(text, REPORT, "2022-01-09") == [("8", "2021")]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        ("五年投资1124亿元，比前五年增长1.4倍。", TERM, "2016/2020<2011/2015"),
+        ("收入分别为5万元、3万元，分别是1978年的168倍和212倍。", STORY, "2021<1978"),
+        ("今年前7个月的订单额，是去年全年的1.2倍。", STORY, "2022-01/2022-07<2021"),
+        ("2020—2021年雪季（11月至次年3月），接待游客6万人次，比上个雪季增长87%。", STORY, "2020-11/2021-03<2019-11/2020-03"),
+        ("到2025年，产值比2020年翻一番，占比超过六成。", TERM, "2025"),
+    ],
+)  # fmt: skip
+def test_what_a_comparison_is_with(text: str, title: str, expected: str) -> None:
+    published = "2021-02-21" if title == TERM else "2022-09-01"
+    assert periods(text, title, published)[-1][1] == expected
 
 
 def test_each_of_several_numbers_has_the_month_told_for_it() -> None:

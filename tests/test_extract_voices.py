@@ -50,7 +50,7 @@ def test_a_difference_a_share_and_growth_are_told_in_many_words(
     [
         ("设区之初，生产总值73亿元。", [("7300000000", "level", "2000")]),
         ("上市公司从设区时的1家增加到去年的14家。", [("1", "countKind", "2000"), ("14", "countKind", "2019")]),
-        ("人均预期寿命82.6岁，比设区时长了5.3岁。", [("82.6", "level", "2020"), ("5.3", "increment", "2019<2000")]),
+        ("人均预期寿命82.6岁，比设区时长了5.3岁。", [("82.6", "level", "2020"), ("5.3", "increment", "2020<2000")]),
     ],
 )  # fmt: skip
 def test_the_founding_of_a_place_dates_what_is_told_of_it(text: str, expected: list[tuple[str, str, str]]) -> None:

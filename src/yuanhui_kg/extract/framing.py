@@ -61,7 +61,7 @@ def frame_after(material: Material, setting: Setting, paragraph: Frame | None, o
 
 def _can_open(material: Material, time: Time, last: int) -> bool:
     told = material.anchor.genre in ("profile", "feature")
-    if told and time.single and FOUNDED.search(material.text, time.end, time.end + 24):
+    if told and time.role == "frame" and time.single and FOUNDED.search(material.text, time.end, time.end + 24):
         return False  # 2001年撤乡设镇
     if (
         time.origin

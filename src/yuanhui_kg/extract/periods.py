@@ -43,6 +43,7 @@ _MOVED_TO: Final = re.compile(
 )
 #: Two years that are told, rather than a length of time.
 _FROM_YEAR: Final = re.compile(r"(?:19|20)\d\d年?[-~—至到]{1,2}(?:19|20)\d\d")
+_ATTRIBUTE: Final = re.compile(rf"[^,。;的\d]{{0,12}}?(?:{FOUNDED.pattern})[^,。;的\d]{{0,6}}的(?=[\u4e00-\u9fff])")
 #: What stands before a time that a sentence begins with: 成绩单是:今年|上半年.
 _OPENING: Final = re.compile(r"[。!?\n:]\s*(?:[今去本]年,?)?$")
 _UP_TO_BRACKET: Final = re.compile(r"[\u4e00-\u9fff]{0,12}\(")
@@ -179,10 +180,18 @@ def _opens_sentence(material: Material, time: Time) -> bool:
 
 
 def _founding(material: Material, place: Place, time: Time) -> bool:
-    """Whether a time tells in a clause of its own when something was founded: 2003年升格为国家级开发区,规划面积48平方公里."""
-    if time.role != "frame" or not time.single or time.clause >= place.quantity.begin:
+    """Whether a time tells when something was founded or done, not when what follows holds.
+
+    That is told by a clause of its own (2003年升格为国家级开发区,规划面积48平方公里; 去年底提档升级后,固定商户268家) or before the name
+    of what it is told of (去年10月启用的新院区设床位800张).
+    """
+    ahead = (time.years.last or 0) > (material.anchor.year or 9999)
+    if time.role != "frame" or not time.single or ahead:
         return False
-    return bool(FOUNDED.search(material.text, time.end, time.clause))
+    told = material.text[time.end : min(time.clause, place.quantity.begin)]
+    if time.clause >= place.quantity.begin:
+        return _ATTRIBUTE.match(told) is not None
+    return told.endswith("后") or (not told.endswith(("时", "初")) and FOUNDED.search(told) is not None)
 
 
 def _behind(material: Material, place: Place, setting: Setting) -> Time | None:

@@ -46,7 +46,7 @@ _ORIGIN: Final = re.compile(r"(?:由|从|自|是|相当于|为)$")
 _PRICED: Final = re.compile(r"(?:的)?(?:不变|可比)价")
 #: Words for the year told of last, also in the paragraph before, and how far back it is looked for.
 _THIS_YEAR: Final = ("今年", "本年")
-_SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年", "当初", "起初", "最初")
+_SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年", "头一年", "当初", "起初", "最初")
 _DIGITS: Final = {numeral: digit for digit, numeral in enumerate("零一二三四五六七八九")}
 _PRINTED: Final = re.compile(r"(?<![由从自比较于])((?:19|20)\d\d)年")
 _FAR: Final = 640
