@@ -44,8 +44,8 @@ _MOVED_TO: Final = re.compile(
 #: Two years that are told, rather than a length of time.
 _FROM_YEAR: Final = re.compile(r"(?:19|20)\d\d年?[-~—至到]{1,2}(?:19|20)\d\d")
 _ATTRIBUTE: Final = re.compile(rf"[^,。;的\d]{{0,12}}?(?:{FOUNDED.pattern})[^,。;的\d]{{0,6}}的(?=[\u4e00-\u9fff])")
-#: What stands before a time that a sentence begins with: 成绩单是:今年|上半年.
-_OPENING: Final = re.compile(r"[。!?\n:]\s*(?:[今去本]年,?)?$")
+#: What stands before a time that a sentence begins with.
+_OPENING: Final = re.compile(r"[。!?\n:]\s*$")
 _UP_TO_BRACKET: Final = re.compile(r"[\u4e00-\u9fff]{0,12}\(")
 #: How many times are looked at before a number: more than any sentence needs, and a bound for those without end.
 _LOOKED_AT: Final = 24

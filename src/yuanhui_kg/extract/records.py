@@ -78,6 +78,11 @@ class Years:
         return Years(self.last, self.last, *((part[1], part[1]) if part else None for part in (self.months, self.days)))
 
     @property
+    def whole_years(self) -> Years:
+        """The years themselves of a stretch of months or days."""
+        return Years(self.first, self.last)
+
+    @property
     def year_before(self) -> Years:
         """The same part of the year before its last; of months that go on into a second year, those a year before."""
         if self.last is None:

@@ -87,6 +87,22 @@ class Case:
         held = self.claim.kind == "duration" and _HELD.match(self.material.text, self.place.quantity.stop)
         return self.summed in ("always", "eachYear") or bool(held)
 
+    @functools.cached_property
+    def begun(self) -> Years | None:
+        """The years since what the sentence told before a time up to which: 2018年引进的公司,到2020年累计投资7亿元."""
+        until, material = self.view.explicit, self.material
+        if until is None or until.role != "until" or until.years.last is None:
+            return None
+        before = next((t for t in reversed(self.setting.times) if t.end <= until.start), None)
+        if before is None or not before.single or (before.years.last or 0) > until.years.last:
+            return None
+        if any(before.end <= quantity.start < until.start for quantity in material.within(self.setting.sentence)):
+            return None
+        begin, end = before.years.months, until.years.months
+        months = (begin[0], end[1]) if begin and end else None
+        since = Years(before.years.first, until.years.last, months)
+        return since if since.first != since.last or since.months else None
+
     @property
     def open_sum(self) -> bool:
         """Whether a 累计 is told without its years, so that it is not only of those of the text."""
@@ -175,7 +191,7 @@ def options(case: Case) -> Iterator[Option]:
                 yield Option("end", span.end)
         else:
             yield Option("year", span.end)
-        yield Option("to date", replace(span.end, first=None))
+        yield Option("to date", case.begun or replace(span.end, first=None))
         if now is not None and span.last < now and not case.view.now:
             yield Option("since then", Years(span.last, now))
     if case.publication.last is not None and not (case.taxed and span.last is not None):

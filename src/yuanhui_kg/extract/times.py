@@ -135,7 +135,11 @@ def times(text: str, start: int, end: int, anchor: Anchor, frame: Years) -> list
             continue
         clause = _CLAUSE.match(text, time.end, end)
         edge = clause.end() if clause else time.end
-        found.append(replace(time, origin=bool(_ORIGIN.search(before)), clause=edge))
+        time = replace(time, origin=bool(_ORIGIN.search(before)), clause=edge)
+        if found and found[-1].end == time.start and time.years.months and found[-1].years == time.years.whole_years:
+            year = found.pop()  # 去年|9月
+            time = replace(time, start=year.start, role=year.role, origin=year.origin)
+        found.append(time)
         if time.role in ("frame", "until") and time.years.last is not None and not found[-1].origin:
             recent = time
             told = time.years if time.printed else told
@@ -349,27 +353,32 @@ def _next_year(found: _Found) -> Time | None:
 
 
 def _relative(found: _Found) -> Time | None:
-    word, year, anchor, last = found["word"].removesuffix("全年"), found.anchor.year, found.anchor, found.last
-    annual = anchor.genre in ("communique", "review")
-    if word in ("去年同期", "上年同期") and found.role == "frame" and found.frame.months and last:
+    word, role = found["word"].removesuffix("全年"), found.role
+    if word in ("去年同期", "上年同期") and role == "frame" and found.frame.months and found.last:
         return found.time(found.frame.year_before, printed=False)
-    if word in ("上年", "上年末", "上一年", "上年同期", "去年", "去年同期"):
+    year = _year_of_word(word, found)
+    return _one(found, year, role="until" if found["to_word"] and role == "frame" else role)
+
+
+def _year_of_word(word: str, found: _Found) -> int | None:
+    year, anchor, last = found.anchor.year, found.anchor, found.last
+    annual = anchor.genre in ("communique", "review")
+    if word.startswith(("上", "去年")):
         reported = annual or found.role == "base" or (word.startswith("上") and anchor.genre in ("report", "profile"))
-        return _one(found, last - 1 if last and reported else year - 1 if year else last)
+        return last - 1 if last and reported else year - 1 if year else last
     if word == "年初":
-        return _one(found, last and last - 1) if found.role == "base" else None
+        return last and last - 1 if found.role == "base" else None
     if word in ("前年", "明年"):
-        return _one(found, year and year + {"前年": -2, "明年": 1}[word])
-    this = word in _THIS_YEAR or word.startswith("今")
-    return _one(found, year if this and not annual and year else last)
+        return year and year + {"前年": -2, "明年": 1}[word]
+    return year if year and not annual and word.startswith(("今", "本")) else last
 
 
 def _now(found: _Found) -> Time | None:
     return found.time(found.anchor.publication, "now", False)
 
 
-def _one(found: _Found, year: int | None, printed: bool = False) -> Time | None:
-    return found.time(Years(year, year), printed=printed) if year else None
+def _one(found: _Found, year: int | None, printed: bool = False, role: str = "") -> Time | None:
+    return found.time(Years(year, year), role, printed) if year else None
 
 
 _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
