@@ -21,6 +21,7 @@ from yuanhui_kg.extract.normalising import normalise
 from yuanhui_kg.extract.numerals import chinese
 from yuanhui_kg.extract.quantities import quantities
 from yuanhui_kg.extract.records import Years
+from yuanhui_kg.extract.tables import table
 from yuanhui_kg.namespaces import PREFIXES
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.store import StoreReader, memory_store
@@ -116,6 +117,69 @@ def test_lines_broken_at_a_margin_are_joined_and_headings_are_not() -> None:
     joined = normalise("\n".join(lines)).text.splitlines()
     assert len(joined) == 3
     assert joined[0] == "一、综合情况"
+
+
+PAGES = """
+    政府工作报告
+
+  过去一年，全县地区生产总值增长6.2%，城乡居民人均可支配收入分别
+                     {first}
+云岫县政府工作报告
+达到36215元、14872元。改造老旧小区14个、惠及居民
+                     {second}
+云岫县政府工作报告
+2163户。
+                     {third}
+"""
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ("- 1 -", "- 2 -", "- 3 -"),
+        ("第1页 共3页", "第2页 共3页", "第3页 共3页"),
+        ("1", "2", "3"),
+        ("1/3", "2/3", "3/3"),
+    ],
+)
+def test_a_sentence_goes_on_behind_the_foot_of_a_page_and_the_head_of_the_next(numbers: tuple[str, str, str]) -> None:
+    text = PAGES.format(first=numbers[0], second=numbers[1], third=numbers[2])
+    draft = extract(text, place="云岫县", published="2024-01")
+    found = {figure.printed: figure.indicator.label for figure in draft.figures}
+    assert found["36215元"] == "城镇居民人均可支配收入"
+    assert found["14872元"] == "农村居民人均可支配收入"
+    assert "居民" in found["2163户"]
+    assert len(found) == 5
+    assert all(text[figure.start : figure.end] in figure.printed for figure in draft.figures)
+
+
+def test_a_number_that_stands_alone_is_no_page_number_where_none_follows() -> None:
+    assert "14" in normalise("老旧小区\n14\n个\n口袋公园\n5\n处").text
+
+
+def test_what_a_web_page_puts_above_a_text_is_not_its_title() -> None:
+    above = "首页 > 政务公开 > 统计公报\n来源：澄湖区统计局  发布时间：2024-04-12 09:35  【打印】\n"
+    draft = extract(f"{above}澄湖区2023年统计公报\n\n全年地区生产总值386.42亿元。")
+    title = next(s for s in draft.sentences if s.role == "title")
+    assert draft.normal.text[title.start : title.end] == "澄湖区2023年统计公报"
+    assert (draft.anchor.place, draft.anchor.published) == ("澄湖区", "2024-04-12")
+
+
+def test_names_in_traditional_characters_are_told_in_simplified_ones() -> None:
+    draft = drafted("渤陽高新技術產業園盤活閒置廠房43處，擁有發明專利112項。", "渤陽區的轉型\n\n")
+    assert [figure.indicator.label for figure in draft.figures][1].startswith("发明专利")
+    assert "盘活闲置厂房" in draft.figures[0].indicator.label
+    assert "渤阳高新技术产业园" in {entity.name for entity in draft.entities}
+
+
+def test_no_character_of_simplified_texts_is_taken_for_a_traditional_one() -> None:
+    pairs = "".join(table("characters")["pairs"].split())
+    assert pairs.isprintable()
+    assert len(pairs) % 2 == 0
+    assert len(set(pairs[::2])) == len(pairs) // 2
+    shared = {old for old in pairs[::2] if old.encode("gb2312", "ignore")}
+    assert shared == {"後", "於", "徵"}, "these three are in GB 2312 and are simplified all the same"
+    assert not set(pairs[::2]) & set(pairs[1::2])
 
 
 @pytest.mark.parametrize(

@@ -78,8 +78,8 @@ LAYERS = [
 ]
 STAGES = [  # of extraction
     {"records", "tables", "gold", "facts"},
-    {"normalising", "weighing", "mentions", "numerals", "vocabulary"},
-    {"measures", "tokens"},
+    {"furniture", "weighing", "mentions", "numerals", "vocabulary"},
+    {"normalising", "measures", "tokens"},
     {"loading", "structure", "quantities", "times", "lexicon", "codes"},
     {"boundaries", "english", "known", "period_nodes"},
     {"divisions"},

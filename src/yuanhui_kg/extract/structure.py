@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from .records import Sentence
+from .tables import one_of, words
 
 _LINE: Final = re.compile(r"[^\n]+")
 _SENTENCE: Final = re.compile(r"[^。!?]+[。!?]*[”’』」)]*")
@@ -19,6 +20,8 @@ _HEADED: Final = re.compile(
 )
 _MAIN: Final = re.compile(r"^(?:第[一二三四五六七八九十]+[章节部]|[一二三四五六七八九十]+、)")
 _CAPTION: Final = re.compile(r"^(?:图为|图:|\(?图|上图|下图|左图|右图)|。图为")
+#: A line of a web page that says where the text is from, which may stand above the title: 来源:县统计局 发布时间:2024-04-12.
+_LABELLED: Final = re.compile(rf"[【\[(]?(?:{one_of(words('page', 'labels'))}) ?[:】\])]")
 _LONGEST_HEADING: Final = 40
 _LONGEST_TITLE: Final = 60
 #: Three times the longest sentence of the reports that the rules were written on.
@@ -30,11 +33,14 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     """Everything that is not white space, cut into sentences; headings and the title are sentences of their own."""
     found: list[Sentence] = []
     main = heading = ""
+    titled = False
     for paragraph, line in enumerate(_LINE.finditer(text)):
         content = line.group().strip()
         if not content:
             continue
-        role = _role(content, titled=bool(found))
+        labelled = bool(_LABELLED.match(content))
+        role = "body" if labelled else _role(content, titled)
+        titled = titled or not labelled
         if role == "heading":
             if _MAIN.match(content):
                 main = content
