@@ -78,7 +78,7 @@ LAYERS = [
 ]
 STAGES = [  # of extraction
     {"records", "tables", "gold", "facts"},
-    {"furniture", "weighing", "mentions", "numerals", "vocabulary"},
+    {"furniture", "weighing", "mentions", "numerals", "vocabulary", "deeds"},
     {"normalising", "measures", "tokens"},
     {"loading", "structure", "quantities", "times", "lexicon", "codes"},
     {"boundaries", "english", "known", "period_nodes"},

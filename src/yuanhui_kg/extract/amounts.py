@@ -34,7 +34,23 @@ _MAKING: Final = frozenset(
 _INTO: Final = re.compile(
     rf"(?:左右|多)?({one_of([*_MAKING, '改造', '整治', '治理', '改建', '扩建', '升级', '修缮', '购置', '安装', '补助', '奖补', '修复', '维修', '收购'])})了?([^,。;]{{2,24}})"
 )
-_PRICED: Final = re.compile(r"每(?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|亩|头|只|度)(?:卖到?|售价)?$")
+#: By what measure something is priced: 春茶每公斤|卖到, 花生粕一吨|卖.
+_PRICED: Final = re.compile(
+    r"[,、]?[每一](?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|头|只|度|件|瓶|盒|台|把|条|尾|筐)(?:[每一][天日月年晚])?(?:就?[能可才只]?(?:卖到?|售价|要|只要))?(?:了|上)?$"
+)
+#: The price in the name of the figure before; and the words by which another thing is told to have one: 普通米|只卖.
+_PRICE: Final = re.compile(
+    r"每?(?:公?斤|吨|亩|平方米|箱|件)?(?:收购|出厂|市场|批发|零售|销售)?(?:价格|售价|单价|均价|价)$"
+)
+_SELLS: Final = re.compile(r"(?:只|才|仅|却|能|可|就)*(?:卖到?|有|为|是|要|售|达到?)[了上]?$")
+#: What is earned of a measure of land, by a person or a household: 一亩|能挣, 每人每月|能拿.
+_EARNING: Final = re.compile(
+    r"[每一]([亩户人])(?:地|田|平均)?(?:每?([年月天]))?(?:[就便也还都]?[能可])?(?:挣|赚|拿|收入|增收|进账|收)到?了?$"
+)
+#: What was bought or built for an amount: 2600万元|引进的|智能分选线.
+_BOUGHT: Final = re.compile(
+    rf"(?:{one_of(['引进', '建成', '打造', '购置', '建设', '投建', '兴建', '新建', '新上', '购进'])})的?([^,。;的]{{2,16}})"
+)
 
 
 def put_in(words: Words) -> Iterator[Candidate]:
@@ -69,6 +85,8 @@ def distance(words: Words) -> Iterator[Candidate]:
 def by_unit(words: Words) -> Iterator[Candidate]:
     """What is measured of a thing by its unit (饲草2.3万亩), if what was told before does not say it (出栏生猪2万头,家禽9万羽)."""
     unit, word = words.quantity.unit, words.quantity.word
+    if next(priced(words), None) is not None:
+        return  # 春茶每斤卖到180元,夏茶|只卖60元
     whole = completed(words.phrase.name, words.quantity, words.carried.indicator)
     for entry in () if whole in words.material.lexicon.aliases else entries("indicators", "measured", unit, word):
         for noun in filter(None, (words.phrase.name, words.behind)):
@@ -108,11 +126,45 @@ def brought(words: Words) -> Iterator[Candidate]:
 
 
 def priced(words: Words) -> Iterator[Candidate]:
-    """The price of what stands before a unit of it: 春茶每公斤卖到180元."""
-    told = _PRICED.search(words.place.left) if words.quantity.unit == "CNY" else None
-    name = bare(words.material, words.place.left[: told.start()]) if told else ""
-    if name and name[-1] not in "价入金费本格准":
-        yield Candidate("priced", words.known(f"{name}价格") or free(f"{name}价格", "CNY", "notApplicable"))
+    """The price of what stands before a unit of it, or that of another thing beside it: 春茶每公斤卖到180元,夏茶只卖30元."""
+    left, before = words.place.left, words.carried.indicator
+    if words.quantity.unit != "CNY":
+        return
+    if told := _PRICED.search(left):
+        name = bare(words.material, left[: told.start()])
+        if name and name[-1] not in "入金费本格准":
+            name = name if _PRICE.search(name) else f"{name}价格"
+            yield Candidate("priced", words.known(name) or free(name, "CNY", "notApplicable"))
+    elif before is not None and (price := _PRICE.search(before.label)) and (sells := _SELLS.search(left)):
+        name = bare(words.material, left[: sells.start()])
+        if name and not _PRICE.search(name):
+            yield Candidate("priced", free(name + price.group(), "CNY", "notApplicable"))
+
+
+def earned(words: Words) -> Iterator[Candidate]:
+    """What a measure of land, a person or a household earns: 一亩能挣3000多元."""
+    if words.quantity.unit == "CNY" and (told := _EARNING.search(words.place.left)):
+        rate = {"人": "人均", "户": "户均", "亩": "亩均"}[told[1]]
+        name = f"{rate}{told[2] or ''}{'增收' if '增收' in told.group() else '收入'}"
+        yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
+
+
+def bought(words: Words) -> Iterator[Candidate]:
+    """What something that is named behind an amount cost: 2600万元引进的智能分选线."""
+    told = _BOUGHT.match(words.place.right) if words.quantity.unit in ("CNY", "USD") else None
+    if told and not words.phrase.name and (noun := phrases.behind(told[1], words.material.lexicon)):
+        yield Candidate("put in", free(f"{noun}投资", words.quantity.unit, "flow"))
+
+
+def sized(words: Words) -> Iterator[Candidate]:
+    """Things of a size, or the size of things: 新建3000吨级泊位|4个."""
+    before, name = words.material.preceding(words.quantity), words.phrase.name
+    if words.counts and before is not None and before.stop == words.place.left_start and name.startswith("级"):
+        line = words.material.text[before.begin : before.stop]
+        yield Candidate("above", free(counted_label(line + name), "count", "stock"))
+    elif words.place.right.startswith("级") and (noun := words.behind.removeprefix("级")):
+        measure = words.material.text[words.quantity.end : words.quantity.stop].strip("万多余左右")
+        yield Candidate("above", free(f"{noun}{measure}级", words.quantity.unit, "notApplicable"))
 
 
 def clause_before(words: Words) -> Iterator[Candidate]:
@@ -136,7 +188,7 @@ def told_before(words: Words) -> Iterator[Candidate]:
     if clause := _CLAUSE.search(words.material.text, max(0, words.place.left_start - 26), words.place.left_start + 1):
         name = phrases.before(clause[1], words.material.lexicon).name
         known = words.known(name)
-        if name and (known is None or fits(known, words.quantity)):
+        if name and not re.search(r"\d", name) and (known is None or fits(known, words.quantity)):
             yield Candidate("counted before", known or free(counted_label(name), "count", "stock"))
 
 

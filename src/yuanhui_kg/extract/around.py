@@ -15,12 +15,12 @@ from .wording import fits
 
 #: Units of numbers behind which what is measured may stand, and the shortest nouns there.
 _BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3"))
-_PLACES: Final = frozenset("村县区乡镇")
+_ALONE: Final = frozenset("村县区乡镇楼班桥")
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
 _AMONG: Final = re.compile("(?<=..)[中里内]$")
 #: 26户|人家
-_HOUSEHOLDS: Final = re.compile("^(?:人家|住户)")
+HOUSEHOLDS: Final = re.compile("^(?:人家|住户)")
 _ENDED: Final = re.compile(r"的|\(")
 #: 相当于传统印染的|11倍
 _TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+的$")
@@ -104,14 +104,14 @@ def _behind(material: Material, place: Place) -> str:
         right = re.sub(r"^(?:元)?(?:以上|以下)?", "", right)  # 8个10亿元以上产业项目
     if right.startswith(("、", "和", "与", "及", "(")):
         return ""
-    right = _HOUSEHOLDS.sub("", right) if place.quantity.word == "户" else right
+    right = HOUSEHOLDS.sub("", right) if place.quantity.word == "户" else right
     noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))
     noun = _AMONG.sub("", _ENDED.split(noun)[0].strip("·-、和与及"))
     if following is not None:
         noun = _without_measure(material, noun, right)
     if noun.count("“") != noun.count("”"):
         noun = re.sub("[“”]", "", noun)
-    return noun if len(noun) > 1 or noun in _PLACES else ""
+    return noun if len(noun) > 1 or noun in _ALONE else ""
 
 
 def _without_measure(material: Material, noun: str, words: str) -> str:

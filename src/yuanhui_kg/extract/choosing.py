@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from . import weighing
-from .around import Candidate, Words, limited_noun, words_of
+from . import completing, weighing
+from .around import Candidate, Words, limited_noun, sentence_start, words_of
 from .contexts import Carried, Material, Place
 from .naming import free
 from .proposing import candidates, named_before
@@ -82,10 +82,19 @@ def signs_of(words: Words) -> list[str]:
         "general": phrase.name in table("phrases")["general"]["words"],
         "of them": "其中" in words.place.clause,
         "body": bool(words.carried.subject),
+        "thing": _has_thing(words),
         "same unit": words.carried.unit == words.quantity.unit,
         "other word": words.counts and words.quantity.word != words.word_before,
     }
-    return [sign for sign, holds in found.items() if holds]
+    signs = [sign for sign, holds in found.items() if holds]
+    return [*signs, f"of {sort}"] if (sort := completing.sort_of(phrase.name)) else signs
+
+
+def _has_thing(words: Words) -> bool:
+    """Whether the sentence has told of something inside the place of the text, which the number may be about."""
+    material, start = words.material, sentence_start(words.material.text, words.place)
+    told = material.mentions_in(start, words.quantity.begin)
+    return any(one.name != material.anchor.place for _, _, one in told)
 
 
 def _remember(words: Words) -> None:

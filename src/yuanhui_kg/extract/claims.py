@@ -37,6 +37,14 @@ _BOTH: Final = re.compile(
 _ABILITY: Final = re.compile(
     rf"(?:其中|全市|全县|全区|,)*([\u4e00-\u9fff]{{3,12}}?(?:{one_of(_RANKS['abilities'])}))(?:{one_of(_RANKS['verbs'])})"
 )
+#: Among whom something is ranked, behind its name: 增速|居宁德市, 税收|在12个镇街中排名.
+_FIELD: Final = re.compile(
+    rf"(?:[在居]全[国省市县区州镇]|[在居]\d*个?[^,。;]{{1,20}}[中里](?=[^,。;]{{0,3}}[居列排])|(?:{one_of(_RANKS['placing'])})(?![民住家放水污查车入]))[^,。;]*$"
+)
+#: 在全省营商环境评价中|列第3位: what is ranked is what was assessed.
+_ASSESSED: Final = re.compile(
+    rf"[在从][^,。;]{{0,24}}?((?:{one_of(_RANKS['assessed'])})*({one_of(_RANKS['assessments'])}))(?:结果)?[中里]"
+)
 #: What names nothing before a rank: 总量和增速均居全市|第三位.
 _SILENT: Final = re.compile(rf"(?:{one_of([*_RANKS['silent'], *_RANKS['peers']])}|{_ALL}|连续[^,]{{0,3}}年)+")
 _LINES: Final = {
@@ -132,16 +140,26 @@ def _ranked(clause: Clause) -> tuple[Indicator, bool]:
     words, begin = place.clause, clause.quantity.begin
     start = begin - len(words)
     told = bool(_HOW_LARGE.search(words))
-    if matched := [match.indicator for match in material.lexicon.matches(words)]:
+    head = _FIELD.sub("", words)
+    if matched := [match.indicator for match in material.lexicon.matches(head)]:
         return matched[-1], True
+    if assessed := _ASSESSED.search(material.text, clause.sentence.start, begin):
+        return _assessed(clause, assessed), True
     if "排名" in material.text[max(clause.sentence.start, begin - REACH) : begin] and not carried.told:
         return _ranking(clause), told
     if ability := _ABILITY.match(material.text, start, begin):
         return named(material, ability[1], clause.quantity, carried), True
     if not carried.told and (ability := _ABILITY.match(material.text, clause.sentence.start, begin)):
         return named(material, ability[1], clause.quantity, carried), told
-    plain = replace(place, left=_SILENT.sub("", place.left))
+    plain = replace(place, left=_SILENT.sub("", _FIELD.sub("", place.left)))
     return from_left(material, plain, carried) or carried.indicator or _ranking(clause), told
+
+
+def _assessed(clause: Clause, told: re.Match[str]) -> Indicator:
+    """What an assessment is of, where that is an indicator (群众满意度测评), else the assessment."""
+    material, name = clause.material, told[1]
+    found = material.lexicon.aliases.get(name.removesuffix(told[2]))
+    return found or named(material, name, clause.quantity, clause.carried)
 
 
 def _ranking(clause: Clause) -> Indicator:

@@ -12,10 +12,10 @@ from .phrases import Phrase
 from .records import Indicator
 from .tables import one_of, table
 
-#: A name that says of itself only what is measured: 产值, 人均年工资, 每斤售价.
+#: A name that says of itself only what is measured: 产值, 人均年工资, 每斤售价; and what sort of measure that is.
 _GENERAL: Final = re.compile(
-    r"(?:年|月|日|总|共|[人户亩村]均|平均|每[人户亩]?每?[天年月斤吨亩户人]|每公斤|其中|预计|综合)*"
-    f"(?:{one_of(table('verbs')['general']['words'])})"
+    r"(?:年|月|日|总|共|[人户亩村]均|平均|每[人户亩]?每?[天年月斤吨亩户人]|每公斤|其中|预计|综合|本地|全产业链|设计)*"
+    f"(?:{'|'.join(f'(?P<{sort}>{one_of(words)})' for sort, words in table('verbs')['general'].items())})"
 )
 #: What something does for people: 惠及居民, 吸纳就业, 带动.
 _GIVES: Final = re.compile(f"(?:{one_of(table('verbs')['gives']['words'])})")
@@ -35,6 +35,13 @@ _PRODUCED: Final = frozenset(("mu", "ha", "t", "kg", "jin"))
 _BACK: Final = 3
 
 
+def sort_of(name: str) -> str:
+    """What sort of measure a general name is of (``invested``, ``rates``), ``gives`` for what something does for people, else nothing."""
+    name = _LIGHT.sub("", name)
+    told = _GENERAL.fullmatch(name)
+    return str(told.lastgroup) if told else "gives" if _GIVES.match(name) else ""
+
+
 def completed(
     material: Material, place: Place, carried: Carried, phrase: Phrase, start: int
 ) -> Iterator[tuple[str, str]]:
@@ -43,7 +50,7 @@ def completed(
     The ways are ``of topic`` (重点项目|完成|投资), ``of product`` (脐橙产量15.5万吨,产值), ``of thing`` and ``of thing before`` (护林员618名,人均年工资), ``of object`` (装上电梯,总价).
     """
     name = _LIGHT.sub("", phrase.name)
-    if not name or not (_GENERAL.fullmatch(name) or _GIVES.match(name)):
+    if not sort_of(name):
         return
     for way, thing in _things(material, place, carried, phrase, start):
         whose = _DONE_WITH.sub("", thing) if name.endswith("率") else thing
@@ -69,4 +76,5 @@ def _thing(indicator: Indicator) -> str:
     """What an indicator measures, counts or tells the rate of; one that is told alone (蜜瓜2100亩) is itself the thing."""
     stem = _MEASURED.sub("", indicator.label)
     alone = not indicator.known and indicator.unit in ("mu", "ha", "t", "kg") and len(stem) <= _ALONE
-    return stem if (stem != indicator.label or alone) and not stem.startswith("总") else ""
+    told = (stem != indicator.label or alone) and not stem.startswith("总") and not stem.endswith("总")
+    return stem if told else ""

@@ -25,6 +25,7 @@ _HEAD_INSIDE: Final = re.compile(r"(?:产业|行业)((?:总)?产值|增加值|�
 _PULLED: Final = re.compile(r"(?:拉动|带动)([^,。;]{2,12})$")
 #: Several times before what is told of them.
 _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?$")
+_ALL_OF: Final = re.compile("全[国省市县区州旗盟镇乡村]")
 #: What is said of a share behind its whole: 占全市的比重提高到.
 _SHARE_TOLD: Final = re.compile(r"(?:的)?(?:比重|比例|比|份额).*$|(?:提高|提升|上升|下降|达|为|超|约|近|到).*$")
 
@@ -225,7 +226,9 @@ def shares(material: Material, place: Place, carried: Carried) -> list[Indicator
     if taxes and re.search(r"占比(?:为|达|达到|约)?$", window) and only_joins(re.sub("占比.*", "", window)):
         return [material.lexicon.indicators["taxShareOfBudgetRevenue"]]
     part_text, _, whole_text = window.rpartition("占")
-    part = _part(material, part_text, place.quantity, carried)
+    part = _part(
+        material, _without_things(material, part_text, place.quantity.begin - len(window)), place.quantity, carried
+    )
     return (
         [_share(material, part, _SHARE_TOLD.sub("", whole_text.removeprefix("到")), place, carried)]
         if part is not None
@@ -255,6 +258,12 @@ def _known_shares(material: Material, place: Place) -> list[Indicator]:
     return found[-2:] if "、" in segment else found[-1:]
 
 
+def _without_things(material: Material, text: str, start: int) -> str:
+    """A text that starts somewhere, without the name of a thing that its last clause begins with, whose part is told: 开发区|增加值占."""
+    ends = (end - start for _, end, _ in material.mentions_in(start, start + len(text)) if end - start < len(text))
+    return text[max(ends, default=0) :]
+
+
 def _part(material: Material, text: str, quantity: Quantity, carried: Carried) -> Indicator | None:
     name = bare(material, text)
     return linked(material, name, quantity, carried) if name and not pure_verb(name) else carried.indicator
@@ -276,6 +285,8 @@ def _share(material: Material, part: Indicator, text: str, place: Place, carried
         if whole and part.id == entry["part"] and whole.id.lower().endswith(entry["whole"].lower()):
             return material.lexicon.indicators[entry["means"]]
     over = whole.label if whole else area.group() if area else name
+    if whole is not None and whole.id == part.id and part.known:
+        over = (_ALL_OF.match(text.strip("的")) or [""])[0] + whole.label  # 园区税收占全县税收的四成
     if over.endswith("增加值") and part.label.endswith("业"):
         part = free(f"{part.label}增加值", "CNY", "flow")  # 煤炭采选业占规模以上工业增加值的47.5%
     if not over and "占比" not in place.clause:

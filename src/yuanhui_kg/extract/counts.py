@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from .around import Candidate, Words, limited_noun
+from .around import HOUSEHOLDS, Candidate, Words, limited_noun
+from .deeds import COVERING, deed, of_those
 from .naming import bare, free
 from .tables import one_of, table
 from .wording import counted_label, fits
@@ -29,6 +30,10 @@ _DONE: Final = re.compile(
 _BEGUN: Final = re.compile(
     f"^(?:{one_of([*table('phrases')['naming']['words'], *table('verbs')['done']['words']])})(?=..)"
 )
+_PEOPLE_WORDS: Final = frozenset(("户", "人", "名", "位"))
+_SETTLED: Final = re.compile("(?:[村屯寨乡镇]|社区|街道|家庭)$")
+#: 石厝村|有312户: whose people or households they are.
+VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{2,4}(?:村|屯|寨|镇|乡|社区|小组|庄|湾)")
 #: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
 _OF_THEM: Final = re.compile(r"其中[^。;,]{0,24}$")
 _FIRMS: Final = frozenset(("企业", "公司"))
@@ -67,7 +72,8 @@ def _outcomes() -> dict[str, list[tuple[dict[str, str], re.Pattern[str], re.Patt
 def population(words: Words) -> Iterator[Candidate]:
     """The people or households of a place, where nothing else is named: 全镇有7462户,28316人."""
     whole = {"户": "总户数", "人": "总人口"}.get(words.quantity.word)
-    if whole and words.counts and not words.phrase.name and not words.behind and (found := words.known(whole)):
+    named = words.phrase.name and not VILLAGE.fullmatch(words.phrase.name)
+    if whole and words.counts and not named and not words.behind and (found := words.known(whole)):
         yield Candidate("population", found)
 
 
@@ -105,8 +111,25 @@ def done(words: Words) -> Iterator[Candidate]:
         yield Candidate("done", words.known(name) or free(counted_label(name), "count", "flow"))
 
 
+def doing(words: Words) -> Iterator[Candidate]:
+    """Of people, households and villages those of whom the clause behind tells what they do: 312名僧尼|参加养老保险, 7个乡镇|建成污水处理厂."""
+    noun = words.behind or {"户": "户", "人": "人"}.get(words.quantity.word, "")
+    if not words.counts or not noun or not (words.quantity.word in _PEOPLE_WORDS or _SETTLED.search(noun)):
+        return
+    if told := deed(_after_noun(words), whole=words.material.following(words.quantity) is None):
+        yield Candidate("doing", free(counted_label(of_those(told, noun)), "count", "stock"))
+
+
+def covered(words: Words) -> Iterator[Candidate]:
+    """The places that something reaches: 主电网覆盖58个行政村."""
+    if words.counts and words.behind and words.phrase.topic and words.phrase.said in COVERING:
+        name = words.phrase.topic + words.phrase.said + words.behind
+        yield Candidate("covered", free(counted_label(name), "count", "stock"))
+
+
 def _after_noun(words: Words) -> str:
-    return words.place.right.partition(words.behind)[2] if words.behind else words.place.right
+    right = words.place.right
+    return right.partition(words.behind)[2] if words.behind else HOUSEHOLDS.sub("", right)
 
 
 def among(words: Words) -> Iterator[Candidate]:

@@ -38,6 +38,12 @@ _SAID_TWICE: Final = re.compile(r"居民(?=户数)|农(?=户数?$)")
 #: A part and the whole that it is a share of; 占比 tells no whole.
 _SHARE: Final = re.compile(r"(.+?)(?:占|相当于)(?:(?!比)(.+?)(?:的?(?:比重|比例))?|比)")
 _OF_PART: Final = re.compile(r"(?:增加值|总产值|产值|投资|税收|收入|销售额|面积|人口)$")
+#: A whole that is told by its area alone: 占全区的比重.
+_ALL: Final = re.compile("全[国省市县区州旗盟镇乡村]")
+#: How many sectors are told together, which their name need not say: 三大|支柱产业产值.
+_MANY: Final = re.compile("[两三四五六七八九十]大(?=[^,]{0,6}(?:产业|行业|集群|板块))")
+#: Words for a share that are one.
+_PORTION: Final = re.compile("比[重例]$")
 #: That people are counted.
 _WHOSE: Final = re.compile(r"(?<=..)(?:人数|人次)$")
 _LIGHT: Final = re.compile(one_of(WORDS["lightVerbs"]["words"]))
@@ -64,8 +70,10 @@ def _same_share(one: re.Match[str], other: re.Match[str], words: Lexicon) -> boo
     if not one[2] or not other[2] or same_indicator(one[2], other[2], words):
         return True
     measure = next(iter(_OF_PART.findall(one[1])), "")
-    return bool(measure) and any(
-        same_indicator(whole + measure, of, words) for whole, of in ((one[2], other[2]), (other[2], one[2]))
+    return any(
+        same_indicator(whole + (one[1] if _ALL.fullmatch(whole) else measure), of, words)
+        for whole, of in ((one[2], other[2]), (other[2], one[2]))
+        if measure or _ALL.fullmatch(whole)
     )
 
 
@@ -96,6 +104,7 @@ def plain_names(name: str) -> set[str]:
     name = re.sub(
         r"[“”、的]|以上", "", _EACH.sub(r"\1\2均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往")
     )
+    name = _PORTION.sub("占比", _MANY.sub("", name))
     stems = {_MEASURE.sub("", one) for one in (name, _SAID_TWICE.sub("", name))} | {re.sub("(?<=[人户])数$", "", name)}
     stems |= {name.removesuffix("能力")} if _RATED.search(name) else set()
     return {"".join(sorted(_LIGHT.sub("", stem))) for stem in stems}

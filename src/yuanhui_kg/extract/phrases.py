@@ -95,7 +95,7 @@ _PART_OF: Final = re.compile(
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = (
     r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?(?:增收|分红)"
-    r"|对[\u4e00-\u9fff“”]{1,12}?(?:进?出口)|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
+    r"|“[^“”,。;]{1,12}”|对[\u4e00-\u9fff“”]{1,12}?(?:进?出口)|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
 )
 #: What one look tells of a place in a stretch: a time or a reckoning (no part of a name), or a name of several words.
 _TOLD: Final = re.compile(f"(?P<{OTHER}>{_TIME}|{_RECKONED})|(?P<{NAME}>{_TURNS})")
@@ -209,6 +209,8 @@ def words(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) -> 
     position, ends = 0, dict(cuts)
     while position < len(text):
         word = _word(text, position, lexicon, ends)
+        if found and len(found[-1].text) > 1 and ends_word(text, position) and not word.known:
+            found[-1] = found[-1]._replace(kind=NAME)  # 控制|性工程
         if word.kind == NAME and found and found[-1].kind == NAME and len(word.text) == 1 and len(found[-1].text) == 1:
             found[-1] = Word(found[-1].start, word.end, NAME, found[-1].text + word.text)
         else:
@@ -221,7 +223,7 @@ def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> W
     alias = lexicon.longest(text, position)
     if position in ends and position + len(alias) <= ends[position]:
         return Word(position, ends[position], THING, text[position : ends[position]])
-    if told := _TOLD.match(text, position):
+    if (told := _TOLD.match(text, position)) and not (alias.startswith("“") and len(alias) > len(told.group())):
         return Word(position, told.end(), told.lastgroup or OTHER, told.group())
     if not alias and text[position] == "(" and (bracket := _BRACKETS.match(text, position)):
         return Word(position, bracket.end(), OTHER, bracket.group())
@@ -235,11 +237,19 @@ def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> W
     return Word(position, position + 1, kind, text[position])
 
 
+def ends_word(text: str, position: int) -> bool:
+    """Whether the character at a place can only end the word before it, so that no name begins there: 控制|性工程, 街道|级财政收入."""
+    bound = table("phrases")["bound"]
+    return text[position : position + 1] in bound["ends"] and not text.startswith(tuple(bound["words"]), position)
+
+
 def _settled(found: list[Word]) -> list[Word]:
     """Words that can stand inside names, too, count only beside others or at an edge: 修|水柜, but 维修基金."""
     for i, (word, after) in enumerate(itertools.pairwise(found)):
         if word.text in _LESSENED and after.kind == NAME and after.known:
             found[i] = word._replace(kind=VERB)
+        if _modifies(found, i):
+            found[i] = found[i]._replace(kind=NAME)
     weak = [_weak(found, i) for i in range(len(found))]
     if not any(weak):
         return found
@@ -260,6 +270,18 @@ def _settled(found: list[Word]) -> list[Word]:
     return [
         Word(word.start, word.end, NAME, word.text) if weak[i] and not live[i] else word for i, word in enumerate(found)
     ]
+
+
+def _modifies(found: Sequence[Word], i: int) -> bool:
+    """Whether what mostly is part of no name is so before a noun: 预防|控制|中心, 臭氧|年均|浓度, 其他|行业."""
+    word, after = found[i], found[i + 1] if i + 1 < len(found) else None
+    if word.kind not in (MOVE, OTHER) or after is None or after.kind != NAME or len(word.text) < 2:
+        return False
+    inside = i > 0 and found[i - 1].kind == NAME
+    if word.text in table("phrases")["purpose"]["modifiers"]:
+        return inside or word.kind == OTHER
+    rest = "".join(one.text for one in found[i + 1 :])
+    return inside and word.kind == MOVE and rest.startswith(tuple(table("phrases")["purpose"]["nouns"]))
 
 
 def _placed(found: Sequence[Word], i: int) -> bool:
@@ -391,7 +413,8 @@ def _held(name: str, lexicon: Lexicon) -> str:
     holder = longest(holders, table("phrases")["holder"]["words"], name, 0)
     rest = name.removeprefix(holder)
     longer = len(rest) > 2 or rest in table("phrases")["general"]["words"]
-    return rest if holder and longer and len(lexicon.longest(name, 0)) <= len(holder) else name
+    whole = len(lexicon.longest(name, 0)) > len(holder) or ends_word(rest, 0)
+    return rest if holder and longer and not whole else name
 
 
 @functools.cache

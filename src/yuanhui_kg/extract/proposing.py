@@ -14,9 +14,10 @@ from .records import Indicator, Quantity
 from .tables import table
 from .wording import FLOW, PLAN, counted_label, fits, only_joins, owned
 
+#: The longest end of a name that tells what is measured or counted, and of which kind: 建筑业|企业数, but not 农业|产业化龙头企业数.
+_LONGEST_END: Final = 6
 #: 粮食生产实现“八连丰”
 _GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
-_VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{2,4}(?:村|屯|寨|镇|乡|社区|小组|庄|湾)")
 
 
 def candidates(words: Words) -> Iterator[Candidate]:
@@ -79,7 +80,7 @@ def _told(words: Words) -> list[str]:
 
 def _begun(name: str, label: str) -> Iterator[str]:
     """A name with the beginning of another one: 小学|在校生."""
-    for cut in range(len(label), 1, -1):
+    for cut in range(len(label), max(1, len(label) - _LONGEST_END - 1), -1):
         yield label[:cut] + name
 
 
@@ -98,9 +99,9 @@ def _own(words: Words) -> Iterator[Candidate]:
         name = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", name)
     if not name or only_joins(name) or (words.phrase.has and words.behind):
         return  # 民宿有12间客房
-    if words.quantity.word in ("户", "人") and _VILLAGE.fullmatch(name):
+    if words.quantity.word in ("户", "人") and counts.VILLAGE.fullmatch(name):
         return  # 石厝村有312户
-    if any(True for rule in (amounts.above, shares.of_whole, shares.being) for _ in rule(words)):
+    if any(True for rule in (amounts.above, shares.of_whole, shares.being, shares.going) for _ in rule(words)):
         return  # what these tell is no part of the name before the number
     if _is_end(words):
         return
@@ -176,7 +177,7 @@ def _named_behind(words: Words) -> Iterator[Candidate]:
         yield Candidate("behind", made)
         return
     found = _resolve(words.material, words.behind, quantity, words.carried, words.place.left)
-    if not found.known and verb:
+    if verb and (not found.known or verb in table("verbs")["gives"]["words"]):
         found = free(counted_label(verb + words.behind) if words.counts else verb + words.behind, quantity.unit, "flow")
     yield Candidate("behind", found)
 
@@ -227,8 +228,8 @@ def _carried(words: Words) -> Iterator[Candidate]:
 
 
 _RULES: Final = (
-    shares.behind, shares.being, shares.of_another, amounts.put_in, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
-    counts.done, amounts.above, counts.threshold, counts.population, amounts.brought, amounts.by_unit, amounts.product, amounts.clause_before,
-    amounts.told_before, amounts.priced, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
+    shares.behind, shares.being, shares.going, shares.of_another, amounts.put_in, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
+    counts.done, counts.doing, counts.covered, amounts.above, counts.threshold, counts.population, amounts.brought, amounts.by_unit, amounts.product, amounts.clause_before,
+    amounts.told_before, amounts.priced, amounts.earned, amounts.bought, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip

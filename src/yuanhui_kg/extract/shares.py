@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from . import phrases
 from .around import Candidate, Words
 from .contexts import Carried, Material, Place
+from .deeds import COVERING, deed, of_those
 from .naming import bare, free
 from .wording import fits
 
 #: 72%|的税收
-_SHARED: Final = re.compile(r"的([\u4e00-\u9fff]{2,12})")
+_SHARED: Final = re.compile(r"(?:以上|左右|多)?的([\u4e00-\u9fff()“”A-Z0-9]{2,20})")
 _GIVEN: Final = re.compile(
     r"([\u4e00-\u9fff]{2,14}?)(?:贡献|创造|提供|解决|吸纳)了?(?:全[国省市县区镇]|近|超过|约|我[市县区])*$"
 )
 _EACH: Final = re.compile(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日均|月均)(?:达到|达|为|约|超过)?")
+_GIVEN_OUT: Final = re.compile("分红|增收|补助|补贴|奖补|资助|救助")
 _AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
 #: Near a share behind it, what it is: 近四成|是贫困劳动力.
 _SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为|系|来自)(?:于)?([\u4e00-\u9fff“”]{2,12})")
 #: 人均可支配收入|仅为|全省平均水平|的
 _AVERAGE: Final = re.compile(r"(?:仅|只|才)?(?:为|是|有|相当于|达到?)(全[国省市县区州]平均水平|全[国省市]平均)的$")
-#: What those have come to of which a share is told.
-_REACHED_BY: Final = re.compile(r"(?:都|均|已|全部)*(通)[上了]?([\u4e00-\u9fff]{1,6})")
+#: What a part goes to: 新增财力的80%|用于民生, 所产纱线九成|销往江浙.
+_SPENT: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|全部)?(?:用于|投向|投入到?|用在)了?([\u4e00-\u9fff“”]{2,10})")
+_SOLD: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|全部)?((?:远?销往?|出口到?|运往|卖到|发往)[\u4e00-\u9fff]{2,8})")
 
 
 def behind(words: Words) -> Iterator[Candidate]:
@@ -35,13 +39,15 @@ def behind(words: Words) -> Iterator[Candidate]:
         return
     if any(match.indicator.unit == "percent" for match in words.material.lexicon.matches(place.left)):
         return
-    name = phrases.behind(re.split(r"[和及、]|(?<!参)与", noun[1])[0], words.material.lexicon) or noun[1]
+    first = re.split(r"[和及、]|(?<!参)与", noun[1])[0]
+    name = first if words.known(first) else phrases.behind(first, words.material.lexicon) or first
     if giver := _giver(words.material, place, carried):
         whole = words.known(name)
         yield Candidate("share behind", free(f"{giver}占{whole.label if whole else name}的比重", "percent", "flow"))
     else:
-        reached = _REACHED_BY.match(noun[1].removeprefix(name))  # 92%的行政村通电
-        label = f"{noun[1]}的比重" if "用于" in noun[1] else f"{''.join(reached.groups()) if reached else ''}{name}占比"
+        told = deed(place.right.partition(name)[2], whole=words.material.following(words.quantity) is None)
+        covering = words.phrase.topic + words.phrase.said if words.phrase.said in COVERING else ""
+        label = f"{noun[1]}的比重" if "用于" in noun[1] else f"{covering}{of_those(told, name) if told else name}占比"
         yield Candidate("share behind", free(label, "percent", "stock"))
 
 
@@ -52,7 +58,22 @@ def being(words: Words) -> Iterator[Candidate]:
     whole = words.phrase.name or (before.label if before is not None else "")
     if told and whole:
         part = phrases.behind(told[1], words.material.lexicon) or told[1]
-        yield Candidate("share is", free(f"{part}占{whole.removesuffix('数')}的比重", "percent", "stock"))
+        yield Candidate(
+            "share is",
+            free(f"{part}占{whole if whole.endswith('人数') else whole.removesuffix('数')}的比重", "percent", "stock"),
+        )
+
+
+def going(words: Words) -> Iterator[Candidate]:
+    """The share of a whole that goes somewhere: 财政支出的八成以上用于民生, 所产纱线九成以上销往江浙."""
+    whole = words.phrase.name
+    if words.kind != "share" or not whole or "占" in words.place.left:
+        return
+    if spent := _SPENT.match(words.place.right):
+        part = phrases.behind(spent[1], words.material.lexicon) or spent[1]
+        yield Candidate("share is", free(f"{part}支出占{whole}的比重", "percent", "stock"))
+    elif sold := _SOLD.match(words.place.right):
+        yield Candidate("share is", free(f"{whole}{sold[1]}的比重", "percent", "stock"))
 
 
 def of_another(words: Words) -> Iterator[Candidate]:
@@ -72,6 +93,8 @@ def of_another(words: Words) -> Iterator[Candidate]:
 
 def _giver(material: Material, place: Place, carried: Carried) -> str:
     """Who contributes a share, carried on over a list: 民营经济贡献了全市72%的税收、85%的就业."""
+    if place.left.startswith("的"):
+        place = replace(place, clause=place.left if "、" in place.left else "")  # 4%的土地|贡献了43%的产值
     if given := _GIVEN.search(place.clause):
         return bare(material, given[1])
     if (
@@ -105,6 +128,8 @@ def averaged(words: Words) -> Iterator[Candidate]:
         name = (
             name if words.known(name) else name.removesuffix("收入") if words.known(name.removesuffix("收入")) else name
         )
+    elif each and (given := _GIVEN_OUT.search(before.label)) and words.quantity.unit == "CNY":
+        name = each[1] + given.group()  # 给1045户村民分红,户均1200元
     else:
         return
     yield Candidate("averaged", words.known(name) or free(name, words.quantity.unit, before.flow))

@@ -41,7 +41,7 @@ _SHARED_SUFFIX: Final = re.compile(
 )
 #: What was planned, of which a percentage tells how much was done.
 PLAN: Final = re.compile(
-    r"(?:完成|占|达到|达|为|约|相当于|超过|超|低于|高于)*(?:全年|年度|年初|目标|计划|预算|任务|总量|区?[县市区]?下达|全[市县区]|年|的)+"
+    r"(?=.*(?:年|目标|计划|预算|任务|下达|进度)|的$)(?:完成|占|达到|达|为|约|相当于|超过|超|低于|高于|序时进度|进度|分别)*(?:全年|年度|年初|目标|计划|预算|任务|总量|区?[县市区]?下达|全[市县区]|年|的)+"
 )
 #: 每百户居民拥有汽车14辆
 _OWNED: Final = re.compile(

@@ -1,0 +1,41 @@
+"""What the clause behind a number and its noun tells those counted to do or to have: 312名僧尼|参加养老保险, 92%的行政村|通客班车."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .tables import one_of, table
+
+#: Verbs of what reaches places: 电商服务站|覆盖|76.7%的行政村, 主电网|覆盖|58个行政村.
+COVERING: Final = frozenset(("覆盖", "辐射", "通达", "惠及", "延伸到", "联通", "串起"))
+#: Words that tell only when or how.
+_HOW: Final = re.compile(
+    rf"(?:{one_of([word for kind in ('adverb', 'time', 'scope') for word in table('phrases')['before'][kind]])}|[都均已也]"
+    r"|(?:在|于)(?:(?:19|20)\d\d年(?:底|末|初)?|[^,]{0,3}[里此内口]|当地|园区|这里))*"
+)
+_END: Final = re.compile(r"[,。;:!?—\n]")
+_LONGEST: Final = 16
+#: What tells no more of which they are: 126名工人|大多是“陪读妈妈”.
+_SAID_OF: Final = re.compile(r"[的等正忙一以被把每跟并和及、()]|大多|多数|多半|处处|没有")
+_BECOMING: Final = re.compile("^(?:获评|入选|评为|成为|荣获|创成|创建为?|列入|升级为|建成)")
+_ASPECT: Final = re.compile("(?<=[\u4e00-\u9fff])[了着过](?=..)")
+
+
+def deed(rest: str, *, whole: bool) -> str:
+    """What a clause tells of those whose noun stands before it, without when and how; empty where it tells nothing that sets them apart.
+
+    :param whole: whether nothing of the sentence follows, so that a clause without a sign at its end ends there.
+    """
+    end = _END.search(rest)
+    if end is None and not whole:
+        return ""
+    told = _HOW.sub("", rest[: end.start() if end else len(rest)], count=1).removesuffix("了")
+    told = _ASPECT.sub("", told, count=1)
+    return told if 1 < len(told) <= _LONGEST and not _SAID_OF.match(told) else ""
+
+
+def of_those(told: str, noun: str) -> str:
+    """Those of a noun who do it: 参加养老保险|僧尼; what they have become is their name (5个村|获评省级示范村)."""
+    become = _BECOMING.sub("", told)
+    return become if become != told and become.endswith(noun) else told + noun

@@ -1,0 +1,114 @@
+"""What is measured, in sentences of ours: ranks, those who do something, shares that go somewhere, prices, names that are whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from yuanhui_kg.extract import evaluation, extract, gold
+from yuanhui_kg.extract.equivalence import same_indicator
+from yuanhui_kg.extract.lexicon import lexicon
+from yuanhui_kg.extract.phrases import before, ends_word
+
+TITLE = "柳坪县2023年经济社会发展综述\n\n"
+GOLD = sorted((Path(__file__).parent / "gold").glob("train-*.gold"))
+
+
+def told(sentence: str) -> list[str]:
+    return [figure.indicator.label for figure in extract(TITLE + sentence, published="2024").figures]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("粮食产量12万吨，增长3%，增速居绿州市第4位。", "粮食产量"),
+        ("粮食产量12万吨，增长3%，增幅在全市各县(市、区)中排第2位。", "粮食产量"),
+        ("财政收入9亿元，增长6%，增速多数年份排在全市前三。", "财政总收入"),
+        ("在全省开发区综合评价中名列第9位。", "综合评价"),
+        ("在全市群众满意度测评中，柳坪由2021年的第7位升至2023年的第3位。", "群众满意度"),
+    ],
+)
+def test_a_rank_is_of_what_is_ranked_not_of_those_among_whom(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("236名僧人参加医疗保险。", ["参加医疗保险僧人数"]),
+        ("有5个乡镇建成敬老院。", ["建成敬老院乡镇数"]),
+        ("先后有86人参加志愿军。", ["参加志愿军人数"]),
+        ("与420户茶农签订收购协议。", ["签订收购协议茶农数"]),
+        ("6个村获评省级美丽示范村。", ["省级美丽示范村数"]),
+        ("4条生产线满负荷运转。", ["生产线数"]),
+        ("126名工人大多是本地人。", ["工人数"]),
+        ("应急广播覆盖42个自然村。", ["应急广播覆盖自然村数"]),
+    ],
+)
+def test_people_and_places_are_told_by_what_they_do(sentence: str, labels: list[str]) -> None:
+    assert told(sentence) == labels
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("财政支出的八成以上用于民生。", "民生支出占财政支出的比重"),
+        ("纱线九成以上销往浙江。", "纱线销往浙江的比重"),
+        ("95%的村建有文化礼堂。", "建有文化礼堂村占比"),
+        ("出口额12亿元，占全市的18%。", "出口总额占全市的比重"),
+        ("全市不足5%的土地贡献了41%的税收。", "税收占比"),
+    ],
+)
+def test_a_share_is_of_a_part_in_a_whole(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("春茶每斤卖到180元，夏茶只卖60元。", ["春茶价格", "夏茶价格"]),
+        ("一亩能挣3000多元。", ["亩均收入"]),
+        ("1600万元引进的自动包装线投产。", ["自动包装线投资"]),
+        ("新建2000吨级码头3座。", ["码头吨级", "2000吨级码头数"]),
+        ("给632户村民分红，户均1500元。", ["分红村民数", "户均分红"]),
+        ("莲台村有386户人家。", ["总户数"]),
+    ],
+)
+def test_amounts_are_named_by_their_measures(sentence: str, labels: list[str]) -> None:
+    assert told(sentence) == labels
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("控制性工程", "控制性工程"),
+        ("街道级财政收入", "街道级财政收入"),
+        ("组建教育联合体", "教育联合体"),
+        ("从资本市场融资", "资本市场融资"),
+        ("参加运动员", "参加运动员"),
+        ("畜牧疫病预防控制中心", "畜牧疫病预防控制中心"),
+        ("丙烯年均浓度", "丙烯年均浓度"),
+        ("其他行业产值", "其他行业产值"),
+        ("国有企业增长", "国有企业"),
+    ],
+)
+def test_a_name_begins_and_ends_with_whole_words(words: str, name: str) -> None:
+    assert before(words, lexicon()).name == name
+
+
+def test_no_name_in_the_texts_begins_with_half_of_a_word() -> None:
+    halves = []
+    for text in map(gold.read, GOLD):
+        names = {figure.indicator.label for figure in evaluation.draft_of(text).figures if not figure.indicator.known}
+        halves += [(text.name, name) for name in names if ends_word(name, 0) or name[0] in "、的了+”-"]
+    assert halves == []
+
+
+def test_a_share_of_all_the_area_is_one_of_what_is_measured() -> None:
+    same = same_indicator
+    assert same("自营出口占全市的比重", "自营出口占全市自营出口的比重", lexicon())
+    assert not same("自营出口占全市的比重", "自营出口占全省的比重", lexicon())
+    assert same("通宽带行政村比重", "通宽带行政村占比", lexicon())
+    assert same("三大支柱产业产值", "支柱产业产值", lexicon())
+    assert not same("三大支柱产业产值", "支柱产业税收", lexicon())
