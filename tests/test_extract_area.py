@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from yuanhui_kg.extract import extract
-from yuanhui_kg.extract.mentions import Pairs
 from yuanhui_kg.extract.places import places
 
 HEADS = [
@@ -58,7 +57,7 @@ def test_a_report_on_work_and_plans_is_one() -> None:
 )  # fmt: skip
 def test_names_that_hold_common_words_are_names_where_they_stand_by_themselves(name: str) -> None:
     text = f"走进{name}，处处生机。2019年，{name}的变化很大。"
-    assert {text[start:end] for _, start, end in places(Pairs(text), "", ())} == {name}
+    assert {text[start:end] for _, start, end in places(text, "", ())} == {name}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +65,7 @@ def test_names_that_hold_common_words_are_names_where_they_stand_by_themselves(n
 )
 def test_common_words_are_no_names(word: str) -> None:
     text = f"建设{word}，处处生机。2019年，{word}的变化很大。"
-    assert list(places(Pairs(text), "", ())) == []
+    assert list(places(text, "", ())) == []
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yuanhui_kg.extract import divisions, extract
-from yuanhui_kg.extract.mentions import Pairs, occurrences, outermost
+from yuanhui_kg.extract.mentions import occurrences, outermost
 from yuanhui_kg.extract.normalising import normalise
 from yuanhui_kg.extract.structure import LONGEST_SENTENCE, sentences
 from yuanhui_kg.extract.tables import beginning, one_of
@@ -75,10 +75,10 @@ def test_no_sentence_is_longer_than_the_bound_and_none_ends_inside_a_number() ->
 
 
 def test_every_name_is_found_wherever_it_stands_the_longest_first() -> None:
-    found = list(occurrences(Pairs("青禾区高新区和高新区"), ["高新区", "青禾区高新区", "青禾区", "无"]))
+    found = list(occurrences("青禾区高新区和高新区", ["高新区", "青禾区高新区", "青禾区", "无"]))
     assert found == [(0, 6), (0, 3), (3, 6), (7, 10)]
     assert list(outermost(found)) == [(0, 6), (7, 10)]
-    assert list(occurrences(Pairs("青禾区"), [])) == []
+    assert list(occurrences("青禾区", [])) == []
 
 
 @given(

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from yuanhui_kg.extract import divisions, extract
-from yuanhui_kg.extract.mentions import Pairs
 from yuanhui_kg.extract.places import abbreviated, places
 
 
 def _found(text: str) -> list[tuple[str, str]]:
-    return [(kind, text[start:end]) for kind, start, end in places(Pairs(text), "", ())]
+    return [(kind, text[start:end]) for kind, start, end in places(text, "", ())]
 
 
 def test_every_code_is_of_six_digits_and_lies_in_the_register() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from .boundaries import HAN, stem_of
-from .mentions import Pairs, occurrences, outermost
+from .mentions import occurrences, outermost
 from .places import is_name, places, stands
 from .records import Sentence
 from .tables import one_of, table
@@ -64,8 +64,8 @@ def area(text: str, sentences: Sequence[Sentence]) -> str:
     if lines and (zone := _ZONE.search(text[lines[0].start : lines[0].end])):
         return zone[1]
     lead = next((s for s in sentences if s not in lines), None)
-    found = _found(Pairs(text[:_LOOKED_AT]))
     read = text[:_LOOKED_AT]
+    found = _found(read)
     scores = {name: math.log2(1 + read.count(_called(name))) for name in {one.name: None for one in found}}
     for name in scores:
         scores[name] += _by_stem(text, name, lines) + _PROVINCE * (name in _PROVINCES)
@@ -93,12 +93,12 @@ def _only_in_title(found: Sequence[_Named], lines: Sequence[Sentence]) -> set[st
     return {one.name for one in found if one.start < end and not behind[one.name] and one.name[-1] in often}
 
 
-def _found(pairs: Pairs) -> list[_Named]:
+def _found(text: str) -> list[_Named]:
     """The areas that are named, and wherever they recur, shorter names inside longer ones left out."""
-    text, recurring = pairs.text, _recurring(pairs.text)
-    spans = {(start, end) for _, start, end in places(pairs, "", ())}
+    recurring = _recurring(text)
+    spans = {(start, end) for _, start, end in places(text, "", ())}
     spans = {(start, end) for start, end in spans if not text[start:end].endswith(tuple(recurring))}
-    every = sorted(spans | set(outermost(occurrences(pairs, recurring))))
+    every = sorted(spans | set(outermost(occurrences(text, recurring))))
     following = {start for start, _ in every}
     return [_Named(text[start:end], start, end, end in following) for start, end in every]
 

@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Final
 
 from .boundaries import short_of
-from .mentions import Names, Pairs, outermost
+from .mentions import Names, outermost
 from .tables import table
 
 #: Names of divisions that are also words (老城区, 市中区); so are those of two characters (郊区, 新县).
@@ -35,12 +35,12 @@ def _names() -> Names:
     return Names(codes())
 
 
-def mentions(pairs: Pairs) -> Iterator[tuple[int, int]]:
+def mentions(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each name of the register, the longest where several begin or lie in each other.
 
     One that is also a word counts only where the text names the prefecture or province in which it lies.
     """
-    text, spans = pairs.text, list(outermost(_names().spans(pairs)))
+    spans = list(outermost(_names().spans(text)))
     named = {text[start:end] for start, end in spans}
     meant = {name for name in named if not _is_word(name) or code_of(name, named)}
     yield from ((start, end) for start, end in spans if text[start:end] in meant)

@@ -14,7 +14,7 @@ from .bodies import bodies
 from .boundaries import HAN, stem_of, stems_of
 from .divisions import code_of
 from .honours import programmes, titles
-from .mentions import Pairs, occurrences, outermost
+from .mentions import occurrences, outermost
 from .places import abbreviated, kind_of, places
 from .records import Anchor, Entity
 from .tables import table
@@ -43,8 +43,7 @@ _All = dict[tuple[str, str], _Found]
 
 def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[Entity, ...]:
     """The named things of a normal text. ``divisions`` are further names of places, of a register that the user has."""
-    pairs = Pairs(text)
-    areas = list(places(pairs, anchor.place, divisions))
+    areas = list(places(text, anchor.place, divisions))
     stems = stems_of({*_T["provinces"], *(text[start:end] for _, start, end in areas), *filter(None, [anchor.place])})
     named = [
         *((kind, start, end, "award", "") for kind, start, end in titles(text)),
@@ -73,8 +72,8 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     _abbreviate(text, found)
     _shorten(text, found)
     _called(found)
-    _repeat(pairs, found)
-    return _joined(found, pairs)
+    _repeat(text, found)
+    return _joined(found, text)
 
 
 def _goes_on(kind: str, start: int, end: int, rule: str, called: str) -> bool:
@@ -110,19 +109,19 @@ def _called(found: _All) -> None:
                 held.spans |= less.spans
 
 
-def _repeat(pairs: Pairs, found: _All) -> None:
+def _repeat(text: str, found: _All) -> None:
     """Every further place at which a found name, or another name of it, stands."""
     by_name: defaultdict[str, list[_Found]] = defaultdict(list)
     for (_, name), held in found.items():
         by_name[name].append(held)
         for alias in held.aliases:
             by_name[alias].append(held)
-    for start, end in outermost(occurrences(pairs, by_name)):
-        for held in by_name[pairs.text[start:end]]:
+    for start, end in outermost(occurrences(text, by_name)):
+        for held in by_name[text[start:end]]:
             held.spans.add((start, end))
 
 
-def _joined(found: _All, pairs: Pairs) -> tuple[Entity, ...]:
+def _joined(found: _All, text: str) -> tuple[Entity, ...]:
     """The entities, two of which one is the other with a place before it being one: 特色商业区, 源汇区特色商业区."""
     kinds = {name: kind for (kind, name) in found if kind not in _HONOURS}
     areas = {name for kind, name in found if kind in _T["places"]}
@@ -131,7 +130,7 @@ def _joined(found: _All, pairs: Pairs) -> tuple[Entity, ...]:
         whole, less = found[kinds[longer], longer], found[kinds[short], short]
         whole.spans |= less.spans
         whole.aliases |= {short}
-    _without_place(pairs, found, kinds, areas)
+    _without_place(text, found, kinds, areas)
     return tuple(
         sorted(
             (
@@ -158,7 +157,7 @@ def _merged(kinds: dict[str, str], places: set[str]) -> dict[str, str]:
     return {short: longer for short, longer in merged.items() if longer not in merged}
 
 
-def _without_place(pairs: Pairs, found: _All, kinds: dict[str, str], areas: set[str]) -> None:
+def _without_place(text: str, found: _All, kinds: dict[str, str], areas: set[str]) -> None:
     """Mentions of zones by their names without the place: the 高新区 of 漯河高新区, standing by itself."""
     rests: defaultdict[str, list[_Found]] = defaultdict(list)
     for name, kind in kinds.items():
@@ -166,8 +165,7 @@ def _without_place(pairs: Pairs, found: _All, kinds: dict[str, str], areas: set[
             leads = [cut for cut in range(1, len(name) - 2) if name[:cut] in areas and name[cut:] not in kinds]
             for cut in leads:
                 rests[name[cut:]].append(found[kind, name])
-    text = pairs.text
-    for start, end in occurrences(pairs, rests):
+    for start, end in occurrences(text, rests):
         if not re.match(rf"[{HAN}]", text[start - 1 : start]):
             for held in rests[text[start:end]]:
                 held.spans.add((start, end))

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-
-
-class Pairs:
-    """A text with where each two characters stand in it: names are looked for in one text again and again."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.starts: defaultdict[str, list[int]] = defaultdict(list)
-        for start in range(len(text) - 1):
-            self.starts[text[start : start + 2]].append(start)
+from operator import add
 
 
 class Names:
@@ -29,12 +20,12 @@ class Names:
             if start + length <= stop and text[start : start + length] in self._names:
                 yield start + length
 
-    def spans(self, pairs: Pairs) -> Iterator[tuple[int, int]]:
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Start and end of each name wherever it stands, by start, the longest first."""
-        heads = self._lengths.keys() & pairs.starts.keys()
-        for start in sorted(start for head in heads for start in pairs.starts[head]):
-            for end in self.at(pairs.text, start, len(pairs.text)):
-                yield start, end
+        for start, first in enumerate(map(add, text, text[1:])):
+            if first in self._lengths:
+                for end in self.at(text, start, len(text)):
+                    yield start, end
 
     def first(self, text: str, low: int) -> int | None:
         """Where the first name begins from a place on."""
@@ -59,9 +50,9 @@ def longest(lengths: Mapping[str, Sequence[int]], names: Container[str], text: s
     return one if one in names else ""
 
 
-def occurrences(pairs: Pairs, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+def occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     """As :meth:`Names.spans`, of names that are looked for once."""
-    return Names(names).spans(pairs)
+    return Names(names).spans(text)
 
 
 def outermost(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

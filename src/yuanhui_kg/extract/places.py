@@ -9,7 +9,7 @@ from typing import Final
 
 from . import divisions
 from .boundaries import HAN, PROVINCES
-from .mentions import Pairs, occurrences
+from .mentions import occurrences
 from .tables import one_of, table
 
 _T: Final = table("entities")
@@ -55,24 +55,24 @@ _KINDS: Final = (
 )  # fmt: skip
 
 
-def places(pairs: Pairs, own: str, further: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+def places(text: str, own: str, further: Iterable[str]) -> Iterator[tuple[str, int, int]]:
     """Class, start and end of each mention of an area.
 
     :param own: the area that the text is about; empty where that is not known yet.
     :param further: names that the user has besides the register's.
     """
-    text, names = pairs.text, {*_T["provinces"], *further}
+    names = {*_T["provinces"], *further}
     if own and not own.endswith(_ZONES):
         names.add(own)
-    known = set(occurrences(pairs, names))
+    known = set(occurrences(text, names))
     own_ends = {end for start, end in known if text[start:end] == own}
-    known |= {span for span in registered(pairs) if span[1] not in own_ends}
+    known |= {span for span in registered(text) if span[1] not in own_ends}
     for start, end in sorted(known):
         yield kind_of(text[start:end]), start, end
     ends = {end for _, end in known}
     found = [span for span in _candidates(text, own) if span[1] not in ends]
     before: defaultdict[str, list[str]] = defaultdict(list)
-    for start, end in occurrences(pairs, {text[a:b] for a, b in found}):
+    for start, end in occurrences(text, {text[a:b] for a, b in found}):
         before[text[start:end]].append(text[start - 1 : start])
     for start, end in found:
         name = text[start:end]
@@ -82,10 +82,9 @@ def places(pairs: Pairs, own: str, further: Iterable[str]) -> Iterator[tuple[str
         yield kind_of(name), start, end
 
 
-def registered(pairs: Pairs) -> Iterator[tuple[int, int]]:
+def registered(text: str) -> Iterator[tuple[int, int]]:
     """The mentions of divisions of the register whose last words are not those of other words (北海市|场)."""
-    text = pairs.text
-    for start, end in divisions.mentions(pairs):
+    for start, end in divisions.mentions(text):
         name = text[start:end]
         if (
             _SUFFIX.match(text, end - 1)
