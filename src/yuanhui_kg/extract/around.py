@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from . import phrases
 from .contexts import REACH, Carried, Material, Place
@@ -30,8 +30,7 @@ _LINE_END: Final = re.compile("^(?:元)?(?:以上|以下|及以上)?的?")
 _LEADS_ON: Final = re.compile(r"(?:合计|总计|共计|分别|均|达到|达|为|超过|约|占.*)*")
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """A quantity with its words, parsed: what every rule that proposes a candidate looks at."""
 
     material: Material
@@ -50,8 +49,7 @@ class Words:
         return self.material.lexicon.aliases.get(name)
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An indicator that a number may be of, the rule that proposes it, and its breakdown."""
 
     rule: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -151,7 +150,7 @@ def _ranked(clause: Clause) -> tuple[Indicator, bool]:
         return named(material, ability[1], clause.quantity, carried), True
     if not carried.told and (ability := _ABILITY.match(material.text, clause.sentence.start, begin)):
         return named(material, ability[1], clause.quantity, carried), told
-    plain = replace(place, left=_SILENT.sub("", _FIELD.sub("", place.left)))
+    plain = place._replace(left=_SILENT.sub("", _FIELD.sub("", place.left)))
     return from_left(material, plain, carried) or carried.indicator or _ranking(clause), told
 
 

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from .lexicon import Lexicon
 from .records import Anchor, Entity, Indicator, Normal, Quantity, Sentence, Years
@@ -19,8 +19,7 @@ REACH: Final = 160
 _EDGE: Final = re.compile(r"[,;:。!?\n]")
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """One quantity with the text around it.
 
     ``left`` goes back to the quantity or the clause before it (``left_start`` is its beginning), ``clause`` is the whole
@@ -172,16 +171,14 @@ class Carried:
         self.kind = self.unit = ""
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """Years that hold around a sentence, and what told them: heading, paragraph, or the date of a state (截至2016年底)."""
 
     years: Years
     told: str
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """What holds where a number stands: its sentence, the times in it, the period around it, whether it is aimed at."""
 
     sentence: Sentence
@@ -193,8 +190,7 @@ class Setting:
     part: bool = False
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """What a number was found to be: kind, sign (-1 for a decline), indicator, the rule that found it, breakdown.
 
     ``qualifies`` is the start of the count that a threshold limits, ``why`` the rule that gave the kind where more than the form of
@@ -217,8 +213,7 @@ class Claim:
         return f"{self.kind}: {self.why}" if self.why else self.kind
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """What tells when a number holds: the years around it, the expression that gave them, the base, and what told it."""
 
     span: Years
@@ -232,8 +227,7 @@ class View:
         return self.explicit is not None and self.explicit.role == "now"
 
 
-@dataclass(frozen=True)
-class Dating:
+class Dating(NamedTuple):
     """The period of a figure, what it is compared with, whether the period is printed, and what told it."""
 
     period: Years

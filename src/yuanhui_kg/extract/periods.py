@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -91,7 +90,7 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     if setting.target and kind in _AIMED and not fixed:
         return aimed(material, place, kind, view, setting)
     if kind in ("pointChange", "increment") and _behind_state(carried) and (view.explicit is None or view.now):
-        view = replace(view, span=material.anchor.publication)  # 毛入园率83.6%, now, 比2010年提高37个百分点
+        view = view._replace(span=material.anchor.publication)  # 毛入园率83.6%, now, 比2010年提高37个百分点
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
     if from_to(material, place):

@@ -78,11 +78,11 @@ def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
         group = respective(material, own, index, sentence, previous)
         places = [material.place(q, previous if i == 0 else group[i - 1].stop, sentence) for i, q in enumerate(group)]
         clauses = [
-            clause_of(material, replace(one, left=places[0].left, clause=places[0].clause), carried, sentence)
+            clause_of(material, one._replace(left=places[0].left, clause=places[0].clause), carried, sentence)
             for one in places
         ]
         aimed = group[0].start in aim and not clauses[0].told
-        here = replace(setting, target=True) if aimed else setting
+        here = setting._replace(target=True) if aimed else setting
         if len(clauses) > 1:
             yield from _group(here, clauses)
         else:
@@ -105,7 +105,7 @@ def _group(setting: Setting, clauses: Sequence[Clause]) -> Iterator[Figure]:
         if own:
             carried.base = None
         kind = kind_of(clause, setting.target)
-        here = replace(setting, times=(own[clause.quantity.start],)) if own else setting
+        here = setting._replace(times=(own[clause.quantity.start],)) if own else setting
         yield _figure(here, clause, Claim(kind.name, indicator, "respectively", kind.sign, why=kind.why))
     if indicators:
         carried.indicator = indicators[-1]
@@ -128,7 +128,7 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
     update_cumulative(material, place, carried)
     summed = aggregation(material, place, claim.kind, setting)
     whom, how = (claim.subject, "named") if claim.subject else subject(material, place, setting, claim)
-    about = replace(setting, part=True) if whom not in ("", material.anchor.place) else setting
+    about = setting._replace(part=True) if whom not in ("", material.anchor.place) else setting
     dated = dating(material, place, claim, about, summed)
     start, end = material.normal.original(quantity.start, quantity.end)
     before = material.text[max(sentence.start, quantity.start - REACH) : quantity.start]

@@ -73,7 +73,9 @@ class Years:
     @property
     def end(self) -> Years:
         """The last year, or the part of it, with which the stretch ends."""
-        if self.first in (None, self.last):
+        if self.first == self.last:
+            return self
+        if self.first is None:
             return replace(self, first=self.last)
         return Years(self.last, self.last, *((part[1], part[1]) if part else None for part in (self.months, self.days)))
 

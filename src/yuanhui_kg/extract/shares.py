@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from . import phrases
@@ -94,7 +93,7 @@ def of_another(words: Words) -> Iterator[Candidate]:
 def _giver(material: Material, place: Place, carried: Carried) -> str:
     """Who contributes a share, carried on over a list: 民营经济贡献了全市72%的税收、85%的就业."""
     if place.left.startswith("的"):
-        place = replace(place, clause=place.left if "、" in place.left else "")  # 4%的土地|贡献了43%的产值
+        place = place._replace(clause=place.left if "、" in place.left else "")  # 4%的土地|贡献了43%的产值
     if given := _GIVEN.search(place.clause):
         return bare(material, given[1])
     if (

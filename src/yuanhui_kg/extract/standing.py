@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from . import weighing
 from .contexts import Claim, Material, Place, Setting, View
@@ -157,8 +157,7 @@ class Case:
         return last is not None and now is not None and now - last >= _LONG
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """A stretch of years that a figure may hold for, and what it is of those told."""
 
     name: str
