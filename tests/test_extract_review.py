@@ -55,6 +55,20 @@ def test_what_the_checks_found_is_told_with_its_figure_which_comes_first() -> No
     assert page.count("单位不合") == 1
 
 
+def test_what_a_check_found_something_about_is_not_accepted_with_the_sure_ones() -> None:
+    read = draft()
+    iri = f"{YH}{drafting.figure_ids(read)[0]}"
+
+    def sure(page: str) -> set[str]:
+        data = re.search(r'id="data">(.*?)</script>', page, re.DOTALL)
+        assert data
+        return {fact["id"] for fact in json.loads(data[1])["facts"] if fact["sure"]}
+
+    first = review.figure_facts(read)[0]
+    assert first in sure(report.write(read))
+    assert first not in sure(report.write(read, findings=[(("不合", "wrong"), [iri])]))
+
+
 def test_the_page_runs_nothing_but_its_own_script() -> None:
     page = report.write(draft())
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)

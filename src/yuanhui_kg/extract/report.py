@@ -31,6 +31,17 @@ _NAMES: Final = {
     "period": ("时期", "period"), "base": ("基期", "base"), "subject": ("对象", "subject"),
 }  # fmt: skip
 _ACTS: Final = (("accept", "接受", "accept"), ("correct", "更正", "correct"), ("reject", "否决", "reject"))
+_KEYS: Final = (
+    ("j", "下一条", "next"),
+    ("k", "上一条", "back"),
+    ("a", "接受", "accept"),
+    ("c", "更正", "correct"),
+    ("r", "否决", "reject"),
+    ("Esc", "离开输入框", "leave a field"),
+)
+#: From which confidence facts are accepted together, where no check found anything.
+SURE: Final = 0.85
+_AROUND: Final = 24  #: Characters of the text that a card shows on each side of its fact.
 
 
 def write(
@@ -45,7 +56,9 @@ def write(
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
     made = {decision.fact: decision for decision in decisions}
     found = _by_fact(draft, findings)
-    cards = [{**card, "found": found.get(card["id"], [])} for card in _cards(draft)]
+    cards = [
+        {**card, "found": found.get(card["id"], []), "around": _around(draft, card["start"])} for card in _cards(draft)
+    ]
     cards.sort(key=lambda card: (not card["found"], card["confidence"], card["start"]))
     data = {
         "sha256": draft.source.sha256,
@@ -109,10 +122,14 @@ def _header(draft: Draft) -> str:
         f"<p>{escape(where)} {_both(f'（推断：{guessed}）' if guessed else '', ' (guessed: ' + ', '.join(anchor.guessed) + ')' if anchor.guessed else '')}</p>"
         f'<p>{_both("已定", "decided")} <output id="done"></output></p>'
         f'<label>{_both("审核人", "by")} <input id="by" size="8" autocomplete="off"></label>'
-        f'<button id="sure" type="button">{_both("接受高可信的", "accept what is sure")}</button>'
+        f'<button id="sure" type="button">{_both(f"接受可信度 ≥ {SURE} 的", f"accept all of {SURE} or more")}</button>'
         f'<button id="save" type="button">{_both("保存 review.tsv", "save review.tsv")}</button>'
-        '<button id="language" type="button">中文 / English</button></header>'
+        f'<button id="language" type="button">中文 / English</button><p class="keys">{_keys()}</p></header>'
     )
+
+
+def _keys() -> str:
+    return " ".join(f"<kbd>{key}</kbd> {_both(zh, en)}" for key, zh, en in _KEYS)
 
 
 def _by_fact(
@@ -155,13 +172,24 @@ def _cards(draft: Draft) -> Iterator[dict[str, Any]]:
 
 def _rows(figure: Figure) -> list[tuple[tuple[str, str], str]]:
     """What a figure says, as HTML."""
-    indicator = _term(figure.indicator.id) if figure.indicator.known else escape(figure.indicator.label) + " *"
+    indicator = (
+        _term(figure.indicator.id)
+        if figure.indicator.known
+        else escape(figure.indicator.label) + _both("（本体没有）", " (not in the ontology)")
+    )
     values = {
-        "value": f"{figure.value.normalize():f}", "unit": _term(figure.unit), "kind": _term(figure.kind),
+        "value": f"{figure.value.normalize():,f}", "unit": _term(figure.unit), "kind": _term(figure.kind),
         "indicator": indicator, "period": figure.period.edtf,
         "base": figure.base.edtf if figure.base else "", "subject": escape(figure.subject),
     }  # fmt: skip
     return [(_NAMES[name], value) for name, value in values.items() if value]
+
+
+def _around(draft: Draft, start: int) -> str:
+    """What stands around a fact, in one line, for screens that have no room for the text beside."""
+    text = draft.source.text
+    piece = "".join(map(str.strip, text[max(0, start - _AROUND) : start + _AROUND].splitlines()))
+    return f"{'…' * (start > _AROUND)}{piece}{'…' * (start + _AROUND < len(text))}"
 
 
 def _card(card: dict[str, Any]) -> str:
@@ -180,7 +208,7 @@ def _card(card: dict[str, Any]) -> str:
     )
     return (
         f'<article data-fact="{escape(card["id"])}"><h2><span>{escape(card["title"])}</span><small>{card["confidence"]:.2f}</small></h2>'
-        f'{_told(card["found"])}<dl>{rows}</dl><p class="rules">{" · ".join(map(_rule, card["rules"]))}</p>'
+        f'<p class="around">{escape(card["around"])}</p>{_told(card["found"])}<dl>{rows}</dl><p class="rules">{" · ".join(map(_rule, card["rules"]))}</p>'
         f'<div class="edit">{edit}</div><div class="acts">{acts}</div></article>'
     )
 
@@ -224,6 +252,7 @@ def _datum(card: dict[str, Any], decision: Decision | None) -> dict[str, Any]:
     return {
         "id": card["id"],
         "confidence": card["confidence"],
+        "sure": card["confidence"] >= SURE and not card["found"],
         "decision": decision.decision if decision else "",
         "changes": decision.changes if decision else {},
         "note": decision.note if decision else "",

@@ -195,7 +195,7 @@ def _corrected(figure: Figure, decision: Decision) -> Figure:
 
 def _value(fact: str, value: str) -> Decimal:
     try:
-        return Decimal(value)
+        return Decimal(value.replace(",", ""))
     except InvalidOperation:
         raise DataError(
             f"{fact}: {value!r} is no number.", "Write plain digits, in the unit of the column unit."
