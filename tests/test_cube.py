@@ -8,6 +8,8 @@ silences IC-11 to IC-13. IC-7 to IC-10 and IC-18 (slices), IC-15 to IC-17 (measu
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -158,17 +160,37 @@ UNRELATED = {
 }
 
 
-def wrong(constraint: str, update: str = "") -> set[str]:
-    """The nodes that a constraint accuses, after an update to a copy of the cube."""
-    store = cube()
-    if update:
-        store = ox.Store()
-        store.extend(cube())
-        store.update(HEAD + update)
-        assert set(store) != set(cube())
-    solutions = store.query(CONSTRAINTS[constraint])
+@cache
+def quads() -> frozenset[ox.Quad]:
+    return frozenset(cube())
+
+
+@contextlib.contextmanager
+def spoilt(update: str) -> Iterator[None]:
+    """The cube while an update holds, which must change something."""
+    cube().update(HEAD + update)
+    after = set(cube())
+    try:
+        assert after != quads()
+        yield
+    finally:
+        for quad in after - quads():
+            cube().remove(quad)
+        cube().extend(quads() - after)
+
+
+def accused(constraint: str) -> set[str]:
+    """The nodes that a constraint accuses."""
+    solutions = cube().query(CONSTRAINTS[constraint])
     assert isinstance(solutions, ox.QuerySolutions)
     return {solution["focus"].value for solution in solutions}
+
+
+def wrong(constraint: str, update: str = "") -> set[str]:
+    """The nodes that a constraint accuses, while an update holds if one is given."""
+    quads()  # before anything is changed
+    with spoilt(update) if update else contextlib.nullcontext():
+        return accused(constraint)
 
 
 def expanded(name: str) -> str:

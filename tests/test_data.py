@@ -531,6 +531,7 @@ def test_a_planted_error_is_found_at_its_node(what: str) -> None:
     assert [text for text in words if PLANTS[what].says in text], words or "nothing was found"
 
 
+@pytest.mark.slow
 def test_validation_accuses_only_what_the_planted_errors_touch() -> None:
     planted = {expanded(plant.focus) for plant in PLANTS.values()}
     touched = planted | {f"<{PREFIXES['yho']}{rule}>" for rule in ("relatedTo", "hasProspect")}

@@ -215,9 +215,9 @@ def test_a_folder_without_rdf_is_refused(tmp_path: Path) -> None:
 # --- the command --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def corrected(tmp_path: Path) -> Path:
-    path = Path(shutil.copy(QINGHE, tmp_path / "new.ttl"))
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = Path(shutil.copy(QINGHE, tmp_path_factory.mktemp("corrected") / "new.ttl"))
     assert (
         run("correct", "qinghe-2031-figure-budget", "value=850000000", "--in", path, "--by", "李明", "--why", "误") == 0
     )

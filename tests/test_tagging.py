@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import textwrap
 from dataclasses import replace
 from functools import cache
@@ -144,8 +145,14 @@ def test_a_draft_in_which_a_number_changed_is_never_made() -> None:
 )  # fmt: skip
 def test_a_hostile_tagger_is_refused_by_a_typed_error(written, body: str, error: type[TaggerError], said: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(error, match=said) as caught:
-        tag(draft(), written(body), timeout=3 if error is TaggerTimeoutError else 60)
+        tag(draft(), written(body), timeout=1 if error is TaggerTimeoutError else 60)
     assert type(caught.value) is error
+
+
+def test_a_tagger_that_is_ended_before_it_reads_its_task_leaves_nothing_open(written) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(TaggerTimeoutError):
+        tag(draft(), written("return []"), timeout=0.001)
+    gc.collect()  # a pipe that was not written out would tell of it here
 
 
 def test_what_a_tagger_does_to_its_own_copy_and_to_standard_output_changes_nothing(written) -> None:  # type: ignore[no-untyped-def]

@@ -40,8 +40,9 @@ def backend(settings: Settings) -> Iterator[Backend]:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def app(settings: Settings, backend: Backend) -> Flask:
+    """One application for the tests of a file: to make one takes as long as twenty requests."""
     return create_app(settings, backend)
 
 

@@ -97,7 +97,7 @@ def plain(settings: Settings) -> Iterator[Backend]:
         yield backend
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def app(plain: Backend) -> Flask:
     return create_app(plain.settings, plain)
 

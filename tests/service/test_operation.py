@@ -42,10 +42,21 @@ def until(true: Callable[[], Any]) -> Any:
     return found
 
 
+@pytest.fixture(scope="module")
+def service() -> Iterator[Running]:
+    yield from serving()
+
+
 @pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    monkeypatch.setenv("YUANHUI_KG_TOKEN", TOKEN)
-    running = Running("--workers", "4", "--log-format", "json", "--log-level", "info")
+def fresh() -> Iterator[Running]:
+    """One that has done nothing yet, and may be ended."""
+    yield from serving()
+
+
+def serving() -> Iterator[Running]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YUANHUI_KG_TOKEN", TOKEN)
+        running = Running("--workers", "4", "--log-format", "json", "--log-level", "info")
     yield running
     if running.process.poll() is None:
         running.end()
@@ -166,15 +177,15 @@ def test_what_does_not_run_cannot_be_ended(backend: Backend) -> None:
 # --- the end ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_query_that_ends_in_time_is_answered_after_the_signal(service: Running) -> None:
+def test_a_query_that_ends_in_time_is_answered_after_the_signal(fresh: Running) -> None:
     # Some work, but no more than the grace that queries have.
-    asking = Asking(service, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STR(?a) != STR(?i)) }")
-    until(lambda: under_way(service) or asking.status)
-    service.process.send_signal(signal.SIGTERM)
+    asking = Asking(fresh, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STR(?a) != STR(?i)) }")
+    until(lambda: under_way(fresh) or asking.status)
+    fresh.process.send_signal(signal.SIGTERM)
     asking.join(WAIT)
     assert asking.status == 200
     assert len(json.loads(asking.body)["results"]["bindings"]) == 1
-    assert service.process.wait(WAIT) == 0
+    assert fresh.process.wait(WAIT) == 0
 
 
 def test_a_query_that_does_not_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,16 +214,16 @@ def numbers(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     }
 
 
-def test_metrics_count_what_all_processes_do(service: Running) -> None:
+def test_metrics_count_what_all_processes_do(fresh: Running) -> None:
     for _ in range(20):
-        assert ask(service, "sparql?query=" + quote(SELECT))[0] == 200
-    assert ask(service, "sparql?query=nonsense")[0] == 400
-    assert ask(service, "nowhere")[0] == 404
-    with service.connect() as connection:
+        assert ask(fresh, "sparql?query=" + quote(SELECT))[0] == 200
+    assert ask(fresh, "sparql?query=nonsense")[0] == 400
+    assert ask(fresh, "nowhere")[0] == 404
+    with fresh.connect() as connection:
         connection.sendall(b"nonsense / HTTP/1.1\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 501 ")
     time.sleep(1)  # each process makes known every quarter of a second what it has counted
-    status, headers, body = ask(service, "metrics")
+    status, headers, body = ask(fresh, "metrics")
     assert (status, headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
     found = numbers(body.decode())
 
@@ -230,12 +241,14 @@ def test_metrics_count_what_all_processes_do(service: Running) -> None:
     assert of("queries_total", job="sparql", outcome="ok") == misses - 1
     assert of("queries_total", job="sparql", outcome="query_syntax") == 1
     assert of("workers") == 4
-    assert of("dataset_triples") == json.loads(ask(service, "ready")[2])["triples"]
+    assert of("dataset_triples") == json.loads(ask(fresh, "ready")[2])["triples"]
     assert of("queries_running") == 0
     assert of("cache_bytes") > 0
 
 
 def test_metrics_tell_of_running_queries_and_cancelled_ones(service: Running) -> None:
+    cancelled = ("yuanhui_kg_queries_total", (("job", "sparql"), ("outcome", "query_cancelled")))
+    before = numbers(ask(service, "metrics")[2].decode()).get(cancelled, 0)
     asking = Asking(service)
     (job,) = until(lambda: under_way(service))
     running = ("yuanhui_kg_queries_running", ())
@@ -243,8 +256,7 @@ def test_metrics_tell_of_running_queries_and_cancelled_ones(service: Running) ->
     ask(service, f"api/v1/running/{job['id']}", "DELETE", BEARER)
     asking.join(WAIT)
     until(lambda: numbers(ask(service, "metrics")[2].decode())[running] == 0)
-    found = numbers(ask(service, "metrics")[2].decode())
-    assert found["yuanhui_kg_queries_total", (("job", "sparql"), ("outcome", "query_cancelled"))] == 1
+    assert numbers(ask(service, "metrics")[2].decode())[cancelled] == before + 1
 
 
 def test_metrics_of_one_process_need_no_folder(client: FlaskClient) -> None:
@@ -270,10 +282,10 @@ def test_names_that_clients_choose_make_no_series(client: FlaskClient) -> None:
 # --- logs -------------------------------------------------------------------------------------------------------------
 
 
-def test_the_log_is_one_json_object_a_line_without_queries(service: Running) -> None:
-    ask(service, "sparql?query=" + quote(SELECT), headers={"X-Request-Id": "mine-1"})
-    ask(service, "sparql?query=nonsense%0A%22")
-    _, _, err = service.end()
+def test_the_log_is_one_json_object_a_line_without_queries(fresh: Running) -> None:
+    ask(fresh, "sparql?query=" + quote(SELECT), headers={"X-Request-Id": "mine-1"})
+    ask(fresh, "sparql?query=nonsense%0A%22")
+    _, _, err = fresh.end()
     lines = [json.loads(line) for line in err.splitlines()]
     answered = [line for line in lines if line["message"] == "answered" and line["path"] == "/sparql"]
     assert [line["status"] for line in answered] == [200, 400]

@@ -246,8 +246,10 @@ def test_errors_are_pages_for_browsers_and_json_for_programs(client: FlaskClient
     assert client.delete("/", headers=HTML).status_code == 405
 
 
-def test_a_mistake_of_ours_is_told_without_its_details(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    app.view_functions["pages.home"] = lambda: 1 / 0
+def test_a_mistake_of_ours_is_told_without_its_details(
+    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.view_functions, "pages.home", lambda: 1 / 0)
     for headers in ({}, HTML):
         answer = app.test_client().get("/", headers=headers)
         assert answer.status_code == 500

@@ -70,13 +70,6 @@ from yuanhui_kg.service import create_app
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.workers import Backend
 
-
-@pytest.fixture(scope="module")
-def app(settings: Settings, backend: Backend) -> Flask:
-    """One application for the table: to make one takes as long as twenty requests."""
-    return create_app(settings, backend)
-
-
 # --- the table --------------------------------------------------------------------------------------------------------
 
 QUERIES = [

@@ -465,13 +465,13 @@ def test_the_writing_process_is_started_again(running: Running) -> None:
     assert "the writing process has died (SIGKILL); starting it again" in err
 
 
-def test_a_client_whose_change_was_killed_is_told_to_come_again(running: Running) -> None:
-    (writer,) = running.children("yuanhui_kg.writer")
+def test_a_client_whose_change_was_killed_is_told_to_come_again(service: Running) -> None:
+    (writer,) = service.children("yuanhui_kg.writer")
     killer = threading.Timer(0.5, os.kill, (writer, signal.SIGKILL))
     killer.start()
     endless = "INSERT { ?a <http://e/p> ?n } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?q ?r ?s }"
     headers = WITH_TOKEN | {"Content-Type": DIRECT}
-    request = urllib.request.Request(running.url + "update", endless.encode(), headers, method="POST")
+    request = urllib.request.Request(service.url + "update", endless.encode(), headers, method="POST")
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(request, timeout=WAIT)
     killer.join()

@@ -14,6 +14,8 @@ changes nothing. It may use the network: whoever names it on the command line tr
 from __future__ import annotations
 
 import contextlib
+import functools
+import importlib
 import json
 import os
 import re
@@ -209,11 +211,13 @@ def _same_numbers(before: tuple[Figure, ...], after: tuple[Figure, ...]) -> None
 
 def _asked(name: str, task: Task, timeout: float) -> list[Choice]:
     """What a tagger chooses, asked in a process of its own that ends with the deadline."""
-    with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as told:
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as told:
+        asked.write(json.dumps(asdict(task)).encode())
+        asked.seek(0)
         command = [sys.executable, "-P", "-m", "yuanhui_kg.extract.tagging", name]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answer, stderr=told, start_new_session=True)
+        process = subprocess.Popen(command, stdin=asked, stdout=answer, stderr=told, start_new_session=True)
         try:
-            process.communicate(json.dumps(asdict(task)).encode(), timeout=timeout)
+            process.wait(timeout)
         except subprocess.TimeoutExpired:
             raise TaggerTimeoutError(
                 f"The tagger {name} has not ended within {timeout:g} s.", "Give more time with --tagger-timeout."
@@ -258,9 +262,6 @@ def _load(name: str) -> Tagger:
             raise SystemExit(f"there is no entry point {name} (there are: {known})")
         tagger: Tagger = found[0].load()
         return tagger
-    import functools
-    import importlib
-
     sys.path.append(os.getcwd())  # at the end: nothing there takes the place of what is installed
     loaded: Tagger = functools.reduce(getattr, attribute.split("."), importlib.import_module(module))
     return loaded
