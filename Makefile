@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 FRONTEND = $(shell find frontend -name node_modules -prune -o -type f -print)
 
-.PHONY: help serve install test slow w3c fuzz again frontend lint format types lock clean
+.PHONY: help serve install test slow w3c spark fuzz again frontend lint format types lock clean
 
 help:
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -33,6 +33,8 @@ slow: $(VENV)/.app ## the tests that take minutes: abuse, real servers, pages in
 	$(BIN)/pytest -m slow $(PARALLEL)
 
 w3c: build/w3c/.fetched ## fetch W3C's SPARQL test suites, which `make slow` then runs (docs/conformance.md)
+
+spark: $(VENV)/.spark ## install PySpark (490 MB), by which `make slow` then drafts and links a corpus (Java 17)
 
 fuzz: $(VENV)/.app build/fuzz/.installed ## random requests made from /openapi.json, for two minutes (schemathesis; FUZZ="--seed N" repeats a run)
 	$(BIN)/python tests/fuzz/run.py $(FUZZ)
@@ -54,6 +56,7 @@ lock: $(VENV)/.dev ## choose the newest allowed versions anew
 	$(BIN)/python -m uv pip compile $(LOCK) --upgrade -o requirements.lock pyproject.toml
 	$(BIN)/python -m uv pip compile $(LOCK) --upgrade --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 	$(BIN)/python -m uv pip compile $(LOCK) --upgrade -o requirements-fuzz.lock tests/fuzz/requirements.in
+	$(BIN)/python -m uv pip compile $(LOCK) --upgrade -c requirements-dev.lock -o requirements-spark.lock tests/spark/requirements.in
 
 clean: ## remove the environment and what tools left
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -89,6 +92,10 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --require-hashes -r requirements-dev.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.spark: requirements-spark.lock | $(VENV)/.dev
+	$(PIP) install --require-hashes -r $<
+	@touch $@
 
 # The package's build makes the scripts of the pages too (frontend/hatch_build.py).
 $(VENV)/.app: $(VENV)/.dev $(FRONTEND)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import textwrap
 from pathlib import Path
 
@@ -123,12 +124,13 @@ def test_a_step_of_spark_gives_what_one_machine_gives(texts: list[Path]) -> None
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
-def test_spark_drafts_a_corpus(texts: list[Path], tmp_path: Path) -> None:
+def test_spark_drafts_a_corpus(texts: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pyspark", reason="needs pyspark: pip install 'yuanhui-kg[spark]'")
     if shutil.which("java") is None:
         pytest.skip("needs Java 17")
     from pyspark.sql import SparkSession
 
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)  # else its workers run the first python3 of the path
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     session = (
         builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1").getOrCreate()
