@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from .boundaries import begin_of
+from .boundaries import AREAS, begin_of
 from .mentions import Names
 from .tables import beginning, one_of, table
 
@@ -48,7 +48,9 @@ def appositions(text: str, stems: Names) -> Iterator[tuple[str, int, int]]:
             yield _kind(match), *match.span("name")
     for match in _MEASURED.finditer(text):
         start = begin_of(text, match.start(), stems)
-        start = next(stems.at(text, start, match.start() - 1), start)  # 青河县|云顶山
+        start = next(
+            (end for end in stems.at(text, start, match.start() - 1) if text[end - 1] in AREAS), start
+        )  # 青河县|云顶山
         lead = text[start : match.start()]
         if len(lead) <= _LONGEST and not _GENERIC.fullmatch(lead):
             yield _kind(match), start, match.end()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .boundaries import HAN, begin_of, parted
+from .boundaries import AREAS, HAN, begin_of, parted
 from .mentions import Names
 from .tables import beginning, one_of, table
 
@@ -48,10 +48,17 @@ _BRANCH: Final = re.compile(rf"(?:[{HAN}]{{2,6}}?(?:分[院校行]|支行|校区
 _BUILT: Final = re.compile(rf"(?:{one_of(_T['construction']['joins'])})*(?:工程|项目)")
 _NO_WORK: Final = re.compile(r"(?:[个项批大]|类|等|重点|民生|实事|惠民|系统)(?:项目|工程)$|境内|路基|主体|土建|附属")
 #: 1340名大学生, 高耗水的项目: what is counted or described, not named.
-_DESCRIBED: Final = re.compile(r"(?:[的了等和与及距]|\d[余多]?[名个家所座条项位])$")
-_NO_NAME: Final = re.compile(
-    r"\d+[个所家座处]|新增|聚力|(?:国家)?[A-Z1-5]+级|新开工|千瓦|千伏|兆瓦|平方米|公里|城市更新|[街镇乡村县市区][道]?(?:上市公司|级|属|办|内|里)"
+_DESCRIBED: Final = re.compile(
+    r"(?:[的了等和与及距在是把将被让从向于由而或也都均已各该每给缺走]|\d[余多]?[名个家所座条项位])$"
 )
+_NO_NAME: Final = re.compile(
+    rf"\d+[个所家座处]|新增|聚力|[{HAN}]{{0,4}}[A-Z1-5]+级|(?:国家|自治区|省|州|市|县|区)级|新开工|\d+(?:\.\d+)?(?:兆瓦|千瓦|公里|亩)"
+    r"|千瓦|千伏|兆瓦|平方米|公里|城市更新|[街镇乡村县市区][道]?(?:上市公司|级|属|办|内|里)"
+)
+#: 三个安置小区, 某区获评国家生态文明建设示范区: what is counted, and what a place has become.
+_AMOUNT: Final = re.compile(r"\d[万亿]$")  # 10万|亩蔬菜基地
+_COUNTS: Final = re.compile("[一二三四五六七八九十两几]个")
+_BECAME: Final = re.compile(one_of(verb for verb in _T["awards"]["verbs"] if len(verb) > 1))
 _DONE_WITH: Final = re.compile(rf"(?:{one_of(_T['doing']['words'])})(?:项目|工程)$")
 _GENERIC: Final = re.compile(rf"(?:{one_of([*_T['generic']['words'], *_T['construction']['joins']])})*")
 #: Works whose head word says little: only behind a place, or behind what is built, is it a project and not a programme.
@@ -79,7 +86,7 @@ def _heads() -> tuple[re.Pattern[str], dict[str, _Head]]:
         for kind, endings in _T[group].items()
         for ending in endings
     }
-    return re.compile(rf"{beginning([*heads, _PORT])}(?:(?:{one_of(heads)})(?!(?<=中)学)|{_PORT})"), heads
+    return re.compile(rf"{beginning([*heads, _PORT])}(?:(?:{one_of(heads)})(?!(?<=中)学|(?<=大学)生)|{_PORT})"), heads
 
 
 def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int, str]]:
@@ -125,6 +132,8 @@ def _body(
         start = previous[0]
     if head.group == "works":
         start = _with_figures(text, start, stems)
+    elif head.group == "facilities":
+        start = _behind_areas(text, start, match.start(), stems)
     name, end = text[start : match.end()], match.end()
     by_place = any(stems.at(text, start, match.start()))
     if len(match.group()) == 1 and not by_place:
@@ -155,6 +164,13 @@ def _numbered(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The quoted part of a name if it is one by itself: “崇海一号”|养殖平台."""
     quoted = _NUMBERED.match(text, start, end)
     return quoted.span("name") if quoted else None
+
+
+def _behind_areas(text: str, start: int, end: int, stems: Names) -> int:
+    """Where the name of a facility begins that has one of its own behind that of an area: 龙岭县|湾口互市点, but 龙岭县敬老院."""
+    ends = [stop for at in range(start, end - 2) for stop in stems.at(text, at, end - 2) if text[stop - 1] in AREAS]
+    own = text[max(ends) : end] if ends else ""
+    return start if not own or _GENERIC.fullmatch(own) or own.startswith("第") else max(ends)
 
 
 def _is_placed(text: str, start: int, match: re.Match[str], stems: Names) -> bool:
@@ -191,6 +207,9 @@ def _is_name(text: str, name: str, end: int, word: str, head: _Head, by_place: b
         or text[end : end + 1] == "化"
         or name.endswith("中小学")
         or text[end - 1 : end + 1] == "农场主"
+        or _COUNTS.search(name)
+        or _AMOUNT.search(text, max(0, end - len(name) - 3), end - len(name))
+        or (by_place and head.group == "zones" and _BECAME.search(name))
     ):
         return False
     if name.startswith("“") and (head.group == "works" or "级" in name):

@@ -9,12 +9,14 @@ from typing import Final
 from .mentions import Names
 from .tables import one_of, table
 
+#: The last characters of names of areas.
+AREAS: Final = frozenset("省市州盟县区旗镇乡村")
 HAN: Final = "\u4e00-\u9fff"
 _T: Final = table("entities")
 #: Characters and words behind which a name can begin, but for the words in which these characters are part of one.
 _KEPT: Final = frozenset(_T["boundary"]["kept"])
 _BREAK: Final = re.compile(
-    rf"(?P<word>{one_of([*_KEPT, *_T['boundary']['words']])})|\(\d+\)|\d[年月日]|[^{HAN}A-Za-z0-9·“”()-]"
+    rf"(?P<word>{one_of([*_KEPT, *_T['boundary']['words']])})|\(\d+\)|\d[年月日][初末底]?|[^{HAN}A-Za-z0-9·“”()-]"
     rf"|[{''.join(sorted(_T['boundary']['characters']))}]"
 )
 
