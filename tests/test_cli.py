@@ -73,6 +73,18 @@ def test_without_arguments_help_is_shown(invoke: Invoke) -> None:
     assert all(name in out for name in cli.commands)
 
 
+@pytest.mark.parametrize(
+    ("counted", "told"),
+    [
+        ("1 figures, 1 entities, 21 relations.", "1 figure, 1 entity, 21 relations."),
+        ("0.1 figures, of which 1 is new; 3.1 texts", "0.1 figures, of which 1 is new; 3.1 texts"),
+    ],
+)
+def test_one_of_something_is_told_in_the_singular(counted: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert output.said(counted) == told
+
+
 def test_the_version_is_told(invoke: Invoke) -> None:
     assert invoke("--version") == (0, f"yuanhui-kg, version {__version__}\n", "")
 

@@ -64,6 +64,12 @@ def test_the_count_behind_a_threshold_is_what_it_limits_but_not_in_the_next_sent
     assert figures("全县有亿元以上项目。3家企业投产。")[0].qualifies is None
 
 
+def test_a_threshold_limits_the_share_that_passes_it_too() -> None:
+    line, share = figures("年收入10万元以上的村达到85%。")
+    assert line.qualifies == share.start
+    assert figures("年收入10万元以上的村增多,覆盖率达到85%。")[0].qualifies is None
+
+
 @pytest.mark.parametrize(
     ("sentence", "limited", "line"),
     [

@@ -136,6 +136,21 @@ def test_a_correction_changes_its_columns_and_leaves_a_trace() -> None:
     assert figure.rules[-1] == "reviewed li 2026-11-27"
 
 
+def test_a_threshold_is_left_out_where_what_it_limits_is_rejected() -> None:
+    read = extract("松泉区2023年统计公报\n\n税收超千万元企业12家。\n")
+    line, count = review.figure_facts(read)
+    both = review.apply(read, [Decision(line, "accept"), Decision(count, "accept")])
+    assert (len(both.draft.figures), both.loose) == (2, ())
+    alone = review.apply(read, [Decision(line, "accept"), Decision(count, "reject")])
+    assert (alone.draft.figures, alone.loose) == ((), (read.figures[0].printed,))
+
+
+def test_a_corrected_value_may_be_written_as_the_page_shows_it() -> None:
+    fact = review.figure_facts(draft())[0]
+    changed = review.apply(draft(), [Decision(fact, "correct", {"value": "9,100,000,000"})])
+    assert changed.draft.figures[0].value == 9_100_000_000
+
+
 def test_a_decision_on_a_fact_that_is_gone_is_told() -> None:
     assert decided(Decision("figure:1-2:level", "accept")).lost == ("figure:1-2:level",)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 TABLE: Final = "table"
+#: One of what sentences count: 1 entities, 1 figures.
+_ONES: Final = re.compile(r"(?<![\w.,-])1 ((?!is\b|was\b|has\b)[a-z]+[a-rt-z]s)\b")
 MOST_ROWS: Final = 1000  #: Rows of a table on a terminal; more are for a file.
 
 _RESULT_NAMES: Final = {"json": "json", "xml": "xml", "csv": "csv", "tsv": "tsv", "srj": "json", "srx": "xml"}
@@ -165,7 +168,12 @@ def language() -> str:
 
 def said(text: str) -> str:
     """A sentence in the language of the user, as far as the catalogues have it (:mod:`yuanhui_kg.translating`)."""
-    return (translated(text) if language() == "zh" else None) or text
+    return (translated(text) if language() == "zh" else None) or _ONES.sub(_one, text)
+
+
+def _one(match: re.Match[str]) -> str:
+    noun = match[1]
+    return f"1 {noun[:-3]}y" if noun.endswith("ies") else f"1 {noun[:-1]}"
 
 
 def tell(sentence: str, *, aside: bool = False) -> None:

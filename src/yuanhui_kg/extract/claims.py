@@ -81,10 +81,17 @@ def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
     indicator = _limited(clause, own) or _measured(clause) or named(clause.material, "门槛", quantity, carried)
     carried.prefix, carried.limit = words or carried.prefix, indicator
     line = _line(indicator, quantity)
-    counted = after.start if after is not None and after.unit == "count" else None
-    yield Claim(kind.name, indicator, "threshold", breakdown=line, qualifies=counted, why=kind.why)
-    if counted is not None:
+    counted = after is not None and after.unit == "count"
+    limited = after.start if after is not None and (counted or _shared(clause, after)) else None
+    yield Claim(kind.name, indicator, "threshold", breakdown=line, qualifies=limited, why=kind.why)
+    if counted:
         carried.suffix, carried.line = line, clause.material.text[quantity.begin : quantity.stop]
+
+
+def _shared(clause: Clause, after: Quantity) -> bool:
+    """Whether what passes a threshold is told as a share in the same clause: 年收入10万元以上的|村达到85%."""
+    between = clause.material.text[clause.quantity.stop : after.begin]
+    return after.unit == "percent" and not set(",;。") & set(between)
 
 
 def _limited(clause: Clause, own: Indicator | None) -> Indicator | None:

@@ -42,7 +42,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What a review leaves of a draft: the accepted facts, and how many there are of each fate."""
+    """What a review leaves of a draft: the accepted facts, and how many there are of each fate.
+
+    ``lost`` are decisions on facts that are no longer there, ``loose`` accepted thresholds without what they limit: a line by itself says nothing.
+    """
 
     draft: Draft
     accepted: int
@@ -50,6 +53,7 @@ class Reviewed:
     rejected: int
     undecided: int
     lost: tuple[str, ...]
+    loose: tuple[str, ...] = ()
 
 
 def figure_facts(draft: Draft) -> list[str]:
@@ -154,6 +158,8 @@ def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
         decision = made.get(name)
         if decision is not None and decision.decision != "reject":
             figures.append(_corrected(figure, decision))
+    loose = [figure for figure in figures if _limits_nothing(draft, figure, figures)]
+    figures = [figure for figure in figures if figure not in loose]
     entities = tuple(e for e in draft.entities if _kept(made.get(entity_fact(e))))
     subjects = {figure.subject for figure in figures} | {draft.anchor.place}
     kept = {e.name for e in entities}
@@ -163,8 +169,15 @@ def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
     return Reviewed(
         replace(draft, figures=tuple(figures), entities=entities, relations=relations),
         fates.count("accept"), fates.count("correct"), fates.count("reject"), fates.count(""),
-        tuple(fact for fact in made if fact not in set(names)),
+        tuple(fact for fact in made if fact not in set(names)), tuple(figure.printed for figure in loose),
     )  # fmt: skip
+
+
+def _limits_nothing(draft: Draft, figure: Figure, kept: Sequence[Figure]) -> bool:
+    if figure.kind != "threshold":
+        return False
+    limited = None if figure.qualifies is None else draft.normal.offsets[figure.qualifies]
+    return limited not in {other.start for other in kept}
 
 
 def _kept(decision: Decision | None) -> bool:
