@@ -282,9 +282,9 @@ def test_the_report_says_codes_in_words_and_offers_them() -> None:
 
 
 def test_rules_are_told_in_chinese_as_well() -> None:
-    """Over all gold texts; a rule that is new gets its words in ``tables/rules.toml``."""
+    """Over all gold texts to learn from; a rule that is new gets its words in ``tables/rules.toml``."""
     rules: set[str] = set()
-    for path in GOLD:
+    for path in (path for path in GOLD if path.name.startswith("train-")):
         found = extract(read(path).text)
         rules |= {rule for fact in (*found.entities, *found.relations) for rule in (fact.rule,)}
         rules |= {part for figure in found.figures for rule in figure.rules for part in rule.split(": ")}

@@ -18,9 +18,13 @@ from rdflib import OWL, RDF, RDFS, SKOS, XSD, Graph, Namespace, URIRef
 from yuanhui_kg import namespaces, validate
 from yuanhui_kg.settings import Settings
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("java") is None, reason="HermiT needs Java (on Debian: default-jre-headless), which is not installed"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        shutil.which("java") is None,
+        reason="HermiT needs Java (on Debian: default-jre-headless), which is not installed",
+    ),
+]
 
 SETTINGS = Settings()
 YH, YHO, SCHEMA = Namespace(namespaces.YH), Namespace(namespaces.YHO), Namespace(namespaces.SCHEMA)

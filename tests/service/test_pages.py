@@ -92,9 +92,11 @@ def test_links_of_a_page_lead_somewhere(client: FlaskClient) -> None:
     waiting, seen = ["/"], set()
     while waiting:
         path = waiting.pop()
-        if path in seen or path.startswith(("http", "#")):
+        picture = re.search(r"/export\?.*format=(\w+)", path)  # one of each format: things differ in them no more
+        key = picture[1] if picture else path
+        if key in seen or path.startswith(("http", "#")):
             continue
-        seen.add(path)
+        seen.add(key)
         with client.get(path, headers=HTML, follow_redirects=True) as answer:
             assert answer.status_code == 200, path
             text = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""

@@ -35,7 +35,7 @@ _FOUNDED_IN: Final = re.compile(
 )
 #: The day on which a story begins, which is the year of publication where the text tells of none later: 2024年5月12日,走进某园.
 _SCENE: Final = re.compile(
-    r"\A(?:[^\n]{0,60}\n+){1,6}? *((?:19|20)\d\d)年\d{1,2}月\d{1,2}日(?=,|清晨|上午|下午|傍晚|一早)"
+    r"\A(?:[^\n]{0,60}\n++){1,6}? *((?:19|20)\d\d)年\d{1,2}月\d{1,2}日(?=,|清晨|上午|下午|傍晚|一早)"
 )
 _TOLD_YEAR: Final = re.compile(r"(?<![到至以在迎\d])((?:19|20)\d\d)年")
 _HEAD, _TAIL = 6, 3  # lines at the beginning and the end among which a dateline is
