@@ -61,6 +61,7 @@ CHOICES = {
         "by the rule that proposes an indicator (proposing.py, shares.py, amounts.py, counts.py), the weight of each sign around the number (choosing.py).",
         # A candidate whose unit does not fit is as good as none.
         fixed={choosing.MISFIT: -6.0},
+        penalty=0.002,
     ),
     "subjects": Choice(
         "subject",

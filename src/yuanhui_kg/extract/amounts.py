@@ -78,7 +78,10 @@ def sold_to(words: Words) -> Iterator[Candidate]:
 
 def distance(words: Words) -> Iterator[Candidate]:
     """How far a place is from another one: 县城北距吉林市区118公里."""
-    if words.quantity.unit in ("km", "m") and _AWAY.search(words.place.left) and (found := words.known("距离")):
+    if words.quantity.unit not in ("km", "m") or (found := words.known("距离")) is None:
+        return
+    listed = words.carried.indicator == found and words.phrase.joined  # 距州府132公里、|省城287公里
+    if listed or _AWAY.search(words.place.left):
         yield Candidate("spoken", found)
 
 

@@ -5,6 +5,7 @@ The weights are the table ``choice-indicators.toml``; how they are summed and fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -81,6 +82,7 @@ def signs_of(words: Words) -> list[str]:
         "name known": bool(phrase.name) and words.known(phrase.name) is not None,
         "general": phrase.name in table("phrases")["general"]["words"],
         "of them": "其中" in words.place.clause,
+        "in clause": _in_clause(words),
         "body": bool(words.carried.subject),
         "thing": _has_thing(words),
         "same unit": words.carried.unit == words.quantity.unit,
@@ -88,6 +90,12 @@ def signs_of(words: Words) -> list[str]:
     }
     signs = [sign for sign, holds in found.items() if holds]
     return [*signs, f"of {sort}"] if (sort := completing.sort_of(phrase.name)) else signs
+
+
+def _in_clause(words: Words) -> bool:
+    """Whether the number before stands in the same clause, so that it may tell of what the amount is: 42个重点项目|完成投资."""
+    before = words.material.preceding(words.quantity)
+    return before is not None and not re.search("[,。;:!?\n]", words.material.text[before.stop : words.quantity.begin])
 
 
 def _has_thing(words: Words) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from . import phrases
 from .contexts import Carried, Material, Place
+from .naming import free
 from .phrases import Phrase
 from .records import Indicator
 from .tables import one_of, table
@@ -26,6 +27,11 @@ _LIGHT: Final = re.compile("^(?:实现|完成|创造|取得)(?=..)")
 _CLAUSE: Final = re.compile(r"([^,。;:!?、“”]{2,24}),.?$")
 #: The ways in which a thing is told, as the weights name them.
 WAYS: Final = ("of topic", "of product", "of thing", "of thing before", "of object")
+_WHOLE: Final = re.compile("(?:在|从)?([^,。;、]{3,20})中,")
+#: The sector that a sentence or a paragraph begins with: 非公有制经济|不断壮大,全年实现增加值.
+_HEAD: Final = re.compile(
+    rf"(?:[一二三四五六七八九十\d]+[、.是])?([\u4e00-\u9fff]{{2,12}}?)(?:{one_of(table('verbs')['heads']['ends'])})?(?:{one_of(table('verbs')['heads']['words'])})"
+)
 _ALONE: Final = 6  #: No thing that is told alone has a longer name.
 #: What was done with a thing, which a rate tells anew: 受理|群众诉求874件,办结率.
 _DONE_WITH: Final = re.compile(f"^(?:{one_of(table('phrases')['naming']['words'])})(?=..)")
@@ -56,6 +62,25 @@ def completed(
         whose = _DONE_WITH.sub("", thing) if name.endswith("率") else thing
         if whose and whose not in name and name not in whose:
             yield way, whose + name
+
+
+def of_head(material: Material, place: Place, phrase: Phrase, start: int) -> Indicator | None:
+    """The known indicator of a name that leaves out the sector with which its sentence, else its paragraph, begins."""
+    name, aliases = _LIGHT.sub("", phrase.name), material.lexicon.aliases
+    if not name or phrase.topic:
+        return None
+    paragraph = material.text.rfind("\n", 0, start) + 1
+    heads = (_HEAD.match(material.text, at, place.left_start) for at in (start, paragraph))
+    wholes = (head[1] if head[1].endswith(name) else head[1] + name for head in heads if head)
+    return next((aliases[whole] for whole in wholes if whole in aliases), None)
+
+
+def whole_before(material: Material, carried: Carried, start: int, stop: int) -> Indicator | None:
+    """What the parts behind it are of: the indicator told last, else the whole with which their sentence begins (规模以上工业中,国有企业增长4%)."""
+    if carried.indicator is not None or (told := _WHOLE.match(material.text, start, stop)) is None:
+        return carried.indicator
+    aliases = material.lexicon.aliases
+    return aliases.get(told[1]) or aliases.get(f"{told[1]}增加值") or free(told[1], "CNY", "flow")
 
 
 def _things(

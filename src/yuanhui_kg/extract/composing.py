@@ -193,7 +193,9 @@ def _headed(tail: str, head: str, number: int) -> list[str]:
         tail.strip(",: "),
     )
     found = re.split(r"[、和与及]|以及", re.sub(r"^.*[,;:]|其中|全[市县区省]", "", names))
-    return [name + head for name in found] if len(found) == number and all(found) else []
+    if len(found) != number or not all(found):
+        return []
+    return [(name + found[-1][1:] if len(name) < 2 else name) + head for name in found]  # 轻、重工业分别完成增加值
 
 
 def _full_names(row: Row) -> list[Indicator]:

@@ -30,6 +30,7 @@ _DONE: Final = re.compile(
 _BEGUN: Final = re.compile(
     f"^(?:{one_of([*table('phrases')['naming']['words'], *table('verbs')['done']['words']])})(?=..)"
 )
+_AMONG: Final = re.compile("[中里],[^,。;]{0,6}$")
 _PEOPLE_WORDS: Final = frozenset(("户", "人", "名", "位"))
 _SETTLED: Final = re.compile("(?:[村屯寨乡镇]|社区|街道|家庭)$")
 #: 石厝村|有312户: whose people or households they are.
@@ -113,8 +114,9 @@ def done(words: Words) -> Iterator[Candidate]:
 
 def doing(words: Words) -> Iterator[Candidate]:
     """Of people, households and villages those of whom the clause behind tells what they do: 312名僧尼|参加养老保险, 7个乡镇|建成污水处理厂."""
-    noun = words.behind or {"户": "户", "人": "人"}.get(words.quantity.word, "")
-    if not words.counts or not noun or not (words.quantity.word in _PEOPLE_WORDS or _SETTLED.search(noun)):
+    noun = words.behind or _of_those_before(words) or {"户": "户", "人": "人"}.get(words.quantity.word, "")
+    told_apart = words.quantity.word in _PEOPLE_WORDS or _SETTLED.search(noun) or not words.behind
+    if not words.counts or not noun or not told_apart:
         return
     if told := deed(_after_noun(words), whole=words.material.following(words.quantity) is None):
         yield Candidate("doing", free(counted_label(of_those(told, noun)), "count", "stock"))
@@ -125,6 +127,13 @@ def covered(words: Words) -> Iterator[Candidate]:
     if words.counts and words.behind and words.phrase.topic and words.phrase.said in COVERING:
         name = words.phrase.topic + words.phrase.said + words.behind
         yield Candidate("covered", free(counted_label(name), "count", "stock"))
+
+
+def _of_those_before(words: Words) -> str:
+    """Those that were counted before, of whom some are told apart: 34家国有企业中,|26家|完成改制."""
+    before = words.carried.indicator
+    among = before is not None and words.quantity.word == words.word_before and _AMONG.search(words.place.clause)
+    return before.label.removesuffix("数") if before is not None and among else ""
 
 
 def _after_noun(words: Words) -> str:

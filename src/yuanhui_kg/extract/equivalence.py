@@ -12,7 +12,7 @@ from .wording import WORDS
 
 #: 120个养老床位数, 新建公路里程, 投资额: what measures a thing adds nothing to its name.
 _MEASURE: Final = re.compile(
-    r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|面积|里程|长度|套数|时间|时长|用时|规模|金额|数|量|额|(?<=资)金)$"
+    r"(?:数量|总数|总量|人数|户数|(?<=..)人口|人次|场次|次数|批次|班次|家次|台次|轮数|单数|列数|袋数|(?<=..)次|面积|里程|长度|套数|时间|时长|用时|规模|金额|数|量|额|(?<=资)金)$"
 )
 #: What says no more of a known thing than that it is measured or counted.
 _EXTENT: Final = re.compile(r"(?<=..)(?:数量|总数|总量|场次|次数|面积|里程|长度|套数|额|(?<=资)金)$")
@@ -42,6 +42,8 @@ _OF_PART: Final = re.compile(r"(?:增加值|总产值|产值|投资|税收|收�
 _ALL: Final = re.compile("全[国省市县区州旗盟镇乡村]")
 #: How many sectors are told together, which their name need not say: 三大|支柱产业产值.
 _MANY: Final = re.compile("[两三四五六七八九十]大(?=[^,]{0,6}(?:产业|行业|集群|板块))")
+#: 单支长 is 单支长度.
+_DIMENSION: Final = re.compile("(?<=..)(?<!总)(?<!全)[长宽高深厚]$")
 #: Words for a share that are one.
 _PORTION: Final = re.compile("比[重例]$")
 #: That people are counted.
@@ -104,7 +106,7 @@ def plain_names(name: str) -> set[str]:
     name = re.sub(
         r"[“”、的]|以上", "", _EACH.sub(r"\1\2均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往")
     )
-    name = _PORTION.sub("占比", _MANY.sub("", name))
+    name = _DIMENSION.sub(r"\g<0>度", _PORTION.sub("占比", _MANY.sub("", name)))
     stems = {_MEASURE.sub("", one) for one in (name, _SAID_TWICE.sub("", name))} | {re.sub("(?<=[人户])数$", "", name)}
     stems |= {name.removesuffix("能力")} if _RATED.search(name) else set()
     return {"".join(sorted(_LIGHT.sub("", stem))) for stem in stems}

@@ -109,7 +109,7 @@ def _named(material: Material, core: str, quantity: Quantity, carried: Carried) 
         return spoken
     if output := _output(core, quantity):
         return material.lexicon.aliases.get(output) or free(output, quantity.unit, "flow")
-    label = counted_label(core) if quantity.unit == "count" else core
+    label = counted_label(core, quantity.word) if quantity.unit == "count" else core
     flow = "flow" if FLOW.search(core) else "stock" if STOCK.search(core) else "unknown"
     return free(label[-_LONGEST:], quantity.unit, flow)
 

@@ -95,7 +95,7 @@ _PART_OF: Final = re.compile(
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = (
     r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?(?:增收|分红)"
-    r"|“[^“”,。;]{1,12}”|对[\u4e00-\u9fff“”]{1,12}?(?:进?出口)|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
+    r"|“[^“”,。;]{1,12}”|对[\u4e00-\u9fff“”]{1,12}?(?:进?出口)|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|(?:\d{1,3}|百)周?岁(?:及)?以上(?=..)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
 )
 #: What one look tells of a place in a stretch: a time or a reckoning (no part of a name), or a name of several words.
 _TOLD: Final = re.compile(f"(?P<{OTHER}>{_TIME}|{_RECKONED})|(?P<{NAME}>{_TURNS})")
@@ -107,6 +107,9 @@ _FROM: Final = re.compile(
 _WILL: Final = frozenset("要应可都还才")
 _JOINS: Final = frozenset("和与及")
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
+_LONGEST_BRACKET: Final = 6  #: No bracket inside a name is longer.
+#: What is there of which several are named before they are counted: 矿产|有铝土矿、锰矿等.
+_NAMED_ONES: Final = re.compile("(?<=[\u4e00-\u9fff]{2})(?:有|包括|涵盖|含)[^,。;、]{1,10}(?:、[^,。;、]{1,10})+等$")
 #: What a noun behind a number is written with.
 _IN_NOUNS: Final = re.compile(r"[“”\u4e00-\u9fffA-Za-z0-9·、()-]")
 _SPLIT: Final = re.compile(r"[,;:。!?、\s—~【】]")
@@ -229,6 +232,8 @@ def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> W
         return Word(position, bracket.end(), OTHER, bracket.group())
     kinds, lengths = _words()
     known = longest(lengths, kinds, text, position)
+    if kinds.get(known) == PART and known[-1] in "出入进" and text.startswith("口", position + len(known)):
+        known = known[:-1] if known[:-1] in kinds else ""  # 设|出口
     if len(alias) > 1 and len(alias) >= len(known):
         return Word(position, position + len(alias), NAME, alias, True)
     if known:
@@ -278,6 +283,8 @@ def _modifies(found: Sequence[Word], i: int) -> bool:
     if word.kind not in (MOVE, OTHER) or after is None or after.kind != NAME or len(word.text) < 2:
         return False
     inside = i > 0 and found[i - 1].kind == NAME
+    if word.text.startswith("("):
+        return inside and len(word.text) <= _LONGEST_BRACKET and word.end == after.start  # 通油(水泥)路率
     if word.text in table("phrases")["purpose"]["modifiers"]:
         return inside or word.kind == OTHER
     rest = "".join(one.text for one in found[i + 1 :])
@@ -319,7 +326,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     text = text.rstrip()
     if not text.strip("、,"):
         return Phrase("", joined=text.startswith("、"))
-    text = _TO_COME.sub("", _OF_THEM.sub("", text))
+    text = _NAMED_ONES.sub("", _TO_COME.sub("", _OF_THEM.sub("", text)))
     if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and per.start() > 2:
         text = text[: per.start()]
     if (origin := _FROM.search(text, max(0, len(text) - _LONGEST_RATE))) and origin.start() > 1:

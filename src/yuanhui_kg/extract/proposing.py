@@ -16,6 +16,8 @@ from .wording import FLOW, PLAN, counted_label, fits, only_joins, owned
 
 #: The longest end of a name that tells what is measured or counted, and of which kind: 建筑业|企业数, but not 农业|产业化龙头企业数.
 _LONGEST_END: Final = 6
+#: How branches of what was told before end.
+_BRANCHES: Final = ("企业", "业", "类")
 #: 粮食生产实现“八连丰”
 _GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
 
@@ -39,9 +41,9 @@ def _bracketed(words: Words) -> Iterator[Candidate]:
 
 def _completed(words: Words) -> Iterator[Candidate]:
     """A name that leaves out what the ones before it said: 小学14所,在校生2960人; 生猪存栏、出栏; 城镇9.86亿元、乡村5.16亿元."""
-    name, quantity, before = words.phrase.name, words.quantity, words.carried.indicator
+    name, quantity, before = words.phrase.name, words.quantity, _whole_before(words)
     aliases = words.material.lexicon.aliases
-    if not name or (len(name) > 8 and not words.phrase.joined):
+    if not name or (len(name) > 8 and not words.phrase.joined and not name.endswith(_BRANCHES)):
         return
     if whole := completed(name, quantity, before):
         unit = "CNY" if quantity.unit == "percent" else quantity.unit
@@ -52,7 +54,8 @@ def _completed(words: Words) -> Iterator[Candidate]:
         if beginning := next(begun, ""):  # 高考本科达线1324人,达线率43.7%
             yield Candidate("completed", words.known(beginning + name) or free(beginning + name, "percent", "flow"))
     for rule, analogous in (("of", _begun), ("completed", _ended)):
-        names = (whole for label in told for whole in analogous(name, label) if whole in aliases and whole != name)
+        alike = [one for one in told if analogous is _ended or not one.endswith(("率", "比重")) or name.endswith("率")]
+        names = (whole for label in alike for whole in analogous(name, label) if whole in aliases and whole != name)
         found = (one for whole in names if fits(one := aliases[whole], quantity))
         if (indicator := next(found, None)) is not None:
             yield Candidate(rule, indicator)
@@ -66,6 +69,19 @@ def _completed_by(words: Words) -> Iterator[Candidate]:
         if found is None or fits(found, words.quantity):
             label = counted_label(name) if words.counts else name
             yield Candidate(way, found or free(label, words.quantity.unit, "flow" if FLOW.search(name) else "unknown"))
+
+
+def _whole_before(words: Words) -> Indicator | None:
+    start = sentence_start(words.material.text, words.place)
+    return completing.whole_before(words.material, words.carried, start, words.place.quantity.begin)
+
+
+def _headed(words: Words) -> Iterator[Candidate]:
+    """What the sector with which the sentence begins makes of a name: 建筑业平稳发展,全年实现增加值22亿元."""
+    start = sentence_start(words.material.text, words.place)
+    found = completing.of_head(words.material, words.place, words.phrase, start)
+    if found is not None and fits(found, words.quantity) and found != words.known(words.phrase.name):
+        yield Candidate("of head", found)
 
 
 def _told(words: Words) -> list[str]:
@@ -97,7 +113,7 @@ def _own(words: Words) -> Iterator[Candidate]:
         return  # 完成年度任务的118%
     if words.quantity.form == "points":
         name = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", name)
-    if not name or only_joins(name) or (words.phrase.has and words.behind):
+    if not name or only_joins(name) or (words.behind and (words.phrase.has or len(name) < 2)):
         return  # 民宿有12间客房
     if words.quantity.word in ("户", "人") and counts.VILLAGE.fullmatch(name):
         return  # 石厝村有312户
@@ -121,6 +137,9 @@ def _own(words: Words) -> Iterator[Candidate]:
             yield Candidate("own", known or free(f"{carried.per}{name}拥有量", "count", "stock"))
             return
     found = households(words.material, linked(words.material, name, words.quantity, carried), words.quantity)
+    branch = found.unit == "count" or (not found.known and name.endswith(_BRANCHES))
+    if words.quantity.unit == "percent" and branch and completed(name, words.quantity, _whole_before(words)):
+        return  # 规模以上工业增加值增长9%,国有企业增长4%
     yield Candidate("own", _listed_new(words, found))
 
 
@@ -231,5 +250,5 @@ _RULES: Final = (
     shares.behind, shares.being, shares.going, shares.of_another, amounts.put_in, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
     counts.done, counts.doing, counts.covered, amounts.above, counts.threshold, counts.population, amounts.brought, amounts.by_unit, amounts.product, amounts.clause_before,
     amounts.told_before, amounts.priced, amounts.earned, amounts.bought, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
-    _completed, _completed_by, _own, _named_behind, _earlier, _carried,
+    _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip

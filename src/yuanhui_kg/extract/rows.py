@@ -33,11 +33,12 @@ class _Start:
 
     @property
     def row(self) -> list[Quantity]:
-        """The numbers of the same unit that nothing but conjunctions part."""
-        row = [self.own[self.index]]
+        """The numbers that nothing but conjunctions part, of one unit unless they are told respectively: 分别达到1.1亿吨和103万标箱."""
+        row, alike = [self.own[self.index]], not _told(self)
         for quantity in self.own[self.index + 1 :]:
             between = self.material.text[row[-1].stop : quantity.begin]
-            if quantity.unit != row[0].unit or len(between) > _APART or not _BETWEEN.fullmatch(between):
+            joined = between in _JOINS if quantity.unit != row[0].unit else _BETWEEN.fullmatch(between)
+            if (alike and quantity.unit != row[0].unit) or len(between) > _APART or not joined:
                 break
             row.append(quantity)
         return row

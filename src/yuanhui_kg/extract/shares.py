@@ -14,7 +14,10 @@ from .naming import bare, free
 from .wording import fits
 
 #: 72%|的税收
-_SHARED: Final = re.compile(r"(?:以上|左右|多)?的([\u4e00-\u9fff()“”A-Z0-9]{2,20})")
+_SHARED: Final = re.compile(
+    r"(?:以上|左右|多)?(?:的|(?=(?:农户|居民|群众|村民|农民|企业|学生|牧民|职工|家庭|行政村|建制村|自然村|村庄|乡镇|村(?=[通建有实完])))"
+    r")([\u4e00-\u9fff()“”A-Z0-9]{2,20})"
+)
 _GIVEN: Final = re.compile(
     r"([\u4e00-\u9fff]{2,14}?)(?:贡献|创造|提供|解决|吸纳)了?(?:全[国省市县区镇]|近|超过|约|我[市县区])*$"
 )

@@ -47,6 +47,8 @@ PLAN: Final = re.compile(
 _OWNED: Final = re.compile(
     r"^((?:(?:城镇|农村|城乡)(?:常住)?(?:居民)?(?:家庭)?(?:平均)?)?每(?:百|千|万)(?:户|人|名)?(?:(?:城镇|农村)(?:居民)?(?:家庭)?)?)(?:居民|家庭|人口|常住人口|居民家庭)?(?:年末)?(?:拥有|有)(.+)$"
 )
+#: Measure words of what is done again and again.
+_TURNS: Final = frozenset(("次", "批次", "场次", "班次", "家次", "台次", "轮", "单", "列", "对", "袋"))
 #: Units of one dimension, and what is counted in days.
 _ALIKE: Final = {
     unit: group
@@ -98,8 +100,12 @@ def fits(indicator: Indicator, quantity: Quantity) -> bool:
     return indicator.unit == quantity.unit or indicator.unit in _ALIKE.get(quantity.unit, ())
 
 
-def counted_label(name: str) -> str:
-    return name if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏|规模)$", name) else f"{name}数"
+def counted_label(name: str, word: str = "") -> str:
+    """The name of a count of things; what is counted in turns (``word`` 批次, 轮) is told by these."""
+    if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏|规模)$", name) or (word in _TURNS and name.endswith(word)):
+        return name
+    turns = word if word in _TURNS else ""
+    return f"{name}{turns}" if turns.endswith("次") else f"{name}{turns}数"
 
 
 def owned(text: str) -> tuple[str, str] | None:
