@@ -80,6 +80,28 @@ def test_amounts_are_named_by_their_measures(sentence: str, labels: list[str]) -
 
 
 @pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("建筑业平稳发展。全年实现增加值22.3亿元，增长5%。", ["建筑业增加值", "建筑业增加值"]),
+        ("非公有制经济不断壮大，全年实现增加值55亿元。", ["民营经济增加值"]),
+        ("规模以上工业中，国有企业增长4.3%，私营企业增长10.8%。", ["国有企业增加值", "私营企业增加值"]),
+        ("限额以上单位商品零售额中，汽车类增长6.3%。", ["汽车类零售额"]),
+        ("轻、重工业分别完成增加值9.8亿元和16.5亿元。", ["轻工业增加值", "重工业增加值"]),
+        ("港口货物吞吐量、集装箱吞吐量分别达到1.1亿吨和90万标箱。", ["港口货物吞吐量", "集装箱吞吐量"]),
+        ("全年生产原煤186万吨。", ["原煤产量"]),
+        ("已探明的矿产有石灰石、石膏、锰等14种。", ["矿产种数"]),
+        ("34家国有企业中，已有26家完成改制。", ["国有企业数", "完成改制国有企业数"]),
+        ("河长累计巡河4300余次。", ["巡河次数"]),
+        ("境内设出口5个。", ["出口数"]),
+        ("东西最大横距68公里。", ["东西长度"]),
+        ("县城距州府132公里、省城287公里。", ["距离", "距离"]),
+    ],
+)
+def test_what_a_sentence_tells_once_makes_names_whole(sentence: str, labels: list[str]) -> None:
+    assert told(sentence) == labels
+
+
+@pytest.mark.parametrize(
     ("words", "name"),
     [
         ("控制性工程", "控制性工程"),
@@ -91,6 +113,8 @@ def test_amounts_are_named_by_their_measures(sentence: str, labels: list[str]) -
         ("丙烯年均浓度", "丙烯年均浓度"),
         ("其他行业产值", "其他行业产值"),
         ("国有企业增长", "国有企业"),
+        ("建制村通油(水泥)路率", "建制村通油(水泥)路率"),
+        ("百岁以上老人", "百岁以上老人"),
     ],
 )
 def test_a_name_begins_and_ends_with_whole_words(words: str, name: str) -> None:

@@ -30,7 +30,7 @@ _DONE: Final = re.compile(
 _BEGUN: Final = re.compile(
     f"^(?:{one_of([*table('phrases')['naming']['words'], *table('verbs')['done']['words']])})(?=..)"
 )
-_AMONG: Final = re.compile("[中里],[^,。;]{0,6}$")
+_AMONG: Final = re.compile(r"[中里],[^,。;\d]{0,6}\Z")
 _PEOPLE_WORDS: Final = frozenset(("户", "人", "名", "位"))
 _SETTLED: Final = re.compile("(?:[村屯寨乡镇]|社区|街道|家庭)$")
 #: 石厝村|有312户: whose people or households they are.
@@ -131,9 +131,11 @@ def covered(words: Words) -> Iterator[Candidate]:
 
 def _of_those_before(words: Words) -> str:
     """Those that were counted before, of whom some are told apart: 34家国有企业中,|26家|完成改制."""
-    before = words.carried.indicator
-    among = before is not None and words.quantity.word == words.word_before and _AMONG.search(words.place.clause)
-    return before.label.removesuffix("数") if before is not None and among else ""
+    before, last = words.carried.indicator, words.material.preceding(words.quantity)
+    if before is None or last is None or words.quantity.word != last.word:
+        return ""
+    among = _AMONG.search(words.material.text, last.stop, words.quantity.begin)
+    return before.label.removesuffix("数") if among else ""
 
 
 def _after_noun(words: Words) -> str:

@@ -105,7 +105,7 @@ def counted_label(name: str, word: str = "") -> str:
     if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏|规模)$", name) or (word in _TURNS and name.endswith(word)):
         return name
     turns = word if word in _TURNS else ""
-    return f"{name}{turns}" if turns.endswith("次") else f"{name}{turns}数"
+    return f"{name}{turns}" if len(turns) > 1 and turns.endswith("次") else f"{name}{turns}数"
 
 
 def owned(text: str) -> tuple[str, str] | None:
