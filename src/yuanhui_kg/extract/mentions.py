@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from operator import add
+
+from .tables import beginning
 
 
 class Names:
@@ -13,6 +15,7 @@ class Names:
     def __init__(self, names: Iterable[str]) -> None:
         self._names = frozenset(names)
         self._lengths = lengths_of(self._names)
+        self._begin = re.compile(beginning(self._lengths) if self._lengths else "(?!)")
 
     def at(self, text: str, start: int, stop: int) -> Iterator[int]:
         """The ends of the names that begin at a place and end by ``stop``, the longest first."""
@@ -22,14 +25,14 @@ class Names:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Start and end of each name wherever it stands, by start, the longest first."""
-        for start, first in enumerate(map(add, text, text[1:])):
-            if first in self._lengths:
-                for end in self.at(text, start, len(text)):
-                    yield start, end
+        for begin in self._begin.finditer(text):
+            for end in self.at(text, begin.start(), len(text)):
+                yield begin.start(), end
 
     def first(self, text: str, low: int) -> int | None:
         """Where the first name begins from a place on."""
-        return next((start for start in range(low, len(text)) if any(self.at(text, start, len(text)))), None)
+        begins = (begin.start() for begin in self._begin.finditer(text, low))
+        return next((start for start in begins if any(self.at(text, start, len(text)))), None)
 
 
 def lengths_of(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
