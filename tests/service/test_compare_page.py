@@ -74,6 +74,23 @@ def test_sources_stand_side_by_side_with_why_they_may_differ(
     assert 'href="/page/theirs' in page
 
 
+def test_only_what_another_source_says_too_has_a_column_of_its_own() -> None:
+    """Five districts, each told of by one text, would make a diagonal that no window is wide enough for."""
+
+    def row(*sources: str) -> dict[str, list[dict[str, str]]]:
+        return {"readings": [{"source": source} for source in sources]}
+
+    sources = [{"iri": iri} for iri in "abcdef"]
+    assert compare_page._beside(sources, [row("a"), row("b"), row("c", "c")]) == []
+    assert compare_page._beside(sources, [row("a"), row("b", "e")]) == [{"iri": "b"}, {"iri": "e"}]
+
+
+def test_what_one_source_alone_says_stands_with_its_name(client: FlaskClient) -> None:
+    page = text(client, "/compare?indicator=yho:urbanisationRate&lang=en")
+    assert '<th scope="col">Value</th>' in page
+    assert "origin" in page.partition('<table class="figures compared">')[2]
+
+
 def test_contradictions_alone_are_shown_where_they_are_asked_for(client: FlaskClient) -> None:
     every = rows(text(client, "/compare?indicator=yho:grossRegionalProduct&lang=en"))
     some = rows(text(client, "/compare?indicator=yho:grossRegionalProduct&contradictions=1&lang=en"))

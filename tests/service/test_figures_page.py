@@ -12,7 +12,7 @@ import pytest
 from browsing import resources
 from flask.testing import FlaskClient
 
-from yuanhui_kg.service import create_app, figures_page, findings, thing
+from yuanhui_kg.service import charts, create_app, figures_page, findings, thing
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.workers import Backend
 
@@ -145,6 +145,18 @@ def test_base_and_growth_stand_side_by_side(qinghe: FlaskClient) -> None:
     row = next(row for row in table.split("<tr>") if "gross regional product" in row)
     for shown in ("12.05 billion yuan", "+6.2%", "not in the text", "2029", "2030"):
         assert shown in row, shown
+
+
+def test_a_chart_of_very_many_bars_shows_the_first_and_folds_the_others(
+    qinghe: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charts, "MOST_BARS", 2)
+    drawn = section(text(qinghe, "/figures?lang=en"), "charts")
+    chart = next(figure for figure in drawn.split("</figure>") if "Growth from" in figure)
+    shown, folded, hidden = chart.partition("<details>")
+    assert folded
+    assert shown.count("<li>") == 2
+    assert f"{hidden.count('<li>')} more</summary>" in hidden
 
 
 def test_parts_of_a_whole_are_drawn_then_and_now(qinghe: FlaskClient) -> None:

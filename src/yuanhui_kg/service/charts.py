@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from ..plots import Comparison, Figure, Growth, Structure, comparisons, growths, structures
+
+MOST_BARS: Final = 12  #: Bars that a chart shows at once.
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,15 @@ class Chart:
 
     bars: tuple[Bar, ...]
     zero: float
+
+    @property
+    def first(self) -> tuple[Bar, ...]:
+        return self.bars[:MOST_BARS]
+
+    @property
+    def rest(self) -> tuple[Bar, ...]:
+        """What is folded away: a communiqué tells the growth of thirty things."""
+        return self.bars[MOST_BARS:]
 
 
 @dataclass(frozen=True)

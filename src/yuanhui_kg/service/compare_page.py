@@ -19,7 +19,7 @@ from .parameters import Parameters, query_pairs
 
 PATH: Final = "/compare"
 _SHOWN: Final = 300
-_COLUMNS: Final = 8  # sources that have a column
+_COLUMNS: Final = 4  # sources that have a column
 _UNITS: Final = """\
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX yho: <https://w3id.org/yuanhui-kg/ontology#>
@@ -62,16 +62,24 @@ def _compared(service: Service, indicators: Sequence[str], periods: Sequence[str
         thing.by_language(service.select(query), "name", "label") for query in (_NAMES.format(iris), _UNITS)
     )
     asked = [("indicator", terms.id_of(iri)) for iri in indicators] + [("period", period) for period in periods]
+    beside = _beside(found["sources"], shown)
     return {
         "found": found,
         "more": len(rows) - len(shown),
-        "sources": found["sources"][:_COLUMNS],
-        "others": found["sources"][_COLUMNS:],
+        "sources": beside,
+        "others": [source for source in found["sources"] if source not in beside],
         "named": {iri: {"iri": iri, "id": terms.id_of(iri), "label": names.get(iri, {})} for iri in indicators},
         "told": [_told(row, found["sources"], units) for row in shown],
         "name_of": lambda code: {"id": code, "label": names.get(YHO + code, {})},
         "data": f"/api/v1/compare?{urlencode(asked)}",
     }
+
+
+def _beside(sources: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The sources that have a column: those that say something of what another says too, so that columns are no diagonal."""
+    said = [{reading["source"] for reading in row["readings"]} for row in rows]
+    shared = set().union(*(names for names in said if len(names) > 1))
+    return [source for source in sources if source["iri"] in shared][:_COLUMNS]
 
 
 def _told(row: Mapping[str, Any], sources: Sequence[Mapping[str, Any]], units: Labels) -> dict[str, Any]:
