@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -71,11 +72,16 @@ def test_what_cannot_be_cited_is_told(invoke: Invoke) -> None:
 # --- export -----------------------------------------------------------------------------------------------------------
 
 
+@cache
+def served() -> frozenset[ox.Quad]:
+    return frozenset(memory_store(Settings().served_files))
+
+
 @pytest.mark.parametrize("extension", ["ttl", "nt", "nq", "trig", "rdf", "jsonld"])
 def test_the_whole_graph_is_exported_in_the_format_that_the_name_tells(invoke: Invoke, extension: str) -> None:
     assert invoke("export", f"graph.{extension}") == (0, "", "")
     format = ox.RdfFormat.from_extension(extension)
-    assert set(ox.parse(path=f"graph.{extension}", format=format)) == set(memory_store(Settings().served_files))
+    assert set(ox.parse(path=f"graph.{extension}", format=format)) == served()
 
 
 def test_figures_are_exported_as_csv_with_a_mark_on_request_and_as_xlsx(invoke: Invoke) -> None:

@@ -141,3 +141,19 @@ def test_the_tables_of_claims_name_indicators_of_the_ontology() -> None:
     known, tables = lexicon().indicators, table("indicators")
     named = [entry["means"] for name in ("limited", "lasting") for entry in tables[name]]
     assert {*named, *(line["of"] for line in tables["line"])} <= known.keys()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("全区蔬菜产值50亿元，占全市的5%，占全省的1%。", ["蔬菜产值", "蔬菜产值占全市的比重", "蔬菜产值占全省的比重"]),
+        ("全区蔬菜种植户500户，占全市的5%，占全省的1%。", ["蔬菜种植户数", "蔬菜种植户数占全市的比重", "蔬菜种植户数占全省的比重"]),
+    ],
+)  # fmt: skip
+def test_a_share_told_behind_another_is_of_the_same_part(sentence: str, names: list[str]) -> None:
+    assert [figure.indicator.label for figure in figures(sentence)] == names
+
+
+def test_no_name_of_a_share_grows_with_the_shares_before_it() -> None:
+    found = figures("全区蔬菜产值50亿元，" + "占5%，" * 40)
+    assert max(len(figure.indicator.label) for figure in found) < 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,16 @@ def run(*arguments: object) -> int:
     return cli.run([str(argument) for argument in arguments])
 
 
+@cache
+def quads() -> tuple[ox.Quad, ...]:
+    return tuple(memory_store([*Settings().ontology_files, QINGHE]))
+
+
 @pytest.fixture
 def store() -> ox.Store:
-    return memory_store([*Settings().ontology_files, QINGHE])
+    made = ox.Store()
+    made.bulk_extend(quads())
+    return made
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ _PULLED: Final = re.compile(r"(?:拉动|带动)([^,。;]{2,12})$")
 #: Several times before what is told of them.
 _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?$")
 _ALL_OF: Final = re.compile("全[国省市县区州旗盟镇乡村]")
+#: The name of a share that the ontology lacks, which begins with what it is a share of.
+_COMPOSED: Final = re.compile("(.+?)占(?:.*的比重|比)")
 #: What is said of a share behind its whole: 占全市的比重提高到.
 _SHARE_TOLD: Final = re.compile(r"(?:的)?(?:比重|比例|比|份额).*$|(?:提高|提升|上升|下降|达|为|超|约|近|到).*$")
 
@@ -268,7 +270,16 @@ def _without_things(material: Material, text: str, start: int) -> str:
 
 def _part(material: Material, text: str, quantity: Quantity, carried: Carried) -> Indicator | None:
     name = bare(material, text)
-    return linked(material, name, quantity, carried) if name and not pure_verb(name) else carried.indicator
+    return linked(material, name, quantity, carried) if name and not pure_verb(name) else _part_before(carried)
+
+
+def _part_before(carried: Carried) -> Indicator | None:
+    """The part that was told of before: of a share, what it is a share of; so that no share is one of a share."""
+    before = carried.indicator
+    told = _COMPOSED.fullmatch(before.label) if before is not None and not before.known else None
+    if told is None:
+        return before
+    return next((one for one in reversed(carried.seen) if one.label == told[1]), None) or free(told[1], "count", "")
 
 
 def _whole_of(label: str) -> str:
@@ -292,6 +303,8 @@ def _share(material: Material, part: Indicator, text: str, place: Place, carried
     if over.endswith("增加值") and part.label.endswith("业"):
         part = free(f"{part.label}增加值", "CNY", "flow")  # 煤炭采选业占规模以上工业增加值的47.5%
     if not over and "占比" not in place.clause:
-        over = next((_whole_of(one.label) for one in reversed(carried.seen) if one != part), "")
+        over = next(
+            (_whole_of(one.label) for one in reversed(carried.seen) if one != part and "占比" not in one.label), ""
+        )
     label = f"{part.label}占{over}的比重" if over else f"{part.label}占比"
     return material.lexicon.aliases.get(spelt(label)) or free(label, "percent", "flow")

@@ -23,7 +23,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import entry_points
 from typing import IO, Any, Final, Protocol
@@ -31,7 +31,7 @@ from typing import IO, Any, Final, Protocol
 from ..errors import TaggerChoiceError, TaggerError, TaggerTimeoutError, UsageError
 from .lexicon import lexicon
 from .pipeline import Draft
-from .records import Figure, Indicator, Years
+from .records import Figure, Years
 
 GROUP: Final = "yuanhui_kg.taggers"  #: entry points
 PROPERTIES: Final = ("indicator", "subject", "period")
@@ -118,25 +118,31 @@ def task_of(draft: Draft) -> Task:
     options: dict[str, tuple[Option, ...]] = {
         "subject": tuple(_subjects(draft)),
         "period": tuple(Option(edtf, (edtf,)) for edtf in _periods(draft)),
-        "indicator": tuple(_indicators(lambda _: True)),
+        "indicator": tuple(option for option, _ in _indicators()),
     }
     spans = []
-    offsets = [draft.normal.original(s.start, s.end) for s in draft.sentences if s.end > s.start]
     for number, figure in enumerate(draft.figures):
-        listed = "indicator"
-        if figure.kind not in _OF_ANY_UNIT:
-            units = {figure.unit, figure.indicator.unit} - {""}
-            listed = "indicator:" + "|".join(sorted(units))
-            options.setdefault(listed, tuple(_indicators(lambda one, units=units: one.unit in units)))  # type: ignore[misc]
-        around = next((o for o in offsets if o[0] <= figure.start < o[1]), (figure.start, figure.end))
-        said = {
-            "indicator": figure.indicator.id or figure.indicator.label,
-            "subject": figure.subject,
-            "period": figure.period.edtf,
-        }
+        listed, units = _indicators_for(figure)
+        if listed not in options:
+            options[listed] = tuple(option for option, unit in _indicators() if unit in units)
+        sentence = draft.normal.original(*figure.context)
         chosen = {"indicator": listed, "subject": "subject", "period": "period"}
-        spans.append(Span(number, figure.start, figure.end, figure.printed, around, said, chosen))
+        spans.append(Span(number, figure.start, figure.end, figure.printed, sentence, _said(figure), chosen))
     return Task(draft.source.text, tuple(spans), options)
+
+
+def _said(figure: Figure) -> dict[str, str]:
+    """What the rules say of a figure."""
+    indicator = figure.indicator.id or figure.indicator.label
+    return {"indicator": indicator, "subject": figure.subject, "period": figure.period.edtf}
+
+
+def _indicators_for(figure: Figure) -> tuple[str, set[str]]:
+    """The name of the list of indicators that a figure may be of, and their units: that of all, or of some units."""
+    if figure.kind in _OF_ANY_UNIT:
+        return "indicator", set()
+    units = {figure.unit, figure.indicator.unit} - {""}
+    return "indicator:" + "|".join(sorted(units)), units
 
 
 def _subjects(draft: Draft) -> Iterator[Option]:
@@ -152,14 +158,17 @@ def _periods(draft: Draft) -> dict[str, Years]:
     return {years.edtf: years for years in (*found, draft.anchor.reporting, draft.anchor.publication)}
 
 
-def _indicators(wanted: Callable[[Indicator], bool]) -> Iterator[Option]:
+@functools.cache
+def _indicators() -> tuple[tuple[Option, str], ...]:
+    """The indicators of the ontology, each with its unit."""
     words = lexicon()
     names: dict[str, list[str]] = {}
     for alias, indicator in words.aliases.items():
         names.setdefault(indicator.id, []).append(alias)
-    for id, indicator in words.indicators.items():
-        if wanted(indicator):
-            yield Option(id, tuple(dict.fromkeys((indicator.label, *names.get(id, ())))))
+    return tuple(
+        (Option(id, tuple(dict.fromkeys((indicator.label, *names.get(id, ()))))), indicator.unit)
+        for id, indicator in words.indicators.items()
+    )
 
 
 # --- choices --------------------------------------------------------------------------------------------------------------
