@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import unescape
 from html.parser import HTMLParser
 from string import Formatter
@@ -10,8 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from writable import WITH_TOKEN
 
-from yuanhui_kg.service import assets
+from yuanhui_kg.catalog import load
+from yuanhui_kg.service import assets, pages
 from yuanhui_kg.service.messages import MESSAGES
+from yuanhui_kg.settings import Settings
 
 PAGES = ["/", "/page/east", "/page/mill", "/page/evil", "/page/doc-figure-1", "/page/doc-statement-1", "/search",
          "/search?q=公司", "/search?q=nothing-like-it", "/search?type=Company", "/query", "/query?saved=located",
@@ -293,3 +296,10 @@ def test_links_tell_how_sure_they_are_and_where_they_lead(writable: FlaskClient)
     table = re.search(r'href="(/sparql\?format=csv[^"]+)"', text)
     assert table is not None
     assert "http://e/mill" in writable.get(table[1].replace("&amp;", "&")).get_data(as_text=True)
+
+
+def test_every_topic_of_the_saved_queries_has_a_name_in_both_languages() -> None:
+    told = [[tag for tag in query.tags if tag not in pages._READERS] for query in load(Settings().queries).values()]
+    count = Counter(tags[-1] for tags in told if tags)
+    assert count["linking"] >= pages._FEW, "whom a query is for is no topic"
+    assert {f"topic_{tag}" for tag, number in count.items() if number >= pages._FEW} <= set(MESSAGES)

@@ -366,6 +366,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "topic_zones": ("园区", "Zones"),
     "topic_structure": ("产业结构", "Structure"),
     "topic_companies": ("企业", "Companies"),
+    "topic_linking": ("各数据集之间", "Across data sets"),
     "topic_others": ("其他", "Others"),
     # the article
     "article_title": ("对照原文", "Read the article"),

@@ -23,6 +23,7 @@ from .parameters import Parameters, query_pairs, seconds
 _ROWS_SHOWN: Final = 500
 _LISTED: Final = 500
 _FEW: Final = 2  # saved queries that are no topic of their own
+_READERS: Final = ("journalist", "analyst", "data-office")  # whom a query is for: tags that tell no topic
 _EXAMPLES: Final = 10
 _MISSING: Final = 20  # graphs that are named as not here
 _ASKED: Final = 8  # results of a search whose figures are looked for
@@ -186,10 +187,11 @@ def query_form(service: Service, **values: Any) -> Response:
 
 
 def _topics(service: Service) -> list[tuple[str, list[SavedQuery]]]:
-    """The saved queries by topic, in the page's language, the larger ones first: the last of a query's tags tells it."""
+    """The saved queries by topic, in the page's language, the larger ones first: the last of a query's tags that names no reader tells it."""
     found: dict[str, list[SavedQuery]] = {}
     for query in service.queries.values():
-        found.setdefault(query.tags[-1] if query.tags else "", []).append(query)
+        told = [tag for tag in query.tags if tag not in _READERS]
+        found.setdefault(told[-1] if told else "", []).append(query)
     few = [query for queries in found.values() if len(queries) < _FEW for query in queries]
     topics = [(_topic(tag), queries) for tag, queries in found.items() if len(queries) >= _FEW]
     topics.sort(key=lambda topic: -len(topic[1]))
