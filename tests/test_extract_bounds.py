@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yuanhui_kg.extract import divisions, extract
+from yuanhui_kg.errors import DataError
+from yuanhui_kg.extract import divisions, drafting, extract
 from yuanhui_kg.extract.mentions import occurrences, outermost
 from yuanhui_kg.extract.normalising import normalise
 from yuanhui_kg.extract.structure import LONGEST_SENTENCE, sentences
@@ -64,6 +66,47 @@ def test_twice_the_text_is_twice_the_work(kind: str) -> None:
     extract(TITLE + TEXTS[kind](1), published="2022-09-01")  # what is built once is built now
     short, long = work(TEXTS[kind](250)), work(TEXTS[kind](500))
     assert long < 2.3 * short + 2000
+
+
+#: What patterns could try in more ways than there is time for, or what a program for numbers and texts may not expect.
+HOSTILE = {
+    "blanks": "产值5亿元。" + "\u3000" * 200_000 + "增长5%。",
+    "empty lines": "产值5亿元。" + "\n" * 20_000 + "增长5%。",
+    "open quotation marks": "“甲" * 10_000,
+    "closed brackets": "产值5亿元" + ")" * 20_000,
+    "one line": "2021年产值5亿元，增长5%。" * 1_000,
+    "a number of many digits": f"产值{'9' * 290}亿元，增长{'9' * 290}%，居全市第{'9' * 290}位。",
+    "a numeral of many characters": f"产值{'亿' * 290}元，{'九' * 290}户，{'九千' * 140}人。",
+    "digits of other scripts": "产值٣٤亿元，増长𝟓%，⑧个、Ⅷ个、㈧个、𝍰个、〨个，½亿元。",
+    "marks of direction": "产值\u202e5亿元\u202c，\u2066增长5%\u2069。" * 500,
+    "characters of private use": "产值\ue0005\U000f0000亿元。" * 500,
+}
+
+
+@pytest.fixture
+def hasty() -> Iterator[None]:
+    """Ends what takes a minute of processor time, where seconds are enough."""
+
+    def late(*_: object) -> None:
+        pytest.fail("it takes more than a minute")
+
+    before = signal.signal(signal.SIGVTALRM, late)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 60)
+    yield
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    signal.signal(signal.SIGVTALRM, before)
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_no_text_holds_the_reader_or_breaks_it(kind: str, hasty: None) -> None:
+    draft = extract(TITLE + HOSTILE[kind])
+    assert drafting.triples(draft)
+    assert all(draft.source.text[figure.start : figure.end] for figure in draft.figures)
+
+
+def test_half_a_surrogate_pair_is_no_text() -> None:
+    with pytest.raises(DataError, match="at character 12"):
+        extract(TITLE + "产值\ud800亿元")
 
 
 def test_no_sentence_is_longer_than_the_bound_and_none_ends_inside_a_number() -> None:

@@ -16,7 +16,8 @@ _HAN: Final = re.compile("[\u4e00-\u9fff]")
 #: A stretch of digits and signs that no number has; searching through one takes time that grows with its square.
 _RUN: Final = re.compile("[0-9０-９A-Za-z,.:+*/〇零一二两三四五六七八九十百千万亿余多、，．：-]{300}")
 _BINARY: Final = re.compile("[\x00-\x08\x0e-\x1f]")
-_PAGE: Final = re.compile(r"\s*<(?:!doctype html|html)\b|</(?:p|div|td|span)>", re.IGNORECASE)
+_TAG: Final = re.compile(r"<(?:!doctype html|html)\b|</(?:p|div|td|span)>", re.IGNORECASE)
+_TAGS: Final = 3  #: No article that tells of them has as many.
 #: How files begin in which people get texts, and which hold no text as it is.
 _FORMATS: Final = {
     b"%PDF-": ("{} is a PDF file.", "Save its text, for instance with pdftotext, and give that."),
@@ -63,7 +64,7 @@ def decode(content: bytes, name: str = "text") -> Source:
         raise DataError(f"{name} is no text file: it holds control characters.", "Save the article as plain text.")
     if not _HAN.search(text):
         raise DataError(f"{name} holds no Chinese.", "Extraction reads Chinese texts in UTF-8, GB18030 or Big5.")
-    if _PAGE.match(text) or len(_PAGE.findall(text)) > 2:
+    if _TAG.match(text.lstrip()) or len(_TAG.findall(text)) >= _TAGS:
         raise DataError(
             f"{name} is the source of a web page.", "Copy what the page shows, and save that as plain text."
         )

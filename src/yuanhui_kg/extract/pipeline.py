@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..errors import DataError
 from .anchoring import anchor
 from .entities import entities
 from .lexicon import lexicon
@@ -43,14 +44,23 @@ def extract(
     :param period: the years that the text reports on, ``2023`` or ``2016/2020``; else read off title and headings.
     :param divisions: further names of places to look for, such as those of a register.
     :param ontology: Turtle files with the indicators, else those of the package.
-    :raises DataError: where a text is empty or no Chinese.
+    :raises DataError: where a text is empty or no Chinese, or holds half a surrogate pair.
     :raises UsageError: where ``published`` or ``period`` is no date or period.
     """
     if isinstance(source, str):
-        source = decode(source.encode("utf-8"))
+        source = _given(source)
     normal = normalise(source.text)
     cut = sentences(normal.text)
     held = anchor(normal.text, cut, place, published, period)
     things = entities(normal.text, held, divisions)
     found = figures(normal, cut, quantities(normal.text), held, lexicon(ontology), things)
     return Draft(source, normal, cut, held, found, things, relations(normal.text, things, held))
+
+
+def _given(text: str) -> Source:
+    try:
+        return decode(text.encode("utf-8"))
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"The text holds half a surrogate pair at character {error.start:,}.", "Decode its bytes anew."
+        ) from None
