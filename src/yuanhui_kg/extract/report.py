@@ -11,7 +11,8 @@ import hashlib
 import itertools
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from importlib import resources
 from typing import Any, Final
@@ -22,7 +23,7 @@ from .codes import codes
 from .drafting import figure_ids
 from .lexicon import lexicon
 from .pipeline import Draft
-from .records import Figure
+from .records import Entity, Figure, Relation
 from .review import Decision
 from .tables import table
 
@@ -42,11 +43,42 @@ _KEYS: Final = (
 #: From which confidence facts are accepted together, where no check found anything.
 SURE: Final = 0.85
 _AROUND: Final = 24  #: Characters of the text that a card shows on each side of its fact.
+#: How sure a thing is by how often it is named, and a relation by whether it is stated as there.
+_NAMED_OFTEN, _NAMED_ONCE, _ASSERTED, _HOPED_FOR = 0.8, 0.6, 0.7, 0.5
+
+#: A text in Chinese and English.
+Both = tuple[str, str]
 
 
-def write(
-    draft: Draft, decisions: Iterable[Decision] = (), findings: Sequence[tuple[tuple[str, str], Sequence[str]]] = ()
-) -> str:
+@dataclass(frozen=True)
+class _Card:
+    """A fact to decide on: what is printed of it, where it stands in the text (``spans``, if it is marked there), and what is said of it.
+
+    ``rows`` are names with values as HTML, ``found`` what the checks found on it.
+    """
+
+    id: str
+    title: str
+    start: int
+    spans: Sequence[tuple[int, int]]
+    confidence: float
+    rows: Sequence[tuple[Both, str]]
+    rules: Sequence[str]
+    correctable: bool = False
+    found: Sequence[Both] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Whether it may be accepted together with others."""
+        return self.confidence >= SURE and not self.found
+
+    @property
+    def risk(self) -> tuple[bool, float, int]:
+        """What is most at risk first."""
+        return not self.found, self.confidence, self.start
+
+
+def write(draft: Draft, decisions: Iterable[Decision] = (), findings: Sequence[tuple[Both, Sequence[str]]] = ()) -> str:
     """The page.
 
     :param findings: sentences of the checks, Chinese and English, each with the IRIs of the figures of the draft that it is about: told
@@ -54,27 +86,19 @@ def write(
     """
     style, script = _resource("report.css"), _resource("report.js")
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
-    made = {decision.fact: decision for decision in decisions}
     found = _by_fact(draft, findings)
-    cards = [
-        {**card, "found": found.get(card["id"], []), "around": _around(draft, card["start"])} for card in _cards(draft)
-    ]
-    cards.sort(key=lambda card: (not card["found"], card["confidence"], card["start"]))
-    data = {
-        "sha256": draft.source.sha256,
-        "columns": review.COLUMNS,
-        "correctable": review.CORRECTABLE,
-        "facts": [_datum(card, made.get(card["id"])) for card in cards],
-    }
+    cards = [replace(card, found=found.get(card.id, ())) for card in _cards(draft)]
+    cards.sort(key=lambda card: card.risk)
     title = f"{draft.anchor.place or draft.source.name}：{len(draft.figures)}"
     return (
         '<!DOCTYPE html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{_header(draft)}\n<main>\n"
-        f'<div id="text" lang="zh" tabindex="0">{_text(draft, cards)}</div>\n<div id="facts">\n{_told(found.get("", []))}'
-        + "\n".join(map(_card, cards))
-        + f'\n</div>\n</main>\n{_choices(draft)}<script type="application/json" id="data">{_json(data)}</script>\n<script>{script}</script>\n</body>\n</html>\n'
+        f'<div id="text" lang="zh" tabindex="0">{_text(draft, cards)}</div>\n<div id="facts">\n{_told(found.get("", ()))}'
+        + "\n".join(_article(draft, card) for card in cards)
+        + f'\n</div>\n</main>\n{_choices(draft)}<script type="application/json" id="data">{_data(draft, cards, decisions)}</script>\n'
+        f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
 
@@ -132,45 +156,45 @@ def _keys() -> str:
     return " ".join(f"<kbd>{key}</kbd> {_both(zh, en)}" for key, zh, en in _KEYS)
 
 
-def _by_fact(
-    draft: Draft, findings: Sequence[tuple[tuple[str, str], Sequence[str]]]
-) -> dict[str, list[tuple[str, str]]]:
+def _by_fact(draft: Draft, findings: Sequence[tuple[Both, Sequence[str]]]) -> Mapping[str, Sequence[Both]]:
     """The sentences of findings by the fact that they are about, those about none under the empty name."""
     facts = {f"{YH}{name}": fact for name, fact in zip(figure_ids(draft), review.figure_facts(draft), strict=True)}
-    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    found: defaultdict[str, list[Both]] = defaultdict(list)
     for sentence, figures in findings:
         for fact in {facts[iri]: None for iri in figures if iri in facts} or {"": None}:
             found[fact].append(sentence)
     return found
 
 
-def _told(findings: Sequence[tuple[str, str]]) -> str:
+def _told(findings: Sequence[Both]) -> str:
     return "".join(f'<p class="found">⚠ {_both(zh, en)}</p>' for zh, en in findings)
 
 
-def _cards(draft: Draft) -> Iterator[dict[str, Any]]:
+def _cards(draft: Draft) -> Iterator[_Card]:
     for name, figure in zip(review.figure_facts(draft), draft.figures, strict=True):
-        yield {
-            "id": name, "title": figure.printed, "start": figure.start, "spans": [(figure.start, figure.end)],
-            "confidence": figure.confidence, "rows": _rows(figure), "rules": figure.rules, "figure": True,
-        }  # fmt: skip
-    for entity in draft.entities:
-        spans = [draft.normal.original(*span) for span in entity.spans]
-        yield {
-            "id": review.entity_fact(entity), "title": entity.name, "start": spans[0][0], "spans": spans,
-            "confidence": 0.8 if len(spans) > 1 else 0.6, "rows": [(("类", "class"), _term(entity.kind))], "rules": (entity.rule,), "figure": False,
-        }  # fmt: skip
-    for relation in draft.relations:
-        span = draft.normal.original(relation.start, relation.end)
-        yield {
-            "id": review.relation_fact(relation), "title": f"{relation.subject} → {relation.object}", "start": span[0], "spans": [],
-            "confidence": 0.7 if relation.modality == "asserted" else 0.5,
-            "rows": [(("关系", "relation"), _term(relation.predicate)), (("情态", "modality"), _term(relation.modality))], "rules": (relation.rule,),
-            "figure": False,
-        }  # fmt: skip
+        span = figure.start, figure.end
+        rows = _rows(figure)
+        yield _Card(name, figure.printed, figure.start, [span], figure.confidence, rows, figure.rules, correctable=True)
+    yield from (_card_of_entity(draft, entity) for entity in draft.entities)
+    yield from (_card_of_relation(draft, relation) for relation in draft.relations)
 
 
-def _rows(figure: Figure) -> list[tuple[tuple[str, str], str]]:
+def _card_of_entity(draft: Draft, entity: Entity) -> _Card:
+    spans = [draft.normal.original(*span) for span in entity.spans]
+    confidence = _NAMED_OFTEN if len(spans) > 1 else _NAMED_ONCE
+    rows = [(("类", "class"), _term(entity.kind))]
+    return _Card(review.entity_fact(entity), entity.name, spans[0][0], spans, confidence, rows, (entity.rule,))
+
+
+def _card_of_relation(draft: Draft, relation: Relation) -> _Card:
+    start, _ = draft.normal.original(relation.start, relation.end)
+    title = f"{relation.subject} → {relation.object}"
+    confidence = _ASSERTED if relation.modality == "asserted" else _HOPED_FOR
+    rows = [(("关系", "relation"), _term(relation.predicate)), (("情态", "modality"), _term(relation.modality))]
+    return _Card(review.relation_fact(relation), title, start, (), confidence, rows, (relation.rule,))
+
+
+def _rows(figure: Figure) -> list[tuple[Both, str]]:
     """What a figure says, as HTML."""
     indicator = (
         _term(figure.indicator.id)
@@ -192,23 +216,19 @@ def _around(draft: Draft, start: int) -> str:
     return f"{'…' * (start > _AROUND)}{piece}{'…' * (start + _AROUND < len(text))}"
 
 
-def _card(card: dict[str, Any]) -> str:
-    rows = "".join(f"<dt>{_both(*name)}</dt><dd>{value}</dd>" for name, value in card["rows"])
+def _article(draft: Draft, card: _Card) -> str:
+    rows = "".join(f"<dt>{_both(*name)}</dt><dd>{value}</dd>" for name, value in card.rows)
     acts = "".join(
         f'<button type="button" data-decision="{name}" aria-pressed="false">{_both(zh, en)}</button>'
         for name, zh, en in _ACTS
-        if card["figure"] or name != "correct"
+        if card.correctable or name != "correct"
     )
-    edit = (
-        "".join(
-            f'<label>{_both(*_NAMES[name])}<input name="{name}" list="{name}s"></label>' for name in review.CORRECTABLE
-        )
-        if card["figure"]
-        else ""
-    )
+    fields = review.CORRECTABLE if card.correctable else ()
+    edit = "".join(f'<label>{_both(*_NAMES[name])}<input name="{name}" list="{name}s"></label>' for name in fields)
     return (
-        f'<article data-fact="{escape(card["id"])}"><h2><span>{escape(card["title"])}</span><small>{card["confidence"]:.2f}</small></h2>'
-        f'<p class="around">{escape(card["around"])}</p>{_told(card["found"])}<dl>{rows}</dl><p class="rules">{" · ".join(map(_rule, card["rules"]))}</p>'
+        f'<article data-fact="{escape(card.id)}"><h2><span>{escape(card.title)}</span><small>{card.confidence:.2f}</small></h2>'
+        f'<p class="around">{escape(_around(draft, card.start))}</p>{_told(card.found)}<dl>{rows}</dl>'
+        f'<p class="rules">{" · ".join(map(_rule, card.rules))}</p>'
         f'<div class="edit">{edit}</div><div class="acts">{acts}</div></article>'
     )
 
@@ -228,11 +248,11 @@ def _choices(draft: Draft) -> str:
     )
 
 
-def _text(draft: Draft, cards: Sequence[dict[str, Any]]) -> str:
+def _text(draft: Draft, cards: Sequence[_Card]) -> str:
     """The text with every span marked; where spans overlap, a mark ends where the next begins."""
     held: defaultdict[int, set[str]] = defaultdict(set)
     edges = {0, len(draft.source.text)}
-    spans = [(start, end, card["id"]) for card in cards for start, end in card["spans"]]
+    spans = [(start, end, card.id) for card in cards for start, end in card.spans]
     for start, end, _ in spans:
         edges |= {start, end}
     ordered = sorted(edges)
@@ -248,12 +268,25 @@ def _text(draft: Draft, cards: Sequence[dict[str, Any]]) -> str:
     return "".join(parts)
 
 
-def _datum(card: dict[str, Any], decision: Decision | None) -> dict[str, Any]:
+def _data(draft: Draft, cards: Sequence[_Card], decisions: Iterable[Decision]) -> str:
+    """What the script works with."""
+    made = {decision.fact: decision for decision in decisions}
+    return _json(
+        {
+            "sha256": draft.source.sha256,
+            "columns": review.COLUMNS,
+            "correctable": review.CORRECTABLE,
+            "facts": [_datum(card, made.get(card.id, Decision(card.id, ""))) for card in cards],
+        }
+    )
+
+
+def _datum(card: _Card, decision: Decision) -> dict[str, Any]:
     return {
-        "id": card["id"],
-        "confidence": card["confidence"],
-        "sure": card["confidence"] >= SURE and not card["found"],
-        "decision": decision.decision if decision else "",
-        "changes": decision.changes if decision else {},
-        "note": decision.note if decision else "",
+        "id": card.id,
+        "confidence": card.confidence,
+        "sure": card.sure,
+        "decision": decision.decision,
+        "changes": decision.changes,
+        "note": decision.note,
     }
