@@ -63,6 +63,11 @@ def test_a_firm_with_which_talks_go_on_is_not_said_to_be_here() -> None:
     assert not {one for one in told if one[1] == "isLocatedIn"}
 
 
+def test_what_is_far_from_a_place_is_not_in_it() -> None:
+    told = _told("[江口区|District]距[白石机场|Facility]210公里,有[丹湖码头|Facility]。")
+    assert told == {("丹湖码头", "isLocatedIn", "江口区", "inferred")}
+
+
 def test_a_firm_that_is_supplied_is_elsewhere_and_not_in_talks() -> None:
     told = _told("[江口区|District]的零件为[长川集团|CompanyGroup]配套。")
     assert not {one for one in told if one[0] == "长川集团" or one[2] == "长川集团"}

@@ -69,7 +69,7 @@ def relations(text: str, found: Sequence[Entity], anchor: Anchor) -> tuple[Relat
         *_between(text, mentions),
         *_of_register(found),
         *(_talks(text, courted, anchor) if anchor.place in names else ()),
-        *(_of_place(found, courted, anchor) if anchor.place in names else ()),
+        *(_of_place(text, found, courted, anchor) if anchor.place in names else ()),
         *(
             one
             for one in (*_awards(text, found, holders, anchor), *_programmes(text, found, holders, anchor))
@@ -217,22 +217,25 @@ def _clause_end(text: str, start: int) -> int:
 def _is_elsewhere(text: str, one: Mention) -> bool:
     """Whether a firm is told of as one of elsewhere: 为甲集团配套, 与甲公司洽谈."""
     firm = one.entity.kind in _classes("firms")
-    return firm and _elsewhere().search(text, max(0, one.start - 4), one.start) is not None
+    return firm and _ends_with("elsewhere").search(text, max(0, one.start - 4), one.start) is not None
 
 
 @functools.cache
-def _elsewhere() -> re.Pattern[str]:
-    return re.compile(rf"(?:{one_of(table('relations')['elsewhere']['words'])})(?:了)?\Z")
+def _ends_with(name: str) -> re.Pattern[str]:
+    """A list of words of the table, right before a name."""
+    return re.compile(rf"(?:{one_of(table('relations')[name]['words'])})(?:了)?\Z")
 
 
-def _of_place(found: Sequence[Entity], courted: Iterable[Sequence[Mention]], anchor: Anchor) -> Iterator[Relation]:
-    """What a text on an area names without saying where it is, is there; but for firms that it tells of as others'."""
+def _of_place(
+    text: str, found: Sequence[Entity], courted: Iterable[Sequence[Mention]], anchor: Anchor
+) -> Iterator[Relation]:
+    """What a text on an area names without saying where it is, is there; but for firms that it tells of as others', and what is far away."""
     parted = anchor.place.endswith(("区", "县", "市"))
     others = {one.entity.name for firms in courted for one in firms}
     for entity in found:
-        if entity.name in others:
-            continue
         start, end = entity.spans[0]
+        if entity.name in others or _ends_with("distant").search(text, max(0, start - 4), start):
+            continue
         inner = entity.kind in _classes("settlements") or (
             entity.kind in ("Town", "Township", "Subdistrict") and parted
         )
