@@ -71,6 +71,22 @@ def test_how_a_thing_stands_in_its_clause_is_told_by_the_words_around() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("柳坪渔民合作社成立了。合作社社员多。", ["柳坪渔民合作社"] * 2),
+        ("柳坪渔民合作社成立了。\n\n合作社社员多。", ["柳坪渔民合作社"]),
+        ("柳坪渔民合作社成立了。\n\n合作社现有社员200户。", ["柳坪渔民合作社"] * 2),
+    ],
+)
+def test_a_common_word_means_what_the_paragraph_has_just_told_of(text: str, meant: list[str]) -> None:
+    draft = extract(STORY + text, published="2022")
+    named = [(start, end, one) for one in draft.entities for start, end in one.spans if one.kind == "Company"]
+    whole = draft.normal.text
+    clauses = [0, *(match.end() for match in re.finditer("[,。:\n]", whole))]
+    assert [one.name for one in scene.scene(whole, "临江市", named, clauses).mentions] == meant
+
+
 def test_weights_are_of_what_proposes_things_or_of_kinds_of_them() -> None:
     source = Path(subjects.__file__).read_text(encoding="utf-8")
     where = {

@@ -143,6 +143,8 @@ def _body(
     if _LOCAL.match(name):
         none = _WORKS_ON.match(text, end) or _COUNTED.match(text, end) or text.startswith(_EACH, max(0, start - 1))
         return None if none else (start, end)
+    if _is_of_area(text, match.start(), end, stems):
+        return None
     common = head.group == "placed" or (head.group == "facilities" and by_place)
     if common and (start < low or not _is_placed(text, start, match, stems)):
         return None
@@ -164,6 +166,12 @@ def _numbered(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The quoted part of a name if it is one by itself: “崇海一号”|养殖平台."""
     quoted = _NUMBERED.match(text, start, end)
     return quoted.span("name") if quoted else None
+
+
+def _is_of_area(text: str, start: int, end: int, stems: Names) -> bool:
+    """Whether what looks like a kind of thing is part of the name of an area: 茶园|坝村."""
+    found = (stop for at in range(start, end) for stop in stems.at(text, at, len(text)))
+    return any(stop > end and text[stop - 1] in AREAS for stop in found)
 
 
 def _behind_areas(text: str, start: int, end: int, stems: Names) -> int:

@@ -20,6 +20,7 @@ from .weighing import Feature
 _T: Final = table("subjects")
 GROUPS: Final = {kind: group for group, kinds in _T["groups"].items() for kind in kinds}
 _LOOKED_BACK: Final = 40  # characters before a name
+_TOLD: Final = 2  # mentions back that make clear what a common word means
 _MEANT: Final = 24  # mentions back in which what a word means is looked for
 
 _TIME: Final = (
@@ -138,12 +139,17 @@ class _Found:
         inner = last is not None and _JOINED.fullmatch(self._text, last.end, start) is not None
         before = last.before if last is not None and inner else self._before(start, clause)
         after = self._after(end)
-        name = name or (self._meant(word) if _means(word, form, before, after) else "")
+        name = name or (self._meant(word) if _means(word, form, before, after, self._told(word, start)) else "")
         if not name:
             return
         if last is not None and (inner or before == "described"):
             self.mentions[-1] = replace(last, after="outer")  # 甲镇|乙村, 村里成立的|丁合作社
         self.mentions.append(Mention(start, end, name, self._groups[name], form, before, after))
+
+    def _told(self, word: str, start: int) -> bool:
+        """Whether the paragraph has just told of something whose name ends with a word."""
+        paragraph = self._text.rfind("\n", 0, start)
+        return any(one.start > paragraph and one.name.endswith(word) for one in self.mentions[: -_TOLD - 1 : -1])
 
     def _before(self, start: int, clause: int) -> str:
         lead = _OPENING.sub("", self._text[max(clause, start - _LOOKED_BACK) : start])
@@ -165,10 +171,10 @@ class _Found:
         return next((one.name for one in meant if one.leads), meant[0].name if meant else "")
 
 
-def _means(word: str, form: str, before: str, after: str) -> bool:
+def _means(word: str, form: str, before: str, after: str, told: bool) -> bool:
     """Whether a word means a thing again where it stands."""
     if form == "whole":
         return True
     if form == "bare":
-        return before == "leading" and (after in _CLEAR or word not in _COMMON)
+        return before == "leading" and (told or after in _CLEAR or word not in _COMMON)
     return before != "amid"
