@@ -100,6 +100,11 @@ def test_a_file_that_is_not_there_is_not_found(tmp_path: Path) -> None:
         load(tmp_path / "none.txt")
 
 
+def test_of_a_folder_its_texts_are_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"is a folder\. Give the texts in it: .*/\*\.txt"):
+        load(tmp_path)
+
+
 def test_the_normal_text_leads_back_to_the_original() -> None:
     text = "全縣生產總值２０．５億元，\n比上年增長 6.3 ％。"
     normal = normalise(text)

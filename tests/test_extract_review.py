@@ -292,4 +292,7 @@ def test_rules_are_told_in_chinese_as_well() -> None:
     assert len(rules) > 40
     assert sorted(rule for rule in rules if rule not in known and codes().label(rule) == (rule, rule)) == []
     assert "承前" in report.write(draft())
+    lines = re.findall(r'<p class="rules">(.*?)</p>', report.write(extract("松泉区公报\n\n税收超千万元企业12家。\n")))
+    assert any("门槛" in line for line in lines)
+    assert all(line.count('<span lang="en">threshold</span>') <= 1 for line in lines)
     assert "名称或别名" in report.write(draft())

@@ -44,6 +44,8 @@ def load(path: Path) -> Source:
         content = path.read_bytes()
     except FileNotFoundError:
         raise NotFoundError(f"There is no file {path}.", "Check the path.") from None
+    except IsADirectoryError:
+        raise DataError(f"{path} is a folder.", f"Give the texts in it: {path}/*.txt, with -o FOLDER.") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.", "Check the path and permissions.") from None
     return decode(content, path.name)

@@ -228,7 +228,7 @@ def _article(draft: Draft, card: _Card) -> str:
     return (
         f'<article data-fact="{escape(card.id)}"><h2><span>{escape(card.title)}</span><small>{card.confidence:.2f}</small></h2>'
         f'<p class="around">{escape(_around(draft, card.start))}</p>{_told(card.found)}<dl>{rows}</dl>'
-        f'<p class="rules">{" · ".join(map(_rule, card.rules))}</p>'
+        f'<p class="rules">{" · ".join(dict.fromkeys(map(_rule, card.rules)))}</p>'
         f'<div class="edit">{edit}</div><div class="acts">{acts}</div></article>'
     )
 
