@@ -127,16 +127,21 @@ def test_the_files_of_terms_and_of_shapes_are_found() -> None:
     assert len(FILES) == len(SETTINGS.ontology_files) + len(SETTINGS.shape_files)
 
 
+@cache
+def parsed(name: str) -> Graph:
+    """A file as rdflib reads it."""
+    return Graph().parse(FILES[name], format="turtle")
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_parses_with_both_parsers_to_the_same_number_of_triples(name: str) -> None:
     strict = {quad.triple for quad in ox.parse(path=FILES[name], format=ox.RdfFormat.TURTLE)}
-    assert len(strict) == len(Graph().parse(FILES[name], format="turtle")) > 0
+    assert len(strict) == len(parsed(name)) > 0
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_only_chinese_and_english_are_tagged(name: str) -> None:
-    graph = Graph().parse(FILES[name], format="turtle")
-    assert {node.language for _, _, node in graph if isinstance(node, Literal)} <= {None, *LANGUAGES}
+    assert {node.language for _, _, node in parsed(name) if isinstance(node, Literal)} <= {None, *LANGUAGES}
 
 
 def test_terms_have_no_nodes_without_a_name() -> None:
@@ -327,10 +332,17 @@ def test_every_iri_in_the_ontology_is_in_a_known_namespace() -> None:
     assert {iri for iri in found - header if namespace(iri) not in known} == set()
 
 
+@cache
+def used() -> frozenset[URIRef]:
+    """All that the ontology and the data name."""
+    return frozenset(
+        node for graph in (ontology(), data()) for triple in graph for node in triple if isinstance(node, URIRef)
+    )
+
+
 @pytest.mark.parametrize("vocabulary", LISTED, ids=str)
 def test_terms_of_standard_vocabularies_exist_there(vocabulary: Any) -> None:
-    used = {node for graph in (ontology(), data()) for triple in graph for node in triple if isinstance(node, URIRef)}
-    names = {local(iri) for iri in used if namespace(iri) == str(vocabulary)} - {""}
+    names = {local(iri) for iri in used() if namespace(iri) == str(vocabulary)} - {""}
     if vocabulary is SDO:
         names -= NEWER_SCHEMA_TERMS
     assert {name for name in names if vocabulary[name] not in vocabulary} == set()
