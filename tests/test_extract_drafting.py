@@ -64,3 +64,11 @@ def test_the_kind_of_a_figure_is_told_in_the_words_of_the_ontology_where_it_is_n
         "青禾区，2021年，地区生产总值，增速位次",
     ]
     assert YHO.growthRank in values(triples(drafted()), "yho:kind")
+
+
+def test_a_rate_that_the_ontology_lacks_is_in_percent() -> None:
+    rate = Indicator("", "满座率", "percent", "stock", known=False)
+    graph = triples(replace(drafted(), figures=(replace(drafted().figures[1], indicator=rate),)))
+    (node,) = values(graph, "yho:indicator")
+    units = [t.object for t in graph if t.subject == ox.NamedNode(node) and t.predicate.value == YHO.hasStandardUnit]
+    assert units == [ox.NamedNode(PREFIXES["unit"] + "PERCENT")]

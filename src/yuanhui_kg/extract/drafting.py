@@ -29,8 +29,6 @@ _LONGEST_PRINTED: Final = 20
 _PLAIN: Final = frozenset(("level", "countKind"))
 #: Kinds whose values are whole and exact where nothing bounds them.
 _EXACT: Final = frozenset(("countKind", "rank", "growthRank", "duration", "threshold"))
-#: Units of ratios: without numerator and denominator the shapes refuse one, so that until it is reviewed its unit is a plain number.
-_RATIOS: Final = frozenset(("percent", "permille", "rank", "times", ""))
 _FLOWS: Final = frozenset(("stock", "flow"))
 #: How the name of a breakdown begins that the ontology lacks: what passes a line.
 _LINE: Final = "over-"
@@ -341,7 +339,7 @@ def _free_indicator(node: str, indicator: Indicator, label: str) -> Iterator[Fac
     yield node, "skos:inScheme", "yho:indicatorScheme"
     yield from labels(node, label, f"{label} (as the text names it)")
     yield node, "qudt:hasQuantityKind", f"<{unit.quantity if unit else DIMENSIONLESS}>"
-    yield node, "yho:hasStandardUnit", f"<{unit.iri}>" if unit and indicator.unit not in _RATIOS else "unit:NUM"
+    yield node, "yho:hasStandardUnit", f"<{unit.iri}>" if unit else "unit:NUM"
     yield node, "yho:stockOrFlow", f"yho:{indicator.flow if indicator.flow in _FLOWS else 'notApplicable'}"
 
 
