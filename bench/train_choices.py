@@ -30,6 +30,7 @@ TABLES = Path(tables.__file__).parent / "tables"
 AUTHORS = Path(__file__).with_name("authors.toml")
 HEAD = """# What speaks for and against a candidate: {head} Fitted to gold texts by bench/train_choices.py; what is missing weighs nothing.
 """
+PENALTY = 0.002
 STEPS = 600
 TURNS = 4
 SMALLEST = 0.05
@@ -47,7 +48,6 @@ class Choice:
     right: Callable[[Gold, GoldFigure, Any], bool]
     head: str
     fixed: Weights = field(default_factory=dict)
-    penalty: float = 0.002
 
 
 def _published(gold: Gold) -> str:
@@ -61,7 +61,6 @@ CHOICES = {
         "by the rule that proposes an indicator (proposing.py, shares.py, amounts.py, counts.py), the weight of each sign around the number (choosing.py).",
         # A candidate whose unit does not fit is as good as none.
         fixed={choosing.MISFIT: -6.0},
-        penalty=0.002,
     ),
     "subjects": Choice(
         "subject",
@@ -74,7 +73,6 @@ CHOICES = {
             one.years.edtf == (_published(gold) if figure.period == "publication" else figure.period)
         ),
         "by what of the years told a figure holds for, the weight of each sign (standing.py, periods.toml).",
-        penalty=0.004,
     ),
 }
 
@@ -111,7 +109,7 @@ def observed(choice: str, gold: Gold) -> dict[int, tuple[list[Any], list[list[Fe
     return {offsets[at]: told for at, told in seen.items()}
 
 
-def fit(choices: Sequence[Options], given: Weights, penalty: float) -> dict[Feature, float]:
+def fit(choices: Sequence[Options], given: Weights) -> dict[Feature, float]:
     """Weights by which the right candidates of each number together have the greatest likelihood."""
     vocabulary = sorted({feature for options, _ in choices for option in options for feature in option})
     column_of = {feature: i for i, feature in enumerate(vocabulary)}
@@ -133,7 +131,7 @@ def fit(choices: Sequence[Options], given: Weights, penalty: float) -> dict[Feat
         shares = powers / np.add.reduceat(powers, starts)[owner]
         rightly = powers * truth_of
         rightly = rightly / np.add.reduceat(rightly, starts)[owner]
-        gradient = np.bincount(column, (rightly - shares)[row], len(vocabulary)) / len(choices) - penalty * weights
+        gradient = np.bincount(column, (rightly - shares)[row], len(vocabulary)) / len(choices) - PENALTY * weights
         gradient[fixed] = 0
         square = 0.99 * square + 0.01 * gradient**2
         weights = weights + 0.03 * gradient / (np.sqrt(square) + 1e-6)
@@ -149,7 +147,7 @@ def trained(choice: str, golds: Sequence[Gold]) -> dict[Feature, float]:
     seen: list[Options] = []
     for _ in range(TURNS):
         seen += read(choice, golds)
-        fitted = fit(seen, wanted.fixed, wanted.penalty)
+        fitted = fit(seen, wanted.fixed)
         weights = {feature: weight for feature, weight in fitted.items() if abs(weight) >= SMALLEST}
         weighing.weights = lambda name, own=weights: own if name == choice else table_of(name)  # type: ignore[assignment,misc]
     return weights

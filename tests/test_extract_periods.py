@@ -44,6 +44,8 @@ def periods(text: str, title: str, published: str) -> list[tuple[str, str]]:
         ("负债96万元（2016年）的村子，去年收入50万元。", [("960000", "2016"), ("500000", "2021")]),
         ("2013年起虫害蔓延，三年间砍除病树2万株。", [("20000", "2013/2015")]),
         ("2019年，园区与高校共建研究院，成立以来累计服务企业41家。", [("41", "2019/2022")]),
+        ("2019年落户的企业，创办之初只有12名员工。", [("12", "2019")]),
+        ("班列由2018年的每周1列加密到目前的每周5列。", [("1", "2018"), ("5", "2022")]),
         ("从2011年启动搬迁算起，到去年底，先后建成安置点84个。", [("84", "2011/2021")]),
         ("今年上半年产值9亿元，增长5%；发出快递41万件。", [("900000000", "2022-01/2022-06"), ("5", "2022-01/2022-06<2021-01/2021-06"), ("410000", "2022-01/2022-06")]),
         ("进出口总额12亿元，比峰值的2019年少了45%。", [("1200000000", "2021"), ("-45", "2021<2019")]),
@@ -90,6 +92,11 @@ def test_a_report_to_a_congress(text: str, expected: list[tuple[str, str]]) -> N
 )
 def test_what_happened_once_does_not_date_what_is_told_of_it(text: str) -> None:
     assert [period for _, period in periods(text, STORY, "2022-09-01")] == ["2022"]
+
+
+def test_a_sum_behind_what_was_added_to_it_is_of_no_single_year() -> None:
+    text = "一、2021年工作回顾\n\n新增示范企业4家、累计达到17家。"
+    assert periods(text, REPORT, "2022-01-09") == [("4", "2021"), ("17", "../2021")]
 
 
 def test_a_heading_of_its_own_year_holds_inside_a_part_on_a_term() -> None:

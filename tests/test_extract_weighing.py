@@ -28,7 +28,7 @@ def test_the_candidate_is_chosen_whose_features_weigh_most_and_the_first_of_equa
 def test_weights_are_fitted_to_what_is_right_and_those_that_are_given_stay() -> None:
     train_choices = pytest.importorskip("train_choices")
     right, wrong, given = ("rule", "right"), ("rule", "wrong"), ("rule", "given")
-    weights = train_choices.fit([([[right, given], [wrong]], [True, False])] * 3, {given: -1.0}, 0.002)
+    weights = train_choices.fit([([[right, given], [wrong]], [True, False])] * 3, {given: -1.0})
     assert weights[right] > 0 > weights[wrong]
     assert weights[given] == -1.0
 

@@ -36,7 +36,8 @@ _UNITS: Final = {
     "mu": "area", "ha": "area", "km2": "area", "m2": "area", "t": "weight", "kg": "weight", "jin": "weight",
 }  # fmt: skip
 _SIGNS: Final = {
-    where: {sign: re.compile(pattern) for sign, pattern in signs.items()} for where, signs in table("periods").items()
+    where: {sign: re.compile(pattern, re.MULTILINE) for sign, pattern in signs.items()}
+    for where, signs in table("periods").items()
 }
 #: Words that make an undated figure one of publication, where it tells of no movement.
 _OPEN: Final = frozenset(
@@ -108,6 +109,12 @@ class Case:
         """Whether a 累计 is told without its years, so that it is not only of those of the text."""
         counted = self.summed == "cumulative" and self.setting.carried.cumulative == "累计"
         return counted and not self.dated and self.material.anchor.genre != "report"
+
+    @property
+    def running_total(self) -> bool:
+        """Whether a sum to date is told behind what was added to it, so that it is of no year: 新增4家,累计达到17家."""
+        same = self.setting.carried.unit == self.place.quantity.unit
+        return self.summed == "cumulative" and same and self.place.left.lstrip(",、;").startswith("累计")
 
     @functools.cached_property
     def reached(self) -> bool:
@@ -182,13 +189,13 @@ def options(case: Case) -> Iterator[Option]:
     span, now = case.view.span, case.material.anchor.now
     if span.last is not None:
         if case.ranged:
-            if not case.open_sum:
+            if not case.open_sum and not case.taxed:
                 yield Option("whole", span)
             if case.throughout:
                 return
             if not case.whole:
                 yield Option("end", span.end)
-        else:
+        elif not case.running_total:
             yield Option("year", span.end)
         yield Option("to date", case.begun or replace(span.end, first=None))
         if now is not None and span.last < now and not case.view.now:
@@ -211,7 +218,7 @@ def features(one: Option, signs: list[str], before: Years | None) -> list[Featur
 
 def _signs(case: Case) -> Iterator[str]:
     """The signs of a figure that tell when it holds, as the table of weights names them."""
-    yield from ("always", case.claim.kind, case.view.why)
+    yield from ("always", case.claim.kind)
     yield _UNITS.get(case.place.quantity.unit, "other unit")
     yield f"{case.claim.indicator.flow if case.claim.indicator.known else 'free'} variable"
     yield from (name for name, holds in (_of_figure(case) | _of_time(case) | _of_text(case)).items() if holds)
@@ -243,6 +250,9 @@ def _of_time(case: Case) -> dict[str, object]:
     last = case.material.anchor.reporting.last
     return {
         "now": case.view.now,
+        "paragraph": case.view.why == "paragraph",
+        "heading": case.view.why == "heading",
+        "date of a state": case.view.why == "date of a state",
         "ranged": case.ranged,
         "several years in the sentence": case.ranged and case.dated,
         "one stretch": case.whole,
@@ -284,7 +294,7 @@ def _words(case: Case) -> Iterator[str]:
     near = text[case.place.left_start : quantity.begin]
     where = {
         "near": near[-_NEAR:],
-        "measured": case.claim.indicator.label + near[-_MEASURED:],
+        "measured": f"{case.claim.indicator.label}\n{near[-_MEASURED:]}",
         "heading": sentence.heading,
         "behind": case.place.right,
         "clause": case.place.clause,
@@ -300,22 +310,18 @@ def _together(case: Case, words: set[str]) -> Iterator[str]:
     """Signs that tell more together than each by itself."""
     kind, genre, dated = case.claim.kind, case.material.anchor.genre, _dated(case)
     state = ("state" if case.stock else "flow") + (" of a part" if case.setting.part else "")
-    unit = _UNITS.get(case.place.quantity.unit, "other unit")
-    yield from (f"{genre} {state}", f"{unit} {state}", f"{dated} {state}", f"{dated} {kind}")
-    if case.done:
-        yield f"{state} done"
+    yield from (f"{dated} {state}", f"{dated} {kind}")
     if case.summed == "cumulative":
         when = "in years" if case.ranged else "in a year"
-        yield from (
-            f"cumulative {sign}" for sign in (dated, genre, when, case.view.why, case.setting.carried.cumulative)
-        )
+        yield from (f"cumulative {sign}" for sign in (when, dated, genre, case.setting.carried.cumulative))
     if dated.startswith("undated") and not case.reached:
         yield from (f"{dated} {word}" for word in sorted(words & _OPEN))
         if case.stock and case.extent and not case.done:
             as_of = case.view.why == "date of a state" or case.long_past
             yield f"{dated} extent" + " of then" * as_of
     if case.ranged:
-        yield from (f"years {state}" + (" done" if case.done else ""), f"years {kind}", f"years {unit}")
+        unit = _UNITS.get(case.place.quantity.unit, "other unit")
+        yield from (f"years {state}" + (" done" if case.done else ""), f"years {kind}", f"years {unit} {state}")
 
 
 def _dated(case: Case) -> str:

@@ -276,10 +276,10 @@ def _length(found: _Found) -> Time | None:
     if found["coming"]:
         return found.time(Years(last + 1, last + length))
     told, now = found.told, anchor.now
-    if found.match[0].endswith("年间") and told is not None and told.last is not None and told.first == told.last:
-        ended = told.last + length - 1
+    if found.match[0].endswith("年间") and told is not None and told.first is not None:
+        ended = told.first + length - 1
         if now is not None and ended <= now:
-            return found.time(Years(told.last, ended))  # 2013年起…,三年间
+            return found.time(Years(told.first, ended))  # 2013年起…,三年间
     return found.time(Years(last - length + 1, last))
 
 
@@ -316,8 +316,8 @@ def _founding(found: _Found) -> Time | None:
 
 
 def _opening(found: _Found) -> Time | None:
-    """2016年成立…,成立以来: the years since the one that was told."""
-    return _since(found, found.told.last, "以来") if found.told is not None else None
+    """2016年成立…,成立以来: the years since the one that was told; 成立之初: that year."""
+    return _since(found, found.told.last, found["opening"]) if found.told is not None else None
 
 
 def _census(found: _Found) -> Time | None:
