@@ -47,6 +47,13 @@ _SELLS: Final = re.compile(r"(?:只|才|仅|却|能|可|就)*(?:卖到?|有|为|
 _EARNING: Final = re.compile(
     r"[每一]([亩户人])(?:地|田|平均)?(?:每?([年月天]))?(?:[就便也还都]?[能可])?(?:挣|赚|拿|收入|增收|进账|收)到?了?$"
 )
+#: What is priced or grown by a measure that stands before it: 一斤鲍鱼|卖不到, 一亩玉米|才收.
+_EACH_PRICED: Final = re.compile(
+    r"[每一](公?斤|吨|只|头|件|箱|株|瓶|盒|棵)([\u4e00-\u9fff]{1,6}?)(?:就?[能可才只却也])*(?:卖到?|售价)(?:不到|得|了)?$"
+)
+_EACH_GROWN: Final = re.compile(
+    r"[每一]亩(?:地|田)?([\u4e00-\u9fff]{2,4}?)(?:就?[能可才只却也])*(?:收|产|打|出|摘)(?:不到|得|了)?$"
+)
 #: What was bought or built for an amount: 2600万元|引进的|智能分选线.
 _BOUGHT: Final = re.compile(
     rf"(?:{one_of(['引进', '建成', '打造', '购置', '建设', '投建', '兴建', '新建', '新上', '购进'])})的?([^,。;的]{{2,16}})"
@@ -131,7 +138,14 @@ def brought(words: Words) -> Iterator[Candidate]:
 def priced(words: Words) -> Iterator[Candidate]:
     """The price of what stands before a unit of it, or that of another thing beside it: 春茶每公斤卖到180元,夏茶只卖30元."""
     left, before = words.place.left, words.carried.indicator
+    if words.quantity.unit in ("kg", "jin", "t") and (grown := _EACH_GROWN.search(left)):
+        yield Candidate(
+            "priced", words.known(f"{grown[1]}单产") or free(f"{grown[1]}亩产量", words.quantity.unit, "flow")
+        )
     if words.quantity.unit != "CNY":
+        return
+    if told := _EACH_PRICED.search(left):
+        yield Candidate("priced", free(f"{told[2]}每{told[1]}价格", "CNY", "notApplicable"))
         return
     if told := _PRICED.search(left):
         name = bare(words.material, left[: told.start()])
@@ -147,7 +161,7 @@ def priced(words: Words) -> Iterator[Candidate]:
 def earned(words: Words) -> Iterator[Candidate]:
     """What a measure of land, a person or a household earns: 一亩能挣3000多元."""
     if words.quantity.unit == "CNY" and (told := _EARNING.search(words.place.left)):
-        rate = {"人": "人均", "户": "户均", "亩": "亩均"}[told[1]]
+        rate = {"人": "人均", "户": "户均", "亩": "亩均"}.get(told[1], "月")
         name = f"{rate}{told[2] or ''}{'增收' if '增收' in told.group() else '收入'}"
         yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
 

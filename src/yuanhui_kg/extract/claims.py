@@ -46,6 +46,10 @@ _ASSESSED: Final = re.compile(
 )
 #: What names nothing before a rank: 总量和增速均居全市|第三位.
 _SILENT: Final = re.compile(rf"(?:{one_of([*_RANKS['silent'], *_RANKS['peers']])}|{_ALL}|连续[^,]{{0,3}}年)+")
+#: 县城到省城的|车程: how long the way takes that the clause tells.
+_WAY: Final = re.compile(
+    r"(?:从|由)?([\u4e00-\u9fff]{2,8}[到至][\u4e00-\u9fff]{2,10}?)的?(车程|路程|行程|时间)[^。;]{0,16}$"
+)
 _LINES: Final = {
     (line["of"], line["unit"], Decimal(line["value"])): str(line["means"]) for line in table("indicators")["line"]
 }
@@ -193,6 +197,8 @@ def _lasts(clause: Clause, entry: dict[str, str]) -> bool:
 def _time_taken(clause: Clause) -> Indicator:
     """What takes a time: the one told before, or what its words name."""
     words, before = bare(clause.material, clause.place.left), clause.carried.indicator
+    if way := _WAY.search(clause.material.text, clause.sentence.start, clause.quantity.begin):
+        return free("".join(way.groups()), clause.quantity.unit, "notApplicable")
     if not words and before is not None and before.unit in _TIMES:
         return before
     name = words if not words or words.endswith(_LASTING) else words + "时间"

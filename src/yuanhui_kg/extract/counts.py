@@ -34,7 +34,7 @@ _AMONG: Final = re.compile(r"[中里],[^,。;\d]{0,6}\Z")
 _PEOPLE_WORDS: Final = frozenset(("户", "人", "名", "位"))
 _SETTLED: Final = re.compile("(?:[村屯寨乡镇]|社区|街道|家庭)$")
 #: 石厝村|有312户: whose people or households they are.
-VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{2,4}(?:村|屯|寨|镇|乡|社区|小组|庄|湾)")
+VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{1,4}(?:村|屯|寨|镇|乡|社区|小组|庄|湾)")
 #: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
 _OF_THEM: Final = re.compile(r"其中[^。;,]{0,24}$")
 _FIRMS: Final = frozenset(("企业", "公司"))

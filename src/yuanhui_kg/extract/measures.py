@@ -225,4 +225,4 @@ def _bound_behind(text: str, stop: int, bound: str) -> tuple[int, str]:
 @functools.cache
 def _words_behind() -> re.Pattern[str]:
     lists = table("words")["bounds"]
-    return re.compile(rf"(?P<over>{one_of(lists['overBehind'])})|(?P<about>{one_of(lists['aboutBehind'])})")
+    return re.compile(rf"(?P<over>{one_of(lists['overBehind'])})|(?P<about>(?:{one_of(lists['aboutBehind'])})(?!游))")

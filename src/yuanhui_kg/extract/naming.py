@@ -24,6 +24,8 @@ _JOINING: Final = re.compile(r"(?<!^)(?:实现|完成|累计|的|年(?=出栏|�
 _COUNTS: Final = {"户": ("户数",), "人": ("人数", "人口"), "人次": ("人次",), "名": ("人数",)}
 #: Verbs that begin names.
 _VERBS: Final = tuple(table("phrases")["naming"]["words"])
+#: A verb with what it is done to, but not with a measure alone: 拆除违建, 出口额.
+_DONE_TO: Final = re.compile(f"(?:{one_of(_VERBS)})..")
 _BRACKETED: Final = re.compile(r"\(([^()]+)\)(?:为|是|达|达到)?$")
 _PEOPLE: Final = re.compile(r"(?:人口|人数)$")
 _LONGEST: Final = 24  #: No name that the ontology lacks is longer.
@@ -69,7 +71,7 @@ def _within(material: Material, name: str, quantity: Quantity, carried: Carried)
     if quantity.unit in ("percent", "permille") and name.endswith("率"):
         matches = [match for match in matches if match.end == len(name)]
     best = next((m for m in reversed(matches) if m.end >= len(name) - 1), matches[-1] if matches else None)
-    if best is not None and best.end == len(name) and best.alias.startswith(_VERBS) and best.alias not in _VERBS:
+    if best is not None and best.end == len(name) and _DONE_TO.match(best.alias):
         return best.indicator  # 河道两岸|拆除违建: who did it
     if best is None or (best.indicator.unit == "count" and _AMOUNT.search(name[best.end :])):
         return None  # 民生工程投资 are no 民生工程
@@ -171,7 +173,7 @@ def _output(name: str, quantity: Quantity) -> str:
     output = table("indicators")["output"]
     if quantity.unit not in output["units"] or re.search(output["unless"], name) or name.startswith(_VERBS):
         return ""
-    return re.sub(r"^年?产(?=..)", "", name.removesuffix("总产")) + str(output["word"])
+    return re.sub(r"^年?产(?![品业地能值销出])(?=.)", "", name.removesuffix("总产")) + str(output["word"])
 
 
 def _money(quantity: Quantity) -> str:

@@ -95,7 +95,7 @@ _PART_OF: Final = re.compile(
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = (
     r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?(?:增收|分红)"
-    r"|“[^“”,。;]{1,12}”|对[\u4e00-\u9fff“”]{1,12}?(?:进?出口)|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|(?:\d{1,3}|百)周?岁(?:及)?以上(?=..)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
+    r"|“[^“”,。;]{1,12}”|[\u4e00-\u9fff]{2,8}用于[\u4e00-\u9fff]{2,8}的(?:比重|比例|占比)|对[\u4e00-\u9fff“”]{1,12}?(?:进?出口)|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|(?:\d{1,3}|百)周?岁(?:及)?以上(?=..)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
 )
 #: What one look tells of a place in a stretch: a time or a reckoning (no part of a name), or a name of several words.
 _TOLD: Final = re.compile(f"(?P<{OTHER}>{_TIME}|{_RECKONED})|(?P<{NAME}>{_TURNS})")

@@ -117,7 +117,11 @@ def _own(words: Words) -> Iterator[Candidate]:
         return  # 民宿有12间客房
     if words.quantity.word in ("户", "人") and counts.VILLAGE.fullmatch(name):
         return  # 石厝村有312户
-    if any(True for rule in (amounts.above, shares.of_whole, shares.being, shares.going) for _ in rule(words)):
+    if any(
+        True
+        for rule in (amounts.above, amounts.earned, shares.of_whole, shares.being, shares.going)
+        for _ in rule(words)
+    ):
         return  # what these tell is no part of the name before the number
     if _is_end(words):
         return
@@ -204,7 +208,7 @@ def _named_behind(words: Words) -> Iterator[Candidate]:
 def _earlier(words: Words) -> Iterator[Candidate]:
     """The indicator named last since the number before, in an earlier clause: 粮食总产实现“十二连增”,达到312.5万吨."""
     material, place = words.material, words.place
-    if words.counts and words.quantity.word != words.word_before:
+    if words.counts and words.quantity.word != words.word_before and not words.phrase.moved:
         return  # 村民小组5个,186户
     before = material.preceding(place.quantity)
     if before is not None and before.form == "duration":  # 粮食产量连续12年稳定在60万吨以上
