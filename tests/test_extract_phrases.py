@@ -186,7 +186,7 @@ def test_a_candidate_whose_unit_does_not_fit_weighs_less() -> None:
     (quantity,) = quantities("生产总值5公里")
     place = Place(quantity, "生产总值", 0, "生产总值", "")
     carried = Carried(indicator=lexicon().indicators["expresswayLength"])
-    words = around.Words(None, place, carried, "level", phrases.Phrase(""), "", quantity, False, "")  # type: ignore[arg-type]
+    words = around.Words(None, place, carried, "level", phrases.Phrase(""), "", quantity, False, "", 0)  # type: ignore[arg-type]
     exports, roads = (
         around.Candidate("carried", lexicon().indicators[name]) for name in ("exports", "expresswayLength")
     )

@@ -44,6 +44,8 @@ class Words(NamedTuple):
     counts: bool
     #: The measure word of the quantity before: what is counted by another is another thing.
     word_before: str
+    #: Where its sentence begins.
+    sentence: int
 
     def known(self, name: str) -> Indicator | None:
         return self.material.lexicon.aliases.get(name)
@@ -62,7 +64,8 @@ def words_of(material: Material, place: Place, carried: Carried, kind: str) -> W
     quantity, previous = place.quantity, material.preceding(place.quantity)
     phrase, behind = _before(material, place, carried), _behind(material, place)
     counts, word = quantity.unit == "count" and quantity.form == "plain", previous.word if previous is not None else ""
-    return Words(material, place, carried, kind, phrase, behind, quantity, counts, word)
+    start = sentence_start(material.text, place)
+    return Words(material, place, carried, kind, phrase, behind, quantity, counts, word, start)
 
 
 def _before(material: Material, place: Place, carried: Carried) -> Phrase:

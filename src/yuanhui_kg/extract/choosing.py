@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from . import completing, weighing
-from .around import Candidate, Words, limited_noun, sentence_start, words_of
+from .around import Candidate, Words, limited_noun, words_of
 from .contexts import Carried, Material, Place
 from .naming import free
 from .proposing import candidates, named_before
@@ -100,7 +100,7 @@ def _in_clause(words: Words) -> bool:
 
 def _has_thing(words: Words) -> bool:
     """Whether the sentence has told of something inside the place of the text, which the number may be about."""
-    material, start = words.material, sentence_start(words.material.text, words.place)
+    material, start = words.material, words.sentence
     told = material.mentions_in(start, words.quantity.begin)
     return any(one.name != material.anchor.place for _, _, one in told)
 

@@ -242,10 +242,17 @@ def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> W
     return Word(position, position + 1, kind, text[position])
 
 
+@functools.cache
+def _bound() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Characters that end the word before them, and words that begin with one."""
+    bound = table("phrases")["bound"]
+    return frozenset(bound["ends"]), tuple(bound["words"])
+
+
 def ends_word(text: str, position: int) -> bool:
     """Whether the character at a place can only end the word before it, so that no name begins there: 控制|性工程, 街道|级财政收入."""
-    bound = table("phrases")["bound"]
-    return text[position : position + 1] in bound["ends"] and not text.startswith(tuple(bound["words"]), position)
+    ends, words = _bound()
+    return text[position : position + 1] in ends and not text.startswith(words, position)
 
 
 def _settled(found: list[Word]) -> list[Word]:

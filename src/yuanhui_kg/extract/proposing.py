@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from . import amounts, completing, counts, shares
-from .around import Candidate, Words, sentence_start
+from .around import Candidate, Words
 from .contexts import Carried, Material
 from .naming import bracketed, completed, free, households, linked
 from .records import Indicator, Quantity
@@ -63,7 +63,7 @@ def _completed(words: Words) -> Iterator[Candidate]:
 
 def _completed_by(words: Words) -> Iterator[Candidate]:
     """A general name with the thing that the sentence told before: 护林员618名,人均年工资7500元; 装上电梯,总价52万元."""
-    start = sentence_start(words.material.text, words.place)
+    start = words.sentence
     for way, name in completing.completed(words.material, words.place, words.carried, words.phrase, start):
         found = words.known(name)
         if found is None or fits(found, words.quantity):
@@ -72,13 +72,13 @@ def _completed_by(words: Words) -> Iterator[Candidate]:
 
 
 def _whole_before(words: Words) -> Indicator | None:
-    start = sentence_start(words.material.text, words.place)
+    start = words.sentence
     return completing.whole_before(words.material, words.carried, start, words.place.quantity.begin)
 
 
 def _headed(words: Words) -> Iterator[Candidate]:
     """What the sector with which the sentence begins makes of a name: 建筑业平稳发展,全年实现增加值22亿元."""
-    start = sentence_start(words.material.text, words.place)
+    start = words.sentence
     found = completing.of_head(words.material, words.place, words.phrase, start)
     if found is not None and fits(found, words.quantity) and found != words.known(words.phrase.name):
         yield Candidate("of head", found)
@@ -86,7 +86,7 @@ def _headed(words: Words) -> Iterator[Candidate]:
 
 def _told(words: Words) -> list[str]:
     """What a name may leave out, the likeliest first: the clause's topic, the indicators before, the crop that was grown."""
-    carried, start = words.carried, sentence_start(words.material.text, words.place)
+    carried, start = words.carried, words.sentence
     told = [words.phrase.topic] if words.phrase.topic else []
     told += [carried.indicator.label] if carried.indicator is not None else []
     told += [one.label for one in reversed(carried.seen[-4:])]
@@ -213,7 +213,7 @@ def _earlier(words: Words) -> Iterator[Candidate]:
     before = material.preceding(place.quantity)
     if before is not None and before.form == "duration":  # 粮食产量连续12年稳定在60万吨以上
         before = material.preceding(before)
-    start = max(sentence_start(material.text, place), before.stop if before else 0)
+    start = max(words.sentence, before.stop if before else 0)
     told = material.lexicon.matches(material.text[start : place.left_start])
     named = [match for match in told if fits(match.indicator, place.quantity) and len(match.alias) > 2]
     if named:
