@@ -151,6 +151,31 @@ def test_a_corrected_value_may_be_written_as_the_page_shows_it() -> None:
     assert changed.draft.figures[0].value == 9_100_000_000
 
 
+def test_the_name_of_a_thing_is_corrected_wherever_it_stands() -> None:
+    read = draft()
+    zone = next(entity for entity in read.entities if entity.kind == "DevelopmentZone")
+    decisions = [Decision(fact, "accept") for fact in review.facts(read) if fact != review.entity_fact(zone)]
+    decisions.append(Decision(review.entity_fact(zone), "correct", {"name": "松泉新城开发区"}))
+    left = review.apply(read, decisions)
+    assert left.corrected == 1
+    assert {entity.name for entity in left.draft.entities} == {
+        "松泉新城开发区" if entity == zone else entity.name for entity in read.entities
+    }
+    assert "松泉新城开发区" in {figure.subject for figure in left.draft.figures}
+    told = repr((left.draft.figures, left.draft.entities, left.draft.relations))
+    assert zone.name not in told
+    assert any("松泉新城开发区" in str(fact) for fact in drafting.triples(left.draft))
+
+
+def test_two_things_that_are_given_one_name_are_one() -> None:
+    read = extract("松泉区公报\n\n松泉经济开发区建厂3座，松泉新城开发区入驻企业12家。\n")
+    one, other = (entity for entity in read.entities if entity.kind == "DevelopmentZone")
+    decisions = [Decision(fact, "accept") for fact in review.facts(read)]
+    decisions.append(Decision(review.entity_fact(other), "correct", {"name": one.name}))
+    zones = [entity for entity in review.apply(read, decisions).draft.entities if entity.kind == "DevelopmentZone"]
+    assert [(zone.name, len(zone.spans)) for zone in zones] == [(one.name, len(one.spans) + len(other.spans))]
+
+
 def test_a_decision_on_a_fact_that_is_gone_is_told() -> None:
     assert decided(Decision("figure:1-2:level", "accept")).lost == ("figure:1-2:level",)
 

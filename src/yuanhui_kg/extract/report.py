@@ -29,7 +29,7 @@ from .tables import table
 
 _NAMES: Final = {
     "value": ("数值", "value"), "unit": ("单位", "unit"), "kind": ("种类", "kind"), "indicator": ("指标", "indicator"),
-    "period": ("时期", "period"), "base": ("基期", "base"), "subject": ("对象", "subject"),
+    "period": ("时期", "period"), "base": ("基期", "base"), "subject": ("对象", "subject"), "name": ("名称", "name"),
 }  # fmt: skip
 _ACTS: Final = (("accept", "接受", "accept"), ("correct", "更正", "correct"), ("reject", "否决", "reject"))
 _KEYS: Final = (
@@ -64,7 +64,7 @@ class _Card:
     confidence: float
     rows: Sequence[tuple[Both, str]]
     rules: Sequence[str]
-    correctable: bool = False
+    correctable: tuple[str, ...] = ()
     found: Sequence[Both] = ()
 
     @property
@@ -174,7 +174,16 @@ def _cards(draft: Draft) -> Iterator[_Card]:
     for name, figure in zip(review.figure_facts(draft), draft.figures, strict=True):
         span = figure.start, figure.end
         rows = _rows(figure)
-        yield _Card(name, figure.printed, figure.start, [span], figure.confidence, rows, figure.rules, correctable=True)
+        yield _Card(
+            name,
+            figure.printed,
+            figure.start,
+            [span],
+            figure.confidence,
+            rows,
+            figure.rules,
+            correctable=review.OF_FIGURES,
+        )
     yield from (_card_of_entity(draft, entity) for entity in draft.entities)
     yield from (_card_of_relation(draft, relation) for relation in draft.relations)
 
@@ -183,7 +192,16 @@ def _card_of_entity(draft: Draft, entity: Entity) -> _Card:
     spans = [draft.normal.original(*span) for span in entity.spans]
     confidence = _NAMED_OFTEN if len(spans) > 1 else _NAMED_ONCE
     rows = [(("类", "class"), _term(entity.kind))]
-    return _Card(review.entity_fact(entity), entity.name, spans[0][0], spans, confidence, rows, (entity.rule,))
+    return _Card(
+        review.entity_fact(entity),
+        entity.name,
+        spans[0][0],
+        spans,
+        confidence,
+        rows,
+        (entity.rule,),
+        correctable=review.OF_THINGS,
+    )
 
 
 def _card_of_relation(draft: Draft, relation: Relation) -> _Card:
@@ -223,8 +241,9 @@ def _article(draft: Draft, card: _Card) -> str:
         for name, zh, en in _ACTS
         if card.correctable or name != "correct"
     )
-    fields = review.CORRECTABLE if card.correctable else ()
-    edit = "".join(f'<label>{_both(*_NAMES[name])}<input name="{name}" list="{name}s"></label>' for name in fields)
+    edit = "".join(
+        f'<label>{_both(*_NAMES[name])}<input name="{name}" list="{name}s"></label>' for name in card.correctable
+    )
     return (
         f'<article data-fact="{escape(card.id)}"><h2><span>{escape(card.title)}</span><small>{card.confidence:.2f}</small></h2>'
         f'<p class="around">{escape(_around(draft, card.start))}</p>{_told(card.found)}<dl>{rows}</dl>'

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -23,7 +23,9 @@ from .pipeline import Draft
 from .records import Entity, Figure, Indicator, Relation, Years
 
 DECISIONS: Final = ("accept", "correct", "reject")
-CORRECTABLE: Final = ("value", "unit", "kind", "indicator", "period", "base", "subject")
+OF_FIGURES: Final = ("value", "unit", "kind", "indicator", "period", "base", "subject")
+OF_THINGS: Final = ("name",)
+CORRECTABLE: Final = (*OF_FIGURES, *OF_THINGS)  #: Columns that hold what a correction changes.
 COLUMNS: Final = ("fact", "decision", *CORRECTABLE, "by", "on", "note")
 _TEXT: Final = "# text sha256 "
 
@@ -165,12 +167,38 @@ def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
     kept = {e.name for e in entities}
     entities = tuple(e for e in draft.entities if e.name in kept or e.name in subjects)
     relations = tuple(r for r in draft.relations if _kept(made.get(relation_fact(r))))
+    names_given = {entity.name: name for entity in entities if (name := _new_name(made.get(entity_fact(entity))))}
     fates = [made[name].decision if name in made else "" for name in names]
     return Reviewed(
-        replace(draft, figures=tuple(figures), entities=entities, relations=relations),
+        _renamed(replace(draft, figures=tuple(figures), entities=entities, relations=relations), names_given),
         fates.count("accept"), fates.count("correct"), fates.count("reject"), fates.count(""),
         tuple(fact for fact in made if fact not in set(names)), tuple(figure.printed for figure in loose),
     )  # fmt: skip
+
+
+def _new_name(decision: Decision | None) -> str:
+    return decision.changes.get("name", "") if decision is not None else ""
+
+
+def _renamed(draft: Draft, names: Mapping[str, str]) -> Draft:
+    """The draft with other names of things, wherever they stand; things of one class and name become one."""
+
+    def told(name: str) -> str:
+        return names.get(name, name)
+
+    things: dict[tuple[str, str], Entity] = {}
+    for entity in draft.entities:
+        thing = replace(entity, name=told(entity.name))
+        if same := things.get((thing.kind, thing.name)):
+            thing = replace(same, spans=tuple(sorted({*same.spans, *thing.spans})))
+        things[thing.kind, thing.name] = thing
+    return replace(
+        draft,
+        anchor=replace(draft.anchor, place=told(draft.anchor.place)),
+        figures=tuple(replace(figure, subject=told(figure.subject)) for figure in draft.figures),
+        entities=tuple(things.values()),
+        relations=tuple(replace(r, subject=told(r.subject), object=told(r.object)) for r in draft.relations),
+    )
 
 
 def _limits_nothing(draft: Draft, figure: Figure, kept: Sequence[Figure]) -> bool:
