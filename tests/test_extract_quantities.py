@@ -212,6 +212,12 @@ def test_each_rule_decides_its_example(name: str, monkeypatch: pytest.MonkeyPatc
         ("平均年龄60岁以上", []),
         ("二十大产业、十成把握、居全国前百、共3千五百户", []),
         ("建成3单元、度假万度假", []),
+        ("翻一番、翻了两番还多", [("一", "2", "times", "exact", "times"), ("两", "4", "times", "andMore", "times")]),
+        ("翻了近三番、翻上几番、翻了一番半", [("三", "8", "times", "about", "times")]),
+        ("卖8毛、多卖8分钱、花五块钱", [("8", "0.8", "CNY", "exact", "plain"), ("8", "0.08", "CNY", "exact", "plain"), ("五", "5", "CNY", "exact", "plain")]),
+        ("供餐200来份", [("200", "200", "count", "andMore", "plain")]),
+        ("用户已有240万,养鲍鱼8万笼", [("240", "2400000", "count", "exact", "plain"), ("8", "80000", "count", "exact", "plain")]),
+        ("收入比由2.42缩小到2.09", [("2.42", "2.42", "count", "exact", "plain"), ("2.09", "2.09", "count", "exact", "plain")]),
     ],
 )  # fmt: skip
 def test_numbers_are_read_as_they_are_meant(text: str, expected: list[tuple[str, str, str, str, str]]) -> None:

@@ -15,7 +15,7 @@ from .thresholds import limits
 #: Kinds that tell no movement, so that none is negative.
 _STANDING: Final = frozenset(("level", "countKind", "rank", "duration", "threshold", "share", "ratioToBase"))
 #: Kinds that can be aimed at.
-_AIMED: Final = frozenset(("level", "countKind", "share", "change", "averageGrowth", "increment"))
+_AIMED: Final = frozenset(("level", "countKind", "share", "change", "averageGrowth", "increment", "ratioToBase"))
 
 _Rule = tuple[str, str, Callable[[Clause], bool]]
 RULES: Final[tuple[_Rule, ...]] = (

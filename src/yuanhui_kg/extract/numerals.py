@@ -71,6 +71,11 @@ def fraction(numeral: str) -> Worth:
     return Worth((100 * part / whole).quantize(step), step)
 
 
+def doubled(numeral: str) -> Decimal:
+    """How many times as much 翻一番, 翻两番 is: 2, 4."""
+    return Decimal(2) ** (int(numeral) if numeral.isdecimal() else _DIGITS[numeral])
+
+
 def tenths(tens: Decimal, behind: str) -> Worth:
     """七成, 三成六 and 六成半, in percent; ``behind`` is the character behind 成, or nothing."""
     if not behind:

@@ -92,6 +92,13 @@ def _fraction(token: re.Match[str], _: int) -> Sequence[Quantity]:
     return (Quantity(*token.span(), *token.span(), *numerals.fraction(token["share"]), "percent", "", "about"),)
 
 
+def _doubling(token: re.Match[str], _: int) -> Sequence[Quantity]:
+    """翻一番, 翻了近两番: how many times as much."""
+    bound = "about" if token["near"] else "andMore" if token["over"] else "exact"
+    value = numerals.doubled(token["times"])
+    return (Quantity(*token.span("times"), *token.span(), value, _ONE, "times", "番", bound, "times"),)
+
+
 def _first(token: re.Match[str], _: int) -> Sequence[Quantity]:
     return (Quantity(*token.span(), *token.span(), _ONE, _ONE, "rank", "", form="rank"),)
 
@@ -120,7 +127,7 @@ def _number(token: re.Match[str], position: int) -> Sequence[Quantity]:
 
 
 _READERS: Final[dict[str, Callable[[re.Match[str], int], Sequence[Quantity]]]] = {
-    "hundredth": _hundredth, "fraction": _fraction, "ratio": _ratio, "number": _number, "first": _first,
+    "hundredth": _hundredth, "fraction": _fraction, "ratio": _ratio, "doubling": _doubling, "number": _number, "first": _first,
 }  # fmt: skip
 
 

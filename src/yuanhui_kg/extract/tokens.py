@@ -17,7 +17,7 @@ from .tables import filled, table
 #: pattern took the rest.
 _NUMBER: Final = (
     rf"(?<!\d\.)(?:(?<!\d)(?P<digits>{DIGITS})|(?<![{CHARACTERS}])(?P<spelt>第?{HAN}))"
-    rf"(?P<more>[余多几]|来(?=[人个户家名亩吨斤年天岁里公台头只件]))?(?P<multiplier>{MULTIPLIER})?"
+    rf"(?P<more>[余多几]|来(?=[人个户家名亩吨斤年天岁里公台头只件份条座张间辆元万米块场次套种]))?(?P<multiplier>{MULTIPLIER})?"
     rf"(?P<rest>(?:\d+(?:\.\d+)?{MULTIPLIER})*)(?P<still>[余多几](?!少|样|方面|元化|元素|民|功))?"
 )
 #: What a numeral is read as.
@@ -25,6 +25,7 @@ KINDS: Final = {
     "hundredth": rf"(?P<of>[百千])分之(?P<part>{HAN}|\d+(?:\.\d+)?)",
     "fraction": r"(?P<share>[一二三四五六七八九]分之[一二两三四五六七八九])",
     "ratio": r"(?<![\d.:])(?:\d+(?:\.\d+)?:){1,3}\d+(?:\.\d+)?(?![\d:])",
+    "doubling": r"翻[了上]?(?P<near>将?近|约)?(?:整整)?(?P<times>[一两二三四五1-5])番(?!半)(?P<over>还?多|有余)?",
     "number": _NUMBER,
     "first": r"首位|榜首",
 }
@@ -41,7 +42,7 @@ def scanner() -> re.Pattern[str]:
     """A pattern for all that holds a numeral; ``lastgroup`` names a pattern of the table or a kind of numeral."""
     entries = table("nonquantities")
     none = _choices({entry["name"]: filled(entry["pattern"], entries["parts"]) for entry in entries["pattern"]})
-    begin = rf"[\d{CHARACTERS}第首榜]|{entries['begin']}"
+    begin = rf"[\d{CHARACTERS}第首榜翻]|{entries['begin']}"
     return re.compile(rf"(?={begin})(?:(?!{_SURE})(?:{none})|{_choices({'quotation': _QUOTATION} | KINDS)})")
 
 
