@@ -10,7 +10,7 @@ from .contexts import Material
 from .records import Anchor, Sentence
 from .tables import beginning, one_of
 from .times import Time
-from .wording import WORDS
+from .wording import ONCE_DONE, WORDS
 
 _HEADING: Final = re.compile(one_of(WORDS["targets"]["heading"]))
 #: Headings of parts on what was done, whatever else they say.
@@ -35,10 +35,6 @@ _AIM: Final = re.compile(
 )
 #: 今年,全市将实施重点项目288个; 投产后年产值可达9亿元
 _COMING: Final = re.compile(r"(?:今年|明年|下一步|接下来|新的一年)[^。;]{0,16}?将(?=[\u4e00-\u9fff])")
-#: 达产后年产值可达9亿元: what will be once something is done.
-_ONCE_DONE: Final = re.compile(
-    r"(?:达产|建成|投产|建成投产|全部建成|开港|运营|投用|启用)后[^。;]{0,16}?(?:可达|可望|将)"
-)
 
 
 def planned_parts(whole: str, sentences: Sequence[Sentence], anchor: Anchor) -> frozenset[int]:
@@ -86,7 +82,7 @@ def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> ran
     coming = next((t for t in found if t.role in ("until", "frame") and last and (t.years.last or 0) > last), None)
     ahead = coming is not None and coming.years.first and coming.years.first > (reporting or last or 0)
     casual = material.anchor.genre in ("feature", "profile")
-    cues = [_AIM.search(text), *((_COMING.search(text), _ONCE_DONE.search(text)) if casual else ())]
+    cues = [_AIM.search(text), *((_COMING.search(text), ONCE_DONE.search(text)) if casual else ())]
     starts = [sentence.start + cue.start() for cue in cues if cue]
     if coming is not None and ahead:
         return range(min([coming.start, *starts]), sentence.end)

@@ -9,7 +9,7 @@ from typing import Final
 from .contexts import Carried, Dating, Material, Place, Setting, View
 from .records import Years
 from .times import NUMERAL, Time, times
-from .wording import GROWTH, REACHED
+from .wording import GROWTH, ONCE_DONE, REACHED
 
 #: Kinds that compare two times, so that they have a base.
 GROWING: Final = frozenset(("change", "averageGrowth", "pointChange", "increment", "ratioToBase"))
@@ -40,7 +40,7 @@ _AIMED_INCREASE: Final = re.compile(r"(?:增加|提高|增收|净增)(?:了)?$")
 
 def aimed(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Dating:
     """The period of what is aimed at: a coming time that is told, else the year behind the one reported on."""
-    period = _aimed_period(material, kind, view, setting)
+    period = _aimed_period(material, place, kind, view, setting)
     last = material.anchor.reporting.last
     tail = place.clause[-12:]
     reached = REACHED.search(place.clause)  # 转化率提高到65%
@@ -55,7 +55,7 @@ def aimed(material: Material, place: Place, kind: str, view: View, setting: Sett
     return Dating(period, view.base if multiple else None, view.printed, "target")
 
 
-def _aimed_period(material: Material, kind: str, view: View, setting: Setting) -> Years:
+def _aimed_period(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Years:
     explicit, last = view.explicit, material.anchor.reporting.last
     frame = setting.frame.years if setting.frame else None
     dated = explicit is not None and explicit.years.last and explicit.role != "now"
@@ -67,6 +67,8 @@ def _aimed_period(material: Material, kind: str, view: View, setting: Setting) -
         return explicit.years.end if kind == "target" else explicit.years
     if frame is not None and frame.last and last and frame.last > last:
         return frame.end
+    if ONCE_DONE.search(material.text, setting.sentence.start, place.quantity.begin):
+        return material.anchor.publication
     following = last + 1 if last else None
     year = following if following and material.anchor.genre == "report" else material.anchor.year or following
     return Years(year, year)

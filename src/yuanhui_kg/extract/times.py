@@ -45,7 +45,8 @@ _ORIGIN: Final = re.compile(r"(?:由|从|自|是|相当于|为)$")
 #: 按1990年不变价计算: the year of the prices, not of what is told.
 _PRICED: Final = re.compile(r"(?:的)?(?:不变|可比)价")
 #: Words for the year told of last, also in the paragraph before, and how far back it is looked for.
-_THIS_YEAR: Final = ("今年", "本年")
+#: Years that are named by how far they are from that of publication.
+_YEARS_FROM: Final = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}
 _SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年", "头一年", "当初", "起初", "最初")
 _DIGITS: Final = {numeral: digit for digit, numeral in enumerate("零一二三四五六七八九")}
 _PRINTED: Final = re.compile(r"(?<![由从自比较于])((?:19|20)\d\d)年")
@@ -250,10 +251,8 @@ def _year_of_months(found: _Found, months: tuple[int, int]) -> int | None:
     anchor = found.anchor
     if anchor.year is None:
         return found.last
-    if found.before in _THIS_YEAR:
-        return anchor.year
-    if found.before == "去年":
-        return anchor.year - 1
+    if found.before in _YEARS_FROM:
+        return anchor.year + _YEARS_FROM[found.before]
     if found.before.endswith("年") and found.told is not None:
         return found.told.last
     passed = len(anchor.published) >= 7 and int(anchor.published[5:7]) >= months[1]
@@ -369,7 +368,7 @@ def _year_of_word(word: str, found: _Found) -> int | None:
     if word == "年初":
         return last and last - 1 if found.role == "base" else None
     if word in ("前年", "明年"):
-        return year and year + {"前年": -2, "明年": 1}[word]
+        return year and year + _YEARS_FROM[word]
     return year if year and not annual and word.startswith(("今", "本")) else last
 
 
