@@ -36,9 +36,10 @@ class _Start:
         """The numbers that nothing but conjunctions part, of one unit unless they are told respectively: 分别达到1.1亿吨和103万标箱."""
         row, alike = [self.own[self.index]], not _told(self)
         for quantity in self.own[self.index + 1 :]:
-            between = self.material.text[row[-1].stop : quantity.begin]
-            joined = between in _JOINS if quantity.unit != row[0].unit else _BETWEEN.fullmatch(between)
-            if (alike and quantity.unit != row[0].unit) or len(between) > _APART or not joined:
+            between, same_unit = self.material.text[row[-1].stop : quantity.begin], quantity.unit == row[0].unit
+            if len(between) > _APART or (alike and not same_unit):
+                break
+            if not (_BETWEEN.fullmatch(between) if same_unit else between in _JOINS):
                 break
             row.append(quantity)
         return row
