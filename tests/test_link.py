@@ -647,7 +647,7 @@ def test_the_command_warns_of_parents_that_are_not_there(tmp_path: Path, capsys:
     register.write_text("id\tname\tparent_id\n1\t江岚省\t0\n2\t清川市\t1\n", encoding="utf-8")
     assert run(["link", str(mentions), "--to", str(register)]) == 0
     out, err = capsys.readouterr()
-    assert "1 rows of the register name a parent that is not in it, such as '0'." in err
+    assert "the parent of 1 row of the register is not in it, such as '0'." in err
     assert "\t2\t清川市\t" in out
 
 

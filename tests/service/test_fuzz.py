@@ -287,6 +287,7 @@ def test_any_parameters_have_a_proper_answer(client: FlaskClient, path: str, giv
 @given(st.sampled_from(["/id/", "/data/", "/page/", "/api/v1/entities/", "/api/v1/queries/", "/dump.", "/ontology.", "/"]),
        st.text(max_size=40) | st.text(alphabet=string.punctuation, max_size=20))  # fmt: skip
 def test_any_path_has_a_proper_answer(client: FlaskClient, folder: str, name: str) -> None:
-    answer = client.get(folder + quote(name.encode("utf-8", "surrogatepass"), safe="/"))
+    # What begins with two slashes the client takes for a host.
+    answer = client.get(folder + quote(name.lstrip("/").encode("utf-8", "surrogatepass"), safe="/"))
     assert answer.status_code in STATUSES | {303, 308}
     assert "\n" not in answer.headers.get("Location", "")

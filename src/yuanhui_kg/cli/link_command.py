@@ -288,7 +288,7 @@ def _tell_orphans(rows: list[Entry]) -> None:
     orphans = [row.parent_id for row in rows if row.parent_id and row.parent_id not in known]
     if orphans:
         output.tell(
-            f"Warning: {len(orphans)} rows of the register name a parent that is not in it, such as {orphans[0][:100]!r}. "
+            f"Warning: the parent of {len(orphans)} rows of the register is not in it, such as {orphans[0][:100]!r}. "
             "They are taken to have none.",
             aside=True,
         )
