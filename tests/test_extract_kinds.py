@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from yuanhui_kg.extract import extract, kinds
+from yuanhui_kg.extract import drafting, extract, kinds
 from yuanhui_kg.extract.tables import table
 
 TITLE = "2024年上半年柳坪县经济运行情况\n\n"
@@ -125,6 +125,25 @@ def test_aims_begin_with_the_word_for_them_where_a_coming_year_follows() -> None
 )
 def test_numbers_that_are_told_respectively_are_of_the_names_before_them(sentence: str, labels: list[str]) -> None:
     assert [figure.indicator.label for figure in extract(TITLE + sentence, published="2024-07-20").figures] == labels
+
+
+@pytest.mark.parametrize(
+    ("sentence", "limited"),
+    [
+        ("税收超千万元的企业12家。", ["12"]),
+        ("全镇6个村集体收入超过50万元。", ["6"]),
+        ("年平均气温12℃，≥10℃有效积温2450℃左右。", []),
+    ],
+)
+def test_a_line_limits_the_count_beside_it_and_is_no_fact_without_one(sentence: str, limited: list[str]) -> None:
+    """Else a draft does not conform to the shapes."""
+    draft = extract(TITLE + sentence, published="2024-07-20")
+    printed = {figure.start: f"{figure.value:f}" for figure in draft.figures}
+    places = [draft.limited_at(figure) for figure in draft.figures if figure.kind == "threshold"]
+    assert [printed[place] for place in places if place is not None] == limited
+    drawn = drafting.triples(draft)
+    assert sum(fact.predicate.value.endswith("qualifies") for fact in drawn) == len(limited)
+    assert len({fact.subject for fact in drawn if str(fact.subject).endswith("-threshold>")}) == len(limited)
 
 
 def test_a_row_ends_where_much_stands_between_its_numbers() -> None:

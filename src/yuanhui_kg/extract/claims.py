@@ -86,10 +86,17 @@ def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
     carried.prefix, carried.limit = words or carried.prefix, indicator
     line = _line(indicator, quantity)
     counted = after is not None and after.unit == "count"
-    limited = after.start if after is not None and (counted or _shared(clause, after)) else None
-    yield Claim(kind.name, indicator, "threshold", breakdown=line, qualifies=limited, why=kind.why)
+    limited = after if after is not None and (counted or _shared(clause, after)) else _counted_before(clause)
+    start = limited.start if limited is not None else None
+    yield Claim(kind.name, indicator, "threshold", breakdown=line, qualifies=start, why=kind.why)
     if counted:
         carried.suffix, carried.line = line, clause.material.text[quantity.begin : quantity.stop]
+
+
+def _counted_before(clause: Clause) -> Quantity | None:
+    """What was counted right before a line that it has to pass: 6个村|集体收入超过50万元."""
+    before = clause.before
+    return before if before is not None and before.unit == "count" and before.form == "plain" else None
 
 
 def _shared(clause: Clause, after: Quantity) -> bool:

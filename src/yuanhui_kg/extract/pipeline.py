@@ -31,6 +31,10 @@ class Draft:
     entities: tuple[Entity, ...]
     relations: tuple[Relation, ...]
 
+    def limited_at(self, figure: Figure) -> int | None:
+        """Where the figure starts, in the original text, that a threshold limits; None where it limits nothing."""
+        return None if figure.qualifies is None else self.normal.offsets[figure.qualifies]
+
 
 def extract(
     source: Source | str, *, place: str = "", published: str = "", period: str = "", divisions: Iterable[str] = (),

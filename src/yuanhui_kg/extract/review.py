@@ -204,8 +204,7 @@ def _renamed(draft: Draft, names: Mapping[str, str]) -> Draft:
 def _limits_nothing(draft: Draft, figure: Figure, kept: Sequence[Figure]) -> bool:
     if figure.kind != "threshold":
         return False
-    limited = None if figure.qualifies is None else draft.normal.offsets[figure.qualifies]
-    return limited not in {other.start for other in kept}
+    return draft.limited_at(figure) not in {other.start for other in kept}
 
 
 def _kept(decision: Decision | None) -> bool:
