@@ -215,6 +215,7 @@ def test_each_rule_decides_its_example(name: str, monkeypatch: pytest.MonkeyPatc
         ("翻一番、翻了两番还多", [("一", "2", "times", "exact", "times"), ("两", "4", "times", "andMore", "times")]),
         ("翻了近三番、翻上几番、翻了一番半", [("三", "8", "times", "about", "times")]),
         ("卖8毛、多卖8分钱、花五块钱", [("8", "0.8", "CNY", "exact", "plain"), ("8", "0.08", "CNY", "exact", "plain"), ("五", "5", "CNY", "exact", "plain")]),
+        ("围绕首位产业,提升首位度,居全市首位", [("首位", "1", "rank", "exact", "rank")]),
         ("供餐200来份", [("200", "200", "count", "andMore", "plain")]),
         ("用户已有240万,养鲍鱼8万笼", [("240", "2400000", "count", "exact", "plain"), ("8", "80000", "count", "exact", "plain")]),
         ("收入比由2.42缩小到2.09", [("2.42", "2.42", "count", "exact", "plain"), ("2.09", "2.09", "count", "exact", "plain")]),

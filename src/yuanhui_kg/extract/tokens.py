@@ -27,7 +27,7 @@ KINDS: Final = {
     "ratio": r"(?<![\d.:])(?:\d+(?:\.\d+)?:){1,3}\d+(?:\.\d+)?(?![\d:])",
     "doubling": r"翻[了上]?(?P<near>将?近|约)?(?:整整)?(?P<times>[一两二三四五1-5])番(?!半)(?P<over>还?多|有余)?",
     "number": _NUMBER,
-    "first": r"首位|榜首",
+    "first": r"首位(?!产业|度)|榜首",
 }
 #: Quotation marks around a name; where its last character ends is the end of the group.
 _QUOTATION: Final = r"[“‘《](?=(?P<quoted>[^”’》\n]{1,24})[”’》])"
