@@ -136,14 +136,17 @@ def brought(words: Words) -> Iterator[Candidate]:
 
 
 def priced(words: Words) -> Iterator[Candidate]:
+    """What a measure of a thing brings: its price, or what a mu of it yields."""
+    if words.quantity.unit == "CNY":
+        yield from _price(words)
+    elif words.quantity.unit in ("kg", "jin", "t") and (grown := _EACH_GROWN.search(words.place.left)):
+        name = grown[1]
+        yield Candidate("priced", words.known(f"{name}单产") or free(f"{name}亩产量", words.quantity.unit, "flow"))
+
+
+def _price(words: Words) -> Iterator[Candidate]:
     """The price of what stands before a unit of it, or that of another thing beside it: 春茶每公斤卖到180元,夏茶只卖30元."""
     left, before = words.place.left, words.carried.indicator
-    if words.quantity.unit in ("kg", "jin", "t") and (grown := _EACH_GROWN.search(left)):
-        yield Candidate(
-            "priced", words.known(f"{grown[1]}单产") or free(f"{grown[1]}亩产量", words.quantity.unit, "flow")
-        )
-    if words.quantity.unit != "CNY":
-        return
     if told := _EACH_PRICED.search(left):
         yield Candidate("priced", free(f"{told[2]}每{told[1]}价格", "CNY", "notApplicable"))
         return
@@ -161,7 +164,7 @@ def priced(words: Words) -> Iterator[Candidate]:
 def earned(words: Words) -> Iterator[Candidate]:
     """What a measure of land, a person or a household earns: 一亩能挣3000多元."""
     if words.quantity.unit == "CNY" and (told := _EARNING.search(words.place.left)):
-        rate = {"人": "人均", "户": "户均", "亩": "亩均"}.get(told[1], "月")
+        rate = {"人": "人均", "户": "户均", "亩": "亩均"}[told[1]]
         name = f"{rate}{told[2] or ''}{'增收' if '增收' in told.group() else '收入'}"
         yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
 

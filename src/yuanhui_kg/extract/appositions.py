@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from .boundaries import AREAS, begin_of
 from .mentions import Names
-from .tables import beginning, one_of, table
+from .tables import beginning, one_of, one_of_each, table
 
 _T: Final = table("entities")
 _QUOTED: Final = _T["quoted"]
@@ -16,22 +16,17 @@ _SIZED: Final = _T["sized"]
 _NAME: Final = r"[^“”‘’\n,。;!?、]{2,12}"
 
 
-def _by_class(words: Mapping[str, Sequence[str]]) -> str:
-    """A pattern for any of some words, whose group names tell their classes."""
-    return "|".join(f"(?P<{kind}>{one_of(ends)})" for kind, ends in words.items())
-
-
 #: 注水成湖,取名“镜湖”
 _NAMED: Final = re.compile(rf"(?:{one_of(_QUOTED['naming'])})(?:为|叫|作)?[“‘](?P<name>{_NAME})[”’]")
 #: 返乡大学生办的网店“山果妹”; “雪都马拉松”
 _BEHIND: Final = re.compile(
-    rf"{beginning(word for words in _QUOTED['behind'].values() for word in words)}(?:{_by_class(_QUOTED['behind'])})“(?P<name>{_NAME})”"
+    rf"{beginning(word for words in _QUOTED['behind'].values() for word in words)}(?:{one_of_each(_QUOTED['behind'])})“(?P<name>{_NAME})”"
 )
-_HELD: Final = re.compile(rf"“(?P<name>[^“”‘’\n,。;!?、]{{1,8}}?(?:{_by_class(_QUOTED['ending'])}))”")
-_ENDING: Final = re.compile(rf"(?:{_by_class(_SIZED['endings'])})$")
+_HELD: Final = re.compile(rf"“(?P<name>[^“”‘’\n,。;!?、]{{1,8}}?(?:{one_of_each(_QUOTED['ending'])}))”")
+_ENDING: Final = re.compile(rf"(?:{one_of_each(_SIZED['endings'])})$")
 #: 白云尖|海拔1689米, 得胜巷|长1.1公里, 官澳湾|内的渔排
 _MEASURED: Final = re.compile(
-    rf"(?:{_by_class(_SIZED['endings'])})(?<!主峰)(?=(?:{one_of(_SIZED['behind'])})(?:约|近|达|超过?|为)?\d|[内里]的)"
+    rf"(?:{one_of_each(_SIZED['endings'])})(?<!主峰)(?=(?:{one_of(_SIZED['behind'])})(?:约|近|达|超过?|为)?\d|[内里]的)"
 )
 _GENERIC: Final = re.compile(rf"(?:{one_of(_SIZED['generic'])})*")
 #: How long such a name is at most, its ending left out.

@@ -55,8 +55,8 @@ _NO_NAME: Final = re.compile(
     rf"\d+[个所家座处]|新增|聚力|[{HAN}]{{0,4}}[A-Z1-5]+级|(?:国家|自治区|省|州|市|县|区)级|新开工|\d+(?:\.\d+)?(?:兆瓦|千瓦|公里|亩)"
     r"|千瓦|千伏|兆瓦|平方米|公里|城市更新|[街镇乡村县市区][道]?(?:上市公司|级|属|办|内|里)"
 )
-#: 三个安置小区, 某区获评国家生态文明建设示范区: what is counted, and what a place has become.
 _AMOUNT: Final = re.compile(r"\d[万亿]$")  # 10万|亩蔬菜基地
+#: 三个安置小区, 某区获评国家生态文明建设示范区: what is counted, and what a place has become.
 _COUNTS: Final = re.compile("[一二三四五六七八九十两几]个")
 _BECAME: Final = re.compile(one_of(verb for verb in _T["awards"]["verbs"] if len(verb) > 1))
 _DONE_WITH: Final = re.compile(rf"(?:{one_of(_T['doing']['words'])})(?:项目|工程)$")

@@ -5,13 +5,12 @@ The weights are the table ``choice-indicators.toml``; how they are summed and fi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from . import completing, weighing
 from .around import Candidate, Words, limited_noun, words_of
-from .contexts import Carried, Material, Place
+from .contexts import EDGE, Carried, Material, Place
 from .naming import free
 from .proposing import candidates, named_before
 from .records import Indicator
@@ -95,14 +94,13 @@ def signs_of(words: Words) -> list[str]:
 def _in_clause(words: Words) -> bool:
     """Whether the number before stands in the same clause, so that it may tell of what the amount is: 42个重点项目|完成投资."""
     before = words.material.preceding(words.quantity)
-    return before is not None and not re.search("[,。;:!?\n]", words.material.text[before.stop : words.quantity.begin])
+    return before is not None and not EDGE.search(words.material.text, before.stop, words.quantity.begin)
 
 
 def _has_thing(words: Words) -> bool:
     """Whether the sentence has told of something inside the place of the text, which the number may be about."""
-    material, start = words.material, words.sentence
-    told = material.mentions_in(start, words.quantity.begin)
-    return any(one.name != material.anchor.place for _, _, one in told)
+    told = words.material.mentions_in(words.sentence, words.quantity.begin)
+    return any(one.name != words.material.anchor.place for _, _, one in told)
 
 
 def _remember(words: Words) -> None:

@@ -38,7 +38,7 @@ _ABILITY: Final = re.compile(
 )
 #: Among whom something is ranked, behind its name: 增速|居宁德市, 税收|在12个镇街中排名.
 _FIELD: Final = re.compile(
-    rf"(?:[在居]全[国省市县区州镇]|[在居]\d*个?[^,。;]{{1,20}}[中里](?=[^,。;]{{0,3}}[居列排])|(?:{one_of(_RANKS['placing'])})(?![民住家放水污查车入]))[^,。;]*$"
+    rf"(?:[在居]{_ALL}|[在居]\d*个?[^,。;]{{1,20}}[中里](?=[^,。;]{{0,3}}[居列排])|(?:{one_of(_RANKS['placing'])})(?![民住家放水污查车入]))[^,。;]*$"
 )
 #: 在全省营商环境评价中|列第3位: what is ranked is what was assessed.
 _ASSESSED: Final = re.compile(

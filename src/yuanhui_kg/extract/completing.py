@@ -11,12 +11,12 @@ from .contexts import Carried, Material, Place
 from .naming import free
 from .phrases import Phrase
 from .records import Indicator
-from .tables import one_of, table
+from .tables import one_of, one_of_each, table
 
 #: A name that says of itself only what is measured: 产值, 人均年工资, 每斤售价; and what sort of measure that is.
 _GENERAL: Final = re.compile(
     r"(?:年|月|日|总|共|[人户亩村]均|平均|每[人户亩]?每?[天年月斤吨亩户人]|每公斤|其中|预计|综合|本地|全产业链|设计)*"
-    f"(?:{'|'.join(f'(?P<{sort}>{one_of(words)})' for sort, words in table('verbs')['general'].items())})"
+    f"(?:{one_of_each(table('verbs')['general'])})"
 )
 #: What something does for people: 惠及居民, 吸纳就业, 带动.
 _GIVES: Final = re.compile(f"(?:{one_of(table('verbs')['gives']['words'])})")

@@ -12,7 +12,7 @@ from .lexicon import Match, spelt
 from .naming import bare, bracketed, free, linked, named
 from .records import Indicator, Quantity, Sentence
 from .tables import table
-from .wording import PLAN, REACHED, RESPECTIVELY, only_joins, pure_verb, shared_suffix
+from .wording import ALL_OF, PLAN, REACHED, RESPECTIVELY, only_joins, pure_verb, shared_suffix
 
 #: What is told of each of several things that are named before it: 三大产业分别完成产值.
 _HEADS: Final = frozenset(
@@ -25,7 +25,6 @@ _HEAD_INSIDE: Final = re.compile(r"(?:产业|行业)((?:总)?产值|增加值|�
 _PULLED: Final = re.compile(r"(?:拉动|带动)([^,。;]{2,12})$")
 #: Several times before what is told of them.
 _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?$")
-_ALL_OF: Final = re.compile("全[国省市县区州旗盟镇乡村]")
 #: The name of a share that the ontology lacks, which begins with what it is a share of.
 _COMPOSED: Final = re.compile("(.+?)占(?:.*的比重|比)")
 #: What is said of a share behind its whole: 占全市的比重提高到.
@@ -299,7 +298,7 @@ def _share(material: Material, part: Indicator, text: str, place: Place, carried
             return material.lexicon.indicators[entry["means"]]
     over = whole.label if whole else area.group() if area else name
     if whole is not None and whole.id == part.id and part.known:
-        over = (_ALL_OF.match(text.strip("的")) or [""])[0] + whole.label  # 园区税收占全县税收的四成
+        over = (ALL_OF.match(text.strip("的")) or [""])[0] + whole.label  # 园区税收占全县税收的四成
     if over.endswith("增加值") and part.label.endswith("业"):
         part = free(f"{part.label}增加值", "CNY", "flow")  # 煤炭采选业占规模以上工业增加值的47.5%
     if not over and "占比" not in place.clause:

@@ -16,7 +16,8 @@ from .times import Time
 
 #: How far back from a number its words are looked for: no clause is longer, and time stays linear.
 REACH: Final = 160
-_EDGE: Final = re.compile(r"[,;:。!?\n]")
+#: Signs at which clauses end.
+EDGE: Final = re.compile(r"[,;:。!?\n]")
 
 
 class Place(NamedTuple):
@@ -113,7 +114,7 @@ def material_of(
         ((start, end, entity) for entity in entities for start, end in entity.spans if entity.kind in GROUPS),
         key=lambda mention: (mention[0], -mention[1]),
     )
-    clauses = [0, *(match.end() for match in _EDGE.finditer(normal.text))]
+    clauses = [0, *(match.end() for match in EDGE.finditer(normal.text))]
     return Material(
         normal,
         sentences,

@@ -238,18 +238,16 @@ class _Drafting:
         for figure, node in zip(self.draft.figures, nodes, strict=True):
             by_start.setdefault(figure.start, node)
         for figure, node in zip(self.draft.figures, nodes, strict=True):
-            place = self.draft.limited_at(figure)
-            limited = by_start.get(place) if place is not None else None
-            if figure.kind == "threshold" and limited is None:
-                continue  # by itself a line says nothing
+            if self.draft.limits_nothing(figure, by_start):
+                continue
             yield node, "rdf:type", "qb:Observation"
             yield from labels(node, *self._figure_labels(figure))
             yield node, "qb:dataSet", self.cube
             yield from self._measured(node, figure)
             yield from self._dimensions(node, figure)
             yield from self._bases(node, figure)
-            if limited is not None:
-                yield node, "yho:qualifies", limited
+            if (limited := self.draft.limited_at(figure)) in by_start:
+                yield node, "yho:qualifies", by_start[limited]
 
     def _measured(self, node: str, figure: Figure) -> Iterator[Fact]:
         """Value, unit and what the text leaves open of them."""

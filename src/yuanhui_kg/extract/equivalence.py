@@ -8,7 +8,7 @@ from typing import Final
 from .lexicon import Lexicon, spelt
 from .records import Indicator
 from .tables import one_of
-from .wording import WORDS
+from .wording import ALL_OF, WORDS
 
 #: 120个养老床位数, 新建公路里程, 投资额: what measures a thing adds nothing to its name.
 _MEASURE: Final = re.compile(
@@ -38,8 +38,6 @@ _SAID_TWICE: Final = re.compile(r"居民(?=户数)|农(?=户数?$)")
 #: A part and the whole that it is a share of; 占比 tells no whole.
 _SHARE: Final = re.compile(r"(.+?)(?:占|相当于)(?:(?!比)(.+?)(?:的?(?:比重|比例))?|比)")
 _OF_PART: Final = re.compile(r"(?:增加值|总产值|产值|投资|税收|收入|销售额|面积|人口)$")
-#: A whole that is told by its area alone: 占全区的比重.
-_ALL: Final = re.compile("全[国省市县区州旗盟镇乡村]")
 #: How many sectors are told together, which their name need not say: 三大|支柱产业产值.
 _MANY: Final = re.compile("[两三四五六七八九十]大(?=[^,]{0,6}(?:产业|行业|集群|板块))")
 #: 单支长 is 单支长度.
@@ -73,9 +71,9 @@ def _same_share(one: re.Match[str], other: re.Match[str], words: Lexicon) -> boo
         return True
     measure = next(iter(_OF_PART.findall(one[1])), "")
     return any(
-        same_indicator(whole + (one[1] if _ALL.fullmatch(whole) else measure), of, words)
+        same_indicator(whole + (one[1] if ALL_OF.fullmatch(whole) else measure), of, words)
         for whole, of in ((one[2], other[2]), (other[2], one[2]))
-        if measure or _ALL.fullmatch(whole)
+        if measure or ALL_OF.fullmatch(whole)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,10 @@ class Draft:
     def limited_at(self, figure: Figure) -> int | None:
         """Where the figure starts, in the original text, that a threshold limits; None where it limits nothing."""
         return None if figure.qualifies is None else self.normal.offsets[figure.qualifies]
+
+    def limits_nothing(self, figure: Figure, starts: Container[int]) -> bool:
+        """Whether it is a threshold that limits none of the figures which start at these places: a line by itself says nothing."""
+        return figure.kind == "threshold" and self.limited_at(figure) not in starts
 
 
 def extract(

@@ -63,8 +63,7 @@ def _completed(words: Words) -> Iterator[Candidate]:
 
 def _completed_by(words: Words) -> Iterator[Candidate]:
     """A general name with the thing that the sentence told before: 护林员618名,人均年工资7500元; 装上电梯,总价52万元."""
-    start = words.sentence
-    for way, name in completing.completed(words.material, words.place, words.carried, words.phrase, start):
+    for way, name in completing.completed(words.material, words.place, words.carried, words.phrase, words.sentence):
         found = words.known(name)
         if found is None or fits(found, words.quantity):
             label = counted_label(name) if words.counts else name
@@ -72,14 +71,12 @@ def _completed_by(words: Words) -> Iterator[Candidate]:
 
 
 def _whole_before(words: Words) -> Indicator | None:
-    start = words.sentence
-    return completing.whole_before(words.material, words.carried, start, words.place.quantity.begin)
+    return completing.whole_before(words.material, words.carried, words.sentence, words.quantity.begin)
 
 
 def _headed(words: Words) -> Iterator[Candidate]:
     """What the sector with which the sentence begins makes of a name: 建筑业平稳发展,全年实现增加值22亿元."""
-    start = words.sentence
-    found = completing.of_head(words.material, words.place, words.phrase, start)
+    found = completing.of_head(words.material, words.place, words.phrase, words.sentence)
     if found is not None and fits(found, words.quantity) and found != words.known(words.phrase.name):
         yield Candidate("of head", found)
 

@@ -160,19 +160,21 @@ def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
         decision = made.get(name)
         if decision is not None and decision.decision != "reject":
             figures.append(_corrected(figure, decision))
-    loose = [figure for figure in figures if _limits_nothing(draft, figure, figures)]
-    figures = [figure for figure in figures if figure not in loose]
+    starts = {figure.start for figure in figures}
+    loose = [figure.printed for figure in figures if draft.limits_nothing(figure, starts)]
+    figures = [figure for figure in figures if not draft.limits_nothing(figure, starts)]
     entities = tuple(e for e in draft.entities if _kept(made.get(entity_fact(e))))
     subjects = {figure.subject for figure in figures} | {draft.anchor.place}
     kept = {e.name for e in entities}
     entities = tuple(e for e in draft.entities if e.name in kept or e.name in subjects)
     relations = tuple(r for r in draft.relations if _kept(made.get(relation_fact(r))))
     names_given = {entity.name: name for entity in entities if (name := _new_name(made.get(entity_fact(entity))))}
+    known = set(names)
     fates = [made[name].decision if name in made else "" for name in names]
     return Reviewed(
         _renamed(replace(draft, figures=tuple(figures), entities=entities, relations=relations), names_given),
         fates.count("accept"), fates.count("correct"), fates.count("reject"), fates.count(""),
-        tuple(fact for fact in made if fact not in set(names)), tuple(figure.printed for figure in loose),
+        tuple(fact for fact in made if fact not in known), tuple(loose),
     )  # fmt: skip
 
 
@@ -199,12 +201,6 @@ def _renamed(draft: Draft, names: Mapping[str, str]) -> Draft:
         entities=tuple(things.values()),
         relations=tuple(replace(r, subject=told(r.subject), object=told(r.object)) for r in draft.relations),
     )
-
-
-def _limits_nothing(draft: Draft, figure: Figure, kept: Sequence[Figure]) -> bool:
-    if figure.kind != "threshold":
-        return False
-    return draft.limited_at(figure) not in {other.start for other in kept}
 
 
 def _kept(decision: Decision | None) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 
 from .boundaries import stem_of
 from .records import Entity
-from .tables import beginning, one_of, table
+from .tables import beginning, one_of, one_of_each, table
 from .weighing import Feature
 
 _T: Final = table("subjects")
@@ -32,7 +32,7 @@ _WORDS: Final = {word: group for group, words in _T["again"].items() for word in
 
 def _classes(of: str, pattern: str) -> re.Pattern[str]:
     """A pattern whose group names tell to which list of a table a word belongs."""
-    return re.compile(pattern.format("|".join(f"(?P<{name}>{one_of(words)})" for name, words in _T[of].items())))
+    return re.compile(pattern.format(one_of_each(_T[of])))
 
 
 #: What joins a thing to the one it is in: 甲镇|乙村, 甲园区里的|丙公司.

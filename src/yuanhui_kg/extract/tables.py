@@ -52,6 +52,11 @@ def _behind(tree: _Tree) -> str:
     return f"(?:{_any_of(tree)})" + "?" * ("" in tree)
 
 
+def one_of_each(lists: Mapping[str, Iterable[str]]) -> str:
+    """A pattern for any text of several lists; the group that matches has the name of its list."""
+    return "|".join(f"(?P<{name}>{one_of(choices)})" for name, choices in lists.items())
+
+
 def beginning(choices: Iterable[str]) -> str:
     """A lookahead for the characters with which some texts begin: a search passes quickly over all others."""
     return f"(?=[{re.escape(''.join(sorted({choice[0] for choice in choices})))}])"

@@ -44,9 +44,9 @@ _BASE: Final = re.compile(
 _ORIGIN: Final = re.compile(r"(?:由|从|自|是|相当于|为)$")
 #: 按1990年不变价计算: the year of the prices, not of what is told.
 _PRICED: Final = re.compile(r"(?:的)?(?:不变|可比)价")
-#: Words for the year told of last, also in the paragraph before, and how far back it is looked for.
 #: Years that are named by how far they are from that of publication.
 _YEARS_FROM: Final = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}
+#: Words for the year told of last, also in the paragraph before, and how far back it is looked for.
 _SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年", "头一年", "当初", "起初", "最初")
 _DIGITS: Final = {numeral: digit for digit, numeral in enumerate("零一二三四五六七八九")}
 _PRINTED: Final = re.compile(r"(?<![由从自比较于])((?:19|20)\d\d)年")

@@ -28,6 +28,8 @@ REACHED: Final = re.compile(
     rf"(?:{one_of(WORDS['movement']['reaching'])})[^,。;\d达幅速率]{{0,2}}(?:到|至|为){FILLERS}*$"
 )
 FLOW: Final = re.compile(one_of(WORDS["flowVerbs"]["words"]))
+#: A whole that is told by its area: 全区, 占全县税收的四成.
+ALL_OF: Final = re.compile("全[国省市县区州旗盟镇乡村]")
 _NEUTRAL: Final = re.compile(
     rf"(?:{one_of([*WORDS['neutral']['words'], *WORDS['lightVerbs']['words']])}|[、和并了已共近的约])*"
 )
