@@ -151,6 +151,8 @@ def test_ctrl_c_exits_130_without_traceback() -> None:
         "import os, sys; from yuanhui_kg import workers; from yuanhui_kg.cli import main; start = workers.Backend.run\n"
     )
     ready += "def run(*a): print('running', file=sys.stderr, flush=True); return start(*a)\n"
+    # A shell has what it runs in the background ignore the signal, and all that this starts.
+    ready += "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     ready += "workers.Backend.run = run; main()"
     process = subprocess.Popen(
         [sys.executable, "-c", ready, "query", endless], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
