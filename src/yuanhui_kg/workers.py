@@ -11,6 +11,7 @@ import json
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -179,15 +180,30 @@ class Backend:
 
 
 class _LoopThread:
-    """A thread with an event loop, for where there is no other."""
+    """A thread with an event loop, for where there is no other.
+
+    :raises OSError: where the loop's sockets cannot be opened.
+    """
 
     def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self.loop.run_forever, name="dispatcher", daemon=True)
+        made: Future[asyncio.AbstractEventLoop] = Future()
+        self._thread = threading.Thread(target=_run_loop, args=(made,), name="dispatcher", daemon=True)
         self._thread.start()
+        self.loop = made.result()
 
     def close(self, dispatcher: Dispatcher) -> None:
         asyncio.run_coroutine_threadsafe(dispatcher.close(), self.loop).result(2 * GRACE)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()
+
+
+def _run_loop(made: Future[asyncio.AbstractEventLoop]) -> None:
+    """Run a loop of this thread's own making: Ctrl-C, which the main thread gets, must not leave one half made."""
+    try:
+        loop = asyncio.new_event_loop()
+    except OSError as error:
+        made.set_exception(error)
+        return
+    made.set_result(loop)
+    loop.run_forever()
