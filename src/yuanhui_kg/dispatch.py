@@ -19,7 +19,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -30,6 +30,7 @@ from .running import Client, Running
 from .settings import Settings
 from .spawning import Spawner, Worker, WorkerDiedError
 
+_HEARD: Final = 0.5  # seconds between two looks of a waiting thread, in which signals are heard
 _AT_ONCE: Final = 16  # jobs that a worker is sent at most
 _YOUNG: Final = SLICE  # seconds in which a worker may well be done with what it was given
 _RECALLED: Final = 1.25 * WAITED  # seconds without an answer after which the jobs behind one are given to others
@@ -132,7 +133,11 @@ class Dispatcher:
 
     def run_in_thread(self, order: Order, client: Client | None) -> Answer:
         """As :meth:`run`, from a thread that is not the loop's."""
-        return asyncio.run_coroutine_threadsafe(self.run(order, client), self._loop).result()
+        answer = asyncio.run_coroutine_threadsafe(self.run(order, client), self._loop)
+        # A signal that comes in the moment before a wait is heard after it: Ctrl-C would be at the end of a long query.
+        while not wait([answer], _HEARD).done:
+            pass
+        return answer.result()
 
     async def run(self, order: Order, client: Client | None) -> Answer:
         """The answer to ``order``, as :meth:`yuanhui_kg.workers.Backend.run` tells it.
