@@ -68,3 +68,10 @@ def test_what_is_missing_is_told_with_the_words_around_it_at_the_beginning_of_a_
     made = gold(tmp_path)
     errors = compare(made, replace(draft_of(made), figures=()))[1]
     assert errors[0] == "a.gold missing '90亿元是地区生产总'"
+
+
+def test_a_part_of_a_structure_may_be_told_as_its_share_alone(tmp_path: Path) -> None:
+    lines = "12 | 12 percent | share | 2023 | 第一产业增加值占地区生产总值的比重\n40 | 40 percent | share | 2023 | {}\n48 | 48 percent | share | 2023 | 三次产业结构比重\n"
+    for second, right in (("第二产业增加值占地区生产总值的比重", 3), ("第三产业增加值占地区生产总值的比重", 2)):
+        made = gold(tmp_path, text="全区三次产业结构为⟦12⟧:⟦40⟧:⟦48⟧。", lines=lines.format(second))
+        assert compare(made, draft_of(made))[0]["indicator"] == Score(right, 3, 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from .loading import decode
 from .normalising import normalise
 from .pipeline import Draft, extract
 from .records import Figure
+from .tables import table
 
 FIELDS: Final = ("value", "unit", "kind", "period", "base", "indicator", "subject")
 #: What has to be right for the tuple to be.
@@ -104,9 +105,17 @@ def _agreement(gold: GoldFigure, figure: Figure, draft: Draft) -> dict[str, bool
         "kind": kind == gold.kind,
         "period": figure.period.edtf == period,
         "base": (figure.base.edtf if figure.base else "") == gold.base,
-        "indicator": same_indicator(gold.indicator, figure.indicator.label, lexicon()),
+        "indicator": any(same_indicator(gold.indicator, name, lexicon()) for name in _names(figure)),
         "subject": (figure.subject or gold.subject) == gold.subject,
     }
+
+
+def _names(figure: Figure) -> Iterator[str]:
+    """The names of what a figure measures: of a part of a structure (三次产业结构比重, 第一产业) also that of the part's share alone."""
+    yield figure.indicator.label
+    structure = table("indicators")["structure"]
+    if figure.indicator.id == structure["indicator"] and figure.breakdown in structure["parts"]:
+        yield lexicon().indicators[structure["alone"][structure["parts"].index(figure.breakdown)]].label
 
 
 def _named(gold: Gold, draft: Draft, classes: set[str]) -> Score:
