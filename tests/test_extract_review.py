@@ -13,10 +13,10 @@ import pytest
 
 from yuanhui_kg import cli
 from yuanhui_kg.errors import DataError, NotFoundError
-from yuanhui_kg.extract import Draft, drafting, extract, report, review, tables
+from yuanhui_kg.extract import Draft, decisions, drafting, extract, report, review, tables
 from yuanhui_kg.extract.codes import codes
+from yuanhui_kg.extract.decisions import Decision
 from yuanhui_kg.extract.gold import read
-from yuanhui_kg.extract.review import Decision
 from yuanhui_kg.namespaces import YH
 
 TEXT = (
@@ -50,7 +50,7 @@ def test_what_the_checks_found_is_told_with_its_figure_which_comes_first() -> No
     iri = f"{YH}{drafting.figure_ids(read)[-1]}"
     page = report.write(read, findings=[(("单位不合", "unit does not fit"), [iri, "https://example.org/other"])])
     first = page[page.index("<article") : page.index("</article>")]
-    assert review.figure_facts(read)[-1] in first
+    assert decisions.figure_facts(read)[-1] in first
     assert "单位不合" in first
     assert page.count("单位不合") == 1
 
@@ -64,7 +64,7 @@ def test_what_a_check_found_something_about_is_not_accepted_with_the_sure_ones()
         assert data
         return {fact["id"] for fact in json.loads(data[1])["facts"] if fact["sure"]}
 
-    first = review.figure_facts(read)[0]
+    first = decisions.figure_facts(read)[0]
     assert first in sure(report.write(read))
     assert first not in sure(report.write(read, findings=[(("不合", "wrong"), [iri])]))
 
@@ -111,20 +111,20 @@ def test_facts_are_sorted_by_risk() -> None:
 # --- decisions ------------------------------------------------------------------------------------------------------------
 
 
-def decided(*decisions: Decision) -> review.Reviewed:
-    return review.apply(draft(), decisions)
+def decided(*made: Decision) -> review.Reviewed:
+    return review.apply(draft(), made)
 
 
 def test_only_accepted_facts_are_left_and_the_rest_is_counted() -> None:
-    names = review.figure_facts(draft())
+    names = decisions.figure_facts(draft())
     reviewed = decided(Decision(names[0], "accept"), Decision(names[1], "reject"))
     assert [figure.printed for figure in reviewed.draft.figures] == ["90亿元"]
     assert (reviewed.accepted, reviewed.corrected, reviewed.rejected) == (1, 0, 1)
-    assert reviewed.undecided == len(review.facts(draft())) - 2
+    assert reviewed.undecided == len(decisions.facts(draft())) - 2
 
 
 def test_a_correction_changes_its_columns_and_leaves_a_trace() -> None:
-    name = review.figure_facts(draft())[0]
+    name = decisions.figure_facts(draft())[0]
     reviewed = decided(
         Decision(
             name, "correct", {"value": "91", "period": "2022", "indicator": "社会消费品零售总额"}, "li", "2026-11-27"
@@ -138,7 +138,7 @@ def test_a_correction_changes_its_columns_and_leaves_a_trace() -> None:
 
 def test_a_threshold_is_left_out_where_what_it_limits_is_rejected() -> None:
     read = extract("松泉区2023年统计公报\n\n税收超千万元企业12家。\n")
-    line, count = review.figure_facts(read)
+    line, count = decisions.figure_facts(read)
     both = review.apply(read, [Decision(line, "accept"), Decision(count, "accept")])
     assert (len(both.draft.figures), both.loose) == (2, ())
     alone = review.apply(read, [Decision(line, "accept"), Decision(count, "reject")])
@@ -146,7 +146,7 @@ def test_a_threshold_is_left_out_where_what_it_limits_is_rejected() -> None:
 
 
 def test_a_corrected_value_may_be_written_as_the_page_shows_it() -> None:
-    fact = review.figure_facts(draft())[0]
+    fact = decisions.figure_facts(draft())[0]
     changed = review.apply(draft(), [Decision(fact, "correct", {"value": "9,100,000,000"})])
     assert changed.draft.figures[0].value == 9_100_000_000
 
@@ -154,9 +154,9 @@ def test_a_corrected_value_may_be_written_as_the_page_shows_it() -> None:
 def test_the_name_of_a_thing_is_corrected_wherever_it_stands() -> None:
     read = draft()
     zone = next(entity for entity in read.entities if entity.kind == "DevelopmentZone")
-    decisions = [Decision(fact, "accept") for fact in review.facts(read) if fact != review.entity_fact(zone)]
-    decisions.append(Decision(review.entity_fact(zone), "correct", {"name": "松泉新城开发区"}))
-    left = review.apply(read, decisions)
+    made = [Decision(fact, "accept") for fact in decisions.facts(read) if fact != decisions.entity_fact(zone)]
+    made.append(Decision(decisions.entity_fact(zone), "correct", {"name": "松泉新城开发区"}))
+    left = review.apply(read, made)
     assert left.corrected == 1
     assert {entity.name for entity in left.draft.entities} == {
         "松泉新城开发区" if entity == zone else entity.name for entity in read.entities
@@ -170,9 +170,9 @@ def test_the_name_of_a_thing_is_corrected_wherever_it_stands() -> None:
 def test_two_things_that_are_given_one_name_are_one() -> None:
     read = extract("松泉区公报\n\n松泉经济开发区建厂3座，松泉新城开发区入驻企业12家。\n")
     one, other = (entity for entity in read.entities if entity.kind == "DevelopmentZone")
-    decisions = [Decision(fact, "accept") for fact in review.facts(read)]
-    decisions.append(Decision(review.entity_fact(other), "correct", {"name": one.name}))
-    zones = [entity for entity in review.apply(read, decisions).draft.entities if entity.kind == "DevelopmentZone"]
+    made = [Decision(fact, "accept") for fact in decisions.facts(read)]
+    made.append(Decision(decisions.entity_fact(other), "correct", {"name": one.name}))
+    zones = [entity for entity in review.apply(read, made).draft.entities if entity.kind == "DevelopmentZone"]
     assert [(zone.name, len(zone.spans)) for zone in zones] == [(one.name, len(one.spans) + len(other.spans))]
 
 
@@ -181,11 +181,11 @@ def test_a_decision_on_a_fact_that_is_gone_is_told() -> None:
 
 
 def test_the_table_replays(tmp_path: Path) -> None:
-    names = review.figure_facts(draft())
+    names = decisions.figure_facts(draft())
     made = [Decision(names[0], "correct", {"value": "91"}, "li", "2026-11-27", "misread"), Decision(names[1], "reject")]
     path = tmp_path / "review.tsv"
-    path.write_text(review.table(draft(), made), encoding="utf-8")
-    assert review.read(path, draft().source.sha256) == made
+    path.write_text(decisions.table(draft(), made), encoding="utf-8")
+    assert decisions.read(path, draft().source.sha256) == made
 
 
 @pytest.mark.parametrize(
@@ -202,12 +202,109 @@ def test_what_is_no_review_is_refused_with_its_line(tmp_path: Path, text: str, s
     path = tmp_path / "review.tsv"
     path.write_text(text.format(draft().source.sha256), encoding="utf-8")
     with pytest.raises(DataError, match=re.escape(said)):
-        review.read(path, draft().source.sha256)
+        decisions.read(path, draft().source.sha256)
 
 
 def test_a_review_that_is_not_there_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
-        review.read(tmp_path / "none.tsv", "")
+        decisions.read(tmp_path / "none.tsv", "")
+
+
+# --- what is added --------------------------------------------------------------------------------------------------------
+
+MORE = "松泉区2023年统计公报\n\n全年全区生产总值90亿元。𠮷祥路沿线的松泉新天地里，老街坊们数着三百盏灯笼。\n"
+LANTERNS = {"value": "300", "unit": "count", "kind": "count", "indicator": "灯笼数", "period": "2023-12"}
+
+
+def added(fact: str, text: str = MORE, **changes: str) -> review.Reviewed:
+    return review.apply(extract(text), [Decision(fact, "add", changes, "li", "2026-11-27")])
+
+
+def place_of(printed: str, text: str = MORE) -> str:
+    return f"figure:{text.index(printed)}-{text.index(printed) + len(printed)}:count"
+
+
+def test_a_figure_that_was_missed_is_added_at_its_place() -> None:
+    reviewed = added(place_of("三百"), **LANTERNS, subject="松泉新天地")
+    (figure,) = reviewed.draft.figures
+    assert MORE[figure.start : figure.end] == figure.printed == "三百"
+    assert (int(figure.value), int(figure.step), figure.unit, figure.kind) == (300, 100, "count", "countKind")
+    assert (figure.period.edtf, figure.subject, figure.indicator.label) == ("2023-12", "松泉新天地", "灯笼数")
+    assert figure.rules == ("added by hand", "reviewed li 2026-11-27")
+    assert (reviewed.added, reviewed.lost) == (1, ())
+    assert any("灯笼数" in str(fact) for fact in drafting.triples(reviewed.draft))
+
+
+def test_a_figure_that_is_added_is_about_the_area_where_nothing_else_is_said() -> None:
+    assert added(place_of("三百"), **LANTERNS).draft.figures[0].subject == "松泉区"
+
+
+def test_the_step_of_an_added_figure_is_that_of_its_last_printed_digit() -> None:
+    (figure,) = added(
+        place_of("90"), **LANTERNS | {"value": "9000000000", "unit": "CNY", "kind": "target"}
+    ).draft.figures
+    assert figure.step == 100_000_000
+
+
+def test_what_is_found_by_now_where_something_was_added_becomes_what_was_said() -> None:
+    read = extract(MORE)
+    found = decisions.figure_facts(read)[0]
+    reviewed = added(found, **LANTERNS | {"kind": "level"})
+    assert [(int(figure.value), figure.indicator.label) for figure in reviewed.draft.figures] == [(300, "灯笼数")]
+    assert (reviewed.added, reviewed.undecided) == (1, len(decisions.facts(read)) - 1)
+
+
+def test_a_thing_that_was_missed_is_added_wherever_it_is_named() -> None:
+    reviewed = added("entity:Street:𠮷祥路")
+    street = next(entity for entity in reviewed.draft.entities if entity.kind == "Street")
+    assert [reviewed.draft.normal.text[start:end] for start, end in street.spans] == ["𠮷祥路"]
+    assert any("𠮷祥路" in str(fact) for fact in drafting.triples(reviewed.draft))
+
+
+def test_the_class_of_a_thing_is_corrected() -> None:
+    read = draft()
+    zone = next(entity for entity in read.entities if entity.kind == "DevelopmentZone")
+    left = review.apply(read, [Decision(decisions.entity_fact(zone), "correct", {"class": "产业园"})]).draft
+    assert [entity.kind for entity in left.entities if entity.name == zone.name] == ["IndustrialPark"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "changes", "said"),
+    [
+        ("figure:9-9:count", LANTERNS, "is no place in a text of"),
+        ("figure:1-99999:count", LANTERNS, "is no place in a text of"),
+        (place_of("灯笼"), LANTERNS, "holds no number"),
+        (place_of("三百"), LANTERNS | {"period": "2023-13"}, "'2023-13' is no period"),
+        (place_of("三百"), LANTERNS | {"unit": "盏"}, "is no unit"),
+        (place_of("三百"), LANTERNS | {"value": "many"}, "is no number"),
+        ("entity:Street:长安街", {}, "is not named in the text"),
+        ("entity:Street: ", {}, "is not named in the text"),
+        ("entity:Wagon:𠮷祥路", {}, "is no class"),
+        ("relation:a:b:c", {}, "only figures and things are added"),
+    ],
+)
+def test_what_cannot_be_added_is_said(fact: str, changes: dict[str, str], said: str) -> None:
+    with pytest.raises(DataError, match=re.escape(said)):
+        added(fact, **changes)
+
+
+def test_an_addition_that_lacks_a_column_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "review.tsv"
+    lacking = {name: text for name, text in LANTERNS.items() if name != "period"}
+    path.write_text(decisions.table(extract(MORE), [Decision(place_of("三百"), "add", lacking)]), encoding="utf-8")
+    with pytest.raises(DataError, match=r"review.tsv:\d+: what is added has no period"):
+        decisions.read(path, extract(MORE).source.sha256)
+
+
+def test_the_page_shows_what_was_added_and_keeps_decisions_on_what_is_gone() -> None:
+    gone = Decision("figure:1-2:level", "reject", note="x")
+    page = report.write(extract(MORE), [Decision(place_of("三百"), "add", LANTERNS), gone])
+    data = re.search(r'id="data">(.*?)</script>', page, re.DOTALL)
+    assert data
+    said = json.loads(data[1])
+    assert [fact["decision"] for fact in said["facts"] if fact["decision"]] == ["add"]
+    assert said["kept"] == [decisions.row(gone)]
+    assert '<mark data-facts="' + place_of("三百") in page.replace("countKind", "count")
 
 
 # --- commands -------------------------------------------------------------------------------------------------------------
@@ -221,9 +318,11 @@ def test_a_draft_its_page_and_what_was_accepted_are_written(
     assert "松泉区 (guessed), published 2024-03-28, period 2023 (guessed)" in capsys.readouterr().err
     assert target.read_text(encoding="utf-8").count("a qb:Observation") == len(draft().figures)
     assert "松泉" in page.read_text(encoding="utf-8")
-    decisions = tmp_path / "review.tsv"
-    decisions.write_text(review.table(draft(), [Decision(review.figure_facts(draft())[0], "accept")]), encoding="utf-8")
-    assert run("extract", article, "-o", target, "--review", decisions) == 0
+    made = tmp_path / "review.tsv"
+    made.write_text(
+        decisions.table(draft(), [Decision(decisions.figure_facts(draft())[0], "accept")]), encoding="utf-8"
+    )
+    assert run("extract", article, "-o", target, "--review", made) == 0
     assert target.read_text(encoding="utf-8").count("a qb:Observation") == 1
     assert "1 accepted, 0 corrected, 0 rejected" in capsys.readouterr().err
 
@@ -287,14 +386,14 @@ def test_evaluate_tells_f1_by_genre_and_names_the_line_of_a_bad_gold(
     ],
 )
 def test_a_correction_may_name_a_code_or_say_it_in_words(column: str, text: str, code: str) -> None:
-    name = review.figure_facts(draft())[0]
+    name = decisions.figure_facts(draft())[0]
     figure = decided(Decision(name, "correct", {column: text})).draft.figures[0]
     assert getattr(figure, column) == code
 
 
 @pytest.mark.parametrize("column", ["kind", "unit"])
 def test_a_correction_to_no_code_is_refused(column: str) -> None:
-    name = review.figure_facts(draft())[0]
+    name = decisions.figure_facts(draft())[0]
     with pytest.raises(DataError, match=f"'万元' is no {column}"):
         decided(Decision(name, "correct", {column: "万元"}))
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from chromium import CHROMIUM, FLAGS
-from yuanhui_kg.extract import Draft, extract, report, review
+from yuanhui_kg.extract import Draft, decisions, extract, report, review
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")]
 
-TEXT = "松泉区2023年统计公报\n\n全年全区生产总值90亿元，比上年增长5.6%。松泉经济开发区入驻企业12家。\n"
+TEXT = "松泉区2023年统计公报\n\n全年全区生产总值90亿元，比上年增长5.6%。松泉经济开发区入驻企业12家。\r\n𠮷祥路上，老街坊们数着三百盏灯笼。\n"
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def draft() -> Draft:
 def page(tmp_path: Path, draft: Draft) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
-    facts = review.figure_facts(draft)
+    facts = decisions.figure_facts(draft)
     path = tmp_path / "review.html"
     path.write_text(report.write(draft, findings=[(("不合", "wrong"), [])]), encoding="utf-8")
     assert facts
@@ -37,12 +37,12 @@ def page(tmp_path: Path, draft: Draft) -> Iterator[Any]:
         browser.close()
 
 
-def saved(page: Any, folder: Path, draft: Draft) -> dict[str, review.Decision]:
+def saved(page: Any, folder: Path, draft: Draft) -> dict[str, decisions.Decision]:
     with page.expect_download() as download:
         page.click("#save")
     path = folder / "review.tsv"
     download.value.save_as(path)
-    return {decision.fact: decision for decision in review.read(path, draft.source.sha256)}
+    return {decision.fact: decision for decision in decisions.read(path, draft.source.sha256)}
 
 
 def now(page: Any) -> str:
@@ -50,7 +50,7 @@ def now(page: Any) -> str:
 
 
 def test_a_correction_is_made_and_left_by_the_keyboard_alone(page: Any, tmp_path: Path, draft: Draft) -> None:
-    figures = set(review.figure_facts(draft))
+    figures = set(decisions.figure_facts(draft))
     page.keyboard.press("j")
     while now(page) not in figures:
         page.keyboard.press("j")
@@ -61,12 +61,12 @@ def test_a_correction_is_made_and_left_by_the_keyboard_alone(page: Any, tmp_path
     page.keyboard.press("k" if page.locator("article").last.get_attribute("data-fact") == corrected else "j")
     page.keyboard.press("r")
     rejected = now(page)
-    decisions = saved(page, tmp_path, draft)
-    assert {fact: decision.decision for fact, decision in decisions.items()} == {
+    made = saved(page, tmp_path, draft)
+    assert {fact: decision.decision for fact, decision in made.items()} == {
         corrected: "correct",
         rejected: "reject",
     }
-    kept = review.apply(draft, list(decisions.values())).draft.figures
+    kept = review.apply(draft, list(made.values())).draft.figures
     assert [int(figure.value) for figure in kept] == [1234]
 
 
@@ -100,3 +100,60 @@ def test_on_a_phone_the_text_stays_in_sight_beside_the_fact(page: Any) -> None:
     assert text["y"] >= 0
     assert fact["y"] >= text["y"] + text["height"] - 1
     assert card.locator(".around").is_visible()
+
+
+def select(page: Any, printed: str) -> None:
+    """Select a stretch of the text, as a reader does with the mouse."""
+    page.evaluate(
+        """(printed) => {
+          const pane = document.getElementById("text");
+          const walker = document.createTreeWalker(pane, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) {
+            const at = walker.currentNode.data.indexOf(printed);
+            if (at >= 0) {
+              const range = document.createRange();
+              range.setStart(walker.currentNode, at);
+              range.setEnd(walker.currentNode, at + printed.length);
+              getSelection().removeAllRanges();
+              getSelection().addRange(range);
+              return;
+            }
+          }
+          throw new Error(printed);
+        }""",
+        printed,
+    )
+
+
+def test_a_number_and_a_name_that_were_missed_are_added_from_the_text(page: Any, tmp_path: Path, draft: Draft) -> None:
+    page.click("#add-figure")
+    assert page.locator("#help").is_visible()
+    select(page, "三百")
+    page.keyboard.press("n")
+    assert not page.locator("#help").is_visible()
+    page.keyboard.type("300")
+    page.click("#save")
+    assert page.evaluate("document.activeElement.name") == "unit"
+    for column, text in (("unit", "个"), ("kind", "数量"), ("indicator", "灯笼数"), ("period", "2023-12")):
+        page.locator(f"article.now input[name={column}]").fill(text)
+    page.click("#save")  # is refused: there is no such kind
+    assert page.evaluate("document.activeElement.name") == "kind"
+    page.locator("article.now input[name=kind]").fill("个数")
+    page.keyboard.press("Escape")
+    select(page, "𠮷祥路")
+    page.click("#add-thing")
+    page.locator("article.now input[name=class]").fill("街道路段")
+    assert page.locator("#done").text_content().startswith("2 /")
+    made = saved(page, tmp_path, draft)
+    left = review.apply(draft, list(made.values()))
+    assert [(draft.source.text[f.start : f.end], int(f.value), f.indicator.label) for f in left.draft.figures] == [
+        ("三百", 300, "灯笼数")
+    ]
+    assert ("Street", "𠮷祥路") in {(entity.kind, entity.name) for entity in left.draft.entities}
+    path = tmp_path / "again.html"
+    path.write_text(report.write(draft, list(made.values())), encoding="utf-8")
+    page.goto(path.as_uri())
+    assert saved(page, tmp_path, draft).keys() == {
+        f"figure:{left.draft.figures[0].start}-{left.draft.figures[0].end}:countKind",
+        "entity:Street:𠮷祥路",
+    }

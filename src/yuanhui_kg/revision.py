@@ -28,8 +28,8 @@ import pyoxigraph as ox
 
 from . import pinyin
 from .errors import ConflictError, NotFoundError, UsageError
-from .extract.anchoring import given_period
 from .extract.period_nodes import period_iri, period_triples
+from .extract.records import Years
 from .figures import number
 from .graph.reading import OA, RDF, RDFS, SCHEMA, SKOS, Hierarchy
 from .intervals import decimals_of
@@ -357,7 +357,7 @@ class _Reading:
         return next((o.language for o in self._said.values(YHO.printedForm) if getattr(o, "language", None)), "zh")
 
     def _period(self, text: str) -> ox.NamedNode:
-        years = given_period(text)
+        years = Years.read(text)
         known = [iri for iri in self._with(SKOS + "notation", years.edtf) if self._is(iri, YHO.Period)]
         if known:
             return ox.NamedNode(min(known))

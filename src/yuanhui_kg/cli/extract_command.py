@@ -18,8 +18,9 @@ from .commands import setting, settings
 if TYPE_CHECKING:
     from ..extract import Draft
     from ..extract.corpus import Options
+    from ..extract.decisions import Decision
     from ..extract.evaluation import Score
-    from ..extract.review import Decision, Reviewed
+    from ..extract.review import Reviewed
     from ..settings import Settings
 
 _FILE = click.Path(path_type=Path)
@@ -157,12 +158,12 @@ def _targets(paths: Sequence[Path], folder: Path) -> dict[Path, Path]:
 
 
 def _reviewed(draft: Draft, path: Path | None) -> tuple[list[Decision], Reviewed | None]:
-    from ..extract import review
+    from ..extract import decisions, review
 
     if path is None:
         return [], None
-    decisions = review.read(path, draft.source.sha256)
-    return decisions, review.apply(draft, decisions)
+    made = decisions.read(path, draft.source.sha256)
+    return made, review.apply(draft, made)
 
 
 def _page(draft: Draft, decisions: Sequence[Decision], text: str, asked: Settings) -> str:
@@ -211,7 +212,7 @@ def _tell(draft: Draft, reviewed: Reviewed | None) -> None:
     if reviewed:
         output.tell(
             f"Review: {reviewed.accepted:,} accepted, {reviewed.corrected:,} corrected, {reviewed.rejected:,} rejected, "
-            f"{reviewed.undecided:,} undecided and left out.",
+            f"{reviewed.added:,} added, {reviewed.undecided:,} undecided and left out.",
             aside=True,
         )
         for fact in reviewed.lost:

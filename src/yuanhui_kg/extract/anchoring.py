@@ -23,7 +23,6 @@ _YEARBOOK: Final = re.compile(r"[\u4e00-\u9fff]{1,10}(?:省|市|县|区|旗|镇|
 _DATE: Final = re.compile(r"((?:19|20)\d\d)(?:年(\d{1,2})月(?:(\d{1,2})日)?|([./-])(\d{1,2})\4(\d{1,2})(?!\d))")
 _PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(时期|期间|以来|末|开局|收官|目标|规划)?")
 _YEAR_TITLE: Final = re.compile(r"((?:19|20)\d\d)年(?:度)?")
-_PERIOD: Final = re.compile(r"(\.\.|\d{4})(?:/(\d{4}))?")
 _THIS_YEAR_PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(?:的)?(开局之年|开局|第一年|收官之年|最后一年)")
 _ANNIVERSARY: Final = re.compile(r"今年是?[^。]{0,8}?(建党|新中国成立|建国)([一二三四五六七八九十百零\d]{1,5})周年")
 #: 撤县设区20周年, 建县六十年; 2003年撤县设区, 1997年设立地级市.
@@ -96,12 +95,11 @@ def given_date(date: str) -> str:
 
 
 def given_period(period: str) -> Years:
-    """Years as they were given: 2023, 2016/2020, ../2020. Raises :class:`UsageError`."""
-    match = _PERIOD.fullmatch(period)
-    if not match or (match[1] == ".." and not match[2]) or (match[1] != ".." and match[2] and match[1] > match[2]):
-        raise UsageError(f"{period!r} is no period.", "Give a year or years, such as 2023 or 2016/2020.")
-    last = int(match[2] or match[1])
-    return Years(None if match[1] == ".." else int(match[1]), last)
+    """The years that a text reports on, as they were given: 2023, 2016/2020, ../2020. Raises :class:`UsageError`."""
+    years = Years.read(period)
+    if years.months:
+        raise UsageError(f"{period!r} is no period of whole years.", "Give a year or years, such as 2023 or 2016/2020.")
+    return years
 
 
 def _published(text: str) -> str:

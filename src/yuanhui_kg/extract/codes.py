@@ -9,15 +9,16 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..graph.reading import LABELS, SKOS
+from ..graph.reading import LABELS, RDFS, SKOS
 from ..namespaces import PREFIXES, YHO
 from ..settings import Settings
 from ..terms import local_name
-from .vocabulary import described
+from .vocabulary import Described, described
 
 _KINDS: Final = YHO + "kindScheme"
 #: The kind of quantity of what the ontology has no other for.
 DIMENSIONLESS: Final = "http://qudt.org/vocab/quantitykind/Dimensionless"
+_SUBCLASS: Final = RDFS + "subClassOf"
 _HAS_QUANTITY_KIND: Final = PREFIXES["qudt"] + "hasQuantityKind"
 
 
@@ -30,10 +31,11 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True)
 class Codes:
-    """``names``: Chinese and English label of each code; ``kinds`` and ``units``, by their codes: which of them are such."""
+    """``names``: Chinese and English label of each code; ``kinds``, ``classes`` (of things) and ``units``, by their codes: which are such."""
 
     names: dict[str, tuple[str, str]]
     kinds: tuple[str, ...]
+    classes: tuple[str, ...]
     units: Mapping[str, Unit]
 
     def label(self, code: str) -> tuple[str, str]:
@@ -63,4 +65,19 @@ def codes() -> Codes:
         for iri, found in labels.items()
         if {"zh", "en"} <= found.keys() and (iri in own or iri.startswith(YHO))
     }
-    return Codes(names, tuple(sorted(kinds)), dict(sorted(units.items())))
+    classes = sorted(map(local_name, _below(YHO.Entity, described(Settings().ontology_files))))
+    return Codes(names, tuple(sorted(kinds)), tuple(classes), dict(sorted(units.items())))
+
+
+def _below(above: str, said: Described) -> set[str]:
+    """The classes below one, at whatever depth."""
+    found: set[str] = set()
+    waiting = {above}
+    while waiting:
+        found |= waiting
+        waiting = {
+            iri
+            for iri, facts in said.items()
+            if {o.value for o in facts.get(_SUBCLASS, ()) if isinstance(o, ox.NamedNode)} & waiting
+        } - found
+    return found - {above}

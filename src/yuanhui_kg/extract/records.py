@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Final, Self
+
+from ..errors import UsageError
+
+_INSTANT: Final = re.compile("[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,26 @@ class Years:
     months: tuple[int, int] | None = None
     days: tuple[int, int] | None = None
 
+    @classmethod
+    def read(cls, edtf: str) -> Self:
+        """The stretch that :attr:`edtf` writes so: 2023, 2016/2020, 2023-01/2023-09, 2022-10-01/2022-10-07, ../2020.
+
+        :raises UsageError: where it is none: not a day of the calendar, an end before its beginning, or the two not told alike.
+        """
+        first, several, last = edtf.partition("/")
+        try:
+            begin = None if first == ".." and several else _instant(first)
+            end = _instant(last) if several else begin
+            if end is None or len(begin or end) != len(end) or (begin or end) > end:
+                raise ValueError(edtf)
+        except ValueError:
+            raise UsageError(
+                f"{edtf[:40]!r} is no period.",
+                "Give years, months or days, such as 2023, 2016/2020, 2023-01/2023-09 or ../2020.",
+            ) from None
+        months, days = (((begin or end)[part], end[part]) if len(end) > part else None for part in (1, 2))
+        return cls(begin[0] if begin else None, end[0], months, days)
+
     @property
     def edtf(self) -> str:
         if self.last is None:
@@ -91,6 +118,15 @@ class Years:
             return self
         begun = self.first if self.months and self.first is not None else self.last
         return replace(self, first=begun - 1, last=self.last - 1)
+
+
+def _instant(text: str) -> tuple[int, ...]:
+    """Year, month and day, as many as are told. Raises ValueError where it is none of the calendar."""
+    if not _INSTANT.fullmatch(text):
+        raise ValueError(text)
+    parts = tuple(map(int, text.split("-")))
+    datetime.date(*parts, *[1] * (3 - len(parts)))
+    return parts
 
 
 @dataclass(frozen=True)

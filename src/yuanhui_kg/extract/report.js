@@ -1,6 +1,6 @@
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
-const state = new Map(data.facts.map((fact) => [fact.id, { decision: fact.decision, changes: { ...fact.changes }, note: fact.note }]));
+const state = new Map(data.facts.map((fact) => [fact.id, { id: fact.id, decision: fact.decision, changes: { ...fact.changes }, note: fact.note }]));
 const cards = new Map([...document.querySelectorAll("article")].map((card) => [card.dataset.fact, card]));
 const marks = new Map();
 for (const mark of document.querySelectorAll("mark")) {
@@ -10,16 +10,30 @@ const pane = document.getElementById("text");
 let current = null;
 let saved = true;
 
-/** What is decided on a fact; a correction that changes nothing decides nothing. */
-function decided({ decision, changes }) {
-  return decision === "correct" && !data.correctable.some((name) => changes[name]) ? "" : decision;
+/** What is decided on a fact; a correction that changes nothing decides nothing, nor does an addition that lacks something. */
+function decided({ decision, changes, id }) {
+  if (decision === "correct") return data.correctable.some((name) => changes[name]) ? decision : "";
+  return decision === "add" && wrong(id).length ? "" : decision;
+}
+
+/** The fields of a correction or an addition that lack something or hold what they may not. */
+function wrong(id) {
+  return [...cards.get(id).querySelectorAll(".edit input")].filter((input) => !input.checkValidity());
+}
+
+/** Tell the browser whether a field holds one of the codes that it may hold. */
+function check(input) {
+  const value = input.value.trim();
+  const among = data.closed[input.name];
+  const said = document.body.classList.contains("en") ? "Choose one of those offered." : "请从列出的选项中选择。";
+  input.setCustomValidity(!value || !among || among.includes(value) ? "" : said);
 }
 
 function show(id) {
   const { decision } = state.get(id);
   for (const element of [cards.get(id), ...(marks.get(id) || [])]) {
     if (!element) continue;
-    element.classList.remove("accept", "reject", "correct");
+    element.classList.remove("accept", "reject", "correct", "add");
     if (decision) element.classList.add(decision);
   }
   for (const button of cards.get(id).querySelectorAll(".acts button")) {
@@ -65,21 +79,75 @@ function table() {
   const rows = data.facts.map((fact) => {
     const { changes, note } = state.get(fact.id);
     const decision = decided(state.get(fact.id));
-    const own = decision === "correct" ? data.correctable.map((name) => changes[name] || "") : data.correctable.map(() => "");
-    return [fact.id, decision, ...own, decision ? by : "", decision ? on : "", note].map(cell).join("\t");
+    const told = decision === "correct" || decision === "add";
+    const own = data.correctable.map((name) => (told && changes[name]) || "");
+    return [name(fact), decision, ...own, decision ? by : "", decision ? on : "", note];
   });
-  return [`# text sha256 ${data.sha256}`, data.columns.join("\t"), ...rows, ""].join("\n");
+  return [`# text sha256 ${data.sha256}`, data.columns.join("\t"), ...[...rows, ...data.kept].map((row) => row.map(cell).join("\t")), ""].join("\n");
 }
 
-for (const [id, card] of cards) {
+/** The name of a fact; of one added here by what was filled in. */
+function name(fact) {
+  const { changes } = state.get(fact.id);
+  if (fact.span) return `figure:${fact.span.join("-")}:${changes.kind}`;
+  return fact.thing ? `entity:${changes.class}:${fact.thing}` : fact.id;
+}
+
+/** What is selected in the text, and between which of its code points. */
+function selected() {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return null;
+  const range = selection.getRangeAt(0);
+  if (!pane.contains(range.commonAncestorContainer)) return null;
+  const before = document.createRange();
+  before.setStart(pane, 0);
+  before.setEnd(range.startContainer, range.startOffset);
+  const text = range.toString();
+  const blank = text.length - text.trimStart().length;
+  const start = [...before.toString()].length + blank;
+  const end = start + [...text.trim()].length;
+  const around = [...pane.textContent].slice(Math.max(0, start - 24), end + 24).join("");
+  return text.trim() && { text: text.trim(), around, span: [original(start), original(end)] };
+}
+
+/** The place in the text of what the browser shows at one: it has dropped carriage returns. */
+function original(place) {
+  for (const dropped of data.dropped) if (dropped <= place) place += 1;
+  return place;
+}
+
+/** A new card for the number or the name that is selected in the text. */
+function add(what) {
+  const found = selected();
+  document.getElementById("help").hidden = Boolean(found);
+  if (!found) return;
+  const fact = { id: `new ${state.size}`, decision: "add", changes: {}, note: "", ...(what === "figure" ? { span: found.span } : { thing: found.text }) };
+  const card = document.getElementById(`new-${what}`).content.firstElementChild.cloneNode(true);
+  card.dataset.fact = fact.id;
+  card.querySelector("h2 span").textContent = found.text;
+  card.querySelector(".around").textContent = found.around;
+  if (what === "figure" && /^[\d,.]+$/.test(found.text)) fact.changes.value = found.text.replaceAll(",", "");
+  document.getElementById("facts").prepend(card);
+  data.facts.unshift(fact);
+  state.set(fact.id, { id: fact.id, decision: "add", changes: fact.changes, note: "" });
+  cards.set(fact.id, card);
+  saved = false;
+  attach(fact.id, card);
+  choose(fact.id);
+  card.querySelector("input").focus();
+}
+
+function attach(id, card) {
   card.addEventListener("click", () => choose(id, "card"));
   for (const button of card.querySelectorAll(".acts button")) {
     button.addEventListener("click", () => decide(id, button.dataset.decision));
   }
   for (const input of card.querySelectorAll(".edit input")) {
     input.value = state.get(id).changes[input.name] || "";
+    check(input);
     input.addEventListener("input", () => {
       state.get(id).changes[input.name] = input.value.trim();
+      check(input);
       saved = false;
       show(id);
     });
@@ -87,10 +155,19 @@ for (const [id, card] of cards) {
   }
   show(id);
 }
+cards.forEach((card, id) => attach(id, card));
 for (const mark of document.querySelectorAll("mark")) {
   mark.addEventListener("click", () => choose(mark.dataset.facts.split("\n")[0], "text"));
 }
+document.getElementById("add-figure").addEventListener("click", () => add("figure"));
+document.getElementById("add-thing").addEventListener("click", () => add("thing"));
 document.getElementById("save").addEventListener("click", () => {
+  const open = [...state.values()].find(({ id, decision }) => (decision === "add" || decision === "correct") && wrong(id).length);
+  if (open) {
+    choose(open.id);
+    wrong(open.id)[0].reportValidity();
+    return;
+  }
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([table()], { type: "text/tab-separated-values" }));
   link.download = "review.tsv";
@@ -119,5 +196,6 @@ document.addEventListener("keydown", (event) => {
   else if (current && event.key === "a") decide(current, "accept");
   else if (current && event.key === "r") decide(current, "reject");
   else if (current && event.key === "c") correct(current, event);
+  else if (event.key === "n" || event.key === "m") { add(event.key === "n" ? "figure" : "thing"); event.preventDefault(); }
 });
 addEventListener("beforeunload", (event) => { if (!saved) event.preventDefault(); });

@@ -10,36 +10,62 @@ import functools
 import hashlib
 import itertools
 import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from importlib import resources
 from typing import Any, Final
 
 from ..namespaces import YH
-from . import review
 from .codes import codes
+from .decisions import (
+    COLUMNS,
+    CORRECTABLE,
+    OF_ADDED,
+    OF_FIGURES,
+    OF_THINGS,
+    Decision,
+    entity_fact,
+    figure_facts,
+    relation_fact,
+    row,
+)
 from .drafting import figure_ids
 from .lexicon import lexicon
 from .pipeline import Draft
 from .records import Entity, Figure, Relation
-from .review import Decision
+from .review import with_added
 from .tables import table
 
 _NAMES: Final = {
     "value": ("数值", "value"), "unit": ("单位", "unit"), "kind": ("种类", "kind"), "indicator": ("指标", "indicator"),
-    "period": ("时期", "period"), "base": ("基期", "base"), "subject": ("对象", "subject"), "name": ("名称", "name"),
+    "period": ("时期", "period"), "base": ("基期", "base"), "subject": ("对象", "subject"), "name": ("名称", "name"), "class": ("类", "class"),
 }  # fmt: skip
-_ACTS: Final = (("accept", "接受", "accept"), ("correct", "更正", "correct"), ("reject", "否决", "reject"))
+_ACTS: Final[Sequence[tuple[str, str, str]]] = (
+    ("accept", "接受", "accept"),
+    ("correct", "更正", "correct"),
+    ("reject", "否决", "reject"),
+)
+_ADDED: Final[Sequence[tuple[str, str, str]]] = (("add", "补录", "add"),)
 _KEYS: Final = (
     ("j", "下一条", "next"),
     ("k", "上一条", "back"),
     ("a", "接受", "accept"),
     ("c", "更正", "correct"),
     ("r", "否决", "reject"),
+    ("n", "补录选中的数字", "add the selected number"),
+    ("m", "补录选中的名称", "add the selected name"),
     ("Esc", "离开输入框", "leave a field"),
 )
+_DATE: Final = "[0-9]{4}(-[0-9]{2}){0,2}"
+#: What may be written into a field, for the browser to say at once; what it lets pass is checked when the decisions are read.
+_PATTERNS: Final = {
+    "value": r"-?[0-9][0-9,]*([.][0-9]+)?",
+    "period": rf"({_DATE}|[.][.]/{_DATE}|{_DATE}/{_DATE})",
+    "base": rf"(none|{_DATE}|[.][.]/{_DATE}|{_DATE}/{_DATE})",
+}
 #: From which confidence facts are accepted together, where no check found anything.
 SURE: Final = 0.85
 _AROUND: Final = 24  #: Characters of the text that a card shows on each side of its fact.
@@ -65,6 +91,7 @@ class _Card:
     rows: Sequence[tuple[Both, str]]
     rules: Sequence[str]
     correctable: tuple[str, ...] = ()
+    added: bool = False
     found: Sequence[Both] = ()
 
     @property
@@ -86,8 +113,10 @@ def write(draft: Draft, decisions: Iterable[Decision] = (), findings: Sequence[t
     """
     style, script = _resource("report.css"), _resource("report.js")
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
+    draft, decisions = with_added(draft, decisions)
     found = _by_fact(draft, findings)
-    cards = [replace(card, found=found.get(card.id, ())) for card in _cards(draft)]
+    added = {decision.fact for decision in decisions if decision.decision == "add"}
+    cards = [replace(card, found=found.get(card.id, ()), added=card.id in added) for card in _cards(draft)]
     cards.sort(key=lambda card: card.risk)
     title = f"{draft.anchor.place or draft.source.name}：{len(draft.figures)}"
     return (
@@ -97,7 +126,7 @@ def write(draft: Draft, decisions: Iterable[Decision] = (), findings: Sequence[t
         f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{_header(draft)}\n<main>\n"
         f'<div id="text" lang="zh" tabindex="0">{_text(draft, cards)}</div>\n<div id="facts">\n{_told(found.get("", ()))}'
         + "\n".join(_article(draft, card) for card in cards)
-        + f'\n</div>\n</main>\n{_choices(draft)}<script type="application/json" id="data">{_data(draft, cards, decisions)}</script>\n'
+        + f'\n</div>\n</main>\n{_choices(draft)}{_templates()}<script type="application/json" id="data">{_data(draft, cards, decisions)}</script>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
@@ -148,6 +177,9 @@ def _header(draft: Draft) -> str:
         f'<label>{_both("审核人", "by")} <input id="by" size="8" autocomplete="off"></label>'
         f'<button id="sure" type="button">{_both(f"接受可信度 ≥ {SURE} 的", f"accept all of {SURE} or more")}</button>'
         f'<button id="save" type="button">{_both("保存 review.tsv", "save review.tsv")}</button>'
+        f'<button id="add-figure" type="button">{_both("补录数字", "add a number")}</button>'
+        f'<button id="add-thing" type="button">{_both("补录名称", "add a name")}</button>'
+        f'<p id="help" role="status" hidden>{_both("先在原文中选中一个数字或名称。", "Select a number or a name in the text first.")}</p>'
         f'<button id="language" type="button">中文 / English</button><p class="keys">{_keys()}</p></header>'
     )
 
@@ -158,7 +190,7 @@ def _keys() -> str:
 
 def _by_fact(draft: Draft, findings: Sequence[tuple[Both, Sequence[str]]]) -> Mapping[str, Sequence[Both]]:
     """The sentences of findings by the fact that they are about, those about none under the empty name."""
-    facts = {f"{YH}{name}": fact for name, fact in zip(figure_ids(draft), review.figure_facts(draft), strict=True)}
+    facts = {f"{YH}{name}": fact for name, fact in zip(figure_ids(draft), figure_facts(draft), strict=True)}
     found: defaultdict[str, list[Both]] = defaultdict(list)
     for sentence, figures in findings:
         for fact in {facts[iri]: None for iri in figures if iri in facts} or {"": None}:
@@ -171,7 +203,7 @@ def _told(findings: Sequence[Both]) -> str:
 
 
 def _cards(draft: Draft) -> Iterator[_Card]:
-    for name, figure in zip(review.figure_facts(draft), draft.figures, strict=True):
+    for name, figure in zip(figure_facts(draft), draft.figures, strict=True):
         span = figure.start, figure.end
         rows = _rows(figure)
         yield _Card(
@@ -182,7 +214,7 @@ def _cards(draft: Draft) -> Iterator[_Card]:
             figure.confidence,
             rows,
             figure.rules,
-            correctable=review.OF_FIGURES,
+            correctable=OF_FIGURES,
         )
     yield from (_card_of_entity(draft, entity) for entity in draft.entities)
     yield from (_card_of_relation(draft, relation) for relation in draft.relations)
@@ -193,14 +225,14 @@ def _card_of_entity(draft: Draft, entity: Entity) -> _Card:
     confidence = _NAMED_OFTEN if len(spans) > 1 else _NAMED_ONCE
     rows = [(("类", "class"), _term(entity.kind))]
     return _Card(
-        review.entity_fact(entity),
+        entity_fact(entity),
         entity.name,
         spans[0][0],
         spans,
         confidence,
         rows,
         (entity.rule,),
-        correctable=review.OF_THINGS,
+        correctable=OF_THINGS,
     )
 
 
@@ -209,7 +241,7 @@ def _card_of_relation(draft: Draft, relation: Relation) -> _Card:
     title = f"{relation.subject} → {relation.object}"
     confidence = _ASSERTED if relation.modality == "asserted" else _HOPED_FOR
     rows = [(("关系", "relation"), _term(relation.predicate)), (("情态", "modality"), _term(relation.modality))]
-    return _Card(review.relation_fact(relation), title, start, (), confidence, rows, (relation.rule,))
+    return _Card(relation_fact(relation), title, start, (), confidence, rows, (relation.rule,))
 
 
 def _rows(figure: Figure) -> list[tuple[Both, str]]:
@@ -236,19 +268,37 @@ def _around(draft: Draft, start: int) -> str:
 
 def _article(draft: Draft, card: _Card) -> str:
     rows = "".join(f"<dt>{_both(*name)}</dt><dd>{value}</dd>" for name, value in card.rows)
-    acts = "".join(
-        f'<button type="button" data-decision="{name}" aria-pressed="false">{_both(zh, en)}</button>'
-        for name, zh, en in _ACTS
-        if card.correctable or name != "correct"
-    )
-    edit = "".join(
-        f'<label>{_both(*_NAMES[name])}<input name="{name}" list="{name}s"></label>' for name in card.correctable
-    )
+    acts = _ADDED if card.added else [act for act in _ACTS if card.correctable or act[0] != "correct"]
     return (
         f'<article data-fact="{escape(card.id)}"><h2><span>{escape(card.title)}</span><small>{card.confidence:.2f}</small></h2>'
         f'<p class="around">{escape(_around(draft, card.start))}</p>{_told(card.found)}<dl>{rows}</dl>'
         f'<p class="rules">{" · ".join(dict.fromkeys(map(_rule, card.rules)))}</p>'
-        f'<div class="edit">{edit}</div><div class="acts">{acts}</div></article>'
+        f"{_editor(card.correctable, acts)}</article>"
+    )
+
+
+def _editor(columns: Iterable[str], acts: Iterable[tuple[str, str, str]], required: Collection[str] = ()) -> str:
+    """Fields for columns, and what can be decided."""
+    fields = "".join(
+        f"<label>{_both(*_NAMES[name])}<input {_attributes(name, name in required)}></label>" for name in columns
+    )
+    buttons = "".join(
+        f'<button type="button" data-decision="{name}" aria-pressed="false">{_both(zh, en)}</button>'
+        for name, zh, en in acts
+    )
+    return f'<div class="edit">{fields}</div><div class="acts">{buttons}</div>'
+
+
+def _attributes(column: str, required: bool) -> str:
+    pattern = f' pattern="{_PATTERNS[column]}"' if column in _PATTERNS else ""
+    return f'name="{column}" list="{column}s" autocomplete="off"{pattern}{" required" * required}'
+
+
+def _templates() -> str:
+    """Empty cards for what is added: a figure, a thing."""
+    return "".join(
+        f'<template id="new-{what}"><article class="add"><h2><span></span></h2><p class="around"></p>{_editor(columns, _ADDED, required)}</article></template>\n'
+        for what, columns, required in (("figure", OF_FIGURES, OF_ADDED), ("thing", ("class",), ("class",)))
     )
 
 
@@ -258,6 +308,7 @@ def _choices(draft: Draft) -> str:
     offered = {
         "kind": [label for code in known.kinds for label in known.label(code)],
         "unit": [label for code in known.units for label in known.label(code)],
+        "class": [label for code in known.classes for label in known.label(code)],
         "indicator": [indicator.label for indicator in lexicon().indicators.values()],
         "subject": [entity.name for entity in draft.entities],
     }
@@ -265,6 +316,19 @@ def _choices(draft: Draft) -> str:
         f'<datalist id="{column}s">{"".join(f"<option>{escape(text)}</option>" for text in dict.fromkeys(texts))}</datalist>\n'
         for column, texts in offered.items()
     )
+
+
+def _closed() -> Mapping[str, Sequence[str]]:
+    """All that a column may hold that takes no other: codes, and their labels."""
+    known = codes()
+    return {
+        column: [text for code in among for text in (code, *known.label(code))] + others
+        for column, among, others in (
+            ("kind", known.kinds, ["count"]),
+            ("unit", known.units, []),
+            ("class", known.classes, []),
+        )
+    }
 
 
 def _text(draft: Draft, cards: Sequence[_Card]) -> str:
@@ -288,14 +352,21 @@ def _text(draft: Draft, cards: Sequence[_Card]) -> str:
 
 
 def _data(draft: Draft, cards: Sequence[_Card], decisions: Iterable[Decision]) -> str:
-    """What the script works with."""
+    """What the script works with; ``kept`` are rows of decisions on what is no longer found, which it saves as they are.
+
+    ``dropped`` are the places of carriage returns, which the browser takes out of the text.
+    """
     made = {decision.fact: decision for decision in decisions}
+    shown = {card.id for card in cards}
     return _json(
         {
             "sha256": draft.source.sha256,
-            "columns": review.COLUMNS,
-            "correctable": review.CORRECTABLE,
+            "dropped": [match.start() for match in re.finditer("\r(?=\n)", draft.source.text)],
+            "columns": COLUMNS,
+            "closed": _closed(),
+            "correctable": CORRECTABLE,
             "facts": [_datum(card, made.get(card.id, Decision(card.id, ""))) for card in cards],
+            "kept": [row(decision) for fact, decision in made.items() if fact not in shown],
         }
     )
 

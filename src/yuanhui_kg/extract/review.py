@@ -1,45 +1,29 @@
-"""A person's decisions on the facts of a draft, in a table that replays: accepted, corrected, rejected.
-
-``review.tsv`` has one row a fact. Facts are named by what they are and where they stand, so that decisions made on one run
-hold on the next, also where the rules have changed meanwhile: a decision on a fact that is no longer found is told.
-"""
+"""What a person's decisions leave of a draft: what was accepted, corrected and added, and what became of the rest."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Final
 
-from ..errors import DataError, NotFoundError
-from .anchoring import given_period
+from ..errors import DataError, UsageError
+from . import numerals
 from .codes import codes
+from .decisions import Decision, entity_fact, facts, figure_facts, relation_fact
 from .lexicon import lexicon, spelt
+from .normalising import normalise
 from .pipeline import Draft
-from .records import Entity, Figure, Indicator, Relation, Years
+from .records import Entity, Figure, Indicator, Sentence, Years
 
-DECISIONS: Final = ("accept", "correct", "reject")
-OF_FIGURES: Final = ("value", "unit", "kind", "indicator", "period", "base", "subject")
-OF_THINGS: Final = ("name",)
-CORRECTABLE: Final = (*OF_FIGURES, *OF_THINGS)  #: Columns that hold what a correction changes.
-COLUMNS: Final = ("fact", "decision", *CORRECTABLE, "by", "on", "note")
-_TEXT: Final = "# text sha256 "
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What was decided on a fact, by whom and when (both may be empty); ``changes`` are the corrected columns."""
-
-    fact: str
-    decision: str
-    changes: dict[str, str] = field(default_factory=dict)
-    by: str = ""
-    on: str = ""
-    note: str = ""
+_FIGURE: Final = re.compile("figure:([0-9]{1,9})-([0-9]{1,9})(?::.*)?", re.DOTALL)
+_THING: Final = re.compile("entity:([^:]*):(.+)", re.DOTALL)
+_NUMERAL: Final = re.compile(f"{numerals.DIGITS}|{numerals.HAN}")
+_NUMERALS: Final = frozenset(numerals.CHARACTERS + "半")
+_BY_HAND: Final = "added by hand"  #: The rule of what a person added.
 
 
 @dataclass(frozen=True)
@@ -53,133 +37,116 @@ class Reviewed:
     accepted: int
     corrected: int
     rejected: int
+    added: int
     undecided: int
     lost: tuple[str, ...]
     loose: tuple[str, ...] = ()
 
 
-def figure_facts(draft: Draft) -> list[str]:
-    """The names of a draft's figures, in their order."""
-    seen: dict[str, int] = {}
-    names = []
-    for figure in draft.figures:
-        name = f"figure:{figure.start}-{figure.end}:{figure.kind}"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name}:{seen[name]}")
-    return names
-
-
-def entity_fact(entity: Entity) -> str:
-    return f"entity:{entity.kind}:{entity.name}"
-
-
-def relation_fact(relation: Relation) -> str:
-    return f"relation:{relation.subject}:{relation.predicate}:{relation.object}"
-
-
-def facts(draft: Draft) -> list[str]:
-    """The names of all facts of a draft that can be decided on."""
-    return [*figure_facts(draft), *map(entity_fact, draft.entities), *map(relation_fact, draft.relations)]
-
-
-def table(draft: Draft, decisions: Iterable[Decision] = ()) -> str:
-    """The review of a draft as TSV, with what was decided so far; undecided facts have an empty decision."""
-    made = {decision.fact: decision for decision in decisions}
-    stream = io.StringIO()
-    stream.write(f"{_TEXT}{draft.source.sha256}\n")
-    writer = csv.writer(stream, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    writer.writerow(COLUMNS)
-    names = facts(draft)
-    for name in [*names, *(fact for fact in made if fact not in set(names))]:
-        decision = made.get(name, Decision(name, ""))
-        changes = [decision.changes.get(column, "") for column in CORRECTABLE]
-        writer.writerow([name, decision.decision, *changes, decision.by, decision.on, decision.note])
-    return stream.getvalue()
-
-
-def read(path: Path, sha256: str) -> list[Decision]:
-    """The decisions in a review file that was made for the text with this digest.
-
-    :raises NotFoundError: where there is no such file.
-    :raises DataError: where it is no review, of another text, or a decision is none; names the line.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise NotFoundError(f"There is no file {path}.", "Check the path.") from None
-    except (OSError, UnicodeDecodeError):
-        raise DataError(f"{path} cannot be read as UTF-8 text.", "Give the review.tsv that the report saved.") from None
-    lines = text.splitlines()
-    if not lines or not lines[0].startswith(_TEXT):
-        raise DataError(f"{path}:1 does not name the text that was reviewed.", f"A review begins with {_TEXT.strip()}.")
-    if (digest := lines[0].removeprefix(_TEXT).strip()) != sha256:
-        raise DataError(
-            f"{path}:1 is a review of another text ({digest[:12]}…).", "Review this text; offsets do not carry over."
-        )
-    rows = csv.DictReader(lines[1:], delimiter="\t")
-    if not {"fact", "decision"} <= set(rows.fieldnames or ()):
-        raise DataError(f"{path}:2 has no columns fact and decision.", "Keep the head of the table.")
-    return [
-        decision for number, row in enumerate(rows, 3) if (decision := _decision(f"{path}:{number}", row)) is not None
-    ]
-
-
-def _decision(where: str, row: dict[str, str | None]) -> Decision | None:
-    cells = {
-        name: (value or "").strip()
-        for name, value in row.items()
-        if isinstance(name, str) and not isinstance(value, list)
-    }
-    decision = cells.get("decision", "")
-    if not decision:
-        return None
-    if decision not in DECISIONS:
-        raise DataError(f"{where}: {decision!r} is no decision.", "Write accept, correct or reject.")
-    changes = {name: cells[name] for name in CORRECTABLE if cells.get(name)}
-    if decision == "correct" and not changes:
-        raise DataError(f"{where}: a correction changes nothing.", f"Fill one of {', '.join(CORRECTABLE)}.")
-    return Decision(
-        cells["fact"],
-        decision,
-        changes if decision == "correct" else {},
-        cells.get("by", ""),
-        cells.get("on", ""),
-        cells.get("note", ""),
-    )
-
-
 def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
-    """The draft with what was accepted, corrected where it was corrected; the rest is left out.
+    """The draft with what was accepted, corrected where it was corrected, and what was added; the rest is left out.
 
-    :raises DataError: where a correction is no value of its column.
+    :raises DataError: where a correction is no value of its column, or what is added does not stand in the text.
     """
+    draft, decisions = with_added(draft, decisions)
     made = {decision.fact: decision for decision in decisions}
-    names = facts(draft)
-    figures: list[Figure] = []
-    for name, figure in zip(figure_facts(draft), draft.figures, strict=True):
-        decision = made.get(name)
-        if decision is not None and decision.decision != "reject":
-            figures.append(_corrected(figure, decision))
+    figures = [
+        figure if made[name].decision == "add" else _corrected(figure, made[name])
+        for name, figure in zip(figure_facts(draft), draft.figures, strict=True)
+        if _kept(made.get(name))
+    ]
     starts = {figure.start for figure in figures}
     loose = [figure.printed for figure in figures if draft.limits_nothing(figure, starts)]
     figures = [figure for figure in figures if not draft.limits_nothing(figure, starts)]
-    entities = tuple(e for e in draft.entities if _kept(made.get(entity_fact(e))))
     subjects = {figure.subject for figure in figures} | {draft.anchor.place}
-    kept = {e.name for e in entities}
+    kept = {e.name for e in draft.entities if _kept(made.get(entity_fact(e)))}
     entities = tuple(e for e in draft.entities if e.name in kept or e.name in subjects)
     relations = tuple(r for r in draft.relations if _kept(made.get(relation_fact(r))))
-    names_given = {entity.name: name for entity in entities if (name := _new_name(made.get(entity_fact(entity))))}
-    known = set(names)
-    fates = [made[name].decision if name in made else "" for name in names]
+    changed = {e: made[entity_fact(e)].changes for e in entities if entity_fact(e) in made}
+    names_given = {e.name: changes["name"] for e, changes in changed.items() if "name" in changes}
+    entities = tuple(_classed(e, changed.get(e, {})) for e in entities)
+    names = facts(draft)
+    fates = Counter(made[name].decision if name in made else "" for name in names)
     return Reviewed(
         _renamed(replace(draft, figures=tuple(figures), entities=entities, relations=relations), names_given),
-        fates.count("accept"), fates.count("correct"), fates.count("reject"), fates.count(""),
-        tuple(fact for fact in made if fact not in known), tuple(loose),
+        fates["accept"], fates["correct"], fates["reject"], fates["add"], fates[""],
+        tuple(sorted(made.keys() - set(names))), tuple(loose),
     )  # fmt: skip
 
 
-def _new_name(decision: Decision | None) -> str:
-    return decision.changes.get("name", "") if decision is not None else ""
+def with_added(draft: Draft, decisions: Iterable[Decision]) -> tuple[Draft, list[Decision]]:
+    """The draft with what a person added to it, and the decisions, under the names that its facts have there.
+
+    What extraction finds by now where something was added becomes what was said of it.
+
+    :raises DataError: where what is added is no figure or thing, does not stand in the text, or a column has no value of its own.
+    """
+    decisions = list(decisions)
+    figures = dict(zip(figure_facts(draft), draft.figures, strict=True))
+    things = {entity_fact(entity): entity for entity in draft.entities}
+    for number, decision in enumerate(decisions):
+        if decision.decision != "add":
+            continue
+        if span := _FIGURE.fullmatch(decision.fact):
+            figure = _added_figure(draft, decision, int(span[1]), int(span[2]))
+            decision = replace(decision, fact=f"figure:{figure.start}-{figure.end}:{figure.kind}")
+            figures[decision.fact] = figure
+        elif thing := _THING.fullmatch(decision.fact):
+            entity = _added_thing(draft, decision, thing[1], thing[2])
+            decision = replace(decision, fact=entity_fact(entity))
+            things.setdefault(decision.fact, entity)
+        else:
+            raise DataError(
+                f"{decision.fact}: only figures and things are added.",
+                "Name it figure:START-END:KIND or entity:CLASS:NAME.",
+            )
+        decisions[number] = decision
+    ordered = sorted(figures.values(), key=lambda figure: figure.start)
+    return replace(draft, figures=tuple(ordered), entities=tuple(things.values())), decisions
+
+
+def _added_figure(draft: Draft, decision: Decision, start: int, end: int) -> Figure:
+    """A figure at a place of the original text that extraction did not find."""
+    text = draft.source.text
+    if not start < end <= len(text):
+        raise DataError(f"{decision.fact} is no place in a text of {len(text):,} characters.", "Count code points.")
+    printed = normalise(text[start:end]).text
+    if not any(c.isdecimal() or c in _NUMERALS for c in printed):
+        raise DataError(f"{decision.fact}: {printed[:40]!r} holds no number.", "Give the place of the number alone.")
+    place = bisect_left(draft.normal.offsets, start)
+    around = next((s for s in draft.sentences if s.start <= place < s.end), Sentence(place, place + 1, 0, "body"))
+    figure = Figure(
+        start, end, printed, Decimal(0), Decimal(1), "count", "level", Indicator("", "", "count", "unknown", False),
+        draft.anchor.publication, None, draft.anchor.place, "exact", "", "total", False, "", "", (_BY_HAND,), 1.0,
+        context=(around.start, around.end),
+    )  # fmt: skip
+    figure = _corrected(figure, decision)
+    return replace(figure, step=_step(figure.value, printed), scope=figure.indicator.scope)
+
+
+def _step(value: Decimal, printed: str) -> Decimal:
+    """What one more in the last digit of a printed number adds to the value that it tells."""
+    found = _NUMERAL.search(printed)
+    worth = numerals.read(found[0]) if found else None
+    if worth is None or not worth.value or not value:
+        return Decimal(1)
+    return abs(value / worth.value) * worth.step
+
+
+def _added_thing(draft: Draft, decision: Decision, kind: str, name: str) -> Entity:
+    """A thing that extraction did not find, wherever the text names it."""
+    kind = _code(decision.fact, "class", kind, codes().classes)
+    name = normalise(name).text.strip()
+    spans = tuple((found.start(), found.end()) for found in re.finditer(re.escape(name), draft.normal.text))
+    if not name or not spans:
+        raise DataError(f"{decision.fact} is not named in the text.", "Write the name as it is printed there.")
+    return Entity(kind, name, spans, rule=_BY_HAND)
+
+
+def _classed(entity: Entity, changes: Mapping[str, str]) -> Entity:
+    if "class" not in changes:
+        return entity
+    return replace(entity, kind=_code(entity_fact(entity), "class", changes["class"], codes().classes))
 
 
 def _renamed(draft: Draft, names: Mapping[str, str]) -> Draft:
@@ -219,9 +186,9 @@ def _corrected(figure: Figure, decision: Decision) -> Figure:
         kind = "countKind" if changes["kind"] == "count" else changes["kind"]
         figure = replace(figure, kind=_code(decision.fact, "kind", kind, codes().kinds))
     if "period" in changes:
-        figure = replace(figure, period=given_period(changes["period"]))
+        figure = replace(figure, period=_years(decision.fact, changes["period"]))
     if "base" in changes:
-        figure = replace(figure, base=None if changes["base"] == "none" else _years(changes["base"]))
+        figure = replace(figure, base=None if changes["base"] == "none" else _years(decision.fact, changes["base"]))
     if "subject" in changes:
         figure = replace(figure, subject=changes["subject"])
     if "indicator" in changes:
@@ -246,8 +213,11 @@ def _code(fact: str, column: str, text: str, among: Collection[str]) -> str:
     raise DataError(f"{fact}: {text!r} is no {column}.", f"Write one of {', '.join(among)}.")
 
 
-def _years(base: str) -> Years:
-    return given_period(base)
+def _years(fact: str, text: str) -> Years:
+    try:
+        return Years.read(text)
+    except UsageError as error:
+        raise DataError(f"{fact}: {error.message}", error.hint) from None
 
 
 def _indicator(name: str, figure: Figure) -> Indicator:
