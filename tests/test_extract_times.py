@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from yuanhui_kg.errors import UsageError
 from yuanhui_kg.extract.period_nodes import period_triples
 from yuanhui_kg.extract.records import Anchor, Years
 from yuanhui_kg.extract.tables import table
@@ -85,3 +86,48 @@ def test_the_end_of_a_stretch_is_the_part_of_its_last_year() -> None:
     assert Years(2019, 2020, (9, 8)).end.edtf == "2020-08"
     assert Years(2022, 2022, (1, 6)).end.edtf == "2022-01/2022-06"
     assert Years(2022, 2022, (10, 10), (1, 8)).year_before.edtf == "2021-10-01/2021-10-08"
+
+
+# --- periods as they are written ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "edtf",
+    [
+        "2023",
+        "2016/2020",
+        "2023-06",
+        "2023-01/2023-09",
+        "2020-11/2021-02",
+        "2022-10-01/2022-10-07",
+        "../2020",
+        "../2020-06",
+        "2024-02-29",
+    ],
+)
+def test_a_period_is_read_as_it_is_written(edtf: str) -> None:
+    assert Years.read(edtf).edtf == edtf
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "..",
+        "../..",
+        "2023/",
+        "/2023",
+        "2023/2022",
+        "2023-13",
+        "2023-02-29",
+        "2023/2024-05",
+        "２０２３",
+        "2023-1",
+        "2021/2022/2023",
+        "2023-09/2023-01",
+        "0000",
+    ],
+)
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is no period"):
+        Years.read(text)
