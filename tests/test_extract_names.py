@@ -91,3 +91,14 @@ def test_things_of_every_class_that_is_found_are_valid() -> None:
     whole.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
     report = validate.validate(whole, validate.graph_of_files(SETTINGS.shape_files))
     assert [(v.focus, v.message) for v in report.violations] == []
+
+
+def test_a_name_of_two_kinds_of_thing_is_one_thing() -> None:
+    found = [
+        entity
+        for entity in extract(
+            "松泉区2023年回顾\n\n全区建设全省先进工业园区。2022年，松泉区荣获“全省先进工业园区”称号。"
+        ).entities
+        if "先进" in entity.name
+    ]
+    assert [(entity.kind, len(entity.spans)) for entity in found] == [("Title", 2)]

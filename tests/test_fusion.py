@@ -244,6 +244,40 @@ def test_a_merge_takes_nothing_away_and_conforms(files: tuple[Path, Path], capsy
     assert "Conforms." in capsys.readouterr().out
 
 
+def variables(store: ox.Store, label: str) -> set[str]:
+    """The indicators of a graph with a Chinese label."""
+    predicate = ox.NamedNode(PREFIXES["skos"] + "prefLabel")
+    return {str(quad.subject) for quad in store.quads_for_pattern(None, predicate, ox.Literal(label, language="zh"))}
+
+
+def test_a_variable_that_two_texts_name_alike_is_one_where_it_is_of_the_same_quantity() -> None:
+    store = after(merge(base(), draft("松泉区2031年统计公报\n\n松泉区共有花灯架300个。")), base())
+    other = draft("柳溪区2031年统计公报\n\n柳溪区共有花灯架120个。")
+    both = after(merge(store, other), store)
+    (one,) = variables(store, "花灯架数")
+    assert variables(both, "花灯架数") == {one}
+    indicator = ox.NamedNode(PREFIXES["yho"] + "indicator")
+    assert {str(t.object) for t in merge(store, other).additions if t.predicate == indicator} == {one}
+    assert merge(both, other).additions == ()
+
+
+def test_a_variable_of_another_quantity_has_its_unit_in_its_name() -> None:
+    store = after(merge(base(), draft("松泉区2031年统计公报\n\n松泉区清淤淤泥场300亩。")), base())
+    other = draft("柳溪区2031年统计公报\n\n柳溪区清淤淤泥场120米。")
+    label = next(
+        t.object.value
+        for t in other
+        if t.predicate.value.endswith("prefLabel") and "indicator-" in str(t.subject) and t.object.language == "zh"
+    )
+    both = after(merge(store, other), store)
+    assert len(variables(store, label)) == 1
+    assert variables(both, label) == variables(store, label)
+    assert len(variables(both, f"{label}（米）")) == 1
+    assert merge(both, other).additions == ()
+    third = after(merge(both, draft("竹溪区2031年统计公报\n\n竹溪区清淤淤泥场60米。")), both)
+    assert variables(third, f"{label}（米）") == variables(both, f"{label}（米）")
+
+
 def test_the_same_draft_merged_again_adds_nothing() -> None:
     store = after(merge(base(), draft()), base())
     again = merge(store, draft())

@@ -306,9 +306,8 @@ class _Drafting:
             counts[indicator.label] += 1
         for node, indicator in self.indicators.items():
             alone = counts[indicator.label] == 1 and indicator.label not in taken
-            yield from _free_indicator(
-                node, indicator, indicator.label if alone else f"{indicator.label}（{indicator.unit}）"
-            )
+            unit = codes().label(indicator.unit)[0]
+            yield from _free_indicator(node, indicator, indicator.label if alone else f"{indicator.label}（{unit}）")
 
     def _breakdown(self, name: str) -> str:
         if not name.startswith(_LINE):

@@ -69,11 +69,25 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     for kind, start, end in areas:
         if start not in inside or text[start:end] == anchor.place:
             found.setdefault((kind, text[start:end]), _Found("division")).spans.add((start, end))
+    _one_class_each(found)
     _abbreviate(text, found)
     _shorten(text, found)
     _called(found)
     _repeat(text, found)
     return _joined(found, text)
+
+
+def _one_class_each(found: _All) -> None:
+    """Give a name that was found as two kinds of thing to one: what is an honour anywhere is one, else what is meant most often."""
+    kinds: dict[str, list[str]] = {}
+    for kind, name in found:
+        kinds.setdefault(name, []).append(kind)
+    for name, several in kinds.items():
+        best = max(several, key=lambda kind: (kind in _HONOURS, len(found[kind, name].spans)))
+        for kind in set(several) - {best}:
+            other = found.pop((kind, name))
+            found[best, name].spans |= other.spans
+            found[best, name].aliases |= other.aliases
 
 
 def _goes_on(kind: str, start: int, end: int, rule: str, called: str) -> bool:

@@ -25,6 +25,10 @@ _ACTIVITY: Final = ox.NamedNode(PREFIXES["prov"] + "Activity")
 #: Of what a node of the draft's own may get more when its text is merged again.
 _MORE: Final = frozenset((YHO.evidence, _OTHER))
 _NAMES: Final = frozenset((_LABEL, _OTHER))
+_SCHEME: Final = ox.NamedNode(YHO.indicatorScheme)
+_IN_SCHEME: Final = SKOS + "inScheme"
+_QUANTITY: Final = PREFIXES["qudt"] + "hasQuantityKind"
+_UNIT: Final = YHO.hasStandardUnit
 _FORMERLY_OF: Final = ox.NamedNode(YHO.formerSubject)
 
 
@@ -85,7 +89,8 @@ def _as_stored(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
 class _Merging:
     def __init__(self, store: ox.Store, draft: DraftGraph, linker: Linker) -> None:
         self._store, self._draft, self._linker = store, draft, linker
-        self._names: dict[str, str] = {}  # new IRIs of the draft's things and shared nodes
+        self._names: dict[str, str] = {}  # new IRIs of the draft's things, variables and shared nodes
+        self._labelled_apart: set[str] = set()  # the draft's variables whose label is that of another quantity
         self._kept: list[Kept] = []
         self._left_out: list[str] = []
 
@@ -175,12 +180,40 @@ class _Merging:
             if link.decision != ACCEPT and self._is_there(link.entity):
                 self._names[link.entity] = fresh = self._fresh(link.entity, taken)
                 taken.add(fresh)
+        for iri in self._variables():
+            self._name_variable(iri)
         for iri in self._draft.shared:
             if (other := self._same_notation(iri)) is not None:
                 self._names[iri] = other
             elif self._is_there(iri) and not self._agrees(iri):
                 self._names[iri] = fresh = self._fresh(iri, taken)
                 taken.add(fresh)
+
+    def _variables(self) -> list[str]:
+        """The variables that a draft names itself, because the ontology has no indicator of that name."""
+        said = self._draft
+        return [iri for iri in sorted(said.said) if said.is_own(iri) and _SCHEME in said.objects(iri, _IN_SCHEME)]
+
+    def _name_variable(self, iri: str) -> None:
+        """A variable that the graph has by the same name is the same, where it is of the same kind of quantity; no two bear one name."""
+        name = next(iter(self._draft.texts(iri, _LABEL, "zh")), "")
+        apart = self._with_unit(iri, name, "zh")
+        quantity = set(self._draft.objects(iri, _QUANTITY))
+        there = {one: self._variables_there(one) for one in (name, _without_unit(name), apart)}
+        alike = [
+            one for found in there.values() for one in sorted(found) if quantity & set(self._there(one, _QUANTITY))
+        ]
+        if alike and alike[0] != iri:
+            self._names[iri] = alike[0]
+        elif there[name] - {iri} or iri in there[apart]:
+            self._labelled_apart.add(iri)
+
+    def _variables_there(self, name: str) -> set[str]:
+        """The indicators of the graph with a Chinese label."""
+        label = ox.Literal(name, language="zh")
+        quads = self._store.quads_for_pattern(None, ox.NamedNode(_LABEL), label, ox.DefaultGraph())
+        found = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+        return {iri for iri in found if _SCHEME in self._there(iri, _IN_SCHEME)}
 
     def _fresh(self, iri: str, taken: Iterable[str]) -> str:
         number = 2
@@ -216,6 +249,8 @@ class _Merging:
                 continue
             if subject in linked:
                 yield from self._of_linked(subject, facts, out)
+            elif self._draft.is_own(subject) and subject in self._names:
+                continue  # a variable that the graph has by the same name
             elif self._draft.is_own(subject):
                 yield from self._of_own(subject, facts)
             elif subject in self._draft.shared and self._is_there(self._names.get(subject, subject)):
@@ -285,6 +320,8 @@ class _Merging:
 
     def _of_own(self, subject: str, facts: Said) -> Iterator[ox.Triple]:
         """The draft's own nodes. What the graph has of one already must say the same."""
+        if subject in self._labelled_apart:
+            facts = {**facts, _LABEL: [self._apart(subject, label) for label in facts[_LABEL]]}
         before = self._there(subject)
         activity = _ACTIVITY in before
         for predicate, objects in facts.items():
@@ -300,6 +337,19 @@ class _Merging:
                         "A fact that is published is changed with yuanhui-kg correct or retract, which keep its history.",
                     )
                 yield triple
+
+    def _apart(self, variable: str, label: Any) -> ox.Literal:
+        return ox.Literal(self._with_unit(variable, label.value, label.language), language=label.language)
+
+    def _with_unit(self, variable: str, name: str, language: str) -> str:
+        """A name with the unit of its variable, as a draft writes it where it has the name twice: 花田（亩）."""
+        labels = [label for unit in self._draft.objects(variable, _UNIT) for label in self._there(unit.value, _LABEL)]
+        unit = next((label.value for label in labels if label.language == language), "")
+        return f"{name}（{unit}）" if language == "zh" else f"{name} ({unit})"
+
+
+def _without_unit(name: str) -> str:
+    return re.sub(r"(?<=.)（[^（）]+）$", "", name)
 
 
 def _text(term: Any) -> str:
