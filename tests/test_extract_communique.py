@@ -103,3 +103,17 @@ def test_products_and_rates_are_named_as_such(sentence: str, labels: list[str]) 
 def test_concentrations_are_told_in_words_too(sentence: str, label: str, value: int) -> None:
     figures = extract(TITLE + sentence, published="2021").figures
     assert [(one.indicator.label, one.value, one.unit) for one in figures] == [(label, value, "ug/m3")]
+
+
+def test_what_stands_in_brackets_behind_a_noun_is_no_part_of_what_is_counted() -> None:
+    figures = extract(
+        TITLE
+        + "年末规模以上工业企业（年主营业务收入500万元及以上的企业）137户，比上年增加21户；完成增加值38.5亿元，增长26.7%。"
+    ).figures
+    assert [(one.printed, one.indicator.label) for one in figures] == [
+        ("500万元及以上", "主营业务收入"),
+        ("137户", "规模以上工业企业数"),
+        ("21户", "规模以上工业企业数"),
+        ("38.5亿元", "规模以上工业增加值"),
+        ("26.7%", "规模以上工业增加值"),
+    ]

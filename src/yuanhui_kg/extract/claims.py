@@ -11,7 +11,7 @@ from . import phrases
 from .choosing import from_left, link
 from .clauses import Clause
 from .composing import shares
-from .contexts import REACH, Claim
+from .contexts import REACH, Claim, gloss_before
 from .kinds import Kind
 from .naming import bare, free, linked, named
 from .records import Indicator, Quantity
@@ -79,7 +79,7 @@ def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
 
 def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
     carried, quantity, after = clause.carried, clause.quantity, clause.after
-    words = bare(clause.material, clause.place.left.rstrip("".join(SIGNS)))
+    words = bare(clause.material, clause.place.left.rstrip("".join(SIGNS)).rpartition("(")[2])
     before = carried.limit if carried.limit is not None and carried.limit.unit == quantity.unit else None
     own = linked(clause.material, words, quantity, carried) if words else before
     indicator = _limited(clause, own) or _measured(clause) or named(clause.material, "门槛", quantity, carried)
@@ -89,7 +89,8 @@ def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
     limited = after if after is not None and (counted or _shared(clause, after)) else _counted_before(clause)
     start = limited.start if limited is not None else None
     yield Claim(kind.name, indicator, "threshold", breakdown=line, qualifies=start, why=kind.why)
-    if counted:
+    glossed = after is not None and (gloss_before(clause.material.text, after.begin) or quantity.begin) < quantity.begin
+    if counted and not glossed:
         carried.suffix, carried.line = line, clause.material.text[quantity.begin : quantity.stop]
 
 

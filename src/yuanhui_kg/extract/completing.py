@@ -32,6 +32,8 @@ _WHOLE: Final = re.compile("(?:在|从)?([^,。;、]{3,20})中,")
 _HEAD: Final = re.compile(
     rf"(?:[一二三四五六七八九十\d]+[、.是])?([\u4e00-\u9fff]{{2,12}}?)(?:{one_of(table('verbs')['heads']['ends'])})?(?:{one_of(table('verbs')['heads']['words'])})"
 )
+#: 规模以上工业|企业137户,完成增加值.
+_FIRMS: Final = re.compile("(.{2,12}?)企业(?:户|家)?数")
 _ALONE: Final = 6  #: No thing that is told alone has a longer name.
 #: What was done with a thing, which a rate tells anew: 受理|群众诉求874件,办结率.
 _DONE_WITH: Final = re.compile(f"^(?:{one_of(table('phrases')['naming']['words'])})(?=..)")
@@ -64,13 +66,14 @@ def completed(
             yield way, whose + name
 
 
-def of_head(material: Material, place: Place, phrase: Phrase, start: int) -> Indicator | None:
-    """The known indicator of a name that leaves out the sector with which its sentence, else its paragraph, begins."""
+def of_head(material: Material, place: Place, carried: Carried, phrase: Phrase, start: int) -> Indicator | None:
+    """The known indicator of a name that leaves out its sector: whose firms were counted before, or with which sentence or paragraph begin."""
     name, aliases = _LIGHT.sub("", phrase.name), material.lexicon.aliases
     if not name or phrase.topic:
         return None
     paragraph = material.text.rfind("\n", 0, start) + 1
-    heads = (_HEAD.match(material.text, at, place.left_start) for at in (start, paragraph))
+    firms = (_FIRMS.fullmatch(one.label) for one in reversed(carried.seen[-_BACK:]))
+    heads = [*firms, *(_HEAD.match(material.text, at, place.left_start) for at in (start, paragraph))]
     wholes = (head[1] if head[1].endswith(name) else head[1] + name for head in heads if head)
     return next((aliases[whole] for whole in wholes if whole in aliases), None)
 

@@ -93,16 +93,27 @@ class Material:
         """A quantity with its words, the quantity before it ending at ``previous``."""
         ended = self.clauses[bisect_right(self.clauses, quantity.begin) - 1]
         clause_start = max(sentence.start, quantity.begin - REACH, ended)
-        edge = max(clause_start, previous)
+        edge, left_stop = max(clause_start, previous), quantity.begin
+        if (gloss := gloss_before(self.text, quantity.begin)) is not None and gloss < edge:
+            ended = self.clauses[bisect_right(self.clauses, gloss) - 1]
+            edge, left_stop = max(sentence.start, gloss - REACH, ended), gloss
         following = self.following(quantity)
         stop = min(sentence.end, following.begin if following else sentence.end, quantity.stop + 40)
         return Place(
             quantity,
-            self.text[edge : quantity.begin],
+            self.text[edge:left_stop],
             edge,
             self.text[clause_start : quantity.begin],
             self.text[quantity.stop : stop],
         )
+
+
+def gloss_before(text: str, end: int) -> int | None:
+    """Where a bracket begins that ends right before a place: 工业企业(年营业收入2000万元以上的企业)|137户."""
+    if not text.endswith(")", 0, end):
+        return None
+    start = text.rfind("(", max(0, end - REACH), end)
+    return start if start > 0 else None
 
 
 def material_of(

@@ -76,7 +76,7 @@ def _whole_before(words: Words) -> Indicator | None:
 
 def _headed(words: Words) -> Iterator[Candidate]:
     """What the sector with which the sentence begins makes of a name: 建筑业平稳发展,全年实现增加值22亿元."""
-    found = completing.of_head(words.material, words.place, words.phrase, words.sentence)
+    found = completing.of_head(words.material, words.place, words.carried, words.phrase, words.sentence)
     if found is not None and fits(found, words.quantity) and found != words.known(words.phrase.name):
         yield Candidate("of head", found)
 
