@@ -150,3 +150,19 @@ def test_a_row_ends_where_much_stands_between_its_numbers() -> None:
     """The words between two numbers were tried in every division: sixty of them took longer than anybody waits."""
     figures = extract(TITLE + f"存栏、出栏分别为5头{'第' * 60}，x，6头。", published="2024-07-20").figures
     assert [figure.rules[1] for figure in figures].count("respectively") == 0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("“头雁计划”落户人才39名。", ["countKind"]),
+        ("重点项目76个，年度计划投资14亿元。", ["countKind", "target"]),
+        (
+            "今年全县将迎来新生900人；去年毕业800人；新院区投用后，床位将增加到450张。",
+            ["target", "countKind", "target"],
+        ),
+    ],
+)
+def test_a_plan_in_a_name_is_no_aim_and_each_stretch_of_aims_has_its_own_word(sentence: str, kinds: list[str]) -> None:
+    figures = extract(f"柳坪县：山乡新貌\n\n{sentence}", published="2024-07-20").figures
+    assert [figure.kind for figure in figures] == kinds

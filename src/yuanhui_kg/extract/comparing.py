@@ -51,20 +51,20 @@ def aimed(material: Material, place: Place, kind: str, view: View, setting: Sett
         average = "年均" in tail
         before = last if average and last else period.last - 1
         return Dating(period, view.base or Years(before, before), view.printed, view.why)
-    multiple = place.quantity.unit == "times" or "翻" in place.clause
-    return Dating(period, view.base if multiple else None, view.printed, "target")
+    base = view.base if place.quantity.unit == "times" or "翻" in place.clause else None
+    if base is None and place.quantity.word == "番" and last and period.last and period.last > last:
+        base = Years(last, last)
+    return Dating(period, base, view.printed, "target")
 
 
 def _aimed_period(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Years:
     explicit, last = view.explicit, material.anchor.reporting.last
     frame = setting.frame.years if setting.frame else None
     dated = explicit is not None and explicit.years.last and explicit.role != "now"
-    if (
-        explicit is not None
-        and dated
-        and (last is None or explicit.role == "until" or (explicit.years.last or 0) > last)
-    ):
-        return explicit.years.end if kind == "target" else explicit.years
+    if explicit is not None and dated:
+        ahead = last is None or (explicit.years.last or 0) > last or _goes_on(material, explicit.years)
+        if ahead or explicit.role == "until":
+            return explicit.years.end if kind == "target" and not explicit.years.months else explicit.years
     if frame is not None and frame.last and last and frame.last > last:
         return frame.end
     if ONCE_DONE.search(material.text, setting.sentence.start, place.quantity.begin):
@@ -74,8 +74,21 @@ def _aimed_period(material: Material, place: Place, kind: str, view: View, setti
     return Years(year, year)
 
 
+def _goes_on(material: Material, years: Years) -> bool:
+    """Whether months are not over when the text is published: 下半年."""
+    year, month = material.anchor.year, material.anchor.published[5:7]
+    return bool(years.months and month and years.last == year and years.months[1] > int(month))
+
+
 def compared(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Dating:
-    """The period of a change and its base, which is carried on to the changes behind it."""
+    """The period of a change and its base, which is before it and is carried on to the changes behind it."""
+    dated = _compared(material, place, kind, view, setting)
+    if dated.base is None or dated.base.last is None or dated.base.end != dated.period.end:
+        return dated
+    return dated._replace(base=dated.period.end.year_before)
+
+
+def _compared(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Dating:
     if kind in ("change", "pointChange") and _NORMAL.search(place.clause):
         return Dating(view.span.end, None, view.printed, view.why)
     if view.span.months and view.span.last:
@@ -94,7 +107,7 @@ def compared(material: Material, place: Place, kind: str, view: View, setting: S
     base = _averaged(place, kind, period) or _base(material, place, kind, view, setting.carried)
     if kind == "ratioToBase":
         setting.carried.multiple = base
-    elif kind in ("change", "averageGrowth") and not _YEARLY.search(place.clause):
+    elif kind == "change" and not _YEARLY.search(place.clause):
         setting.carried.base = base
     return Dating(period, base, view.printed, view.why)
 
@@ -170,4 +183,17 @@ def _base(material: Material, place: Place, kind: str, view: View, carried: Carr
     if period.last is None:
         return Years(None, None)
     first = span.first if span.first and not yearly else period.last
+    if (
+        view.explicit is not None
+        and view.explicit.since
+        and first != period.last
+        and _tells(material, place, view.explicit)
+    ):
+        return Years(first, first)
     return Years(first - 1, first - 1)
+
+
+def _tells(material: Material, place: Place, time: Time) -> bool:
+    """Whether a number is the first that a time tells of."""
+    before = material.preceding(place.quantity)
+    return before is None or before.stop <= time.start

@@ -81,7 +81,7 @@ def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
             clause_of(material, one._replace(left=places[0].left, clause=places[0].clause), carried, sentence)
             for one in places
         ]
-        aimed = group[0].start in aim and not clauses[0].told
+        aimed = any(group[0].start in stretch for stretch in aim) and not clauses[0].told
         here = setting._replace(target=True) if aimed else setting
         if len(clauses) > 1:
             yield from _group(here, clauses)
