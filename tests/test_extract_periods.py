@@ -286,3 +286,22 @@ def test_when_what_is_aimed_at_is_to_be(text: str, expected: list[tuple[str, str
     figures = extract(STORY + text, published="2024-08-20").figures
     assert {figure.kind for figure in figures} == {"target"}
     assert periods(text, STORY, "2024-08-20") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["新院设床位500张，比老院区多出200张。", "草原植被盖度61%，较治理前提高7个百分点。", "每斤比普通米多卖2元。"],
+)
+def test_a_difference_from_another_thing_has_no_base(text: str) -> None:
+    assert "<" not in periods(text, STORY, "2022-09-15")[-1][1]
+
+
+def test_a_holiday_is_compared_with_its_days_of_the_year_before() -> None:
+    text = "2023年“五一”假期，接待游客6万人次，是去年同期的2倍。"
+    days = "2023-04-29/2023-05-03"
+    assert periods(text, STORY, "2023-06-15") == [("60000", days), ("2", f"{days}<2022-04-30/2022-05-04")]
+
+
+def test_what_was_done_in_the_years_spent_on_it_is_of_these() -> None:
+    text = "2017年起，县里用三年时间治理河道，累计投入2亿元。"
+    assert periods(text, STORY, "2022-09-15")[-1] == ("200000000", "2017/2019")

@@ -8,8 +8,11 @@ from typing import Final
 
 from .contexts import Carried, Dating, Material, Place, Setting, View
 from .records import Years
-from .times import NUMERAL, Time, times
-from .wording import GROWTH, ONCE_DONE, REACHED
+from .tables import one_of
+from .times import NUMERAL, Time, holiday_before, times
+from .wording import GROWTH, ONCE_DONE, REACHED, WORDS
+
+_DIFFERENCES: Final = WORDS["differences"]
 
 #: Kinds that compare two times, so that they have a base.
 GROWING: Final = frozenset(("change", "averageGrowth", "pointChange", "increment", "ratioToBase"))
@@ -22,6 +25,11 @@ _AGAINST: Final = re.compile(
 _ELSEWHERE: Final = re.compile(
     r"(?:比|较)全[国省市州县区镇乡村][^,。;\d]{0,8}(?:高|低|快|慢|多|少)(?:出|了)?$"
     r"|(?:高于|低于|高出|低出|多于|少于|相当于)全[国省市州县区镇乡村][^,。;\d]{0,9}$"
+)
+#: 比老院区多出|350张, but neither 比上月多 nor 同比多
+_OF_ANOTHER: Final = re.compile(
+    rf"(?<![占同环对相之百可类])(?:比(?![重例率值])|较)(?![上去前年同当期])[^,。;\d]{{1,12}}?(?:{one_of(_DIFFERENCES['verbs'])}|提高|下降|降低|上升|减少)"
+    rf"(?:{one_of(_DIFFERENCES['ends'])})?$"
 )
 #: 相当于传统印染的11倍
 _OF_OTHERS: Final = re.compile(r"(?:是|为|相当于)[\u4e00-\u9fff]{2,}的$")
@@ -74,6 +82,14 @@ def _aimed_period(material: Material, place: Place, kind: str, view: View, setti
     return Years(year, year)
 
 
+def _with_another(place: Place, setting: Setting) -> bool:
+    """Whether a difference is from another thing, or from a time that no year tells: 比老院区多出350张, 较治理前提高7个百分点."""
+    begin = place.quantity.begin
+    low = begin - len(place.clause)
+    dated = any(low <= time.start and time.end <= begin and time.role == "base" for time in setting.times)
+    return not dated and _OF_ANOTHER.search(place.clause) is not None
+
+
 def _goes_on(material: Material, years: Years) -> bool:
     """Whether months are not over when the text is published: 下半年."""
     year, month = material.anchor.year, material.anchor.published[5:7]
@@ -98,6 +114,8 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
         return Dating(period, None, view.printed, view.why)
     if kind in ("ratioToBase", "change") and (terms := _term_before(place, view.span) or _plan_before(view)):
         return Dating(view.span, terms, view.printed, view.why)
+    if kind != "ratioToBase" and _with_another(place, setting):
+        return Dating(period, None, view.printed, view.why)
     if (
         kind == "ratioToBase"
         and _OF_OTHERS.search(place.clause)
@@ -139,7 +157,7 @@ def _base_of_months(material: Material, place: Place, kind: str, view: View) -> 
         return Years(last - 1, last - 1)
     if view.base is not None and view.base.months:
         return view.base
-    return view.span.year_before
+    return holiday_before(view.span) or view.span.year_before
 
 
 def _term_before(place: Place, span: Years) -> Years | None:

@@ -177,7 +177,10 @@ class Case:
     @property
     def taxed(self) -> bool:
         """Whether companies are counted by their taxes, which are paid for a year told of."""
-        return self.claim.kind in ("threshold", "countKind") and "税" in self.claim.indicator.label
+        counted = self.claim.kind == "countKind" or (
+            self.claim.kind == "threshold" and self.claim.qualifies is not None
+        )
+        return counted and "税" in self.claim.indicator.label
 
     @property
     def long_past(self) -> bool:

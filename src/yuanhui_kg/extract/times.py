@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from .records import Anchor, Years
 from .tables import one_of, table, words
@@ -255,12 +255,26 @@ def _day(found: _Found) -> Time | None:
 def _holiday(found: _Found) -> Time | None:
     """国庆假期: its days, in the year that is told of or the last in which it has passed."""
     entry = _HOLIDAYS[found["holiday"]]
-    year = _year_of_months(found, (int(entry["days"][0][:2]),) * 2)
-    if year is None or year < entry["since"]:
+    month = int(entry["month"] if "month" in entry else entry["days"][0][:2])
+    year = _year_of_months(found, (month, month))
+    years = _days_of(entry, year) if year is not None else None
+    return found.time(years, printed=False, whole=True) if years is not None else None
+
+
+def _days_of(holiday: Mapping[str, Any], year: int) -> Years | None:
+    """The days of a holiday in a year, where they are known."""
+    days = holiday.get("moved", {}).get(str(year), holiday.get("days"))
+    if days is None or year < holiday["since"]:
         return None
-    days = entry.get("moved", {}).get(str(year), entry["days"])
     first, last = (datetime.date.fromisoformat(f"{year}-{day}") for day in days)
-    return found.time(Years(year, year, (first.month, last.month), (first.day, last.day)), printed=False, whole=True)
+    return Years(year, year, (first.month, last.month), (first.day, last.day))
+
+
+def holiday_before(years: Years) -> Years | None:
+    """The same holiday a year before, where these are its days."""
+    last = years.last if years.days else None
+    holidays = (one for one in _TABLE["holiday"] if last is not None and _days_of(one, last) == years)
+    return next((_days_of(one, last - 1) for one in holidays if last is not None), None)
 
 
 def _year_of_months(found: _Found, months: tuple[int, int]) -> int | None:
@@ -300,6 +314,13 @@ def _length(found: _Found) -> Time | None:
         if now is not None and ended <= now:
             return found.time(Years(told.first, ended))  # 2013年起…,三年间
     return found.time(Years(last - length + 1, last))
+
+
+def _years_spent(found: _Found) -> Time | None:
+    """2018年起,用三年时间: the years from the one told before."""
+    first, now = found.told.first if found.told is not None else None, found.anchor.now
+    last = first + int(NUMERAL.get(found["spent"]) or found["spent"]) - 1 if first else None
+    return found.time(Years(first, last)) if last is not None and now is not None and last <= now else None
 
 
 def _later_years(found: _Found) -> Time | None:
@@ -434,6 +455,7 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "month": _month,
     "holiday": _holiday,
     "length": _length,
+    "years spent": _years_spent,
     "later years": _later_years,
     "years ago": _years_ago,
     "decades": _decades,
