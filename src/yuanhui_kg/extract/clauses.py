@@ -55,6 +55,8 @@ _SIZES: Final = frozenset(WORDS["sizes"]["words"])
 _PEOPLE: Final = tuple(WORDS["people"]["words"])
 _NEGATIVE: Final = tuple(WORDS["negative"]["words"])
 _SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
+#: So many hours or days are told of a year, not of one thing that takes them: 年有效发电时间3800小时.
+_MANY_HOURS: Final = 1000
 _INDICES: Final = tuple(WORDS["share"]["indices"])
 _GIVEN: Final = tuple(WORDS["targets"]["given"])
 _RATES: Final = frozenset(("percent", "permille"))
@@ -170,7 +172,7 @@ class Clause:
     @property
     def lasts(self) -> bool:
         """Whether something takes a time, which no variable measured in times (无霜期) names."""
-        if self.quantity.unit not in _SHORT_TIMES:
+        if self.quantity.unit not in _SHORT_TIMES or self.quantity.value >= _MANY_HOURS:
             return False
         named = [match.indicator for match in self.material.lexicon.matches(self.text)]
         before = self.carried.indicator if not self.carried.duration else None

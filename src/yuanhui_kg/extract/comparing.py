@@ -31,6 +31,9 @@ _OF_ANOTHER: Final = re.compile(
     rf"(?<![占同环对相之百可类])(?:比(?![重例率值])|较)(?![上去前年同当期])[^,。;\d]{{1,12}}?(?:{one_of(_DIFFERENCES['verbs'])}|提高|下降|降低|上升|减少)"
     rf"(?:{one_of(_DIFFERENCES['ends'])})?$"
 )
+#: “十五五”期间,|培养人才900名: what is to be done in all these years
+_IN_ALL: Final = re.compile("期间|时期")
+_ADDED: Final = re.compile(one_of(WORDS["targets"]["added"]))
 #: 相当于传统印染的11倍
 _OF_OTHERS: Final = re.compile(r"(?:是|为|相当于)[\u4e00-\u9fff]{2,}的$")
 #: 五年年均增长7.2%, 两年平均增长3.9%
@@ -72,7 +75,9 @@ def _aimed_period(material: Material, place: Place, kind: str, view: View, setti
     if explicit is not None and dated:
         ahead = last is None or (explicit.years.last or 0) > last or _goes_on(material, explicit.years)
         if ahead or explicit.role == "until":
-            return explicit.years.end if kind == "target" and not explicit.years.months else explicit.years
+            summed = _IN_ALL.search(material.text, explicit.start, explicit.end) and _ADDED.search(place.left)
+            ended = kind == "target" and not explicit.years.months and not summed
+            return explicit.years.end if ended else explicit.years
     if frame is not None and frame.last and last and frame.last > last:
         return frame.end
     if ONCE_DONE.search(material.text, setting.sentence.start, place.quantity.begin):
@@ -114,7 +119,9 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
         return Dating(period, None, view.printed, view.why)
     if kind in ("ratioToBase", "change") and (terms := _term_before(place, view.span) or _plan_before(view)):
         return Dating(view.span, terms, view.printed, view.why)
-    if kind != "ratioToBase" and _with_another(place, setting):
+    if kind in ("increment", "pointChange") and (plan := _plan_before(view)):
+        return Dating(view.span, plan, view.printed, view.why)
+    if (kind != "ratioToBase" or place.quantity.word == "番") and _with_another(place, setting):
         return Dating(period, None, view.printed, view.why)
     if (
         kind == "ratioToBase"

@@ -19,6 +19,8 @@ FOUNDED: Final = re.compile(one_of(WORDS["founded"]["words"]))
 #: Behind a time that dates one number only, and before it: 比例|2015年|为38%.
 STATED: Final = re.compile(r"(?:为|是|仅为|仅有|只有)[约近]?")
 _NOUN_BEFORE: Final = re.compile(r"[\u4e00-\u9fff]\Z")
+#: 2019年|,大桥项目动工,: a work was begun, which is told of behind it.
+BEGUN: Final = re.compile(rf",[^,。;\d]{{2,24}}(?:{one_of(WORDS['works']['begun'])})[,。]")
 #: How far into a sentence a time may stand to be the one with which it begins.
 _OPENING: Final = 14
 _SUM: Final = re.compile(r"[两三四五]年")
@@ -72,8 +74,10 @@ def _dates_one(material: Material, time: Time) -> bool:
 
 def _can_open(material: Material, time: Time, last: int) -> bool:
     told = material.anchor.genre in ("profile", "feature")
-    if told and time.role == "frame" and time.single and FOUNDED.search(material.text, time.end, time.end + 24):
-        return False  # 2001年撤乡设镇
+    if told and time.role == "frame" and time.single:
+        begun = BEGUN.match(material.text, time.end) or FOUNDED.search(material.text, time.end, time.end + 24)
+        if begun:
+            return False  # 2001年撤乡设镇
     if (
         time.origin
         or material.text[time.start - 1 : time.start] == "于"

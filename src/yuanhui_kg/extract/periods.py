@@ -16,12 +16,12 @@ from typing import Final
 from .clauses import from_to
 from .comparing import GROWING, aimed, compared
 from .contexts import REACH, Carried, Claim, Dating, Material, Place, Setting, View
-from .framing import FOUNDED, STATED
+from .framing import BEGUN, FOUNDED, STATED
 from .records import Years
 from .standing import Case, standing
 from .tables import one_of
 from .times import Time
-from .wording import AVERAGE, REACHED, WORDS
+from .wording import AVERAGE, FLOW, REACHED, WORDS
 
 _CUMULATIVE: Final = re.compile(
     rf"{one_of(WORDS['aggregation']['cumulative'])}|(?<=[两三四五]年)共(?!有|同|享|建|产党)|(?<=以来)共(?!有|同|享|建|产党)"
@@ -194,6 +194,8 @@ def _founding(material: Material, place: Place, time: Time) -> bool:
     if time.role != "frame" or not time.single or ahead:
         return False
     told = material.text[time.end : min(time.clause, place.quantity.begin)]
+    if not told and not FLOW.search(place.left) and BEGUN.match(material.text, time.end, place.quantity.begin):
+        return True  # 2019年,项目动工,涉及8个社区
     if time.clause >= place.quantity.begin:
         return _ATTRIBUTE.match(told) is not None
     return told.endswith("后") or (not told.endswith(("时", "初")) and FOUNDED.search(told) is not None)

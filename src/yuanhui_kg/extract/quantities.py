@@ -27,6 +27,7 @@ _TENTHS: Final = Unit("percent", "成")
 _MONEY: Final = Unit("CNY", "")
 #: Units of time that measure how long something takes only behind a word that says so.
 _SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
+_MANY_HOURS: Final = 1000
 _LASTING: Final = Before(
     rf"(?:{one_of(words('lasting', 'near'))})[^,。;]{{0,6}}|(?:{one_of(words('lasting', 'far'))})[^,。;]{{0,24}}", 30
 )
@@ -213,6 +214,11 @@ def _is_year_of_the_calendar(number: Number) -> bool:
     return not number.follows(_LASTING) and not _is_length(number)
 
 
+def _takes(number: Number) -> bool:
+    """Whether it is in units of what takes a short time, and not the hours of a whole year: 年利用时间3800小时."""
+    return number.unit.code in _SHORT_TIMES and number.worth.value < _MANY_HOURS
+
+
 def _is_length(number: Number) -> bool:
     """Whether the words right beside a number say that something lasts: 干了22年, 三年时间, 工期两年."""
     if number.unit.word == "年" and number.follows_word("连续"):
@@ -226,7 +232,7 @@ IN_DIGITS: Final = (
     Rule("rank", _is_ranked, _rank),
     Rule("age of somebody", _is_age_of_somebody, _nothing),
     Rule("year of the calendar", _is_year_of_the_calendar, _nothing),
-    Rule("time that something takes", lambda n: n.unit.code in _SHORT_TIMES and n.follows(_LASTING), _duration),
+    Rule("time that something takes", lambda n: _takes(n) and n.follows(_LASTING), _duration),
     Rule("unit", lambda n: n.unit.code, _in_its_unit),
     Rule("unit of the next number", lambda n: n.scaled or n.next in _JOINING, _bare),
 )

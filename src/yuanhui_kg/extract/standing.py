@@ -29,7 +29,7 @@ _DONE_END: Final = re.compile(rf"(?:{one_of(WORDS['done']['end'])})$|(?<![到过
 _DONE_BEHIND: Final = re.compile(rf"[^,。;]{{0,24}}?(?:{one_of(WORDS['done']['behind'])})")
 #: What is told of a work as it is: 总投资62亿元, 建筑面积3万平方米; and 62亿元|的海上风电场, told of it by the way.
 _OF_WORK: Final = re.compile(rf"^(?!新增).*?(?:{one_of(WORDS['works']['data'])})(?:数|面积)?$")
-_BEGUN: Final = re.compile(one_of(WORDS["works"]["events"]))
+_BEGUN: Final = re.compile(one_of([*WORDS["works"]["begun"], *WORDS["works"]["events"]]))
 _BY_THE_WAY: Final = re.compile(r"的(?=[\u4e00-\u9fff“])(?!项目|工程|企业|重点|重大|产业|大)")
 _EXTENTS: Final = frozenset(("count", "km", "km2", "m2", "m", "mu", "ha", "m3", "kW", "mm", "degC"))
 _INCOME: Final = re.compile(r"收入|产值|营收|销售额")
@@ -119,10 +119,13 @@ class Case:
         """Whether it tells what a named work is, in a sentence on when that was begun or opened: 2019年动工,总投资62亿元."""
         explicit, text, begin = self.view.explicit, self.material.text, self.place.quantity.begin
         standing = self.claim.kind in ("level", "countKind") and (explicit is None or explicit.role == "frame")
-        if not standing or not self.setting.part or _OF_WORK.match(self.claim.indicator.label) is None:
+        if not standing or _OF_WORK.match(self.claim.indicator.label) is None:
             return False
-        if _BY_THE_WAY.match(self.place.right):
+        stop = self.place.quantity.stop
+        if _BY_THE_WAY.match(self.place.right) and (self.setting.part or self.material.mentions_in(stop, stop + 3)):
             return True
+        if not self.setting.part:
+            return False
         told = max(self.setting.sentence.start, text.rfind(";", 0, begin))
         return explicit is not None and _BEGUN.search(text, told, begin) is not None
 
