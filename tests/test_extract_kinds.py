@@ -150,3 +150,61 @@ def test_a_row_ends_where_much_stands_between_its_numbers() -> None:
     """The words between two numbers were tried in every division: sixty of them took longer than anybody waits."""
     figures = extract(TITLE + f"存栏、出栏分别为5头{'第' * 60}，x，6头。", published="2024-07-20").figures
     assert [figure.rules[1] for figure in figures].count("respectively") == 0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("“头雁计划”落户人才39名。", ["countKind"]),
+        ("重点项目76个，年度计划投资14亿元。", ["countKind", "target"]),
+        (
+            "今年全县将迎来新生900人；去年毕业800人；新院区投用后，床位将增加到450张。",
+            ["target", "countKind", "target"],
+        ),
+    ],
+)
+def test_a_plan_in_a_name_is_no_aim_and_each_stretch_of_aims_has_its_own_word(sentence: str, kinds: list[str]) -> None:
+    figures = extract(f"柳坪县：山乡新貌\n\n{sentence}", published="2024-07-20").figures
+    assert [figure.kind for figure in figures] == kinds
+
+
+def story(sentence: str) -> list[tuple[str, str]]:
+    """Value and kind of the figures of a story."""
+    figures = extract(f"柳坪县：山乡新貌\n\n{sentence}", published="2024-07-20").figures
+    return [(f"{figure.value.normalize():f}", figure.kind) for figure in figures]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("多数村民住在海拔800米以上的山寨。", [("800", "threshold")]),
+        ("县里对年产值3000万元以上的老厂房给予奖励。", [("30000000", "threshold")]),
+        ("当年完成3000万元以上的投资。", [("30000000", "level")]),
+        ("50人以上大班额比例为4%。", [("50", "threshold"), ("4", "share")]),
+        ("乡村教师中50岁以上的占四成。", [("50", "threshold"), ("40", "share")]),
+        ("30分钟就医圈覆盖率达到93%。", [("30", "threshold"), ("93", "share")]),
+        ("每斤比散卖多卖2元。", [("2", "increment")]),
+        ("一亩地比过去多挣700元。", [("700", "increment")]),
+    ],
+)
+def test_lines_and_differences_are_told_by_the_words_around_them(
+    sentence: str, expected: list[tuple[str, str]]
+) -> None:
+    assert story(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("县域就诊率88%，较2019年提高9个百分点，提升幅度居全市第2位。", ["share", "pointChange", "growthRank"]),
+        ("生产总值90亿元，总量、增速分别居全市第四位和第一位。", ["level", "rank", "growthRank"]),
+        ("财政收入9亿元，增幅和总量依次列全市第3、第5。", ["level", "growthRank", "rank"]),
+    ],
+)
+def test_what_is_ranked_may_be_how_fast_something_grew(sentence: str, expected: list[str]) -> None:
+    assert [kind for _, kind in story(sentence)] == expected
+
+
+def test_the_age_of_those_told_of_and_the_width_of_a_circle_have_names() -> None:
+    figures = extract(TITLE + "乡村教师中50岁以上的占四成，30分钟就医圈覆盖率93%。", published="2024").figures
+    assert [figure.indicator.label for figure in figures][::2] == ["乡村教师年龄", "就医圈时间"]

@@ -211,3 +211,97 @@ def test_what_a_figure_may_hold_for_follows_from_the_years_told(monkeypatch: pyt
         ["whole 2018/2020", "end 2020", "to date ../2020", "since then 2020/2022", "publication 2022"],
         ["year 2016", "to date ../2016", "since then 2016/2022", "publication 2022"],
     ]
+
+
+COUNTY = "柳坪县简介\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        ("2009年，工业产值31亿元，比上年增长9%；税收2亿元，增长7%；存栏生猪4万头，净增3000头。", COUNTY, [("3100000000", "2009"), ("9", "2009<2008"), ("200000000", "2009"), ("7", "2009<2008"), ("40000", "2009"), ("3000", "2009<2008")]),
+        ("2020年，财政收入9亿元，2017年以来年均增长8%；工业产值40亿元，增长6%。", STORY, [("900000000", "2020"), ("8", "2020<2017"), ("4000000000", "2020"), ("6", "2020<2019")]),
+        ("2012年至2019年，茶园增加3万亩。", STORY, [("30000", "2019<2012")]),
+        ("2020年，服务业产值8亿元，增长5%，占比较2016年提高4个百分点；物流业增长9%。", STORY, [("800000000", "2020"), ("5", "2020<2019"), ("4", "2020<2016"), ("9", "2020<2019")]),
+        ("2018年以来，关停砖厂9家；复垦土地320亩。", STORY, [("9", "2018/2022"), ("320", "2018/2022")]),
+    ],
+)  # fmt: skip
+def test_a_base_is_before_what_is_compared_with_it(text: str, title: str, expected: list[tuple[str, str]]) -> None:
+    published = "2010-04-20" if title == COUNTY else "2022-09-15"
+    assert periods(text, title, published) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("到8月底，园区已有企业61家，其中规模以上工业企业20家。", ["2022-08", "2022-08"]),
+        ("截至今年7月底，合作社有社员230户，流转土地超100亩的有7户。", ["2022-07", "2022-07", "2022-07"]),
+        ("截至8月，全县返乡创业人员1800人。", ["2022-08"]),
+    ],
+)
+def test_a_month_up_to_which_is_told_holds_for_the_list_behind_it(text: str, expected: list[str]) -> None:
+    found = periods("柳坪经济开发区由县里管理。" + text, STORY, "2022-09-15")
+    assert [period.removeprefix("../") for _, period in found] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2019年3月，清河抽水蓄能电站项目开工，总投资48亿元，装机容量120万千瓦。",
+        "柳坪县中医院新院区于2020年5月启用，建筑面积4万平方米，设床位300张。",
+        "2018年，全长12公里的清河大桥通车。",
+    ],
+)
+def test_what_a_work_is_does_not_date_from_its_beginning(text: str) -> None:
+    assert {period for _, period in periods(text, STORY, "2022-09-15")} == {"2022"}
+
+
+def test_what_a_work_brings_is_of_the_year_of_its_opening() -> None:
+    text = "2019年，清河小学新校区启用，新增学位900个。"
+    assert periods(text, STORY, "2022-09-15") == [("900", "2019")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2014年，老窑停烧。镇上的人都走了。停烧那一年，产值下降30%。", "2014<2013"),
+        ("清河种茶始于1986年，最初只有茶园40亩。", "1986"),
+        ("空置率2013年为31%，2017年底清零。教师流动比例15%。", "2021"),
+    ],
+)
+def test_a_year_is_that_of_what_is_told_then(text: str, expected: str) -> None:
+    assert periods("2021年忙到头，2021年收成好。\n" + text, STORY, "2022-09-15")[-1][1] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("面向“十五五”，全县将再建小学6所，每年培训教师达到900人。", [("6", "2030"), ("900", "2030")]),
+        ("今后五年，力争旅游收入翻一番。", [("2", "2029<2024")]),
+        ("“下半年，我们还要新开工水库3座。”", [("3", "2024-07/2024-12")]),
+        ("县里提出，2024年地区生产总值增长6%左右，新增企业8家。", [("6", "2024<2023"), ("8", "2024")]),
+    ],
+)
+def test_when_what_is_aimed_at_is_to_be(text: str, expected: list[tuple[str, str]]) -> None:
+    figures = extract(STORY + text, published="2024-08-20").figures
+    assert {figure.kind for figure in figures} == {"target"}
+    assert periods(text, STORY, "2024-08-20") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["新院设床位500张，比老院区多出200张。", "草原植被盖度61%，较治理前提高7个百分点。", "每斤比普通米多卖2元。"],
+)
+def test_a_difference_from_another_thing_has_no_base(text: str) -> None:
+    assert "<" not in periods(text, STORY, "2022-09-15")[-1][1]
+
+
+def test_a_holiday_is_compared_with_its_days_of_the_year_before() -> None:
+    text = "2023年“五一”假期，接待游客6万人次，是去年同期的2倍。"
+    days = "2023-04-29/2023-05-03"
+    assert periods(text, STORY, "2023-06-15") == [("60000", days), ("2", f"{days}<2022-04-30/2022-05-04")]
+
+
+def test_what_was_done_in_the_years_spent_on_it_is_of_these() -> None:
+    text = "2017年起，县里用三年时间治理河道，累计投入2亿元。"
+    assert periods(text, STORY, "2022-09-15")[-1] == ("200000000", "2017/2019")

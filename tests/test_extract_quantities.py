@@ -155,7 +155,7 @@ DECIDED = {
     "multiplier alone": ("万亩良田", []),
     "name": ("两个“只增不减”", []),
     "unit that counts": ("三十二个", ["32 plain"]),
-    "years in a row": ("连续三年", ["3 duration"]),
+    "length of time": ("工期两年", ["2 duration"]),
 }
 
 
@@ -218,6 +218,16 @@ def test_each_rule_decides_its_example(name: str, monkeypatch: pytest.MonkeyPatc
         ("围绕首位产业,提升首位度,居全市首位", [("首位", "1", "rank", "exact", "rank")]),
         ("供餐200来份", [("200", "200", "count", "andMore", "plain")]),
         ("用户已有240万,养鲍鱼8万笼", [("240", "2400000", "count", "exact", "plain"), ("8", "80000", "count", "exact", "plain")]),
+        ("在厂里干了22年,成立三年来,除了三年级", [("22", "22", "year", "exact", "duration")]),
+        ("用三年时间,提前一周订房,两个小时", [("三", "3", "year", "exact", "duration"), ("一", "7", "day", "exact", "duration"), ("两", "2", "hour", "exact", "plain")]),
+        ("来回要走5个多小时,1小时48分就到", [("5", "5", "hour", "andMore", "plain"), ("1", "1", "hour", "exact", "plain"), ("48", "48", "minute", "exact", "plain")]),
+        ("时限由30个工作日压缩到目前的8个,撤并8个部门", [("30", "30", "day", "exact", "duration"), ("8", "8", "day", "exact", "duration"), ("8", "8", "count", "exact", "plain")]),
+        ("年产月季2.4亿枝,双向六车道,土层厚20至40厘米", [("2.4", "240000000", "count", "exact", "plain"), ("六", "6", "count", "exact", "plain"), ("20", "0.2", "m", "exact", "plain"), ("40", "0.4", "m", "exact", "plain")]),
+        ("8至12兆瓦", [("8", "8000", "kW", "exact", "plain"), ("12", "12000", "kW", "exact", "plain")]),
+        ("2包装箱,5首届,3层次", []),
+        ("学生回升到208名,居全市第208名,列全县前2名", [("208", "208", "count", "exact", "plain"), ("208", "208", "rank", "exact", "rank"), ("2", "2", "rank", "exact", "rank")]),
+        ("50岁以上的占四成,65岁以上老人占18%", [("50", "50", "year", "over", "plain"), ("四", "40", "percent", "exact", "plain"), ("18", "18", "percent", "exact", "plain")]),
+        ("八成七可网办,七成一线工人", [("八成七", "87", "percent", "exact", "plain"), ("七", "70", "percent", "exact", "plain")]),
         ("收入比由2.42缩小到2.09", [("2.42", "2.42", "count", "exact", "plain"), ("2.09", "2.09", "count", "exact", "plain")]),
     ],
 )  # fmt: skip

@@ -47,6 +47,8 @@ def test_a_search_stops_at_what_each_expression_begins_with(entry: dict[str, Any
         ("到2021年6月底", "2021-06"),
         ("九十年代", "1990/1999"),
         ("2019年立项，次年", "2019 2020"),
+        ("今年下半年", "2022-07/2022-12"),
+        ("面向“十五五”", "2026/2030"),
     ],
 )
 def test_several_expressions_make_one_time_or_hold_each_other(text: str, expected: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from .contexts import Material
@@ -31,10 +31,15 @@ _AIM: Final = re.compile(
     beginning(WORDS["targets"]["sentence"])
     + "".join(f"(?<!{name})" for name in _NAMES)
     + rf"(?:{one_of(WORDS['targets']['sentence'])})"
-    + r"(?!总投资|投资|的|生育|单列|完成|内|外|执行|到|上级|中央|省|国家|各类|专项|资金|项目|政策|无偿|债券|了)"
+    + r"(?!”|总投资|投资|的|生育|单列|完成|内|外|执行|到|上级|中央|省|国家|各类|专项|资金|项目|政策|无偿|债券|了)"
 )
 #: 今年,全市将实施重点项目288个; 投产后年产值可达9亿元
 _COMING: Final = re.compile(r"(?:今年|明年|下一步|接下来|新的一年)[^。;]{0,16}?将(?=[\u4e00-\u9fff])")
+#: 县里提出,到|2026年
+_SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['setting'])})[,:]?[到在]?\Z")
+_SET_REACH: Final = 6
+#: Genres in which an aim holds up to the next semicolon only.
+_CASUAL: Final = frozenset(("feature", "profile"))
 
 
 def planned_parts(whole: str, sentences: Sequence[Sentence], anchor: Anchor) -> frozenset[int]:
@@ -72,21 +77,39 @@ def _is_ahead(heading: str, last: int | None) -> bool:
     return not _TOLD.search(heading) and bool(coming or _HEADING.search(heading) or _AHEAD.search(heading))
 
 
-def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> range:
-    """The stretch of a sentence whose numbers are what is aimed at; empty where none are."""
-    text, never = material.text[sentence.start : sentence.end], range(0)
+def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> tuple[range, ...]:
+    """The stretches of a sentence whose numbers are what is aimed at."""
+    text = material.text[sentence.start : sentence.end]
     if sentence.start in material.planned:
-        return never if _LAST_YEAR.search(text) else range(sentence.start, sentence.end)
-    reporting = material.anchor.reporting.last
-    last = max(filter(None, (reporting, material.anchor.year)), default=None)
-    coming = next((t for t in found if t.role in ("until", "frame") and last and (t.years.last or 0) > last), None)
-    ahead = coming is not None and coming.years.first and coming.years.first > (reporting or last or 0)
-    casual = material.anchor.genre in ("feature", "profile")
-    cues = [_AIM.search(text), *((_COMING.search(text), ONCE_DONE.search(text)) if casual else ())]
-    starts = [sentence.start + cue.start() for cue in cues if cue]
-    if coming is not None and ahead:
-        return range(min([coming.start, *starts]), sentence.end)
-    if not starts:
-        return never
-    end = material.text.find(";", min(starts), sentence.end) if casual else -1
-    return range(min(starts), end if end >= 0 else sentence.end)
+        return () if _LAST_YEAR.search(text) else (range(sentence.start, sentence.end),)
+    starts = [sentence.start + cue.start() for cue in _cues(text, material.anchor)]
+    starts += [time.start for time in found if _is_set(material, time)]
+    coming = _coming(material.anchor, found)
+    if coming is not None:
+        return (range(min([coming.start, *starts]), sentence.end),)
+    if material.anchor.genre not in _CASUAL:
+        return (range(min(starts), sentence.end),) if starts else ()
+    ends = (material.text.find(";", start, sentence.end) for start in starts)
+    return tuple(range(start, end if end >= 0 else sentence.end) for start, end in zip(starts, ends, strict=True))
+
+
+def _cues(text: str, anchor: Anchor) -> Iterator[re.Match[str]]:
+    """The words that announce an aim, the first of each kind; those of a story hold up to its next semicolon."""
+    patterns = (_AIM, _COMING, ONCE_DONE) if anchor.genre in _CASUAL else (_AIM,)
+    yield from filter(None, (pattern.search(text) for pattern in patterns))
+
+
+def _coming(anchor: Anchor, found: Sequence[Time]) -> Time | None:
+    """The first time that is told of, if it is still to come."""
+    reporting = anchor.reporting.last
+    last = max(filter(None, (reporting, anchor.year)), default=None)
+    time = next((t for t in found if t.role in ("until", "frame") and last and (t.years.last or 0) > last), None)
+    ahead = time is not None and time.years.first and time.years.first > (reporting or last or 0)
+    return time if ahead else None
+
+
+def _is_set(material: Material, time: Time) -> bool:
+    """Whether a time that is not over stands behind a word for setting an aim: 县里提出,2024年."""
+    year = material.anchor.year
+    over = year is None or time.role == "now" or (time.years.last or 0) < year
+    return not over and _SET.search(material.text, max(0, time.start - _SET_REACH), time.start) is not None

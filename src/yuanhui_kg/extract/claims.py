@@ -14,18 +14,25 @@ from .composing import shares
 from .contexts import REACH, Claim, gloss_before
 from .kinds import Kind
 from .naming import bare, free, linked, named
+from .quantities import AGES
 from .records import Indicator, Quantity
 from .tables import one_of, table
-from .thresholds import BELOW, SIGNS
+from .thresholds import BELOW, CIRCLE, SIGNS
 from .wording import WORDS
 
 _RANKS: Final = WORDS["ranks"]
 _MEASURES: Final[dict[str, str]] = WORDS["thresholds"]["measures"]
 _LASTING: Final = tuple(WORDS["durations"]["ends"])
+#: How names of people end: 乡村医|生, 党|员.
+_THOSE: Final = frozenset("人员生者工师民部众")
 _TIMES: Final = frozenset(("day", "hour", "minute", "month", "year"))
 _ALL: Final = r"全[国省市县区州镇]"
 #: 在全市11个|县市区中居第8位: those among whom something is ranked.
 AMONG: Final = re.compile(rf"(?:{one_of(_RANKS['peers'])})(?:中|[排居列位第])")
+_SIDES: Final = re.compile(
+    rf"((?:{one_of([*_RANKS['size'], *_RANKS['growth']])})(?:[、和与及](?:{one_of([*_RANKS['size'], *_RANKS['growth']])}))+)(?:均|都)?(?:分别|依次|分)"
+)
+_JOINED: Final = re.compile("[、和与及]")
 _GREW: Final = re.compile(one_of(_RANKS["growth"]))
 _HOW_LARGE: Final = re.compile(one_of(_RANKS["size"]))
 #: 总量和增幅均居全市首位: two ranks in one.
@@ -82,6 +89,7 @@ def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
     words = bare(clause.material, clause.place.left.rstrip("".join(SIGNS)).rpartition("(")[2])
     before = carried.limit if carried.limit is not None and carried.limit.unit == quantity.unit else None
     own = linked(clause.material, words, quantity, carried) if words else before
+    own = _age(own, words, quantity) if quantity.word in AGES else own
     indicator = _limited(clause, own) or _measured(clause) or named(clause.material, "门槛", quantity, carried)
     carried.prefix, carried.limit = words or carried.prefix, indicator
     line = _line(indicator, quantity)
@@ -92,6 +100,12 @@ def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
     glossed = after is not None and (gloss_before(clause.material.text, after.begin) or quantity.begin) < quantity.begin
     if counted and not glossed:
         carried.suffix, carried.line = line, clause.material.text[quantity.begin : quantity.stop]
+
+
+def _age(own: Indicator | None, words: str, quantity: Quantity) -> Indicator:
+    """The age of those whom the words before it name: 乡村医生中|60岁以上的."""
+    whose = words if own is not None and words[-1:] in _THOSE else ""
+    return free(f"{whose}年龄", quantity.unit, "stock")
 
 
 def _counted_before(clause: Clause) -> Quantity | None:
@@ -118,6 +132,8 @@ def _limited(clause: Clause, own: Indicator | None) -> Indicator | None:
 def _measured(clause: Clause) -> Indicator | None:
     """What is measured of the things behind a threshold: 500亩以上|坝区, 30户以上|自然村寨."""
     quantity, behind = clause.quantity, clause.place.right.removeprefix(BELOW).removeprefix("的")
+    if circle := CIRCLE.match(clause.place.right):
+        return free(f"{circle[0]}时间", quantity.unit, "notApplicable")
     noun = phrases.behind(behind, clause.material.lexicon)
     measure = _MEASURES.get(quantity.word) or _MEASURES.get(quantity.unit)
     if not noun or measure is None:
@@ -150,6 +166,15 @@ def _rank(clause: Clause, kind: Kind) -> Iterator[Claim]:
     both = _BOTH.search(clause.place.clause)
     for name in ("rank", "growthRank") if both else ("growthRank",) if grew else ("rank",):
         yield Claim(name, indicator, "rank", why=kind.why)
+
+
+def ranks_in_row(clauses: Sequence[Clause]) -> Iterator[Claim]:
+    """The ranks of one variable by how large it is and how fast it grew: 总量、增速分别居全市第二位和第一位; none where each has its own."""
+    told = _SIDES.search(clauses[0].place.clause)
+    sides = _JOINED.split(told[1]) if told and clauses[0].quantity.form == "rank" else []
+    if len(sides) == len(clauses):
+        indicator, _ = _ranked(clauses[0])
+        yield from (Claim("growthRank" if _GREW.search(side) else "rank", indicator, "rank") for side in sides)
 
 
 def _ranked(clause: Clause) -> tuple[Indicator, bool]:

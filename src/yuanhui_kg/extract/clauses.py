@@ -46,6 +46,7 @@ _DONE: Final = re.compile(r"已[\u4e00-\u9fff]{1,6}$")
 #: 占年度计划|12亿元的56.7%, 年初定下的|9%
 _PLAN: Final = re.compile(rf"(?:{one_of(WORDS['targets']['plans'])})$")
 _SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['set'])})$")
+_YEARLY_PLANS: Final = tuple(WORDS["targets"]["yearly"])
 _FROM: Final = re.compile(r"(?:由|从)[^,。;]*$")
 _TO: Final = re.compile(r"^[^,。;\d]{0,12}?[\u4e00-\u9fff](?:到|至|为)")
 #: 分别由16820元、7960元增加到27640元、14350元
@@ -54,6 +55,8 @@ _SIZES: Final = frozenset(WORDS["sizes"]["words"])
 _PEOPLE: Final = tuple(WORDS["people"]["words"])
 _NEGATIVE: Final = tuple(WORDS["negative"]["words"])
 _SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
+#: So many hours or days are told of a year, not of one thing that takes them: 年有效发电时间3800小时.
+_MANY_HOURS: Final = 1000
 _INDICES: Final = tuple(WORDS["share"]["indices"])
 _GIVEN: Final = tuple(WORDS["targets"]["given"])
 _RATES: Final = frozenset(("percent", "permille"))
@@ -169,7 +172,7 @@ class Clause:
     @property
     def lasts(self) -> bool:
         """Whether something takes a time, which no variable measured in times (无霜期) names."""
-        if self.quantity.unit not in _SHORT_TIMES:
+        if self.quantity.unit not in _SHORT_TIMES or self.quantity.value >= _MANY_HOURS:
             return False
         named = [match.indicator for match in self.material.lexicon.matches(self.text)]
         before = self.carried.indicator if not self.carried.duration else None
@@ -182,9 +185,11 @@ class Clause:
 
     @property
     def planned(self) -> bool:
-        """Whether it names a plan's value, with which another number is compared."""
+        """Whether it names a plan's value, by itself (年度计划投资) or where another number is compared with it."""
         if self.rate:
             return bool(_SET.search(self.text))
+        if self.text.endswith(_YEARLY_PLANS):
+            return True
         after = self.after if self.place.right == "的" else None
         return after is not None and after.unit == "percent" and bool(_PLAN.search(self.text))
 

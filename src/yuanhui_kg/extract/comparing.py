@@ -8,8 +8,11 @@ from typing import Final
 
 from .contexts import Carried, Dating, Material, Place, Setting, View
 from .records import Years
-from .times import NUMERAL, Time, times
-from .wording import GROWTH, ONCE_DONE, REACHED
+from .tables import one_of
+from .times import NUMERAL, Time, holiday_before, times
+from .wording import GROWTH, ONCE_DONE, REACHED, WORDS
+
+_DIFFERENCES: Final = WORDS["differences"]
 
 #: Kinds that compare two times, so that they have a base.
 GROWING: Final = frozenset(("change", "averageGrowth", "pointChange", "increment", "ratioToBase"))
@@ -23,6 +26,14 @@ _ELSEWHERE: Final = re.compile(
     r"(?:比|较)全[国省市州县区镇乡村][^,。;\d]{0,8}(?:高|低|快|慢|多|少)(?:出|了)?$"
     r"|(?:高于|低于|高出|低出|多于|少于|相当于)全[国省市州县区镇乡村][^,。;\d]{0,9}$"
 )
+#: 比老院区多出|350张, but neither 比上月多 nor 同比多
+_OF_ANOTHER: Final = re.compile(
+    rf"(?<![占同环对相之百可类])(?:比(?![重例率值])|较)(?![上去前年同当期])[^,。;\d]{{1,12}}?(?:{one_of(_DIFFERENCES['verbs'])}|提高|下降|降低|上升|减少)"
+    rf"(?:{one_of(_DIFFERENCES['ends'])})?$"
+)
+#: “十五五”期间,|培养人才900名: what is to be done in all these years
+_IN_ALL: Final = re.compile("期间|时期")
+_ADDED: Final = re.compile(one_of(WORDS["targets"]["added"]))
 #: 相当于传统印染的11倍
 _OF_OTHERS: Final = re.compile(r"(?:是|为|相当于)[\u4e00-\u9fff]{2,}的$")
 #: 五年年均增长7.2%, 两年平均增长3.9%
@@ -51,20 +62,22 @@ def aimed(material: Material, place: Place, kind: str, view: View, setting: Sett
         average = "年均" in tail
         before = last if average and last else period.last - 1
         return Dating(period, view.base or Years(before, before), view.printed, view.why)
-    multiple = place.quantity.unit == "times" or "翻" in place.clause
-    return Dating(period, view.base if multiple else None, view.printed, "target")
+    base = view.base if place.quantity.unit == "times" or "翻" in place.clause else None
+    if base is None and place.quantity.word == "番" and last and period.last and period.last > last:
+        base = Years(last, last)
+    return Dating(period, base, view.printed, "target")
 
 
 def _aimed_period(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Years:
     explicit, last = view.explicit, material.anchor.reporting.last
     frame = setting.frame.years if setting.frame else None
     dated = explicit is not None and explicit.years.last and explicit.role != "now"
-    if (
-        explicit is not None
-        and dated
-        and (last is None or explicit.role == "until" or (explicit.years.last or 0) > last)
-    ):
-        return explicit.years.end if kind == "target" else explicit.years
+    if explicit is not None and dated:
+        ahead = last is None or (explicit.years.last or 0) > last or _goes_on(material, explicit.years)
+        if ahead or explicit.role == "until":
+            summed = _IN_ALL.search(material.text, explicit.start, explicit.end) and _ADDED.search(place.left)
+            ended = kind == "target" and not explicit.years.months and not summed
+            return explicit.years.end if ended else explicit.years
     if frame is not None and frame.last and last and frame.last > last:
         return frame.end
     if ONCE_DONE.search(material.text, setting.sentence.start, place.quantity.begin):
@@ -74,8 +87,29 @@ def _aimed_period(material: Material, place: Place, kind: str, view: View, setti
     return Years(year, year)
 
 
+def _with_another(place: Place, setting: Setting) -> bool:
+    """Whether a difference is from another thing, or from a time that no year tells: 比老院区多出350张, 较治理前提高7个百分点."""
+    begin = place.quantity.begin
+    low = begin - len(place.clause)
+    dated = any(low <= time.start and time.end <= begin and time.role == "base" for time in setting.times)
+    return not dated and _OF_ANOTHER.search(place.clause) is not None
+
+
+def _goes_on(material: Material, years: Years) -> bool:
+    """Whether months are not over when the text is published: 下半年."""
+    year, month = material.anchor.year, material.anchor.published[5:7]
+    return bool(years.months and month and years.last == year and years.months[1] > int(month))
+
+
 def compared(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Dating:
-    """The period of a change and its base, which is carried on to the changes behind it."""
+    """The period of a change and its base, which is before it and is carried on to the changes behind it."""
+    dated = _compared(material, place, kind, view, setting)
+    if dated.base is None or dated.base.last is None or dated.base.end != dated.period.end:
+        return dated
+    return dated._replace(base=dated.period.end.year_before)
+
+
+def _compared(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Dating:
     if kind in ("change", "pointChange") and _NORMAL.search(place.clause):
         return Dating(view.span.end, None, view.printed, view.why)
     if view.span.months and view.span.last:
@@ -85,6 +119,10 @@ def compared(material: Material, place: Place, kind: str, view: View, setting: S
         return Dating(period, None, view.printed, view.why)
     if kind in ("ratioToBase", "change") and (terms := _term_before(place, view.span) or _plan_before(view)):
         return Dating(view.span, terms, view.printed, view.why)
+    if kind in ("increment", "pointChange") and (plan := _plan_before(view)):
+        return Dating(view.span, plan, view.printed, view.why)
+    if (kind != "ratioToBase" or place.quantity.word == "番") and _with_another(place, setting):
+        return Dating(period, None, view.printed, view.why)
     if (
         kind == "ratioToBase"
         and _OF_OTHERS.search(place.clause)
@@ -94,7 +132,7 @@ def compared(material: Material, place: Place, kind: str, view: View, setting: S
     base = _averaged(place, kind, period) or _base(material, place, kind, view, setting.carried)
     if kind == "ratioToBase":
         setting.carried.multiple = base
-    elif kind in ("change", "averageGrowth") and not _YEARLY.search(place.clause):
+    elif kind == "change" and not _YEARLY.search(place.clause):
         setting.carried.base = base
     return Dating(period, base, view.printed, view.why)
 
@@ -126,7 +164,7 @@ def _base_of_months(material: Material, place: Place, kind: str, view: View) -> 
         return Years(last - 1, last - 1)
     if view.base is not None and view.base.months:
         return view.base
-    return view.span.year_before
+    return holiday_before(view.span) or view.span.year_before
 
 
 def _term_before(place: Place, span: Years) -> Years | None:
@@ -170,4 +208,17 @@ def _base(material: Material, place: Place, kind: str, view: View, carried: Carr
     if period.last is None:
         return Years(None, None)
     first = span.first if span.first and not yearly else period.last
+    if (
+        view.explicit is not None
+        and view.explicit.since
+        and first != period.last
+        and _tells(material, place, view.explicit)
+    ):
+        return Years(first, first)
     return Years(first - 1, first - 1)
+
+
+def _tells(material: Material, place: Place, time: Time) -> bool:
+    """Whether a number is the first that a time tells of."""
+    before = material.preceding(place.quantity)
+    return before is None or before.stop <= time.start

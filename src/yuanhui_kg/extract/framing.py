@@ -16,6 +16,11 @@ _TERM: Final = re.compile(r"(?<![\d第续十])(?:过去|这|前|近)?([三四五
 _AHEAD: Final = re.compile(r"目标|安排|任务|打算|今后|未来|下一")
 #: Words of founding: their year holds for no sentence behind it.
 FOUNDED: Final = re.compile(one_of(WORDS["founded"]["words"]))
+#: Behind a time that dates one number only, and before it: 比例|2015年|为38%.
+STATED: Final = re.compile(r"(?:为|是|仅为|仅有|只有)[约近]?")
+_NOUN_BEFORE: Final = re.compile(r"[\u4e00-\u9fff]\Z")
+#: 2019年|,大桥项目动工,: a work was begun, which is told of behind it.
+BEGUN: Final = re.compile(rf",[^,。;\d]{{2,24}}(?:{one_of(WORDS['works']['begun'])})[,。]")
 #: How far into a sentence a time may stand to be the one with which it begins.
 _OPENING: Final = 14
 _SUM: Final = re.compile(r"[两三四五]年")
@@ -43,6 +48,8 @@ def _years_of(heading: str, anchor: Anchor) -> Frame | None:
 def frame_after(material: Material, setting: Setting, paragraph: Frame | None, opening: bool) -> Frame | None:
     """The period that holds for the next sentence of a paragraph: the one with which this sentence begins, or as before."""
     last = max(filter(None, (material.anchor.reporting.last, material.anchor.year)), default=9999)
+    if any(_dates_one(material, time) for time in setting.times[:1]):
+        return paragraph
     opens = [time for time in setting.times if _can_open(material, time, last)]
     first = next((t for t in opens if t.start - setting.sentence.start <= _OPENING), None)
     if first is None or _last_of_term(first, setting):
@@ -59,10 +66,18 @@ def frame_after(material: Material, setting: Setting, paragraph: Frame | None, o
     return Frame(years, "date of a state" if _STATE.match(material.text[first.start : first.end]) else "paragraph")
 
 
+def _dates_one(material: Material, time: Time) -> bool:
+    """Whether a time dates only the number behind it, so that the sentence has no year of its own: 空置率2015年为38%,2017年清零."""
+    inside = _NOUN_BEFORE.search(material.text, max(0, time.start - 1), time.start)
+    return inside is not None and STATED.match(material.text, time.end) is not None
+
+
 def _can_open(material: Material, time: Time, last: int) -> bool:
     told = material.anchor.genre in ("profile", "feature")
-    if told and time.role == "frame" and time.single and FOUNDED.search(material.text, time.end, time.end + 24):
-        return False  # 2001年撤乡设镇
+    if told and time.role == "frame" and time.single:
+        begun = BEGUN.match(material.text, time.end) or FOUNDED.search(material.text, time.end, time.end + 24)
+        if begun:
+            return False  # 2001年撤乡设镇
     if (
         time.origin
         or material.text[time.start - 1 : time.start] == "于"

@@ -130,6 +130,12 @@ def unit_at(text: str, place: int) -> Unit:
     return _units()[found.group()] if found else NO_UNIT
 
 
+def factor_of(word: str) -> Decimal:
+    """What a printed unit multiplies by into the unit of its code."""
+    unit = _units().get(word)
+    return unit.factor if unit is not None else _ONE
+
+
 def implied(number: Number) -> Unit:
     """The unit that the words around a number tell."""
     return next((choice.unit for choice in _implied() if choice.holds(number)), NO_UNIT)

@@ -16,12 +16,12 @@ from typing import Final
 from .clauses import from_to
 from .comparing import GROWING, aimed, compared
 from .contexts import REACH, Carried, Claim, Dating, Material, Place, Setting, View
-from .framing import FOUNDED
+from .framing import BEGUN, FOUNDED, STATED
 from .records import Years
 from .standing import Case, standing
 from .tables import one_of
 from .times import Time
-from .wording import REACHED, WORDS
+from .wording import AVERAGE, FLOW, REACHED, WORDS
 
 _CUMULATIVE: Final = re.compile(
     rf"{one_of(WORDS['aggregation']['cumulative'])}|(?<=[两三四五]年)共(?!有|同|享|建|产党)|(?<=以来)共(?!有|同|享|建|产党)"
@@ -36,7 +36,6 @@ _AIMED: Final = frozenset(
 #: Between a year and the number that it alone dates: 由2015年的约, 到2021年的, 2005年为.
 _JOINED: Final = re.compile(r"的?(?:[约近]|仅|不足)?(?:[\d.:]+:)?")
 _POSSESSED: Final = re.compile(r"的[约近]?")
-_STATED: Final = re.compile(r"(?:为|是|仅为|仅有|只有)[约近]?")
 _MOVED_TO: Final = re.compile(
     r"\d[^,。;\d]*?到|(?:增|提高|调整|上升|下降|减|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
@@ -85,7 +84,7 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
             carried.base = beside.years
         ended = kind in ("level", "share", "countKind") and beside.role != "frame"
         return Dating(beside.years.end if ended else beside.years, None, True, "year beside")
-    view = _view(material, place, setting, before)
+    view = _view(material, place, kind, setting, before)
     fixed = claim.rule == "anniversary" or (kind == "level" and claim.indicator.label.endswith("总投资"))
     if setting.target and kind in _AIMED and not fixed:
         return aimed(material, place, kind, view, setting)
@@ -115,7 +114,7 @@ def _beside(material: Material, place: Place, before: Sequence[Time]) -> Time | 
             return time
         if _POSSESSED.fullmatch(between) and (time.role == "now" or (time.role != "base" and time.single)):
             return time  # 到2021年的96.8亿元, 现在的47家
-        if _STATED.fullmatch(between) and _aside(material, time):
+        if STATED.fullmatch(between) and _aside(material, time):
             return time
     return None
 
@@ -143,12 +142,15 @@ def _aside(material: Material, time: Time) -> bool:
     return time.role == "frame" and time.single and time.printed and past and inside is not None
 
 
-def _view(material: Material, place: Place, setting: Setting, before: Sequence[Time]) -> View:
+def _view(material: Material, place: Place, kind: str, setting: Setting, before: Sequence[Time]) -> View:
     explicit = next((time for time in before if _governs(material, place, time)), None)
     if explicit is None:
         explicit = _behind(material, place, setting)
     based = next((t for t in before if t.role == "base"), None)
     base = based.years if based and not (explicit and explicit.start > based.start) else None
+    grown = kind == "change" and setting.carried.base is not None
+    if grown and based is not None and ";" in material.text[based.end : place.quantity.begin][:REACH]:
+        base = None  # 增加值增长7%,占比较2019年提高5个百分点;服务业增长9%: as the growth before
     if "同比" in place.clause and (explicit is None or explicit.years.months):
         base = None
     if explicit is not None and explicit.role != "now":
@@ -162,15 +164,19 @@ def _governs(material: Material, place: Place, time: Time) -> bool:
     """Whether a time holds for the numbers behind it, not only for one of them or for when something was founded."""
     if time.role not in ("frame", "until", "now") or time.origin or _bracketed(material, time):
         return False
-    if _STATED.match(material.text, time.end) and _aside(material, time):
+    if STATED.match(material.text, time.end) and _aside(material, time):
         return False
-    if (
-        (not time.printed or time.whole)
-        and time.role == "frame"
-        and ";" in material.text[time.end : place.quantity.begin][:REACH]
-    ):
+    if time.role == "frame" and _left(material, place, time):
         return _opens_sentence(material, time)
     return material.anchor.genre not in ("profile", "feature") or not _founding(material, place, time)
+
+
+def _left(material: Material, place: Place, time: Time) -> bool:
+    """Whether a number stands behind all that a time inside a sentence tells of: a month's or a season's part, or growth since a year."""
+    told = material.text[time.end : place.quantity.begin][:REACH]
+    if time.since and time.clause < place.quantity.begin and AVERAGE.search(material.text, time.end, time.clause):
+        return True
+    return (not time.printed or time.whole) and ";" in told
 
 
 def _opens_sentence(material: Material, time: Time) -> bool:
@@ -188,6 +194,8 @@ def _founding(material: Material, place: Place, time: Time) -> bool:
     if time.role != "frame" or not time.single or ahead:
         return False
     told = material.text[time.end : min(time.clause, place.quantity.begin)]
+    if not told and not FLOW.search(place.left) and BEGUN.match(material.text, time.end, place.quantity.begin):
+        return True  # 2019年,项目动工,涉及8个社区
     if time.clause >= place.quantity.begin:
         return _ATTRIBUTE.match(told) is not None
     return told.endswith("后") or (not told.endswith(("时", "初")) and FOUNDED.search(told) is not None)

@@ -7,13 +7,13 @@ of named rules decide whether a number is a quantity, and of which form: the fir
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from . import numerals
-from .measures import NO_UNIT, Before, Number, Unit, measured, number_of, spelt_units
+from .measures import NO_UNIT, Before, Number, Unit, factor_of, measured, number_of, spelt_units
 from .numerals import MULTIPLYING, Worth
 from .records import Quantity
 from .tables import one_of, table, words
@@ -27,9 +27,21 @@ _TENTHS: Final = Unit("percent", "成")
 _MONEY: Final = Unit("CNY", "")
 #: Units of time that measure how long something takes only behind a word that says so.
 _SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
+_MANY_HOURS: Final = 1000
 _LASTING: Final = Before(
     rf"(?:{one_of(words('lasting', 'near'))})[^,。;]{{0,6}}|(?:{one_of(words('lasting', 'far'))})[^,。;]{{0,24}}", 30
 )
+#: 干了|22年, 工期|两年: right before a length of time.
+_DURING: Final = Before(
+    rf"(?:(?:{one_of(words('lasting', 'near'))})了?|[\u4e00-\u9fff](?<![为除到])了)(?:近|约|将近|整整|足足|快)?", 12
+)
+_LENGTH: Final = re.compile(one_of(words("lasting", "behind")))
+#: 成立三年|来, 三年|行动: no length of time.
+_NO_LENGTH: Final = re.compile(r"[来间内期后前级制行计规目攻大一以]")
+_LENGTHS: Final = frozenset(("year", "month", "day", "hour", "minute"))
+AGES: Final = frozenset(("岁", "周岁"))
+#: 60岁|以上的, told of those who are as old; but an average is not, nor is what names a group: 60岁以上老人, 5岁以下儿童.
+_AGE_OF_THOSE: Final = re.compile(r"及?以[上下](?!的?(?:常住|户籍)*(?:人口|老年?人|老龄|儿童|婴|幼|未成年))")
 _EXPECTED_AGE: Final = Before("(?:寿命|年龄)[^。;]{0,30}", 40)
 _RANKS: Final = one_of(words("ranks", "words"))
 #: 居全省3位, but neither 居民代表3名 nor 安排就业3名.
@@ -41,13 +53,17 @@ _RANKED_ORDINAL: Final = Before(rf"(?:{_RANKS}|[居列排位名占获夺]|保持
 _AMONG_FIRST: Final = Before(rf"(?:{_RANKS}|[居列排位]|保持)[^,。;\d]{{0,10}}前", 14)
 #: What stands behind a rank.
 _BEHIND_RANK: Final = frozenset(("", *"位名,。;、"))
+#: The lowest rank that is told without 第: 居全国百强县98名.
+_LOWEST_NAMED: Final = 100
 _PLACES: Final = frozenset("位名")
 #: What a numeral in characters is a part of: 数十, 几百, 初五, 周三.
 _PART_OF_A_WORD: Final = ("数", "几", "初", "周", "星期", "之")
 #: 三成, but 三成立
 _OF_TEN: Final = re.compile(r"成(?![立为功绩效果套长本])")
 #: 三成|六, but 七成|一线工人
-_HUNDREDTHS: Final = re.compile(r"[一二三四五六七八九半](?:(?![\u4e00-\u9fff])|(?=左右|以上|以下|多|的))")
+_HUNDREDTHS: Final = re.compile(
+    r"[一二三四五六七八九半](?:(?![\u4e00-\u9fff])|(?=左右|以上|以下|多|的|可|是|为|来自|由|靠|在|都|属|用于|能|均|已|来源|出自))"
+)
 _GREAT: Final = re.compile(rf"大(?=[^,。;、“]{{0,8}}?(?:{one_of(table('units')['great'])}))")
 #: Of more nothing is counted by 大: 二十大 is a congress.
 _MOST_GREAT: Final = 12
@@ -57,6 +73,9 @@ _NAMED: Final = re.compile(r"[级化]|“[^”\n]{1,16}”(?![\u4e00-\u9fff])")
 _PASSED: Final = tuple(words("bounds", "passed"))
 _OF_MONEY: Final = Before("(?:税|产值|收入|投资|利润|营收)[^。;]{0,16}", 20)
 _JOINED: Final = re.compile(r"[、\-~—至和到或]{1,2}")
+#: Between a number with a unit and another of the same: 45个工作日|压缩到目前的|12个.
+_MOVED_TO: Final = re.compile(r"[^,。;\d]{1,6}[到至为成](?:了|目前的|现在的|如今的)?")
+_NAME_BEHIND: Final = re.compile(r"[\u4e00-\u9fff]")
 _JOINING: Final = frozenset("、-~—至和到或")
 
 
@@ -176,26 +195,44 @@ def _bare(number: Number) -> Quantity:
 
 
 def _is_ranked(number: Number) -> bool:
+    if number.next == "名" and number.worth.value > _LOWEST_NAMED and not number.follows_word("第"):
+        return False  # 学生回升到164名
     return number.follows_word("第") or (number.next in _PLACES and number.follows(_RANKED))
 
 
 def _is_age_of_somebody(number: Number) -> bool:
-    if number.unit.word != "岁":
+    if number.unit.word not in AGES:
         return False
-    return not number.follows(_EXPECTED_AGE) or number.text.startswith(("以", "及"), number.behind_unit)
+    if _AGE_OF_THOSE.match(number.text, number.behind_unit):
+        return number.follows(_EXPECTED_AGE)
+    return not number.follows(_EXPECTED_AGE)
 
 
 def _is_year_of_the_calendar(number: Number) -> bool:
-    if number.unit.code != "year" or number.unit.word in ("岁", "周年"):
+    if number.unit.code != "year" or number.unit.word in (*AGES, "周年"):
         return False
-    return not number.follows(_LASTING)
+    return not number.follows(_LASTING) and not _is_length(number)
+
+
+def _takes(number: Number) -> bool:
+    """Whether it is in units of what takes a short time, and not the hours of a whole year: 年利用时间3800小时."""
+    return number.unit.code in _SHORT_TIMES and number.worth.value < _MANY_HOURS
+
+
+def _is_length(number: Number) -> bool:
+    """Whether the words right beside a number say that something lasts: 干了22年, 三年时间, 工期两年."""
+    if number.unit.word == "年" and number.follows_word("连续"):
+        return True
+    if number.unit.code not in _LENGTHS or _NO_LENGTH.match(number.text, number.behind_unit):
+        return False
+    return number.follows(_DURING) or _LENGTH.match(number.text, number.behind_unit) is not None
 
 
 IN_DIGITS: Final = (
     Rule("rank", _is_ranked, _rank),
     Rule("age of somebody", _is_age_of_somebody, _nothing),
     Rule("year of the calendar", _is_year_of_the_calendar, _nothing),
-    Rule("time that something takes", lambda n: n.unit.code in _SHORT_TIMES and n.follows(_LASTING), _duration),
+    Rule("time that something takes", lambda n: _takes(n) and n.follows(_LASTING), _duration),
     Rule("unit", lambda n: n.unit.code, _in_its_unit),
     Rule("unit of the next number", lambda n: n.scaled or n.next in _JOINING, _bare),
 )
@@ -262,7 +299,7 @@ IN_CHARACTERS: Final = (
     Rule("multiplier alone", _is_multiplier, _nothing),
     Rule("name", lambda n: _NAMED.match(n.text, n.behind_unit), _nothing),
     Rule("unit that counts", lambda n: n.unit.word in spelt_units(), _in_its_unit),
-    Rule("years in a row", lambda n: n.unit.word == "年" and n.follows_word("连续"), _in_its_unit),
+    Rule("length of time", _is_length, _duration),
 )
 
 
@@ -280,14 +317,34 @@ def _with_shared_units(text: str, found: Sequence[Quantity]) -> tuple[Quantity, 
             quantity = _like(quantity, following)
         result.append(quantity)
         following = quantity
-    return tuple(reversed(result))
+    return tuple(_with_units_before(text, result[::-1]))
+
+
+def _with_units_before(text: str, found: Sequence[Quantity]) -> Iterator[Quantity]:
+    """Numbers with 个 alone in place of a longer unit before them: 由45个工作日压缩到|12个."""
+    before: Quantity | None = None
+    for quantity in found:
+        if before is not None and _stands_for(text, quantity, before):
+            quantity = replace(quantity, unit=before.unit, word=before.word, form=before.form)
+        yield quantity
+        before = quantity
+
+
+def _stands_for(text: str, quantity: Quantity, before: Quantity) -> bool:
+    """Whether 个 alone behind a number is the longer unit of the one before it."""
+    if quantity.word != "个" or before.word == "个" or not before.word.startswith("个"):
+        return False
+    moved = _MOVED_TO.fullmatch(text, before.stop, quantity.begin)
+    return moved is not None and not _NAME_BEHIND.match(text, quantity.stop)
 
 
 def _like(quantity: Quantity, other: Quantity) -> Quantity:
     """A number with the unit, and where it is too small the scale, of the one behind it; never a part of a ratio."""
-    scale = _ONE
-    if quantity.value < 10_000 <= other.value:
-        scale = Decimal(10**8) if other.value >= 10**8 else Decimal(10**4)
+    scale, factor = _ONE, factor_of(other.word)
+    value = other.value / factor
+    if quantity.value < 10_000 <= value:
+        scale = Decimal(10**8) if value >= 10**8 else Decimal(10**4)
+    scale *= factor
     return replace(
         quantity, value=quantity.value * scale, step=quantity.step * scale, unit=other.unit, word=other.word,
         form="plain" if other.form == "ratio" else other.form,

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from .aiming import aim_of, planned_parts
-from .claims import AMONG, claims, ratio
+from .claims import AMONG, claims, ranks_in_row, ratio
 from .clauses import Clause, clause_of
 from .composing import listed
 from .contexts import REACH, Carried, Claim, Frame, Material, Setting, material_of
@@ -81,7 +81,7 @@ def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
             clause_of(material, one._replace(left=places[0].left, clause=places[0].clause), carried, sentence)
             for one in places
         ]
-        aimed = group[0].start in aim and not clauses[0].told
+        aimed = any(group[0].start in stretch for stretch in aim) and not clauses[0].told
         here = setting._replace(target=True) if aimed else setting
         if len(clauses) > 1:
             yield from _group(here, clauses)
@@ -99,6 +99,9 @@ def _group(setting: Setting, clauses: Sequence[Clause]) -> Iterator[Figure]:
     if first.quantity.form == "ratio":
         for clause, claim in zip(clauses, ratio(clauses), strict=True):
             yield _figure(setting, clause, claim)
+        return
+    if ranks := list(ranks_in_row(clauses)):
+        yield from (_figure(setting, clause, claim) for clause, claim in zip(clauses, ranks, strict=True))
         return
     indicators = listed(first.material, first.place, carried, setting.sentence, len(clauses))
     for clause, indicator in zip(clauses, indicators, strict=True):

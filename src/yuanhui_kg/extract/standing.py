@@ -27,6 +27,10 @@ _DONE: Final = re.compile(
 )
 _DONE_END: Final = re.compile(rf"(?:{one_of(WORDS['done']['end'])})$|(?<![到过有现近破成达超集聚])了(?:最后)?$")
 _DONE_BEHIND: Final = re.compile(rf"[^,。;]{{0,24}}?(?:{one_of(WORDS['done']['behind'])})")
+#: What is told of a work as it is: 总投资62亿元, 建筑面积3万平方米; and 62亿元|的海上风电场, told of it by the way.
+_OF_WORK: Final = re.compile(rf"^(?!新增).*?(?:{one_of(WORDS['works']['data'])})(?:数|面积)?$")
+_BEGUN: Final = re.compile(one_of([*WORDS["works"]["begun"], *WORDS["works"]["events"]]))
+_BY_THE_WAY: Final = re.compile(r"的(?=[\u4e00-\u9fff“])(?!项目|工程|企业|重点|重大|产业|大)")
 _EXTENTS: Final = frozenset(("count", "km", "km2", "m2", "m", "mu", "ha", "m3", "kW", "mm", "degC"))
 _INCOME: Final = re.compile(r"收入|产值|营收|销售额")
 _CAPACITIES: Final = re.compile(r"能力|储量|库容|蕴藏量|产能")
@@ -83,6 +87,12 @@ class Case:
         return self.view.explicit is not None and self.view.explicit.whole
 
     @property
+    def up_to_month(self) -> bool:
+        """Whether the sentence tells up to which month, so that nothing is as of publication only: 截至9月底."""
+        explicit = self.view.explicit
+        return explicit is not None and explicit.role == "until" and explicit.years.months is not None
+
+    @property
     def throughout(self) -> bool:
         """Whether it held in each of the years: 占比始终保持在76%以上, 连续5年均超过."""
         held = self.claim.kind == "duration" and _HELD.match(self.material.text, self.place.quantity.stop)
@@ -103,6 +113,21 @@ class Case:
         months = (begin[0], end[1]) if begin and end else None
         since = Years(before.years.first, until.years.last, months)
         return since if since.first != since.last or since.months else None
+
+    @functools.cached_property
+    def of_work(self) -> bool:
+        """Whether it tells what a named work is, in a sentence on when that was begun or opened: 2019年动工,总投资62亿元."""
+        explicit, text, begin = self.view.explicit, self.material.text, self.place.quantity.begin
+        standing = self.claim.kind in ("level", "countKind") and (explicit is None or explicit.role == "frame")
+        if not standing or _OF_WORK.match(self.claim.indicator.label) is None:
+            return False
+        stop = self.place.quantity.stop
+        if _BY_THE_WAY.match(self.place.right) and (self.setting.part or self.material.mentions_in(stop, stop + 3)):
+            return True
+        if not self.setting.part:
+            return False
+        told = max(self.setting.sentence.start, text.rfind(";", 0, begin))
+        return explicit is not None and _BEGUN.search(text, told, begin) is not None
 
     @property
     def open_sum(self) -> bool:
@@ -155,7 +180,10 @@ class Case:
     @property
     def taxed(self) -> bool:
         """Whether companies are counted by their taxes, which are paid for a year told of."""
-        return self.claim.kind in ("threshold", "countKind") and "税" in self.claim.indicator.label
+        counted = self.claim.kind == "countKind" or (
+            self.claim.kind == "threshold" and self.claim.qualifies is not None
+        )
+        return counted and "税" in self.claim.indicator.label
 
     @property
     def long_past(self) -> bool:
@@ -173,6 +201,8 @@ class Option(NamedTuple):
 
 def standing(case: Case) -> tuple[str, Years]:
     """What of the years told a figure holds for, as the table of weights names it, and those years."""
+    if case.of_work and case.publication.last is not None:
+        return "publication", case.publication
     signs = sorted(set(_signs(case)))
     before = case.setting.carried.dated
     best = weighing.heaviest(
@@ -200,7 +230,8 @@ def options(case: Case) -> Iterator[Option]:
         yield Option("to date", case.begun or replace(span.end, first=None))
         if now is not None and span.last < now and not case.view.now:
             yield Option("since then", Years(span.last, now))
-    if case.publication.last is not None and not (case.taxed and span.last is not None):
+    taxed = case.taxed and span.last is not None
+    if case.publication.last is not None and not taxed and not case.up_to_month:
         yield Option("publication", case.publication)
 
 

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from . import phrases
 from .clauses import Clause
+from .quantities import AGES
 from .tables import one_of
 from .wording import WORDS
 
@@ -27,6 +29,15 @@ _OF_EACH: Final = re.compile(
     rf"[^,。;\d]{{0,6}}?(?:{one_of(_WORDS['holders'])})[^,。;\d]{{0,10}}收入(?:全部|均|都)?达?到?(?:{one_of(_WORDS['under'])})?"
 )
 _NAME: Final = re.compile(r"[\u4e00-\u9fff]{2}")
+#: What can be measured of those above it, and their name, which is none of what is measured: 1亿元以上的|投资.
+_MEASURES: Final = frozenset((*_UNITS, "m", "km", "km2", "ha", "kW", "degC", "year", "hour", "minute", "day")) - {
+    "percent"
+}
+_NAMED: Final = re.compile(
+    rf"的(?!{one_of(_WORDS['amounts'])})[\u4e00-\u9fff]{{2}}(?![^,。;]{{0,6}}(?:{one_of(_WORDS['amounts'])}))"
+)
+#: 20分钟|医疗服务圈
+CIRCLE: Final = re.compile(r"[\u4e00-\u9fff]{2,6}圈(?=覆盖)")
 _CLAUSE_END: Final = re.compile(r"[,。;!?\n]")
 #: How far a noun may stand from its count, in characters, behind the number and before it.
 _BEHIND, _BEFORE = 14, 8
@@ -36,7 +47,7 @@ def limits(clause: Clause) -> bool:
     """Whether a number is a threshold: one with a sign (≥10℃), or a bound that others must pass."""
     if clause.quantity.form != "plain":
         return False
-    if clause.text.endswith(SIGNS):
+    if clause.text.endswith(SIGNS) or CIRCLE.match(clause.material.text, clause.quantity.stop):
         return True
     bounded = _is_line(clause) or clause.text.endswith(_UNDER)
     return bounded and any(holds(clause) for holds in _RULES)
@@ -81,6 +92,19 @@ def _of_class(clause: Clause) -> bool:
     )
 
 
+def _of_age(clause: Clause) -> bool:
+    """Whether it is the age of those who are told of: 60岁以上的占43%."""
+    return clause.quantity.word in AGES and _printed(clause)
+
+
+def _of_attribute(clause: Clause) -> bool:
+    """Whether those above it are named behind it, and before it what is measured of them: 海拔500米以上的|山村."""
+    if clause.quantity.unit not in _MEASURES or not _printed(clause):
+        return False
+    named = _NAMED.match(clause.material.text, _end(clause)) is not None
+    return named and bool(phrases.before(clause.text, clause.material.lexicon).name)
+
+
 def _counted_behind(clause: Clause, end: int) -> bool:
     after = clause.after
     between = clause.material.text[end : after.begin] if after and after.unit == "count" else None
@@ -111,4 +135,11 @@ def _end(clause: Clause) -> int:
     return stop + len(BELOW) if clause.material.text.startswith(BELOW, stop) else stop
 
 
-_RULES: Final[tuple[Callable[[Clause], bool], ...]] = (_of_each, _of_counted, _of_noun, _of_class)
+_RULES: Final[tuple[Callable[[Clause], bool], ...]] = (
+    _of_each,
+    _of_counted,
+    _of_noun,
+    _of_class,
+    _of_age,
+    _of_attribute,
+)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from .records import Anchor, Years
 from .tables import one_of, table, words
@@ -48,11 +48,22 @@ _PRICED: Final = re.compile(r"(?:的)?(?:不变|可比)价")
 _YEARS_FROM: Final = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}
 #: Words for the year told of last, also in the paragraph before, and how far back it is looked for.
 _SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年", "头一年", "当初", "起初", "最初")
+#: Of those, what may stand behind a word for what happened then; and how far back that was told at most.
+_OF_EVENT: Final = ("那一年", "那年", "当年", "这一年")
+_EVENT_WORD: Final = re.compile(r"[\u4e00-\u9fff]{2}\Z")
+_LONG_BEFORE: Final = 2000
+_FOUNDED_THEN: Final = re.compile(r"[立建办创设始生]于$")
 _DIGITS: Final = {numeral: digit for digit, numeral in enumerate("零一二三四五六七八九")}
 _PRINTED: Final = re.compile(r"(?<![由从自比较于])((?:19|20)\d\d)年")
 _FAR: Final = 640
 #: 回望“十二五”: a plan that is told of without 期间.
 _RECALLS: Final = re.compile(r"(?:回望|回首|回顾|纵观|整个|走过)$")
+#: 面向“十五五”: a plan that is still to come.
+_FACES: Final = re.compile(r"(?:面向|迈向|展望|奔向|走向|迎接|谋划|立足|瞄准)$")
+#: 2010年至2016年: from one to the other, rather than the years of a term (2016—2020年).
+_FROM_TO: Final = re.compile(r"\d{4}年?[至到]")
+#: 2020年以来|年均增长
+_AVERAGED: Final = re.compile(r",?(?:[^,。;\d]{0,8})(?:年均|平均)")
 #: 是“十一五”的2.4倍
 _MULTIPLIED: Final = re.compile(r"(?:时期|期间)?的[约近]?\d+(?:\.\d+)?[多]?倍")
 #: National censuses by their number.
@@ -68,7 +79,8 @@ class Time:
     """An expression of time: ``role`` is frame (it holds for what follows), base (比2015年), now or until.
 
     ``origin`` tells that it dates only the number right behind it (由2015年), ``clause`` where the clause ends that it opens,
-    ``whole`` that it is one stretch, so that nothing holds for its end alone (2019/2020年榨季).
+    ``whole`` that it is one stretch, so that nothing holds for its end alone (2019/2020年榨季), ``since`` that what it tells goes on from
+    its first year, with which it is compared (2015年以来, 2010年至2016年; but not “十三五”以来).
     """
 
     start: int
@@ -79,6 +91,7 @@ class Time:
     origin: bool = False
     clause: int = 0
     whole: bool = False
+    since: bool = False
 
     @property
     def single(self) -> bool:
@@ -115,8 +128,10 @@ class _Found:
         """The year that relative times start from."""
         return self.frame.last if self.frame.last is not None else self.anchor.reporting.last
 
-    def time(self, years: Years, role: str = "", printed: bool = True, whole: bool = False) -> Time:
-        return Time(*self.match.span(), years, role or self.role, printed, whole=whole)
+    def time(
+        self, years: Years, role: str = "", printed: bool = True, whole: bool = False, since: bool = False
+    ) -> Time:
+        return Time(*self.match.span(), years, role or self.role, printed, whole=whole, since=since)
 
 
 def times(text: str, start: int, end: int, anchor: Anchor, frame: Years) -> list[Time]:
@@ -144,6 +159,8 @@ def times(text: str, start: int, end: int, anchor: Anchor, frame: Years) -> list
         if time.role in ("frame", "until") and time.years.last is not None and not found[-1].origin:
             recent = time
             told = time.years if time.printed else told
+        elif _FOUNDED_THEN.search(before) and time.single:
+            told = time.years  # 建于1998年,最初只有3亩
     return found
 
 
@@ -166,14 +183,13 @@ def _months_of_years(found: _Found) -> Time | None:
 
 
 def _years(found: _Found) -> Time | None:
-    return found.time(Years(int(found["from"]), int(found["to"])))
+    return found.time(Years(int(found["from"]), int(found["to"])), since=bool(_FROM_TO.match(found.match[0])))
 
 
 def _year(found: _Found) -> Time | None:
     year = int(found["year"])
     if found["since"]:
-        last = found.anchor.now
-        return found.time(Years(year, last)) if last is not None and year < last else None
+        return _years_since(found, year)
     role = "until" if found["until"] and found.role == "frame" else found.role
     if found["half_of"]:
         return found.time(Years(year, year, HALVES[found["half_of"].removeprefix("第")]), role)
@@ -199,9 +215,10 @@ def _plan(found: _Found) -> Time | None:
         years = Years(years.first, max(years.first, ended))
     if phase in ("初", "初期", "开局"):
         return None
-    match = found.match
-    recalled = phase or found.role == "base" or _RECALLS.search(match.string[max(0, match.start() - 3) : match.start()])
-    return found.time(years) if recalled else None
+    before = found.match.string[max(0, found.match.start() - 3) : found.match.start()]
+    recalled = phase or found.role == "base" or _RECALLS.search(before)
+    ahead = last is not None and years.last is not None and years.last > last and _FACES.search(before)
+    return found.time(years) if recalled or ahead else None
 
 
 def _months(found: _Found) -> Time | None:
@@ -238,12 +255,26 @@ def _day(found: _Found) -> Time | None:
 def _holiday(found: _Found) -> Time | None:
     """国庆假期: its days, in the year that is told of or the last in which it has passed."""
     entry = _HOLIDAYS[found["holiday"]]
-    year = _year_of_months(found, (int(entry["days"][0][:2]),) * 2)
-    if year is None or year < entry["since"]:
+    month = int(entry["month"] if "month" in entry else entry["days"][0][:2])
+    year = _year_of_months(found, (month, month))
+    years = _days_of(entry, year) if year is not None else None
+    return found.time(years, printed=False, whole=True) if years is not None else None
+
+
+def _days_of(holiday: Mapping[str, Any], year: int) -> Years | None:
+    """The days of a holiday in a year, where they are known."""
+    days = holiday.get("moved", {}).get(str(year), holiday.get("days"))
+    if days is None or year < holiday["since"]:
         return None
-    days = entry.get("moved", {}).get(str(year), entry["days"])
     first, last = (datetime.date.fromisoformat(f"{year}-{day}") for day in days)
-    return found.time(Years(year, year, (first.month, last.month), (first.day, last.day)), printed=False, whole=True)
+    return Years(year, year, (first.month, last.month), (first.day, last.day))
+
+
+def holiday_before(years: Years) -> Years | None:
+    """The same holiday a year before, where these are its days."""
+    last = years.last if years.days else None
+    holidays = (one for one in _TABLE["holiday"] if last is not None and _days_of(one, last) == years)
+    return next((_days_of(one, last - 1) for one in holidays if last is not None), None)
 
 
 def _year_of_months(found: _Found, months: tuple[int, int]) -> int | None:
@@ -255,7 +286,10 @@ def _year_of_months(found: _Found, months: tuple[int, int]) -> int | None:
         return anchor.year + _YEARS_FROM[found.before]
     if found.before.endswith("年") and found.told is not None:
         return found.told.last
-    passed = len(anchor.published) >= 7 and int(anchor.published[5:7]) >= months[1]
+    begun = (
+        months[0] if (months[1], found["half"]) == (12, "下半年") else months[1]
+    )  # the half of the year that goes on
+    passed = len(anchor.published) >= 7 and int(anchor.published[5:7]) >= begun
     stretch = months[0] < months[1] or found.frame == anchor.reporting
     return anchor.year if anchor.genre == "feature" and passed and stretch else found.last
 
@@ -280,6 +314,13 @@ def _length(found: _Found) -> Time | None:
         if now is not None and ended <= now:
             return found.time(Years(told.first, ended))  # 2013年起…,三年间
     return found.time(Years(last - length + 1, last))
+
+
+def _years_spent(found: _Found) -> Time | None:
+    """2018年起,用三年时间: the years from the one told before."""
+    first, now = found.told.first if found.told is not None else None, found.anchor.now
+    last = first + int(NUMERAL.get(found["spent"]) or found["spent"]) - 1 if first else None
+    return found.time(Years(first, last)) if last is not None and now is not None and last <= now else None
 
 
 def _later_years(found: _Found) -> Time | None:
@@ -327,17 +368,38 @@ def _since(found: _Found, year: int | None, phase: str) -> Time | None:
     """The year of a beginning, or the years since."""
     if phase not in ("以来", "至今") or year is None:
         return _one(found, year, printed=True)
-    last = found.anchor.now
-    return found.time(Years(year, last)) if last is not None and year < last else None
+    return _years_since(found, year)
+
+
+def _years_since(found: _Found, year: int) -> Time | None:
+    """The years since one: up to now, or where a growth of each follows to the year that the sentence tells."""
+    last, told = found.anchor.now, found.told
+    averaged = _AVERAGED.match(found.match.string, found.match.end())
+    if averaged and told is not None and told.first == told.last and told.last and year < told.last:
+        last = told.last  # 2022年,产值9亿元,2020年以来年均增长7%
+    return found.time(Years(year, last), since=True) if last is not None and year < last else None
 
 
 def _year_told(found: _Found) -> Time | None:
     """全年, 同年: the year that was told of last."""
     told, anchor, frame = found.told, found.anchor, found.frame
+    if found["same"] in _OF_EVENT and (year := _year_of_event(found.match)):
+        return _one(found, year)
     single = told if told is not None and told.first == told.last else frame if frame.last else anchor.reporting
     if told is None and frame == anchor.reporting and found["same"] in _SAME:
         single = _told_last(found.match) or single
     return _one(found, single.last)
+
+
+def _year_of_event(match: re.Match[str]) -> int | None:
+    """The year with which a sentence before told of what stands before 那一年: 2016年,煤矿闭坑. … 闭坑那一年."""
+    text, start = match.string, match.start()
+    event = _EVENT_WORD.search(text, max(0, start - 2), start)
+    place = text.rfind(event[0], max(0, start - _LONG_BEFORE), event.start()) if event else -1
+    if event is None or place < 0:
+        return None
+    years = _PRINTED.findall(text, max(text.rfind(mark, max(0, place - _FAR), place) for mark in "。\n") + 1, place)
+    return int(years[-1]) if years else None
 
 
 def _told_last(match: re.Match[str]) -> Years | None:
@@ -362,6 +424,8 @@ def _relative(found: _Found) -> Time | None:
 def _year_of_word(word: str, found: _Found) -> int | None:
     year, anchor, last = found.anchor.year, found.anchor, found.last
     annual = anchor.genre in ("communique", "review")
+    if word.startswith("上") and found.role == "base" and (told := found.told) is not None and told.first == told.last:
+        return told.last and told.last - 1  # 2009年产值…,比上年增长12%
     if word.startswith(("上", "去年")):
         reported = annual or found.role == "base" or (word.startswith("上") and anchor.genre in ("report", "profile"))
         return last - 1 if last and reported else year - 1 if year else last
@@ -391,6 +455,7 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "month": _month,
     "holiday": _holiday,
     "length": _length,
+    "years spent": _years_spent,
     "later years": _later_years,
     "years ago": _years_ago,
     "decades": _decades,
