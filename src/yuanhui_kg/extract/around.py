@@ -22,8 +22,12 @@ _AMONG: Final = re.compile("(?<=..)[中里内]$")
 #: 26户|人家
 HOUSEHOLDS: Final = re.compile("^(?:人家|住户)")
 _ENDED: Final = re.compile(r"的|\(")
-#: 相当于传统印染的|11倍
-_TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+的$")
+#: 相当于传统印染的|11倍, 较老院区|翻了一番
+_TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+的$|^[,、]?[比较][^,。;、\d]{2,12}$")
+#: 不及邻县的|三分之一
+_PART_OF: Final = re.compile(
+    r"(?:不及|不如|仅及|只及|不到|不足|抵得上|顶得上)(?=[^,。;]*(?:县|市|区|镇|村|乡|省|同期|时|年|前者|同行|水平|平均))[^,。;]{2,14}的$"
+)
 #: What of a threshold stands behind its number: 5亿|元以上的.
 _LINE_END: Final = re.compile("^(?:元)?(?:以上|以下|及以上)?的?")
 #: What joins a noun behind a number to the next number.
@@ -77,6 +81,7 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
     ]
     counted = len(_counted_before(material, place)) if carried.behind else 0
     left = _TIMES_OF.sub("", place.left) if place.quantity.form == "times" else place.left
+    left = _PART_OF.sub("", left) if place.quantity.unit == "percent" else left
     phrase = phrases.before(" " * counted + left[counted:], material.lexicon, cuts)
     stem = material.anchor.place[:-1]
     rest = phrase.name.removeprefix(stem)

@@ -27,6 +27,12 @@ _PULLED: Final = re.compile(r"(?:拉动|带动)([^,。;]{2,12})$")
 _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?$")
 #: The name of a share that the ontology lacks, which begins with what it is a share of.
 _COMPOSED: Final = re.compile("(.+?)占(?:.*的比重|比)")
+#: 乡村医生中|60岁以上的|占: those of a whole that are told by an adjective are a part of it.
+_AMONG: Final = re.compile(r"([^,。;、]{2,14})[中里](?:,?其中)?(?:有)?([^,。;、]{2,10})的")
+#: People told by where they are from: 其中|本地人|占六成.
+_LOCAL: Final = re.compile(
+    "(?:本地|当地|外地|本村|本镇|本县|本区|本市|本省|外省|外县|周边|附近|省外|省内|县外|市外)(?:户籍)?(?:的)?(?:人|农民|村民|居民|群众|职工|员工|工人|劳动力|妇女|学生|游客|牧民|农民工|务工人员)(?:员)?$"
+)
 #: What is said of a share behind its whole: 占全市的比重提高到.
 _SHARE_TOLD: Final = re.compile(r"(?:的)?(?:比重|比例|比|份额).*$|(?:提高|提升|上升|下降|达|为|超|约|近|到).*$")
 
@@ -268,6 +274,10 @@ def _without_things(material: Material, text: str, start: int) -> str:
 
 
 def _part(material: Material, text: str, quantity: Quantity, carried: Carried) -> Indicator | None:
+    if told := _AMONG.fullmatch(text.strip(",、 ")):
+        return free(told[2] + bare(material, told[1]), "count", "")
+    if local := _LOCAL.search(text):
+        return free(local.group(), "count", "stock")
     name = bare(material, text)
     return linked(material, name, quantity, carried) if name and not pure_verb(name) else _part_before(carried)
 

@@ -30,7 +30,13 @@ _DONE: Final = re.compile(
 _BEGUN: Final = re.compile(
     f"^(?:{one_of([*table('phrases')['naming']['words'], *table('verbs')['done']['words']])})(?=..)"
 )
+#: Those who come on one day are no population: 单日最多3.6万人.
+_CROWD: Final = re.compile(r"单日|每[天日晚]|当[天晚日]|[一首]日|一[天晚]|高峰|客流")
+#: What tells of all people of a place.
+_ALL: Final = re.compile("[全总共]")
 _AMONG: Final = re.compile(r"[中里],[^,。;\d]{0,6}\Z")
+#: 骑楼112栋,|其中|47栋建于清末.
+_OF_THESE: Final = re.compile(r"[,、]?其中(?:有|仅|约|近)?")
 _PEOPLE_WORDS: Final = frozenset(("户", "人", "名", "位"))
 _SETTLED: Final = re.compile("(?:[村屯寨乡镇]|社区|街道|家庭)$")
 #: 石厝村|有312户: whose people or households they are.
@@ -72,10 +78,21 @@ def _outcomes() -> dict[str, list[tuple[dict[str, str], re.Pattern[str], re.Patt
 
 def population(words: Words) -> Iterator[Candidate]:
     """The people or households of a place, where nothing else is named: 全镇有7462户,28316人."""
-    whole = {"户": "总户数", "人": "总人口"}.get(words.quantity.word)
+    whole = {"户": "总户数", "人": "总人口", "口": "总人口"}.get(words.quantity.word)
+    if words.quantity.word == "口" and not words.place.right.startswith("人"):
+        return  # 网箱318口
+    if _staff_before(words) or _CROWD.search(words.place.clause):
+        return
     named = words.phrase.name and not VILLAGE.fullmatch(words.phrase.name)
     if whole and words.counts and not named and not words.behind and (found := words.known(whole)):
         yield Candidate("population", found)
+
+
+def _staff_before(words: Words) -> bool:
+    """Whether the number before counted people of a kind, whose number is told anew: 创办时员工8人,如今已有60人."""
+    before = words.carried.indicator
+    anew = before is not None and before.unit == "count" and not before.label.endswith("人口")
+    return anew and words.word_before in ("人", "名") and not _ALL.search(words.place.left)
 
 
 def verb_only(words: Words) -> Iterator[Candidate]:
@@ -135,7 +152,8 @@ def _of_those_before(words: Words) -> str:
     if before is None or last is None or words.quantity.word != last.word:
         return ""
     among = _AMONG.search(words.material.text, last.stop, words.quantity.begin)
-    return before.label.removesuffix("数") if among else ""
+    these = before.label.endswith("数") and _OF_THESE.fullmatch(words.place.left.strip())
+    return before.label.removesuffix("数") if among or these else ""
 
 
 def _after_noun(words: Words) -> str:

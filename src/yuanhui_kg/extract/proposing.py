@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from . import amounts, completing, counts, shares
+from . import amounts, completing, counts, dimensions, phrases, shares
 from .around import Candidate, Words
 from .contexts import Carried, Material
 from .naming import bracketed, completed, free, households, linked
@@ -18,6 +19,9 @@ from .wording import FLOW, PLAN, counted_label, fits, only_joins, owned
 _LONGEST_END: Final = 6
 #: How branches of what was told before end.
 _BRANCHES: Final = ("企业", "业", "类")
+#: 就业率|连续|4年超过98%: what stands between a rate and how long it has held, and how names of rates end.
+_LASTING: Final = re.compile(r"(?:已|已经|近|最近|连续|持续)*$")
+_RATES: Final = ("率", "比重", "比例", "占比", "满意度")
 #: 粮食生产实现“八连丰”
 _GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
 
@@ -116,7 +120,15 @@ def _own(words: Words) -> Iterator[Candidate]:
         return  # 石厝村有312户
     if any(
         True
-        for rule in (amounts.above, amounts.earned, shares.of_whole, shares.being, shares.going)
+        for rule in (
+            amounts.above,
+            amounts.paid,
+            amounts.earned,
+            dimensions.dimension,
+            shares.of_whole,
+            shares.being,
+            shares.going,
+        )
         for _ in rule(words)
     ):
         return  # what these tell is no part of the name before the number
@@ -141,7 +153,15 @@ def _own(words: Words) -> Iterator[Candidate]:
     branch = found.unit == "count" or (not found.known and name.endswith(_BRANCHES))
     if words.quantity.unit == "percent" and branch and completed(name, words.quantity, _whole_before(words)):
         return  # 规模以上工业增加值增长9%,国有企业增长4%
-    yield Candidate("own", _listed_new(words, found))
+    yield Candidate("own", _in_turns(words, _listed_new(words, found)))
+
+
+def _in_turns(words: Words, found: Indicator) -> Indicator:
+    """What is told of a day or an hour is no total: 每天|停靠动车12列."""
+    turn = words.phrase.turn
+    if found.known or not turn or words.quantity.form != "plain" or found.label.startswith(turn):
+        return found
+    return replace(found, label=turn + found.label)
 
 
 def _is_end(words: Words) -> bool:
@@ -209,7 +229,13 @@ def _earlier(words: Words) -> Iterator[Candidate]:
         return  # 村民小组5个,186户
     before = material.preceding(place.quantity)
     if before is not None and before.form == "duration":  # 粮食产量连续12年稳定在60万吨以上
+        lasting = before
         before = material.preceding(before)
+        start = max(words.sentence, before.stop if before else 0)
+        name = phrases.before(_LASTING.sub("", material.text[start : lasting.begin]), material.lexicon).name
+        if name.endswith(_RATES) and (found := linked(material, name, place.quantity, words.carried)).unit == "percent":
+            yield Candidate("earlier", found)  # 就业率连续4年超过98%
+            return
     start = max(words.sentence, before.stop if before else 0)
     told = material.lexicon.matches(material.text[start : place.left_start])
     named = [match for match in told if fits(match.indicator, place.quantity) and len(match.alias) > 2]
@@ -248,8 +274,8 @@ def _carried(words: Words) -> Iterator[Candidate]:
 
 
 _RULES: Final = (
-    shares.behind, shares.being, shares.going, shares.of_another, amounts.put_in, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
-    counts.done, counts.doing, counts.covered, amounts.above, counts.threshold, counts.population, amounts.brought, amounts.by_unit, amounts.product, amounts.clause_before,
+    shares.behind, shares.being, shares.going, shares.of_another, amounts.put_in, amounts.paid, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
+    counts.done, counts.doing, counts.covered, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.product, amounts.clause_before,
     amounts.told_before, amounts.priced, amounts.earned, amounts.bought, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip

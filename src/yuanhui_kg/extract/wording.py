@@ -55,6 +55,8 @@ _OWNED: Final = re.compile(
 )
 #: Measure words of what is done again and again.
 _TURNS: Final = frozenset(("次", "批次", "场次", "班次", "家次", "台次", "轮", "单", "列", "对", "袋"))
+#: Whom a count of households counts: 惠及居民1.2万户.
+_FAMILIES: Final = re.compile("(?:居民|村民|群众|农民|牧民|渔民|职工|家庭|边民)$")
 #: Units of one dimension, and what is counted in days.
 _ALIKE: Final = {
     unit: group
@@ -110,6 +112,8 @@ def counted_label(name: str, word: str = "") -> str:
     """The name of a count of things; what is counted in turns (``word`` 批次, 轮) is told by these."""
     if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏|规模)$", name) or (word in _TURNS and name.endswith(word)):
         return name
+    if word == "户" and _FAMILIES.search(name):
+        return f"{name}户数"
     turns = word if word in _TURNS else ""
     return f"{name}{turns}" if len(turns) > 1 and turns.endswith("次") else f"{name}{turns}数"
 
