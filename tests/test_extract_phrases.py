@@ -151,7 +151,7 @@ def test_what_a_number_leaves_out_is_taken_from_the_words_around_it(sentence: st
     ("sentence", "way", "name"),
     [
         ("脐橙产量15.5万吨，产值9亿元。", "of product", "脐橙产值"),
-        ("改造老旧小区342个，惠及居民8.6万户。", "of thing", "改造老旧小区惠及居民数"),
+        ("改造老旧小区342个，惠及居民8.6万户。", "of thing", "老旧小区改造惠及居民户数"),
         ("建成电站54座，带来收益1180万元，惠及贫困户3240户。", "of thing before", "电站惠及贫困户数"),
         ("她所在的单元去年10月装上电梯，总价52万元。", "of object", "电梯总价"),
         ("市级重点项目完成投资96.5亿元。", "of topic", "市级重点项目投资"),

@@ -30,6 +30,9 @@ _SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出�
 #: That there is something; and the clause before, without a number.
 _THERE: Final = frozenset(("有", "共有", "已有", "现有", "达"))
 _CLAUSE: Final = re.compile(r"([^,。;:!?、]{2,24}),.?$")
+#: ,|从2020年的|3家增加到
+_RISEN: Final = re.compile(r"[,、]?[从由](?:(?:19|20)\d\d年|去年|上年|当初|最初|开始时?|起初)?(?:底|末|初)?的?")
+_LONGEST_KNOWN: Final = 8
 _AWAY: Final = re.compile(r"[距离](?:离)?(?!退|职|婚|心|子)[^,。;、]{2,14}$")
 #: How far off in a direction, or from the shore: 高铁站以东|2公里, 离岸|12公里; 就在11公里|外的.
 _OFF: Final = re.compile(
@@ -283,13 +286,27 @@ def clause_before(words: Words) -> Iterator[Candidate]:
 
 def told_before(words: Words) -> Iterator[Candidate]:
     """What is counted where the clause before names it: 像这样的社区工厂,全县已有58家."""
-    if not words.counts or words.phrase.name or words.behind or words.phrase.said not in _THERE:
+    if not words.counts or words.phrase.name or words.behind:
+        return
+    if _RISEN.fullmatch(words.place.left):
+        yield from _ended_with(words)
+    if words.phrase.said not in _THERE:
         return
     if clause := _CLAUSE.search(words.material.text, max(0, words.place.left_start - 26), words.place.left_start + 1):
         name = phrases.before(clause[1], words.material.lexicon).name
         known = words.known(name)
         if name and not re.search(r"\d", name) and (known is None or fits(known, words.quantity)):
             yield Candidate("counted before", known or free(counted_label(name), "count", "stock"))
+
+
+def _ended_with(words: Words) -> Iterator[Candidate]:
+    """The known name with which the clause before ends: 老楼改成了民宿,|从3家增加到29家."""
+    clause = _CLAUSE.search(words.material.text, max(0, words.place.left_start - 26), words.place.left_start + 1)
+    told = clause[1] if clause else ""
+    for cut in range(max(0, len(told) - _LONGEST_KNOWN), len(told) - 1):
+        if (known := words.known(told[cut:])) is not None and fits(known, words.quantity):
+            yield Candidate("by unit", known)
+            return
 
 
 def above(words: Words) -> Iterator[Candidate]:

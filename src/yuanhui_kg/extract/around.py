@@ -30,6 +30,9 @@ _PART_OF: Final = re.compile(
 )
 #: What of a threshold stands behind its number: 5亿|元以上的.
 _LINE_END: Final = re.compile("^(?:元)?(?:以上|以下|及以上)?的?")
+#: 为|6万人次|报销医药费2180万元: what is done for those counted stands between the numbers.
+_FOR: Final = frozenset("为给向")
+_DONE_FOR: Final = re.compile("支付|报销|发放|减免|兑付|补助|提供|办理")
 #: What joins a noun behind a number to the next number.
 _LEADS_ON: Final = re.compile(r"(?:合计|总计|共计|分别|均|达到|达|为|超过|约|占.*)*")
 
@@ -94,6 +97,8 @@ def _counted_before(material: Material, place: Place) -> str:
     """The noun of the number before, where that stands behind it: 430家|企业|、2.6万名从业人员."""
     before, left = material.preceding(place.quantity), place.left
     if before is None or before.stop != place.left_start:
+        return ""
+    if _DONE_FOR.match(left) and material.text[before.begin - 1 : before.begin] in _FOR:
         return ""
     noun = phrases.behind(left.removeprefix("的"), material.lexicon).partition("的")[0]
     noun = _without_measure(material, noun, left)

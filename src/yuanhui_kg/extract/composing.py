@@ -23,6 +23,8 @@ _HEADS: Final = frozenset(
 _HEAD_INSIDE: Final = re.compile(r"(?:产业|行业)((?:总)?产值|增加值|营业收入|销售收入)(?:均|也)?$")
 #: What sectors add points to.
 _PULLED: Final = re.compile(r"(?:拉动|带动)([^,。;]{2,12})$")
+#: 每千|人口床位数
+_PER: Final = re.compile("(每(?:百|千|万|十万))(?:人|名|人口)")
 #: Several times before what is told of them.
 _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?$")
 #: The name of a share that the ontology lacks, which begins with what it is a share of.
@@ -132,8 +134,19 @@ def _different(row: Row) -> list[Indicator]:
 
 def _named_in_row(row: Row) -> list[Indicator]:
     """The last known ones before, where there are as many."""
-    found = _contextual(row.material, [(match.alias, match.indicator) for match in row.matches])
+    aliases = row.material.lexicon.aliases
+    found = _contextual(row.material, [(alias, aliases[alias]) for alias in _per_each(row)])
     return found[-row.number :] if len(found) >= row.number else []
+
+
+def _per_each(row: Row) -> list[str]:
+    """The known names in a row, per whom the first is told being said of the others too: 每千人口床位数、执业医师数."""
+    names, aliases = [match.alias for match in row.matches], row.material.lexicon.aliases
+    per = _PER.match(names[0]) if names else None
+    if per is None:
+        return names
+    wholes = ((name, [f"{per[1]}{who}{name}" for who in ("人", "人口", "")]) for name in names)
+    return [next((whole for whole in told if whole in aliases), name) for name, told in wholes]
 
 
 def _told(row: Row) -> list[Indicator]:

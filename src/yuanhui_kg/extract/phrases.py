@@ -140,6 +140,28 @@ _BRACKETS: Final = re.compile(r"\([^()]*\)")
 _LONGEST_BRACKET: Final = 6  #: No bracket inside a name is longer.
 #: What is there of which several are named before they are counted: 矿产|有铝土矿、锰矿等.
 _NAMED_ONES: Final = re.compile("(?<=[\u4e00-\u9fff]{2})(?:有|包括|涵盖|含)[^,。;、]{1,10}(?:、[^,。;、]{1,10})+等$")
+#: Who grows or keeps something, and the verbs of it: nouns of people end before them.
+_FARMERS: Final = frozenset(
+    (
+        "农民",
+        "村民",
+        "农户",
+        "社员",
+        "群众",
+        "牧民",
+        "渔民",
+        "果农",
+        "茶农",
+        "蔗农",
+        "菜农",
+        "边民",
+        "居民",
+        "青年",
+        "妇女",
+        "困户",
+    )
+)
+_TILLING: Final = re.compile("试?种(?![子质群类粮])|养(?!老)|栽|开[办起]|搞|从事|流转|承包|租种")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d年")
 #: What a noun behind a number is written with.
 _IN_NOUNS: Final = re.compile(r"[“”\u4e00-\u9fffA-Za-z0-9·、()-]")
@@ -456,9 +478,10 @@ def _held(name: str, lexicon: Lexicon) -> str:
     if name in lexicon.aliases:
         return name
     name = _OWNED.sub("", _SUCH_AS.sub("", name))
-    rest = name[part.end() :] if (part := _PART_OF.match(name)) else ""
-    if rest in lexicon.aliases and lexicon.aliases[rest].unit != "count":
-        return rest
+    rests = (name[part.end() :] for part in _PART_OF.finditer(name))
+    known = (rest for rest in rests if rest in lexicon.aliases and lexicon.aliases[rest].unit != "count")
+    if rest := next(known, ""):
+        return rest  # 人民医院|新院区|建筑面积
     holders = _holders()
     holder = longest(holders, table("phrases")["holder"]["words"], name, 0)
     rest = name.removeprefix(holder)
@@ -498,6 +521,8 @@ def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = l
                 break  # 五项|重点工作|和重大项目
         elif told and (kinds[told] or (position and told.startswith("已"))):
             break
+        elif position > 1 and text[position - 2 : position] in _FARMERS and _TILLING.match(text, position):
+            break  # 5户农民|试种剑兰
         elif position > 1 and (text[position + 1 : position + 2] == "了" or _YEAR.match(text, position)):
             break  # 12座矸石山|绿了9座, 大班额比例|2015年为38%
         elif told or _IN_NOUNS.match(text, position):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from . import amounts, completing, counts, dimensions, phrases, shares
@@ -22,6 +22,7 @@ _BRANCHES: Final = ("企业", "业", "类")
 #: 就业率|连续|4年超过98%: what stands between a rate and how long it has held, and how names of rates end.
 _LASTING: Final = re.compile(r"(?:已|已经|近|最近|连续|持续)*$")
 _RATES: Final = ("率", "比重", "比例", "占比", "满意度")
+_EVERY: Final = ("日均", "月均")
 #: 粮食生产实现“八连丰”
 _GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
 
@@ -57,6 +58,8 @@ def _completed(words: Words) -> Iterator[Candidate]:
         begun = (label[: -len(name)] for label in told if label.endswith((name[:-1] + "数", name[:-1] + "量")))
         if beginning := next(begun, ""):  # 高考本科达线1324人,达线率43.7%
             yield Candidate("completed", words.known(beginning + name) or free(beginning + name, "percent", "flow"))
+    if words.counts and (whole := next(filter(None, (_overlapped(name, label) for label in _called(words, told))), "")):
+        yield Candidate("completed", words.known(whole) or free(whole, quantity.unit, "flow"))
     for rule, analogous in (("of", _begun), ("completed", _ended)):
         alike = [one for one in told if analogous is _ended or not one.endswith(("率", "比重")) or name.endswith("率")]
         names = (whole for label in alike for whole in analogous(name, label) if whole in aliases and whole != name)
@@ -105,6 +108,25 @@ def _ended(name: str, label: str) -> Iterator[str]:
     """A name with the end of another one: 城镇|消费品零售额."""
     for cut in range(1, len(label) - 1):
         yield name + label[cut:]
+
+
+def _overlapped(name: str, label: str) -> str:
+    """A name that ends with the verb with which another one begins, and with what that is done to: 单日最高发送|旅客."""
+    verb = next((label[:cut] for cut in (3, 2) if label[:cut] in _verbs()), "")
+    return name + label[len(verb) :] if verb and name != verb and name.endswith(verb) else ""
+
+
+def _called(words: Words, told: list[str]) -> list[str]:
+    """What was told before under every name of the last indicator, where the name of the next may overlap with one."""
+    before, name = words.carried.indicator, words.phrase.name
+    if before is None or not before.known or not name.endswith(tuple(_verbs())):
+        return told
+    return [*told, *(alias for alias, one in words.material.lexicon.aliases.items() if one == before)]
+
+
+@functools.cache
+def _verbs() -> frozenset[str]:
+    return frozenset(table("phrases")["naming"]["words"]) | {"接待"}
 
 
 def _own(words: Words) -> Iterator[Candidate]:
@@ -157,11 +179,17 @@ def _own(words: Words) -> Iterator[Candidate]:
 
 
 def _in_turns(words: Words, found: Indicator) -> Indicator:
-    """What is told of a day or an hour is no total: 每天|停靠动车12列."""
-    turn = words.phrase.turn
-    if found.known or not turn or words.quantity.form != "plain" or found.label.startswith(turn):
+    """What is told of a day or an hour is no total: 每天|停靠动车12列, 日均|发送旅客640人次."""
+    name = words.phrase.name
+    turn = words.phrase.turn or next((one for one in _EVERY if name.startswith(one)), "")
+    name = name.removeprefix(turn)
+    if not turn or words.quantity.form != "plain" or found.label.startswith(turn):
         return found
-    return replace(found, label=turn + found.label)
+    if known := words.known(turn + name) or words.known(turn + found.label.removesuffix("数")):
+        return known if fits(known, words.quantity) else found
+    if found.known and (found.flow != "flow" or found.unit in ("CNY", "percent")):
+        return found
+    return free(turn + found.label, found.unit, found.flow)
 
 
 def _is_end(words: Words) -> bool:
@@ -275,7 +303,7 @@ def _carried(words: Words) -> Iterator[Candidate]:
 
 _RULES: Final = (
     shares.behind, shares.being, shares.going, shares.of_another, amounts.put_in, amounts.paid, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
-    counts.done, counts.doing, counts.covered, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.product, amounts.clause_before,
+    counts.done, counts.doing, counts.covered, counts.concerned, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.product, amounts.clause_before,
     amounts.told_before, amounts.priced, amounts.earned, amounts.bought, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip
