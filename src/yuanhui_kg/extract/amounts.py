@@ -84,6 +84,8 @@ _TIMES: Final = {
 _EARNING_IN: Final = re.compile(
     rf"[每一]({one_of(_TIMES)})(?:下来)?(?:[就便也还都]?[能可]?)(?:挣|赚|拿|领|收入|进账|(?<=下来)有|(?<=下来能)有)到?了?$"
 )
+#: 肉牛|每头增收2600元
+_MORE_OF_EACH: Final = re.compile("每(?:头|只|亩|株|箱|吨|公?斤|台|张|件)(?:增收|增值|节本|降本|省下?)了?$")
 #: Who earns more: 社员|今年可增收78万元.
 _EARNERS: Final = re.compile(
     r"[\u4e00-\u9fff]{0,6}(?:社员|农户|农民|村民|群众|牧民|渔民|果农|蔗农|茶农|菜农|蚕农|花农|棉农|粮农|户|职工|居民|股民|会员)$"
@@ -94,7 +96,7 @@ _EACH_PRICED: Final = re.compile(
     r"[每一](公?斤|吨|只|头|件|箱|株|瓶|盒|棵)([\u4e00-\u9fff]{1,6}?)(?:就?[能可才只却也])*(?:卖到?|售价)(?:不到|得|了)?$"
 )
 _EACH_GROWN: Final = re.compile(
-    r"[每一]亩(?:地|田)?([\u4e00-\u9fff]{2,4}?)(?:就?[能可才只却也])*(?:收|产|打|出|摘)(?:不到|得|了)?$"
+    r"[每一]亩(?:地|田)?(?:([\u4e00-\u9fff]{2,4}?)(?:就?[能可才只却也])*(?:收|产|打|出|摘)(?:不到|得|了)?|[还也就都]?[能可]?(?:收|产|打|出|摘)了?([\u4e00-\u9fff]{2,4}))$"
 )
 #: What was bought or built for an amount: 2600万元|引进的|智能分选线.
 _BOUGHT: Final = re.compile(
@@ -213,7 +215,7 @@ def priced(words: Words) -> Iterator[Candidate]:
     if words.quantity.unit == "CNY":
         yield from _price(words)
     elif words.quantity.unit in ("kg", "jin", "t") and (grown := _EACH_GROWN.search(words.place.left)):
-        name = grown[1]
+        name = grown[1] or grown[2]
         yield Candidate("priced", words.known(f"{name}单产") or free(f"{name}亩产量", words.quantity.unit, "flow"))
 
 
@@ -244,6 +246,10 @@ def earned(words: Words) -> Iterator[Candidate]:
         yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
     elif words.quantity.unit == "CNY" and (told := _EARNING_IN.search(words.place.left)):
         yield Candidate("earned", free(f"{_TIMES[told[1]]}收入", "CNY", "flow"))
+    elif told := _MORE_OF_EACH.search(words.place.left):
+        name = bare(words.material, words.place.left[: told.start()])
+        if words.quantity.unit == "CNY" and name:
+            yield Candidate("earned", free(f"{name}{told.group()}".removesuffix("了"), "CNY", "flow"))
     elif (
         words.kind == "increment"
         and (who := _EARNERS.search(words.phrase.name))

@@ -19,6 +19,8 @@ _ALONE: Final = frozenset("村县区乡镇楼班桥")
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
 _AMONG: Final = re.compile("(?<=..)[中里内]$")
+#: 8名员工|、一间车间
+_NEXT: Final = re.compile("、[一二两三四五六七八九十几](?![级二三四五六七八九十次产线])")
 #: 26户|人家
 HOUSEHOLDS: Final = re.compile("^(?:人家|住户)")
 _ENDED: Final = re.compile(r"的|\(")
@@ -117,7 +119,7 @@ def _behind(material: Material, place: Place) -> str:
         return ""
     right = HOUSEHOLDS.sub("", right) if place.quantity.word == "户" else right
     noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))
-    noun = _AMONG.sub("", _ENDED.split(noun)[0].strip("·-、和与及"))
+    noun = _AMONG.sub("", _ENDED.split(_NEXT.split(noun)[0])[0].strip("·-、和与及"))
     if following is not None:
         noun = _without_measure(material, noun, right)
     if noun.count("“") != noun.count("”"):

@@ -134,15 +134,13 @@ def _different(row: Row) -> list[Indicator]:
 
 def _named_in_row(row: Row) -> list[Indicator]:
     """The last known ones before, where there are as many."""
-    aliases = row.material.lexicon.aliases
-    found = _contextual(row.material, [(alias, aliases[alias]) for alias in _per_each(row)])
+    found = _contextual(row.material, [(match.alias, match.indicator) for match in row.matches])
     return found[-row.number :] if len(found) >= row.number else []
 
 
-def _per_each(row: Row) -> list[str]:
-    """The known names in a row, per whom the first is told being said of the others too: 每千人口床位数、执业医师数."""
-    names, aliases = [match.alias for match in row.matches], row.material.lexicon.aliases
-    per = _PER.match(names[0]) if names else None
+def _per_each(material: Material, names: list[str]) -> list[str]:
+    """Names in a row, of which the first tells per whom the others are, too: 每千人口床位数、执业医师数."""
+    per, aliases = _PER.match(names[0]) if names else None, material.lexicon.aliases
     if per is None:
         return names
     wholes = ((name, [f"{per[1]}{who}{name}" for who in ("人", "人口", "")]) for name in names)
@@ -222,7 +220,7 @@ def _full_names(row: Row) -> list[Indicator]:
     """城镇、农村常住居民人均可支配收入, 教育、卫生健康支出: the earlier names made whole with the end of the last one."""
     material, number = row.material, row.number
     names = re.split(r"[、和与及]", re.sub(r"^.*[,。;:]|其中", "", row.tail).strip())
-    spoken = [bare(material, name) for name in names]
+    spoken = _per_each(material, [bare(material, name) for name in names])
     whole = [_made_whole(material, name, spoken[-1]) for name in spoken]
     if len(names) == number > 1 and spoken[-1] in material.lexicon.aliases and all(whole):
         return _contextual(material, [(name, one) for name, one in zip(spoken, whole, strict=True) if one])

@@ -44,6 +44,7 @@ VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{1,4}(?:村|屯|寨|镇|乡|社区|
 #: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
 _OF_THEM: Final = re.compile(r"其中[^。;,]{0,24}$")
 _CONCERNS: Final = "涉及"
+_CONCERNED: Final = re.compile("涉及([\u4e00-\u9fff]{0,8})$")
 _FIRMS: Final = frozenset(("企业", "公司"))
 _ZONE: Final = re.compile("园区|开发区|产业园|工业园|科创园|加工园|集聚区|园内|园里|开园|孵化")
 
@@ -151,9 +152,11 @@ def concerned(words: Words) -> Iterator[Candidate]:
     """Whom or what something concerns: 涉及5个镇街、62个村."""
     before = words.carried.indicator
     listed = words.phrase.joined and before is not None and before.label.startswith(_CONCERNS)
-    if words.counts and words.behind and (listed or words.place.left.rstrip().endswith(_CONCERNS)):
-        name = counted_label(_CONCERNS + words.behind, words.quantity.word)
-        yield Candidate("outcome", free(name, "count", "stock"))
+    concerns = _CONCERNED.search(words.place.left.rstrip())
+    noun = words.behind or words.phrase.name
+    if words.counts and noun and (listed or (concerns and (words.behind or noun == concerns[1]))):
+        name = counted_label(_CONCERNS + noun, words.quantity.word)
+        yield Candidate("outcome" if words.behind else "by unit", free(name, "count", "stock"))
 
 
 def _of_those_before(words: Words) -> str:

@@ -17,7 +17,9 @@ _HOW: Final = re.compile(
 _END: Final = re.compile(r"[,。;:!?—\n]")
 _LONGEST: Final = 16
 #: What tells no more of which they are: 126名工人|大多是“陪读妈妈”.
-_SAID_OF: Final = re.compile(r"[的等正忙一以被把每跟并和及、()]|大多|多数|多半|处处|没有")
+_SAID_OF: Final = re.compile(
+    r"[的等正忙一以被把每跟并和及、()]|大多|多数|多半|处处|没有|发展$|致富|奔|走[上向出]|共同|实实在在"
+)
 _BECOMING: Final = re.compile("^(?:获评|入选|评为|成为|荣获|创成|创建为?|列入|升级为|建成)")
 #: 47栋|建于|清末民初
 _SINCE: Final = re.compile("^(?:始建于|建成于|建于)(?=..)")

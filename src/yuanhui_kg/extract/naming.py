@@ -34,6 +34,41 @@ _AREAS: Final = frozenset(("mu", "ha", "km2", "m2"))
 _SIZED: Final = re.compile(
     "(?:面积|规模|总量|产能|能力|率|重|比例|产量|强度|效益|占地|用地量|[^海湖]量|任务|目标|标准|指标)$"
 )
+#: How things end that are measured by their length.
+_LINES: Final = (
+    "管网",
+    "管线",
+    "管道",
+    "线路",
+    "道路",
+    "公路",
+    "步道",
+    "绿道",
+    "渠道",
+    "干渠",
+    "堤防",
+    "大堤",
+    "河堤",
+    "护岸",
+    "光缆",
+    "电缆",
+    "管廊",
+    "廊道",
+    "栈道",
+    "巷道",
+    "围栏",
+    "防波堤",
+    "林带",
+    "水渠",
+    "排水沟",
+    "机耕路",
+    "产业路",
+    "村道",
+    "巷路",
+)
+#: Units of weight, and how names end that tell what is weighed.
+_WEIGHTS: Final = frozenset(("t", "kg", "jin"))
+_WEIGHED: Final = re.compile("(?:[量产重率]|能力|规模|储备|任务|目标|指标|吨位)$")
 _NEAR: Final = 60  #: How far before a number the thing is told that an alias is of.
 _LONGEST: Final = 24  #: No name that the ontology lacks is longer.
 
@@ -140,6 +175,10 @@ def _named(material: Material, core: str, quantity: Quantity, carried: Carried) 
     label = counted_label(core, quantity.word) if quantity.unit == "count" else core
     if quantity.unit in _AREAS and core and not _SIZED.search(core):
         label = f"{core}面积"  # 温室|320亩
+    elif quantity.unit in _WEIGHTS and core and not _WEIGHED.search(core):
+        label = f"{core}量"  # 当天卸鱼|1900吨
+    elif quantity.unit in ("km", "m") and core.endswith(_LINES):
+        label = f"{core}长度"  # 更新供热管网|36公里
     flow = "flow" if FLOW.search(core) else "stock" if STOCK.search(core) else "unknown"
     return free(label[-_LONGEST:], quantity.unit, flow)
 
@@ -192,7 +231,9 @@ def _spoken(material: Material, name: str, quantity: Quantity, carried: Carried)
                 return material.lexicon.indicators.get(entry["means"])
             before = carried.indicator.label if entry.get("before") and carried.indicator is not None else ""
             before = re.sub("占.+的比重$", "", before).removesuffix("增加值")  # 第一产业对经济增长的贡献率
-            return free(before + told.expand(entry["becomes"]), quantity.unit, "flow")
+            label = before + told.expand(entry["becomes"])
+            known = material.lexicon.aliases.get(label)
+            return known if known is not None and fits(known, quantity) else free(label, quantity.unit, "flow")
     return None
 
 

@@ -35,7 +35,7 @@ _TIME: Final = (
     r"“?十[一二三四]?五”?(?:规划)?(?:期间|时期|期末|初期|末期|以来|末|初)?(?=的|末|$|[^年大一二三四五六七八九十万亿千百])"
     r"|(?:19|20)\d\d(?:年|[-~—至到](?:19|20)\d\d年)(?:\d{1,2}月)?(?:末|底|初|度|起|来(?!时|[的到])|间|以来|以前|全年)?"
     r"|\d{1,2}(?:[-~—至]\d{1,2})?个?月(?:份|末|底|初|中旬|上旬|下旬)?(?:\d{1,2}日)?|(?<!学)(?:前|头|近)[一二三四五六七八九十两\d]{1,2}(?:个月|季度|年)"
-    r"|最[\u4e00-\u9fff]{1,2}时|[设建](?:[区县市镇园厂校])(?:之初|伊始|那年|当年|时|初期)"
+    r"|(?:(?:19|20)\d\d[/-](?:(?:19|20)?\d\d)年?)?(?:上个|本|这个|今年|当年)?(?:榨季|烤季)|(?:清明|谷雨|春节|元宵|端午|中秋|国庆|元旦|入冬|入夏|开春|年底|月底|春耕|秋收)(?:前|前后|后)(?![期端天面])|最[\u4e00-\u9fff]{1,2}时|[设建](?:[区县市镇园厂校])(?:之初|伊始|那年|当年|时|初期)"
     r"|刚?(?:来|起步|成立|开业|入驻|落户|投产|创办|创立|创业|建[厂园校院馆社]|开[张馆园通诊]|搬来|返乡|入[社园会]|启用|投用|投运|运营|上任|接手)(?:时(?![间期代刻长])|之初|初期|伊始)"
     r"|[一二三四]季度|(?:近|过去|最近|这|短短)?[一二三四五六七八九十两几\d]{1,3}(?:多|余)?年(?:来|间|前|后|内|里|累计|平均)(?:的)?"
 )
@@ -113,6 +113,8 @@ _HAVING: Final = (
 _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(?![级次离额])(?=..)")
 #: A body that does or has what is measured: 人参制品公司|加工红参.
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
+#: 合作社|有社员
+_HAD: Final = re.compile("^(?:有(?![机效线色限轨无偿])|设(?![备施计]))(?=..)")
 #: A part of a place with what is measured of it: 纺织服装产业园|规划面积.
 _PART_OF: Final = re.compile(
     r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区|工程|[水电纸糖酒]厂|电站|学校|中心校|小学|中学|幼儿园|医院)(?=..)"
@@ -125,7 +127,7 @@ _TURNS: Final = (
 #: What only points at a thing: 这条|老街, 远处那座|井架, 一支|长103米的叶片.
 _POINTING: Final = (
     rf"(?:[远近不]处|眼前|面前|身后|脚下|对面|路边|村口)?(?:[这那哪某][一二两三四五几]?)(?:{one_of(table('phrases')['before']['pieces'])})(?!数|比[重例]|字)|(?:前|后|头|首|末|上|下|另|每|同)一(?:项|者|个|位)(?!工程)"
-    rf"|[一两几](?:{one_of(table('phrases')['before']['pieces'])})(?=[长宽高深重厚粗]|(?:全长|总长|直径)|$)"
+    rf"|[一两几](?:{one_of(table('phrases')['before']['pieces'])})(?=[长宽高深重厚粗]|(?:全长|总长|直径|载重)|$)"
 )
 #: What one look tells of a place in a stretch: a time or a reckoning (no part of a name), or a name of several words.
 _TOLD: Final = re.compile(f"(?P<{OTHER}>{_TIME}|{_RECKONED}|{_POINTING})|(?P<{NAME}>{_TURNS})")
@@ -134,7 +136,7 @@ _FROM: Final = re.compile(
     r"(?:[由从](?:(?:19|20)\d\d年)?[^,。;、\d由从]{0,8}[初末底时年月前期份]|由[^,。;、\d由从]{2,6})的$"
 )
 #: Auxiliaries right before a verb: 生产总值|要|达到.
-_WILL: Final = frozenset("要应可都还才")
+_WILL: Final = frozenset("要应可都还才能会")
 _JOINS: Final = frozenset("和与及")
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 _LONGEST_BRACKET: Final = 6  #: No bracket inside a name is longer.
@@ -487,7 +489,7 @@ def _held(name: str, lexicon: Lexicon) -> str:
     rest = name.removeprefix(holder)
     longer = len(rest) > 2 or rest in table("phrases")["general"]["words"]
     whole = len(lexicon.longest(name, 0)) > len(holder) or ends_word(rest, 0)
-    return rest if holder and longer and not whole else name
+    return _HAD.sub("", rest) if holder and longer and not whole else name
 
 
 @functools.cache
@@ -514,6 +516,8 @@ def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = l
     while position < len(text):
         alias, told = lexicon.longest(text, position), longest(lengths, kinds, text, position)
         if alias and not fitting(lexicon.aliases[alias]) and (kinds.get(alias) or _breaks_inside(alias)):
+            if position > 1 and lexicon.aliases[alias].unit != "count" and not kinds.get(alias):
+                return text[:position].removesuffix("年")  # 75家|龙头企业|年销售收入
             alias = ""  # 126个|重点项目|完成投资
         if len(alias) > 1 and len(alias) >= len(told):
             position += len(alias)

@@ -23,6 +23,27 @@ _BRANCHES: Final = ("企业", "业", "类")
 _LASTING: Final = re.compile(r"(?:已|已经|近|最近|连续|持续)*$")
 _RATES: Final = ("率", "比重", "比例", "占比", "满意度")
 _EVERY: Final = ("日均", "月均")
+#: Measure words of people, and things that they do not count.
+_PEOPLE: Final = frozenset(("名", "人", "位"))
+_BODIES: Final = (
+    "企业",
+    "公司",
+    "学校",
+    "医院",
+    "村",
+    "园区",
+    "工厂",
+    "车间",
+    "项目",
+    "机构",
+    "合作社",
+    "基地",
+    "厂",
+    "店",
+    "集团",
+    "社区",
+    "景区",
+)
 #: 粮食生产实现“八连丰”
 _GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
 
@@ -59,7 +80,7 @@ def _completed(words: Words) -> Iterator[Candidate]:
         if beginning := next(begun, ""):  # 高考本科达线1324人,达线率43.7%
             yield Candidate("completed", words.known(beginning + name) or free(beginning + name, "percent", "flow"))
     if words.counts and (whole := next(filter(None, (_overlapped(name, label) for label in _called(words, told))), "")):
-        yield Candidate("completed", words.known(whole) or free(whole, quantity.unit, "flow"))
+        yield Candidate("completed", words.known(whole) or free(counted_label(whole), quantity.unit, "flow"))
     for rule, analogous in (("of", _begun), ("completed", _ended)):
         alike = [one for one in told if analogous is _ended or not one.endswith(("率", "比重")) or name.endswith("率")]
         names = (whole for label in alike for whole in analogous(name, label) if whole in aliases and whole != name)
@@ -129,6 +150,12 @@ def _verbs() -> frozenset[str]:
     return frozenset(table("phrases")["naming"]["words"]) | {"接待"}
 
 
+#: Rules by which the words before a number are more than a name.
+_WHOLES: Final = (
+    amounts.above, amounts.paid, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.going,
+)  # fmt: skip
+
+
 def _own(words: Words) -> Iterator[Candidate]:
     """What the words before the number name."""
     place, carried, name = words.place, words.carried, words.phrase.name
@@ -140,19 +167,9 @@ def _own(words: Words) -> Iterator[Candidate]:
         return  # 民宿有12间客房
     if words.quantity.word in ("户", "人") and counts.VILLAGE.fullmatch(name):
         return  # 石厝村有312户
-    if any(
-        True
-        for rule in (
-            amounts.above,
-            amounts.paid,
-            amounts.earned,
-            dimensions.dimension,
-            shares.of_whole,
-            shares.being,
-            shares.going,
-        )
-        for _ in rule(words)
-    ):
+    if words.behind and words.quantity.word in _PEOPLE and name.endswith(_BODIES):
+        return  # 企业从最初的8名员工
+    if any(True for rule in _WHOLES for _ in rule(words)):
         return  # what these tell is no part of the name before the number
     if _is_end(words):
         return
