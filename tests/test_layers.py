@@ -89,7 +89,7 @@ STAGES = [  # of extraction
     {"entities", "clauses"},
     {"rows", "thresholds", "naming", "framing", "aiming", "comparing", "standing", "subjects"},
     {"kinds", "composing", "periods", "completing", "around"},
-    {"shares", "amounts", "counts"},
+    {"shares", "amounts", "counts", "dimensions"},
     {"proposing"},
     {"choosing"},
     {"claims"},

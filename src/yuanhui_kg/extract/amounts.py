@@ -10,9 +10,17 @@ from . import phrases
 from .around import Candidate, Words, sentence_start
 from .contexts import REACH
 from .naming import bare, completed, entries, free
+from .records import Indicator
 from .tables import one_of
 from .wording import counted_label, fits
 
+#: What is paid, by the verb that tells it; those who pay for themselves.
+_PAYING: Final = {
+    "补助": "补助", "补贴": "补贴", "补": "补助", "奖励": "奖励", "奖补": "奖补", "奖": "奖励", "资助": "资助", "出资": "出资", "出": "出资", "垫付": "垫付资金",
+    "垫": "垫付资金", "掏": "支出", "付": "支出", "花": "支出", "拨": "拨款", "贴": "补贴", "筹": "自筹资金", "自筹": "自筹资金",
+}  # fmt: skip
+_TREASURIES: Final = frozenset(("县里", "区里", "市里", "镇里", "镇上", "乡里"))
+_SELVES: Final = frozenset(("自己", "自家", "自个儿", "个人", "农户", "住户", "业主", "居民", "村民", "群众", "商户"))
 #: What measures the same things a second time, by its unit or measure word.
 _SECOND: Final = {
     "km": ("里程",), "m": ("长度",), "m2": ("面积",), "mu": ("面积",), "ha": ("面积",), "km2": ("面积",), "人": ("人口", "人数"), "户": ("户数",),
@@ -22,7 +30,20 @@ _SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出�
 #: That there is something; and the clause before, without a number.
 _THERE: Final = frozenset(("有", "共有", "已有", "现有", "达"))
 _CLAUSE: Final = re.compile(r"([^,。;:!?、]{2,24}),.?$")
+#: ,|从2020年的|3家增加到
+_RISEN: Final = re.compile(r"[,、]?[从由](?:(?:19|20)\d\d年|去年|上年|当初|最初|开始时?|起初)?(?:底|末|初)?的?")
+_LONGEST_KNOWN: Final = 8
 _AWAY: Final = re.compile(r"[距离](?:离)?(?!退|职|婚|心|子)[^,。;、]{2,14}$")
+#: How far off in a direction, or from the shore: 高铁站以东|2公里, 离岸|12公里; 就在11公里|外的.
+_OFF: Final = re.compile(
+    r"(?:[\u4e00-\u9fff](?:以|之|往|向|正)[东南西北]{1,2}|[东南西北]{1,2}(?:方向|侧)|[距离]岸)约?$"
+)
+_OUT: Final = re.compile("(?:以|之|开)?外(?:的|就|,|。|有|便)|远的?地方|开外|之遥|之隔")
+#: Who pays, and the verb that tells what it is: 政府|补了3万元, 自己|掏了1.2万元.
+_PAID: Final = re.compile(
+    r"(政府|财政|国家|县里|区里|市里|镇里|镇上|乡里|村里|村集体|企业|公司|集团|街道|社区|园区|银行|单位|学校|[省市县区镇]财政|自己|自家|自个儿|个人|农户|住户|业主|居民|村民|群众|商户)"
+    rf"(?:又|再|还|每户|各|给|一次性|另外)*({one_of(_PAYING)})(?:了|给|出)?$"
+)
 #: Money that is put into something, and what is done with it.
 _PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
 _MONEY: Final = ("金", "补贴", "补助", "奖励", "贷款", "款", "费")
@@ -47,12 +68,35 @@ _SELLS: Final = re.compile(r"(?:只|才|仅|却|能|可|就)*(?:卖到?|有|为|
 _EARNING: Final = re.compile(
     r"[每一]([亩户人])(?:地|田|平均)?(?:每?([年月天]))?(?:[就便也还都]?[能可])?(?:挣|赚|拿|收入|增收|进账|收)到?了?$"
 )
+#: What is earned in a time: 一天还能|挣, 一个月下来|有.
+_TIMES: Final = {
+    "天": "日",
+    "日": "日",
+    "月": "月",
+    "个月": "月",
+    "年": "年",
+    "季": "季",
+    "趟": "每趟",
+    "上午": "半日",
+    "晚": "每晚",
+    "晚上": "每晚",
+}
+_EARNING_IN: Final = re.compile(
+    rf"[每一]({one_of(_TIMES)})(?:下来)?(?:[就便也还都]?[能可]?)(?:挣|赚|拿|领|收入|进账|(?<=下来)有|(?<=下来能)有)到?了?$"
+)
+#: 肉牛|每头增收2600元
+_MORE_OF_EACH: Final = re.compile("每(?:头|只|亩|株|箱|吨|公?斤|台|张|件)(?:增收|增值|节本|降本|省下?)了?$")
+#: Who earns more: 社员|今年可增收78万元.
+_EARNERS: Final = re.compile(
+    r"[\u4e00-\u9fff]{0,6}(?:社员|农户|农民|村民|群众|牧民|渔民|果农|蔗农|茶农|菜农|蚕农|花农|棉农|粮农|户|职工|居民|股民|会员)$"
+)
+_EARNED_MORE: Final = re.compile("(?:增收|多收入|多挣|多赚)了?$")
 #: What is priced or grown by a measure that stands before it: 一斤鲍鱼|卖不到, 一亩玉米|才收.
 _EACH_PRICED: Final = re.compile(
     r"[每一](公?斤|吨|只|头|件|箱|株|瓶|盒|棵)([\u4e00-\u9fff]{1,6}?)(?:就?[能可才只却也])*(?:卖到?|售价)(?:不到|得|了)?$"
 )
 _EACH_GROWN: Final = re.compile(
-    r"[每一]亩(?:地|田)?([\u4e00-\u9fff]{2,4}?)(?:就?[能可才只却也])*(?:收|产|打|出|摘)(?:不到|得|了)?$"
+    r"[每一]亩(?:地|田)?(?:([\u4e00-\u9fff]{2,4}?)(?:就?[能可才只却也])*(?:收|产|打|出|摘)(?:不到|得|了)?|[还也就都]?[能可]?(?:收|产|打|出|摘)了?([\u4e00-\u9fff]{2,4}))$"
 )
 #: What was bought or built for an amount: 2600万元|引进的|智能分选线.
 _BOUGHT: Final = re.compile(
@@ -76,6 +120,19 @@ def put_in(words: Words) -> Iterator[Candidate]:
         yield Candidate("put in", free(name, words.quantity.unit, "flow"))
 
 
+def paid(words: Words) -> Iterator[Candidate]:
+    """What someone pays, where only that and the verb are told: 自己掏了1.2万元,政府补了3万元."""
+    told = _PAID.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
+    if told is None:
+        return
+    whose, what = told[1], _PAYING[told[2]]
+    if whose in _SELVES:
+        name = "自筹资金" if what == "自筹资金" else "自付费用"
+    else:
+        name = ("财政" if whose in _TREASURIES else whose) + what
+    yield Candidate("by unit", words.known(name) or free(name, "CNY", "flow"))
+
+
 def sold_to(words: Words) -> Iterator[Candidate]:
     """How many places something goes to: 产品远销30个国家和地区."""
     if words.counts and words.behind and _SOLD_TO.search(words.place.left):
@@ -88,7 +145,8 @@ def distance(words: Words) -> Iterator[Candidate]:
     if words.quantity.unit not in ("km", "m") or (found := words.known("距离")) is None:
         return
     listed = words.carried.indicator == found and words.phrase.joined  # 距州府132公里、|省城287公里
-    if listed or _AWAY.search(words.place.left):
+    away = _AWAY.search(words.place.left) or _OFF.search(words.place.left) or _OUT.match(words.place.right)
+    if listed or away:
         yield Candidate("spoken", found)
 
 
@@ -104,6 +162,8 @@ def by_unit(words: Words) -> Iterator[Candidate]:
                 yield Candidate("by unit", found)
                 return
     noun = words.phrase.noun if words.phrase.verb else words.phrase.name or words.behind
+    if words.behind and words.phrase.said and words.place.left.rstrip("了只仅").endswith(words.phrase.said):
+        noun = words.behind  # 公司去年卖出860吨|茶籽油
     for entry in entries("verbs", "adds", unit, word) if noun else ():
         if {words.phrase.verb, words.phrase.said} & set(entry["verbs"]):
             name = noun if noun.endswith(entry["ends"][-1]) else noun + entry["ends"]
@@ -129,10 +189,25 @@ def product(words: Words) -> Iterator[Candidate]:
 def brought(words: Words) -> Iterator[Candidate]:
     """What only the verb before a number tells: 先后投入1.6亿元, 一年能挣20万元."""
     for entry in entries("indicators", "brought", words.quantity.unit, words.quantity.word):
-        if words.phrase.said not in entry["said"] or (words.phrase.name and "named" not in entry):
+        if words.phrase.said not in entry["said"]:
+            continue
+        if words.phrase.name and "named" not in entry:
+            whole = words.phrase.name + entry.get("becomes", "")
+            if whole != words.phrase.name and (who := words.known(whole) or _earner(words, whole)):
+                yield Candidate("by unit", who)  # 村集体|进账46万元
             continue
         known = words.material.lexicon.indicators.get(entry.get("means", ""))
         yield Candidate("brought", known or free(entry["becomes"], words.quantity.unit, "flow"))
+
+
+def _head(thing: str) -> str:
+    """What of a thing another one may leave out: 湾内养|的鱼 (深海养的), 大棚|草莓 (露天的)."""
+    what = thing.rpartition("的")
+    return what[1] + what[2] if what[1] else thing[-2:]
+
+
+def _earner(words: Words, whole: str) -> Indicator | None:
+    return free(whole, words.quantity.unit, "flow") if _EARNERS.fullmatch(words.phrase.name) else None
 
 
 def priced(words: Words) -> Iterator[Candidate]:
@@ -140,7 +215,7 @@ def priced(words: Words) -> Iterator[Candidate]:
     if words.quantity.unit == "CNY":
         yield from _price(words)
     elif words.quantity.unit in ("kg", "jin", "t") and (grown := _EACH_GROWN.search(words.place.left)):
-        name = grown[1]
+        name = grown[1] or grown[2]
         yield Candidate("priced", words.known(f"{name}单产") or free(f"{name}亩产量", words.quantity.unit, "flow"))
 
 
@@ -157,16 +232,30 @@ def _price(words: Words) -> Iterator[Candidate]:
             yield Candidate("priced", words.known(name) or free(name, "CNY", "notApplicable"))
     elif before is not None and (price := _PRICE.search(before.label)) and (sells := _SELLS.search(left)):
         name = bare(words.material, left[: sells.start()])
+        if left[: sells.start()].endswith("的"):
+            name += _head(before.label[: price.start()])
         if name and not _PRICE.search(name):
             yield Candidate("priced", free(name + price.group(), "CNY", "notApplicable"))
 
 
 def earned(words: Words) -> Iterator[Candidate]:
-    """What a measure of land, a person or a household earns: 一亩能挣3000多元."""
+    """What a measure of land, a person or a household earns, and what is earned in a day: 一亩能挣3000多元, 一天能挣120元."""
     if words.quantity.unit == "CNY" and (told := _EARNING.search(words.place.left)):
         rate = {"人": "人均", "户": "户均", "亩": "亩均"}[told[1]]
         name = f"{rate}{told[2] or ''}{'增收' if '增收' in told.group() else '收入'}"
         yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
+    elif words.quantity.unit == "CNY" and (told := _EARNING_IN.search(words.place.left)):
+        yield Candidate("earned", free(f"{_TIMES[told[1]]}收入", "CNY", "flow"))
+    elif told := _MORE_OF_EACH.search(words.place.left):
+        name = bare(words.material, words.place.left[: told.start()])
+        if words.quantity.unit == "CNY" and name:
+            yield Candidate("earned", free(f"{name}{told.group()}".removesuffix("了"), "CNY", "flow"))
+    elif (
+        words.kind == "increment"
+        and (who := _EARNERS.search(words.phrase.name))
+        and _EARNED_MORE.search(words.place.left)
+    ):
+        yield Candidate("earned", words.known(f"{who.group()}收入") or free(f"{who.group()}收入", "CNY", "flow"))
 
 
 def bought(words: Words) -> Iterator[Candidate]:
@@ -203,13 +292,27 @@ def clause_before(words: Words) -> Iterator[Candidate]:
 
 def told_before(words: Words) -> Iterator[Candidate]:
     """What is counted where the clause before names it: 像这样的社区工厂,全县已有58家."""
-    if not words.counts or words.phrase.name or words.behind or words.phrase.said not in _THERE:
+    if not words.counts or words.phrase.name or words.behind:
+        return
+    if _RISEN.fullmatch(words.place.left):
+        yield from _ended_with(words)
+    if words.phrase.said not in _THERE:
         return
     if clause := _CLAUSE.search(words.material.text, max(0, words.place.left_start - 26), words.place.left_start + 1):
         name = phrases.before(clause[1], words.material.lexicon).name
         known = words.known(name)
         if name and not re.search(r"\d", name) and (known is None or fits(known, words.quantity)):
             yield Candidate("counted before", known or free(counted_label(name), "count", "stock"))
+
+
+def _ended_with(words: Words) -> Iterator[Candidate]:
+    """The known name with which the clause before ends: 老楼改成了民宿,|从3家增加到29家."""
+    clause = _CLAUSE.search(words.material.text, max(0, words.place.left_start - 26), words.place.left_start + 1)
+    told = clause[1] if clause else ""
+    for cut in range(max(0, len(told) - _LONGEST_KNOWN), len(told) - 1):
+        if (known := words.known(told[cut:])) is not None and fits(known, words.quantity):
+            yield Candidate("by unit", known)
+            return
 
 
 def above(words: Words) -> Iterator[Candidate]:
@@ -219,7 +322,7 @@ def above(words: Words) -> Iterator[Candidate]:
     if before is None or before.stop != words.place.left_start:
         return
     line = words.material.text[before.begin : before.stop]
-    if line.endswith(("以上", "以下")):
+    if line.endswith(("以上", "以下")) and words.place.left.removeprefix("的").startswith(name):
         yield Candidate("above", free(line + name, words.quantity.unit, "flow"))
 
 

@@ -19,13 +19,22 @@ _ALONE: Final = frozenset("村县区乡镇楼班桥")
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
 _AMONG: Final = re.compile("(?<=..)[中里内]$")
+#: 8名员工|、一间车间
+_NEXT: Final = re.compile("、[一二两三四五六七八九十几](?![级二三四五六七八九十次产线])")
 #: 26户|人家
 HOUSEHOLDS: Final = re.compile("^(?:人家|住户)")
 _ENDED: Final = re.compile(r"的|\(")
-#: 相当于传统印染的|11倍
-_TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+的$")
+#: 相当于传统印染的|11倍, 较老院区|翻了一番
+_TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+的$|^[,、]?[比较][^,。;、\d]{2,12}$")
+#: 不及邻县的|三分之一
+_PART_OF: Final = re.compile(
+    r"(?:不及|不如|仅及|只及|不到|不足|抵得上|顶得上)(?=[^,。;]*(?:县|市|区|镇|村|乡|省|同期|时|年|前者|同行|水平|平均))[^,。;]{2,14}的$"
+)
 #: What of a threshold stands behind its number: 5亿|元以上的.
 _LINE_END: Final = re.compile("^(?:元)?(?:以上|以下|及以上)?的?")
+#: 为|6万人次|报销医药费2180万元: what is done for those counted stands between the numbers.
+_FOR: Final = frozenset("为给向")
+_DONE_FOR: Final = re.compile("支付|报销|发放|减免|兑付|补助|提供|办理")
 #: What joins a noun behind a number to the next number.
 _LEADS_ON: Final = re.compile(r"(?:合计|总计|共计|分别|均|达到|达|为|超过|约|占.*)*")
 
@@ -77,6 +86,7 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
     ]
     counted = len(_counted_before(material, place)) if carried.behind else 0
     left = _TIMES_OF.sub("", place.left) if place.quantity.form == "times" else place.left
+    left = _PART_OF.sub("", left) if place.quantity.unit == "percent" else left
     phrase = phrases.before(" " * counted + left[counted:], material.lexicon, cuts)
     stem = material.anchor.place[:-1]
     rest = phrase.name.removeprefix(stem)
@@ -89,6 +99,8 @@ def _counted_before(material: Material, place: Place) -> str:
     """The noun of the number before, where that stands behind it: 430家|企业|、2.6万名从业人员."""
     before, left = material.preceding(place.quantity), place.left
     if before is None or before.stop != place.left_start:
+        return ""
+    if _DONE_FOR.match(left) and material.text[before.begin - 1 : before.begin] in _FOR:
         return ""
     noun = phrases.behind(left.removeprefix("的"), material.lexicon).partition("的")[0]
     noun = _without_measure(material, noun, left)
@@ -107,7 +119,7 @@ def _behind(material: Material, place: Place) -> str:
         return ""
     right = HOUSEHOLDS.sub("", right) if place.quantity.word == "户" else right
     noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))
-    noun = _AMONG.sub("", _ENDED.split(noun)[0].strip("·-、和与及"))
+    noun = _AMONG.sub("", _ENDED.split(_NEXT.split(noun)[0])[0].strip("·-、和与及"))
     if following is not None:
         noun = _without_measure(material, noun, right)
     if noun.count("“") != noun.count("”"):

@@ -23,10 +23,18 @@ _HEADS: Final = frozenset(
 _HEAD_INSIDE: Final = re.compile(r"(?:产业|行业)((?:总)?产值|增加值|营业收入|销售收入)(?:均|也)?$")
 #: What sectors add points to.
 _PULLED: Final = re.compile(r"(?:拉动|带动)([^,。;]{2,12})$")
+#: 每千|人口床位数
+_PER: Final = re.compile("(每(?:百|千|万|十万))(?:人|名|人口)")
 #: Several times before what is told of them.
 _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?$")
 #: The name of a share that the ontology lacks, which begins with what it is a share of.
 _COMPOSED: Final = re.compile("(.+?)占(?:.*的比重|比)")
+#: 乡村医生中|60岁以上的|占: those of a whole that are told by an adjective are a part of it.
+_AMONG: Final = re.compile(r"([^,。;、]{2,14})[中里](?:,?其中)?(?:有)?([^,。;、]{2,10})的")
+#: People told by where they are from: 其中|本地人|占六成.
+_LOCAL: Final = re.compile(
+    "(?:本地|当地|外地|本村|本镇|本县|本区|本市|本省|外省|外县|周边|附近|省外|省内|县外|市外)(?:户籍)?(?:的)?(?:人|农民|村民|居民|群众|职工|员工|工人|劳动力|妇女|学生|游客|牧民|农民工|务工人员)(?:员)?$"
+)
 #: What is said of a share behind its whole: 占全市的比重提高到.
 _SHARE_TOLD: Final = re.compile(r"(?:的)?(?:比重|比例|比|份额).*$|(?:提高|提升|上升|下降|达|为|超|约|近|到).*$")
 
@@ -130,6 +138,15 @@ def _named_in_row(row: Row) -> list[Indicator]:
     return found[-row.number :] if len(found) >= row.number else []
 
 
+def _per_each(material: Material, names: list[str]) -> list[str]:
+    """Names in a row, of which the first tells per whom the others are, too: 每千人口床位数、执业医师数."""
+    per, aliases = _PER.match(names[0]) if names else None, material.lexicon.aliases
+    if per is None:
+        return names
+    wholes = ((name, [f"{per[1]}{who}{name}" for who in ("人", "人口", "")]) for name in names)
+    return [next((whole for whole in told if whole in aliases), name) for name, told in wholes]
+
+
 def _told(row: Row) -> list[Indicator]:
     enough = not row.matches and row.joins and len(row.carried.told) >= row.number
     return row.carried.told[-row.number :] if enough else []
@@ -203,7 +220,7 @@ def _full_names(row: Row) -> list[Indicator]:
     """城镇、农村常住居民人均可支配收入, 教育、卫生健康支出: the earlier names made whole with the end of the last one."""
     material, number = row.material, row.number
     names = re.split(r"[、和与及]", re.sub(r"^.*[,。;:]|其中", "", row.tail).strip())
-    spoken = [bare(material, name) for name in names]
+    spoken = _per_each(material, [bare(material, name) for name in names])
     whole = [_made_whole(material, name, spoken[-1]) for name in spoken]
     if len(names) == number > 1 and spoken[-1] in material.lexicon.aliases and all(whole):
         return _contextual(material, [(name, one) for name, one in zip(spoken, whole, strict=True) if one])
@@ -268,6 +285,10 @@ def _without_things(material: Material, text: str, start: int) -> str:
 
 
 def _part(material: Material, text: str, quantity: Quantity, carried: Carried) -> Indicator | None:
+    if told := _AMONG.fullmatch(text.strip(",、 ")):
+        return free(told[2] + bare(material, told[1]), "count", "")
+    if local := _LOCAL.search(text):
+        return free(local.group(), "count", "stock")
     name = bare(material, text)
     return linked(material, name, quantity, carried) if name and not pure_verb(name) else _part_before(carried)
 

@@ -30,13 +30,21 @@ _DONE: Final = re.compile(
 _BEGUN: Final = re.compile(
     f"^(?:{one_of([*table('phrases')['naming']['words'], *table('verbs')['done']['words']])})(?=..)"
 )
+#: Those who come on one day are no population: 单日最多3.6万人.
+_CROWD: Final = re.compile(r"单日|每[天日晚]|当[天晚日]|[一首]日|一[天晚]|高峰|客流")
+#: What tells of all people of a place.
+_ALL: Final = re.compile("[全总共]")
 _AMONG: Final = re.compile(r"[中里],[^,。;\d]{0,6}\Z")
+#: 骑楼112栋,|其中|47栋建于清末.
+_OF_THESE: Final = re.compile(r"[,、]?其中(?:有|仅|约|近)?")
 _PEOPLE_WORDS: Final = frozenset(("户", "人", "名", "位"))
 _SETTLED: Final = re.compile("(?:[村屯寨乡镇]|社区|街道|家庭)$")
 #: 石厝村|有312户: whose people or households they are.
 VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{1,4}(?:村|屯|寨|镇|乡|社区|小组|庄|湾)")
 #: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
 _OF_THEM: Final = re.compile(r"其中[^。;,]{0,24}$")
+_CONCERNS: Final = "涉及"
+_CONCERNED: Final = re.compile("涉及([\u4e00-\u9fff]{0,8})$")
 _FIRMS: Final = frozenset(("企业", "公司"))
 _ZONE: Final = re.compile("园区|开发区|产业园|工业园|科创园|加工园|集聚区|园内|园里|开园|孵化")
 
@@ -72,10 +80,21 @@ def _outcomes() -> dict[str, list[tuple[dict[str, str], re.Pattern[str], re.Patt
 
 def population(words: Words) -> Iterator[Candidate]:
     """The people or households of a place, where nothing else is named: 全镇有7462户,28316人."""
-    whole = {"户": "总户数", "人": "总人口"}.get(words.quantity.word)
+    whole = {"户": "总户数", "人": "总人口", "口": "总人口"}.get(words.quantity.word)
+    if words.quantity.word == "口" and not words.place.right.startswith("人"):
+        return  # 网箱318口
+    if _staff_before(words) or _CROWD.search(words.place.clause):
+        return
     named = words.phrase.name and not VILLAGE.fullmatch(words.phrase.name)
     if whole and words.counts and not named and not words.behind and (found := words.known(whole)):
         yield Candidate("population", found)
+
+
+def _staff_before(words: Words) -> bool:
+    """Whether the number before counted people of a kind, whose number is told anew: 创办时员工8人,如今已有60人."""
+    before = words.carried.indicator
+    anew = before is not None and before.unit == "count" and not before.label.endswith("人口")
+    return anew and words.word_before in ("人", "名") and not _ALL.search(words.place.left)
 
 
 def verb_only(words: Words) -> Iterator[Candidate]:
@@ -129,13 +148,25 @@ def covered(words: Words) -> Iterator[Candidate]:
         yield Candidate("covered", free(counted_label(name), "count", "stock"))
 
 
+def concerned(words: Words) -> Iterator[Candidate]:
+    """Whom or what something concerns: 涉及5个镇街、62个村."""
+    before = words.carried.indicator
+    listed = words.phrase.joined and before is not None and before.label.startswith(_CONCERNS)
+    concerns = _CONCERNED.search(words.place.left.rstrip())
+    noun = words.behind or words.phrase.name
+    if words.counts and noun and (listed or (concerns and (words.behind or noun == concerns[1]))):
+        name = counted_label(_CONCERNS + noun, words.quantity.word)
+        yield Candidate("outcome" if words.behind else "by unit", free(name, "count", "stock"))
+
+
 def _of_those_before(words: Words) -> str:
     """Those that were counted before, of whom some are told apart: 34家国有企业中,|26家|完成改制."""
     before, last = words.carried.indicator, words.material.preceding(words.quantity)
     if before is None or last is None or words.quantity.word != last.word:
         return ""
     among = _AMONG.search(words.material.text, last.stop, words.quantity.begin)
-    return before.label.removesuffix("数") if among else ""
+    these = before.label.endswith("数") and _OF_THESE.fullmatch(words.place.left.strip())
+    return before.label.removesuffix("数") if among or these else ""
 
 
 def _after_noun(words: Words) -> str:

@@ -17,8 +17,14 @@ _HOW: Final = re.compile(
 _END: Final = re.compile(r"[,。;:!?—\n]")
 _LONGEST: Final = 16
 #: What tells no more of which they are: 126名工人|大多是“陪读妈妈”.
-_SAID_OF: Final = re.compile(r"[的等正忙一以被把每跟并和及、()]|大多|多数|多半|处处|没有")
+_SAID_OF: Final = re.compile(
+    r"[的等正忙一以被把每跟并和及、()]|大多|多数|多半|处处|没有|发展$|致富|奔|走[上向出]|共同|实实在在"
+)
 _BECOMING: Final = re.compile("^(?:获评|入选|评为|成为|荣获|创成|创建为?|列入|升级为|建成)")
+#: 47栋|建于|清末民初
+_SINCE: Final = re.compile("^(?:始建于|建成于|建于)(?=..)")
+#: 5家|是|单一的稻米加工厂
+_BEING: Final = re.compile("^(?:都|均|皆)?(?:属于|系|是|为)(?!了)(?=..)")
 _ASPECT: Final = re.compile("(?<=[\u4e00-\u9fff])[了着过](?=..)")
 
 
@@ -36,6 +42,9 @@ def deed(rest: str, *, whole: bool) -> str:
 
 
 def of_those(told: str, noun: str) -> str:
-    """Those of a noun who do it: 参加养老保险|僧尼; what they have become is their name (5个村|获评省级示范村)."""
+    """Those of a noun who do it: 参加养老保险|僧尼; what they have become or are is their name (5个村|获评省级示范村)."""
+    if being := _BEING.match(told):
+        return told[being.end() :].replace("的", "")
+    told = _SINCE.sub("", told)
     become = _BECOMING.sub("", told)
     return become if become != told and become.endswith(noun) else told + noun

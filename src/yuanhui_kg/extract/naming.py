@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import defaultdict
 from typing import Any, Final
 
 from . import phrases
@@ -28,6 +29,47 @@ _VERBS: Final = tuple(table("phrases")["naming"]["words"])
 _DONE_TO: Final = re.compile(f"(?:{one_of(_VERBS)})..")
 _BRACKETED: Final = re.compile(r"\(([^()]+)\)(?:为|是|达|达到)?$")
 _PEOPLE: Final = re.compile(r"(?:人口|人数)$")
+#: Units of area, and how names end that tell what is measured.
+_AREAS: Final = frozenset(("mu", "ha", "km2", "m2"))
+_SIZED: Final = re.compile(
+    "(?:面积|规模|总量|产能|能力|率|重|比例|产量|强度|效益|占地|用地量|[^海湖]量|任务|目标|标准|指标)$"
+)
+#: How things end that are measured by their length.
+_LINES: Final = (
+    "管网",
+    "管线",
+    "管道",
+    "线路",
+    "道路",
+    "公路",
+    "步道",
+    "绿道",
+    "渠道",
+    "干渠",
+    "堤防",
+    "大堤",
+    "河堤",
+    "护岸",
+    "光缆",
+    "电缆",
+    "管廊",
+    "廊道",
+    "栈道",
+    "巷道",
+    "围栏",
+    "防波堤",
+    "林带",
+    "水渠",
+    "排水沟",
+    "机耕路",
+    "产业路",
+    "村道",
+    "巷路",
+)
+#: Units of weight, and how names end that tell what is weighed.
+_WEIGHTS: Final = frozenset(("t", "kg", "jin"))
+_WEIGHED: Final = re.compile("(?:[量产重率]|能力|规模|储备|任务|目标|指标|吨位)$")
+_NEAR: Final = 60  #: How far before a number the thing is told that an alias is of.
 _LONGEST: Final = 24  #: No name that the ontology lacks is longer.
 
 
@@ -61,7 +103,7 @@ def _whole(material: Material, name: str, quantity: Quantity, carried: Carried) 
     for one in (*counted, plain, plain.removeprefix("年")):
         found = material.lexicon.aliases.get(one)
         if found is not None and fits(found, quantity):
-            return in_context(material, found, one, carried)
+            return in_context(material, found, one, carried, quantity.begin)
     return None
 
 
@@ -77,7 +119,7 @@ def _within(material: Material, name: str, quantity: Quantity, carried: Carried)
         return None  # 民生工程投资 are no 民生工程
     if not _ADDED.match(name[best.end :]) or not _same(name[: best.start], best.indicator, quantity):
         return None
-    return in_context(material, best.indicator, best.alias, carried)
+    return in_context(material, best.indicator, best.alias, carried, quantity.begin)
 
 
 def _same(before: str, indicator: Indicator, quantity: Quantity) -> bool:
@@ -89,12 +131,31 @@ def _same(before: str, indicator: Indicator, quantity: Quantity) -> bool:
     return pure_verb(before) and (indicator.flow == "flow" or indicator.label.startswith(before))
 
 
-def in_context(material: Material, indicator: Indicator, alias: str, carried: Carried) -> Indicator:
-    """The narrower indicator that an alias means behind another one: 税收收入 behind 一般公共预算收入."""
+def in_context(material: Material, indicator: Indicator, alias: str, carried: Carried, begin: int) -> Indicator:
+    """The narrower indicator that an alias means behind another one (税收收入 behind 一般公共预算收入) or behind words (床位 behind 民宿).
+
+    :param begin: where the quantity begins.
+    """
+    for means, about, unless in _beside().get(alias, ()):
+        told = material.text[max(material.text.rfind("\n", 0, begin) + 1, begin - _NEAR) : begin] + carried.subject
+        if about.search(told) and not unless.search(told):
+            return material.lexicon.indicators[means]
     for entry in table("indicators")["context"]:
         if alias == entry["alias"] and any(seen.id == entry["after"] for seen in carried.seen[-entry["near"] - 1 :]):
             return material.lexicon.indicators[entry["means"]]
     return indicator
+
+
+@functools.cache
+def _beside() -> dict[str, list[tuple[str, re.Pattern[str], re.Pattern[str]]]]:
+    """What an alias means behind words of a kind, and behind which it does not."""
+    found = defaultdict(list)
+    for entry in table("indicators")["beside"]:
+        for alias in entry["aliases"]:
+            found[alias].append(
+                (entry["means"], re.compile(one_of(entry["about"])), re.compile(one_of(entry["unless"])))
+            )
+    return dict(found)
 
 
 def named(material: Material, name: str, quantity: Quantity, carried: Carried) -> Indicator:
@@ -104,7 +165,7 @@ def named(material: Material, name: str, quantity: Quantity, carried: Carried) -
 
 def _named(material: Material, core: str, quantity: Quantity, carried: Carried) -> Indicator:
     if (exact := material.lexicon.aliases.get(core)) and fits(exact, quantity):
-        return in_context(material, exact, core, carried)
+        return in_context(material, exact, core, carried, quantity.begin)
     if whole := completed(core, quantity, carried.indicator):
         return material.lexicon.aliases.get(whole) or free(whole, _money(quantity), "flow")
     if spoken := _spoken(material, core, quantity, carried):
@@ -112,6 +173,12 @@ def _named(material: Material, core: str, quantity: Quantity, carried: Carried) 
     if output := _output(core, quantity):
         return material.lexicon.aliases.get(output) or free(output, quantity.unit, "flow")
     label = counted_label(core, quantity.word) if quantity.unit == "count" else core
+    if quantity.unit in _AREAS and core and not _SIZED.search(core):
+        label = f"{core}面积"  # 温室|320亩
+    elif quantity.unit in _WEIGHTS and core and not _WEIGHED.search(core):
+        label = f"{core}量"  # 当天卸鱼|1900吨
+    elif quantity.unit in ("km", "m") and core.endswith(_LINES):
+        label = f"{core}长度"  # 更新供热管网|36公里
     flow = "flow" if FLOW.search(core) else "stock" if STOCK.search(core) else "unknown"
     return free(label[-_LONGEST:], quantity.unit, flow)
 
@@ -164,7 +231,9 @@ def _spoken(material: Material, name: str, quantity: Quantity, carried: Carried)
                 return material.lexicon.indicators.get(entry["means"])
             before = carried.indicator.label if entry.get("before") and carried.indicator is not None else ""
             before = re.sub("占.+的比重$", "", before).removesuffix("增加值")  # 第一产业对经济增长的贡献率
-            return free(before + told.expand(entry["becomes"]), quantity.unit, "flow")
+            label = before + told.expand(entry["becomes"])
+            known = material.lexicon.aliases.get(label)
+            return known if known is not None and fits(known, quantity) else free(label, quantity.unit, "flow")
     return None
 
 

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from .lexicon import Lexicon
 from .mentions import lengths_of, longest
 from .records import Indicator
-from .tables import table
+from .tables import one_of, table
 
 #: Kinds of words: part of a name, verbs that are (新建), and what is not.
 NAME, VERB, JOIN, OF, LIGHT, PART, MOVE, OTHER, THING = (
@@ -33,15 +33,23 @@ NAME, VERB, JOIN, OF, LIGHT, PART, MOVE, OTHER, THING = (
 _NAMES: Final = (NAME, VERB, JOIN)
 _TIME: Final = (
     r"“?十[一二三四]?五”?(?:规划)?(?:期间|时期|期末|初期|末期|以来|末|初)?(?=的|末|$|[^年大一二三四五六七八九十万亿千百])"
-    r"|(?:19|20)\d\d(?:年|[-~—至到](?:19|20)\d\d年)(?:\d{1,2}月)?(?:末|底|初|度|起|来|间|以来|以前|全年)?"
+    r"|(?:19|20)\d\d(?:年|[-~—至到](?:19|20)\d\d年)(?:\d{1,2}月)?(?:末|底|初|度|起|来(?!时|[的到])|间|以来|以前|全年)?"
     r"|\d{1,2}(?:[-~—至]\d{1,2})?个?月(?:份|末|底|初|中旬|上旬|下旬)?(?:\d{1,2}日)?|(?<!学)(?:前|头|近)[一二三四五六七八九十两\d]{1,2}(?:个月|季度|年)"
-    r"|最[\u4e00-\u9fff]{1,2}时|[设建](?:[区县市镇园厂校])(?:之初|伊始|那年|当年|时|初期)"
+    r"|(?:(?:19|20)\d\d[/-](?:(?:19|20)?\d\d)年?)?(?:上个|本|这个|今年|当年)?(?:榨季|烤季)|(?:清明|谷雨|春节|元宵|端午|中秋|国庆|元旦|入冬|入夏|开春|年底|月底|春耕|秋收)(?:前|前后|后)(?![期端天面])|最[\u4e00-\u9fff]{1,2}时|[设建](?:[区县市镇园厂校])(?:之初|伊始|那年|当年|时|初期)"
+    r"|刚?(?:来|起步|成立|开业|入驻|落户|投产|创办|创立|创业|建[厂园校院馆社]|开[张馆园通诊]|搬来|返乡|入[社园会]|启用|投用|投运|运营|上任|接手)(?:时(?![间期代刻长])|之初|初期|伊始)"
     r"|[一二三四]季度|(?:近|过去|最近|这|短短)?[一二三四五六七八九十两几\d]{1,3}(?:多|余)?年(?:来|间|前|后|内|里|累计|平均)(?:的)?"
 )
 _PER: Final = re.compile(
     r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家|晚|次|餐|间|张|棵|株|头|只|箱|袋|盒|套|辆|台|瓶|份|件|立方米|平米)(?:每?[年月日])?(?:从|由)?$"
 )
 _LONGEST_RATE: Final = 20
+#: In what time what a name tells happens again, which is part of it: 每天|停靠动车12列 are no 12 trains.
+_TURN: Final = {
+    "每天": "日", "每日": "日", "每周": "周", "每月": "月", "每小时": "每小时", "每分钟": "每分钟", "每晚": "每晚",
+    "一天": "日", "一晚": "每晚", "一上午": "半日", "一周": "周", "一小时": "每小时", "一分钟": "每分钟",
+}  # fmt: skip
+_EVERY: Final = ("日均", "月均")
+_LOOKED_BACK: Final = 2  #: How many words before a name may tell that.
 #: Auxiliaries and rates right before a number: 运费|要, 低保标准|由年人均.
 _TO_COME: Final = re.compile(r"(?<=..)(?:(?<![纪摘需主重概首险简])要|[由从]?[年月]?人均[年月]?)$")
 #: What makes another variable of a known name behind it: 减少贫困人口.
@@ -50,12 +58,29 @@ _LESSENED: Final = frozenset(("减少", "净减少", "核减"))
 _OF_THEM: Final = re.compile(r"^(?:人家|村民|农户|群众)?(?:(?:之|当|其)?中(?=有|[,、])|(?<=家)(?=有))")
 #: By what a value was worked out, which is no part of its name.
 _RECKONED: Final = (
-    r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|(?:按[^,。;、]{1,12})?(?:折算|折合)(?=为|成|合|人民币|$)|[从分][^,。;、]{1,6}看|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|天|日|年|月)|[由从][\d.]+(?![\d年])"
+    r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|(?:按[^,。;、]{1,12})?(?:折算|折合)(?=为|成|合|人民币|$)|[从分][^,。;、]{1,6}看|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|分钟|天|日|周|晚|年|月)|[由从][\d.]+(?![\d年])"
     r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增|办|发|解|报|追|挽|省|谋)"
 )
 #: What a value is compared with, up to the word that tells how: 比峰值的2019年|少了.
 _COMPARED: Final = frozenset(
-    ("比", "较", "比起", "相比", "高于", "低于", "快于", "慢于", "好于", "优于", "高出", "领先", "落后")
+    (
+        "比",
+        "较",
+        "不及",
+        "不如",
+        "赶上",
+        "比起",
+        "相比",
+        "高于",
+        "低于",
+        "快于",
+        "慢于",
+        "好于",
+        "优于",
+        "高出",
+        "领先",
+        "落后",
+    )
 )
 _NOUN_ENDS: Final = frozenset("率量面业站额度户点数值员部所者品物费")
 #: How names of rates and the like end, which are nouns whatever verb they hold.
@@ -88,6 +113,8 @@ _HAVING: Final = (
 _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(?![级次离额])(?=..)")
 #: A body that does or has what is measured: 人参制品公司|加工红参.
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
+#: 合作社|有社员
+_HAD: Final = re.compile("^(?:有(?![机效线色限轨无偿])|设(?![备施计]))(?=..)")
 #: A part of a place with what is measured of it: 纺织服装产业园|规划面积.
 _PART_OF: Final = re.compile(
     r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区|工程|[水电纸糖酒]厂|电站|学校|中心校|小学|中学|幼儿园|医院)(?=..)"
@@ -95,21 +122,49 @@ _PART_OF: Final = re.compile(
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = (
     r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?(?:增收|分红)"
-    r"|“[^“”,。;]{1,12}”|[\u4e00-\u9fff]{2,8}用于[\u4e00-\u9fff]{2,8}的(?:比重|比例|占比)|对[\u4e00-\u9fff“”]{1,12}?(?:进?出口)|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|(?:\d{1,3}|百)周?岁(?:及)?以上(?=..)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
+    r"|“[^“”,。;]{1,12}”|[\u4e00-\u9fff]{2,8}用于[\u4e00-\u9fff]{2,8}的(?:比重|比例|占比)|对[\u4e00-\u9fff“”]{1,12}?(?:进?出口)|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|(?:\d{1,3}|百)周?岁(?:及)?以上(?=..)|可(?:租|租用|出租|出让|售|采|开采|用|利用|耕|养|养殖|灌|灌溉|开发|供|建|建设|种植|停靠|使用)(?:面积|储量|资源|土地|空间|水面|海域|耕地|用地|容量|库容|余额|房源)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
+)
+#: What only points at a thing: 这条|老街, 远处那座|井架, 一支|长103米的叶片.
+_POINTING: Final = (
+    rf"(?:[远近不]处|眼前|面前|身后|脚下|对面|路边|村口)?(?:[这那哪某][一二两三四五几]?)(?:{one_of(table('phrases')['before']['pieces'])})(?!数|比[重例]|字)|(?:前|后|头|首|末|上|下|另|每|同)一(?:项|者|个|位)(?!工程)"
+    rf"|[一两几](?:{one_of(table('phrases')['before']['pieces'])})(?=[长宽高深重厚粗]|(?:全长|总长|直径|载重)|$)"
 )
 #: What one look tells of a place in a stretch: a time or a reckoning (no part of a name), or a name of several words.
-_TOLD: Final = re.compile(f"(?P<{OTHER}>{_TIME}|{_RECKONED})|(?P<{NAME}>{_TURNS})")
+_TOLD: Final = re.compile(f"(?P<{OTHER}>{_TIME}|{_RECKONED}|{_POINTING})|(?P<{NAME}>{_TURNS})")
 #: From what a value moved: 由年初的71家, 从设区时的1家.
 _FROM: Final = re.compile(
     r"(?:[由从](?:(?:19|20)\d\d年)?[^,。;、\d由从]{0,8}[初末底时年月前期份]|由[^,。;、\d由从]{2,6})的$"
 )
 #: Auxiliaries right before a verb: 生产总值|要|达到.
-_WILL: Final = frozenset("要应可都还才")
+_WILL: Final = frozenset("要应可都还才能会")
 _JOINS: Final = frozenset("和与及")
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 _LONGEST_BRACKET: Final = 6  #: No bracket inside a name is longer.
 #: What is there of which several are named before they are counted: 矿产|有铝土矿、锰矿等.
 _NAMED_ONES: Final = re.compile("(?<=[\u4e00-\u9fff]{2})(?:有|包括|涵盖|含)[^,。;、]{1,10}(?:、[^,。;、]{1,10})+等$")
+#: Who grows or keeps something, and the verbs of it: nouns of people end before them.
+_FARMERS: Final = frozenset(
+    (
+        "农民",
+        "村民",
+        "农户",
+        "社员",
+        "群众",
+        "牧民",
+        "渔民",
+        "果农",
+        "茶农",
+        "蔗农",
+        "菜农",
+        "边民",
+        "居民",
+        "青年",
+        "妇女",
+        "困户",
+    )
+)
+_TILLING: Final = re.compile("试?种(?![子质群类粮])|养(?!老)|栽|开[办起]|搞|从事|流转|承包|租种")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d年")
 #: What a noun behind a number is written with.
 _IN_NOUNS: Final = re.compile(r"[“”\u4e00-\u9fffA-Za-z0-9·、()-]")
 _SPLIT: Final = re.compile(r"[,;:。!?、\s—~【】]")
@@ -141,6 +196,8 @@ class Phrase:
     has: bool = False
     moved: bool = False
     joined: bool = False
+    #: In what time what it tells happens: 日 for 每天.
+    turn: str = ""
 
     @property
     def noun(self) -> str:
@@ -153,7 +210,7 @@ def _words() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
     """Words before a number with their kinds, and how long they are."""
     before, kinds = table("phrases")["before"], {}
     for kind, names in (
-        (OTHER, ("adverb", "time", "scope", "breaks")),
+        (OTHER, ("adverb", "time", "who", "scope", "breaks")),
         (LIGHT, ("light",)),
         (PART, ("parts",)),
         (MOVE, ("moves",)),
@@ -349,15 +406,18 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     start = end if told_of_another else _led(found, _start(found, end), end)
     told = _in_order(found[start:end])
     name = _held("".join(word.text for word in told), lexicon)
+    topic = _topic(found[:start])
+    turn = next((_TURN[word.text] for word in found[max(0, start - _LOOKED_BACK) : start] if word.text in _TURN), "")
     spoken = [word.text for word in (*found[max(start - 1, 0) : start], *tail) if word.kind in (LIGHT, PART)]
     return Phrase(
         name,
         _verb(told, name),
-        _topic(found[:start]),
+        topic,
         spoken[-1] if spoken else "",
         any(word.text in _set("has") for word in tail),
         against < len(found) or any(word.kind == MOVE for word in tail),
         bool(found) and found[0].kind == JOIN,
+        turn or topic[-2:] * topic.endswith(_EVERY),
     )
 
 
@@ -420,15 +480,16 @@ def _held(name: str, lexicon: Lexicon) -> str:
     if name in lexicon.aliases:
         return name
     name = _OWNED.sub("", _SUCH_AS.sub("", name))
-    rest = name[part.end() :] if (part := _PART_OF.match(name)) else ""
-    if rest in lexicon.aliases and lexicon.aliases[rest].unit != "count":
-        return rest
+    rests = (name[part.end() :] for part in _PART_OF.finditer(name))
+    known = (rest for rest in rests if rest in lexicon.aliases and lexicon.aliases[rest].unit != "count")
+    if rest := next(known, ""):
+        return rest  # 人民医院|新院区|建筑面积
     holders = _holders()
     holder = longest(holders, table("phrases")["holder"]["words"], name, 0)
     rest = name.removeprefix(holder)
     longer = len(rest) > 2 or rest in table("phrases")["general"]["words"]
     whole = len(lexicon.longest(name, 0)) > len(holder) or ends_word(rest, 0)
-    return rest if holder and longer and not whole else name
+    return _HAD.sub("", rest) if holder and longer and not whole else name
 
 
 @functools.cache
@@ -455,6 +516,8 @@ def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = l
     while position < len(text):
         alias, told = lexicon.longest(text, position), longest(lengths, kinds, text, position)
         if alias and not fitting(lexicon.aliases[alias]) and (kinds.get(alias) or _breaks_inside(alias)):
+            if position > 1 and lexicon.aliases[alias].unit != "count" and not kinds.get(alias):
+                return text[:position].removesuffix("年")  # 75家|龙头企业|年销售收入
             alias = ""  # 126个|重点项目|完成投资
         if len(alias) > 1 and len(alias) >= len(told):
             position += len(alias)
@@ -462,8 +525,10 @@ def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = l
                 break  # 五项|重点工作|和重大项目
         elif told and (kinds[told] or (position and told.startswith("已"))):
             break
-        elif position > 1 and text[position + 1 : position + 2] == "了":
-            break  # 12座矸石山|绿了9座
+        elif position > 1 and text[position - 2 : position] in _FARMERS and _TILLING.match(text, position):
+            break  # 5户农民|试种剑兰
+        elif position > 1 and (text[position + 1 : position + 2] == "了" or _YEAR.match(text, position)):
+            break  # 12座矸石山|绿了9座, 大班额比例|2015年为38%
         elif told or _IN_NOUNS.match(text, position):
             position += max(1, len(told))
         else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from . import amounts, completing, counts, shares
+from . import amounts, completing, counts, dimensions, phrases, shares
 from .around import Candidate, Words
 from .contexts import Carried, Material
 from .naming import bracketed, completed, free, households, linked
@@ -18,6 +19,31 @@ from .wording import FLOW, PLAN, counted_label, fits, only_joins, owned
 _LONGEST_END: Final = 6
 #: How branches of what was told before end.
 _BRANCHES: Final = ("企业", "业", "类")
+#: 就业率|连续|4年超过98%: what stands between a rate and how long it has held, and how names of rates end.
+_LASTING: Final = re.compile(r"(?:已|已经|近|最近|连续|持续)*$")
+_RATES: Final = ("率", "比重", "比例", "占比", "满意度")
+_EVERY: Final = ("日均", "月均")
+#: Measure words of people, and things that they do not count.
+_PEOPLE: Final = frozenset(("名", "人", "位"))
+_BODIES: Final = (
+    "企业",
+    "公司",
+    "学校",
+    "医院",
+    "村",
+    "园区",
+    "工厂",
+    "车间",
+    "项目",
+    "机构",
+    "合作社",
+    "基地",
+    "厂",
+    "店",
+    "集团",
+    "社区",
+    "景区",
+)
 #: 粮食生产实现“八连丰”
 _GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
 
@@ -53,6 +79,8 @@ def _completed(words: Words) -> Iterator[Candidate]:
         begun = (label[: -len(name)] for label in told if label.endswith((name[:-1] + "数", name[:-1] + "量")))
         if beginning := next(begun, ""):  # 高考本科达线1324人,达线率43.7%
             yield Candidate("completed", words.known(beginning + name) or free(beginning + name, "percent", "flow"))
+    if words.counts and (whole := next(filter(None, (_overlapped(name, label) for label in _called(words, told))), "")):
+        yield Candidate("completed", words.known(whole) or free(counted_label(whole), quantity.unit, "flow"))
     for rule, analogous in (("of", _begun), ("completed", _ended)):
         alike = [one for one in told if analogous is _ended or not one.endswith(("率", "比重")) or name.endswith("率")]
         names = (whole for label in alike for whole in analogous(name, label) if whole in aliases and whole != name)
@@ -103,6 +131,31 @@ def _ended(name: str, label: str) -> Iterator[str]:
         yield name + label[cut:]
 
 
+def _overlapped(name: str, label: str) -> str:
+    """A name that ends with the verb with which another one begins, and with what that is done to: 单日最高发送|旅客."""
+    verb = next((label[:cut] for cut in (3, 2) if label[:cut] in _verbs()), "")
+    return name + label[len(verb) :] if verb and name != verb and name.endswith(verb) else ""
+
+
+def _called(words: Words, told: list[str]) -> list[str]:
+    """What was told before under every name of the last indicator, where the name of the next may overlap with one."""
+    before, name = words.carried.indicator, words.phrase.name
+    if before is None or not before.known or not name.endswith(tuple(_verbs())):
+        return told
+    return [*told, *(alias for alias, one in words.material.lexicon.aliases.items() if one == before)]
+
+
+@functools.cache
+def _verbs() -> frozenset[str]:
+    return frozenset(table("phrases")["naming"]["words"]) | {"接待"}
+
+
+#: Rules by which the words before a number are more than a name.
+_WHOLES: Final = (
+    amounts.above, amounts.paid, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.going,
+)  # fmt: skip
+
+
 def _own(words: Words) -> Iterator[Candidate]:
     """What the words before the number name."""
     place, carried, name = words.place, words.carried, words.phrase.name
@@ -114,11 +167,9 @@ def _own(words: Words) -> Iterator[Candidate]:
         return  # 民宿有12间客房
     if words.quantity.word in ("户", "人") and counts.VILLAGE.fullmatch(name):
         return  # 石厝村有312户
-    if any(
-        True
-        for rule in (amounts.above, amounts.earned, shares.of_whole, shares.being, shares.going)
-        for _ in rule(words)
-    ):
+    if words.behind and words.quantity.word in _PEOPLE and name.endswith(_BODIES):
+        return  # 企业从最初的8名员工
+    if any(True for rule in _WHOLES for _ in rule(words)):
         return  # what these tell is no part of the name before the number
     if _is_end(words):
         return
@@ -141,7 +192,21 @@ def _own(words: Words) -> Iterator[Candidate]:
     branch = found.unit == "count" or (not found.known and name.endswith(_BRANCHES))
     if words.quantity.unit == "percent" and branch and completed(name, words.quantity, _whole_before(words)):
         return  # 规模以上工业增加值增长9%,国有企业增长4%
-    yield Candidate("own", _listed_new(words, found))
+    yield Candidate("own", _in_turns(words, _listed_new(words, found)))
+
+
+def _in_turns(words: Words, found: Indicator) -> Indicator:
+    """What is told of a day or an hour is no total: 每天|停靠动车12列, 日均|发送旅客640人次."""
+    name = words.phrase.name
+    turn = words.phrase.turn or next((one for one in _EVERY if name.startswith(one)), "")
+    name = name.removeprefix(turn)
+    if not turn or words.quantity.form != "plain" or found.label.startswith(turn):
+        return found
+    if known := words.known(turn + name) or words.known(turn + found.label.removesuffix("数")):
+        return known if fits(known, words.quantity) else found
+    if found.known and (found.flow != "flow" or found.unit in ("CNY", "percent")):
+        return found
+    return free(turn + found.label, found.unit, found.flow)
 
 
 def _is_end(words: Words) -> bool:
@@ -209,7 +274,13 @@ def _earlier(words: Words) -> Iterator[Candidate]:
         return  # 村民小组5个,186户
     before = material.preceding(place.quantity)
     if before is not None and before.form == "duration":  # 粮食产量连续12年稳定在60万吨以上
+        lasting = before
         before = material.preceding(before)
+        start = max(words.sentence, before.stop if before else 0)
+        name = phrases.before(_LASTING.sub("", material.text[start : lasting.begin]), material.lexicon).name
+        if name.endswith(_RATES) and (found := linked(material, name, place.quantity, words.carried)).unit == "percent":
+            yield Candidate("earlier", found)  # 就业率连续4年超过98%
+            return
     start = max(words.sentence, before.stop if before else 0)
     told = material.lexicon.matches(material.text[start : place.left_start])
     named = [match for match in told if fits(match.indicator, place.quantity) and len(match.alias) > 2]
@@ -248,8 +319,8 @@ def _carried(words: Words) -> Iterator[Candidate]:
 
 
 _RULES: Final = (
-    shares.behind, shares.being, shares.going, shares.of_another, amounts.put_in, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
-    counts.done, counts.doing, counts.covered, amounts.above, counts.threshold, counts.population, amounts.brought, amounts.by_unit, amounts.product, amounts.clause_before,
+    shares.behind, shares.being, shares.going, shares.of_another, amounts.put_in, amounts.paid, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
+    counts.done, counts.doing, counts.covered, counts.concerned, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.product, amounts.clause_before,
     amounts.told_before, amounts.priced, amounts.earned, amounts.bought, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip

@@ -26,6 +26,8 @@ _GIVEN_OUT: Final = re.compile("分红|增收|补助|补贴|奖补|资助|救助
 _AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
 #: Near a share behind it, what it is: 近四成|是贫困劳动力.
 _SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为|系|来自)(?:于)?([\u4e00-\u9fff“”]{2,12})")
+#: What a part of it has the same of.
+_MEASURES: Final = ("收入", "产值", "产量", "销量", "销售额", "利润")
 #: 人均可支配收入|仅为|全省平均水平|的
 _AVERAGE: Final = re.compile(r"(?:仅|只|才)?(?:为|是|有|相当于|达到?)(全[国省市县区州]平均水平|全[国省市]平均)的$")
 #: What a part goes to: 新增财力的80%|用于民生, 所产纱线九成|销往江浙.
@@ -36,7 +38,11 @@ _SOLD: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|全部)?((?:远?销
 def behind(words: Words) -> Iterator[Candidate]:
     """What a percentage is a share of where that stands behind it: 72%的税收, 92%的行政村通电."""
     place, carried = words.place, words.carried
-    noun = _SHARED.match(place.right) if words.kind == "share" and "占" not in place.left else None
+    noun = (
+        _SHARED.match(place.right)
+        if words.kind in ("share", "target") and words.quantity.unit == "percent" and "占" not in place.left
+        else None
+    )
     if noun is None:
         return
     if any(match.indicator.unit == "percent" for match in words.material.lexicon.matches(place.left)):
@@ -60,10 +66,17 @@ def being(words: Words) -> Iterator[Candidate]:
     whole = words.phrase.name or (before.label if before is not None else "")
     if told and whole:
         part = phrases.behind(told[1], words.material.lexicon) or told[1]
+        part += _measure_of(told.group(), part, whole)
         yield Candidate(
             "share is",
             free(f"{part}占{whole if whole.endswith('人数') else whole.removesuffix('数')}的比重", "percent", "stock"),
         )
+
+
+def _measure_of(told: str, part: str, whole: str) -> str:
+    """What a part measures that a whole comes from: 农民收入的三分之一来自花卉 is the share of 花卉收入."""
+    measure = next((one for one in _MEASURES if whole.endswith(one)), "")
+    return measure if "来自" in told and not part.endswith(_MEASURES) else ""
 
 
 def going(words: Words) -> Iterator[Candidate]:

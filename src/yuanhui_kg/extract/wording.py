@@ -41,6 +41,10 @@ RESPECTIVELY: Final = "分别"
 _SHARED_SUFFIX: Final = re.compile(
     r"([\u4e00-\u9fff]{2}率|排放量|支出|收入|投资|增加值|产量|面积|销售额|零售额|存款|贷款|产值|利润|人数|数量|总量|增速|销量)(?:和增速|均|分别|[,\s])*$"
 )
+#: 高血压、糖尿病|患者规范管理率
+_RATE_OF: Final = re.compile(
+    "((?:患者|人群|病人|人口|居民|学生|职工|儿童|妇女|老年人|用户|企业|行业|产业|行政村|建制村)[\u4e00-\u9fff]{2,8}率)(?:均|分别|[,\\s])*$"
+)
 #: What was planned, of which a percentage tells how much was done.
 PLAN: Final = re.compile(
     r"(?=.*(?:年|目标|计划|预算|任务|下达|进度)|的$)(?:完成|占|达到|达|为|约|相当于|超过|超|低于|高于|序时进度|进度|分别)*(?:全年|年度|年初|目标|计划|预算|任务|总量|区?[县市区]?下达|全[市县区]|年|的)+"
@@ -55,6 +59,8 @@ _OWNED: Final = re.compile(
 )
 #: Measure words of what is done again and again.
 _TURNS: Final = frozenset(("次", "批次", "场次", "班次", "家次", "台次", "轮", "单", "列", "对", "袋"))
+#: Whom a count of households counts: 惠及居民1.2万户.
+_FAMILIES: Final = re.compile("(?:居民|村民|群众|农民|牧民|渔民|职工|家庭|边民)$")
 #: Units of one dimension, and what is counted in days.
 _ALIKE: Final = {
     unit: group
@@ -77,7 +83,7 @@ def only_joins(text: str) -> bool:
 
 def shared_suffix(tail: str, number: int) -> list[str]:
     """教育、社会保障和就业、卫生健康支出: the names in full, where there are as many as numbers."""
-    ending = _SHARED_SUFFIX.search(tail)
+    ending = _RATE_OF.search(tail) or _SHARED_SUFFIX.search(tail)
     if not ending:
         return []
     names = re.sub(r"^.*[,。;:]|其中", "", tail[: ending.start()]).split("、")
@@ -108,8 +114,12 @@ def fits(indicator: Indicator, quantity: Quantity) -> bool:
 
 def counted_label(name: str, word: str = "") -> str:
     """The name of a count of things; what is counted in turns (``word`` 批次, 轮) is told by these."""
-    if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏|规模)$", name) or (word in _TURNS and name.endswith(word)):
+    if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏|规模|能力|比例|比重)$", name) or (
+        word in _TURNS and name.endswith(word)
+    ):
         return name
+    if word == "户" and _FAMILIES.search(name):
+        return f"{name}户数"
     turns = word if word in _TURNS else ""
     return f"{name}{turns}" if len(turns) > 1 and turns.endswith("次") else f"{name}{turns}数"
 
