@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
@@ -31,6 +32,8 @@ _MEASURED: Final = re.compile(
 _GENERIC: Final = re.compile(rf"(?:{one_of(_SIZED['generic'])})*")
 #: How long such a name is at most, its ending left out.
 _LONGEST: Final = 4
+#: Lanes have names wherever they stand, where these stand behind an area, or behind different words: 清河区|书院巷, 从|书院巷.
+_LANE: Final = re.compile(rf"(?:{one_of(_SIZED['lanes']['endings'])})(?!{one_of(_SIZED['lanes']['not_behind'])})")
 
 
 def appositions(text: str, stems: Names) -> Iterator[tuple[str, int, int]]:
@@ -46,9 +49,31 @@ def appositions(text: str, stems: Names) -> Iterator[tuple[str, int, int]]:
         start = next(
             (end for end in stems.at(text, start, match.start() - 1) if text[end - 1] in AREAS), start
         )  # 青河县|云顶山
-        lead = text[start : match.start()]
-        if len(lead) <= _LONGEST and not _GENERIC.fullmatch(lead):
-            yield _kind(match), start, match.end()
+        if _is_own(text[start : match.start()]) and match.end() not in stems.at(text, start, match.end()):
+            yield _kind(match), start, match.end()  # 铁路在|青溪|境内长40公里 is the county's stem, no water
+    yield from (("Street", start, end) for start, end in _lanes(text, stems))
+
+
+def _lanes(text: str, stems: Names) -> Iterator[tuple[int, int]]:
+    """Start and end of each lane that stands behind an area, or behind different words: its name is no common noun."""
+    found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    areas: set[str] = set()
+    for match in _LANE.finditer(text):
+        begin = begin_of(text, match.start(), stems)
+        ends = [end for at in range(begin, match.start()) for end in stems.at(text, at, match.start())]
+        behind = max((end for end in ends if text[end - 1] in AREAS), default=begin)
+        name = text[behind : match.end()]
+        if _is_own(text[behind : match.start()]):
+            found[name].append((behind, match.end()))
+            areas |= {name} if behind > begin else set()
+    for name, spans in found.items():
+        if name in areas or len({text[start - 1 : start] for start, _ in spans}) > 1:
+            yield from spans
+
+
+def _is_own(lead: str) -> bool:
+    """Whether what stands before the word for what a thing is makes of it a name."""
+    return 0 < len(lead) <= _LONGEST and not _GENERIC.fullmatch(lead)
 
 
 def _kind(match: re.Match[str]) -> str:

@@ -21,6 +21,8 @@ _ROAD: Final = re.compile(
 )
 #: 樟浦港: a port has a word of one character, so that only a place before it makes a name.
 _PORT: Final = r"港(?!口|湾|区|元|币|澳|商|资|航|城|珠|务|股|台|人|式|企|产)"
+#: 锦浦花街节: so has a feast.
+_FEAST: Final = rf"节(?<!{')(?<!'.join(_T['feasts']['none'])})(?!{one_of(_T['feasts']['not_behind'])})"
 #: The one body of its kind that a place has, named by the kind of the place: 县人民医院, 镇中心卫生院.
 _LOCAL: Final = re.compile(
     rf"^[县市区镇州乡旗](?:(?<=县)城)?(?:第?[一二三四五六七八九十]{{1,2}}|中心|民族|实验|总)?(?:{one_of(_T['localBodies']['words'])})$"
@@ -43,7 +45,9 @@ _PHASE: Final = re.compile(r"[一二三四]期(?:工程|项目)?(?!征地|规划
 _STRETCH: Final = re.compile(
     rf"(?:{one_of(_T['construction']['roads'])})[{HAN}]{{2,4}}?段(?=[、,。;和\s]|$|建成|竣工|开工|通车|全线|贯通)"
 )
+#: Works that are named by a number: “崇海一号”|养殖平台, “崇海一号”深远海|养殖平台.
 _NUMBERED: Final = re.compile(r"“(?P<name>[^“”]{2,8}号)”")
+_LONGEST_NUMBERED: Final = 10
 _BRANCH: Final = re.compile(rf"(?:[{HAN}]{{2,6}}?(?:分[院校行]|支行|校区|分公司)|[东西南北]校?区)(?![{HAN}]?长)")
 _BUILT: Final = re.compile(rf"(?:{one_of(_T['construction']['joins'])})*(?:工程|项目)")
 _NO_WORK: Final = re.compile(r"(?:[个项批大]|类|等|重点|民生|实事|惠民|系统)(?:项目|工程)$|境内|路基|主体|土建|附属")
@@ -70,6 +74,8 @@ _BUILDINGS: Final = re.compile(
 #: Verbs that are part of names of firms, right before the word for what they are.
 _VERB: Final = re.compile(rf"(?:{one_of(_T['firmVerbs']['words'])})+$")
 _FIRMS: Final = frozenset(("Company", "CompanyGroup", "IndustrialPark"))
+#: What is a thing of its own, and stood before the works on it.
+_STANDING: Final = frozenset(("Hospital", "School", "ScenicSpot"))
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,9 @@ def _heads() -> tuple[re.Pattern[str], dict[str, _Head]]:
         for kind, endings in _T[group].items()
         for ending in endings
     }
-    return re.compile(rf"{beginning([*heads, _PORT])}(?:(?:{one_of(heads)})(?!(?<=中)学|(?<=大学)生)|{_PORT})"), heads
+    heads["节"] = _Head("Event", "placed")
+    words = one_of(word for word in heads if len(word) > 1)
+    return re.compile(rf"{beginning([*heads, _PORT])}(?:(?:{words})(?!(?<=中)学|(?<=大学)生)|{_PORT}|{_FEAST})"), heads
 
 
 def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int, str]]:
@@ -113,8 +121,13 @@ def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int, str]]:
         of_firm = head.group == "works" and before.group == "organisations" and start == previous[1]
         if of_firm:  # 华星有限公司|年产10万吨锂电材料项目
             yield head.kind, previous[0], end, text[start:end]
+        elif head.group == "facilities" and (numbered := _NUMBERED.match(text, start, end)):
+            own = numbered.span("name") if numbered.end() == match.start() else (start, end)
+            yield "Project", *own, text[start:end] if own[1] < end else numbered["name"]
+        elif before.kind in _STANDING and start == previous[0] and end - previous[1] > len("项目"):
+            yield "Phase", start, end, ""  # 县人民医院|新院区项目
         else:
-            yield head.kind, *(_numbered(text, start, end) or (start, end)), ""
+            yield head.kind, start, end, ""
         yield from _parts(text, head, start, end)
         previous, before = (start, end), head
 
@@ -134,6 +147,7 @@ def _body(
         start = _with_figures(text, start, stems)
     elif head.group == "facilities":
         start = _behind_areas(text, start, match.start(), stems)
+        start = _with_number(text, start, match.start())
     name, end = text[start : match.end()], match.end()
     by_place = any(stems.at(text, start, match.start()))
     if len(match.group()) == 1 and not by_place:
@@ -162,10 +176,11 @@ def _body(
     return (start, end) if _is_name(text, name, end, match.group(), head, by_place) else None
 
 
-def _numbered(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The quoted part of a name if it is one by itself: “崇海一号”|养殖平台."""
-    quoted = _NUMBERED.match(text, start, end)
-    return quoted.span("name") if quoted else None
+def _with_number(text: str, start: int, end: int) -> int:
+    """Where a name begins whose number in quotation marks stands before words for what it is: “崇海一号”|深远海养殖平台."""
+    opened = text.rfind("“", max(0, start - _LONGEST_NUMBERED), start)
+    numbered = _NUMBERED.match(text, opened) if opened >= 0 else None
+    return opened if numbered and numbered.end() == start and _GENERIC.fullmatch(text, start, end) else start
 
 
 def _is_of_area(text: str, start: int, end: int, stems: Names) -> bool:
@@ -185,7 +200,11 @@ def _is_placed(text: str, start: int, match: re.Match[str], stems: Names) -> boo
     """Whether what may be a common noun is a name: behind that of a place, or in quotation marks."""
     if text.startswith("“", start) or (text.startswith("“", start - 1) and text.startswith("”", match.end())):
         return True
-    return any(not parted(text, end, match.start()) for end in stems.at(text, start, match.start()))
+    verb = _VERB.search(text, start, match.start())  # 江州区商务服务|集聚区
+    return any(
+        not parted(text, end, verb.start() if verb and verb.start() > end else match.start())
+        for end in stems.at(text, start, match.start())
+    )
 
 
 def _behind_verb(text: str, end: int, stems: Names, low: int) -> int:

@@ -14,7 +14,7 @@ from .bodies import bodies
 from .boundaries import HAN, stem_of, stems_of
 from .divisions import code_of
 from .honours import programmes, titles
-from .mentions import occurrences, outermost
+from .mentions import Names, occurrences, outermost
 from .places import abbreviated, kind_of, places
 from .records import Anchor, Entity
 from .tables import table
@@ -26,6 +26,11 @@ _AREA: Final = re.compile(r"[^省市县区]{1,6}[省市县区]")
 _HONOURS: Final = frozenset(("Title", "Award", "Programme"))
 #: 瑞甘糖业有限公司(下称瑞甘糖业): a short name that the text gives itself.
 _SHORT: Final = re.compile(r"\((?:以下)?(?:简称|下称)(?:为|:)?[“”]*(?P<name>[^“”()\n,。;]{2,12})[“”]*\)")
+#: What a text names by the place in which it is, and then without it.
+_PLACED: Final = frozenset((*_T["zones"], "Event"))
+_FIRMS: Final = frozenset(("Company", "CompanyGroup"))
+#: A firm by what distinguishes it and no more.
+_CORE: Final = re.compile(r"(?P<core>[^公司集团]{2,4})(?:公司|集团|集团公司|股份)")
 Span = tuple[int, int]
 
 
@@ -72,6 +77,7 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     _one_class_each(found)
     _abbreviate(text, found)
     _shorten(text, found)
+    _by_core(found)
     _called(found)
     _repeat(text, found)
     return _joined(found, text)
@@ -113,6 +119,21 @@ def _shorten(text: str, found: _All) -> None:
     for match in _SHORT.finditer(text):
         if held := ends.get(match.start()):
             held.aliases.add(match["name"])
+
+
+def _by_core(found: _All) -> None:
+    """Firms that stand elsewhere by what distinguishes them alone: 金穗公司, 北源集团 of 禾川金穗食品有限公司, 北源生物科技集团."""
+    firms = {name: kind for kind, name in found if kind in _FIRMS}
+    cores = {match["core"]: match.group() for match in map(_CORE.fullmatch, firms) if match}
+    named, within = Names(cores), defaultdict[str, set[str]](set)
+    for name in firms:
+        for start, end in named.spans(name) if not _CORE.fullmatch(name) else ():
+            within[cores[name[start:end]]].add(name)
+    for short, (full, *more) in within.items():
+        if not more:
+            less, whole = found.pop((firms[short], short)), found[firms[full], full]
+            whole.spans |= less.spans
+            whole.aliases |= {short, *less.aliases}
 
 
 def _called(found: _All) -> None:
@@ -174,9 +195,10 @@ def _merged(kinds: dict[str, str], places: set[str]) -> dict[str, str]:
 def _without_place(text: str, found: _All, kinds: dict[str, str], areas: set[str]) -> None:
     """Mentions of zones by their names without the place: the 高新区 of 漯河高新区, standing by itself."""
     rests: defaultdict[str, list[_Found]] = defaultdict(list)
+    places = {*areas, *map(stem_of, areas)}
     for name, kind in kinds.items():
-        if kind in _T["zones"]:
-            leads = [cut for cut in range(1, len(name) - 2) if name[:cut] in areas and name[cut:] not in kinds]
+        if kind in _PLACED:
+            leads = [cut for cut in range(1, len(name) - 2) if name[:cut] in places and name[cut:] not in kinds]
             for cut in leads:
                 rests[name[cut:]].append(found[kind, name])
     for start, end in occurrences(text, rests):

@@ -24,7 +24,9 @@ _DATED: Final = re.compile(r"(?m)^ *(?:(?:19|20)\d\d年?\d{0,2}月?)? *(?P<name>
 _END: Final = re.compile(rf"(?:{one_of(_AWARDS['endings'])})$")
 _LEVEL: Final = re.compile(rf"{one_of([*_AWARDS['levels'], *_T['provinces']])}")
 _LEVEL_FIRST: Final = re.compile(rf"(?:{one_of([*_AWARDS['levels'], *_T['provinces'], *PROVINCES])}|[省市](?!场|民))")
-_BETWEEN: Final = re.compile(r"(、(?![^“]*”)|(?:和(?!谐)|与)(?=[“全国省市中]|世界|首批|第)(?![^“]*”)|以及)")
+_BETWEEN: Final = re.compile(
+    rf"(、(?![^“]*”)|(?:和(?!谐)|与)(?=[“全国省市中]|世界|首批|第|{one_of(PROVINCES)})(?![^“]*”)|以及)"
+)
 #: 模范平安乡镇和安全生产示范乡镇: what joins two honours, the first being one already.
 _AND: Final = re.compile(r"(?:和(?!谐)|与|及)(?![^“]*”)")
 #: 获批国家级高新区: what a zone has become, no title of its own.
@@ -52,7 +54,7 @@ def titles(text: str) -> Iterator[tuple[str, int, int]]:
                 yield from _of_list(match["list"], match.start("list"))
     for match in _SOUGHT.finditer(text):
         if _END.search(match["name"]) and not _NO_HONOUR.search(match["name"]):
-            yield _kind(match["name"]), *match.span("name")
+            yield from _of_list(match["name"], match.start("name"))
     for block in _BELOW.finditer(text):
         for match in _DATED.finditer(text, *block.span("lines")):
             if _END.search(match["name"]) and _LEVEL_FIRST.match(match["name"]):
