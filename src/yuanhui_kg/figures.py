@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from .digest import digest_or_none
 from .errors import UsageError
-from .evidence import places
+from .evidence import Place, places
 from .graph.facts import Facts
 from .graph.reading import OA, SKOS, anywhere, is_node
 from .namespaces import PREFIXES, SCHEMA, YHO
@@ -119,18 +119,28 @@ def read(reader: Reader, wanted: Selection = ALL) -> list[Row]:
 
     :raises UsageError: where a field of ``wanted`` names nothing that could be in a graph.
     """
+    return page(reader, wanted)[0]
+
+
+def page(reader: Reader, wanted: Selection = ALL, offset: int = 0, limit: int | None = None) -> tuple[list[Row], int]:
+    """Some of the rows that :func:`read` gives, and how many there are; only the places of the others are read."""
     facts = Facts(reader)
     nodes = _figures(facts, wanted)
-    facts.load(nodes)
-    facts.load(o for node in nodes for values in facts.about(node).values() for o in values if is_node(o))
     facts.load(nodes, _EVIDENCE, OA + "hasSelector")
-    rows = [_row(facts, node) for node in nodes]
-    return sorted(rows, key=_order)
+    nodes.sort(key=lambda node: _order(facts, node))
+    shown = nodes[offset:] if limit is None else nodes[offset : offset + limit]
+    facts.load(o for node in shown for values in facts.about(node).values() for o in values if is_node(o))
+    return [_row(facts, node) for node in shown], len(nodes)
 
 
-def _order(row: Row) -> tuple[Any, ...]:
+def _order(facts: Facts, node: ox.NamedNode) -> tuple[Any, ...]:
     """Text by text, in each by place; what has no place comes last."""
-    return row["span_start"] is None, row["document"], row["span_start"], row["figure"]
+    where = places(facts, facts.objects(node, _EVIDENCE))
+    return (False, _documents(where), where[0].start, node.value) if where else (True, (), 0, node.value)
+
+
+def _documents(where: Iterable[Place]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(place.document for place in where if place.document))
 
 
 # --- which figures ----------------------------------------------------------------------------------------------------
@@ -210,7 +220,7 @@ def _row(facts: Facts, node: ox.NamedNode) -> Row:
         "span_end": where[0].end if where else None,
         "spans": tuple(map(str, where)),
         "digest": made.sha256 if made else None,
-        "document": tuple(dict.fromkeys(place.document for place in where if place.document)),
+        "document": _documents(where),
     }
     return {column.name: values[column.name] for column in COLUMNS}
 
