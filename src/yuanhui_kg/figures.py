@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from .digest import digest_or_none
 from .errors import UsageError
-from .evidence import Place, places
+from .evidence import Place, places, starts
 from .graph.facts import Facts
 from .graph.reading import OA, SKOS, anywhere, is_node
 from .namespaces import PREFIXES, SCHEMA, YHO
@@ -125,18 +125,19 @@ def read(reader: Reader, wanted: Selection = ALL) -> list[Row]:
 def page(reader: Reader, wanted: Selection = ALL, offset: int = 0, limit: int | None = None) -> tuple[list[Row], int]:
     """Some of the rows that :func:`read` gives, and how many there are; only the places of the others are read."""
     facts = Facts(reader)
-    nodes = _figures(facts, wanted)
-    facts.load(nodes, _EVIDENCE, OA + "hasSelector")
-    nodes.sort(key=lambda node: _order(facts, node))
+    begun = starts(facts, _EVIDENCE)
+    nodes = sorted(_figures(facts, wanted), key=lambda node: _order(begun.get(node, []), node.value))
     shown = nodes[offset:] if limit is None else nodes[offset : offset + limit]
+    facts.load(shown)
     facts.load(o for node in shown for values in facts.about(node).values() for o in values if is_node(o))
+    facts.load(shown, _EVIDENCE, OA + "hasSelector")
     return [_row(facts, node) for node in shown], len(nodes)
 
 
-def _order(facts: Facts, node: ox.NamedNode) -> tuple[Any, ...]:
+def _order(begun: Sequence[tuple[str, int]], iri: str) -> tuple[Any, ...]:
     """Text by text, in each by place; what has no place comes last."""
-    where = places(facts, facts.objects(node, _EVIDENCE))
-    return (False, _documents(where), where[0].start, node.value) if where else (True, (), 0, node.value)
+    documents = tuple(dict.fromkeys(document for document, _ in begun if document))
+    return not begun, documents, begun[0][1] if begun else 0, iri
 
 
 def _documents(where: Iterable[Place]) -> tuple[str, ...]:
