@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from .digest import digest_or_none
 from .errors import UsageError
-from .evidence import places
+from .evidence import Place, places, starts
 from .graph.facts import Facts
 from .graph.reading import OA, SKOS, anywhere, is_node
 from .namespaces import PREFIXES, SCHEMA, YHO
@@ -119,18 +119,29 @@ def read(reader: Reader, wanted: Selection = ALL) -> list[Row]:
 
     :raises UsageError: where a field of ``wanted`` names nothing that could be in a graph.
     """
+    return page(reader, wanted)[0]
+
+
+def page(reader: Reader, wanted: Selection = ALL, offset: int = 0, limit: int | None = None) -> tuple[list[Row], int]:
+    """Some of the rows that :func:`read` gives, and how many there are; only the places of the others are read."""
     facts = Facts(reader)
-    nodes = _figures(facts, wanted)
-    facts.load(nodes)
-    facts.load(o for node in nodes for values in facts.about(node).values() for o in values if is_node(o))
-    facts.load(nodes, _EVIDENCE, OA + "hasSelector")
-    rows = [_row(facts, node) for node in nodes]
-    return sorted(rows, key=_order)
+    begun = starts(facts, _EVIDENCE)
+    nodes = sorted(_figures(facts, wanted), key=lambda node: _order(begun.get(node, []), node.value))
+    shown = nodes[offset:] if limit is None else nodes[offset : offset + limit]
+    facts.load(shown)
+    facts.load(o for node in shown for values in facts.about(node).values() for o in values if is_node(o))
+    facts.load(shown, _EVIDENCE, OA + "hasSelector")
+    return [_row(facts, node) for node in shown], len(nodes)
 
 
-def _order(row: Row) -> tuple[Any, ...]:
+def _order(begun: Sequence[tuple[str, int]], iri: str) -> tuple[Any, ...]:
     """Text by text, in each by place; what has no place comes last."""
-    return row["span_start"] is None, row["document"], row["span_start"], row["figure"]
+    documents = tuple(dict.fromkeys(document for document, _ in begun if document))
+    return not begun, documents, begun[0][1] if begun else 0, iri
+
+
+def _documents(where: Iterable[Place]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(place.document for place in where if place.document))
 
 
 # --- which figures ----------------------------------------------------------------------------------------------------
@@ -210,7 +221,7 @@ def _row(facts: Facts, node: ox.NamedNode) -> Row:
         "span_end": where[0].end if where else None,
         "spans": tuple(map(str, where)),
         "digest": made.sha256 if made else None,
-        "document": tuple(dict.fromkeys(place.document for place in where if place.document)),
+        "document": _documents(where),
     }
     return {column.name: values[column.name] for column in COLUMNS}
 

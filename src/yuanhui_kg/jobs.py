@@ -259,10 +259,9 @@ def _figures(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[
 
     fields = ("subjects", "indicators", "periods", "kinds")
     wanted = figures.Selection(**{name: tuple(parameters.get(name, ())) for name in fields})
-    every = figures.read(data.reader, wanted)
-    offset, limit = parameters.get("offset", 0), parameters.get("limit")
-    rows = every[offset:] if limit is None else every[offset : offset + limit]
-    told = {"total": len(every)}
+    offset = parameters.get("offset", 0)
+    rows, total = figures.page(data.reader, wanted, offset, parameters.get("limit"))
+    told = {"total": total}
     format = parameters.get("format", "json")
     if format == "csv":
         out.write(tables.to_csv(rows, bom=bool(parameters.get("bom"))))
@@ -270,7 +269,7 @@ def _figures(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[
     if format == "xlsx":
         out.write(tables.to_xlsx(rows))
         return {"media_type": tables.XLSX_TYPE, **told}
-    return {**_json({"count": len(every), "offset": offset, "figures": figures.as_json(rows)}, out), **told}
+    return {**_json({"count": total, "offset": offset, "figures": figures.as_json(rows)}, out), **told}
 
 
 def _figure_groups(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browsing import resources
 from flask.testing import FlaskClient
 
+from yuanhui_kg.errors import OverloadedError
 from yuanhui_kg.service import charts, create_app, figures_page, findings, thing
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.workers import Backend
@@ -124,15 +127,24 @@ def test_of_very_many_figures_there_are_pages_and_no_charts(
     assert "Too many figures for charts" in page
     assert "<figure" not in page
     assert len(rows(page)) > 5
+    whole = rows(page)
+    monkeypatch.setattr(figures_page, "_PAGE", 3)
+    parts = [
+        row for offset in range(0, len(whole), 3) for row in rows(text(qinghe, f"/figures?lang=en&offset={offset}"))
+    ]
+    assert parts == whole
 
 
 def test_more_figures_than_a_page_reads_are_left_to_the_data(
     qinghe: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(thing, "MOST_READ", 5)
+    monkeypatch.setattr(figures_page, "MOST_READ", 5)
+    monkeypatch.setattr(figures_page, "DRAWN", 5)
     count = qinghe.get("/api/v1/figures").get_json()["count"]
     page = text(qinghe, "/figures?lang=en")
     assert f"{count} figures" in page
+    assert "Too many figures to be listed" in page
     assert rows(page) == []
     assert "/api/v1/figures?format=csv" in page
     assert rows(text(qinghe, "/figures?kind=change&lang=en"))
@@ -185,7 +197,7 @@ def test_findings_stand_beside_the_figures_that_they_concern(
     assert "What &lt;b&gt;was&lt;/b&gt; found" in page
     assert "A title" not in text(qinghe, "/figures?kind=share&lang=en")
     monkeypatch.setattr(findings, "found", lambda service: None)
-    assert "The checks were not done in time." in text(qinghe, "/figures?lang=en")
+    assert "The checks are not done; open this page again later." in text(qinghe, "/figures?lang=en")
 
 
 def test_the_checks_are_asked_once_for_each_version_of_the_data(
@@ -201,6 +213,47 @@ def test_the_checks_are_asked_once_for_each_version_of_the_data(
     for path in ("/figures", "/figures?kind=share", "/page/qinghe-district"):
         text(client, path)
     assert asked.count("checks") == 1
+
+
+def test_checks_that_take_long_go_on_and_a_later_page_has_them(
+    service: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(service.settings, service)
+    ours, go_on = app.extensions["yuanhui_kg"], threading.Event()
+    original = type(ours).ask
+
+    def slow(self: Any, job: str, *more: Any, **others: Any) -> Any:
+        if job == "checks":
+            go_on.wait(30)
+        return original(self, job, *more, **others)
+
+    monkeypatch.setattr(type(ours), "ask", slow)
+    monkeypatch.setattr(findings, "_PATIENCE", 0.05)
+    client = app.test_client()
+    early = client.get("/figures?lang=en", headers=HTML)
+    assert "The checks are not done" in early.get_data(as_text=True)
+    go_on.set()
+    monkeypatch.setattr(findings, "_PATIENCE", 30.0)
+    late = client.get("/figures?lang=en", headers=HTML | {"If-None-Match": early.headers["ETag"]})
+    assert late.status_code == 200
+    assert "The checks are not done" not in late.get_data(as_text=True)
+
+
+def test_checks_that_found_no_place_are_asked_again(service: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(service.settings, service)
+    ours = app.extensions["yuanhui_kg"]
+    original = type(ours).ask
+
+    def full(self: Any, job: str, *more: Any, **others: Any) -> Any:
+        if job == "checks":
+            raise OverloadedError("Too many.", "Later.")
+        return original(self, job, *more, **others)
+
+    client = app.test_client()
+    with monkeypatch.context() as patch:
+        patch.setattr(type(ours), "ask", full)
+        assert "The checks are not done" in text(client, "/figures?lang=en")
+    assert "The checks are not done" not in text(client, "/figures?lang=en")
 
 
 # --- other pages ------------------------------------------------------------------------------------------------------

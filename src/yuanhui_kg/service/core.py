@@ -223,6 +223,12 @@ class Memo:
                 known = self._values[name] = (version, make())
             return known[1]
 
+    def forget(self, name: str, value: Any) -> None:
+        """Have a value made anew, unless another one has taken its place."""
+        with self._locks[name]:
+            if name in self._values and self._values[name][1] is value:
+                del self._values[name]
+
 
 def sparql_job(
     query: str,

@@ -20,6 +20,8 @@ PATH: Final = "/figures"
 CHOICE: Final = ("indicator", "subject", "period", "kind")
 #: The most figures that are put in order and drawn; of more, pages are told in the order of the texts.
 DRAWN: Final = 1000
+#: Of more, a page is not told: putting them in order would take long. They are to be chosen among, or had as data.
+MOST_READ: Final = 20_000
 _PAGE: Final = 50
 _OPTIONS: Final = 500  # of each choice
 _READ: Final[Mapping[str, Callable[[str], str]]] = {"indicator": terms.term_of, "subject": terms.iri_of}
@@ -58,28 +60,24 @@ def values_of(given: Parameters, name: str) -> list[str]:
 
 def _page(service: Service, chosen: Mapping[str, Sequence[str]], order: str, offset: int) -> Response:
     job = {**{f"{name}s": list(values) for name, values in chosen.items()}, "format": "json"}
-    many = thing.number_of_figures(service, chosen)
-    read = many <= thing.MOST_READ
-    found: dict[str, Any] = {"figures": [], "count": many}
-    if read:
-        found = service.data("figures", {**job, "limit": DRAWN})
-    total = found["count"]
-    files = sources.files(service)
-    figures = [Figure.of(row, files) for row in found["figures"]]
+    total = thing.number_of_figures(service, chosen)
     few = total <= DRAWN
-    shown: list[Figure] = []
-    if few:
-        shown = _sorted(figures, order)[offset : offset + _PAGE]
-    elif read:
-        rows = service.data("figures", {**job, "offset": offset, "limit": _PAGE})["figures"]
-        shown = [Figure.of(row, files) for row in rows]
+    part = {"limit": DRAWN} if few else {"offset": offset, "limit": _PAGE}
+    read: dict[str, Any] = {"figures": []}
+    if total <= MOST_READ:
+        read = service.data("figures", {**job, **part})
+        total = read["count"]
+    files = sources.files(service)
+    figures = [Figure.of(row, files) for row in read["figures"]]
+    shown = _sorted(figures, order)[offset : offset + _PAGE] if few else figures
     about = findings.about(service, [figure.iri for figure in figures]) if few else []
+    late = findings.late(service)
     query = urlencode(
         [(name, terms.id_of(value) if name in _READ else value) for name in chosen for value in chosen[name]]
     )
     return html.page(
         "figures.html",
-        tag=service.tag("figures-page", dict(chosen), order, offset),
+        tag=service.tag("figures-page", dict(chosen), order, offset, late),
         chosen=chosen,
         order=order,
         orders=list(_ORDERS) if few else ["place"],
@@ -88,9 +86,10 @@ def _page(service: Service, chosen: Mapping[str, Sequence[str]], order: str, off
         shown=shown,
         labels=findings.labels(service, about),
         few=few,
+        many=total > MOST_READ,
         **charts.of(figures if few else []),
         findings=about,
-        late=findings.found(service) is None,
+        late=late,
         places=findings.by_figure(about),
         query=query,
         formats=[(f"/api/v1/figures?{query}&format={format}" if query else f"/api/v1/figures?format={format}", name) for format, name in _FORMATS],

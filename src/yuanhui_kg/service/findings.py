@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Collection
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -13,7 +16,7 @@ from ..errors import OverloadedError, YuanhuiError
 from .core import Service
 
 #: A page does not wait longer for them: it is whole without.
-_TIMEOUT: Final = 5.0
+_PATIENCE: Final = 2.0
 
 Finding = dict[str, Any]
 _LABELS: Final = """\
@@ -23,19 +26,46 @@ _LABELLED: Final = 500
 
 
 def found(service: Service) -> list[Finding] | None:
-    """All findings but those of figures that agree; ``None`` where they took too long. Worked out once a version."""
+    """All findings but those of figures that agree, worked out once a version; ``None`` where they are not there yet.
+
+    They go on being worked out for as long as a query may take, whoever waits no longer: a later page has them.
+    """
+    under_way: Future[list[Finding] | None] = service.described.get(
+        "checks", service.backend.data_version, lambda: _begin(service)
+    )
     try:
-        told: list[Finding] | None = service.described.get(
-            "checks", service.backend.data_version, lambda: _ask(service)
-        )
-    except OverloadedError:  # nothing to remember
+        return under_way.result(_PATIENCE)
+    except FutureTimeoutError:
         return None
-    return told
+    except Exception as error:
+        service.described.forget("checks", under_way)
+        if isinstance(error, OverloadedError):
+            return None
+        raise
+
+
+def late(service: Service) -> bool:
+    """Whether a page is made without findings, so that a later one is another."""
+    return found(service) is None
+
+
+def _begin(service: Service) -> Future[list[Finding] | None]:
+    under_way: Future[list[Finding] | None] = Future()
+
+    def work() -> None:
+        try:
+            under_way.set_result(_ask(service))
+        except Exception as error:
+            under_way.set_exception(error)
+
+    threading.Thread(target=work, name="checks", daemon=True).start()
+    return under_way
 
 
 def _ask(service: Service) -> list[Finding] | None:
+    """The findings; ``None`` where they take too long. Raises :class:`OverloadedError`: another time there may be a place."""
     try:
-        answer = service.ask("checks", {"rules": [], "problems": True}, timeout=_TIMEOUT)
+        answer = service.ask("checks", {"rules": [], "problems": True})
     except OverloadedError:
         raise
     except YuanhuiError:

@@ -227,7 +227,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "数据之间按规则用精确小数互相核对，只报告，不改动。",
         "Figures are checked against one another by rules, in exact decimals; findings are reported, nothing is altered.",
     ),
-    "checks_late": ("核对没有及时完成。", "The checks were not done in time."),
+    "checks_late": ("核对尚未完成，请稍后再打开本页。", "The checks are not done; open this page again later."),
     "printed": ("原文写法", "As printed"),
     "figures_title": ("数据", "Figures"),
     "figures_lead": (
@@ -251,6 +251,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "next": ("下一页", "Next"),
     "paging": ("翻页", "Pages"),
     "charts": ("图表", "Charts"),
+    "figures_many": (
+        "选中的数据太多，不逐条列出；请缩小范围，或下载。",
+        "Too many figures to be listed; choose more narrowly, or download them.",
+    ),
     "charts_many": ("选中的数据太多，图表略去；请缩小范围。", "Too many figures for charts; choose more narrowly."),
     "home_glance": ("一眼看去", "At a glance"),
     "home_all_figures": ("全部数据与图表", "All figures and charts"),

@@ -51,7 +51,8 @@ def blueprint(service: Service) -> Blueprint:
     @routes.get("/")
     def home() -> Response:
         told = _figures(service)
-        tag = None if told is None else service.tag("home")  # without its charts, nobody is to keep it
+        # Without its charts, nobody is to keep it.
+        tag = None if told is None else service.tag("home", findings.late(service))
         return html.page("home.html", tag=tag, **_home(service, told or []))
 
     @routes.get("/page/<path:name>")
@@ -61,7 +62,7 @@ def blueprint(service: Service) -> Blueprint:
             raise NotFoundError(f"{name[:200]!r} names nothing here.", "Search for it at /search.")
         response = html.page(
             "thing.html",
-            tag=service.tag("page", iri),
+            tag=service.tag("page", iri, findings.late(service)),
             escaped=quote(name, safe=""),
             extensions=formats.EXTENSIONS,
             drawn=_DRAWN,
