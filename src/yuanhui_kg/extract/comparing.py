@@ -9,7 +9,7 @@ from typing import Final
 from .contexts import Carried, Dating, Material, Place, Setting, View
 from .records import Years
 from .tables import one_of
-from .times import NUMERAL, Time, holiday_before, times
+from .times import NUMERAL, Time, holiday_in, times
 from .wording import GROWTH, ONCE_DONE, REACHED, WORDS
 
 _DIFFERENCES: Final = WORDS["differences"]
@@ -157,14 +157,15 @@ def _base_of_months(material: Material, place: Place, kind: str, view: View) -> 
     if back is not None:  # 上半年…两年平均增长2.1%
         return replace(view.span, first=last - back, last=last - back)
     if view.base is not None and view.base.last and not view.base.months and _SAME_MONTHS.search(place.clause):
-        return replace(view.span, first=view.base.last, last=view.base.last)  # 比2019年同期高12%
+        year = view.base.last  # 比2019年同期高12%
+        return holiday_in(year, view.span) or replace(view.span, first=year, last=year)
     if kind == "pointChange" and _AGAINST.search(place.clause):
         return None
     if _SINCE_YEAR_START.search(place.clause):
         return Years(last - 1, last - 1)
     if view.base is not None and view.base.months:
         return view.base
-    return holiday_before(view.span) or view.span.year_before
+    return holiday_in(last - 1, view.span) or view.span.year_before
 
 
 def _term_before(place: Place, span: Years) -> Years | None:
