@@ -319,3 +319,21 @@ def test_what_was_done_in_the_years_spent_on_it_is_of_these() -> None:
 )  # fmt: skip
 def test_a_year_holds_for_what_is_told_with_it(text: str, expected: list[tuple[str, str]]) -> None:
     assert periods("2023年忙到头，2023年收成好。\n" + text, STORY, "2024-09-15") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("五年来，累计投资90亿元，比上个五年多出30亿元。", "2016/2020<2011/2015"),
+        ("城镇化率2010年为31%，到2020年提高到52%，年均提高2.1个百分点。", "2020<2010"),
+        ("亩均产值6500元，比种玉米高3倍。", "2020"),
+        ("农业产值由上年的9亿元提高到12亿元，增长33%。", "2020<2019"),
+    ],
+)
+def test_what_a_term_or_a_year_inside_it_is_compared_with(text: str, expected: str) -> None:
+    assert periods(text, TERM, "2021-02-21")[-1][1] == expected
+
+
+def test_what_a_work_is_may_be_told_by_the_way() -> None:
+    text = "总投资9亿元、占地200亩的清河物流园于今年5月建成，新增岗位300个。"
+    assert periods(text, STORY, "2022-09-15")[:2] == [("900000000", "2022"), ("200", "2022")]

@@ -119,9 +119,9 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
         return Dating(period, None, view.printed, view.why)
     if kind in ("ratioToBase", "change") and (terms := _term_before(place, view.span) or _plan_before(view)):
         return Dating(view.span, terms, view.printed, view.why)
-    if kind in ("increment", "pointChange") and (plan := _plan_before(view)):
-        return Dating(view.span, plan, view.printed, view.why)
-    if (kind != "ratioToBase" or place.quantity.word == "番") and _with_another(place, setting):
+    if kind in ("increment", "pointChange") and (terms := _term_before(place, view.span) or _plan_before(view)):
+        return Dating(view.span, terms, view.printed, view.why)
+    if _with_another(place, setting):
         return Dating(period, None, view.printed, view.why)
     if (
         kind == "ratioToBase"
@@ -129,7 +129,11 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
         and not _compares_times(material, place, view, setting)
     ):
         return Dating(period, None, view.printed, view.why)
-    base = _averaged(place, kind, period) or _base(material, place, kind, view, setting.carried)
+    base = (
+        _averaged(place, kind, period)
+        or _begun(place, period, view, setting)
+        or _base(material, place, kind, view, setting.carried)
+    )
     if kind == "ratioToBase":
         setting.carried.multiple = base
     elif kind == "change" and not _YEARLY.search(place.clause):
@@ -185,6 +189,16 @@ def _plan_before(view: View) -> Years | None:
 def _averaged(place: Place, kind: str, period: Years) -> Years | None:
     length = _years_averaged(place, kind)
     return Years(period.last - length, period.last - length) if length is not None and period.last else None
+
+
+def _begun(place: Place, period: Years, view: View, setting: Setting) -> Years | None:
+    """The first of two years between which something moved by so much a year: 2012年为31%,2022年达到52%,年均提高2.1个百分点."""
+    if "年均" not in place.clause[-12:] or view.explicit is None or view.base is not None:
+        return None
+    told = (t for t in setting.times if t.end <= view.explicit.start and t.single and t.role == "frame")
+    first = next(told, None)
+    earlier = first is not None and not first.years.months and (first.years.last or 0) < (period.last or 0)
+    return first.years if first is not None and earlier else None
 
 
 def _years_averaged(place: Place, kind: str) -> int | None:

@@ -30,7 +30,9 @@ _DONE_BEHIND: Final = re.compile(rf"[^,。;]{{0,24}}?(?:{one_of(WORDS['done']['b
 #: What is told of a work as it is: 总投资62亿元, 建筑面积3万平方米; and 62亿元|的海上风电场, told of it by the way.
 _OF_WORK: Final = re.compile(rf"^(?!新增).*?(?:{one_of(WORDS['works']['data'])})(?:数|面积)?$")
 _BEGUN: Final = re.compile(one_of([*WORDS["works"]["begun"], *WORDS["works"]["events"]]))
-_BY_THE_WAY: Final = re.compile(r"的(?=[\u4e00-\u9fff“])(?!项目|工程|企业|重点|重大|产业|大)")
+_BY_THE_WAY: Final = re.compile(
+    r"(?:[、,][\u4e00-\u9fff]{2,8}\d[\d.]*(?:(?!的)[\u4e00-\u9fff%]){1,4}){0,2}+的(?=[\u4e00-\u9fff“])(?!项目|工程|企业|重点|重大|产业|大)"
+)
 _EXTENTS: Final = frozenset(("count", "km", "km2", "m2", "m", "mu", "ha", "m3", "kW", "mm", "degC"))
 _INCOME: Final = re.compile(r"收入|产值|营收|销售额")
 _CAPACITIES: Final = re.compile(r"能力|储量|库容|蕴藏量|产能")
@@ -121,8 +123,8 @@ class Case:
         standing = self.claim.kind in ("level", "countKind") and (explicit is None or explicit.role == "frame")
         if not standing or _OF_WORK.match(self.claim.indicator.label) is None:
             return False
-        stop = self.place.quantity.stop
-        if _BY_THE_WAY.match(self.place.right) and (self.setting.part or self.material.mentions_in(stop, stop + 3)):
+        told = _BY_THE_WAY.match(text, self.place.quantity.stop)
+        if told is not None and (self.setting.part or self.material.mentions_in(told.end(), told.end() + 2)):
             return True
         if not self.setting.part:
             return False

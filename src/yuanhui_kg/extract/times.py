@@ -430,6 +430,12 @@ def _year_of_word(word: str, found: _Found) -> int | None:
     annual = anchor.genre in ("communique", "review")
     if word.startswith("上") and found.role == "base" and (told := found.told) is not None and told.first == told.last:
         return told.last and told.last - 1  # 2009年产值…,比上年增长12%
+    if (
+        word.startswith("上")
+        and found.before.endswith(("由", "从"))
+        and anchor.reporting.first != anchor.reporting.last
+    ):
+        return last and last - 1  # of a term: 由上年的2.3提高到2.6
     if word.startswith(("上", "去年")):
         reported = annual or found.role == "base" or (word.startswith("上") and anchor.genre in ("report", "profile"))
         return last - 1 if last and reported else year - 1 if year else last
