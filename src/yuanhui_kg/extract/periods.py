@@ -179,7 +179,11 @@ def _governs(material: Material, place: Place, time: Time) -> bool:
 def _left(material: Material, place: Place, time: Time) -> bool:
     """Whether a number stands behind all that a time inside a sentence tells of: a month's or a season's part, or growth since a year."""
     told = material.text[time.end : place.quantity.begin][:REACH]
-    if time.since and time.clause < place.quantity.begin and AVERAGE.search(material.text, time.end, time.clause):
+    if (
+        time.since
+        and time.clause < place.quantity.begin
+        and AVERAGE.search(material.text, time.end, min(time.clause, time.end + REACH))
+    ):
         return True
     return (not time.printed or time.whole) and ";" in told
 

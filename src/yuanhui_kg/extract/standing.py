@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from . import weighing
-from .contexts import Claim, Material, Place, Setting, View
+from .contexts import REACH, Claim, Material, Place, Setting, View
 from .records import Years
 from .tables import one_of, table
 from .weighing import Feature
@@ -128,8 +128,9 @@ class Case:
             return True
         if not self.setting.part:
             return False
-        told = max(self.setting.sentence.start, text.rfind(";", 0, begin))
-        return explicit is not None and _BEGUN.search(text, told, begin) is not None
+        start = max(self.setting.sentence.start, begin - REACH)
+        start = max(start, text.rfind(";", start, begin))
+        return explicit is not None and _BEGUN.search(text, start, begin) is not None
 
     @property
     def open_sum(self) -> bool:
