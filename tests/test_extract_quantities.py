@@ -225,6 +225,7 @@ def test_each_rule_decides_its_example(name: str, monkeypatch: pytest.MonkeyPatc
         ("时限由30个工作日压缩到目前的8个,撤并8个部门", [("30", "30", "day", "exact", "duration"), ("8", "8", "day", "exact", "duration"), ("8", "8", "count", "exact", "plain")]),
         ("年产月季2.4亿枝,双向六车道,土层厚20至40厘米", [("2.4", "240000000", "count", "exact", "plain"), ("六", "6", "count", "exact", "plain"), ("20", "0.2", "m", "exact", "plain"), ("40", "0.4", "m", "exact", "plain")]),
         ("一天能挣180块,一斤卖五块,铺了6块地砖", [("180", "180", "CNY", "exact", "plain"), ("五", "5", "CNY", "exact", "plain"), ("6", "6", "count", "exact", "plain")]),
+        ("分三期建设,三期工程", [("三", "3", "count", "exact", "plain")]),
         ("8至12兆瓦", [("8", "8000", "kW", "exact", "plain"), ("12", "12000", "kW", "exact", "plain")]),
         ("2包装箱,5首届,3层次", []),
         ("学生回升到208名,居全市第208名,列全县前2名", [("208", "208", "count", "exact", "plain"), ("208", "208", "rank", "exact", "rank"), ("2", "2", "rank", "exact", "rank")]),

@@ -249,6 +249,11 @@ IN_DIGITS: Final = (
 )
 
 
+def _is_stages(number: Number) -> bool:
+    """分三期, but 三期工程."""
+    return number.unit.word == "期" and number.follows_word("分")
+
+
 def _is_ordinal(number: Number) -> bool:
     return number.text.startswith("第", number.start)
 
@@ -310,7 +315,7 @@ IN_CHARACTERS: Final = (
     Rule("multiplier alone", _is_multiplier, _nothing),
     Rule("name", lambda n: _NAMED.match(n.text, n.behind_unit), _nothing),
     Rule("money as it is spoken", lambda n: n.unit.word == "块" and n.follows(_PAID), _spoken_money),
-    Rule("unit that counts", lambda n: n.unit.word in spelt_units(), _in_its_unit),
+    Rule("unit that counts", lambda n: n.unit.word in spelt_units() or _is_stages(n), _in_its_unit),
     Rule("length of time", _is_length, _duration),
 )
 
