@@ -143,6 +143,7 @@ DECIDED = {
     "age of somebody": ("现年56岁", []),
     "year of the calendar": ("设区20年", []),
     "time that something takes": ("审批时限5天", ["5 duration"]),
+    "money as it is spoken": ("一斤卖到12块", ["12 plain"]),
     "unit": ("建成12个", ["12 plain"]),
     "unit of the next number": ("新建5至8个", ["5 plain", "8 plain"]),
     "ordinal that ranks": ("总量列第三位", ["3 rank"]),
@@ -160,7 +161,7 @@ DECIDED = {
 
 
 def test_each_rule_has_an_example() -> None:
-    names = [rule.name for rule in IN_DIGITS] + [rule.name for rule in IN_CHARACTERS]
+    names = {rule.name for rule in IN_DIGITS} | {rule.name for rule in IN_CHARACTERS}
     assert sorted(names) == sorted(DECIDED)
 
 
@@ -223,6 +224,8 @@ def test_each_rule_decides_its_example(name: str, monkeypatch: pytest.MonkeyPatc
         ("来回要走5个多小时,1小时48分就到", [("5", "5", "hour", "andMore", "plain"), ("1", "1", "hour", "exact", "plain"), ("48", "48", "minute", "exact", "plain")]),
         ("时限由30个工作日压缩到目前的8个,撤并8个部门", [("30", "30", "day", "exact", "duration"), ("8", "8", "day", "exact", "duration"), ("8", "8", "count", "exact", "plain")]),
         ("年产月季2.4亿枝,双向六车道,土层厚20至40厘米", [("2.4", "240000000", "count", "exact", "plain"), ("六", "6", "count", "exact", "plain"), ("20", "0.2", "m", "exact", "plain"), ("40", "0.4", "m", "exact", "plain")]),
+        ("一天能挣180块,一斤卖五块,铺了6块地砖", [("180", "180", "CNY", "exact", "plain"), ("五", "5", "CNY", "exact", "plain"), ("6", "6", "count", "exact", "plain")]),
+        ("分三期建设,三期工程", [("三", "3", "count", "exact", "plain")]),
         ("8至12兆瓦", [("8", "8000", "kW", "exact", "plain"), ("12", "12000", "kW", "exact", "plain")]),
         ("2包装箱,5首届,3层次", []),
         ("学生回升到208名,居全市第208名,列全县前2名", [("208", "208", "count", "exact", "plain"), ("208", "208", "rank", "exact", "rank"), ("2", "2", "rank", "exact", "rank")]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from .contexts import Material
@@ -38,6 +39,8 @@ _COMING: Final = re.compile(r"(?:今年|明年|下一步|接下来|新的一年)
 #: 县里提出,到|2026年
 _SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['setting'])})[,:]?[到在]?\Z")
 _SET_REACH: Final = 6
+#: How many aims that are set for a time are told apart in one sentence.
+_MOST_SET: Final = 8
 #: Genres in which an aim holds up to the next semicolon only.
 _CASUAL: Final = frozenset(("feature", "profile"))
 
@@ -83,7 +86,7 @@ def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> tup
     if sentence.start in material.planned:
         return () if _LAST_YEAR.search(text) else (range(sentence.start, sentence.end),)
     starts = [sentence.start + cue.start() for cue in _cues(text, material.anchor)]
-    starts += [time.start for time in found if _is_set(material, time)]
+    starts += islice((time.start for time in found if _is_set(material, time)), _MOST_SET)
     coming = _coming(material.anchor, found)
     if coming is not None:
         return (range(min([coming.start, *starts]), sentence.end),)

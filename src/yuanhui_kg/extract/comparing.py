@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
+from itertools import islice, takewhile
 from typing import Final
 
 from .contexts import Carried, Dating, Material, Place, Setting, View
 from .records import Years
 from .tables import one_of
-from .times import NUMERAL, Time, holiday_before, times
+from .times import NUMERAL, Time, holiday_in, times
 from .wording import GROWTH, ONCE_DONE, REACHED, WORDS
 
 _DIFFERENCES: Final = WORDS["differences"]
@@ -36,6 +38,8 @@ _IN_ALL: Final = re.compile("期间|时期")
 _ADDED: Final = re.compile(one_of(WORDS["targets"]["added"]))
 #: 相当于传统印染的11倍
 _OF_OTHERS: Final = re.compile(r"(?:是|为|相当于)[\u4e00-\u9fff]{2,}的$")
+#: How many times of a sentence are looked at: more than any sentence needs.
+_LOOKED_AT: Final = 24
 #: 五年年均增长7.2%, 两年平均增长3.9%
 _AVERAGED: Final = re.compile(r"([两三四五六七八九十]|(?<!\d)\d{1,2})年(?:来|间)?,?(?:年?均|平均)[^,。;]{0,4}$")
 #: 比常年同期少42%: with no year at all.
@@ -89,10 +93,12 @@ def _aimed_period(material: Material, place: Place, kind: str, view: View, setti
 
 def _with_another(place: Place, setting: Setting) -> bool:
     """Whether a difference is from another thing, or from a time that no year tells: 比老院区多出350张, 较治理前提高7个百分点."""
+    if _OF_ANOTHER.search(place.clause) is None:
+        return False
     begin = place.quantity.begin
-    low = begin - len(place.clause)
-    dated = any(low <= time.start and time.end <= begin and time.role == "base" for time in setting.times)
-    return not dated and _OF_ANOTHER.search(place.clause) is not None
+    first = bisect_left(setting.times, begin - len(place.clause), key=lambda time: time.start)
+    inside = takewhile(lambda time: time.end <= begin, islice(setting.times, first, first + len(place.clause)))
+    return all(time.role != "base" for time in inside)
 
 
 def _goes_on(material: Material, years: Years) -> bool:
@@ -119,9 +125,9 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
         return Dating(period, None, view.printed, view.why)
     if kind in ("ratioToBase", "change") and (terms := _term_before(place, view.span) or _plan_before(view)):
         return Dating(view.span, terms, view.printed, view.why)
-    if kind in ("increment", "pointChange") and (plan := _plan_before(view)):
-        return Dating(view.span, plan, view.printed, view.why)
-    if (kind != "ratioToBase" or place.quantity.word == "番") and _with_another(place, setting):
+    if kind in ("increment", "pointChange") and (terms := _term_before(place, view.span) or _plan_before(view)):
+        return Dating(view.span, terms, view.printed, view.why)
+    if _with_another(place, setting):
         return Dating(period, None, view.printed, view.why)
     if (
         kind == "ratioToBase"
@@ -129,7 +135,11 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
         and not _compares_times(material, place, view, setting)
     ):
         return Dating(period, None, view.printed, view.why)
-    base = _averaged(place, kind, period) or _base(material, place, kind, view, setting.carried)
+    base = (
+        _averaged(place, kind, period)
+        or _begun(place, period, view, setting)
+        or _base(material, place, kind, view, setting.carried)
+    )
     if kind == "ratioToBase":
         setting.carried.multiple = base
     elif kind == "change" and not _YEARLY.search(place.clause):
@@ -157,14 +167,15 @@ def _base_of_months(material: Material, place: Place, kind: str, view: View) -> 
     if back is not None:  # 上半年…两年平均增长2.1%
         return replace(view.span, first=last - back, last=last - back)
     if view.base is not None and view.base.last and not view.base.months and _SAME_MONTHS.search(place.clause):
-        return replace(view.span, first=view.base.last, last=view.base.last)  # 比2019年同期高12%
+        year = view.base.last  # 比2019年同期高12%
+        return holiday_in(year, view.span) or replace(view.span, first=year, last=year)
     if kind == "pointChange" and _AGAINST.search(place.clause):
         return None
     if _SINCE_YEAR_START.search(place.clause):
         return Years(last - 1, last - 1)
     if view.base is not None and view.base.months:
         return view.base
-    return holiday_before(view.span) or view.span.year_before
+    return holiday_in(last - 1, view.span) or view.span.year_before
 
 
 def _term_before(place: Place, span: Years) -> Years | None:
@@ -186,6 +197,17 @@ def _averaged(place: Place, kind: str, period: Years) -> Years | None:
     return Years(period.last - length, period.last - length) if length is not None and period.last else None
 
 
+def _begun(place: Place, period: Years, view: View, setting: Setting) -> Years | None:
+    """The first of two years between which something moved by so much a year: 2012年为31%,2022年达到52%,年均提高2.1个百分点."""
+    explicit = view.explicit
+    if "年均" not in place.clause[-12:] or explicit is None or view.base is not None:
+        return None
+    told = takewhile(lambda time: time.start < explicit.start, setting.times[:_LOOKED_AT])
+    first = next((time for time in told if time.single and time.role == "frame"), None)
+    earlier = first is not None and not first.years.months and (first.years.last or 0) < (period.last or 0)
+    return first.years if first is not None and earlier else None
+
+
 def _years_averaged(place: Place, kind: str) -> int | None:
     """How many years a growth is an average of: 两年平均增长3.9%."""
     told = _AVERAGED.search(place.clause) if kind == "averageGrowth" else None
@@ -202,7 +224,7 @@ def _base(material: Material, place: Place, kind: str, view: View, carried: Carr
         base = None
     elif base is None:
         anew = view.explicit is not None and view.explicit.start >= place.left_start
-        base = (None if anew else carried.base) or (carried.multiple if kind == "averageGrowth" else None)
+        base = (carried.multiple if kind == "averageGrowth" else None) or (None if anew else carried.base)
     if base is not None and base.last is not None:
         return base.end
     if period.last is None:

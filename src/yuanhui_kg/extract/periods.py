@@ -93,7 +93,10 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
     if from_to(material, place):
-        return Dating(_earlier(material, before, view, carried), None, False, "from … to")
+        earlier = _earlier(material, before, view, carried)
+        if view.explicit is not None and view.explicit.since:
+            carried.base = earlier  # 2018年至2023年,收入由9860元增加到16320元,年均增长10.6%
+        return Dating(earlier, None, False, "from … to")
     rule, years = standing(Case(material, place, claim, setting, view, summed))
     return Dating(years, None, view.printed, f"{view.why}: {rule}")
 
@@ -156,6 +159,8 @@ def _view(material: Material, place: Place, kind: str, setting: Setting, before:
     if explicit is not None and explicit.role != "now":
         return View(explicit.years, explicit, base, explicit.printed, "time in the sentence")
     around = setting.frame.years if setting.frame else material.anchor.reporting
+    if explicit is not None and (around.last or 0) < (material.anchor.reporting.last or 0):
+        around = material.anchor.reporting  # 2018年…。如今,收入超过9万元
     told = "time in the sentence" if explicit else setting.frame.told if setting.frame else "anchor"
     return View(around, explicit, base, False, told)
 
@@ -174,7 +179,11 @@ def _governs(material: Material, place: Place, time: Time) -> bool:
 def _left(material: Material, place: Place, time: Time) -> bool:
     """Whether a number stands behind all that a time inside a sentence tells of: a month's or a season's part, or growth since a year."""
     told = material.text[time.end : place.quantity.begin][:REACH]
-    if time.since and time.clause < place.quantity.begin and AVERAGE.search(material.text, time.end, time.clause):
+    if (
+        time.since
+        and time.clause < place.quantity.begin
+        and AVERAGE.search(material.text, time.end, min(time.clause, time.end + REACH))
+    ):
         return True
     return (not time.printed or time.whole) and ";" in told
 

@@ -24,6 +24,11 @@ _ONE: Final = Decimal(1)
 _PERCENT: Final = Unit("percent", "")
 _PERMILLE: Final = Unit("permille", "")
 _TENTHS: Final = Unit("percent", "成")
+#: What is paid or earned, before 块.
+_PAID: Final = Before(
+    rf"(?:{one_of(words('paid', 'words'))})(?:到|得|出|上|了|至|给)*(?:[一每][天月年亩斤个只箱度人户])?[^,。;\d\u4e00-\u9fff]{{0,2}}",
+    10,
+)
 _MONEY: Final = Unit("CNY", "")
 #: Units of time that measure how long something takes only behind a word that says so.
 _SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
@@ -189,6 +194,11 @@ def _rank(number: Number) -> Quantity:
     return Quantity(start, number.end, start, stop, number.worth.value, _ONE, "rank", word, form="rank")
 
 
+def _spoken_money(number: Number) -> Quantity:
+    """卖到8块, and the tenths behind it: 8块5."""
+    return measured(number, Unit("CNY", "块", 1))
+
+
 def _bare(number: Number) -> Quantity:
     """A number whose unit may stand behind the next one."""
     return Quantity(number.start, number.end, number.start, number.stop, *number.worth, "", "", number.bound, "bare")
@@ -233,9 +243,15 @@ IN_DIGITS: Final = (
     Rule("age of somebody", _is_age_of_somebody, _nothing),
     Rule("year of the calendar", _is_year_of_the_calendar, _nothing),
     Rule("time that something takes", lambda n: _takes(n) and n.follows(_LASTING), _duration),
+    Rule("money as it is spoken", lambda n: n.unit.word == "块" and n.follows(_PAID), _spoken_money),
     Rule("unit", lambda n: n.unit.code, _in_its_unit),
     Rule("unit of the next number", lambda n: n.scaled or n.next in _JOINING, _bare),
 )
+
+
+def _is_stages(number: Number) -> bool:
+    """分三期, but 三期工程."""
+    return number.unit.word == "期" and number.follows_word("分")
 
 
 def _is_ordinal(number: Number) -> bool:
@@ -298,7 +314,8 @@ IN_CHARACTERS: Final = (
     Rule("line in money", _is_line_in_money, lambda n: measured(n, _MONEY)),
     Rule("multiplier alone", _is_multiplier, _nothing),
     Rule("name", lambda n: _NAMED.match(n.text, n.behind_unit), _nothing),
-    Rule("unit that counts", lambda n: n.unit.word in spelt_units(), _in_its_unit),
+    Rule("money as it is spoken", lambda n: n.unit.word == "块" and n.follows(_PAID), _spoken_money),
+    Rule("unit that counts", lambda n: n.unit.word in spelt_units() or _is_stages(n), _in_its_unit),
     Rule("length of time", _is_length, _duration),
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from .aiming import aim_of, planned_parts
@@ -55,7 +56,11 @@ def figures(
 
 def _with_lines(found: Sequence[Figure], normal: Normal) -> tuple[Figure, ...]:
     """The figures, thresholds being of the period of what they limit."""
-    periods = {f.start: f.period for f in found if f.kind != "threshold"}
+    told = [f for f in found if f.kind != "threshold"]
+    periods = {f.start: f.period for f in told}
+    for before, after in pairwise(told):
+        if before.rules[2] in ("from … to", "year beside") and before.indicator == after.indicator:
+            periods[before.start] = after.period  # 产值超10亿元的企业由上年的8家增至11家
     starts = normal.offsets
     return tuple(
         replace(f, period=periods.get(starts[f.qualifies], f.period)) if f.qualifies is not None else f for f in found

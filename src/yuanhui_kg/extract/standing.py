@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from . import weighing
-from .contexts import Claim, Material, Place, Setting, View
+from .contexts import REACH, Claim, Material, Place, Setting, View
 from .records import Years
 from .tables import one_of, table
 from .weighing import Feature
@@ -30,7 +30,14 @@ _DONE_BEHIND: Final = re.compile(rf"[^,。;]{{0,24}}?(?:{one_of(WORDS['done']['b
 #: What is told of a work as it is: 总投资62亿元, 建筑面积3万平方米; and 62亿元|的海上风电场, told of it by the way.
 _OF_WORK: Final = re.compile(rf"^(?!新增).*?(?:{one_of(WORDS['works']['data'])})(?:数|面积)?$")
 _BEGUN: Final = re.compile(one_of([*WORDS["works"]["begun"], *WORDS["works"]["events"]]))
-_BY_THE_WAY: Final = re.compile(r"的(?=[\u4e00-\u9fff“])(?!项目|工程|企业|重点|重大|产业|大)")
+_BY_THE_WAY: Final = re.compile(
+    r"(?:[、,][\u4e00-\u9fff]{2,8}\d[\d.]*(?:(?!的)[\u4e00-\u9fff%]){1,4}){0,2}+的(?=[\u4e00-\u9fff“])(?!项目|工程|企业|重点|重大|产业|大)"
+)
+_THERE_IS: Final = re.compile(r"(?:末|底|时)?就?(?:只|仅|已|共|就|还|才)*有?")
+#: 1180口|人的小村: how large a place is that something is told of.
+_SETTLEMENT: Final = re.compile(
+    r"人?的(?:小|大|山|老|穷|偏远|边远|深山|移民|搬迁)*(?:山村|渔村|村庄|村|镇|乡|县城|社区|海岛|岛|屯|寨)"
+)
 _EXTENTS: Final = frozenset(("count", "km", "km2", "m2", "m", "mu", "ha", "m3", "kW", "mm", "degC"))
 _INCOME: Final = re.compile(r"收入|产值|营收|销售额")
 _CAPACITIES: Final = re.compile(r"能力|储量|库容|蕴藏量|产能")
@@ -93,6 +100,14 @@ class Case:
         return explicit is not None and explicit.role == "until" and explicit.years.months is not None
 
     @property
+    def year_beside(self) -> bool:
+        """Whether nothing but that there is something stands between a year and the number: 去年|已有|31个."""
+        explicit = self.view.explicit
+        if explicit is None or explicit.role != "frame" or not explicit.single:
+            return False
+        return _THERE_IS.fullmatch(self.material.text, explicit.end, self.place.quantity.begin) is not None
+
+    @property
     def throughout(self) -> bool:
         """Whether it held in each of the years: 占比始终保持在76%以上, 连续5年均超过."""
         held = self.claim.kind == "duration" and _HELD.match(self.material.text, self.place.quantity.stop)
@@ -121,13 +136,20 @@ class Case:
         standing = self.claim.kind in ("level", "countKind") and (explicit is None or explicit.role == "frame")
         if not standing or _OF_WORK.match(self.claim.indicator.label) is None:
             return False
-        stop = self.place.quantity.stop
-        if _BY_THE_WAY.match(self.place.right) and (self.setting.part or self.material.mentions_in(stop, stop + 3)):
+        told = _BY_THE_WAY.match(text, self.place.quantity.stop)
+        if told is not None and (self.setting.part or self.material.mentions_in(told.end(), told.end() + 2)):
             return True
         if not self.setting.part:
             return False
-        told = max(self.setting.sentence.start, text.rfind(";", 0, begin))
-        return explicit is not None and _BEGUN.search(text, told, begin) is not None
+        start = max(self.setting.sentence.start, begin - REACH)
+        start = max(start, text.rfind(";", start, begin))
+        return explicit is not None and _BEGUN.search(text, start, begin) is not None
+
+    @property
+    def of_settlement(self) -> bool:
+        """Whether it tells how large a place is, by the way: 这个只有1180口人的小村."""
+        sized = self.place.quantity.unit in ("count", "km2", "mu") and self.claim.kind in ("level", "countKind")
+        return sized and _SETTLEMENT.match(self.place.right) is not None
 
     @property
     def open_sum(self) -> bool:
@@ -201,7 +223,7 @@ class Option(NamedTuple):
 
 def standing(case: Case) -> tuple[str, Years]:
     """What of the years told a figure holds for, as the table of weights names it, and those years."""
-    if case.of_work and case.publication.last is not None:
+    if (case.of_work or case.of_settlement) and case.publication.last is not None:
         return "publication", case.publication
     signs = sorted(set(_signs(case)))
     before = case.setting.carried.dated
@@ -230,8 +252,8 @@ def options(case: Case) -> Iterator[Option]:
         yield Option("to date", case.begun or replace(span.end, first=None))
         if now is not None and span.last < now and not case.view.now:
             yield Option("since then", Years(span.last, now))
-    taxed = case.taxed and span.last is not None
-    if case.publication.last is not None and not taxed and not case.up_to_month:
+    told = (case.taxed and span.last is not None) or case.up_to_month or case.year_beside
+    if case.publication.last is not None and not told:
         yield Option("publication", case.publication)
 
 

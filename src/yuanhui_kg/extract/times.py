@@ -52,6 +52,8 @@ _SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年"
 _OF_EVENT: Final = ("那一年", "那年", "当年", "这一年")
 _EVENT_WORD: Final = re.compile(r"[\u4e00-\u9fff]{2}\Z")
 _LONG_BEFORE: Final = 2000
+#: What is so at the time that the sentence tells, and now where it tells none.
+_STILL: Final = frozenset(words("still", "words"))
 _FOUNDED_THEN: Final = re.compile(r"[立建办创设始生]于$")
 _DIGITS: Final = {numeral: digit for digit, numeral in enumerate("零一二三四五六七八九")}
 _PRINTED: Final = re.compile(r"(?<![由从自比较于])((?:19|20)\d\d)年")
@@ -147,6 +149,8 @@ def times(text: str, start: int, end: int, anchor: Anchor, frame: Years) -> list
         time = _read(_Found(match, role, anchor, frame, told))
         if time is not None and match["word"] == "上年" and before.endswith(("从", "由")) and recent is not None:
             time = replace(time, years=recent.years.year_before)  # 去年…,人均产值从上年的52万元提高到91万元
+        if time is not None and time.role == "now" and match[0] in _STILL and recent is not None:
+            continue  # 到2018年底,尚有17个贫困村
         if time is None or before.endswith("以") or _PRICED.match(text, match.end()):  # 以上年为100
             continue
         clause = _CLAUSE.match(text, time.end, end)
@@ -270,11 +274,11 @@ def _days_of(holiday: Mapping[str, Any], year: int) -> Years | None:
     return Years(year, year, (first.month, last.month), (first.day, last.day))
 
 
-def holiday_before(years: Years) -> Years | None:
-    """The same holiday a year before, where these are its days."""
+def holiday_in(year: int, years: Years) -> Years | None:
+    """The days in a year of the holiday whose days some are, where they are those of one."""
     last = years.last if years.days else None
     holidays = (one for one in _TABLE["holiday"] if last is not None and _days_of(one, last) == years)
-    return next((_days_of(one, last - 1) for one in holidays if last is not None), None)
+    return next((_days_of(one, year) for one in holidays), None)
 
 
 def _year_of_months(found: _Found, months: tuple[int, int]) -> int | None:
@@ -426,6 +430,12 @@ def _year_of_word(word: str, found: _Found) -> int | None:
     annual = anchor.genre in ("communique", "review")
     if word.startswith("上") and found.role == "base" and (told := found.told) is not None and told.first == told.last:
         return told.last and told.last - 1  # 2009年产值…,比上年增长12%
+    if (
+        word.startswith("上")
+        and found.before.endswith(("由", "从"))
+        and anchor.reporting.first != anchor.reporting.last
+    ):
+        return last and last - 1  # of a term: 由上年的2.3提高到2.6
     if word.startswith(("上", "去年")):
         reported = annual or found.role == "base" or (word.startswith("上") and anchor.genre in ("report", "profile"))
         return last - 1 if last and reported else year - 1 if year else last
