@@ -235,3 +235,22 @@ def test_what_a_clause_leaves_out_is_what_was_told_before(sentence: str, label: 
 )
 def test_names_begin_and_end_where_their_words_do(sentence: str, labels: list[str]) -> None:
     assert told(sentence) == labels
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("鲈鱼年产量最高可达90吨。", ["鲈鱼年产量"]),
+        ("两条流水线上，86名女工正在缝制雨衣，月产雨衣2.6万套。", ["流水线数", "缝制雨衣女工数", "雨衣月产量"]),
+        ("他家去年养了26头牛。", ["牛存栏"]),
+        ("绣坊有绣娘46名，人均月增收1800元。", ["绣娘数", "人均月增收"]),
+        ("乡里有620人在外办厂，每天有130人来吃饭。", ["在外办厂人数", "来吃饭人数"]),
+        ("合作社现有社员210户。", ["社员户数"]),
+        ("36户脱贫户以林地入股。", ["林地入股脱贫户数"]),
+        ("电费去年就省下46万元。", ["节省电费"]),
+        ("该站共查验货车320辆次。", ["查验货车数"]),
+        ("入境甘蔗3.6万吨。", ["入境甘蔗量"]),
+    ],
+)
+def test_what_is_counted_is_told_by_those_who_do_it(sentence: str, labels: list[str]) -> None:
+    assert told(sentence) == labels

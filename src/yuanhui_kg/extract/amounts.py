@@ -19,6 +19,8 @@ _PAYING: Final = {
     "补助": "补助", "补贴": "补贴", "补": "补助", "奖励": "奖励", "奖补": "奖补", "奖": "奖励", "资助": "资助", "出资": "出资", "出": "出资", "垫付": "垫付资金",
     "垫": "垫付资金", "掏": "支出", "付": "支出", "花": "支出", "拨": "拨款", "贴": "补贴", "筹": "自筹资金", "自筹": "自筹资金",
 }  # fmt: skip
+#: Where a payer stands by himself, so that what he pays is no end of a longer name.
+_ALONE: Final = re.compile(r"(?:^|[,、;:由得的]|每户|每人|其中)\Z")
 _TREASURIES: Final = frozenset(("县里", "区里", "市里", "镇里", "镇上", "乡里"))
 _SELVES: Final = frozenset(("自己", "自家", "自个儿", "个人", "农户", "住户", "业主", "居民", "村民", "群众", "商户"))
 #: What measures the same things a second time, by its unit or measure word.
@@ -44,6 +46,7 @@ _PAID: Final = re.compile(
     r"(政府|财政|国家|县里|区里|市里|镇里|镇上|乡里|村里|村集体|企业|公司|集团|街道|社区|园区|银行|单位|学校|[省市县区镇]财政|自己|自家|自个儿|个人|农户|住户|业主|居民|村民|群众|商户)"
     rf"(?:又|再|还|每户|各|给|一次性|另外)*({one_of(_PAYING)})(?:了|给|出)?$"
 )
+_SAVED: Final = re.compile("(?:省下|省去|节省|节约|能省|可省|省)了?$")
 #: Money that is put into something, and what is done with it.
 _PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
 _MONEY: Final = ("金", "补贴", "补助", "奖励", "贷款", "款", "费")
@@ -126,11 +129,26 @@ def paid(words: Words) -> Iterator[Candidate]:
     if told is None:
         return
     whose, what = told[1], _PAYING[told[2]]
+    if what == told[2] and not _ALONE.search(words.place.left, 0, told.start(1)):
+        return  # 医保人均|财政补助
     if whose in _SELVES:
         name = "自筹资金" if what == "自筹资金" else "自付费用"
     else:
         name = ("财政" if whose in _TREASURIES else whose) + what
     yield Candidate("by unit", words.known(name) or free(name, "CNY", "flow"))
+
+
+def saved(words: Words) -> Iterator[Candidate]:
+    """What is saved of: 滞港费去年就省下|860万元; 单是物流费用,一年就省下|2600万元."""
+    if words.quantity.unit != "CNY" or not _SAVED.search(words.place.left):
+        return
+    name = words.phrase.name
+    if not name and (
+        clause := _CLAUSE.search(words.material.text, max(0, words.place.left_start - 26), words.place.left_start + 1)
+    ):
+        name = phrases.before(clause[1], words.material.lexicon).name
+    if name and not re.search(r"\d", name):
+        yield Candidate("by unit", free(f"节省{name}", "CNY", "flow"))
 
 
 def sold_to(words: Words) -> Iterator[Candidate]:
@@ -245,7 +263,8 @@ def earned(words: Words) -> Iterator[Candidate]:
         name = f"{rate}{told[2] or ''}{'增收' if '增收' in told.group() else '收入'}"
         yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
     elif words.quantity.unit == "CNY" and (told := _EARNING_IN.search(words.place.left)):
-        yield Candidate("earned", free(f"{_TIMES[told[1]]}收入", "CNY", "flow"))
+        name = f"{_TIMES[told[1]]}收入"
+        yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
     elif told := _MORE_OF_EACH.search(words.place.left):
         name = bare(words.material, words.place.left[: told.start()])
         if words.quantity.unit == "CNY" and name:

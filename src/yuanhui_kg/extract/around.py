@@ -15,10 +15,12 @@ from .wording import fits
 
 #: Units of numbers behind which what is measured may stand, and the shortest nouns there.
 _BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3"))
-_ALONE: Final = frozenset("村县区乡镇楼班桥")
+_ALONE: Final = frozenset("村县区乡镇楼班桥牛羊猪马驴骡鹿兔鸡鸭鹅鱼船树井")
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
-_AMONG: Final = re.compile("(?<=..)[中里内]$")
+_AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[线车船桌街树台])上$")
+#: 200人|来吃饭, 8600人|在外办厂: what people do.
+_GO: Final = re.compile("[来去](?!自)|在外|在家|前往|前来|上门")
 #: 8名员工|、一间车间
 _NEXT: Final = re.compile("、[一二两三四五六七八九十几](?![级二三四五六七八九十次产线])")
 #: 26户|人家
@@ -115,7 +117,7 @@ def _behind(material: Material, place: Place) -> str:
     if not right and following is not None and following.begin == place.quantity.stop:
         right = material.text[following.stop : following.stop + 16]
         right = re.sub(r"^(?:元)?(?:以上|以下)?", "", right)  # 8个10亿元以上产业项目
-    if right.startswith(("、", "和", "与", "及", "(")):
+    if right.startswith(("、", "和", "与", "及", "(")) or (place.quantity.word == "人" and _GO.match(right)):
         return ""
     right = HOUSEHOLDS.sub("", right) if place.quantity.word == "户" else right
     noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))

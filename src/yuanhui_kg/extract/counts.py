@@ -26,6 +26,8 @@ _WHOLE: Final = re.compile(
 _DONE: Final = re.compile(
     rf"(?:已经|已|全部|全|先后|相继|陆续|正式|顺利|集中|成功|整体|完成|实现)*({one_of(table('verbs')['done']['words'])})"
 )
+#: 以|土地|入股
+_INVESTED: Final = re.compile("[以用凭]([\u4e00-\u9fff]{2,6}?)(?:等)?(?:作价|折价)?(入股|参股|折股)")
 #: What was done with them before: 引进|配套企业.
 _BEGUN: Final = re.compile(
     f"^(?:{one_of([*table('phrases')['naming']['words'], *table('verbs')['done']['words']])})(?=..)"
@@ -117,6 +119,16 @@ def verb_only(words: Words) -> Iterator[Candidate]:
         yield Candidate("verb", words.known(name) or free(counted_label(name), "count", "flow"))
 
 
+def invested(words: Words) -> Iterator[Candidate]:
+    """Those who put something in: 46户|贫困户|以土地入股."""
+    told = _INVESTED.match(_after_noun(words)) if words.counts else None
+    noun = words.behind or _of_those_before(words) or ("户" if words.quantity.word == "户" else "")
+    if told and noun:
+        yield Candidate(
+            "outcome" if words.behind else "by unit", free(counted_label(told[1] + told[2] + noun), "count", "flow")
+        )
+
+
 def done(words: Words) -> Iterator[Candidate]:
     """Those of whom a verb behind them tells more: 6家老国企停产; 配套企业37家,其中22家已经投产; 73户入股."""
     if not words.counts or not (told := _DONE.match(_after_noun(words))):
@@ -150,11 +162,13 @@ def covered(words: Words) -> Iterator[Candidate]:
 
 def concerned(words: Words) -> Iterator[Candidate]:
     """Whom or what something concerns: 涉及5个镇街、62个村."""
+    noun = words.behind or words.phrase.name
+    if not words.counts or not noun:
+        return
     before = words.carried.indicator
     listed = words.phrase.joined and before is not None and before.label.startswith(_CONCERNS)
-    concerns = _CONCERNED.search(words.place.left.rstrip())
-    noun = words.behind or words.phrase.name
-    if words.counts and noun and (listed or (concerns and (words.behind or noun == concerns[1]))):
+    concerns = _CONCERNED.search(words.place.left.rstrip()) if _CONCERNS in words.place.left else None
+    if listed or (concerns and (words.behind or noun == concerns[1])):
         name = counted_label(_CONCERNS + noun, words.quantity.word)
         yield Candidate("outcome" if words.behind else "by unit", free(name, "count", "stock"))
 

@@ -35,8 +35,8 @@ _TIME: Final = (
     r"“?十[一二三四]?五”?(?:规划)?(?:期间|时期|期末|初期|末期|以来|末|初)?(?=的|末|$|[^年大一二三四五六七八九十万亿千百])"
     r"|(?:19|20)\d\d(?:年|[-~—至到](?:19|20)\d\d年)(?:\d{1,2}月)?(?:末|底|初|度|起|来(?!时|[的到])|间|以来|以前|全年)?"
     r"|\d{1,2}(?:[-~—至]\d{1,2})?个?月(?:份|末|底|初|中旬|上旬|下旬)?(?:\d{1,2}日)?|(?<!学)(?:前|头|近)[一二三四五六七八九十两\d]{1,2}(?:个月|季度|年)"
-    r"|(?:(?:19|20)\d\d[/-](?:(?:19|20)?\d\d)年?)?(?:上个|本|这个|今年|当年)?(?:榨季|烤季)|(?:清明|谷雨|春节|元宵|端午|中秋|国庆|元旦|入冬|入夏|开春|年底|月底|春耕|秋收)(?:前|前后|后)(?![期端天面])|最[\u4e00-\u9fff]{1,2}时|[设建](?:[区县市镇园厂校])(?:之初|伊始|那年|当年|时|初期)"
-    r"|刚?(?:来|起步|成立|开业|入驻|落户|投产|创办|创立|创业|建[厂园校院馆社]|开[张馆园通诊]|搬来|返乡|入[社园会]|启用|投用|投运|运营|上任|接手)(?:时(?![间期代刻长])|之初|初期|伊始)"
+    r"|(?:(?:19|20)\d\d[/-](?:(?:19|20)?\d\d)年?)?(?:上个|本|这个|今年|当年)?(?:榨季|烤季)|(?=[清谷春元端中国入开年月秋])(?:清明|谷雨|春节|元宵|端午|中秋|国庆|元旦|入冬|入夏|开春|年底|月底|春耕|秋收)(?:前|前后|后)(?![期端天面])|最[\u4e00-\u9fff]{1,2}时(?![速长])|[设建](?:[区县市镇园厂校])(?:之初|伊始|那年|当年|时|初期)"
+    r"|(?=[刚来起成开入落投创建搬返启运上接])刚?(?:来|起步|成立|开业|入驻|落户|投产|创办|创立|创业|建[厂园校院馆社]|开[张馆园通诊]|搬来|返乡|入[社园会]|启用|投用|投运|运营|上任|接手)(?:时(?![间期代刻长速])|之初|初期|伊始)"
     r"|[一二三四]季度|(?:近|过去|最近|这|短短)?[一二三四五六七八九十两几\d]{1,3}(?:多|余)?年(?:来|间|前|后|内|里|累计|平均)(?:的)?"
 )
 _PER: Final = re.compile(
@@ -89,6 +89,17 @@ _RATES: Final = ("率", "度", "比重", "比例", "指数", "时间", "面")
 _PEOPLE: Final = frozenset(("群众", "农户", "农民", "对象", "职工", "居民", "学生"))
 #: How what has something ends: 滑雪场|有雪道.
 _HAVING: Final = (
+    "坊",
+    "馆",
+    "队",
+    "社",
+    "所",
+    "棚",
+    "基地",
+    "中心",
+    "车间",
+    "协会",
+    "公园",
     "场",
     "馆",
     "院",
@@ -113,6 +124,8 @@ _HAVING: Final = (
 _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(?![级次离额])(?=..)")
 #: A body that does or has what is measured: 人参制品公司|加工红参.
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
+#: 年产量|最高|可达120吨
+_MOST: Final = re.compile("(?<=..)(?:最高|最低|最多|最少|最大|最小)$")
 #: 合作社|有社员
 _HAD: Final = re.compile("^(?:有(?![机效线色限轨无偿])|设(?![备施计]))(?=..)")
 #: A part of a place with what is measured of it: 纺织服装产业园|规划面积.
@@ -121,13 +134,13 @@ _PART_OF: Final = re.compile(
 )
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = (
-    r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?年均?)?(?:增收|分红)"
+    r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?[年月]均?)?(?:增收|分红)"
     r"|“[^“”,。;]{1,12}”|[\u4e00-\u9fff]{2,8}用于[\u4e00-\u9fff]{2,8}的(?:比重|比例|占比)|对[\u4e00-\u9fff“”]{1,12}?(?:进?出口)|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|(?:\d{1,3}|百)周?岁(?:及)?以上(?=..)|可(?:租|租用|出租|出让|售|采|开采|用|利用|耕|养|养殖|灌|灌溉|开发|供|建|建设|种植|停靠|使用)(?:面积|储量|资源|土地|空间|水面|海域|耕地|用地|容量|库容|余额|房源)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
 )
 #: What only points at a thing: 这条|老街, 远处那座|井架, 一支|长103米的叶片.
 _POINTING: Final = (
-    rf"(?:[远近不]处|眼前|面前|身后|脚下|对面|路边|村口)?(?:[这那哪某][一二两三四五几]?)(?:{one_of(table('phrases')['before']['pieces'])})(?!数|比[重例]|字)|(?:前|后|头|首|末|上|下|另|每|同)一(?:项|者|个|位)(?!工程)"
-    rf"|[一两几](?:{one_of(table('phrases')['before']['pieces'])})(?=[长宽高深重厚粗]|(?:全长|总长|直径|载重)|$)"
+    rf"(?=[远近不眼面身脚对路村这那哪某前后头首末上下另每同一两几])(?:(?:[远近不]处|眼前|面前|身后|脚下|对面|路边|村口)?(?:[这那哪某][一二两三四五几]?)(?:{one_of(table('phrases')['before']['pieces'])})(?!数|比[重例]|字)|(?:前|后|头|首|末|上|下|另|每|同)一(?:项|者|个|位)(?!工程)"
+    rf"|[一两几](?:{one_of(table('phrases')['before']['pieces'])})(?=[长宽高深重厚粗]|(?:全长|总长|直径|载重)|$))"
 )
 #: What one look tells of a place in a stretch: a time or a reckoning (no part of a name), or a name of several words.
 _TOLD: Final = re.compile(f"(?P<{OTHER}>{_TIME}|{_RECKONED}|{_POINTING})|(?P<{NAME}>{_TURNS})")
@@ -163,7 +176,7 @@ _FARMERS: Final = frozenset(
         "困户",
     )
 )
-_TILLING: Final = re.compile("试?种(?![子质群类粮])|养(?!老)|栽|开[办起]|搞|从事|流转|承包|租种")
+_TILLING: Final = re.compile("试?种(?![子质群类粮])|养(?!老)|栽|[开办建搭][办起了]|搞|从事|流转|承包|租种")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d年")
 #: What a noun behind a number is written with.
 _IN_NOUNS: Final = re.compile(r"[“”\u4e00-\u9fffA-Za-z0-9·、()-]")
@@ -479,6 +492,7 @@ def _held(name: str, lexicon: Lexicon) -> str:
         name = re.sub("[“”]", "", name)
     if name in lexicon.aliases:
         return name
+    name = _MOST.sub("", name)
     name = _OWNED.sub("", _SUCH_AS.sub("", name))
     rests = (name[part.end() :] for part in _PART_OF.finditer(name))
     known = (rest for rest in rests if rest in lexicon.aliases and lexicon.aliases[rest].unit != "count")
@@ -527,7 +541,9 @@ def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = l
             break
         elif position > 1 and text[position - 2 : position] in _FARMERS and _TILLING.match(text, position):
             break  # 5户农民|试种剑兰
-        elif position > 1 and (text[position + 1 : position + 2] == "了" or _YEAR.match(text, position)):
+        elif position > 1 and (
+            text[position + 1 : position + 2] == "了" or (text[position] in "12" and _YEAR.match(text, position))
+        ):
             break  # 12座矸石山|绿了9座, 大班额比例|2015年为38%
         elif told or _IN_NOUNS.match(text, position):
             position += max(1, len(told))

@@ -79,7 +79,8 @@ def _completed(words: Words) -> Iterator[Candidate]:
         begun = (label[: -len(name)] for label in told if label.endswith((name[:-1] + "数", name[:-1] + "量")))
         if beginning := next(begun, ""):  # 高考本科达线1324人,达线率43.7%
             yield Candidate("completed", words.known(beginning + name) or free(beginning + name, "percent", "flow"))
-    if words.counts and (whole := next(filter(None, (_overlapped(name, label) for label in _called(words, told))), "")):
+    overlapping = words.counts and name.endswith(_verbs()) and name not in _verbs()
+    if overlapping and (whole := next(filter(None, (_overlapped(name, label) for label in _called(words, told))), "")):
         yield Candidate("completed", words.known(whole) or free(counted_label(whole), quantity.unit, "flow"))
     for rule, analogous in (("of", _begun), ("completed", _ended)):
         alike = [one for one in told if analogous is _ended or not one.endswith(("率", "比重")) or name.endswith("率")]
@@ -138,21 +139,22 @@ def _overlapped(name: str, label: str) -> str:
 
 
 def _called(words: Words, told: list[str]) -> list[str]:
-    """What was told before under every name of the last indicator, where the name of the next may overlap with one."""
-    before, name = words.carried.indicator, words.phrase.name
-    if before is None or not before.known or not name.endswith(tuple(_verbs())):
+    """What was told before, the last indicator under every name that it has."""
+    before = words.carried.indicator
+    if before is None or not before.known or words.quantity.word != words.word_before:
         return told
-    return [*told, *(alias for alias, one in words.material.lexicon.aliases.items() if one == before)]
+    return [*told, *(alias for alias, one in words.material.lexicon.aliases.items() if one is before)]
 
 
 @functools.cache
-def _verbs() -> frozenset[str]:
-    return frozenset(table("phrases")["naming"]["words"]) | {"接待"}
+def _verbs() -> tuple[str, ...]:
+    """Verbs that begin names."""
+    return (*table("phrases")["naming"]["words"], "接待")
 
 
 #: Rules by which the words before a number are more than a name.
 _WHOLES: Final = (
-    amounts.above, amounts.paid, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.going,
+    amounts.above, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.going,
 )  # fmt: skip
 
 
@@ -319,8 +321,8 @@ def _carried(words: Words) -> Iterator[Candidate]:
 
 
 _RULES: Final = (
-    shares.behind, shares.being, shares.going, shares.of_another, amounts.put_in, amounts.paid, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
-    counts.done, counts.doing, counts.covered, counts.concerned, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.product, amounts.clause_before,
+    shares.behind, shares.being, shares.going, shares.of_another, amounts.put_in, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
+    counts.done, counts.doing, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.product, amounts.clause_before,
     amounts.told_before, amounts.priced, amounts.earned, amounts.bought, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip

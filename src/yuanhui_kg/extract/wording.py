@@ -59,8 +59,10 @@ _OWNED: Final = re.compile(
 )
 #: Measure words of what is done again and again.
 _TURNS: Final = frozenset(("次", "批次", "场次", "班次", "家次", "台次", "轮", "单", "列", "对", "袋"))
-#: Whom a count of households counts: 惠及居民1.2万户.
-_FAMILIES: Final = re.compile("(?:居民|村民|群众|农民|牧民|渔民|职工|家庭|边民)$")
+#: Of which 户 counts no households: 个体工商户, 规模以上企业36户.
+_FIRMS: Final = re.compile(
+    "(?:户|企业|公司|主体|法人|单位|商户|超市|店|场|厂|厂家|行|所|机构|合作社|农场|项目|院|作坊|摊位|数)$"
+)
 #: Units of one dimension, and what is counted in days.
 _ALIKE: Final = {
     unit: group
@@ -118,7 +120,7 @@ def counted_label(name: str, word: str = "") -> str:
         word in _TURNS and name.endswith(word)
     ):
         return name
-    if word == "户" and _FAMILIES.search(name):
+    if word == "户" and not _FIRMS.search(name):
         return f"{name}户数"
     turns = word if word in _TURNS else ""
     return f"{name}{turns}" if len(turns) > 1 and turns.endswith("次") else f"{name}{turns}数"
