@@ -150,3 +150,16 @@ def test_a_row_ends_where_much_stands_between_its_numbers() -> None:
     """The words between two numbers were tried in every division: sixty of them took longer than anybody waits."""
     figures = extract(TITLE + f"存栏、出栏分别为5头{'第' * 60}，x，6头。", published="2024-07-20").figures
     assert [figure.rules[1] for figure in figures].count("respectively") == 0
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "每千人床位数由2015年的3.9张增加到5.6张",
+        "每千人口执业（助理）医师数达到3.1人",
+        "每百户家庭拥有汽车42辆",
+        "每千人口托位4.7个",
+    ],
+)
+def test_what_is_told_per_so_many_people_is_a_level(sentence: str) -> None:
+    assert {figure.kind for figure in extract(f"松泉区2023年统计公报\n\n{sentence}。").figures} == {"level"}
