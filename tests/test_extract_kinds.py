@@ -153,7 +153,6 @@ def test_a_row_ends_where_much_stands_between_its_numbers() -> None:
 
 
 @pytest.mark.parametrize(
-<<<<<<< HEAD
     ("sentence", "kinds"),
     [
         ("“头雁计划”落户人才39名。", ["countKind"]),
@@ -209,7 +208,9 @@ def test_what_is_ranked_may_be_how_fast_something_grew(sentence: str, expected: 
 def test_the_age_of_those_told_of_and_the_width_of_a_circle_have_names() -> None:
     figures = extract(TITLE + "乡村教师中50岁以上的占四成，30分钟就医圈覆盖率93%。", published="2024").figures
     assert [figure.indicator.label for figure in figures][::2] == ["乡村教师年龄", "就医圈时间"]
-=======
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "每千人床位数由2015年的3.9张增加到5.6张",
@@ -220,4 +221,3 @@ def test_the_age_of_those_told_of_and_the_width_of_a_circle_have_names() -> None
 )
 def test_what_is_told_per_so_many_people_is_a_level(sentence: str) -> None:
     assert {figure.kind for figure in extract(f"松泉区2023年统计公报\n\n{sentence}。").figures} == {"level"}
->>>>>>> main
