@@ -340,3 +340,14 @@ def test_what_a_term_or_a_year_inside_it_is_compared_with(text: str, expected: s
 def test_what_a_work_is_may_be_told_by_the_way() -> None:
     text = "总投资9亿元、占地200亩的清河物流园于今年5月建成，新增岗位300个。"
     assert periods(text, STORY, "2022-09-15")[:2] == [("900000000", "2022"), ("200", "2022")]
+
+
+def test_a_source_before_the_time_of_a_sentence_leaves_it_the_time_of_all_its_parts() -> None:
+    text = "据县文旅局统计，今年1至8月，零售额4亿元，增长7%；接待游客31万人次，是2019年同期的1.8倍。"
+    months = "2022-01/2022-08"
+    assert [period for _, period in periods(text, STORY, "2022-09-15")] == [
+        months,
+        f"{months}<2021-01/2021-08",
+        months,
+        f"{months}<2019-01/2019-08",
+    ]

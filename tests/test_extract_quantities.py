@@ -140,6 +140,7 @@ def test_a_unit_that_is_not_printed_is_told_by_the_words_around(entry: dict[str,
 
 DECIDED = {
     "rank": ("居全省第3位", ["3 rank"]),
+    "per so many": ("每10万人中有大学文化程度的8600人", ["8600 plain"]),
     "age of somebody": ("现年56岁", []),
     "year of the calendar": ("设区20年", []),
     "time that something takes": ("审批时限5天", ["5 duration"]),

@@ -17,7 +17,7 @@ from .naming import bare, free, linked, named
 from .quantities import AGES
 from .records import Indicator, Quantity
 from .tables import one_of, table
-from .thresholds import BELOW, CIRCLE, SIGNS
+from .thresholds import BELOW, CIRCLE, SIGNS, passes
 from .wording import WORDS
 
 _RANKS: Final = WORDS["ranks"]
@@ -90,6 +90,7 @@ def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
     before = carried.limit if carried.limit is not None and carried.limit.unit == quantity.unit else None
     own = linked(clause.material, words, quantity, carried) if words else before
     own = _age(own, words, quantity) if quantity.word in AGES else own
+    own = carried.indicator if passes(clause) else own
     indicator = _limited(clause, own) or _measured(clause) or named(clause.material, "门槛", quantity, carried)
     carried.prefix, carried.limit = words or carried.prefix, indicator
     line = _line(indicator, quantity)

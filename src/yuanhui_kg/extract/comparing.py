@@ -162,6 +162,8 @@ def _near(material: Material, place: Place, span: Years) -> list[Time]:
 def _base_of_months(material: Material, place: Place, kind: str, view: View) -> Years | None:
     """The base of what is told of months: mostly the same months of a year before."""
     last, back = view.span.last or 0, _years_averaged(place, kind)
+    if kind == "ratioToBase" and _SAME_MONTHS.search(place.clause) and (near := _near(material, place, view.span)):
+        return replace(view.span, first=near[-1].years.last, last=near[-1].years.last)  # 是2019年同期的1.8倍
     if kind == "ratioToBase" and "同期" not in place.clause and (near := _near(material, place, view.span)):
         return near[-1].years.end  # 前7个月的订单,是去年全年的1.2倍
     if back is not None:  # 上半年…两年平均增长2.1%

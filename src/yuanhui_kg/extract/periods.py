@@ -43,7 +43,10 @@ _MOVED_TO: Final = re.compile(
 _FROM_YEAR: Final = re.compile(r"(?:19|20)\d\d年?[-~—至到]{1,2}(?:19|20)\d\d")
 _ATTRIBUTE: Final = re.compile(rf"[^,。;的\d]{{0,12}}?(?:{FOUNDED.pattern})[^,。;的\d]{{0,6}}的(?=[\u4e00-\u9fff])")
 #: What stands before a time that a sentence begins with.
-_OPENING: Final = re.compile(r"[。!?\n:]\s*$")
+_OPENING: Final = re.compile(
+    rf"[。!?\n:]\s*(?:[\u4e00-\u9fff]{{0,8}}(?:{one_of(WORDS['sources']['words'])}),)?(?:截至|今年|去年|全县|全市)?$"
+)
+_OPENING_REACH: Final = 20
 _UP_TO_BRACKET: Final = re.compile(r"[\u4e00-\u9fff]{0,12}\(")
 #: How many times are looked at before a number: more than any sentence needs, and a bound for those without end.
 _LOOKED_AT: Final = 24
@@ -190,7 +193,7 @@ def _left(material: Material, place: Place, time: Time) -> bool:
 
 def _opens_sentence(material: Material, time: Time) -> bool:
     """Whether a sentence begins with a time, which then holds behind its semicolons too."""
-    return time.start < 2 or _OPENING.search(material.text, max(0, time.start - 5), time.start) is not None
+    return time.start < 2 or _OPENING.search(material.text, max(0, time.start - _OPENING_REACH), time.start) is not None
 
 
 def _founding(material: Material, place: Place, time: Time) -> bool:

@@ -60,6 +60,8 @@ _AMONG_FIRST: Final = Before(rf"(?:{_RANKS}|[居列排位]|保持)[^,。;\d]{{0,
 _BEHIND_RANK: Final = frozenset(("", *"位名,。;、"))
 #: The lowest rank that is told without 第: 居全国百强县98名.
 _LOWEST_NAMED: Final = 100
+#: 每10万|人中: of how many a rate is told.
+_HEADS: Final = frozenset(("人", "名", "户"))
 _PLACES: Final = frozenset("位名")
 #: What a numeral in characters is a part of: 数十, 几百, 初五, 周三.
 _PART_OF_A_WORD: Final = ("数", "几", "初", "周", "星期", "之")
@@ -240,6 +242,7 @@ def _is_length(number: Number) -> bool:
 
 IN_DIGITS: Final = (
     Rule("rank", _is_ranked, _rank),
+    Rule("per so many", lambda n: n.unit.word in _HEADS and n.follows_word("每"), _nothing),
     Rule("age of somebody", _is_age_of_somebody, _nothing),
     Rule("year of the calendar", _is_year_of_the_calendar, _nothing),
     Rule("time that something takes", lambda n: _takes(n) and n.follows(_LASTING), _duration),

@@ -29,6 +29,13 @@ _OF_EACH: Final = re.compile(
     rf"[^,。;\d]{{0,6}}?(?:{one_of(_WORDS['holders'])})[^,。;\d]{{0,10}}收入(?:全部|均|都)?达?到?(?:{one_of(_WORDS['under'])})?"
 )
 _NAME: Final = re.compile(r"[\u4e00-\u9fff]{2}")
+#: How many numbers before a line the value is looked for that has passed it, and how the words between them end.
+_BACK: Final = 3
+_PASSING: Final = frozenset("破过越了")
+#: Between a value and the line that it has passed.
+_PASSED: Final = re.compile(
+    r"(?:总量|规模|总额)?(?:也|已|首次|历史性|成功|一举|再次|连续)*地?(?:突破|跨过|跨越|越过|迈过)了?"
+)
 #: What can be measured of those above it, and their name, which is none of what is measured: 1亿元以上的|投资.
 _MEASURES: Final = frozenset((*_UNITS, "m", "km", "km2", "ha", "kW", "degC", "year", "hour", "minute", "day")) - {
     "percent"
@@ -36,6 +43,7 @@ _MEASURES: Final = frozenset((*_UNITS, "m", "km", "km2", "ha", "kW", "degC", "ye
 _NAMED: Final = re.compile(
     rf"的(?!{one_of(_WORDS['amounts'])})[\u4e00-\u9fff]{{2}}(?![^,。;]{{0,6}}(?:{one_of(_WORDS['amounts'])}))"
 )
+_OF_CIRCLES: Final = frozenset(("hour", "minute"))
 #: 20分钟|医疗服务圈
 CIRCLE: Final = re.compile(r"[\u4e00-\u9fff]{2,6}圈(?=覆盖)")
 _CLAUSE_END: Final = re.compile(r"[,。;!?\n]")
@@ -47,10 +55,31 @@ def limits(clause: Clause) -> bool:
     """Whether a number is a threshold: one with a sign (≥10℃), or a bound that others must pass."""
     if clause.quantity.form != "plain":
         return False
-    if clause.text.endswith(SIGNS) or CIRCLE.match(clause.material.text, clause.quantity.stop):
+    if clause.text.endswith(SIGNS):
+        return True
+    if clause.quantity.unit in _OF_CIRCLES and CIRCLE.match(clause.material.text, clause.quantity.stop):
+        return True
+    if passes(clause):
         return True
     bounded = _is_line(clause) or clause.text.endswith(_UNDER)
     return bounded and any(holds(clause) for holds in _RULES)
+
+
+def passes(clause: Clause) -> bool:
+    """Whether it is a round line that a value before it has passed: 投资30.5亿元,增长6%,首次突破30亿元."""
+    quantity = clause.quantity
+    if clause.material.text[quantity.start - 1] not in _PASSING or not _PASSED.fullmatch(
+        clause.material.text, quantity.begin - len(clause.place.clause), quantity.start
+    ):
+        return False
+    before = clause.before
+    for _ in range(_BACK):
+        if before is None or before.start < clause.sentence.start:
+            return False
+        if before.unit == quantity.unit and before.form == "plain":
+            return quantity.value < before.value <= 2 * quantity.value
+        before = clause.material.preceding(before)
+    return False
 
 
 def _of_each(clause: Clause) -> bool:
