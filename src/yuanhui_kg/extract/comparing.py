@@ -54,7 +54,12 @@ _AIMED_INCREASE: Final = re.compile(r"(?:增加|提高|增收|净增)(?:了)?$")
 
 
 def aimed(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Dating:
-    """The period of what is aimed at: a coming time that is told, else the year behind the one reported on."""
+    """The period of what is aimed at: a coming time that is told, else the year behind the one reported on; and a base before it."""
+    dated = _aimed(material, place, kind, view, setting)
+    return dated._replace(base=None) if dated.base == dated.period else dated
+
+
+def _aimed(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Dating:
     period = _aimed_period(material, place, kind, view, setting)
     last = material.anchor.reporting.last
     tail = place.clause[-12:]
