@@ -25,6 +25,8 @@ _MEASURED: Final = [
 #: How many of the things of a paragraph may be meant, and how many characters back.
 _THINGS: Final = 8
 _LOOKED_BACK: Final = 1200
+#: How far behind a quote begins the name of who speaks.
+_SPEAKER: Final = 8
 #: What may stand between a number and the thing whose figure it is: 总投资36亿元、占地1200亩的…产业园; the work that it made: 划出900亩
 #: 土地建设…产业园; the place that lies so far off: 8公里外的…村.
 BEHIND: Final = {
@@ -126,8 +128,9 @@ class Candidates:
         stop = self._quantity.stop
         close = self._text.find("”", stop, stop + REACH)
         if close >= 0 and self._text.find("“", stop, close) < 0:
-            for one in self._scene.between(close + 1, close + 5):
-                self._add(one.name, "speaker", "speaker")
+            for one in self._scene.between(close + 1, close + _SPEAKER):
+                if one.after != "outer":  # 石桥镇|双龙村党支部书记
+                    self._add(one.name, "speaker", "speaker")
 
     def _propose_named(self) -> None:
         """What the paragraph has named or meant so far, by the last mention of each."""
