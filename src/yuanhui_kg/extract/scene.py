@@ -60,7 +60,7 @@ _AGAIN: Final = re.compile(
 )
 #: Start, end, the thing that is named, the form, the word that means a thing again.
 _Span = tuple[int, int, str, str, str]
-#: By words that mean a thing again the names that end with them, with where each stands first.
+#: By words that mean a thing again the first two names that end with each, with where they stand first.
 _Endings = dict[str, dict[str, int]]
 
 
@@ -117,11 +117,12 @@ def scene(text: str, place: str, named: Sequence[tuple[int, int, Entity]], claus
 
 
 def _endings(named: Sequence[tuple[int, int, Entity]]) -> _Endings:
+    """The first two names that end with each word: more are not needed to know whether there is one."""
     found: _Endings = {}
     for start, _, entity in named:
         for length in range(2, min(_LONGEST_WORD, len(entity.name)) + 1):
-            if (word := entity.name[-length:]) in _WORDS:
-                found.setdefault(word, {}).setdefault(entity.name, start)
+            if (word := entity.name[-length:]) in _WORDS and len(names := found.setdefault(word, {})) < 2:
+                names.setdefault(entity.name, start)
     return found
 
 
@@ -206,7 +207,8 @@ class _Found:
         if not meant and (only := self._inside(word, start)):
             return only
         meant = meant or [one for one in recent if one.group == group and _alike(group, word, one.name)]
-        meant = [one for one in meant if one.start > self._paragraph(start)] or meant
+        paragraph = self._paragraph(start)
+        meant = [one for one in meant if one.start > paragraph] or meant
         return next((one.name for one in meant if one.leads), meant[0].name if meant else "")
 
 
