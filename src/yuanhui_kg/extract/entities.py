@@ -85,7 +85,6 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     return _joined(found, text)
 
 
-<<<<<<< HEAD
 def _one_class_each(found: _All) -> None:
     """Give a name that was found as two kinds of thing to one: what is an honour anywhere is one, else what is meant most often."""
     kinds: dict[str, list[str]] = {}
@@ -97,13 +96,13 @@ def _one_class_each(found: _All) -> None:
             other = found.pop((kind, name))
             found[best, name].spans |= other.spans
             found[best, name].aliases |= other.aliases
-=======
+
+
 def _uncut(spans: Sequence[Span]) -> Iterator[Span]:
     """Of spans that overlap the last: what a later name begins in has no end of its own there: 清河县|书院|巷."""
     for span, following in itertools.zip_longest(spans, spans[1:]):
         if following is None or not span[0] < following[0] < span[1] < following[1]:
             yield span
->>>>>>> w-s
 
 
 def _goes_on(kind: str, start: int, end: int, rule: str, called: str) -> bool:
