@@ -254,3 +254,21 @@ def test_names_begin_and_end_where_their_words_do(sentence: str, labels: list[st
 )
 def test_what_is_counted_is_told_by_those_who_do_it(sentence: str, labels: list[str]) -> None:
     assert told(sentence) == labels
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("旧仓库改造成860平方米的阅览室。", ["阅览室面积"]),
+        ("建成30兆瓦光伏电站。", ["光伏电站装机容量"]),
+        ("16摄氏度的年平均气温、920毫米的年降雨量，适合种茶。", ["平均气温", "年降水量"]),
+        ("260户村民守着1200亩荒地过日子。", ["村民户数", "荒地面积"]),
+        ("推进18个城市更新项目。", ["城市更新项目数"]),
+        ("今年春节假期接待游客2.6万人次。", ["接待游客人数"]),
+        ("与全市平均水平的差距缩小到1200元。", ["差距"]),
+        ("加装电梯，每户掏了2.1万元。", ["每户自付费用"]),
+        ("总投资超3亿元的16个工业项目全部开工。", ["总投资", "总投资超3亿元工业项目数"]),
+    ],
+)
+def test_what_is_made_of_something_is_measured(sentence: str, labels: list[str]) -> None:
+    assert told(sentence) == labels

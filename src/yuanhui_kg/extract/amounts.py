@@ -22,6 +22,7 @@ _PAYING: Final = {
 #: Where a payer stands by himself, so that what he pays is no end of a longer name.
 _ALONE: Final = re.compile(r"(?:^|[,、;:由得的]|每户|每人|其中)\Z")
 _TREASURIES: Final = frozenset(("县里", "区里", "市里", "镇里", "镇上", "乡里"))
+_EACH_OF: Final = frozenset(("每户", "每家", "每人"))
 _SELVES: Final = frozenset(("自己", "自家", "自个儿", "个人", "农户", "住户", "业主", "居民", "村民", "群众", "商户"))
 #: What measures the same things a second time, by its unit or measure word.
 _SECOND: Final = {
@@ -43,7 +44,7 @@ _OFF: Final = re.compile(
 _OUT: Final = re.compile("(?:以|之|开)?外(?:的|就|,|。|有|便)|远的?地方|开外|之遥|之隔")
 #: Who pays, and the verb that tells what it is: 政府|补了3万元, 自己|掏了1.2万元.
 _PAID: Final = re.compile(
-    r"(政府|财政|国家|县里|区里|市里|镇里|镇上|乡里|村里|村集体|企业|公司|集团|街道|社区|园区|银行|单位|学校|[省市县区镇]财政|自己|自家|自个儿|个人|农户|住户|业主|居民|村民|群众|商户)"
+    r"(政府|财政|国家|县里|区里|市里|镇里|镇上|乡里|村里|村集体|企业|公司|集团|街道|社区|园区|银行|单位|学校|[省市县区镇]财政|每户|每家|每人|自己|自家|自个儿|个人|农户|住户|业主|居民|村民|群众|商户)"
     rf"(?:又|再|还|每户|各|给|一次性|另外)*({one_of(_PAYING)})(?:了|给|出)?$"
 )
 _SAVED: Final = re.compile("(?:省下|省去|节省|节约|能省|可省|省)了?$")
@@ -131,7 +132,9 @@ def paid(words: Words) -> Iterator[Candidate]:
     whose, what = told[1], _PAYING[told[2]]
     if what == told[2] and not _ALONE.search(words.place.left, 0, told.start(1)):
         return  # 医保人均|财政补助
-    if whose in _SELVES:
+    if whose in _EACH_OF:
+        name = f"{whose}自付费用"
+    elif whose in _SELVES:
         name = "自筹资金" if what == "自筹资金" else "自付费用"
     else:
         name = ("财政" if whose in _TREASURIES else whose) + what

@@ -14,7 +14,8 @@ from .tables import table
 from .wording import fits
 
 #: Units of numbers behind which what is measured may stand, and the shortest nouns there.
-_BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3"))
+_BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3", "km2"))
+_READINGS: Final = frozenset(("degC", "mm"))
 _ALONE: Final = frozenset("村县区乡镇楼班桥牛羊猪马驴骡鹿兔鸡鸭鹅鱼船树井")
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
@@ -111,7 +112,8 @@ def _counted_before(material: Material, place: Place) -> str:
 
 def _behind(material: Material, place: Place) -> str:
     """The noun behind a number: 5个社区, 443个重大项目落地开工."""
-    if place.quantity.unit not in _BEFORE_NOUNS or place.quantity.word == "人次":
+    reading = place.quantity.unit in _READINGS and place.right.startswith("的")  # 22℃的年平均气温
+    if (place.quantity.unit not in _BEFORE_NOUNS and not reading) or place.quantity.word == "人次":
         return ""
     following, right = material.following(place.quantity), place.right
     if not right and following is not None and following.begin == place.quantity.stop:

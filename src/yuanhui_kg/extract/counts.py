@@ -18,7 +18,9 @@ _LEVEL: Final = re.compile(
     r"(?:国家|省|市|县|州|地|部|厅|镇|乡)级(?:以上)?|[1-5]A级|国家[1-5]A级|[一二三四五]星级|[甲乙丙]级|[一二三]级"
 )
 #: Kinds of things of which some are told by what was done with them.
-_KIND: Final = re.compile(r"(乡镇|社区|案件|项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户|人员|者)(?:数)?$")
+_KIND: Final = re.compile(
+    r"(诉求|事项|线索|问题|投诉|建议|提案|订单|乡镇|社区|案件|项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户|人员|者)(?:数)?$"
+)
 _WHOLE: Final = re.compile(
     r"[,、]?(?:目前|现|已)*(?:累计(?:建成|达到|达|完成|拥有|有|增至|为)*$|总数|总量|总户数|总数量|总面积|总里程)"
 )
@@ -211,7 +213,10 @@ def threshold(words: Words) -> Iterator[Candidate]:
     if not carried.suffix or not words.counts:
         return
     counted = _KIND.search(carried.indicator.label) if carried.indicator is not None else None
-    name = bare(words.material, limited_noun(words)) or (counted[1] if counted else "")  # 企业320家,年产值过亿元的26家
+    of = words.behind if words.place.left.strip() in ("的", "以上的") else ""  # 投资超5亿元的26个|工业项目
+    name = (
+        of or bare(words.material, limited_noun(words)) or (counted[1] if counted else "")
+    )  # 企业320家,年产值过亿元的26家
     alias = words.known(carried.prefix + name)
     if alias and "税" in carried.prefix:
         yield Candidate("threshold", alias, carried.suffix)

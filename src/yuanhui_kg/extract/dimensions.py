@@ -29,12 +29,19 @@ _ENDED: Final = re.compile(rf"[全总]?(?:{one_of(_FULL)})度?$|(?:{one_of(_FULL
 _SINGLE: Final = re.compile("[单双每].$")
 #: Words that mean a thing of the text again, so that its dimension needs no more name: 全长386米的|巷子.
 _AGAIN: Final = frozenset(word for words in table("subjects")["again"].values() for word in words)
+#: 冷库|改造成1200平方米的|党群服务中心
+_AREAS: Final = frozenset(("m2", "mu", "km2", "ha"))
+_MADE: Final = re.compile("(?:[改建变][造建]?成|打造成|改为|变为|变成)了?$")
 _MOVES: Final = frozenset(("increment", "change", "pointChange"))
 
 
 def dimension(words: Words) -> Iterator[Candidate]:
     """What a length, a width, a height or a weight is of, by the word for the dimension before its number or behind it."""
     unit, name = words.quantity.unit, words.phrase.name
+    if unit in _AREAS:
+        if _MADE.search(words.place.left) and (thing := _thing_behind(words)):
+            yield _candidate(words, thing, "面积")
+        return
     if unit not in _T["units"] or words.kind in _MOVES or words.known(name) is not None:
         return
     left = words.place.left.rstrip()

@@ -34,6 +34,7 @@ _AREAS: Final = frozenset(("mu", "ha", "km2", "m2"))
 _SIZED: Final = re.compile(
     "(?:面积|规模|总量|产能|能力|率|重|比例|产量|强度|效益|占地|用地量|[^海湖]量|任务|目标|标准|指标)$"
 )
+_PLANTS: Final = ("电站", "电厂", "风电场", "项目", "基地", "光伏", "风电", "发电厂", "机组")
 #: How things end that are measured by their length.
 _LINES: Final = (
     "管网",
@@ -177,8 +178,12 @@ def _named(material: Material, core: str, quantity: Quantity, carried: Carried) 
         label = f"{core}面积"  # 温室|320亩
     elif quantity.unit in _WEIGHTS and core and not _WEIGHED.search(core):
         label = f"{core}量"  # 当天卸鱼|1900吨
+    elif quantity.unit == "kW" and core.endswith(_PLANTS):
+        label = f"{core}装机容量"  # 建成|5万千瓦|光伏电站
     elif quantity.unit in ("km", "m") and core.endswith(_LINES):
         label = f"{core}长度"  # 更新供热管网|36公里
+    if label != core and (known := material.lexicon.aliases.get(label)) is not None and fits(known, quantity):
+        return known
     flow = "flow" if FLOW.search(core) else "stock" if STOCK.search(core) else "unknown"
     return free(label[-_LONGEST:], quantity.unit, flow)
 

@@ -125,7 +125,7 @@ _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(
 #: A body that does or has what is measured: 人参制品公司|加工红参.
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
 #: 年产量|最高|可达120吨
-_MOST: Final = re.compile("(?<=..)(?:最高|最低|最多|最少|最大|最小)$")
+_MOST: Final = re.compile("(?<=..)(?:最高|最低|最多|最少|最大|最小|每[户人家])$")
 #: 合作社|有社员
 _HAD: Final = re.compile("^(?:有(?![机效线色限轨无偿])|设(?![备施计]))(?=..)")
 #: A part of a place with what is measured of it: 纺织服装产业园|规划面积.
@@ -544,6 +544,8 @@ def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = l
         elif position > 1 and (
             text[position + 1 : position + 2] == "了" or (text[position] in "12" and _YEAR.match(text, position))
         ):
+            if _words()[0].get(text[position - 1 : position + 1]) in (PART, LIGHT, MOVE):
+                position -= 1  # 4%的土地|贡献了
             break  # 12座矸石山|绿了9座, 大班额比例|2015年为38%
         elif told or _IN_NOUNS.match(text, position):
             position += max(1, len(told))
