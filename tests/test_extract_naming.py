@@ -272,3 +272,18 @@ def test_what_is_counted_is_told_by_those_who_do_it(sentence: str, labels: list[
 )
 def test_what_is_made_of_something_is_measured(sentence: str, labels: list[str]) -> None:
     assert told(sentence) == labels
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("工程涉及7个社区、1280户居民。", ["涉及社区数", "涉及居民户数"]),
+        ("36名矿工等待安置。", ["待安置矿工数"]),
+        ("县一中与4所乡村中学结成共同体。", ["结成共同体乡村中学数"]),
+        ("公司自主培育兰花新品种9个。", ["自主培育兰花新品种数"]),
+        ("每分钟有6只灯泡下线。", ["每分钟灯泡产量"]),
+        ("项目全长46公里。", ["全长"]),
+    ],
+)
+def test_what_stands_around_a_noun_tells_more_of_it(sentence: str, labels: list[str]) -> None:
+    assert told(sentence) == labels

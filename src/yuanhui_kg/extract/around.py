@@ -105,7 +105,7 @@ def _counted_before(material: Material, place: Place) -> str:
         return ""
     if _DONE_FOR.match(left) and material.text[before.begin - 1 : before.begin] in _FOR:
         return ""
-    noun = phrases.behind(left.removeprefix("的"), material.lexicon).partition("的")[0]
+    noun = phrases.behind(left.removeprefix("的"), material.lexicon).partition("的")[0].rstrip("、")
     noun = _without_measure(material, noun, left)
     return ("的" if left.startswith("的") else "") + noun
 

@@ -47,6 +47,8 @@ _SETTLED: Final = re.compile("(?:[村屯寨乡镇]|社区|街道|家庭)$")
 VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{1,4}(?:村|屯|寨|镇|乡|社区|小组|庄|湾)")
 #: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
 _OF_THEM: Final = re.compile(r"其中[^。;,]{0,24}$")
+#: 与|6所小学|结成教育集团
+_WITH: Final = ("与", "和", "同", "跟", "联合", "携手")
 _CONCERNS: Final = "涉及"
 _CONCERNED: Final = re.compile("涉及([\u4e00-\u9fff]{0,8})$")
 _FIRMS: Final = frozenset(("企业", "公司"))
@@ -69,7 +71,9 @@ def outcome(words: Words) -> Iterator[Candidate]:
         told = behind.match(right)
         if told and before.search(words.place.left):
             known = words.material.lexicon.indicators.get(entry.get("means", ""))
-            yield Candidate("outcome", known or free(told.expand(entry["becomes"]), "count", "flow"))
+            yield Candidate(
+                "outcome", known or free(words.phrase.turn + told.expand(entry["becomes"]), "count", "flow")
+            )
 
 
 @functools.cache
@@ -148,7 +152,8 @@ def done(words: Words) -> Iterator[Candidate]:
 def doing(words: Words) -> Iterator[Candidate]:
     """Of people, households and villages those of whom the clause behind tells what they do: 312名僧尼|参加养老保险, 7个乡镇|建成污水处理厂."""
     noun = words.behind or _of_those_before(words) or {"户": "户", "人": "人"}.get(words.quantity.word, "")
-    told_apart = words.quantity.word in _PEOPLE_WORDS or _SETTLED.search(noun) or not words.behind
+    together = words.place.left.rstrip().endswith(_WITH)
+    told_apart = words.quantity.word in _PEOPLE_WORDS or _SETTLED.search(noun) or not words.behind or together
     if not words.counts or not noun or not told_apart:
         return
     if told := deed(_after_noun(words), whole=words.material.following(words.quantity) is None):

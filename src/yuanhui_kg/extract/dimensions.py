@@ -32,6 +32,8 @@ _AGAIN: Final = frozenset(word for words in table("subjects")["again"].values() 
 #: 冷库|改造成1200平方米的|党群服务中心
 _AREAS: Final = frozenset(("m2", "mu", "km2", "ha"))
 _MADE: Final = re.compile("(?:[改建变][造建]?成|打造成|改为|变为|变成)了?$")
+#: What only means the work of which the figure is: 项目|全长68公里.
+_WORKS: Final = frozenset(("项目", "工程", "线路", "全线"))
 _MOVES: Final = frozenset(("increment", "change", "pointChange"))
 
 
@@ -71,7 +73,7 @@ def _candidate(words: Words, thing: str, full: str) -> Candidate:
 def _thing(name: str, left: str) -> str:
     """The thing right before the word for its dimension, without that word."""
     thing = _ENDED.sub("", name)
-    return thing if thing and left.endswith(thing) else ""
+    return thing if thing and left.endswith(thing) and thing not in _WORKS else ""
 
 
 def _thing_behind(words: Words) -> str:

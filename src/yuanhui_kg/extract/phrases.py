@@ -401,8 +401,8 @@ def _ends_name(found: Sequence[Word], i: int) -> bool:
 def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) -> Phrase:
     """The words before a number, parsed. ``cuts`` are places of names of things, which are parts of no name."""
     text = text.rstrip()
-    if not text.strip("、,"):
-        return Phrase("", joined=text.startswith("、"))
+    if not text.strip("、, "):
+        return Phrase("", joined=text.lstrip().startswith("、"))
     text = _NAMED_ONES.sub("", _TO_COME.sub("", _OF_THEM.sub("", text)))
     if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and per.start() > 2:
         text = text[: per.start()]
@@ -420,7 +420,8 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     told = _in_order(found[start:end])
     name = _held("".join(word.text for word in told), lexicon)
     topic = _topic(found[:start])
-    turn = next((_TURN[word.text] for word in found[max(0, start - _LOOKED_BACK) : start] if word.text in _TURN), "")
+    beside = found[max(0, start - _LOOKED_BACK) : start] if end else found[-_LOOKED_BACK:]
+    turn = next((_TURN[word.text] for word in beside if word.text in _TURN), "")
     spoken = [word.text for word in (*found[max(start - 1, 0) : start], *tail) if word.kind in (LIGHT, PART)]
     return Phrase(
         name,
@@ -457,6 +458,8 @@ def _led(found: Sequence[Word], start: int, end: int) -> int:
     """Where a name begins that a verb of names leads: 企业|加工坚果, but not 农产品加工企业."""
     for i in reversed(range(start + 1, end - 1)):
         if found[i].kind == VERB and found[i - 1].kind == NAME and found[i].text not in _gives():
+            if i == start + 1 and found[start].text in _set("modes"):
+                return start  # 自主|培育新品种
             rest = "".join(word.text for word in found[i + 1 : end])
             kind = rest.startswith(_kinds()) or rest.removesuffix("数") in _PEOPLE
             noun = kind or rest.endswith(_RATES) or found[i - 1].text.endswith("”")
