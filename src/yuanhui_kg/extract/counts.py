@@ -71,9 +71,8 @@ def outcome(words: Words) -> Iterator[Candidate]:
         told = behind.match(right)
         if told and before.search(words.place.left):
             known = words.material.lexicon.indicators.get(entry.get("means", ""))
-            yield Candidate(
-                "outcome", known or free(words.phrase.turn + told.expand(entry["becomes"]), "count", "flow")
-            )
+            label = words.phrase.turn + told.expand(entry.get("becomes", ""))
+            yield Candidate("outcome", known or free(label, "count", entry.get("flow", "flow")))
 
 
 @functools.cache

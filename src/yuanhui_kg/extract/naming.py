@@ -238,7 +238,8 @@ def _spoken(material: Material, name: str, quantity: Quantity, carried: Carried)
             before = re.sub("占.+的比重$", "", before).removesuffix("增加值")  # 第一产业对经济增长的贡献率
             label = before + told.expand(entry["becomes"])
             known = material.lexicon.aliases.get(label)
-            return known if known is not None and fits(known, quantity) else free(label, quantity.unit, "flow")
+            fitting = known is not None and fits(known, quantity)
+            return known if fitting else free(label, quantity.unit, str(entry.get("flow", "flow")))
     return None
 
 

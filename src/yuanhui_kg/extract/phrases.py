@@ -458,8 +458,8 @@ def _led(found: Sequence[Word], start: int, end: int) -> int:
     """Where a name begins that a verb of names leads: 企业|加工坚果, but not 农产品加工企业."""
     for i in reversed(range(start + 1, end - 1)):
         if found[i].kind == VERB and found[i - 1].kind == NAME and found[i].text not in _gives():
-            if i == start + 1 and found[start].text in _set("modes"):
-                return start  # 自主|培育新品种
+            if found[i - 1].text in _set("modes"):
+                return i - 1  # 自主|培育新品种
             rest = "".join(word.text for word in found[i + 1 : end])
             kind = rest.startswith(_kinds()) or rest.removesuffix("数") in _PEOPLE
             noun = kind or rest.endswith(_RATES) or found[i - 1].text.endswith("”")
