@@ -493,6 +493,8 @@ def _held(name: str, lexicon: Lexicon) -> str:
     """A name without what has it: 园区|规划面积; quotation marks in pairs."""
     if name.count("“") != name.count("”"):
         name = re.sub("[“”]", "", name)
+    if name.count("(") != name.count(")"):
+        name = re.sub("[()]", "", name)
     if name in lexicon.aliases:
         return name
     name = _MOST.sub("", name)
