@@ -292,7 +292,7 @@ def test_what_stands_around_a_noun_tells_more_of_it(sentence: str, labels: list[
 @pytest.mark.parametrize(
     ("sentence", "labels"),
     [
-        ("书房日均到馆860人次。", ["日均到馆人次"]),
+        ("书房日均到馆860人次。", ["书房日均到馆人次"]),
         ("报销医疗费用3.2亿元，惠及16万人次。", ["医保报销金额", "医保报销惠及人次"]),
         ("缆车每小时可运送900人。", ["每小时运送人数"]),
         ("三产比为12:48:40。", ["三次产业结构比重"] * 3),

@@ -95,7 +95,7 @@ def _completed_by(words: Words) -> Iterator[Candidate]:
     for way, name in completing.completed(words.material, words.place, words.carried, words.phrase, words.sentence):
         found = words.known(name)
         if found is None or fits(found, words.quantity):
-            label = counted_label(name) if words.counts else name
+            label = counted_label(name, words.quantity.word) if words.counts else name
             yield Candidate(way, found or free(label, words.quantity.unit, "flow" if FLOW.search(name) else "unknown"))
 
 
