@@ -499,10 +499,12 @@ def _held(name: str, lexicon: Lexicon) -> str:
         return name
     name = _MOST.sub("", name)
     name = _OWNED.sub("", _SUCH_AS.sub("", name))
-    rests = (name[part.end() :] for part in _PART_OF.finditer(name))
-    known = (rest for rest in rests if rest in lexicon.aliases and lexicon.aliases[rest].unit != "count")
-    if rest := next(known, ""):
-        return rest  # 人民医院|新院区|建筑面积
+    part = _PART_OF.match(name)
+    while part is not None:  # 人民医院|新院区|建筑面积
+        rest = name[part.end() :]
+        if rest in lexicon.aliases and lexicon.aliases[rest].unit != "count":
+            return rest
+        part = _PART_OF.match(name, part.end())
     holders = _holders()
     holder = longest(holders, table("phrases")["holder"]["words"], name, 0)
     rest = name.removeprefix(holder)
