@@ -300,3 +300,15 @@ def test_what_stands_around_a_noun_tells_more_of_it(sentence: str, labels: list[
 )
 def test_turns_of_people_are_counted_as_such(sentence: str, labels: list[str]) -> None:
     assert told(sentence) == labels
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("28个区级重点工程完成投资46亿元。", ["区级重点工程数", "区级重点工程投资"]),
+        ("实施灾后重建项目42个，完成投资3.6亿元。", ["灾后重建项目数", "灾后重建项目投资"]),
+        ("学院与36家企业建立长期合作关系。", ["合作企业数"]),
+    ],
+)
+def test_what_is_invested_or_worked_on_together_is_told(sentence: str, labels: list[str]) -> None:
+    assert told(sentence) == labels

@@ -90,6 +90,12 @@ _EARNING_IN: Final = re.compile(
 )
 #: 肉牛|每头增收2600元
 _MORE_OF_EACH: Final = re.compile("每(?:头|只|亩|株|箱|吨|公?斤|台|张|件)(?:增收|增值|节本|降本|省下?)了?$")
+#: Works, and how the words go on from their number to what was invested in them.
+_NOUN: Final = 24  #: How far before its number a noun begins at most.
+_WORKS: Final = ("项目数", "工程数")
+_INVESTED: Final = re.compile(
+    r"([\u4e00-\u9fff“”]{2,12}?(?:项目|工程))?[,;]?(?:全年|年内|已|累计|全部|共|总计|实际)*完成投资(?:额)?(?:达|为|约|超过|近)?"
+)
 #: Who earns more: 社员|今年可增收78万元.
 _EARNERS: Final = re.compile(
     r"[\u4e00-\u9fff]{0,6}(?:社员|农户|农民|村民|群众|牧民|渔民|果农|蔗农|茶农|菜农|蚕农|花农|棉农|粮农|户|职工|居民|股民|会员)$"
@@ -278,6 +284,21 @@ def earned(words: Words) -> Iterator[Candidate]:
         and _EARNED_MORE.search(words.place.left)
     ):
         yield Candidate("earned", words.known(f"{who.group()}收入") or free(f"{who.group()}收入", "CNY", "flow"))
+
+
+def works(words: Words) -> Iterator[Candidate]:
+    """The investment in those works that were counted right before: 42个市级重点项目|完成投资96亿元."""
+    before, last = words.carried.indicator, words.material.preceding(words.quantity)
+    if words.quantity.unit not in ("CNY", "USD") or before is None or last is None or not before.label.endswith(_WORKS):
+        return
+    between = words.material.text[last.stop : words.quantity.begin]
+    if last.unit == "count" and (told := _INVESTED.fullmatch(between)):
+        told_before = phrases.before(
+            words.material.text[max(0, last.begin - _NOUN) : last.begin], words.material.lexicon
+        )
+        label = before.label.removesuffix("数")
+        works = told[1] or (told_before.noun if before.known else "") or label
+        yield Candidate("by unit", free(f"{works}投资", words.quantity.unit, "flow"))
 
 
 def bought(words: Words) -> Iterator[Candidate]:
