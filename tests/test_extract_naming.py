@@ -312,3 +312,18 @@ def test_turns_of_people_are_counted_as_such(sentence: str, labels: list[str]) -
 )
 def test_what_is_invested_or_worked_on_together_is_told(sentence: str, labels: list[str]) -> None:
     assert told(sentence) == labels
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("老街游客比改造前多了2倍。", ["老街游客"]),
+        ("敬老院里住着46位老人。", ["老人数"]),
+        ("二期占地180亩，投产后年产值可达6亿元。", ["占地面积", "产值"]),
+        ("一晚上有2.6万人在线。", ["在线人数"]),
+        ("分店开到了3个省。", ["省数"]),
+        ("护理员与老人之比为1:5。", ["护理员与老人之比", "护理员与老人之比"]),
+    ],
+)
+def test_what_something_is_compared_with_is_no_part_of_its_name(sentence: str, labels: list[str]) -> None:
+    assert told(sentence) == labels

@@ -16,12 +16,12 @@ from .wording import fits
 #: Units of numbers behind which what is measured may stand, and the shortest nouns there.
 _BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3", "km2"))
 _READINGS: Final = frozenset(("degC", "mm"))
-_ALONE: Final = frozenset("村县区乡镇楼班桥牛羊猪马驴骡鹿兔鸡鸭鹅鱼船树井")
+_ALONE: Final = frozenset("村县区乡镇省市州楼班桥牛羊猪马驴骡鹿兔鸡鸭鹅鱼船树井")
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
 _AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[线车船桌街树台])上$")
 #: 200人|来吃饭, 8600人|在外办厂: what people do.
-_GO: Final = re.compile("[来去](?!自)|在外|在家|前往|前来|上门")
+_GO: Final = re.compile("[来去](?!自)|在外|在家|在线|前往|前来|上门")
 #: 8名员工|、一间车间
 _NEXT: Final = re.compile("、[一二两三四五六七八九十几](?![级二三四五六七八九十次产线])")
 #: 26户|人家

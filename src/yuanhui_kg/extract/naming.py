@@ -67,6 +67,10 @@ _LINES: Final = (
     "村道",
     "巷路",
 )
+#: What is left of the names of measures that are of no thing of their own: 占地|面积.
+NO_THINGS: Final = frozenset(
+    ("占地", "建筑", "总建筑", "规划", "土地", "管辖", "用地", "流域", "辖区", "水域", "海域", "陆地", "产业", "项目总")
+)
 #: Units of weight, and how names end that tell what is weighed.
 _WEIGHTS: Final = frozenset(("t", "kg", "jin"))
 _WEIGHED: Final = re.compile("(?:[量产重率]|能力|规模|储备|任务|目标|指标|吨位)$")
@@ -193,7 +197,8 @@ def completed(name: str, quantity: Quantity, before: Indicator | None) -> str:
     label = before.label if before is not None else ""
     for entry in table("indicators")["completed"]:
         if name in entry["names"] and (end := next(filter(label.endswith, entry["after"]), "")):
-            return label.removesuffix(end) + str(entry.get("adds", name))
+            thing = label.removesuffix(end)
+            return thing + str(entry.get("adds", name)) if thing not in NO_THINGS else ""
     for entry, names in _shared(quantity.unit, quantity.word):
         if not names.fullmatch(name):
             continue

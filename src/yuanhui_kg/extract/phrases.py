@@ -43,6 +43,10 @@ _PER: Final = re.compile(
     r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家|晚|次|餐|间|张|棵|株|头|只|箱|袋|盒|套|辆|台|瓶|份|件|立方米|平米)(?:每?[年月日])?(?:从|由)?$"
 )
 _LONGEST_RATE: Final = 20
+#: With what time something is compared at the end of the words: 比改造前|多了.
+_AGAINST: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})[比较][^,。;、比较]{1,10}(?:前|时|后)(?:同期)?(?:增加|提高|上涨|下降|减少|[多少高低涨降增减])?了?$"
+)
 #: In what time what a name tells happens again, which is part of it: 每天|停靠动车12列 are no 12 trains.
 _TURN: Final = {
     "每天": "日", "每日": "日", "每周": "周", "每月": "月", "每小时": "每小时", "每分钟": "每分钟", "每晚": "每晚",
@@ -404,14 +408,16 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     if not text.strip("、, "):
         return Phrase("", joined=text.lstrip().startswith("、"))
     text = _NAMED_ONES.sub("", _TO_COME.sub("", _OF_THEM.sub("", text)))
+    against = _AGAINST.search(text, max(0, len(text) - _LONGEST_RATE))
+    text = text[: against.start()] if against else text  # 游客|比改造前|多了3倍
     if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and per.start() > 2:
         text = text[: per.start()]
     if (origin := _FROM.search(text, max(0, len(text) - _LONGEST_RATE))) and origin.start() > 1:
         text = text[: origin.start()]
     found = words(text, lexicon, cuts)
-    against = _compared(found)
-    end = next((i + 1 for i in reversed(range(against)) if found[i].kind in (NAME, VERB)), 0)
-    tail = found[end:against]
+    stop = _compared(found)
+    end = next((i + 1 for i in reversed(range(stop)) if found[i].kind in (NAME, VERB)), 0)
+    tail = found[end:stop]
     had = any(word.kind == THING for word in tail) and any(word.text in _set("has") for word in tail)
     told_of_another = had or any(
         word.kind in (LIGHT, PART) and word.text.removesuffix("了") in _set("transitive") for word in tail
@@ -429,7 +435,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
         topic,
         spoken[-1] if spoken else "",
         any(word.text in _set("has") for word in tail),
-        against < len(found) or any(word.kind == MOVE for word in tail),
+        against is not None or stop < len(found) or any(word.kind == MOVE for word in tail),
         bool(found) and found[0].kind == JOIN,
         turn or topic[-2:] * topic.endswith(_EVERY),
     )

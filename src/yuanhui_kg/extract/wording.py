@@ -121,7 +121,7 @@ def fits(indicator: Indicator, quantity: Quantity) -> bool:
 
 def counted_label(name: str, word: str = "") -> str:
     """The name of a count of things; what is counted in turns (``word`` 批次, 轮) is told by these."""
-    if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏|规模|能力|比例|比重)$", name) or (
+    if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏|规模|能力|比例|比重|之比)$", name) or (
         word in _TURNS and name.endswith(word)
     ):
         return name
