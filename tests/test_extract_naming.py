@@ -327,3 +327,17 @@ def test_what_is_invested_or_worked_on_together_is_told(sentence: str, labels: l
 )
 def test_what_something_is_compared_with_is_no_part_of_its_name(sentence: str, labels: list[str]) -> None:
     assert told(sentence) == labels
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("竹木产业贡献了财政收入的六成。", "竹木产业占财政总收入的比重"),
+        ("全县有渔排1.2万口，其中八成挤在内湾。", "挤在内湾渔排占比"),
+        ("耕地面积26万亩，其中大蒜常年种植面积占六成以上。", "大蒜种植面积占耕地面积的比重"),
+        ("对全市工业增长的贡献份额超过三成。", "对全市工业增长的贡献份额"),
+        ("两成以上群众住在库区。", "住在库区群众占比"),
+    ],
+)
+def test_a_share_is_of_what_its_clause_tells(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label

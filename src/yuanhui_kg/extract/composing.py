@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from . import phrases
 from .contexts import REACH, Carried, Material, Place
 from .lexicon import Match, spelt
 from .naming import bare, bracketed, free, linked, named
@@ -289,7 +290,10 @@ def _part(material: Material, text: str, quantity: Quantity, carried: Carried) -
         return free(told[2] + bare(material, told[1]), "count", "")
     if local := _LOCAL.search(text):
         return free(local.group(), "count", "stock")
-    name = bare(material, text)
+    phrase = phrases.before(text, material.lexicon)
+    name = phrase.name
+    if phrase.topic and name in table("phrases")["general"]["words"]:
+        name = phrase.topic + name  # 玉米|常年|种植面积
     return linked(material, name, quantity, carried) if name and not pure_verb(name) else _part_before(carried)
 
 

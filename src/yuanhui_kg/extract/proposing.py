@@ -161,7 +161,7 @@ def _verbs() -> tuple[str, ...]:
 
 #: Rules by which the words before a number are more than a name.
 _WHOLES: Final = (
-    amounts.above, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.going,
+    amounts.above, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.given, shares.going,
 )  # fmt: skip
 
 
@@ -328,7 +328,7 @@ def _carried(words: Words) -> Iterator[Candidate]:
 
 
 _RULES: Final = (
-    shares.behind, shares.being, shares.going, shares.of_another, amounts.put_in, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
+    shares.behind, shares.being, shares.going, shares.of_another, shares.given, amounts.put_in, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
     counts.done, counts.doing, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.product, amounts.clause_before,
     amounts.told_before, amounts.priced, amounts.earned, amounts.works, amounts.bought, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
