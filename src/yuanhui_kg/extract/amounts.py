@@ -361,7 +361,8 @@ def _ended_with(words: Words) -> Iterator[Candidate]:
 def above(words: Words) -> Iterator[Candidate]:
     """What a line in its name limits: 500万元以上项目固定资产投资."""
     name = words.phrase.name
-    before = words.material.preceding(words.quantity) if name and not words.counts else None
+    rate = words.quantity.unit == "percent" and words.known(name) is not None  # 56人以上大班额比例
+    before = words.material.preceding(words.quantity) if name and not words.counts and not rate else None
     if before is None or before.stop != words.place.left_start:
         return
     line = words.material.text[before.begin : before.stop]

@@ -242,9 +242,9 @@ def _spoken(material: Material, name: str, quantity: Quantity, carried: Carried)
             before = carried.indicator.label if entry.get("before") and carried.indicator is not None else ""
             before = re.sub("占.+的比重$", "", before).removesuffix("增加值")  # 第一产业对经济增长的贡献率
             label = before + told.expand(entry["becomes"])
-            known = material.lexicon.aliases.get(label)
-            fitting = known is not None and fits(known, quantity)
-            return known if fitting else free(label, quantity.unit, str(entry.get("flow", "flow")))
+            known = map(material.lexicon.aliases.get, (label, label.replace("年产量", "产量")))
+            found = next((one for one in known if one is not None and fits(one, quantity)), None)
+            return found or free(label, quantity.unit, str(entry.get("flow", "flow")))
     return None
 
 
