@@ -57,6 +57,8 @@ _SILENT: Final = re.compile(rf"(?:{one_of([*_RANKS['silent'], *_RANKS['peers']])
 _WAY: Final = re.compile(
     r"(?:从|由)?([\u4e00-\u9fff]{2,8}[到至][\u4e00-\u9fff]{2,10}?)的?(车程|路程|行程|时间)[^。;]{0,16}$"
 )
+#: 房间要|提前|一周订
+_AHEAD: Final = re.compile("提前(?:了|约|近)?$")
 _LINES: Final = {
     (line["of"], line["unit"], Decimal(line["value"])): str(line["means"]) for line in table("indicators")["line"]
 }
@@ -233,6 +235,8 @@ def _time_taken(clause: Clause) -> Indicator:
     words, before = bare(clause.material, clause.place.left), clause.carried.indicator
     if way := _WAY.search(clause.material.text, clause.sentence.start, clause.quantity.begin):
         return free("".join(way.groups()), clause.quantity.unit, "notApplicable")
+    if _AHEAD.search(clause.place.left):
+        return free("提前时间", clause.quantity.unit, "notApplicable")
     if not words and before is not None and before.unit in _TIMES:
         return before
     name = words if not words or words.endswith(_LASTING) else words + "时间"
