@@ -8,12 +8,13 @@ weights are the table ``choice-subjects.toml``; how they are summed and fitted, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from . import weighing
 from .contexts import REACH, Claim, Material, Place, Setting
-from .scene import Mention
+from .scene import Mention, Scene
 from .tables import beginning, one_of, table
 from .weighing import Feature
 
@@ -29,9 +30,12 @@ _LOOKED_BACK: Final = 1200
 _BEHIND: Final = re.compile(
     r"(?:[、,][\u4e00-\u9fff]{2,5}(?:约|近|超)?\d+(?:\.\d+)?[万亿]?(?:余|多)?[\u4e00-\u9fff]{1,4})?的"
 )
+_PUT_IN: Final = "投资"
 _SENTENCE_ENDS: Final = re.compile("[。!?]")
 #: Kinds of things that are taken together besides; all others but the text's place are bodies.
 _POOLS: Final = {"village": "settlement", "town": "settlement", "area": "settlement"}
+#: Of which things a text goes on to tell in its next paragraph without a word that means them again.
+_GOING_ON: Final = frozenset(("place", *_T["goes_on"]["groups"]))
 _GENRES: Final = {"feature": "story", "profile": "profile"}
 
 
@@ -48,9 +52,17 @@ class Candidate:
 def subject(material: Material, place: Place, setting: Setting, claim: Claim) -> tuple[str, str]:
     """Whom a figure is about, and the rule that proposed it."""
     found = Candidates(material, place, setting, claim).all()
-    best = weighing.heaviest("subjects", place.quantity.start, found, lambda one: one.features) or found[-1]
+    if _is_told_behind(found[0], claim):
+        best = found[0]
+    else:
+        best = weighing.heaviest("subjects", place.quantity.start, found, lambda one: one.features) or found[-1]
     setting.carried.subject = best.name
     return best.name, best.rule
+
+
+def _is_told_behind(first: Candidate, claim: Claim) -> bool:
+    """Whether a figure tells of the thing that it stands before: 总投资36亿元的…产业园; 投资36亿元的 may tell of who put it in."""
+    return first.rule == "behind" and claim.kind in ("level", "countKind") and claim.indicator.label != _PUT_IN
 
 
 class Candidates:
@@ -68,7 +80,7 @@ class Candidates:
         self._sentence = setting.sentence.start
         low = max(0, place.quantity.begin - _LOOKED_BACK)
         self._paragraph = max(low, self._text.rfind("\n", low, self._sentence) + 1)
-        self._measured = f"{claim.indicator.label} {place.left} {place.right[:8]}"
+        self._measured = f"{claim.indicator.label} {self._unnamed(place)} {place.right[:8]}"
         self._opening = place.clause.lstrip(", ")
         self._found: dict[str, Candidate] = {}
 
@@ -81,6 +93,14 @@ class Candidates:
         self._add(self._place, "place of the text", "place")
         self._weigh_what_is_measured()
         return list(self._found.values())
+
+    def _unnamed(self, place: Place) -> str:
+        """The words before a number without names of works, which are nothing that is measured: 商丹高速公路|过境38公里."""
+        told, end = "", place.quantity.begin - len(place.left)
+        for one in self._scene.between(end, place.quantity.begin):
+            if one.form == "name" and one.group == "work":
+                told, end = f"{told}{self._text[end : one.start]} ", one.end
+        return told + self._text[end : place.quantity.begin]
 
     def _add(self, name: str, rule: str, where: str, *signs: str) -> Candidate:
         """A thing that may be meant, with signs of how; the first rule to propose it is the one that is told."""
@@ -99,7 +119,7 @@ class Candidates:
     def _propose_behind(self) -> None:
         """总投资50亿元的…项目: what the figure stands before."""
         if match := _BEHIND.match(self._text, self._quantity.stop):
-            for one in self._scene.between(match.end(), match.end() + 1):
+            for one in _innermost(self._scene, match.end()):
                 self._add(one.name, "behind", "behind", one.group)
 
     def _propose_speaker(self) -> None:
@@ -114,7 +134,7 @@ class Candidates:
         """What the paragraph has named or meant so far, by the last mention of each."""
         begin = self._quantity.begin
         told = self._scene.between(self._paragraph, begin)
-        mentions = [one for one in told if one.end <= begin and one.after != "among"]
+        mentions = [one for one in told if one.end <= begin and one.after != "among" and not self._shared(one)]
         seen: set[str] = set()
         leading: set[str] = set()
         for one in reversed(mentions):
@@ -126,6 +146,10 @@ class Candidates:
         first = next((one for one in mentions if one.leads), None)
         if first is not None:
             self._add(first.name, "carried on", "topic", first.group, self._genre)
+
+    def _shared(self, one: Mention) -> bool:
+        """Whether it only tells of whose whole the figure is a share: 上缴税金1120万元,占全县财政收入的三成."""
+        return one.form == "whole" and one.start >= self._clause and self._text.startswith("占", one.start - 1)
 
     def _propose_mention(self, one: Mention, others: int) -> None:
         """A mention, and how many other things have led a clause since."""
@@ -152,7 +176,7 @@ class Candidates:
             if self._text.find(";", before.stop, self._clause) >= 0:
                 signs.append("semicolon")
             self._add(told, "carried on", "before", *signs, *(f"{self._group(told)} {sign}" for sign in signs))
-        elif past := self._carried.past:
+        elif (past := self._carried.past) and self._group(past) in _GOING_ON:
             self._add(past, "carried on", "past", self._group(past))
 
     def _weigh_what_is_measured(self) -> None:
@@ -168,6 +192,16 @@ class Candidates:
 
     def _of(self) -> list[str]:
         return [sign for sign, words in _MEASURED if words.search(self._measured)] or ["of none"]
+
+
+def _innermost(scene: Scene, start: int) -> Iterator[Mention]:
+    """The thing that a place in a text names, without those that it is in: 总投资2亿元的|甲县|乙村."""
+    for one in scene.between(start, start + REACH):
+        if one.start == start and one.after != "outer":
+            yield one
+        if one.start != start or one.after != "outer":
+            return
+        start = one.end
 
 
 def within(place: Place) -> str:
