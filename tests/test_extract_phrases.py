@@ -203,6 +203,43 @@ def test_every_weight_is_of_a_rule_that_there_is() -> None:
     assert set(table("choice-indicators")) - {choosing.MISFIT[0]} <= proposed | {"of", *completing.WAYS}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("全县有九成多的村子通了电，91.5%的行政村通上了硬化路。", "行政村通硬化路率"),
+        ("通公路的行政村占91%。", "行政村通公路率"),
+        ("通宽带的自然村占83%。", "自然村通宽带率"),
+        ("水能蕴藏量12万千瓦，已开发的不到三分之一。", "水能已开发率"),
+        ("人均财力还不到全省平均水平的四成。", "人均财力相当于全省平均水平的比重"),
+        ("云岭水电站累计完成总投资的六成。", "累计完成投资占总投资的比重"),
+        ("今年鲜笋减产一成。", "鲜笋产量"),
+        ("粮食总产7.2万吨，受旱灾影响减产3.8%。", "粮食产量"),
+        ("畜牧业占农业总产值的比重达41%。", "畜牧业产值占农林牧渔业总产值的比重"),
+        ("全县162个行政村中贫困村有45个。", "贫困村数"),
+        ("山下搬迁安置320人。", "搬迁人数"),
+        ("化工园区完成水利投入5200万元。", "水利投资"),
+        ("县财政投入5200万元。", "县财政投入"),
+        ("公司建有年产600吨红曲酒生产线。", "红曲酒年产能力"),
+        ("基地带动周边农户320户。", "带动农户数"),
+        ("今年的头茬鲜笋，每斤卖到12元。", "头茬鲜笋价格"),
+        ("大桥全长520米。", "全长"),
+        ("茶园虽有3万亩，名气不大。", "茶园面积"),
+        ("全县外出务工3万人，挣回劳务收入2.1亿元。", "劳务收入"),
+        ("港口货物吞吐量860万吨，其中外贸货物320万吨。", "港口外贸货物吞吐量"),
+        ("全县最高处云台岭海拔1874米。", "最高海拔"),
+        ("326名驻村队员走遍了山寨的每条小路。", "驻村工作队员数"),
+        ("房地产开发投资6.2亿元。柳坪港二期码头工程当年完成投资3.1亿元。", "投资"),
+    ],
+)  # fmt: skip
+def test_clipped_names_are_told_in_full(sentence: str, told: str) -> None:
+    assert labels(sentence)[-1] == told
+
+
+def test_those_of_whom_some_are_told_apart_are_counted_themselves() -> None:
+    assert labels("全县162个行政村中贫困村有45个。")[0] == "行政村数"
+    assert labels("全县31.5万人口中，有12万人种茶。")[0] == "总人口"
+
+
 def test_no_word_of_the_tables_is_told_twice_in_one_list() -> None:
     tables = [*table("phrases").items(), *((name, part) for name, part in table("verbs").items() if name != "adds")]
     lists = [(f"{part}.{name}", found) for part, names in tables for name, found in names.items()]
