@@ -11,7 +11,7 @@ from .around import Candidate, Words, sentence_start
 from .contexts import REACH
 from .naming import bare, completed, entries, free
 from .records import Indicator
-from .tables import one_of
+from .tables import one_of, table
 from .wording import counted_label, fits
 
 #: What is paid, by the verb that tells it; those who pay for themselves.
@@ -91,6 +91,8 @@ _MAKES: Final = re.compile("([年日])(产|加工|处理)(?:达|约|可达)?$")
 _LINE: Final = re.compile(
     "([\u4e00-\u9fffA-Z]{1,12}?)(?:自动化|智能化|智能)?(?:生产线|加工线|加工厂|生产基地|生产车间|工厂)"
 )
+_HERD: Final = re.compile(one_of(table("indicators")["herds"]["words"]))
+_HERDS: Final = ("存栏", "出栏")
 _DOING: Final = frozenset(("开展", "实施", "推进"))
 _LONG_WORK: Final = 12  #: Works are told in no more characters.
 _MAKING: Final = frozenset(
@@ -246,6 +248,17 @@ def line_of(words: Words) -> Iterator[Candidate]:
     if made and told:
         name = f"{told[1]}{made[1]}{'产' if made[2] == '产' else made[2]}能力"
         yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, "notApplicable"))
+
+
+def herd(words: Words) -> Iterator[Candidate]:
+    """The number of the animals that the clauses before tell of: 扩大奶牛规模,年末存栏达到4.5万头."""
+    name, before = words.phrase.name, words.carried.indicator
+    if name not in table("indicators")["herds"]["names"] or (before is not None and before.label.endswith(_HERDS)):
+        return
+    told = _HERD.findall(words.material.text, words.sentence, words.place.left_start)
+    if told:
+        label = told[-1] + name.removesuffix("量")
+        yield Candidate("by unit", words.known(label) or free(label, words.quantity.unit, "stock"))
 
 
 def product(words: Words) -> Iterator[Candidate]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from . import phrases
+from .boundaries import stem_of
 from .contexts import REACH, Carried, Material, Place
 from .phrases import Phrase
 from .records import Indicator, Quantity
@@ -98,7 +99,7 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
     left = _PART_OF.sub("", left) if place.quantity.unit == "percent" else left
     counted = _of_which(material, place, left) or counted
     phrase = phrases.before(" " * counted + left[counted:], material.lexicon, cuts)
-    stem = material.anchor.place[:-1]
+    stem = stem_of(material.anchor.place)
     rest = phrase.name.removeprefix(stem)
     if len(stem) > 1 and rest != phrase.name and len(rest) > 2 and phrase.name not in material.lexicon.aliases:
         return replace(phrase, name=rest)

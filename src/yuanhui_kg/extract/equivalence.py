@@ -124,7 +124,9 @@ def plain_names(name: str) -> set[str]:
     are left out; a verb that changes the meaning (新增, 退出) stays, before the noun or behind it.
     """
     name = re.sub(
-        r"[“”、的]|以上", "", _EACH.sub(r"\1\2均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往")
+        r"[“”、的]|以上",
+        "",
+        _EACH.sub(r"\1\2均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往").replace("至", "到"),
     )
     name = _DIMENSION.sub(r"\g<0>度", _PORTION.sub("占比", _MANY.sub("", name)))
     stems = {_MEASURE.sub("", one) for one in (name, _SAID_TWICE.sub("", name))} | {re.sub("(?<=[人户])数$", "", name)}

@@ -343,7 +343,7 @@ def _carried(words: Words) -> Iterator[Candidate]:
 
 _RULES: Final = (
     shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
-    counts.done, counts.doing, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.line_of, amounts.product, amounts.clause_before,
+    counts.done, counts.doing, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.line_of, amounts.herd, amounts.product, amounts.clause_before,
     amounts.told_before, amounts.priced, amounts.earned, amounts.bought, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip
