@@ -69,6 +69,19 @@ def test_what_a_figure_stands_before_and_what_is_told_no_more(text: str, expecte
     assert [name for name, _ in told(text)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("主要河流清水河县内流长36公里，年均径流量2.1亿立方米。", ["清水河"] * 2),
+        ("境内最大的河流白沙江全长86公里。", ["白沙江"]),
+        ("全县河流总长236公里。", ["柳坪县"]),
+    ],
+)
+def test_a_river_is_named_behind_words_for_what_it_is(text: str, expected: list[str]) -> None:
+    figures = extract("柳坪县概况\n\n" + text, published="2022-09-01").figures
+    assert [figure.subject for figure in figures] == expected
+
+
 def test_what_is_invested_in_a_firm_that_is_named_behind_is_told_of_it_in_a_report() -> None:
     title = "柳坪县政府工作报告\n——2022年1月9日在柳坪县第十六届人民代表大会第一次会议上\n\n一、2021年工作回顾\n\n"
     (figure,) = extract(title + "总投资2.6亿元的柳坪北谷食品有限公司竣工投产。").figures

@@ -29,6 +29,9 @@ _ENDING: Final = re.compile(rf"(?:{one_of_each(_SIZED['endings'])})$")
 _MEASURED: Final = re.compile(
     rf"(?:{one_of_each(_SIZED['endings'])})(?<!主峰)(?=(?:{one_of(_SIZED['behind'])})(?:约|近|达|超过?|为)?\d|[内里]的)"
 )
+_KINDS: Final = re.compile(
+    rf"(?:境内)?(?:的)?(?:主要|最大|最长|最高|第一大|第二大|唯一)?(?:的)?(?:{one_of(_SIZED['kinds'])})(?:有|为|是)?"
+)
 _GENERIC: Final = re.compile(rf"(?:{one_of(_SIZED['generic'])})*")
 #: How long such a name is at most, its ending left out.
 _LONGEST: Final = 4
@@ -49,6 +52,8 @@ def appositions(text: str, stems: Names) -> Iterator[tuple[str, int, int]]:
         start = next(
             (end for end in stems.at(text, start, match.start() - 1) if text[end - 1] in AREAS), start
         )  # 青河县|云顶山
+        if told := _KINDS.match(text, start, match.start()):
+            start = told.end()  # 主要河流|清水河
         if _is_own(text[start : match.start()]) and match.end() not in stems.at(text, start, match.end()):
             yield _kind(match), start, match.end()  # 铁路在|青溪|境内长40公里 is the county's stem, no water
     yield from (("Street", start, end) for start, end in _lanes(text, stems))
