@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -261,21 +262,28 @@ def test_a_variable_that_two_texts_name_alike_is_one_where_it_is_of_the_same_qua
     assert merge(both, other).additions == ()
 
 
-def test_a_variable_of_another_quantity_has_its_unit_in_its_name() -> None:
-    store = after(merge(base(), draft("松泉区2031年统计公报\n\n松泉区清淤淤泥场300亩。")), base())
-    other = draft("柳溪区2031年统计公报\n\n柳溪区清淤淤泥场120米。")
-    label = next(
-        t.object.value
-        for t in other
-        if t.predicate.value.endswith("prefLabel") and "indicator-" in str(t.subject) and t.object.language == "zh"
+def of_quantity(name: str, quantity: str, unit: str) -> list[ox.Triple]:
+    """A draft of its own text with one variable of its own."""
+    node = f"yh:{name}-indicator-lantern"
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    text = (
+        f'yh:{name}-text a schema:TextObject ; schema:sha256 "{digest}" .\n{node} a skos:Concept , schema:StatisticalVariable ; '
+        f'skos:inScheme yho:indicatorScheme ; skos:prefLabel "灯棚"@zh , "灯棚 (as the text names it)"@en ; '
+        f"qudt:hasQuantityKind <http://qudt.org/vocab/quantitykind/{quantity}> ; yho:hasStandardUnit <http://qudt.org/vocab/unit/{unit}> ."
     )
+    return [quad.triple for quad in ox.parse(HEAD + text, format=ox.RdfFormat.TURTLE)]
+
+
+def test_a_variable_of_another_quantity_has_its_unit_in_its_name() -> None:
+    store = after(merge(base(), of_quantity("one", "Area", "M2")), base())
+    other = of_quantity("other", "Length", "M")
     both = after(merge(store, other), store)
-    assert len(variables(store, label)) == 1
-    assert variables(both, label) == variables(store, label)
-    assert len(variables(both, f"{label}（米）")) == 1
+    assert len(variables(store, "灯棚")) == 1
+    assert variables(both, "灯棚") == variables(store, "灯棚")
+    assert len(variables(both, "灯棚（米）")) == 1
     assert merge(both, other).additions == ()
-    third = after(merge(both, draft("竹溪区2031年统计公报\n\n竹溪区清淤淤泥场60米。")), both)
-    assert variables(third, f"{label}（米）") == variables(both, f"{label}（米）")
+    third = after(merge(both, of_quantity("third", "Length", "M")), both)
+    assert variables(third, "灯棚（米）") == variables(both, "灯棚（米）")
 
 
 def test_the_same_draft_merged_again_adds_nothing() -> None:

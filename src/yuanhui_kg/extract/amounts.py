@@ -22,6 +22,7 @@ _PAYING: Final = {
 #: Where a payer stands by himself, so that what he pays is no end of a longer name.
 _ALONE: Final = re.compile(r"(?:^|[,、;:由得的]|每户|每人|其中)\Z")
 _TREASURIES: Final = frozenset(("县里", "区里", "市里", "镇里", "镇上", "乡里"))
+_EACH_OF: Final = frozenset(("每户", "每家", "每人"))
 _SELVES: Final = frozenset(("自己", "自家", "自个儿", "个人", "农户", "住户", "业主", "居民", "村民", "群众", "商户"))
 #: What measures the same things a second time, by its unit or measure word.
 _SECOND: Final = {
@@ -44,7 +45,7 @@ _OFF: Final = re.compile(
 _OUT: Final = re.compile("(?:以|之|开)?外(?:的|就|,|。|有|便)|远的?地方|开外|之遥|之隔")
 #: Who pays, and the verb that tells what it is: 政府|补了3万元, 自己|掏了1.2万元.
 _PAID: Final = re.compile(
-    r"(政府|财政|国家|县里|区里|市里|镇里|镇上|乡里|村里|村集体|企业|公司|集团|街道|社区|园区|银行|单位|学校|[省市县区镇]财政|自己|自家|自个儿|个人|农户|住户|业主|居民|村民|群众|商户)"
+    r"(政府|财政|国家|县里|区里|市里|镇里|镇上|乡里|村里|村集体|企业|公司|集团|街道|社区|园区|银行|单位|学校|[省市县区镇]财政|每户|每家|每人|自己|自家|自个儿|个人|农户|住户|业主|居民|村民|群众|商户)"
     rf"(?:又|再|还|每户|各|给|一次性|另外)*({one_of(_PAYING)})(?:了|给|出)?$"
 )
 _SAVED: Final = re.compile("(?:省下|省去|节省|节约|能省|可省|省)了?$")
@@ -88,6 +89,8 @@ _GIVERS: Final = (
 )
 #: 年产|800吨|五氧化二钒生产线
 _MAKES: Final = re.compile("([年日])(产|加工|处理)(?:达|约|可达)?$")
+#: 年产能|1.2万吨|电子铜箔
+_ABLE: Final = re.compile("(?:^|[,、;。])(年产能力?)(?:达到?|约|为)?$")
 _LINE: Final = re.compile(
     "([\u4e00-\u9fffA-Z]{1,12}?)(?:自动化|智能化|智能)?(?:生产线|加工线|加工厂|生产基地|生产车间|工厂)"
 )
@@ -132,6 +135,12 @@ _EARNING_IN: Final = re.compile(
 )
 #: 肉牛|每头增收2600元
 _MORE_OF_EACH: Final = re.compile("每(?:头|只|亩|株|箱|吨|公?斤|台|张|件)(?:增收|增值|节本|降本|省下?)了?$")
+#: Works, and how the words go on from their number to what was invested in them.
+_NOUN: Final = 24  #: How far before its number a noun begins at most.
+_WORKS: Final = ("项目数", "工程数")
+_INVESTED: Final = re.compile(
+    r"([\u4e00-\u9fff“”]{2,12}?(?:项目|工程))?[,;]?(?:全年|年内|已|累计|全部|共|总计|实际)*完成投资(?:额)?(?:达|为|约|超过|近)?"
+)
 #: Who earns more: 社员|今年可增收78万元.
 _EARNERS: Final = re.compile(
     r"[\u4e00-\u9fff]{0,6}(?:社员|农户|农民|村民|群众|牧民|渔民|果农|蔗农|茶农|菜农|蚕农|花农|棉农|粮农|户|职工|居民|股民|会员)$"
@@ -184,7 +193,9 @@ def paid(words: Words) -> Iterator[Candidate]:
     whose, what = told[1], _PAYING[told[2]]
     if what == told[2] and not _ALONE.search(words.place.left, 0, told.start(1)):
         return  # 医保人均|财政补助
-    if whose in _SELVES:
+    if whose in _EACH_OF:
+        name = f"{whose}自付费用"
+    elif whose in _SELVES:
         name = "自筹资金" if what == "自筹资金" else "自付费用"
     else:
         name = ("财政" if whose in _TREASURIES else whose) + what
@@ -244,6 +255,8 @@ def by_unit(words: Words) -> Iterator[Candidate]:
 def line_of(words: Words) -> Iterator[Candidate]:
     """What a line or a works makes in a year at most: 建有年产800吨五氧化二钒生产线."""
     made = _MAKES.search(words.place.left)
+    if words.behind and words.quantity.unit in ("t", "kg") and (able := _ABLE.search(words.place.left)):
+        yield Candidate("by unit", free(f"{words.behind}{able[1]}", words.quantity.unit, "notApplicable"))
     told = _LINE.fullmatch(words.behind) if made and words.quantity.form == "plain" else None
     if made and told:
         name = f"{told[1]}{made[1]}{'产' if made[2] == '产' else made[2]}能力"
@@ -357,6 +370,21 @@ def earned(words: Words) -> Iterator[Candidate]:
         yield Candidate("earned", words.known(f"{who.group()}收入") or free(f"{who.group()}收入", "CNY", "flow"))
 
 
+def works(words: Words) -> Iterator[Candidate]:
+    """The investment in those works that were counted right before: 42个市级重点项目|完成投资96亿元."""
+    before, last = words.carried.indicator, words.material.preceding(words.quantity)
+    if words.quantity.unit not in ("CNY", "USD") or before is None or last is None or not before.label.endswith(_WORKS):
+        return
+    between = words.material.text[last.stop : words.quantity.begin]
+    if last.unit == "count" and (told := _INVESTED.fullmatch(between)):
+        told_before = phrases.before(
+            words.material.text[max(0, last.begin - _NOUN) : last.begin], words.material.lexicon
+        )
+        label = before.label.removesuffix("数")
+        works = told[1] or (told_before.noun if before.known else "") or label
+        yield Candidate("by unit", free(f"{works}投资", words.quantity.unit, "flow"))
+
+
 def bought(words: Words) -> Iterator[Candidate]:
     """What something that is named behind an amount cost: 2600万元引进的智能分选线."""
     told = _BOUGHT.match(words.place.right) if words.quantity.unit in ("CNY", "USD") else None
@@ -417,7 +445,8 @@ def _ended_with(words: Words) -> Iterator[Candidate]:
 def above(words: Words) -> Iterator[Candidate]:
     """What a line in its name limits: 500万元以上项目固定资产投资."""
     name = words.phrase.name
-    before = words.material.preceding(words.quantity) if name and not words.counts else None
+    rate = words.quantity.unit == "percent" and words.known(name) is not None  # 56人以上大班额比例
+    before = words.material.preceding(words.quantity) if name and not words.counts and not rate else None
     if before is None or before.stop != words.place.left_start:
         return
     line = words.material.text[before.begin : before.stop]

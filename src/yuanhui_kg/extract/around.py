@@ -15,8 +15,9 @@ from .tables import table
 from .wording import fits
 
 #: Units of numbers behind which what is measured may stand, and the shortest nouns there.
-_BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3"))
-_ALONE: Final = frozenset("村县区乡镇楼班桥牛羊猪马驴骡鹿兔鸡鸭鹅鱼船树井")
+_BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3", "km2"))
+_READINGS: Final = frozenset(("degC", "mm"))
+_ALONE: Final = frozenset("村县区乡镇省市州楼班桥牛羊猪马驴骡鹿兔鸡鸭鹅鱼船树井")
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
 _AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[线车船桌街树台])上$")
@@ -28,7 +29,7 @@ _LONGEST_WHICH: Final = 10
 #: 28.6万人|口中,有17万人
 POPULATION: Final = re.compile("口(?:中|里)?(?=[,、。;]|$)")
 #: 200人|来吃饭, 8600人|在外办厂: what people do.
-_GO: Final = re.compile("[来去](?!自)|在外|在家|前往|前来|上门")
+_GO: Final = re.compile("[来去](?!自)|在外|在家|在线|前往|前来|上门")
 #: 8名员工|、一间车间
 _NEXT: Final = re.compile("、[一二两三四五六七八九十几](?![级二三四五六七八九十次产线])")
 #: 26户|人家
@@ -122,14 +123,15 @@ def _counted_before(material: Material, place: Place) -> str:
         return ""
     if _DONE_FOR.match(left) and material.text[before.begin - 1 : before.begin] in _FOR:
         return ""
-    noun = phrases.behind(left.removeprefix("的"), material.lexicon).partition("的")[0]
+    noun = phrases.behind(left.removeprefix("的"), material.lexicon).partition("的")[0].rstrip("、")
     noun = _without_measure(material, noun, left)
     return ("的" if left.startswith("的") else "") + noun
 
 
 def _behind(material: Material, place: Place) -> str:
     """The noun behind a number: 5个社区, 443个重大项目落地开工."""
-    if place.quantity.unit not in _BEFORE_NOUNS or place.quantity.word == "人次":
+    reading = place.quantity.unit in _READINGS and place.right.startswith("的")  # 22℃的年平均气温
+    if (place.quantity.unit not in _BEFORE_NOUNS and not reading) or place.quantity.word == "人次":
         return ""
     following, right = material.following(place.quantity), place.right
     if not right and following is not None and following.begin == place.quantity.stop:

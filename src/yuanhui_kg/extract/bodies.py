@@ -16,9 +16,12 @@ from .mentions import Names
 from .tables import beginning, one_of, table
 
 _T: Final = table("entities")
-_ROAD: Final = re.compile(
-    rf"[{HAN}]{{2,4}}(?P<behind>至|—|-)[{HAN}]{{2,4}}?(?:一级|二级|三级)?(?:高速公路|高速铁路|城际铁路|铁路|快速路|公路|高速|高铁)(?:项目|工程)?"
+#: What joins two places, told by them: 青浦|至安宁高速公路, 青浦|至宁波海铁联运班列.
+_BETWEEN: Final = re.compile(
+    rf"[至—-](?<=[{HAN}]{{2}}[至—-])[{HAN}]{{2,4}}?(?:(?P<Project>(?:一级|二级|三级)?(?:高速公路|高速铁路|城际铁路|铁路|快速路|公路|高速|高铁)(?:项目|工程)?)"
+    rf"|(?P<Facility>{one_of(_T['lines']['words'])}))"
 )
+_LONGEST_END: Final = 4
 #: 樟浦港: a port has a word of one character, so that only a place before it makes a name.
 _PORT: Final = r"港(?!口|湾|区|元|币|澳|商|资|航|城|珠|务|股|台|人|式|企|产)"
 #: 锦浦花街节: so has a feast.
@@ -102,10 +105,10 @@ def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int, str]]:
 
     ``stems`` are the names of places, as :func:`boundaries.stems_of` makes them.
     """
-    for match in _ROAD.finditer(text):
-        start = max(match.start(), begin_of(text, match.start("behind"), stems))
-        if match.start("behind") - start > 1:
-            yield "Project", start, match.end(), ""
+    for match in _BETWEEN.finditer(text):
+        start = begin_of(text, match.start(), stems, match.start() - _LONGEST_END)
+        if match.start() - start > 1:
+            yield match.lastgroup or "", start, match.end(), ""
     for match in _STRETCH.finditer(text):
         start = begin_of(text, match.start(), stems)
         if match.start() - start > 1:

@@ -15,8 +15,10 @@ HAN: Final = "\u4e00-\u9fff"
 _T: Final = table("entities")
 #: Characters and words behind which a name can begin, but for the words in which these characters are part of one.
 _KEPT: Final = frozenset(_T["boundary"]["kept"])
+#: Words that end what stands before them, a place too.
+_BEHIND: Final = frozenset(_T["boundary"]["behind"]["words"])
 _BREAK: Final = re.compile(
-    rf"(?P<word>{one_of([*_KEPT, *_T['boundary']['words']])})|\(\d+\)|\d[年月日][初末底]?|[^{HAN}A-Za-z0-9·“”()-]"
+    rf"(?P<word>{one_of([*_KEPT, *_T['boundary']['words'], *_BEHIND])})|\(\d+\)|\d[年月日][初末底]?|[^{HAN}A-Za-z0-9·“”()-]"
     rf"|[{''.join(sorted(_T['boundary']['characters']))}]"
 )
 
@@ -28,7 +30,7 @@ def short_of(province: str) -> str:
 
 PROVINCES: Final = tuple(map(short_of, _T["provinces"]))
 #: What stands before a place in one name: 华能某地电厂, 某某·某地小镇.
-_BRANDED: Final = re.compile(rf"(?:{one_of(_T['brands']['words'])}|·)$")
+_BRANDED: Final = re.compile(rf"(?:{one_of(_T['brands']['words'])}|·|[{HAN}]\()$")
 #: 老西街: a character before the name of a place that makes of it another one.
 _OLD_AND_NEW: Final = tuple("老新大小东西南北中上下")
 #: What stands in quotation marks as part of a name, no speech.
@@ -56,7 +58,9 @@ def begin_of(text: str, end: int, stems: Names, low: int = 0) -> int:
     for match in _BREAK.finditer(window):
         if match["word"] in _KEPT:
             continue
-        if match["word"]:
+        if match["word"] in _BEHIND and match.end() < len(window):
+            hard = soft = match.end()
+        elif match["word"]:
             soft = match.end()
         elif match.end() < len(window) or not match.group().isalpha():
             hard = soft = match.end()

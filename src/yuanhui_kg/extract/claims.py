@@ -61,6 +61,8 @@ _WAY: Final = re.compile(
 _WAY_ALONE: Final = re.compile(
     r"(?:^|[,。;、])(?:从|由|届时|如今|现在)*(?!届时|如今|现在)([\u4e00-\u9fff]{2,8}?[到至])([\u4e00-\u9fff]{2,8}?)(?:最快|最短|现在|如今)?(?:只需要?|仅需|只要|只用|仅用|需要?|缩短[到至为])$"
 )
+#: 房间要|提前|一周订
+_AHEAD: Final = re.compile("提前(?:了|约|近)?$")
 _LINES: Final = {
     (line["of"], line["unit"], Decimal(line["value"])): str(line["means"]) for line in table("indicators")["line"]
 }
@@ -239,6 +241,8 @@ def _time_taken(clause: Clause) -> Indicator:
         return free("".join(way.groups()), clause.quantity.unit, "unknown")
     if way := _WAY_ALONE.search(clause.place.clause):
         return free(f"{way[1]}{way[2]}用时", clause.quantity.unit, "unknown")
+    if _AHEAD.search(clause.place.left):
+        return free("提前时间", clause.quantity.unit, "notApplicable")
     if not words and before is not None and before.unit in _TIMES:
         return before
     name = words if not words or words.endswith(_LASTING) else words + "时间"

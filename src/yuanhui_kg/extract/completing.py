@@ -8,7 +8,7 @@ from typing import Final
 
 from . import phrases
 from .contexts import Carried, Material, Place
-from .naming import free
+from .naming import NO_THINGS, free
 from .phrases import Phrase
 from .records import Indicator
 from .tables import one_of, one_of_each, table
@@ -105,4 +105,4 @@ def _thing(indicator: Indicator) -> str:
     stem = _MEASURED.sub("", indicator.label)
     alone = not indicator.known and indicator.unit in ("mu", "ha", "t", "kg") and len(stem) <= _ALONE
     told = (stem != indicator.label or alone) and not stem.startswith("总") and not stem.endswith("总")
-    return stem if told else ""
+    return stem if told and stem not in NO_THINGS else ""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from . import phrases
 from .contexts import REACH, Carried, Material, Place
 from .lexicon import Match, spelt
 from .naming import bare, bracketed, free, linked, named
@@ -240,6 +241,8 @@ def shares(material: Material, place: Place, carried: Carried) -> list[Indicator
         return []
     if (reached := reached_before(material, place.left)) is not None:
         return [reached]
+    if among := _of_those(material, place):
+        return [among]
     window = place.left if "占" in place.left else place.clause
     if found := _known_shares(material, place):
         return found
@@ -257,6 +260,14 @@ def shares(material: Material, place: Place, carried: Carried) -> list[Indicator
         if part is not None
         else []
     )
+
+
+def _of_those(material: Material, place: Place) -> Indicator | None:
+    """Those of a whole whom an adjective tells, which may hold a number itself: 乡村医生中60岁以上的占43%."""
+    part, share, whole = place.clause.rpartition("占")
+    told = _AMONG.fullmatch(re.sub(r"^.*[,、]", "", part)) if share and only_joins(whole) else None
+    noun = bare(material, told[1]) if told else ""
+    return free(f"{told[2]}{noun}占比", "percent", "stock") if told and noun else None
 
 
 def _again(material: Material, place: Place, carried: Carried) -> bool:
@@ -288,11 +299,12 @@ def _without_things(material: Material, text: str, start: int) -> str:
 
 
 def _part(material: Material, text: str, quantity: Quantity, carried: Carried) -> Indicator | None:
-    if told := _AMONG.fullmatch(text.strip(",、 ")):
-        return free(told[2] + bare(material, told[1]), "count", "")
     if local := _LOCAL.search(text):
         return free(local.group(), "count", "stock")
-    name = bare(material, text)
+    phrase = phrases.before(text, material.lexicon)
+    name = phrase.name
+    if phrase.topic and name in table("phrases")["general"]["words"]:
+        name = phrase.topic + name  # 玉米|常年|种植面积
     return linked(material, name, quantity, carried) if name and not pure_verb(name) else _part_before(carried)
 
 

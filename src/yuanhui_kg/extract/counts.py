@@ -18,7 +18,9 @@ _LEVEL: Final = re.compile(
     r"(?:国家|省|市|县|州|地|部|厅|镇|乡)级(?:以上)?|[1-5]A级|国家[1-5]A级|[一二三四五]星级|[甲乙丙]级|[一二三]级"
 )
 #: Kinds of things of which some are told by what was done with them.
-_KIND: Final = re.compile(r"(乡镇|社区|案件|项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户|人员|者)(?:数)?$")
+_KIND: Final = re.compile(
+    r"(诉求|事项|线索|问题|投诉|建议|提案|订单|乡镇|社区|案件|项目|企业|学校|小区|道路|工程|住房|合作社|机构|村|户|人员|者)(?:数)?$"
+)
 _WHOLE: Final = re.compile(
     r"[,、]?(?:目前|现|已)*(?:累计(?:建成|达到|达|完成|拥有|有|增至|为)*$|总数|总量|总户数|总数量|总面积|总里程)"
 )
@@ -45,6 +47,8 @@ _SETTLED: Final = re.compile("(?:[村屯寨乡镇]|社区|街道|家庭)$")
 VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{1,4}(?:村|屯|寨|镇|乡|社区|小组|庄|湾)")
 #: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
 _OF_THEM: Final = re.compile(r"其中[^。;,]{0,24}$")
+#: 与|6所小学|结成教育集团
+_WITH: Final = ("与", "和", "同", "跟", "联合", "携手")
 _CONCERNS: Final = "涉及"
 _CONCERNED: Final = re.compile("涉及([\u4e00-\u9fff]{0,8})$")
 _FIRMS: Final = frozenset(("企业", "公司"))
@@ -67,7 +71,8 @@ def outcome(words: Words) -> Iterator[Candidate]:
         told = behind.match(right)
         if told and before.search(words.place.left):
             known = words.material.lexicon.indicators.get(entry.get("means", ""))
-            yield Candidate("outcome", known or free(told.expand(entry["becomes"]), "count", "flow"))
+            label = words.phrase.turn + told.expand(entry.get("becomes", ""))
+            yield Candidate("outcome", known or free(label, "count", entry.get("flow", "flow")))
 
 
 @functools.cache
@@ -146,7 +151,8 @@ def done(words: Words) -> Iterator[Candidate]:
 def doing(words: Words) -> Iterator[Candidate]:
     """Of people, households and villages those of whom the clause behind tells what they do: 312名僧尼|参加养老保险, 7个乡镇|建成污水处理厂."""
     noun = words.behind or _of_those_before(words) or {"户": "户", "人": "人"}.get(words.quantity.word, "")
-    told_apart = words.quantity.word in _PEOPLE_WORDS or _SETTLED.search(noun) or not words.behind
+    together = words.place.left.rstrip().endswith(_WITH)
+    told_apart = words.quantity.word in _PEOPLE_WORDS or _SETTLED.search(noun) or not words.behind or together
     if not words.counts or not noun or not told_apart:
         return
     if told := deed(_after_noun(words), whole=words.material.following(words.quantity) is None):
@@ -211,7 +217,10 @@ def threshold(words: Words) -> Iterator[Candidate]:
     if not carried.suffix or not words.counts:
         return
     counted = _KIND.search(carried.indicator.label) if carried.indicator is not None else None
-    name = bare(words.material, limited_noun(words)) or (counted[1] if counted else "")  # 企业320家,年产值过亿元的26家
+    of = words.behind if words.place.left.strip() in ("的", "以上的") else ""  # 投资超5亿元的26个|工业项目
+    name = (
+        of or bare(words.material, limited_noun(words)) or (counted[1] if counted else "")
+    )  # 企业320家,年产值过亿元的26家
     alias = words.known(carried.prefix + name)
     if alias and "税" in carried.prefix:
         yield Candidate("threshold", alias, carried.suffix)

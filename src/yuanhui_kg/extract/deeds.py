@@ -21,6 +21,8 @@ _SAID_OF: Final = re.compile(
     r"[的等正忙一以被把每跟并和及、()]|大多|多数|多半|处处|没有|[走跑踏转]遍|发展$|致富|奔|走[上向出]|共同|实实在在"
 )
 _BECOMING: Final = re.compile("^(?:获评|入选|评为|成为|荣获|创成|创建为?|列入|升级为|建成)")
+#: 矿工|等待|安置
+_WAITING: Final = re.compile("^(?:等待|亟待|有待)(?=..)")
 #: 47栋|建于|清末民初
 _SINCE: Final = re.compile("^(?:始建于|建成于|建于)(?=..)")
 #: 5家|是|单一的稻米加工厂
@@ -37,7 +39,7 @@ def deed(rest: str, *, whole: bool) -> str:
     if end is None and not whole:
         return ""
     told = _HOW.sub("", rest[: end.start() if end else len(rest)], count=1).removesuffix("了")
-    told = _ASPECT.sub("", told, count=1)
+    told = _WAITING.sub("待", _ASPECT.sub("", told, count=1))
     return told if 1 < len(told) <= _LONGEST and not _SAID_OF.match(told) else ""
 
 

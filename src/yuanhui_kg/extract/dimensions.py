@@ -29,12 +29,21 @@ _ENDED: Final = re.compile(rf"[全总]?(?:{one_of(_FULL)})度?$|(?:{one_of(_FULL
 _SINGLE: Final = re.compile("[单双每].$")
 #: Words that mean a thing of the text again, so that its dimension needs no more name: 全长386米的|巷子.
 _AGAIN: Final = frozenset(word for words in table("subjects")["again"].values() for word in words)
+#: 冷库|改造成1200平方米的|党群服务中心
+_AREAS: Final = frozenset(("m2", "mu", "km2", "ha"))
+_MADE: Final = re.compile("(?:[改建变][造建]?成|打造成|改为|变为|变成)了?$")
+#: What only means the work of which the figure is: 项目|全长68公里.
+_WORKS: Final = frozenset(("项目", "工程", "线路", "全线"))
 _MOVES: Final = frozenset(("increment", "change", "pointChange"))
 
 
 def dimension(words: Words) -> Iterator[Candidate]:
     """What a length, a width, a height or a weight is of, by the word for the dimension before its number or behind it."""
     unit, name = words.quantity.unit, words.phrase.name
+    if unit in _AREAS:
+        if _MADE.search(words.place.left) and (thing := _thing_behind(words)):
+            yield _candidate(words, thing, "面积")
+        return
     if unit not in _T["units"] or words.kind in _MOVES or words.known(name) is not None:
         return
     left = words.place.left.rstrip()
@@ -64,7 +73,7 @@ def _candidate(words: Words, thing: str, full: str) -> Candidate:
 def _thing(name: str, left: str) -> str:
     """The thing right before the word for its dimension, without that word."""
     thing = _ENDED.sub("", name)
-    return thing if thing and left.endswith(thing) else ""
+    return thing if thing and left.endswith(thing) and thing not in _WORKS else ""
 
 
 def _thing_behind(words: Words) -> str:

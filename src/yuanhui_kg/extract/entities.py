@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -59,7 +60,8 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     found: _All = {}
     longer = [one for one in named if _goes_on(*one)]  # what they begin with is a thing of its own
     named = [one for one in named if not _goes_on(*one)]
-    kept = set(outermost(sorted({(start, end) for _, start, end, *_ in named}, key=lambda span: (span[0], -span[1]))))
+    spans = outermost(sorted({(start, end) for _, start, end, *_ in named}, key=lambda span: (span[0], -span[1])))
+    kept = set(_uncut(list(spans)))
     honours = [(start, end) for kind, start, end, *_ in named if kind in _HONOURS and (start, end) in kept]
     for kind, start, end, rule, called in named:
         if (start, end) in kept and not (kind not in _HONOURS and (start, end) in honours):
@@ -94,6 +96,13 @@ def _one_class_each(found: _All) -> None:
             other = found.pop((kind, name))
             found[best, name].spans |= other.spans
             found[best, name].aliases |= other.aliases
+
+
+def _uncut(spans: Sequence[Span]) -> Iterator[Span]:
+    """Of spans that overlap the last: what a later name begins in has no end of its own there: 清河县|书院|巷."""
+    for span, following in itertools.zip_longest(spans, spans[1:]):
+        if following is None or not span[0] < following[0] < span[1] < following[1]:
+            yield span
 
 
 def _goes_on(kind: str, start: int, end: int, rule: str, called: str) -> bool:

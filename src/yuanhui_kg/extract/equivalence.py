@@ -32,7 +32,7 @@ _EACH: Final = re.compile(
 #: What is done in a day or a year is as much as can be done: 年处理鲜果|能力.
 _RATED: Final = re.compile(r"(?:[年日]|每小时).*(?:处理|加工|生产).*能力$")
 #: A distance with what it is from, which the ontology's 距离 leaves to the text.
-_FROM: Final = re.compile(r".{0,12}距.{2,14}(?:的?距离)")
+_FROM: Final = re.compile(r".{0,12}距.{2,14}(?:的?距离)|离.{1,8}距离")
 #: What the measure word tells again: 惠及居民|户数, 带动农户.
 _SAID_TWICE: Final = re.compile(r"居民(?=户数)|农(?=户数?$)")
 #: A part and the whole that it is a share of; 占比 tells no whole.
@@ -46,6 +46,14 @@ _MANY: Final = re.compile("[两三四五六七八九十]大(?=[^,]{0,6}(?:产业
 _DIMENSION: Final = re.compile("(?<=..)(?<!总)(?<!全)[长宽高深厚]$")
 #: Words for a share that are one.
 _PORTION: Final = re.compile("比[重例]$")
+#: What is measured in a year, and so told with its year: 年|产值, 年|销售收入; not 年处理能力.
+_YEARLY: Final = re.compile(
+    "^年(?=(?:总产[值量]|产[值量]|销[售量]|营业|主营|利润|利税|税收|收入|纳税|交易额|成交额|出口))"
+)
+#: 每天产量, 日产量.
+_DAILY: Final = re.compile("每[天日]|每昼夜")
+#: 全长 of what a figure is about is its length.
+_WHOLE_LENGTH: Final = frozenset(("全长", "总长", "总长度", "长"))
 #: That people are counted.
 _WHOSE: Final = re.compile(r"(?<=..)(?:人数|人次)$")
 _LIGHT: Final = re.compile(one_of(WORDS["lightVerbs"]["words"]))
@@ -109,11 +117,13 @@ def _measured_apart(one: str, other: str) -> bool:
 def _concept(name: str, words: Lexicon) -> Indicator | None:
     """The ontology's indicator of a name, 数 at the end of a count and verbs that bring it about being no part of it."""
     name, aliases = spelt(name), words.aliases
+    if name in ("投资", "投资额"):
+        return aliases.get("总投资")  # of a work, where neither a year's nor what is done is told
     if name not in aliases and (people := aliases.get(_WHOSE.sub("", name))) and _WHOSE.search(people.label):
         return people  # 接待游客人次 are 接待游客人数
     if _FROM.fullmatch(name):
-        return aliases["距离"]
-    told = (name, name.removesuffix("数"), _EXTENT.sub("", name), _MADE.sub("", name))
+        return aliases.get("距离")
+    told = (name, name.removesuffix("数"), _EXTENT.sub("", name), _MADE.sub("", name), _YEARLY.sub("", name))
     return next((aliases[one] for one in told if one in aliases), None)
 
 
@@ -128,6 +138,7 @@ def plain_names(name: str) -> set[str]:
         "",
         _EACH.sub(r"\1\2均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往").replace("至", "到"),
     )
+    name = "长度" if name in _WHOLE_LENGTH else _DAILY.sub("日", _YEARLY.sub("", name))
     name = _DIMENSION.sub(r"\g<0>度", _PORTION.sub("占比", _MANY.sub("", name)))
     stems = {_MEASURE.sub("", one) for one in (name, _SAID_TWICE.sub("", name))} | {re.sub("(?<=[人户])数$", "", name)}
     stems |= {name.removesuffix("能力")} if _RATED.search(name) else set()

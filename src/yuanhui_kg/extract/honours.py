@@ -121,14 +121,15 @@ _PROGRAMME: Final = re.compile(
     rf"|(?:{one_of(_P['verbs'])})(?:了)?(?P<plain>[{HAN}]{{3,14}}?(?:工程|行动|战略|计划|工作法))(?=[,。;、:!?\n和与]|取得|以来|成效|,)"
 )
 _NO_PLAIN: Final = re.compile(r"重点工程|项目工程|[的了等个]")
-_PLAN_YEARS: Final = re.compile(r"[七八九]五|十[一二三四五六]?五")
+#: “十三五”规划 has its own name; “企业+农户”模式 tells how something is done.
+_NO_CALLED: Final = re.compile(r"[七八九]五|十[一二三四五六]?五|[^“”]+\+[^“”]+")
 
 
 def programmes(text: str) -> Iterator[tuple[int, int, str]]:
     """Start and end of each programme, and the part of its name in quotation marks where it has one."""
     for match in _PROGRAMME.finditer(text):
         if match["called"]:
-            if not _PLAN_YEARS.fullmatch(match["called"]):
+            if not _NO_CALLED.fullmatch(match["called"]):
                 yield *match.span("whole"), match["called"]
         elif name := next((name for name in ("named", "works", "plan") if match[name]), ""):
             yield *match.span(name), ""

@@ -37,6 +37,7 @@ _AREAS: Final = frozenset(("mu", "ha", "km2", "m2"))
 _SIZED: Final = re.compile(
     "(?:面积|规模|总量|产能|能力|率|重|比例|产量|强度|效益|占地|用地量|[^海湖]量|任务|目标|标准|指标)$"
 )
+_PLANTS: Final = ("电站", "电厂", "风电场", "项目", "基地", "光伏", "风电", "发电厂", "机组")
 #: How things end that are measured by their length.
 _LINES: Final = (
     "管网",
@@ -68,6 +69,10 @@ _LINES: Final = (
     "产业路",
     "村道",
     "巷路",
+)
+#: What is left of the names of measures that are of no thing of their own: 占地|面积.
+NO_THINGS: Final = frozenset(
+    ("占地", "建筑", "总建筑", "规划", "土地", "管辖", "用地", "流域", "辖区", "水域", "海域", "陆地", "产业", "项目总")
 )
 #: Units of weight, and how names end that tell what is weighed.
 _WEIGHTS: Final = frozenset(("t", "kg", "jin"))
@@ -180,8 +185,12 @@ def _named(material: Material, core: str, quantity: Quantity, carried: Carried) 
         label = f"{core}面积"  # 温室|320亩
     elif quantity.unit in _WEIGHTS and core and not _WEIGHED.search(core):
         label = f"{core}量"  # 当天卸鱼|1900吨
+    elif quantity.unit == "kW" and core.endswith(_PLANTS):
+        label = f"{core}装机容量"  # 建成|5万千瓦|光伏电站
     elif quantity.unit in ("km", "m") and core.endswith(_LINES):
         label = f"{core}长度"  # 更新供热管网|36公里
+    if label != core and (known := material.lexicon.aliases.get(label)) is not None and fits(known, quantity):
+        return known
     flow = "flow" if FLOW.search(core) else "stock" if STOCK.search(core) else "unknown"
     return free(label[-_LONGEST:], quantity.unit, flow)
 
@@ -191,7 +200,8 @@ def completed(name: str, quantity: Quantity, before: Indicator | None) -> str:
     label = before.label if before is not None else ""
     for entry in table("indicators")["completed"]:
         if name in entry["names"] and (end := next(filter(label.endswith, entry["after"]), "")):
-            return label.removesuffix(end) + str(entry.get("adds", name))
+            thing = label.removesuffix(end)
+            return thing + str(entry.get("adds", name)) if thing not in NO_THINGS else ""
     for entry, names in _shared(quantity.unit, quantity.word):
         if not names.fullmatch(name):
             continue
@@ -235,8 +245,9 @@ def _spoken(material: Material, name: str, quantity: Quantity, carried: Carried)
             before = carried.indicator.label if entry.get("before") and carried.indicator is not None else ""
             before = re.sub("占.+的比重$", "", before).removesuffix("增加值")  # 第一产业对经济增长的贡献率
             label = before + told.expand(entry["becomes"])
-            known = material.lexicon.aliases.get(label)
-            return known if known is not None and fits(known, quantity) else free(label, quantity.unit, "flow")
+            known = map(material.lexicon.aliases.get, (label, label.replace("年产量", "产量")))
+            found = next((one for one in known if one is not None and fits(one, quantity)), None)
+            return found or free(label, quantity.unit, str(entry.get("flow", "flow")))
     return None
 
 

@@ -43,6 +43,10 @@ _PER: Final = re.compile(
     r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家|晚|次|餐|间|张|棵|株|头|只|箱|袋|盒|套|辆|台|瓶|份|件|立方米|平米)(?:每?[年月日])?(?:从|由)?$"
 )
 _LONGEST_RATE: Final = 20
+#: With what time something is compared at the end of the words: 比改造前|多了.
+_AGAINST: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})[比较][^,。;、比较]{1,10}(?:前|时|后)(?:同期)?(?:增加|提高|上涨|下降|减少|[多少高低涨降增减])?了?$"
+)
 #: In what time what a name tells happens again, which is part of it: 每天|停靠动车12列 are no 12 trains.
 _TURN: Final = {
     "每天": "日", "每日": "日", "每周": "周", "每月": "月", "每小时": "每小时", "每分钟": "每分钟", "每晚": "每晚",
@@ -125,7 +129,7 @@ _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(
 #: A body that does or has what is measured: 人参制品公司|加工红参.
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
 #: 年产量|最高|可达120吨
-_MOST: Final = re.compile("(?<=..)(?:最高|最低|最多|最少|最大|最小)$")
+_MOST: Final = re.compile("(?<=..)(?:最高|最低|最多|最少|最大|最小|每[户人家])$")
 #: 合作社|有社员
 _HAD: Final = re.compile("^(?:有(?![机效线色限轨无偿])|设(?![备施计]))(?=..)")
 #: A part of a place with what is measured of it: 纺织服装产业园|规划面积.
@@ -134,7 +138,7 @@ _PART_OF: Final = re.compile(
 )
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = (
-    r"对[^,。;、]{2,12}?的?(?:贡献率|依存度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?[年月]均?)?(?:增收|分红)"
+    r"对[^,。;、]{2,12}?的?(?:贡献率|依存度|贡献份额|贡献度)|(?:[户人亩村]均|每[户人]|村集体|群众|农民|农户|村民|贫困户|社员)(?:每?[年月]均?)?(?:增收|分红)"
     r"|“[^“”,。;]{1,12}”|[\u4e00-\u9fff]{2,8}用于[\u4e00-\u9fff]{2,8}的(?:比重|比例|占比)|对[\u4e00-\u9fff“”]{1,12}?(?:进?出口)|(?:国家|[省市区县镇州]|[百千万]吨)级以上(?=..)|(?:\d{1,3}|百)周?岁(?:及)?以上(?=..)|可(?:租|租用|出租|出让|售|采|开采|用|利用|耕|养|养殖|灌|灌溉|开发|供|建|建设|种植|停靠|使用)(?:面积|储量|资源|土地|空间|水面|海域|耕地|用地|容量|库容|余额|房源)|[养种][\u4e00-\u9fff]{1,3}?(?:合作社|大户|专业村|协会|基地|能手|产业|小区)"
 )
 #: What only points at a thing: 这条|老街, 远处那座|井架, 一支|长103米的叶片.
@@ -401,17 +405,19 @@ def _ends_name(found: Sequence[Word], i: int) -> bool:
 def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) -> Phrase:
     """The words before a number, parsed. ``cuts`` are places of names of things, which are parts of no name."""
     text = text.rstrip()
-    if not text.strip("、,"):
-        return Phrase("", joined=text.startswith("、"))
+    if not text.strip("、, "):
+        return Phrase("", joined=text.lstrip().startswith("、"))
     text = _NAMED_ONES.sub("", _TO_COME.sub("", _OF_THEM.sub("", text)))
+    against = _AGAINST.search(text, max(0, len(text) - _LONGEST_RATE))
+    text = text[: against.start()] if against else text  # 游客|比改造前|多了3倍
     if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and per.start() > 2:
         text = text[: per.start()]
     if (origin := _FROM.search(text, max(0, len(text) - _LONGEST_RATE))) and origin.start() > 1:
         text = text[: origin.start()]
     found = _near_by(words(text, lexicon, cuts))
-    against = _compared(found)
-    end = next((i + 1 for i in reversed(range(against)) if found[i].kind in (NAME, VERB)), 0)
-    tail = found[end:against]
+    stop = _compared(found)
+    end = next((i + 1 for i in reversed(range(stop)) if found[i].kind in (NAME, VERB)), 0)
+    tail = found[end:stop]
     had = any(word.kind == THING for word in tail) and any(word.text in _set("has") for word in tail)
     told_of_another = had or any(
         word.kind in (LIGHT, PART) and word.text.removesuffix("了") in _set("transitive") for word in tail
@@ -420,7 +426,8 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     told = _in_order(found[start:end])
     name = _held("".join(word.text for word in told), lexicon)
     topic = _topic(found[:start])
-    turn = next((_TURN[word.text] for word in found[max(0, start - _LOOKED_BACK) : start] if word.text in _TURN), "")
+    beside = found[max(0, start - _LOOKED_BACK) : start] if end else found[-_LOOKED_BACK:]
+    turn = next((_TURN[word.text] for word in beside if word.text in _TURN), "")
     spoken = [word.text for word in (*found[max(start - 1, 0) : start], *tail) if word.kind in (LIGHT, PART)]
     return Phrase(
         name,
@@ -428,7 +435,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
         topic,
         spoken[-1] if spoken else "",
         any(word.text in _set("has") for word in tail),
-        against < len(found) or any(word.kind == MOVE for word in tail),
+        against is not None or stop < len(found) or any(word.kind == MOVE for word in tail),
         bool(found) and found[0].kind == JOIN,
         turn or topic[-2:] * topic.endswith(_EVERY),
     )
@@ -466,6 +473,8 @@ def _led(found: Sequence[Word], start: int, end: int) -> int:
     """Where a name begins that a verb of names leads: 企业|加工坚果, but not 农产品加工企业."""
     for i in reversed(range(start + 1, end - 1)):
         if found[i].kind == VERB and found[i - 1].kind == NAME and found[i].text not in _gives():
+            if found[i - 1].text in _set("modes"):
+                return i - 1  # 自主|培育新品种
             rest = "".join(word.text for word in found[i + 1 : end])
             kind = rest.startswith(_kinds()) or rest.removesuffix("数") in _PEOPLE
             noun = kind or rest.endswith(_RATES) or found[i - 1].text.endswith("”")
@@ -499,14 +508,18 @@ def _held(name: str, lexicon: Lexicon) -> str:
     """A name without what has it: 园区|规划面积; quotation marks in pairs."""
     if name.count("“") != name.count("”"):
         name = re.sub("[“”]", "", name)
+    if name.count("(") != name.count(")"):
+        name = re.sub("[()]", "", name)
     if name in lexicon.aliases:
         return name
     name = _MOST.sub("", name)
     name = _OWNED.sub("", _SUCH_AS.sub("", name))
-    rests = (name[part.end() :] for part in _PART_OF.finditer(name))
-    known = (rest for rest in rests if rest in lexicon.aliases and lexicon.aliases[rest].unit != "count")
-    if rest := next(known, ""):
-        return rest  # 人民医院|新院区|建筑面积
+    part = _PART_OF.match(name)
+    while part is not None:  # 人民医院|新院区|建筑面积
+        rest = name[part.end() :]
+        if rest in lexicon.aliases and lexicon.aliases[rest].unit != "count":
+            return rest
+        part = _PART_OF.match(name, part.end())
     holders = _holders()
     holder = longest(holders, table("phrases")["holder"]["words"], name, 0)
     rest = name.removeprefix(holder)
@@ -560,6 +573,8 @@ def behind(text: str, lexicon: Lexicon, fitting: Callable[[Indicator], bool] = l
         elif position > 1 and (
             text[position + 1 : position + 2] == "了" or (text[position] in "12" and _YEAR.match(text, position))
         ):
+            if _words()[0].get(text[position - 1 : position + 1]) in (PART, LIGHT, MOVE):
+                position -= 1  # 4%的土地|贡献了
             break  # 12座矸石山|绿了9座, 大班额比例|2015年为38%
         elif told or _IN_NOUNS.match(text, position):
             position += max(1, len(told))

@@ -44,6 +44,13 @@ _BODIES: Final = (
     "集团",
     "社区",
     "景区",
+    "院",
+    "站",
+    "馆",
+    "中心",
+    "所",
+    "食堂",
+    "工坊",
 )
 #: 最高处|云台岭|海拔
 _EXTREME: Final = re.compile("最([高低])[点处峰](?:(?!主峰)[^,。;]){0,12}海拔(?:高?达|约|仅|只有|为)*$")
@@ -111,7 +118,7 @@ def _completed_by(words: Words) -> Iterator[Candidate]:
     for way, name in completing.completed(words.material, words.place, words.carried, words.phrase, words.sentence):
         found = words.known(name)
         if found is None or fits(found, words.quantity):
-            label = counted_label(name) if words.counts else name
+            label = counted_label(name, words.quantity.word) if words.counts else name
             yield Candidate(way, found or free(label, words.quantity.unit, "flow" if FLOW.search(name) else "unknown"))
 
 
@@ -170,7 +177,7 @@ def _verbs() -> tuple[str, ...]:
 
 #: Rules by which the words before a number are more than a name.
 _WHOLES: Final = (
-    amounts.above, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.going, shares.done_of,
+    amounts.above, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.given, shares.going, shares.done_of,
 )  # fmt: skip
 
 
@@ -342,8 +349,8 @@ def _carried(words: Words) -> Iterator[Candidate]:
 
 
 _RULES: Final = (
-    shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
+    shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, shares.given, amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
     counts.done, counts.doing, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.line_of, amounts.herd, amounts.product, amounts.clause_before,
-    amounts.told_before, amounts.priced, amounts.earned, amounts.bought, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
+    amounts.told_before, amounts.priced, amounts.earned, amounts.works, amounts.bought, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip

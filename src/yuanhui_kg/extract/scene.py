@@ -21,6 +21,7 @@ _T: Final = table("subjects")
 GROUPS: Final = {kind: group for group, kinds in _T["groups"].items() for kind in kinds}
 _LOOKED_BACK: Final = 40  # characters before a name
 _TOLD: Final = 2  # mentions back that make clear what a common word means
+_LONGEST_PARAGRAPH: Final = 2000
 _MEANT: Final = 24  # mentions back in which what a word means is looked for
 
 _TIME: Final = (
@@ -28,6 +29,7 @@ _TIME: Final = (
 )
 _OPENING: Final = re.compile(rf"^(?:{_TIME}|{one_of(_T['opening']['words'])}|\(\d+\)|[①-⑳]|\d+[.、]|[“”‘’\s,:;|—-])+")
 _WORDS: Final = {word: group for group, words in _T["again"].items() for word in words}
+_LONGEST_WORD: Final = max(map(len, _WORDS))
 
 
 def _classes(of: str, pattern: str) -> re.Pattern[str]:
@@ -36,13 +38,20 @@ def _classes(of: str, pattern: str) -> re.Pattern[str]:
 
 
 #: What joins a thing to the one it is in: 甲镇|乙村, 甲园区里的|丙公司.
-_JOINED: Final = re.compile(r"[里内]?的?|[里内]?的“[^”]{2,10}”")
+_JOINED: Final = re.compile(r"[里内]?的?“?|[里内]?的“[^”]{2,10}”")
 _BEFORE: Final = _classes("before", "(?:{})[“‘]?$")
 _AFTER: Final = _classes("after", "[”’]?(?:(?P<among>(?:、[^,。;、]{{2,20}}){{0,8}}等)|{})")
 #: What must stand behind a word that means any such thing too: 企业|去年产值3亿元, not 企业|退休人员.
 _CLEAR: Final = ("does", "of", "speaker", "inside")
 #: Things that reach beyond an area, of which what is inside it is told.
 _REACHING: Final = frozenset(("nature", "work"))
+#: 这里|占地200亩, not 这里|曾是荒滩.
+_NOT_HERE: Final = tuple(_T["not_again"]["here"])
+#: 这条|全长386米的|巷子: what is meant by a word behind what is said of it.
+_SAID_OF: Final = re.compile(
+    rf"这[个家条座所片栋处](?=[^,。;:!?、“”\n]{{2,20}}?的(?:小|老|大|古老)?(?P<word>{one_of(_WORDS)})(?!{one_of(_T['not_again']['behind'])}))"
+)
+_UNLIKE: Final = {group: tuple(endings) for group, endings in _T["unlike"].items()}
 _COMMON: Final = frozenset(_T["common"]["words"])
 _FORMS: Final = _T["again_forms"]
 _AGAIN: Final = re.compile(
@@ -53,6 +62,8 @@ _AGAIN: Final = re.compile(
 )
 #: Start, end, the thing that is named, the form, the word that means a thing again.
 _Span = tuple[int, int, str, str, str]
+#: By words that mean a thing again the first two names that end with each, with where they stand first.
+_Endings = dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True)
@@ -101,10 +112,20 @@ def scene(text: str, place: str, named: Sequence[tuple[int, int, Entity]], claus
     """The scene of a text on a place: ``named`` is where things are named, ``clauses`` where clauses begin, in order."""
     groups = {entity.name: GROUPS.get(entity.kind, "other") for _, _, entity in named} | {place: "place"}
     spans = [*((start, end, entity.name, "name", "") for start, end, entity in named), *_stems(text, place)]
-    found = _Found(text, place, clauses, groups)
+    found = _Found(text, place, clauses, groups, _endings(named))
     for span in sorted([*spans, *_again(text, place)], key=lambda span: (span[0], -span[1])):
         found.add(*span)
     return Scene(found.mentions, [one.start for one in found.mentions], groups)
+
+
+def _endings(named: Sequence[tuple[int, int, Entity]]) -> _Endings:
+    """The first two names that end with each word: more are not needed to know whether there is one."""
+    found: _Endings = {}
+    for start, _, entity in named:
+        for length in range(2, min(_LONGEST_WORD, len(entity.name)) + 1):
+            if (word := entity.name[-length:]) in _WORDS and len(names := found.setdefault(word, {})) < 2:
+                names.setdefault(entity.name, start)
+    return found
 
 
 def _stems(text: str, place: str) -> Iterator[_Span]:
@@ -119,16 +140,23 @@ def _again(text: str, place: str) -> Iterator[_Span]:
     for match in _AGAIN.finditer(text):
         word = match["word"]
         form = next((name for name in ("whole", "this", "inside") if match[name]), "bare")
-        if (len(word) > 1 or form != "bare") and (_WORDS[word] != "area" or place.endswith(word)):
+        if (len(word) == 1 and form == "bare") or (_WORDS[word] == "area" and not place.endswith(word)):
+            continue
+        if _WORDS[word] != "here" or not text.startswith(_NOT_HERE, match.end()):
             yield match.start(), match.end(), "", form, word
+    for match in _SAID_OF.finditer(text):
+        if _WORDS[match["word"]] != "area":
+            yield match.start(), match.end(), "", "this", match["word"]
 
 
 class _Found:
     """The mentions of a text so far, from left to right."""
 
-    def __init__(self, text: str, place: str, clauses: Sequence[int], groups: Mapping[str, str]) -> None:
+    def __init__(
+        self, text: str, place: str, clauses: Sequence[int], groups: Mapping[str, str], endings: _Endings
+    ) -> None:
         self.mentions: list[Mention] = []
-        self._text, self._place, self._clauses, self._groups = text, place, clauses, groups
+        self._text, self._place, self._clauses, self._groups, self._endings = text, place, clauses, groups, endings
 
     def add(self, start: int, end: int, name: str, form: str, word: str) -> None:
         """A thing that is named, or what a word means again, if it does; the first of those that overlap stays."""
@@ -141,16 +169,19 @@ class _Found:
         inner = last is not None and _JOINED.fullmatch(self._text, last.end, start) is not None
         before = last.before if last is not None and inner else self._before(start, clause)
         after = self._after(end)
-        name = name or (self._meant(word) if _means(word, form, before, after, self._told(word, start)) else "")
+        name = name or (self._meant(word, start) if _means(word, form, before, after, self._told(word, start)) else "")
         if not name:
             return
         if last is not None and (inner or before == "described"):
             self.mentions[-1] = replace(last, after="outer")  # 甲镇|乙村, 村里成立的|丁合作社
         self.mentions.append(Mention(start, end, name, self._groups[name], form, before, after))
 
+    def _paragraph(self, start: int) -> int:
+        return self._text.rfind("\n", max(0, start - _LONGEST_PARAGRAPH), start)
+
     def _told(self, word: str, start: int) -> bool:
         """Whether the paragraph has just told of something whose name ends with a word."""
-        paragraph = self._text.rfind("\n", 0, start)
+        paragraph = self._paragraph(start)
         return any(one.start > paragraph and one.name.endswith(word) for one in self.mentions[: -_TOLD - 1 : -1])
 
     def _before(self, start: int, clause: int) -> str:
@@ -162,15 +193,31 @@ class _Found:
         told = _AFTER.match(self._text, end)
         return (told and told.lastgroup) or "verb"
 
-    def _meant(self, word: str) -> str:
+    def _inside(self, word: str, start: int) -> str:
+        """The one thing told of so far whose name ends with a word, though it was named inside another: 汀江古城|更新项目."""
+        named = {name for name, first in self._endings.get(word, {}).items() if first < start}
+        return named.pop() if len(named) == 1 else ""
+
+    def _meant(self, word: str, start: int) -> str:
         """What a word means again: the thing named last whose name ends with it, else of its kind, best one that leads its clause."""
         if self._place.endswith(word):
             return self._place
         group, recent = _WORDS[word], self.mentions[: -_MEANT - 1 : -1]
-        meant = [one for one in recent if one.name.endswith(word)] or [one for one in recent if one.group == group]
-        if group == "latter":
+        if group in ("latter", "here"):
             return recent[0].name if recent else ""
+        meant = [one for one in recent if one.name.endswith(word)]
+        if not meant and (only := self._inside(word, start)):
+            return only
+        meant = meant or [one for one in recent if one.group == group and _alike(group, word, one.name)]
+        paragraph = self._paragraph(start)
+        meant = [one for one in meant if one.start > paragraph] or meant
         return next((one.name for one in meant if one.leads), meant[0].name if meant else "")
+
+
+def _alike(group: str, word: str, name: str) -> bool:
+    """Whether a word may mean a thing of its kind by its name: 企业 no cooperative, 合作社 no company."""
+    unlike = _UNLIKE.get(group, ())
+    return word.endswith(unlike) == name.endswith(unlike) if unlike else True
 
 
 def _means(word: str, form: str, before: str, after: str, told: bool) -> bool:

@@ -46,6 +46,12 @@ _DONE_OF: Final = re.compile(
 _EXTENT: Final = re.compile("(?<=..)(?:资源)?(?:理论)?(?:蕴藏量|储量|总?面积|总量|总数|数|里程|长度)$")
 #: 累计完成|总投资的
 _INVESTED_OF: Final = re.compile(r"(累计)?完成了?总投资的$")
+#: 煤炭产业贡献了财政收入的|七成: what gives a part of a whole.
+_GIVES_OF: Final = re.compile(
+    r"([\u4e00-\u9fff、]{2,14}?)(?:贡献|撑起|创造|提供|占据)了?(?:全[国省市县区镇]|我[市县区])*([\u4e00-\u9fff]{2,12})的(?:约|近|超过)?$"
+)
+#: 网箱4.2万口,|其中|七成挤在内湾
+_OF_THESE: Final = re.compile(r"[,、]?其中(?:有|约|近|超过)?")
 #: What a part goes to: 新增财力的80%|用于民生, 所产纱线九成|销往江浙.
 _SPENT: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|全部)?(?:用于|投向|投入到?|用在)了?([\u4e00-\u9fff“”]{2,10})")
 _SOLD: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|全部)?((?:远?销往?|出口到?|运往|卖到|发往)[\u4e00-\u9fff]{2,8})")
@@ -129,6 +135,12 @@ def of_another(words: Words) -> Iterator[Candidate]:
         return
     if phrase.said == "贡献" and before is not None and (part := phrase.topic or phrase.name):
         yield Candidate("share is", free(f"{part}占{before.label}的比重", "percent", "stock"))
+    these = before is not None and before.label.endswith("数") and _OF_THESE.fullmatch(words.place.left.strip())
+    if before is not None and these:
+        right = re.sub("^(?:以上|左右|多|的)*", "", words.place.right)
+        if told := deed(right, whole=words.material.following(words.quantity) is None):
+            label = f"{of_those(told, before.label.removesuffix('数'))}占比"
+            yield Candidate("share is", free(label, "percent", "stock"))
     if average := _AVERAGE.search(words.place.left):
         part = bare(words.material, words.place.left[: average.start()]) or (before.label if before else "")
         known = words.known(part)
@@ -146,6 +158,15 @@ def done_of(words: Words) -> Iterator[Candidate]:
         yield Candidate("share is", free(f"{_EXTENT.sub('', before.label)}已{told['done']}率", "percent", "stock"))
     elif invested := _INVESTED_OF.search(words.place.left):
         yield Candidate("share is", free(f"{invested[1] or ''}完成投资占总投资的比重", "percent", "stock"))
+
+
+def given(words: Words) -> Iterator[Candidate]:
+    """What share of a whole something gives: 煤炭产业贡献了财政收入的七成."""
+    told = _GIVES_OF.search(words.place.left) if words.kind == "share" else None
+    if told:
+        part, known = bare(words.material, told[1]), words.known(told[2])
+        label = f"{part or told[1]}占{known.label if known else told[2]}的比重"
+        yield Candidate("share is", free(label, "percent", "stock"))
 
 
 def _giver(material: Material, place: Place, carried: Carried) -> str:

@@ -26,11 +26,23 @@ _MEASURED: Final = [
 #: How many of the things of a paragraph may be meant, and how many characters back.
 _THINGS: Final = 8
 _LOOKED_BACK: Final = 1200
-#: What may stand between a number and the thing whose figure it is: 总投资36亿元、占地1200亩的…产业园.
-_BEHIND: Final = re.compile(
-    r"(?:[、,][\u4e00-\u9fff]{2,5}(?:约|近|超)?\d+(?:\.\d+)?[万亿]?(?:余|多)?[\u4e00-\u9fff]{1,4})?的"
-)
 _PUT_IN: Final = "投资"
+#: Things whose names hold words for what is measured of areas: 公路, 社区.
+_NAMED_APART: Final = frozenset(("work", "village"))
+#: How far behind a quote begins the name of who speaks.
+_SPEAKER: Final = 8
+#: What may stand between a number and the thing whose figure it is: 总投资36亿元、占地1200亩的…产业园; the work that it made: 划出900亩
+#: 土地建设…产业园; the place that lies so far off: 8公里外的…村.
+BEHIND: Final = {
+    "behind": re.compile(
+        r"(?:[、,][\u4e00-\u9fff]{2,5}(?:约|近|超)?\d+(?:\.\d+)?[万亿]?(?:余|多)?[\u4e00-\u9fff]{1,4})?的"
+    ),
+    "built": re.compile(rf"(?:{one_of(_T['behind']['with'])})?(?:{one_of(_T['behind']['builds'])})(?:了|起|成)?"),
+    "lies": re.compile(one_of(_T["behind"]["off"])),
+}
+#: What a clause opens by the sign before it.
+_OPENED: Final = {";": "part", "。": "sentence", "!": "sentence", "?": "sentence", "\n": "paragraph"}
+_LAND: Final = frozenset(("mu", "ha", "km2", "m2"))
 _SENTENCE_ENDS: Final = re.compile("[。!?]")
 #: Kinds of things that are taken together besides; all others but the text's place are bodies.
 _POOLS: Final = {"village": "settlement", "town": "settlement", "area": "settlement"}
@@ -90,17 +102,24 @@ class Candidates:
         self._propose_speaker()
         self._propose_named()
         self._propose_told()
-        self._add(self._place, "place of the text", "place")
+        self._add(self._place, "place of the text", "place", *self._opens())
         self._weigh_what_is_measured()
         return list(self._found.values())
 
     def _unnamed(self, place: Place) -> str:
-        """The words before a number without names of works, which are nothing that is measured: 商丹高速公路|过境38公里."""
+        """The words before a number without names of works and villages, which are nothing that is measured: 云岭高速公路|过境38公里."""
         told, end = "", place.quantity.begin - len(place.left)
         for one in self._scene.between(end, place.quantity.begin):
-            if one.form == "name" and one.group == "work":
+            if one.form == "name" and one.group in _NAMED_APART:
                 told, end = f"{told}{self._text[end : one.start]} ", one.end
         return told + self._text[end : place.quantity.begin]
+
+    def _opens(self) -> list[str]:
+        """What the clause opens, where nothing leads it: then the text turns to its place more often."""
+        opened = _OPENED.get(self._text[max(0, self._clause - 1) : self._clause])
+        if opened is None or any(one.leads for one in self._scene.between(self._clause, self._quantity.begin)):
+            return []
+        return [f"opens {opened}", f"opens {opened} {self._genre}"]
 
     def _add(self, name: str, rule: str, where: str, *signs: str) -> Candidate:
         """A thing that may be meant, with signs of how; the first rule to propose it is the one that is told."""
@@ -117,18 +136,23 @@ class Candidates:
         return "clause" if start >= self._clause else "sentence" if start >= self._sentence else "paragraph"
 
     def _propose_behind(self) -> None:
-        """总投资50亿元的…项目: what the figure stands before."""
-        if match := _BEHIND.match(self._text, self._quantity.stop):
-            for one in _innermost(self._scene, match.end()):
-                self._add(one.name, "behind", "behind", one.group)
+        """总投资50亿元的…项目: what the figure stands before; whether another thing leads its clause."""
+        quantity = self._quantity
+        led = any(one.leads for one in self._scene.between(self._clause, quantity.begin))
+        signs = ["led" if led else "not led", *(["land"] if quantity.unit in _LAND else [])]
+        for where, pattern in BEHIND.items():
+            if match := pattern.match(self._text, quantity.stop):
+                for one in _innermost(self._scene, match.end()):
+                    self._add(one.name, "behind", where, one.group, *signs)
 
     def _propose_speaker(self) -> None:
         """“我们去年的产值是3.2亿元。”某公司负责人说: who says it."""
         stop = self._quantity.stop
         close = self._text.find("”", stop, stop + REACH)
         if close >= 0 and self._text.find("“", stop, close) < 0:
-            for one in self._scene.between(close + 1, close + 5):
-                self._add(one.name, "speaker", "speaker")
+            for one in self._scene.between(close + 1, close + _SPEAKER):
+                if one.after != "outer":  # 石桥镇|双龙村党支部书记
+                    self._add(one.name, "speaker", "speaker")
 
     def _propose_named(self) -> None:
         """What the paragraph has named or meant so far, by the last mention of each."""
@@ -159,6 +183,8 @@ class Candidates:
         if where == "sentence":
             if self._text.find(";", one.end, self._clause) >= 0:
                 far += ["semicolon", f"semicolon {self._genre}"]
+                if f"of {one.group}" not in self._of():
+                    far.append("semicolon apart")
             if self._text.count(",", one.end, self._clause) <= 1:
                 far.append("next")
         elif where == "paragraph" and len(_SENTENCE_ENDS.findall(self._text, one.end, self._sentence)) <= 1:
@@ -175,6 +201,8 @@ class Candidates:
                 signs.append("others")
             if self._text.find(";", before.stop, self._clause) >= 0:
                 signs.append("semicolon")
+                if f"of {self._group(told)}" not in self._of():
+                    signs.append("semicolon apart")
             self._add(told, "carried on", "before", *signs, *(f"{self._group(told)} {sign}" for sign in signs))
         elif (past := self._carried.past) and self._group(past) in _GOING_ON:
             self._add(past, "carried on", "past", self._group(past))

@@ -59,6 +59,11 @@ _OWNED: Final = re.compile(
 )
 #: Measure words of what is done again and again.
 _TURNS: Final = frozenset(("次", "批次", "场次", "班次", "家次", "台次", "轮", "单", "列", "对", "袋"))
+#: Those who come again and again, and verbs that leave out whom they are done to: 日均到馆1200人次, 每小时运送1200人.
+_WHO: Final = re.compile("[客人者员众民生友户童伤兵工师]$")
+_DOING: Final = (
+    "惠及", "受益", "运送", "发送", "接待", "吸纳", "安置", "带动", "救助", "服务", "培训", "就餐", "用餐", "就诊", "入住", "上岗", "就业", "务工",
+)  # fmt: skip
 #: Of which 户 counts no households: 个体工商户, 规模以上企业36户.
 _FIRMS: Final = re.compile(
     "(?:户|企业|公司|主体|法人|单位|商户|超市|店|场|厂|厂家|行|所|机构|合作社|农场|项目|院|作坊|摊位|数)$"
@@ -116,12 +121,14 @@ def fits(indicator: Indicator, quantity: Quantity) -> bool:
 
 def counted_label(name: str, word: str = "") -> str:
     """The name of a count of things; what is counted in turns (``word`` 批次, 轮) is told by these."""
-    if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏|规模|能力|比例|比重)$", name) or (
+    if re.search(r"(?:数|量|率|人口|户数|人次|存栏|出栏|规模|能力|比例|比重|之比)$", name) or (
         word in _TURNS and name.endswith(word)
     ):
         return name
     if word == "户" and not _FIRMS.search(name):
         return f"{name}户数"
+    if (word == "人次" and not _WHO.search(name)) or (word in ("人", "名") and name.endswith(_DOING)):
+        return f"{name}{'人次' if word == '人次' else '人数'}"
     turns = word if word in _TURNS else ""
     return f"{name}{turns}" if len(turns) > 1 and turns.endswith("次") else f"{name}{turns}数"
 
