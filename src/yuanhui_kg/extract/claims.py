@@ -237,7 +237,8 @@ def _lasts(clause: Clause, entry: dict[str, str]) -> bool:
 def _time_taken(clause: Clause) -> Indicator:
     """What takes a time: the one told before, or what its words name."""
     words, before = bare(clause.material, clause.place.left), clause.carried.indicator
-    if way := _WAY.search(clause.material.text, clause.sentence.start, clause.quantity.begin):
+    low = max(clause.sentence.start, clause.quantity.begin - REACH)
+    if way := _WAY.search(clause.material.text, low, clause.quantity.begin):
         return free("".join(way.groups()), clause.quantity.unit, "unknown")
     if way := _WAY_ALONE.search(clause.place.clause):
         return free(f"{way[1]}{way[2]}用时", clause.quantity.unit, "unknown")
