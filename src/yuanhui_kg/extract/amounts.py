@@ -256,11 +256,11 @@ def line_of(words: Words) -> Iterator[Candidate]:
     """What a line or a works makes in a year at most: 建有年产800吨五氧化二钒生产线."""
     made = _MAKES.search(words.place.left)
     if words.behind and words.quantity.unit in ("t", "kg") and (able := _ABLE.search(words.place.left)):
-        yield Candidate("by unit", free(f"{words.behind}{able[1]}", words.quantity.unit, "notApplicable"))
+        yield Candidate("by unit", free(f"{words.behind}{able[1]}", words.quantity.unit, "stock"))
     told = _LINE.fullmatch(words.behind) if made and words.quantity.form == "plain" else None
     if made and told:
         name = f"{told[1]}{made[1]}{'产' if made[2] == '产' else made[2]}能力"
-        yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, "notApplicable"))
+        yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, "stock"))
 
 
 def herd(words: Words) -> Iterator[Candidate]:
