@@ -20,6 +20,10 @@ _ALONE: Final = frozenset("村县区乡镇省市州楼班桥牛羊猪马驴骡�
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
 _AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[线车船桌街树台])上$")
+#: 80平方米的屋子|里研制机器人, 260名员工|中硕士以上学历的; how far a way is: 13公里|内.
+_INSIDE: Final = re.compile(
+    "^[内外](?![\u4e00-\u9fff]?[向资销贸部科务籍墙业城环])|(?<=..)里(?=[\u4e00-\u9fff]{2})(?![程弄巷子面])|(?<=[员工生师民众户业])中(?=[\u4e00-\u9fff]{2})(?!心|学|专|小|医|药|级|层|等)"
+)
 #: 200人|来吃饭, 8600人|在外办厂: what people do.
 _GO: Final = re.compile("[来去](?!自)|在外|在家|在线|前往|前来|上门")
 #: 8名员工|、一间车间
@@ -123,7 +127,8 @@ def _behind(material: Material, place: Place) -> str:
         return ""
     right = HOUSEHOLDS.sub("", right) if place.quantity.word == "户" else right
     noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))
-    noun = _AMONG.sub("", _ENDED.split(_NEXT.split(noun)[0])[0].strip("·-、和与及"))
+    noun = _INSIDE.split(_ENDED.split(_NEXT.split(noun)[0])[0])[0]
+    noun = _AMONG.sub("", noun.strip("·-、和与及"))
     if following is not None:
         noun = _without_measure(material, noun, right)
     if noun.count("“") != noun.count("”"):

@@ -26,7 +26,7 @@ _WHOLE: Final = re.compile(
 )
 #: What those that are counted do or what was done with them, behind their name or their number: 6家老国企|停产, 其中22家已经投产.
 _DONE: Final = re.compile(
-    rf"(?:已经|已|全部|全|先后|相继|陆续|正式|顺利|集中|成功|整体|完成|实现)*({one_of(table('verbs')['done']['words'])})"
+    rf"(?:已经|已|全部|全|先后|相继|陆续|正式|顺利|集中|成功|整体|完成|实现|搬迁(?=入))*({one_of(table('verbs')['done']['words'])})"
 )
 #: 以|土地|入股
 _INVESTED: Final = re.compile("[以用凭]([\u4e00-\u9fff]{2,6}?)(?:等)?(?:作价|折价)?(入股|参股|折股)")

@@ -29,6 +29,8 @@ _VERBS: Final = tuple(table("phrases")["naming"]["words"])
 _DONE_TO: Final = re.compile(f"(?:{one_of(_VERBS)})..")
 _BRACKETED: Final = re.compile(r"\(([^()]+)\)(?:为|是|达|达到)?$")
 _PEOPLE: Final = re.compile(r"(?:人口|人数)$")
+_HOUSEHOLDS: Final = re.compile("(?<=..)户数$")
+_PERSONS: Final = frozenset(("人", "名", "位"))
 #: Units of area, and how names end that tell what is measured.
 _AREAS: Final = frozenset(("mu", "ha", "km2", "m2"))
 _SIZED: Final = re.compile(
@@ -261,7 +263,10 @@ def _money(quantity: Quantity) -> str:
 
 
 def households(material: Material, indicator: Indicator, quantity: Quantity) -> Indicator:
-    """The households of an indicator of people where households are counted: 总人口7826户2.94万人."""
+    """The households of an indicator of people where households are counted (总人口7826户2.94万人), and the people of one of households."""
+    if quantity.word in _PERSONS and indicator.known and _HOUSEHOLDS.search(indicator.label):
+        name = _HOUSEHOLDS.sub("人口", indicator.label)  # 搬迁群众2.1万人
+        return material.lexicon.aliases.get(name) or free(name, "count", indicator.flow)
     people = _PEOPLE.search(indicator.label) if quantity.word == "户" else None
     if people is None:
         return indicator

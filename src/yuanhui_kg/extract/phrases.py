@@ -86,6 +86,8 @@ _COMPARED: Final = frozenset(
         "落后",
     )
 )
+#: What only points at a thing makes no noun of what stands behind it: 这个|站.
+_POINTS: Final = frozenset("这那哪某")
 _NOUN_ENDS: Final = frozenset("率量面业站额度户点数值员部所者品物费")
 #: How names of rates and the like end, which are nouns whatever verb they hold.
 _RATES: Final = ("率", "度", "比重", "比例", "指数", "时间", "面")
@@ -389,7 +391,7 @@ def _weak(found: Sequence[Word], i: int) -> bool:
 def _makes_noun(found: Sequence[Word], i: int) -> bool:
     """Whether one character behind a word makes a noun of it: 占有|率, 增长|面, 供应|业."""
     word, after = found[i], found[i + 1] if i + 1 < len(found) else None
-    if after is None or after.kind != NAME or after.text not in _NOUN_ENDS:
+    if after is None or after.kind != NAME or after.text not in _NOUN_ENDS or word.text[0] in _POINTS:
         return False
     return len(word.text) == 2 and word.kind in (LIGHT, PART, MOVE, OTHER)
 

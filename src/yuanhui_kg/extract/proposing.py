@@ -267,7 +267,8 @@ def _named_behind(words: Words) -> Iterator[Candidate]:
         return
     quantity, phrase = words.quantity, words.phrase
     verb = phrase.name if phrase.verb == phrase.name else ""
-    if verb and (made := linked(words.material, verb + words.behind, quantity, words.carried)).known:
+    made = linked(words.material, verb + words.behind, quantity, words.carried)
+    if verb and (made := households(words.material, made, quantity)).known:
         yield Candidate("behind", made)
         return
     found = _resolve(words.material, words.behind, quantity, words.carried, words.place.left)
