@@ -343,3 +343,37 @@ def test_what_something_is_compared_with_is_no_part_of_its_name(sentence: str, l
 )
 def test_a_share_is_of_what_its_clause_tells(sentence: str, label: str) -> None:
     assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("库房的保鲜库能存梨8000吨。", ["保鲜库储藏能力"]),
+        ("选果线每小时可分选6吨。", ["选果线每小时分选能力"]),
+        ("车间一天能“吃”下鲜笋90吨。", ["日处理鲜笋能力"]),
+        ("合作社建起3000吨冷库一座。", ["冷库容量"]),
+        ("日处理5万吨的污水处理厂1座。", ["日处理能力", "污水处理厂数"]),
+        ("过去种麦子，一亩才打200斤。", ["小麦亩产量"]),
+        ("梨子卖得比挑去赶集每公斤多0.6元。", ["梨子售价"]),
+    ],
+)
+def test_what_can_be_done_and_what_is_yielded_are_named_so(sentence: str, labels: list[str]) -> None:
+    assert told(sentence) == labels
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("广场外400个展位上午就满了。", "展位数"),
+        ("3条灌装线一天要开20小时。", "灌装线数"),
+        ("留下的32孔窑房修缮后成了客栈。", "窑房数"),
+        ("8名农技师挂职乡镇。", "挂职农技师数"),
+        ("在60平方米的小屋里研制样机。", "小屋面积"),
+        ("这个站日均客流3.2万人次。", "日均客流量"),
+        ("当年就有41户脱了贫。", "脱贫户数"),
+        ("小区安置了1.6万名搬迁群众。", "易地扶贫搬迁人口"),
+        ("技术人员有46人，其中高级畜牧师5人。", "高级畜牧师数"),
+    ],
+)
+def test_names_hold_no_times_deeds_or_pointing_words(sentence: str, label: str) -> None:
+    assert label in told(sentence)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from . import phrases
+from . import completing, phrases
 from .around import Candidate, Words, sentence_start
 from .contexts import REACH
 from .naming import bare, completed, entries, free
 from .records import Indicator
-from .tables import one_of
+from .tables import one_of, table
 from .wording import counted_label, fits
 
 #: What is paid, by the verb that tells it; those who pay for themselves.
@@ -29,6 +29,8 @@ _SECOND: Final = {
     "km": ("里程",), "m": ("长度",), "m2": ("面积",), "mu": ("面积",), "ha": ("面积",), "km2": ("面积",), "人": ("人口", "人数"), "户": ("户数",),
     "CNY": ("资金",),
 }  # fmt: skip
+_WEIGHTS: Final = ("kg", "jin", "t")
+_STORING: Final = "储藏"
 _SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出口到|出口至|销到)了?$")
 #: That there is something; and the clause before, without a number.
 _THERE: Final = frozenset(("有", "共有", "已有", "现有", "达"))
@@ -103,11 +105,31 @@ _EARNERS: Final = re.compile(
 _EARNED_MORE: Final = re.compile("(?:增收|多收入|多挣|多赚)了?$")
 #: What is priced or grown by a measure that stands before it: 一斤鲍鱼|卖不到, 一亩玉米|才收.
 _EACH_PRICED: Final = re.compile(
-    r"[每一](公?斤|吨|只|头|件|箱|株|瓶|盒|棵)([\u4e00-\u9fff]{1,6}?)(?:就?[能可才只却也])*(?:卖到?|售价)(?:不到|得|了)?$"
+    r"[每一](公?斤|吨|只|头|件|箱|株|瓶|盒|棵)(?![能可比要多少])([\u4e00-\u9fff]{1,6}?)(?:就?[能可才只却也])*(?:卖到?|售价)(?:不到|得|了)?$"
 )
 _EACH_GROWN: Final = re.compile(
-    r"[每一]亩(?:地|田)?(?:([\u4e00-\u9fff]{2,4}?)(?:就?[能可才只却也])*(?:收|产|打|出|摘)(?:不到|得|了)?|[还也就都]?[能可]?(?:收|产|打|出|摘)了?([\u4e00-\u9fff]{2,4}))$"
+    r"[每一]亩(?:地|田)?(?:(?![也就还都能可才只却顶])([\u4e00-\u9fff]{2,4}?)(?:就?[能可才只却也])*(?:收|产|打|出|摘)(?:不到|得|了)?|[还也就都]?[能可]?(?:收|产|打|出|摘)了?([\u4e00-\u9fff]{2,4}))$"
 )
+#: What people call crops.
+_CALLED: Final[dict[str, str]] = table("indicators")["called"]
+#: What a mu yields where the crop was told before: 种麦子,一亩也就|打.
+_EACH_MU: Final = re.compile("[每一]亩(?:地|田)?(?:[也就还都能可才只却顶多]*)(?:收|产|打|出|摘)(?:不到|得|了)?$")
+_CROP: Final = re.compile("(?:种|栽|改种)[的了着]?(?:都?是)?([\u4e00-\u9fff]{2,4}?)(?=[,。;])")
+_REAPED: Final = re.compile("(?<=..)(?:收获|收割|采收|采摘|上市|出栏|出塘|收)$")
+#: How much more something is sold for: 每斤比散卖|多卖.
+_SOLD_FOR_MORE: Final = re.compile(
+    r"[每一](?:公?斤|吨|只|头|件|箱|株|瓶|盒|棵)(?:[能可要就都还]*比[^,。;\d]{1,14}?|[能可要就都还]*)(?:多卖|少卖|多|高出?|贵|便宜)[了出]?$"
+)
+#: How much can be stored or treated: 保鲜库|能存|果, 每小时|可分选, 一天能“吃”下|鲜果.
+_C: Final = table("indicators")["capable"]
+_CAPABLE: Final = re.compile(
+    rf"(?P<often>{one_of(_C['rates'])})?(?:最多|同时|一次|一共|总共)*(?:可以|能够|[可能])(?:最多|同时|一次)*“?(?P<verb>{one_of(_C['verbs'])})”?(?:得?下|进|放|掉)?(?P<what>[\u4e00-\u9fff]{{0,6}})$"
+)
+#: 2万吨|冷库, 日处理5万吨|的污水处理厂
+_HOLDS: Final = re.compile(
+    rf"(?:的)?[\u4e00-\u9fff]{{0,6}}?(?P<thing>{one_of(_C['stores'])})(?=[,。;、]|\d|[一两三]?[座个处])"
+)
+_TREATS: Final = re.compile(f"(?P<often>[日年])(?P<verb>{one_of(_C['treats'])})$")
 #: What was bought or built for an amount: 2600万元|引进的|智能分选线.
 _BOUGHT: Final = re.compile(
     rf"(?:{one_of(['引进', '建成', '打造', '购置', '建设', '投建', '兴建', '新建', '新上', '购进'])})的?([^,。;的]{{2,16}})"
@@ -241,9 +263,16 @@ def priced(words: Words) -> Iterator[Candidate]:
     """What a measure of a thing brings: its price, or what a mu of it yields."""
     if words.quantity.unit == "CNY":
         yield from _price(words)
-    elif words.quantity.unit in ("kg", "jin", "t") and (grown := _EACH_GROWN.search(words.place.left)):
-        name = grown[1] or grown[2]
-        yield Candidate("priced", words.known(f"{name}单产") or free(f"{name}亩产量", words.quantity.unit, "flow"))
+    elif words.quantity.unit in _WEIGHTS and (grown := _EACH_GROWN.search(words.place.left)):
+        yield _yield(words, grown[1] or grown[2])
+    elif words.quantity.unit in _WEIGHTS and _EACH_MU.search(words.place.left):
+        told = words.material.text[max(words.sentence, words.place.left_start - REACH) : words.quantity.begin]
+        yield _yield(words, next(reversed(_CROP.findall(told)), ""))
+
+
+def _yield(words: Words, crop: str) -> Candidate:
+    crop = _CALLED.get(crop, crop)
+    return Candidate("priced", words.known(f"{crop}单产") or free(f"{crop}亩产量", words.quantity.unit, "flow"))
 
 
 def _price(words: Words) -> Iterator[Candidate]:
@@ -252,7 +281,12 @@ def _price(words: Words) -> Iterator[Candidate]:
     if told := _EACH_PRICED.search(left):
         yield Candidate("priced", free(f"{told[2]}每{told[1]}价格", "CNY", "notApplicable"))
         return
-    if told := _PRICED.search(left):
+    if words.kind == "increment" and (more := _SOLD_FOR_MORE.search(left)):
+        priced = before is not None and before.unit == "CNY" and _PRICE.search(before.label)
+        sold = _sold(words, left[: more.start()])
+        name = before.label if before is not None and priced else sold if _PRICE.search(sold) else f"{sold}售价"
+        yield Candidate("priced", words.known(name) or free(name, "CNY", "notApplicable"))
+    elif told := _PRICED.search(left):
         name = bare(words.material, left[: told.start()])
         if name and name[-1] not in "入金费本格准":
             name = name if _PRICE.search(name) else f"{name}价格"
@@ -263,6 +297,16 @@ def _price(words: Words) -> Iterator[Candidate]:
             name += _head(before.label[: price.start()])
         if name and not _PRICE.search(name):
             yield Candidate("priced", free(name + price.group(), "CNY", "notApplicable"))
+
+
+def _sold(words: Words, left: str) -> str:
+    """What is sold: the name right before its measure, else the product of which the last weight or area was told."""
+    name = re.split("卖[得的]?(?:价)?比|卖[得的了出]*$|比", left.rpartition(",")[2])[0]
+    told = _REAPED.sub("", bare(words.material, name)) if name else ""
+    products = (
+        completing.thing_of(one) for one in reversed(words.carried.seen[-8:]) if one.unit in completing.PRODUCED
+    )
+    return told or next(filter(None, products), "")
 
 
 def earned(words: Words) -> Iterator[Candidate]:
@@ -306,6 +350,24 @@ def bought(words: Words) -> Iterator[Candidate]:
     told = _BOUGHT.match(words.place.right) if words.quantity.unit in ("CNY", "USD") else None
     if told and not words.phrase.name and (noun := phrases.behind(told[1], words.material.lexicon)):
         yield Candidate("put in", free(f"{noun}投资", words.quantity.unit, "flow"))
+
+
+def capable(words: Words) -> Iterator[Candidate]:
+    """How much something can store or treat: 保鲜库能存果8000吨, 每小时可分选6吨, 2万吨冷库, 日供水10万吨的水厂."""
+    if words.quantity.unit not in _C["units"] or words.quantity.form != "plain":
+        return
+    left, name = words.place.left.rstrip(), ""
+    if told := _CAPABLE.search(left):
+        verb, often = _C["verbs"][told["verb"]], _C["rates"].get(told["often"] or "", "")
+        thing = bare(words.material, left[: told.start()].rstrip(",")) if not told["what"] or verb == _STORING else ""
+        what = "" if verb == _STORING and thing else told["what"]
+        name = f"{thing}{often}{verb}{what}能力"
+    elif (treats := _TREATS.search(left)) and words.place.right.startswith("的"):
+        name = f"{treats.group()}能力"
+    elif (not words.phrase.name or words.phrase.said) and (holds := _HOLDS.match(words.place.right)):
+        name = f"{holds['thing']}容量"
+    if name:
+        yield Candidate("spoken", words.known(name) or free(name, words.quantity.unit, "notApplicable"))
 
 
 def sized(words: Words) -> Iterator[Candidate]:

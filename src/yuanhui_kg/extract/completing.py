@@ -38,7 +38,7 @@ _ALONE: Final = 6  #: No thing that is told alone has a longer name.
 #: What was done with a thing, which a rate tells anew: 受理|群众诉求874件,办结率.
 _DONE_WITH: Final = re.compile(f"^(?:{one_of(table('phrases')['naming']['words'])})(?=..)")
 #: Units of crops and products, of which what is told next is told as a rule: 脐橙产量15.5万吨,产值9亿元.
-_PRODUCED: Final = frozenset(("mu", "ha", "t", "kg", "jin"))
+PRODUCED: Final = frozenset(("mu", "ha", "t", "kg", "jin"))
 #: How many things that were told before are looked at.
 _BACK: Final = 3
 
@@ -91,7 +91,7 @@ def _things(
 ) -> Iterator[tuple[str, str]]:
     if phrase.topic:
         yield "of topic", phrase.topic
-    told = {_thing(one): one.unit in _PRODUCED for one in reversed(carried.seen[-_BACK:])}
+    told = {thing_of(one): one.unit in PRODUCED for one in reversed(carried.seen[-_BACK:])}
     for i, (thing, produced) in enumerate(told.items()):
         yield ("of product" if produced else "of thing before" if i else "of thing"), thing
     before = material.preceding(place.quantity)
@@ -100,7 +100,7 @@ def _things(
         yield "of object", phrases.before(clause[1], material.lexicon).name
 
 
-def _thing(indicator: Indicator) -> str:
+def thing_of(indicator: Indicator) -> str:
     """What an indicator measures, counts or tells the rate of; one that is told alone (蜜瓜2100亩) is itself the thing."""
     stem = _MEASURED.sub("", indicator.label)
     alone = not indicator.known and indicator.unit in ("mu", "ha", "t", "kg") and len(stem) <= _ALONE

@@ -42,6 +42,8 @@ _AMONG: Final = re.compile(r"[中里],[^,。;\d]{0,6}\Z")
 #: 骑楼112栋,|其中|47栋建于清末.
 _OF_THESE: Final = re.compile(r"[,、]?其中(?:有|仅|约|近)?")
 _PEOPLE_WORDS: Final = frozenset(("户", "人", "名", "位"))
+#: Those of a profession, told by its name alone: 技术人员46人,其中|高级工程师8人.
+_TITLE: Final = re.compile("(?<=..)(?:师|技工|专家|教授|博士|硕士|院士|研究员|技术员|教练|医生|护士|工匠|骨干)$")
 _SETTLED: Final = re.compile("(?:[村屯寨乡镇]|社区|街道|家庭)$")
 #: 石厝村|有312户: whose people or households they are.
 VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{1,4}(?:村|屯|寨|镇|乡|社区|小组|庄|湾)")
@@ -110,6 +112,8 @@ def verb_only(words: Words) -> Iterator[Candidate]:
     if before is None or not verb or verb != words.phrase.name or words.behind:
         return
     if not words.counts:
+        if words.place.left.rstrip().endswith(("可" + verb, "能" + verb)):
+            return  # 每小时可|分选6吨
         if (
             before.unit == words.quantity.unit != "CNY" and words.quantity.form == "plain"
         ):  # 茶园面积9.6万亩,其中新植1.8万亩
@@ -199,7 +203,7 @@ def among(words: Words) -> Iterator[Candidate]:
     before, name = words.carried.indicator, words.phrase.noun
     if before is None or not before.label.endswith("数") or not name or words.known(name):
         return
-    if _KIND.search(name) or _LEVEL.fullmatch(name):
+    if _KIND.search(name) or _LEVEL.fullmatch(name) or (words.quantity.word in _PEOPLE_WORDS and _TITLE.search(name)):
         return
     if not words.counts or words.quantity.word != words.word_before or not _OF_THEM.search(words.place.clause):
         return

@@ -27,7 +27,7 @@ _WAITING: Final = re.compile("^(?:等待|亟待|有待)(?=..)")
 _SINCE: Final = re.compile("^(?:始建于|建成于|建于)(?=..)")
 #: 5家|是|单一的稻米加工厂
 _BEING: Final = re.compile("^(?:都|均|皆)?(?:属于|系|是|为)(?!了)(?=..)")
-_ASPECT: Final = re.compile("(?<=[\u4e00-\u9fff])[了着过](?=..)")
+_ASPECT: Final = re.compile("(?<=[\u4e00-\u9fff])(?:[了着过](?=..)|了(?=.))")
 
 
 def deed(rest: str, *, whole: bool) -> str:
