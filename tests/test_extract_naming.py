@@ -377,3 +377,27 @@ def test_what_can_be_done_and_what_is_yielded_are_named_so(sentence: str, labels
 )
 def test_names_hold_no_times_deeds_or_pointing_words(sentence: str, label: str) -> None:
     assert label in told(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("入驻企业180家，其中返乡青年创办的96家。", "返乡青年创办企业数"),
+        ("5个监测点中，水质达标的由2011年的1个增加到4个。", "水质达标监测点数"),
+        ("140名员工中本科以上学历的有52名。", "本科以上学历员工数"),
+        ("公司有员工280人，其中96人来自库区。", "库区员工数"),
+        ("村里组建了38人的护林队。", "护林队员数"),
+        ("桃坪村186户村民全部入了社。", "总户数"),
+        ("果蔬专业合作社由12家发展到96家。", "果蔬专业合作社数"),
+        ("这里房租只有市场价的七成。", "房租占市场价的比重"),
+        ("过去开车要50分钟，通车后只需20分钟。", "开车时间"),
+        ("过去平均要等90分钟。", "等待时间"),
+        ("县里每年拿出500万元专项资金扶持民宿。", "民宿扶持专项资金"),
+        ("搬一次家花了80万元。", "搬家费用"),
+        ("去年一天最多接了860单。", "订单数"),
+        ("柳坪县位于绿州市西部，面积1820平方公里。", "土地面积"),
+        ("云台景区面积38平方公里。", "景区面积"),
+    ],
+)
+def test_those_of_a_kind_are_told_by_the_clause_that_sets_them_apart(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label

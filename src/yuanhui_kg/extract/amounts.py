@@ -31,6 +31,10 @@ _SECOND: Final = {
 }  # fmt: skip
 _WEIGHTS: Final = ("kg", "jin", "t")
 _STORING: Final = "储藏"
+#: 搬|一次|家|花了: what is done once, with what it is done to.
+_COST: Final = re.compile(
+    "([\u4e00-\u9fff])(?:一[次趟条座亩间栋场个套台]|次|趟)([\u4e00-\u9fff]{1,4}?)(?:就|得|要|能|还|只|才)*花(?:了|去|掉|费)?$"
+)
 _SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出口到|出口至|销到)了?$")
 #: That there is something; and the clause before, without a number.
 _THERE: Final = frozenset(("有", "共有", "已有", "现有", "达"))
@@ -57,6 +61,10 @@ _DOING: Final = frozenset(("开展", "实施", "推进"))
 _LONG_WORK: Final = 12  #: Works are told in no more characters.
 _MAKING: Final = frozenset(
     ("建成", "建起", "建设", "新建", "修建", "兴建", "建", "开展", "实施", "推进", "打造", "设立", "用于", "建造")
+)
+#: 1000万元|专项资金扶持电商, 3000万元|贴息
+_FUND: Final = re.compile(
+    r"(?:左右|多)?(?:的|作为|设立)?(专项资金|专项经费|扶持资金|奖补资金|帮扶资金|引导资金|财政资金|专款)(?:,?(?:用于)?(扶持|支持|奖励|补贴|发展|奖补|补助)([\u4e00-\u9fff]{2,8}?)(?=[,。;]))?"
 )
 _INTO: Final = re.compile(
     rf"(?:左右|多)?({one_of([*_MAKING, '改造', '整治', '治理', '改建', '扩建', '升级', '修缮', '购置', '安装', '补助', '奖补', '修复', '维修', '收购'])})了?([^,。;]{{2,24}})"
@@ -141,6 +149,10 @@ def put_in(words: Words) -> Iterator[Candidate]:
     if words.quantity.unit not in ("CNY", "USD") or words.phrase.said not in _PUT or words.phrase.name.endswith(_MONEY):
         return
     told = _INTO.match(words.place.right)
+    if fund := _FUND.match(words.place.right):
+        name = f"{fund[3] or ''}{fund[2] or ''}{fund[1]}"
+        yield Candidate("put in", words.known(name) or free(name, words.quantity.unit, "flow"))
+        return
     if told is None:
         return
     quoted = re.search("“[^”]+”", told[2])
@@ -180,6 +192,13 @@ def saved(words: Words) -> Iterator[Candidate]:
         name = phrases.before(clause[1], words.material.lexicon).name
     if name and not re.search(r"\d", name):
         yield Candidate("by unit", free(f"节省{name}", "CNY", "flow"))
+
+
+def cost(words: Words) -> Iterator[Candidate]:
+    """What something cost where a clause tells it: 搬一次家花了6800万元, 修一条路要花40万元."""
+    told = _COST.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
+    if told:
+        yield Candidate("by unit", free(f"{told[1]}{told[2]}费用", "CNY", "flow"))
 
 
 def sold_to(words: Words) -> Iterator[Candidate]:

@@ -37,6 +37,12 @@ _TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+�
 _PART_OF: Final = re.compile(
     r"(?:不及|不如|仅及|只及|不到|不足|抵得上|顶得上)(?=[^,。;]*(?:县|市|区|镇|村|乡|省|同期|时|年|前者|同行|水平|平均))[^,。;]{2,14}的$"
 )
+#: Of what is told as if it were one there are many: 果业专业合作社|发展到96个.
+_OF_BODIES: Final = frozenset(("个", "家", "所"))
+_MANY: Final = re.compile(
+    "(?:^|[县市区镇乡村里上内])([\u4e00-\u9fff]{0,5}(?:专业合作社|合作社|家庭农场|企业|协会|民宿|农家乐|工坊|网店|卫生室))$"
+)
+_RISES: Final = re.compile("(?:已|已经)?(?:[从由][^,。;]{0,8})?(?:发展|增加|增至|增长|达|扩大|壮大|减少|上升)")
 #: What of a threshold stands behind its number: 5亿|元以上的.
 _LINE_END: Final = re.compile("^(?:元)?(?:以上|以下|及以上)?的?")
 #: 为|6万人次|报销医药费2180万元: what is done for those counted stands between the numbers.
@@ -95,6 +101,10 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
     left = _TIMES_OF.sub("", place.left) if place.quantity.form == "times" else place.left
     left = _PART_OF.sub("", left) if place.quantity.unit == "percent" else left
     phrase = phrases.before(" " * counted + left[counted:], material.lexicon, cuts)
+    if cuts and not phrase.name and phrase.moved and place.quantity.word in _OF_BODIES:
+        begin, end = cuts[-1]
+        kind = _MANY.search(left[max(0, begin) : end])
+        return replace(phrase, name=kind[1]) if kind and _RISES.match(left, end) else phrase
     stem = material.anchor.place[:-1]
     rest = phrase.name.removeprefix(stem)
     if len(stem) > 1 and rest != phrase.name and len(rest) > 2 and phrase.name not in material.lexicon.aliases:

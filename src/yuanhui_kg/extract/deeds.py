@@ -47,6 +47,6 @@ def of_those(told: str, noun: str) -> str:
     """Those of a noun who do it: 参加养老保险|僧尼; what they have become or are is their name (5个村|获评省级示范村)."""
     if being := _BEING.match(told):
         return told[being.end() :].replace("的", "")
-    told = _SINCE.sub("", told)
+    told = _SINCE.sub("", told).removeprefix("来自")
     become = _BECOMING.sub("", told)
     return become if become != told and become.endswith(noun) else told + noun

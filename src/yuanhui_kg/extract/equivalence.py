@@ -93,6 +93,8 @@ def _concept(name: str, words: Lexicon) -> Indicator | None:
         return people  # 接待游客人次 are 接待游客人数
     if _FROM.fullmatch(name):
         return aliases["距离"]
+    if name == "面积":
+        return aliases.get("土地面积")  # of whatever the figure is about
     told = (name, _YIELD.sub("单产", name), name.removesuffix("数"), _EXTENT.sub("", name), _MADE.sub("", name))
     return next((aliases[one] for one in told if one in aliases), None)
 
@@ -104,7 +106,7 @@ def plain_names(name: str) -> set[str]:
     are left out; a verb that changes the meaning (新增, 退出) stays, before the noun or behind it.
     """
     name = re.sub(
-        r"[“”、的]|以上", "", _EACH.sub(r"\1\2均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往")
+        r"[“”、的]|以上|来自", "", _EACH.sub(r"\1\2均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往")
     )
     name = _DIMENSION.sub(r"\g<0>度", _PORTION.sub("占比", _YIELD.sub("单产", _MANY.sub("", name))))
     stems = {_MEASURE.sub("", one) for one in (name, _SAID_TWICE.sub("", name))} | {re.sub("(?<=[人户])数$", "", name)}

@@ -76,6 +76,10 @@ NO_THINGS: Final = frozenset(
 #: Units of weight, and how names end that tell what is weighed.
 _WEIGHTS: Final = frozenset(("t", "kg", "jin"))
 _WEIGHED: Final = re.compile("(?:[量产重率]|能力|规模|储备|任务|目标|指标|吨位)$")
+#: 云台山|景区|面积
+_HAS_AREA: Final = re.compile(
+    "(景区|园区|港区|校区|矿区|灌区|库区|林区|保护区|度假区|风景区|湿地公园|开发区)(?:总|规划)?面积[^,。;]{0,4}$"
+)
 _NEAR: Final = 60  #: How far before a number the thing is told that an alias is of.
 _LONGEST: Final = 24  #: No name that the ontology lacks is longer.
 
@@ -180,6 +184,8 @@ def _named(material: Material, core: str, quantity: Quantity, carried: Carried) 
     if output := _output(core, quantity):
         return material.lexicon.aliases.get(output) or free(output, quantity.unit, "flow")
     label = counted_label(core, quantity.word) if quantity.unit == "count" else core
+    if core == "面积" and quantity.unit == "km2" and (of := _area_of(material, quantity)):
+        return material.lexicon.aliases.get(of) or free(of, quantity.unit, "stock")
     if quantity.unit in _AREAS and core and not _SIZED.search(core):
         label = f"{core}面积"  # 温室|320亩
     elif quantity.unit in _WEIGHTS and core and not _WEIGHED.search(core):
@@ -192,6 +198,17 @@ def _named(material: Material, core: str, quantity: Quantity, carried: Carried) 
         return known
     flow = "flow" if FLOW.search(core) else "stock" if STOCK.search(core) else "unknown"
     return free(label[-_LONGEST:], quantity.unit, flow)
+
+
+def _area_of(material: Material, quantity: Quantity) -> str:
+    """What the area is of that is told alone: of the text's own place (土地面积), or of a thing of a kind (云台山景区|面积38平方公里)."""
+    start = material.text.rfind("\n", 0, quantity.begin) + 1
+    told = material.text[max(start, quantity.begin - _NEAR) : quantity.begin]
+    sentence = re.split("[。;!?]", told)[-1]
+    if kind := _HAS_AREA.search(sentence):
+        return kind[1] + "面积"
+    named = [one.name for _, _, one in material.mentions_in(quantity.begin - len(sentence), quantity.begin)]
+    return "土地面积" if named and named[0] == material.anchor.place else ""
 
 
 def completed(name: str, quantity: Quantity, before: Indicator | None) -> str:

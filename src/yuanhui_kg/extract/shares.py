@@ -30,6 +30,11 @@ _SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为
 _MEASURES: Final = ("收入", "产值", "产量", "销量", "销售额", "利润")
 #: 人均可支配收入|仅为|全省平均水平|的
 _AVERAGE: Final = re.compile(r"(?:仅|只|才)?(?:为|是|有|相当于|达到?)(全[国省市县区州]平均水平|全[国省市]平均)的$")
+#: 租金|只有|市场价|的七成, 仓容|相当于|总产量|的三分之一
+_OF_OTHER: Final = re.compile(
+    r"(?P<told>只有|仅有|仅为|只是|只及|相当于|抵得上|不足|不到|不及)(?!全|上年|去年|前年|同期|当年|原来|过去|以前|从前)([\u4e00-\u9fff]{2,10})(?<![年月期时前县市省])的(?:约|近|超过|不到|不足)?$"
+)
+_EACH_UNIT: Final = re.compile("^每(?:公?斤|吨|亩|平方米|件|箱|头|只)")
 #: 煤炭产业贡献了财政收入的|七成: what gives a part of a whole.
 _GIVES_OF: Final = re.compile(
     r"([\u4e00-\u9fff、]{2,14}?)(?:贡献|撑起|创造|提供|占据)了?(?:全[国省市县区镇]|我[市县区])*([\u4e00-\u9fff]{2,12})的(?:约|近|超过)?$"
@@ -109,6 +114,13 @@ def of_another(words: Words) -> Iterator[Candidate]:
         right = re.sub("^(?:以上|左右|多|的)*", "", words.place.right)
         if told := deed(right, whole=words.material.following(words.quantity) is None):
             label = f"{of_those(told, before.label.removesuffix('数'))}占比"
+            yield Candidate("share is", free(label, "percent", "stock"))
+    other = _OF_OTHER.search(words.place.left)
+    if other and not _AVERAGE.search(words.place.left):
+        part = bare(words.material, words.place.left[: other.start()]) or (before.label if before else "")
+        known, joins = words.known(other[2]), "相当于" if other["told"] == "相当于" else "占"
+        if part and part not in other[2]:
+            label = f"{_EACH_UNIT.sub('', part)}{joins}{known.label if known else other[2]}的比重"
             yield Candidate("share is", free(label, "percent", "stock"))
     if average := _AVERAGE.search(words.place.left):
         part = bare(words.material, words.place.left[: average.start()]) or (before.label if before else "")
