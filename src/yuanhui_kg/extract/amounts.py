@@ -54,6 +54,7 @@ _PAID: Final = re.compile(
     rf"(?:又|再|还|每户|各|给|一次性|另外)*({one_of(_PAYING)})(?:了|给|出)?$"
 )
 _SAVED: Final = re.compile("(?:省下|省去|节省|节约|能省|可省|省)了?$")
+_SAVES: Final = re.compile("(?:[能可就]|可以|能够)(?:省下?|节省|节约)了?([\u4e00-\u9fff]{1,6}费用?|[\u4e00-\u9fff]{1,6}成本)$")
 #: Money that is put into something, and what is done with it.
 _PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
 _MONEY: Final = ("金", "补贴", "补助", "奖励", "贷款", "款", "费")
@@ -137,6 +138,7 @@ _CAPABLE: Final = re.compile(
 _HOLDS: Final = re.compile(
     rf"(?:的)?[\u4e00-\u9fff]{{0,6}}?(?P<thing>{one_of(_C['stores'])})(?=[,。;、]|\d|[一两三]?[座个处])"
 )
+_TREATED: Final = re.compile("(污水|废水|生活垃圾|餐厨垃圾|垃圾|粪污|秸秆|医疗废物)(?:集中|无害化|综合|资源化)*(?:处理|焚烧|填埋|处置|利用)")
 _TREATS: Final = re.compile(f"(?P<often>[日年])(?P<verb>{one_of(_C['treats'])})$")
 #: What was bought or built for an amount: 2600万元|引进的|智能分选线.
 _BOUGHT: Final = re.compile(
@@ -183,6 +185,8 @@ def paid(words: Words) -> Iterator[Candidate]:
 
 def saved(words: Words) -> Iterator[Candidate]:
     """What is saved of: 滞港费去年就省下|860万元; 单是物流费用,一年就省下|2600万元."""
+    if words.quantity.unit == "CNY" and (saves := _SAVES.search(words.place.left)):
+        yield Candidate("by unit", free(f"节省{saves[1]}", "CNY", "flow"))
     if words.quantity.unit != "CNY" or not _SAVED.search(words.place.left):
         return
     name = words.phrase.name
@@ -232,10 +236,22 @@ def by_unit(words: Words) -> Iterator[Candidate]:
     noun = words.phrase.noun if words.phrase.verb else words.phrase.name or words.behind
     if words.behind and words.phrase.said and words.place.left.rstrip("了只仅").endswith(words.phrase.said):
         noun = words.behind  # 公司去年卖出860吨|茶籽油
+    noun = noun or _grown_so_far(words)
     for entry in entries("verbs", "adds", unit, word) if noun else ():
         if {words.phrase.verb, words.phrase.said} & set(entry["verbs"]):
             name = noun if noun.endswith(entry["ends"][-1]) else noun + entry["ends"]
             yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, entry["flow"]))
+
+
+def _grown_so_far(words: Words) -> str:
+    """What a verb without an object is done to: the product that was told of most, the last among equals (1993年栽下1400亩)."""
+    if not words.phrase.said or words.counts or not words.place.left.rstrip("了只仅约近").endswith(words.phrase.said.rstrip("了")):
+        return ""
+    last = words.carried.seen[-1:]
+    if last and (price := _PRICE.search(last[0].label)):
+        return last[0].label[: price.start()]  # 次果收购价每公斤1.2元,预计全年能收|5.5万吨
+    things = [thing for one in reversed(words.carried.seen) if one.unit in completing.PRODUCED and (thing := completing.thing_of(one))]
+    return max(dict.fromkeys(things), key=things.count, default="")
 
 
 def product(words: Words) -> Iterator[Candidate]:
@@ -385,6 +401,10 @@ def capable(words: Words) -> Iterator[Candidate]:
         name = f"{treats.group()}能力"
     elif (not words.phrase.name or words.phrase.said) and (holds := _HOLDS.match(words.place.right)):
         name = f"{holds['thing']}容量"
+    elif words.phrase.name in _C["general"]:
+        told = words.material.text[max(words.sentence, words.place.left_start - REACH) : words.quantity.begin]
+        treated = _TREATED.findall(told + words.carried.subject)
+        name = treated[-1] + words.phrase.name if treated else ""
     if name:
         yield Candidate("spoken", words.known(name) or free(name, words.quantity.unit, "notApplicable"))
 
