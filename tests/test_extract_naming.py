@@ -401,3 +401,20 @@ def test_names_hold_no_times_deeds_or_pointing_words(sentence: str, label: str) 
 )
 def test_those_of_a_kind_are_told_by_the_clause_that_sets_them_apart(sentence: str, label: str) -> None:
     assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("全县酥枣32万亩，产量6万吨。\n去年，枣子扎堆上市，地头价跌到每公斤0.8元。", "酥枣地头价"),
+        ("全县酥枣32万亩。\n几年下来，商品率由62%提高到88%。", "酥枣商品率"),
+        ("全县酥枣32万亩。\n2019年，全村一口气栽下1400亩。", "酥枣种植面积"),
+        ("今年次果收购价每公斤1.2元，预计全年能收5万吨。", "次果收购量"),
+        ("烘干机每年能省燃料费41万元。", "节省燃料费"),
+        ("每百米坯布耗水2.8吨。", "每百米坯布耗水量"),
+        ("公司上缴税金615万元。", "企业纳税额"),
+        ("村里凑了90万元。", "自筹资金"),
+    ],
+)
+def test_a_text_tells_its_product_once(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label

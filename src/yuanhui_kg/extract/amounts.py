@@ -54,7 +54,9 @@ _PAID: Final = re.compile(
     rf"(?:又|再|还|每户|各|给|一次性|另外)*({one_of(_PAYING)})(?:了|给|出)?$"
 )
 _SAVED: Final = re.compile("(?:省下|省去|节省|节约|能省|可省|省)了?$")
-_SAVES: Final = re.compile("(?:[能可就]|可以|能够)(?:省下?|节省|节约)了?([\u4e00-\u9fff]{1,6}费用?|[\u4e00-\u9fff]{1,6}成本)$")
+_SAVES: Final = re.compile(
+    "(?:[能可就]|可以|能够)(?:省下?|节省|节约)了?([\u4e00-\u9fff]{1,6}费用?|[\u4e00-\u9fff]{1,6}成本)$"
+)
 #: Money that is put into something, and what is done with it.
 _PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
 _MONEY: Final = ("金", "补贴", "补助", "奖励", "贷款", "款", "费")
@@ -138,7 +140,9 @@ _CAPABLE: Final = re.compile(
 _HOLDS: Final = re.compile(
     rf"(?:的)?[\u4e00-\u9fff]{{0,6}}?(?P<thing>{one_of(_C['stores'])})(?=[,。;、]|\d|[一两三]?[座个处])"
 )
-_TREATED: Final = re.compile("(污水|废水|生活垃圾|餐厨垃圾|垃圾|粪污|秸秆|医疗废物)(?:集中|无害化|综合|资源化)*(?:处理|焚烧|填埋|处置|利用)")
+_TREATED: Final = re.compile(
+    "(污水|废水|生活垃圾|餐厨垃圾|垃圾|粪污|秸秆|医疗废物)(?:集中|无害化|综合|资源化)*(?:处理|焚烧|填埋|处置|利用)"
+)
 _TREATS: Final = re.compile(f"(?P<often>[日年])(?P<verb>{one_of(_C['treats'])})$")
 #: What was bought or built for an amount: 2600万元|引进的|智能分选线.
 _BOUGHT: Final = re.compile(
@@ -245,13 +249,16 @@ def by_unit(words: Words) -> Iterator[Candidate]:
 
 def _grown_so_far(words: Words) -> str:
     """What a verb without an object is done to: the product that was told of most, the last among equals (1993年栽下1400亩)."""
-    if not words.phrase.said or words.counts or not words.place.left.rstrip("了只仅约近").endswith(words.phrase.said.rstrip("了")):
+    if (
+        not words.phrase.said
+        or words.counts
+        or not words.place.left.rstrip("了只仅约近").endswith(words.phrase.said.rstrip("了"))
+    ):
         return ""
     last = words.carried.seen[-1:]
     if last and (price := _PRICE.search(last[0].label)):
         return last[0].label[: price.start()]  # 次果收购价每公斤1.2元,预计全年能收|5.5万吨
-    things = [thing for one in reversed(words.carried.seen) if one.unit in completing.PRODUCED and (thing := completing.thing_of(one))]
-    return max(dict.fromkeys(things), key=things.count, default="")
+    return completing.most_told(words.carried)
 
 
 def product(words: Words) -> Iterator[Candidate]:
@@ -325,7 +332,9 @@ def _price(words: Words) -> Iterator[Candidate]:
         name = bare(words.material, left[: told.start()])
         if name and name[-1] not in "入金费本格准":
             name = name if _PRICE.search(name) else f"{name}价格"
-            yield Candidate("priced", words.known(name) or free(name, "CNY", "notApplicable"))
+            goods = completing.most_told(words.carried) if completing.sort_of(name) == completing.GRADED else ""
+            label = goods + name
+            yield Candidate("priced", words.known(label) or free(label, "CNY", "notApplicable"))
     elif before is not None and (price := _PRICE.search(before.label)) and (sells := _SELLS.search(left)):
         name = bare(words.material, left[: sells.start()])
         if left[: sells.start()].endswith("的"):
@@ -338,10 +347,8 @@ def _sold(words: Words, left: str) -> str:
     """What is sold: the name right before its measure, else the product of which the last weight or area was told."""
     name = re.split("卖[得的]?(?:价)?比|卖[得的了出]*$|比", left.rpartition(",")[2])[0]
     told = _REAPED.sub("", bare(words.material, name)) if name else ""
-    products = (
-        completing.thing_of(one) for one in reversed(words.carried.seen[-8:]) if one.unit in completing.PRODUCED
-    )
-    return told or next(filter(None, products), "")
+    before = (completing.thing_of(one) for one in reversed(words.carried.seen) if one.unit in completing.PRODUCED)
+    return told or _REAPED.sub("", next(filter(None, before), "")) or completing.most_told(words.carried)
 
 
 def earned(words: Words) -> Iterator[Candidate]:
