@@ -418,3 +418,23 @@ def test_those_of_a_kind_are_told_by_the_clause_that_sets_them_apart(sentence: s
 )
 def test_a_text_tells_its_product_once(sentence: str, label: str) -> None:
     assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("中心小学有520名学生、38名教师，学生中住校子女占92%。", "住校子女占学生的比重"),
+        ("社区260多个孩子放学后有了去处。", "孩子数"),
+        ("寨子里的152户人家2018年全部搬走。", "搬迁户数"),
+        ("学校拆掉东门640米围墙。", "拆除围墙长度"),
+        ("如今光学徒就有45名。", "学徒数"),
+        ("工程分4期实施。", "工程期数"),
+        ("返乡创业最高可贷50万元。", "返乡创业贷款最高额度"),
+        ("公司去年出货930万只。", "出货量"),
+        ("原料65%来自境外。", "境外原料占原料的比重"),
+        ("全镇有梭织机多达9000台。", "有梭织机数"),
+        ("12户村民2019年搬离了库区。", "搬迁户数"),
+    ],
+)
+def test_those_who_are_counted_are_what_the_number_stands_before(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label

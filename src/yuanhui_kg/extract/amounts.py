@@ -9,7 +9,7 @@ from typing import Final
 from . import completing, phrases
 from .around import Candidate, Words, sentence_start
 from .contexts import REACH
-from .naming import bare, completed, entries, free
+from .naming import LINES, bare, completed, entries, free
 from .records import Indicator
 from .tables import one_of, table
 from .wording import counted_label, fits
@@ -31,6 +31,10 @@ _SECOND: Final = {
 }  # fmt: skip
 _WEIGHTS: Final = ("kg", "jin", "t")
 _STORING: Final = "储藏"
+#: 创业|最高可贷
+_AT_MOST: Final = re.compile(
+    "([\u4e00-\u9fff]{0,8})(?:最高|最多)(?:[可能]|可以|能够)?(?:获得?|享受?|申请|得到)?(贷款|贷|补贴|补助|补|奖励|奖补|报销|资助|授信)(?:到|达)?$"
+)
 #: 搬|一次|家|花了: what is done once, with what it is done to.
 _COST: Final = re.compile(
     "([\u4e00-\u9fff])(?:一[次趟条座亩间栋场个套台]|次|趟)([\u4e00-\u9fff]{1,4}?)(?:就|得|要|能|还|只|才)*花(?:了|去|掉|费)?$"
@@ -202,6 +206,15 @@ def saved(words: Words) -> Iterator[Candidate]:
         yield Candidate("by unit", free(f"节省{name}", "CNY", "flow"))
 
 
+def at_most(words: Words) -> Iterator[Candidate]:
+    """How much can be had at most: 创业最高可贷50万元, 每户最高补助3万元."""
+    told = _AT_MOST.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
+    if told:
+        given = "贷款" if told[2] == "贷" else "补助" if told[2] == "补" else told[2]
+        name = bare(words.material, told[1]) if told[1] else ""
+        yield Candidate("by unit", free(f"{name}{given}最高额度", "CNY", "notApplicable"))
+
+
 def cost(words: Words) -> Iterator[Candidate]:
     """What something cost where a clause tells it: 搬一次家花了6800万元, 修一条路要花40万元."""
     told = _COST.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
@@ -233,10 +246,16 @@ def by_unit(words: Words) -> Iterator[Candidate]:
         return  # 春茶每斤卖到180元,夏茶|只卖60元
     whole = completed(words.phrase.name, words.quantity, words.carried.indicator)
     for entry in () if whole in words.material.lexicon.aliases else entries("indicators", "measured", unit, word):
-        for noun in filter(None, (words.phrase.name, words.behind)):
+        made = words.phrase.verb if words.phrase.verb == words.phrase.name else ""
+        for noun in filter(None, (words.phrase.name, words.behind and made + words.behind)):
             if (found := words.known(noun + entry["adds"])) and words.known(noun) in (None, found):
                 yield Candidate("by unit", found)
                 return
+    if unit in ("km", "m") and words.phrase.verb and words.place.right:
+        line = phrases.behind(words.place.right, words.material.lexicon)
+        if line.endswith(LINES) and "、" not in line and line not in words.phrase.name:  # 拆掉东门860米|围墙
+            name = f"{words.phrase.verb}{line}长度"
+            yield Candidate("by unit", words.known(name) or free(name, unit, "flow"))
     noun = words.phrase.noun if words.phrase.verb else words.phrase.name or words.behind
     if words.behind and words.phrase.said and words.place.left.rstrip("了只仅").endswith(words.phrase.said):
         noun = words.behind  # 公司去年卖出860吨|茶籽油
@@ -409,8 +428,8 @@ def capable(words: Words) -> Iterator[Candidate]:
     elif (not words.phrase.name or words.phrase.said) and (holds := _HOLDS.match(words.place.right)):
         name = f"{holds['thing']}容量"
     elif words.phrase.name in _C["general"]:
-        told = words.material.text[max(words.sentence, words.place.left_start - REACH) : words.quantity.begin]
-        treated = _TREATED.findall(told + words.carried.subject)
+        before = words.material.text[max(words.sentence, words.place.left_start - REACH) : words.quantity.begin]
+        treated = _TREATED.findall(before + words.carried.subject)
         name = treated[-1] + words.phrase.name if treated else ""
     if name:
         yield Candidate("spoken", words.known(name) or free(name, words.quantity.unit, "notApplicable"))

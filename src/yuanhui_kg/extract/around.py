@@ -26,6 +26,8 @@ _INSIDE: Final = re.compile(
 )
 #: 200人|来吃饭, 8600人|在外办厂: what people do.
 _GO: Final = re.compile("[来去](?!自)|在外|在家|在线|前往|前来|上门")
+#: 152户人家|2018年搬走
+_IN_YEAR: Final = re.compile(r"(?:19|20)?\d\d年|(?:去|今|前|当|次)年")
 #: 8名员工|、一间车间
 _NEXT: Final = re.compile("、[一二两三四五六七八九十几](?![级二三四五六七八九十次产线])")
 #: 26户|人家
@@ -139,6 +141,7 @@ def _behind(material: Material, place: Place) -> str:
     noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))
     noun = _INSIDE.split(_ENDED.split(_NEXT.split(noun)[0])[0])[0]
     noun = _AMONG.sub("", noun.strip("·-、和与及"))
+    noun = "" if _IN_YEAR.match(noun) else noun
     if following is not None:
         noun = _without_measure(material, noun, right)
     if noun.count("“") != noun.count("”"):

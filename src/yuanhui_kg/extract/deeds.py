@@ -12,7 +12,7 @@ COVERING: Final = frozenset(("覆盖", "辐射", "通达", "惠及", "延伸到"
 #: Words that tell only when or how.
 _HOW: Final = re.compile(
     rf"(?:{one_of([word for kind in ('adverb', 'time', 'scope') for word in table('phrases')['before'][kind]])}|[都均已也]"
-    r"|(?:在|于)(?:(?:19|20)\d\d年(?:底|末|初)?|[^,]{0,3}[里此内口]|当地|园区|这里))*"
+    r"|(?:19|20)\d\d年(?:底|末|初)?|全部|全都|(?:在|于)(?:(?:19|20)\d\d年(?:底|末|初)?|[^,]{0,3}[里此内口]|当地|园区|这里))*"
 )
 _END: Final = re.compile(r"[,。;:!?—\n]")
 _LONGEST: Final = 16

@@ -38,7 +38,7 @@ _SIZED: Final = re.compile(
 )
 _PLANTS: Final = ("电站", "电厂", "风电场", "项目", "基地", "光伏", "风电", "发电厂", "机组")
 #: How things end that are measured by their length.
-_LINES: Final = (
+LINES: Final = (
     "管网",
     "管线",
     "管道",
@@ -60,6 +60,7 @@ _LINES: Final = (
     "栈道",
     "巷道",
     "围栏",
+    "围墙",
     "防波堤",
     "林带",
     "水渠",
@@ -192,7 +193,7 @@ def _named(material: Material, core: str, quantity: Quantity, carried: Carried) 
         label = f"{core}量"  # 当天卸鱼|1900吨
     elif quantity.unit == "kW" and core.endswith(_PLANTS):
         label = f"{core}装机容量"  # 建成|5万千瓦|光伏电站
-    elif quantity.unit in ("km", "m") and core.endswith(_LINES):
+    elif quantity.unit in ("km", "m") and core.endswith(LINES):
         label = f"{core}长度"  # 更新供热管网|36公里
     if label != core and (known := material.lexicon.aliases.get(label)) is not None and fits(known, quantity):
         return known

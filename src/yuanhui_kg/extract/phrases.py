@@ -56,6 +56,8 @@ _EVERY: Final = ("日均", "月均")
 _LOOKED_BACK: Final = 2  #: How many words before a name may tell that.
 #: Auxiliaries and rates right before a number: 运费|要, 低保标准|由年人均.
 _TO_COME: Final = re.compile(r"(?<=..)(?:(?<![纪摘需主重概首险简])要|[由从]?[年月]?人均[年月]?)$")
+#: 如今|光|学徒就有
+_ALONE: Final = re.compile("(?:光是?|单是|单)(?=[\u4e00-\u9fff]{2,6}就(?:有|达|超过)?$)")
 #: What makes another variable of a known name behind it: 减少贫困人口.
 _LESSENED: Final = frozenset(("减少", "净减少", "核减"))
 #: 286户|中|有贫困户
@@ -410,6 +412,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     text = text.rstrip()
     if not text.strip("、, "):
         return Phrase("", joined=text.lstrip().startswith("、"))
+    text = _ALONE.sub("", text)
     text = _NAMED_ONES.sub("", _TO_COME.sub("", _OF_THEM.sub("", text)))
     against = _AGAINST.search(text, max(0, len(text) - _LONGEST_RATE))
     text = text[: against.start()] if against else text  # 游客|比改造前|多了3倍

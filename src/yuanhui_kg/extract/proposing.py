@@ -25,6 +25,9 @@ _RATES: Final = ("率", "比重", "比例", "占比", "满意度")
 _EVERY: Final = ("日均", "月均")
 #: Measure words of people, and things that they do not count.
 _PEOPLE: Final = frozenset(("名", "人", "位"))
+_FOLK: Final = frozenset(
+    ("孩子", "学生", "老人", "村民", "娃", "娃娃", "年轻人", "人家", "农民", "妇女", "老乡", "学员")
+)
 _BODIES: Final = (
     "企业",
     "公司",
@@ -178,6 +181,8 @@ def _own(words: Words) -> Iterator[Candidate]:
         return  # 石厝村有312户
     if words.behind and words.quantity.word in _PEOPLE and name.endswith(_BODIES):
         return  # 企业从最初的8名员工
+    if words.quantity.word == "个" and words.behind in _FOLK and name.endswith(_BODIES):
+        return  # 社区260多个孩子
     if any(True for rule in _WHOLES for _ in rule(words)):
         return  # what these tell is no part of the name before the number
     if _is_end(words):
@@ -331,6 +336,6 @@ def _carried(words: Words) -> Iterator[Candidate]:
 _RULES: Final = (
     shares.behind, shares.being, shares.going, shares.of_another, shares.given, amounts.put_in, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
     counts.done, counts.doing, counts.described, counts.crew, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.product, amounts.clause_before,
-    amounts.told_before, amounts.priced, amounts.earned, amounts.works, amounts.bought, amounts.capable, amounts.cost, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
+    amounts.told_before, amounts.priced, amounts.earned, amounts.works, amounts.bought, amounts.capable, amounts.at_most, amounts.cost, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip

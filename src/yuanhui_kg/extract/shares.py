@@ -15,7 +15,7 @@ from .wording import fits
 
 #: 72%|的税收
 _SHARED: Final = re.compile(
-    r"(?:以上|左右|多)?(?:的|(?=(?:农户|居民|群众|村民|农民|企业|学生|牧民|职工|员工|家庭|行政村|建制村|自然村|村庄|乡镇|村(?=[通建有实完])))"
+    r"(?:以上|左右|多|强|弱)?(?:的|(?=(?:农户|居民|群众|村民|农民|企业|学生|牧民|职工|员工|家庭|行政村|建制村|自然村|村庄|乡镇|村(?=[通建有实完])))"
     r")([\u4e00-\u9fff()“”A-Z0-9]{2,20})"
 )
 _GIVEN: Final = re.compile(
@@ -26,6 +26,11 @@ _GIVEN_OUT: Final = re.compile("分红|增收|补助|补贴|奖补|资助|救助
 _AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
 #: Near a share behind it, what it is: 近四成|是贫困劳动力.
 _SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为|系|来自)(?:于)?([\u4e00-\u9fff“”]{2,12})")
+#: 原料65%|来自境外
+_FROM_THERE: Final = re.compile("(?:以上|左右|多)?(?:都|均|皆)?来自")
+_STUFF: Final = re.compile(
+    "(?:原料|材料|电力|电量|能源|水源|资金|苗木|种苗|订单|客源|游客|零部件|配件|货源|用水|燃料)$"
+)
 #: What a part of it has the same of.
 _MEASURES: Final = ("收入", "产值", "产量", "销量", "销售额", "利润")
 #: 人均可支配收入|仅为|全省平均水平|的
@@ -77,7 +82,9 @@ def being(words: Words) -> Iterator[Candidate]:
     whole = words.phrase.name or (before.label if before is not None else "")
     if told and whole:
         part = phrases.behind(told[1], words.material.lexicon) or told[1]
-        part += _measure_of(told.group(), part, whole)
+        part += _measure_of(told.group(), part, whole) or (
+            whole if _FROM_THERE.match(told.group()) and not words.counts and _STUFF.search(whole) else ""
+        )
         yield Candidate(
             "share is",
             free(f"{part}占{whole if whole.endswith('人数') else whole.removesuffix('数')}的比重", "percent", "stock"),
