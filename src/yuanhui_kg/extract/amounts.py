@@ -105,6 +105,11 @@ _TIMES: Final = {
 _EARNING_IN: Final = re.compile(
     rf"[每一]({one_of(_TIMES)})(?:下来)?(?:[就便也还都]?[能可]?)(?:挣|赚|拿|领|收入|进账|(?<=下来)有|(?<=下来能)有)到?了?$"
 )
+#: 户均|进账2600元
+_GOT: Final = {"进账": "收入", "挣": "收入", "赚": "收入", "花费": "支出", "花": "支出"}
+_OF_EACH: Final = re.compile(
+    f"((?:户|人|亩|棚|头)均)(?:每?年|每?月)?(自筹|{one_of(_GOT)})了?(?:不超过|不到|超过|近|约|达)?$"
+)
 #: 肉牛|每头增收2600元
 _MORE_OF_EACH: Final = re.compile("每(?:头|只|亩|株|箱|吨|公?斤|台|张|件)(?:增收|增值|节本|降本|省下?)了?$")
 #: Works, and how the words go on from their number to what was invested in them.
@@ -130,15 +135,16 @@ _CALLED: Final[dict[str, str]] = table("indicators")["called"]
 #: What a mu yields where the crop was told before: 种麦子,一亩也就|打.
 _EACH_MU: Final = re.compile("[每一]亩(?:地|田)?(?:[也就还都能可才只却顶多]*)(?:收|产|打|出|摘)(?:不到|得|了)?$")
 _CROP: Final = re.compile("(?:种|栽|改种)[的了着]?(?:都?是)?([\u4e00-\u9fff]{2,4}?)(?=[,。;])")
+_SOLD: Final = ("卖", "卖到", "卖了", "卖上", "卖到了")
 _REAPED: Final = re.compile("(?<=..)(?:收获|收割|采收|采摘|上市|出栏|出塘|收)$")
 #: How much more something is sold for: 每斤比散卖|多卖.
 _SOLD_FOR_MORE: Final = re.compile(
-    r"[每一](?:公?斤|吨|只|头|件|箱|株|瓶|盒|棵)(?:[能可要就都还]*比[^,。;\d]{1,14}?|[能可要就都还]*)(?:多卖|少卖|多|高出?|贵|便宜)[了出]?$"
+    r"[每一](?:公?斤|吨|只|头|件|箱|株|瓶|盒|棵)(?P<price>收购价|售价|价格)?(?:[能可要就都还]*比[^,。;\d]{1,14}?|[能可要就都还]*)(?:多卖|少卖|多|高出?|贵|便宜)[了出]?$"
 )
 #: How much can be stored or treated: 保鲜库|能存|果, 每小时|可分选, 一天能“吃”下|鲜果.
 _C: Final = table("indicators")["capable"]
 _CAPABLE: Final = re.compile(
-    rf"(?P<often>{one_of(_C['rates'])})?(?:最多|同时|一次|一共|总共)*(?:可以|能够|[可能])(?:最多|同时|一次)*“?(?P<verb>{one_of(_C['verbs'])})”?(?:得?下|进|放|掉)?(?P<what>[\u4e00-\u9fff]{{0,6}})$"
+    rf"(?P<often>{one_of(_C['rates'])})?(?:最多|同时|一次|一共|总共)*(?:可以|能够|[可能]|(?=“吃”))(?:最多|同时|一次)*“?(?P<verb>{one_of(_C['verbs'])})”?(?:得?下|进|放|掉)?(?P<what>[\u4e00-\u9fff]{{0,6}})$"
 )
 #: 2万吨|冷库, 日处理5万吨|的污水处理厂
 _HOLDS: Final = re.compile(
@@ -345,10 +351,12 @@ def _price(words: Words) -> Iterator[Candidate]:
     if words.kind == "increment" and (more := _SOLD_FOR_MORE.search(left)):
         priced = before is not None and before.unit == "CNY" and _PRICE.search(before.label)
         sold = _sold(words, left[: more.start()])
-        name = before.label if before is not None and priced else sold if _PRICE.search(sold) else f"{sold}售价"
+        sold = sold if _PRICE.search(sold) else f"{sold}{more['price'] or '售价'}"
+        name = before.label if before is not None and priced else sold
         yield Candidate("priced", words.known(name) or free(name, "CNY", "notApplicable"))
     elif told := _PRICED.search(left):
         name = bare(words.material, left[: told.start()])
+        name = name or (_goods(words) if told.group().endswith(_SOLD) else "")
         if name and name[-1] not in "入金费本格准":
             name = name if _PRICE.search(name) else f"{name}价格"
             goods = completing.most_told(words.carried) if completing.sort_of(name) == completing.GRADED else ""
@@ -360,6 +368,15 @@ def _price(words: Words) -> Iterator[Candidate]:
             name += _head(before.label[: price.start()])
         if name and not _PRICE.search(name):
             yield Candidate("priced", free(name + price.group(), "CNY", "notApplicable"))
+
+
+def _goods(words: Words) -> str:
+    """What is sold that stands before the measure in a clause of its own (掐下的鲜叶,每斤卖到46元), else the text's product."""
+    clause = _CLAUSE.search(
+        words.material.text, max(words.sentence, words.place.left_start - 26), words.place.left_start + 1
+    )
+    noun = phrases.before(clause[1], words.material.lexicon).noun if clause and "的" in clause[1] else ""
+    return noun or completing.most_told(words.carried)
 
 
 def _sold(words: Words, left: str) -> str:
@@ -379,6 +396,8 @@ def earned(words: Words) -> Iterator[Candidate]:
     elif words.quantity.unit == "CNY" and (told := _EARNING_IN.search(words.place.left)):
         name = f"{_TIMES[told[1]]}收入"
         yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
+    elif words.quantity.unit == "CNY" and (told := _OF_EACH.search(words.place.left)):
+        yield Candidate("earned", free(told[1] + _GOT.get(told[2], told[2]), "CNY", "flow"))
     elif told := _MORE_OF_EACH.search(words.place.left):
         name = bare(words.material, words.place.left[: told.start()])
         if words.quantity.unit == "CNY" and name:
@@ -446,11 +465,19 @@ def sized(words: Words) -> Iterator[Candidate]:
         yield Candidate("above", free(f"{noun}{measure}级", words.quantity.unit, "notApplicable"))
 
 
+#: 全区面积不大,|只有286平方公里
+_SMALL: Final = re.compile(
+    "(?<![\u4e00-\u9fff]{6})(?:地域|土地|国土|辖区)?面积(?:并)?(?:不大|很小|不小|最小|虽小|辽阔|有限),$"
+)
+
+
 def clause_before(words: Words) -> Iterator[Candidate]:
     """What a verb alone tells of the thing that the clause before names: 甘蔗一项,种植1.6万亩."""
     if words.phrase.name or not words.phrase.said:
         return
     before = words.material.text[max(0, words.place.left_start - 12) : words.place.left_start]
+    if words.quantity.unit == "km2" and (area := words.known("土地面积")) and _SMALL.search(before):
+        yield Candidate("clause before", area)
     told = re.search(r"[。;\n\d]?([\u4e00-\u9fff]{2,6}?)(?:一项|方面|产业)?,$", before)
     if told is None:
         return

@@ -41,7 +41,9 @@ _DONE_WITH: Final = re.compile(f"^(?:{one_of(table('phrases')['naming']['words']
 PRODUCED: Final = frozenset(("mu", "ha", "t", "kg", "jin"))
 #: What is only told of products: 地头价, 商品率.
 GRADED: Final = "graded"
-_LAND: Final = re.compile("土地|流转|治理|改造|造林|绿化|(?:[园地田林塘棚库厂房区占]|园子|水面|滩涂|建筑)$")
+_LAND: Final = re.compile(
+    "土地|流转|治理|改造|造林|绿化|能力|吞吐|储|设计|[年日]|(?:[园地田林塘棚库厂房区占]|园子|水面|滩涂|建筑)$"
+)
 #: How many things that were told before are looked at.
 _BACK: Final = 3
 

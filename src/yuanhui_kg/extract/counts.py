@@ -37,6 +37,7 @@ _BEGUN: Final = re.compile(
     f"^(?:{one_of([*table('phrases')['naming']['words'], *table('verbs')['done']['words']])})(?=..)"
 )
 #: Those who come on one day are no population: 单日最多3.6万人.
+_DENSE: Final = re.compile("每平方公里(?:就)?(?:接近|将近|近|达到?|有|超过|约|挤着|住着)*$")
 _CROWD: Final = re.compile(r"单日|每[天日晚]|当[天晚日]|[一首]日|一[天晚]|高峰|客流")
 #: What tells of all people of a place.
 _ALL: Final = re.compile("[全总共]")
@@ -107,6 +108,9 @@ def population(words: Words) -> Iterator[Candidate]:
     if words.quantity.word == "口" and not words.place.right.startswith("人"):
         return  # 网箱318口
     if _staff_before(words) or _CROWD.search(words.place.clause):
+        return
+    if whole == "总人口" and _DENSE.search(words.place.left):
+        yield Candidate("outcome", words.known("人口密度") or free("每平方公里人口", "count", "stock"))
         return
     named = words.phrase.name and not VILLAGE.fullmatch(words.phrase.name)
     everyone = whole == "总户数" and _DWELLERS.fullmatch(words.behind) and _EVERY_ONE.match(_after_noun(words))

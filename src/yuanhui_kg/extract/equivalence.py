@@ -106,7 +106,9 @@ def plain_names(name: str) -> set[str]:
     are left out; a verb that changes the meaning (新增, 退出) stays, before the noun or behind it.
     """
     name = re.sub(
-        r"[“”、的]|以上|来自", "", _EACH.sub(r"\1\2均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往")
+        r"[“”、的]|以上|来自",
+        "",
+        _EACH.sub(r"\1\2均", spelt(name)).replace("规上", "规模以上").replace("远销", "销往").replace("售价", "价格"),
     )
     name = _DIMENSION.sub(r"\g<0>度", _PORTION.sub("占比", _YIELD.sub("单产", _MANY.sub("", name))))
     stems = {_MEASURE.sub("", one) for one in (name, _SAID_TWICE.sub("", name))} | {re.sub("(?<=[人户])数$", "", name)}
