@@ -438,3 +438,33 @@ def test_a_text_tells_its_product_once(sentence: str, label: str) -> None:
 )
 def test_those_who_are_counted_are_what_the_number_stands_before(sentence: str, label: str) -> None:
     assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("学院每年有毕业生1200名，走出校门后，八成留在了本地企业。", "留在本地企业毕业生占比"),
+        ("今年前8个月，全县发出快递36万件。", "快递业务量"),
+        ("柳坪县面积不大，只有286平方公里。", "土地面积"),
+        ("每平方公里接近1.6万人。", "人口密度"),
+        ("茶园虽有11万亩。", "茶园面积"),
+        ("户均进账2600元。", "户均收入"),
+        ("刚摘下的嫩芽，每斤卖到46元。", "嫩芽价格"),
+        ("公司的莲子每公斤收购价比散卖多2元。", "莲子收购价"),
+        ("车间每天“吃”进莲子30吨。", "日处理莲子能力"),
+    ],
+)
+def test_what_is_told_beside_a_number_names_it(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label
+
+
+def test_names_of_one_thing_are_the_same() -> None:
+    words = lexicon()
+    for one, other in (
+        ("藜麦亩产", "藜麦单产"),
+        ("莲子售价", "莲子价格"),
+        ("来自山区员工数", "山区员工"),
+        ("每小时分选莲子量", "每小时分选莲子能力"),
+    ):
+        assert same_indicator(one, other, words)
+    assert not same_indicator("莲子收购价", "莲子价格", words)

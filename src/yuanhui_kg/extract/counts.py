@@ -115,7 +115,7 @@ def population(words: Words) -> Iterator[Candidate]:
     named = words.phrase.name and not VILLAGE.fullmatch(words.phrase.name)
     everyone = whole == "总户数" and _DWELLERS.fullmatch(words.behind) and _EVERY_ONE.match(_after_noun(words))
     if whole and words.counts and not named and (everyone or not words.behind) and (found := words.known(whole)):
-        yield Candidate("outcome" if everyone else "population", found)
+        yield Candidate("outcome", found) if everyone else Candidate("population", found)
 
 
 def _staff_before(words: Words) -> bool:

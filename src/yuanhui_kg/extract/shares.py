@@ -46,6 +46,9 @@ _GIVES_OF: Final = re.compile(
 )
 #: 网箱4.2万口,|其中|七成挤在内湾
 _OF_THESE: Final = re.compile(r"[,、]?其中(?:有|约|近|超过)?")
+#: 毕业生走出校门,九成|留在了本地
+_FOLK: Final = re.compile("(?:毕业生|员工|学生|学员|人员|社员|村民|青年|职工|工人|学徒|居民)数?$")
+_STAYING: Final = re.compile("(?:都|均|已)?(?:留在|留下|进入|从事|选择|走进|扎根|回到|返回|去了|当上)")
 #: What a part goes to: 新增财力的80%|用于民生, 所产纱线九成|销往江浙.
 _SPENT: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|全部)?(?:用于|投向|投入到?|用在)了?([\u4e00-\u9fff“”]{2,10})")
 _SOLD: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|全部)?((?:远?销往?|出口到?|运往|卖到|发往)[\u4e00-\u9fff]{2,8})")
@@ -117,11 +120,11 @@ def of_another(words: Words) -> Iterator[Candidate]:
     if phrase.said == "贡献" and before is not None and (part := phrase.topic or phrase.name):
         yield Candidate("share is", free(f"{part}占{before.label}的比重", "percent", "stock"))
     these = before is not None and before.label.endswith("数") and _OF_THESE.fullmatch(words.place.left.strip())
-    if before is not None and these:
-        right = re.sub("^(?:以上|左右|多|的)*", "", words.place.right)
-        if told := deed(right, whole=words.material.following(words.quantity) is None):
-            label = f"{of_those(told, before.label.removesuffix('数'))}占比"
-            yield Candidate("share is", free(label, "percent", "stock"))
+    right = re.sub("^(?:以上|左右|多|的)*", "", words.place.right)
+    some = before is not None and (these or (_FOLK.search(before.label) and _STAYING.match(right)))
+    if before is not None and some and (told := deed(right, whole=words.material.following(words.quantity) is None)):
+        label = f"{of_those(told, before.label.removesuffix('数'))}占比"
+        yield Candidate("share is", free(label, "percent", "stock"))
     other = _OF_OTHER.search(words.place.left)
     if other and not _AVERAGE.search(words.place.left):
         part = bare(words.material, words.place.left[: other.start()]) or (before.label if before else "")
