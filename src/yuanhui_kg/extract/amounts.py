@@ -69,6 +69,8 @@ _LONG_WORK: Final = 12  #: Works are told in no more characters.
 _MAKING: Final = frozenset(
     ("建成", "建起", "建设", "新建", "修建", "兴建", "建", "开展", "实施", "推进", "打造", "设立", "用于", "建造")
 )
+#: 拿出3000万元|贴息
+_GIVEN_AS: Final = re.compile("(?:左右|多)?(?:用于|进行|作为)?(贴息|奖补|奖励|补贴)(?=[,。;])")
 #: 1000万元|专项资金扶持电商, 3000万元|贴息
 _FUND: Final = re.compile(
     r"(?:左右|多)?(?:的|作为|设立)?(专项资金|专项经费|扶持资金|奖补资金|帮扶资金|引导资金|财政资金|专款)(?:,?(?:用于)?(扶持|支持|奖励|补贴|发展|奖补|补助)([\u4e00-\u9fff]{2,8}?)(?=[,。;]))?"
@@ -165,6 +167,9 @@ def put_in(words: Words) -> Iterator[Candidate]:
     if words.quantity.unit not in ("CNY", "USD") or words.phrase.said not in _PUT or words.phrase.name.endswith(_MONEY):
         return
     told = _INTO.match(words.place.right)
+    if given := _GIVEN_AS.match(words.place.right):
+        yield Candidate("put in", free(f"{given[1]}资金", words.quantity.unit, "flow"))
+        return
     if fund := _FUND.match(words.place.right):
         name = f"{fund[3] or ''}{fund[2] or ''}{fund[1]}"
         yield Candidate("put in", words.known(name) or free(name, words.quantity.unit, "flow"))

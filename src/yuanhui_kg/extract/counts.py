@@ -50,6 +50,9 @@ _OF_KIND: Final = re.compile(
 _CREW: Final = re.compile(
     "(?:左右)?(?:组成)?的(?![\u4e00-\u9fff]{0,3}工程)([\u4e00-\u9fff“”]{1,9}?(?:队伍|团队|专班|班子|队|乐团|剧团|合唱团|小组))(?=[,。;、!?”]|$)"
 )
+_ON_EACH_MU: Final = re.compile(
+    "每亩(?:地|果园|园子)?[只仅约可能也就才]*(?:保留|定植|栽植|种植|留|栽|种|植)(?:下|了|着|有)?$"
+)
 _NEAR: Final = 24  #: How far before a number the noun begins that it counts.
 #: 骑楼112栋,|其中|47栋建于清末.
 _OF_THESE: Final = re.compile(r"[,、]?其中(?:有|仅|约|近)?")
@@ -214,6 +217,12 @@ def crew(words: Words) -> Iterator[Candidate]:
     if told:
         name = f"{told[1]}员" if told[1].endswith("队") else f"{told[1]}成员"
         yield Candidate("outcome", free(counted_label(name), "count", "stock"))
+
+
+def planted(words: Words) -> Iterator[Candidate]:
+    """How many plants stand on a mu: 每亩只留28株."""
+    if words.quantity.word in ("株", "棵", "蔸", "穴") and _ON_EACH_MU.search(words.place.left):
+        yield Candidate("outcome", words.known("每亩株数") or free("每亩株数", "count", "notApplicable"))
 
 
 def covered(words: Words) -> Iterator[Candidate]:
