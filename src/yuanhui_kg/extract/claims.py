@@ -62,6 +62,11 @@ _WAY_ALONE: Final = re.compile(
     r"(?:^|[,。;、])(?:从|由|届时|如今|现在)*(?!届时|如今|现在)([\u4e00-\u9fff]{2,8}?[到至])([\u4e00-\u9fff]{2,8}?)(?:最快|最短|现在|如今)?(?:只需要?|仅需|只要|只用|仅用|需要?|缩短[到至为])$"
 )
 #: 房间要|提前|一周订
+#: What takes no other time than was told before: 通车后|只需30分钟.
+_ONCE: Final = re.compile("(?:通车|开通|建成|投用|启用|改造|开业|运营|投运|升级|改革|提速)[之以]?[后前]$")
+#: How time is spent that a verb tells: 平均要|等|95分钟, 要|走|两个小时.
+_SPENDING: Final = {"等": "等待", "等候": "等候", "等待": "等待", "排队": "排队", "走": "步行", "步行": "步行"}
+_SPENT: Final = re.compile("(?:[要得需才再]|只需|还要|平均)(等候|等待|排队|步行|等|走)(?:上|了)?(?:近|约|将近|足足)?$")
 _AHEAD: Final = re.compile("提前(?:了|约|近)?$")
 _LINES: Final = {
     (line["of"], line["unit"], Decimal(line["value"])): str(line["means"]) for line in table("indicators")["line"]
@@ -244,8 +249,10 @@ def _time_taken(clause: Clause) -> Indicator:
         return free(f"{way[1]}{way[2]}用时", clause.quantity.unit, "unknown")
     if _AHEAD.search(clause.place.left):
         return free("提前时间", clause.quantity.unit, "notApplicable")
-    if not words and before is not None and before.unit in _TIMES:
+    if (not words or _ONCE.search(words)) and before is not None and before.unit in _TIMES:
         return before
+    if spent := _SPENT.search(clause.place.left):
+        return free(_SPENDING[spent[1]] + "时间", clause.quantity.unit, "notApplicable")
     name = words if not words or words.endswith(_LASTING) else words + "时间"
     return named(clause.material, name or "时长", clause.quantity, clause.carried)
 

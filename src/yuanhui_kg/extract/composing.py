@@ -33,6 +33,9 @@ _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,�
 _COMPOSED: Final = re.compile("(.+?)占(?:.*的比重|比)")
 #: 乡村医生中|60岁以上的|占: those of a whole that are told by an adjective are a part of it.
 _AMONG: Final = re.compile(r"([^,。;、]{2,14})[中里](?:,?其中)?(?:有)?([^,。;、]{2,10})的")
+_INSIDE: Final = re.compile(
+    "([^,。;、]{0,12}(?:学生|员工|职工|村民|居民|农户|用户|游客|工人|教师|党员|毕业生|社员|住户|人口|人员|学员|干部|患者|企业|项目))[中里](?:有)?([^,。;、的中占]{2,12})"
+)
 #: People told by where they are from: 其中|本地人|占六成.
 _LOCAL: Final = re.compile(
     "(?:本地|当地|外地|本村|本镇|本县|本区|本市|本省|外省|外县|周边|附近|省外|省内|县外|市外)(?:户籍)?(?:的)?(?:人|农民|村民|居民|群众|职工|员工|工人|劳动力|妇女|学生|游客|牧民|农民工|务工人员)(?:员)?$"
@@ -266,6 +269,9 @@ def _of_those(material: Material, place: Place) -> Indicator | None:
     """Those of a whole whom an adjective tells, which may hold a number itself: 乡村医生中60岁以上的占43%."""
     part, share, whole = place.clause.rpartition("占")
     told = _AMONG.fullmatch(re.sub(r"^.*[,、]", "", part)) if share and only_joins(whole) else None
+    if share and told is None and only_joins(whole) and (inside := _INSIDE.fullmatch(re.sub(r"^.*[,、]", "", part))):
+        noun = bare(material, inside[1])
+        return free(f"{inside[2]}占{noun}的比重", "percent", "stock") if noun else None  # 学生中住校生占四成
     noun = bare(material, told[1]) if told else ""
     return free(f"{told[2]}{noun}占比", "percent", "stock") if told and noun else None
 

@@ -56,6 +56,8 @@ _EVERY: Final = ("日均", "月均")
 _LOOKED_BACK: Final = 2  #: How many words before a name may tell that.
 #: Auxiliaries and rates right before a number: 运费|要, 低保标准|由年人均.
 _TO_COME: Final = re.compile(r"(?<=..)(?:(?<![纪摘需主重概首险简])要|[由从]?[年月]?人均[年月]?)$")
+#: 如今|光|学徒就有
+_ALONE: Final = re.compile("(?:光是?|单是|单)(?=[\u4e00-\u9fff]{2,6}就(?:有|达|超过)?$)")
 #: What makes another variable of a known name behind it: 减少贫困人口.
 _LESSENED: Final = frozenset(("减少", "净减少", "核减"))
 #: 286户|中|有贫困户
@@ -86,6 +88,8 @@ _COMPARED: Final = frozenset(
         "落后",
     )
 )
+#: What only points at a thing makes no noun of what stands behind it: 这个|站.
+_POINTS: Final = frozenset("这那哪某")
 _NOUN_ENDS: Final = frozenset("率量面业站额度户点数值员部所者品物费")
 #: How names of rates and the like end, which are nouns whatever verb they hold.
 _RATES: Final = ("率", "度", "比重", "比例", "指数", "时间", "面")
@@ -143,6 +147,7 @@ _TURNS: Final = (
 )
 #: What only points at a thing: 这条|老街, 远处那座|井架, 一支|长103米的叶片.
 _POINTING: Final = (
+    rf"[这那](?:{one_of(table('phrases')['before']['pieces'])})(?:{one_of(table('phrases')['holder']['pointed'])})(?=[日月年人户亩]均|年|每)|"
     rf"(?=[远近不眼面身脚对路村这那哪某前后头首末上下另每同一两几])(?:(?:[远近不]处|眼前|面前|身后|脚下|对面|路边|村口)?(?:[这那哪某][一二两三四五几]?)(?:{one_of(table('phrases')['before']['pieces'])})(?!数|比[重例]|字)|(?:前|后|头|首|末|上|下|另|每|同)一(?:项|者|个|位)(?!工程)"
     rf"|[一两几](?:{one_of(table('phrases')['before']['pieces'])})(?=[长宽高深重厚粗]|(?:全长|总长|直径|载重)|$))"
 )
@@ -389,7 +394,7 @@ def _weak(found: Sequence[Word], i: int) -> bool:
 def _makes_noun(found: Sequence[Word], i: int) -> bool:
     """Whether one character behind a word makes a noun of it: 占有|率, 增长|面, 供应|业."""
     word, after = found[i], found[i + 1] if i + 1 < len(found) else None
-    if after is None or after.kind != NAME or after.text not in _NOUN_ENDS:
+    if after is None or after.kind != NAME or after.text not in _NOUN_ENDS or word.text[0] in _POINTS:
         return False
     return len(word.text) == 2 and word.kind in (LIGHT, PART, MOVE, OTHER)
 
@@ -407,6 +412,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     text = text.rstrip()
     if not text.strip("、, "):
         return Phrase("", joined=text.lstrip().startswith("、"))
+    text = _ALONE.sub("", text)
     text = _NAMED_ONES.sub("", _TO_COME.sub("", _OF_THEM.sub("", text)))
     against = _AGAINST.search(text, max(0, len(text) - _LONGEST_RATE))
     text = text[: against.start()] if against else text  # 游客|比改造前|多了3倍

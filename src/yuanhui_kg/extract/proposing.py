@@ -26,6 +26,9 @@ _RATES: Final = ("率", "比重", "比例", "占比", "满意度")
 _EVERY: Final = ("日均", "月均")
 #: Measure words of people, and things that they do not count.
 _PEOPLE: Final = frozenset(("名", "人", "位"))
+_FOLK: Final = frozenset(
+    ("孩子", "学生", "老人", "村民", "娃", "娃娃", "年轻人", "人家", "农民", "妇女", "老乡", "学员")
+)
 _BODIES: Final = (
     "企业",
     "公司",
@@ -199,6 +202,8 @@ def _own(words: Words) -> Iterator[Candidate]:
         return  # 石厝村有312户
     if words.behind and words.quantity.word in _PEOPLE and name.endswith(_BODIES):
         return  # 企业从最初的8名员工
+    if words.quantity.word == "个" and words.behind in _FOLK and name.endswith(_BODIES):
+        return  # 社区260多个孩子
     if any(True for rule in _WHOLES for _ in rule(words)):
         return  # what these tell is no part of the name before the number
     if _is_end(words):
@@ -288,7 +293,8 @@ def _named_behind(words: Words) -> Iterator[Candidate]:
         return
     quantity, phrase = words.quantity, words.phrase
     verb = phrase.name if phrase.verb == phrase.name else ""
-    if verb and (made := linked(words.material, verb + words.behind, quantity, words.carried)).known:
+    made = linked(words.material, verb + words.behind, quantity, words.carried)
+    if verb and (made := households(words.material, made, quantity)).known:
         yield Candidate("behind", made)
         return
     found = _resolve(words.material, words.behind, quantity, words.carried, words.place.left)
@@ -350,7 +356,7 @@ def _carried(words: Words) -> Iterator[Candidate]:
 
 _RULES: Final = (
     shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, shares.given, amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
-    counts.done, counts.doing, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.line_of, amounts.herd, amounts.product, amounts.clause_before,
-    amounts.told_before, amounts.priced, amounts.earned, amounts.works, amounts.bought, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
+    counts.done, counts.doing, counts.described, counts.crew, counts.planted, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.line_of, amounts.herd, amounts.product, amounts.clause_before,
+    amounts.told_before, amounts.priced, amounts.earned, amounts.works, amounts.bought, amounts.capable, amounts.at_most, amounts.cost, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip

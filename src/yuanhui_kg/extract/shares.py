@@ -16,7 +16,7 @@ from .wording import fits
 
 #: 72%|的税收
 _SHARED: Final = re.compile(
-    r"(?:以上|左右|多)?(?:的|(?=(?:农户|居民|群众|村民|农民|企业|学生|牧民|职工|员工|家庭|行政村|建制村|自然村|村庄|乡镇|村(?=[通建有实完])))"
+    r"(?:以上|左右|多|强|弱)?(?:的|(?=(?:农户|居民|群众|村民|农民|企业|学生|牧民|职工|员工|家庭|行政村|建制村|自然村|村庄|乡镇|村(?=[通建有实完])))"
     r")([\u4e00-\u9fff()“”A-Z0-9]{2,20})"
 )
 _GIVEN: Final = re.compile(
@@ -27,6 +27,11 @@ _GIVEN_OUT: Final = re.compile("分红|增收|补助|补贴|奖补|资助|救助
 _AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
 #: Near a share behind it, what it is: 近四成|是贫困劳动力.
 _SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为|系|来自)(?:于)?([\u4e00-\u9fff“”]{2,12})")
+#: 原料65%|来自境外
+_FROM_THERE: Final = re.compile("(?:以上|左右|多)?(?:都|均|皆)?来自")
+_STUFF: Final = re.compile(
+    "(?:原料|材料|电力|电量|能源|水源|资金|苗木|种苗|订单|客源|游客|零部件|配件|货源|用水|燃料)$"
+)
 #: What a part of it has the same of.
 _MEASURES: Final = ("收入", "产值", "产量", "销量", "销售额", "利润")
 #: 人均可支配收入|仅为|全省平均水平|的, 人均财力|还不到|全省平均水平|的
@@ -46,12 +51,20 @@ _DONE_OF: Final = re.compile(
 _EXTENT: Final = re.compile("(?<=..)(?:资源)?(?:理论)?(?:蕴藏量|储量|总?面积|总量|总数|数|里程|长度)$")
 #: 累计完成|总投资的
 _INVESTED_OF: Final = re.compile(r"(累计)?完成了?总投资的$")
+#: 租金|只有|市场价|的七成, 仓容|相当于|总产量|的三分之一
+_OF_OTHER: Final = re.compile(
+    r"(?P<told>只有|仅有|仅为|只是|只及|相当于|抵得上|不足|不到|不及)(?!全|上年|去年|前年|同期|当年|原来|过去|以前|从前)([\u4e00-\u9fff]{2,10})(?<![年月期时前县市省])的(?:约|近|超过|不到|不足)?$"
+)
+_EACH_UNIT: Final = re.compile("^每(?:公?斤|吨|亩|平方米|件|箱|头|只)")
 #: 煤炭产业贡献了财政收入的|七成: what gives a part of a whole.
 _GIVES_OF: Final = re.compile(
     r"([\u4e00-\u9fff、]{2,14}?)(?:贡献|撑起|创造|提供|占据)了?(?:全[国省市县区镇]|我[市县区])*([\u4e00-\u9fff]{2,12})的(?:约|近|超过)?$"
 )
 #: 网箱4.2万口,|其中|七成挤在内湾
 _OF_THESE: Final = re.compile(r"[,、]?其中(?:有|约|近|超过)?")
+#: 毕业生走出校门,九成|留在了本地
+_FOLK: Final = re.compile("(?:毕业生|员工|学生|学员|人员|社员|村民|青年|职工|工人|学徒|居民)数?$")
+_STAYING: Final = re.compile("(?:都|均|已)?(?:留在|留下|进入|从事|选择|走进|扎根|回到|返回|去了|当上)")
 #: What a part goes to: 新增财力的80%|用于民生, 所产纱线九成|销往江浙.
 _SPENT: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|全部)?(?:用于|投向|投入到?|用在)了?([\u4e00-\u9fff“”]{2,10})")
 _SOLD: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|全部)?((?:远?销往?|出口到?|运往|卖到|发往)[\u4e00-\u9fff]{2,8})")
@@ -103,7 +116,9 @@ def being(words: Words) -> Iterator[Candidate]:
     whole = words.phrase.name or (before.label if before is not None else "")
     if told and whole:
         part = phrases.behind(told[1], words.material.lexicon) or told[1]
-        part += _measure_of(told.group(), part, whole)
+        part += _measure_of(told.group(), part, whole) or (
+            whole if _FROM_THERE.match(told.group()) and not words.counts and _STUFF.search(whole) else ""
+        )
         yield Candidate(
             "share is",
             free(f"{part}占{whole if whole.endswith('人数') else whole.removesuffix('数')}的比重", "percent", "stock"),
@@ -136,10 +151,17 @@ def of_another(words: Words) -> Iterator[Candidate]:
     if phrase.said == "贡献" and before is not None and (part := phrase.topic or phrase.name):
         yield Candidate("share is", free(f"{part}占{before.label}的比重", "percent", "stock"))
     these = before is not None and before.label.endswith("数") and _OF_THESE.fullmatch(words.place.left.strip())
-    if before is not None and these:
-        right = re.sub("^(?:以上|左右|多|的)*", "", words.place.right)
-        if told := deed(right, whole=words.material.following(words.quantity) is None):
-            label = f"{of_those(told, before.label.removesuffix('数'))}占比"
+    right = re.sub("^(?:以上|左右|多|的)*", "", words.place.right)
+    some = before is not None and (these or (_FOLK.search(before.label) and _STAYING.match(right)))
+    if before is not None and some and (told := deed(right, whole=words.material.following(words.quantity) is None)):
+        label = f"{of_those(told, before.label.removesuffix('数'))}占比"
+        yield Candidate("share is", free(label, "percent", "stock"))
+    other = _OF_OTHER.search(words.place.left)
+    if other and not _AVERAGE.search(words.place.left):
+        part = bare(words.material, words.place.left[: other.start()]) or (before.label if before else "")
+        known, joins = words.known(other[2]), "相当于" if other["told"] == "相当于" else "占"
+        if part and part not in other[2]:
+            label = f"{_EACH_UNIT.sub('', part)}{joins}{known.label if known else other[2]}的比重"
             yield Candidate("share is", free(label, "percent", "stock"))
     if average := _AVERAGE.search(words.place.left):
         part = bare(words.material, words.place.left[: average.start()]) or (before.label if before else "")
