@@ -52,11 +52,15 @@ _STRETCH: Final = re.compile(
 _NUMBERED: Final = re.compile(r"“(?P<name>[^“”]{2,8}号)”")
 _LONGEST_NUMBERED: Final = 10
 _BRANCH: Final = re.compile(rf"(?:[{HAN}]{{2,6}}?(?:分[院校行]|支行|校区|分公司)|[东西南北]校?区)(?![{HAN}]?长)")
+#: What has branches that are called after it.
+_BRANCHING: Final = frozenset(("Hospital", "School", "Company"))
+#: 某某医科大学|附属梧州医院, 师范大学|附属小学: what belongs to a school begins with its name.
+_ATTACHED: Final = re.compile(rf"(?:第[一二三四五六七八九十])?附属[{HAN}]{{0,6}}$")
 _BUILT: Final = re.compile(rf"(?:{one_of(_T['construction']['joins'])})*(?:工程|项目)")
 _NO_WORK: Final = re.compile(r"(?:[个项批大]|类|等|重点|民生|实事|惠民|系统)(?:项目|工程)$|境内|路基|主体|土建|附属")
 #: 1340名大学生, 高耗水的项目: what is counted or described, not named.
 _DESCRIBED: Final = re.compile(
-    r"(?:[的了等和与及距在是把将被让从向于由而或也都均已各该每给缺走]|\d[余多]?[名个家所座条项位])$"
+    r"(?:[的了等和与及距离在是把将被让从向于由而或也都均已各该每给缺走]|(?<![安万健双周])[全本]|\d[余多]?[名个家所座条项位])$"
 )
 _NO_NAME: Final = re.compile(
     rf"\d+[个所家座处]|新增|聚力|[{HAN}]{{0,4}}[A-Z1-5]+级|(?:国家|自治区|省|州|市|县|区)级|新开工|\d+(?:\.\d+)?(?:兆瓦|千瓦|公里|亩)"
@@ -70,7 +74,7 @@ _DONE_WITH: Final = re.compile(rf"(?:{one_of(_T['doing']['words'])})(?:项目|�
 _GENERIC: Final = re.compile(rf"(?:{one_of([*_T['generic']['words'], *_T['construction']['joins']])})*")
 #: Works whose head word says little: only behind a place, or behind what is built, is it a project and not a programme.
 _BUILDINGS: Final = re.compile(
-    r"供暖|供热|供气|路|桥|水库|码头|供水|引水|调水|输变电|电网|管网|污水|渠|灌区|堤|港|站|厂|院|楼|馆|中心|隧|航道|泊位|堆场|防洪"
+    r"供暖|供热|供气|路|大道|桥|水库|码头|供水|引水|调水|输变电|电网|管网|污水|渠|灌区|堤|港|站|厂|院|楼|馆|中心|隧|航道|泊位|堆场|防洪"
 )
 
 
@@ -127,7 +131,12 @@ def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int, str]]:
         elif head.group == "facilities" and (numbered := _NUMBERED.match(text, start, end)):
             own = numbered.span("name") if numbered.end() == match.start() else (start, end)
             yield "Project", *own, text[start:end] if own[1] < end else numbered["name"]
-        elif before.kind in _STANDING and start == previous[0] and end - previous[1] > len("项目"):
+        elif (
+            head.group == "works"
+            and before.kind in _STANDING
+            and start == previous[0]
+            and end - previous[1] > len("项目")
+        ):
             yield "Phase", start, end, ""  # 县人民医院|新院区项目
         else:
             yield head.kind, start, end, ""
@@ -143,6 +152,8 @@ def _body(
     built = _BUILT.fullmatch(text, low, match.end()) if head.group == "works" and low else None
     if built and (before.group != "zones" or len(built.group()) > 2):  # 县人民医院新院区项目
         return previous[0], match.end()
+    if before.kind == "School" and head.kind in _BRANCHING and _ATTACHED.match(text[low : match.start()]):
+        return previous[0], match.end()
     start = begin_of(text, match.start(), stems, low)
     if (start == low and before.group == "facilities") or match.start() == low:  # 樟浦港临港物流园, 河口高铁新区
         start = previous[0]
@@ -155,7 +166,8 @@ def _body(
     by_place = any(stems.at(text, start, match.start()))
     if len(match.group()) == 1 and not by_place:
         return None
-    if branch := _BRANCH.match(text, end) if head.kind in ("Hospital", "School", "Company") else None:
+    branch = _BRANCH.match(text, end) if head.kind in _BRANCHING else None
+    if branch and not parted(text, end, branch.end()):
         return start, branch.end()
     if _LOCAL.match(name):
         none = _WORKS_ON.match(text, end) or _COUNTED.match(text, end) or text.startswith(_EACH, max(0, start - 1))

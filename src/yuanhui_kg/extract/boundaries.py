@@ -56,7 +56,7 @@ def begin_of(text: str, end: int, stems: Names, low: int = 0) -> int:
     for match in _BREAK.finditer(window):
         if match["word"] in _KEPT:
             continue
-        if match["word"] in _BEHIND and match.end() < len(window):
+        if match["word"] in _BEHIND:
             hard = soft = match.end()
         elif match["word"]:
             soft = match.end()
