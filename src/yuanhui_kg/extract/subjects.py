@@ -8,6 +8,7 @@ weights are the table ``choice-subjects.toml``; how they are summed and fitted, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -38,7 +39,17 @@ BEHIND: Final = {
 }
 #: What a clause opens by the sign before it.
 _OPENED: Final = {";": "part", "。": "sentence", "!": "sentence", "?": "sentence", "\n": "paragraph"}
+#: What stands around an area that another thing is only compared with, and how far before it.
+_AVERAGE_BEFORE: Final = tuple(_T["average"]["before"])
+_AVERAGE_BEHIND: Final = tuple(_T["average"]["behind"])
+_COMPARED: Final = 4
+#: 全县|46个贫困村之一: of whose things one is told of.
+_ONE_OF: Final = re.compile(r"[\u4e00-\u9fff]{0,14}之一")
+#: 划出|600亩地,建设…产业园: what land is given for.
+_GIVES: Final = tuple(_T["behind"]["gives"])
+_LONGEST_GIVES: Final = 4
 _LAND: Final = frozenset(("mu", "ha", "km2", "m2"))
+_AREAS: Final = frozenset(("place", "area"))
 _SENTENCE_ENDS: Final = re.compile("[。!?]")
 #: Kinds of things that are taken together besides; all others but the text's place are bodies.
 _POOLS: Final = {"village": "settlement", "town": "settlement", "area": "settlement"}
@@ -57,7 +68,10 @@ class Candidate:
 
 def subject(material: Material, place: Place, setting: Setting, claim: Claim) -> tuple[str, str]:
     """Whom a figure is about, and the rule that proposed it."""
-    found = Candidates(material, place, setting, claim).all()
+    candidates = Candidates(material, place, setting, claim)
+    if (clear := candidates.clear()) is not None:
+        return clear
+    found = candidates.all()
     best = weighing.heaviest("subjects", place.quantity.start, found, lambda one: one.features) or found[-1]
     setting.carried.subject = best.name
     return best.name, best.rule
@@ -92,6 +106,16 @@ class Candidates:
         self._weigh_what_is_measured()
         return list(self._found.values())
 
+    def clear(self) -> tuple[str, str] | None:
+        """Whom the words right around the number leave no doubt of, and the rule; it is told by the way, so that it is not carried on."""
+        begin, stop = self._quantity.begin, self._quantity.stop
+        if _ONE_OF.match(self._text, stop):  # 是|全县46个贫困村之一
+            areas = (one for one in self._scene.between(self._clause, begin) if one.end == begin)
+            return next(((one.name, "named") for one in areas if one.group in _AREAS), None)
+        given = self._quantity.unit in _LAND and self._text[begin - _LONGEST_GIVES : begin].endswith(_GIVES)
+        built = BEHIND["built"].match(self._text, stop) if given else None
+        return next(((one.name, "behind") for one in self._inmost(built.end())), None) if built else None
+
     def _opens(self) -> list[str]:
         """What the clause opens, where nothing leads it: then the text turns to its place more often."""
         opened = _OPENED.get(self._text[max(0, self._clause - 1) : self._clause])
@@ -120,8 +144,13 @@ class Candidates:
         signs = ["led" if led else "not led", *(["land"] if quantity.unit in _LAND else [])]
         for where, pattern in BEHIND.items():
             if match := pattern.match(self._text, quantity.stop):
-                for one in self._scene.between(match.end(), match.end() + 1):
+                for one in self._inmost(match.end()):
                     self._add(one.name, "behind", where, one.group, *signs)
+
+    def _inmost(self, start: int) -> Iterator[Mention]:
+        """The thing that is named at a place, or the one in it: 石桥镇|双龙村."""
+        for one in self._scene.between(start, start + 1):
+            yield from self._inmost(one.end) if one.after == "outer" else (one,)
 
     def _propose_speaker(self) -> None:
         """“我们去年的产值是3.2亿元。”某公司负责人说: who says it."""
@@ -136,7 +165,7 @@ class Candidates:
         """What the paragraph has named or meant so far, by the last mention of each."""
         begin = self._quantity.begin
         told = self._scene.between(self._paragraph, begin)
-        mentions = [one for one in told if one.end <= begin and one.after != "among"]
+        mentions = [one for one in told if one.end <= begin and one.after != "among" and not self._is_compared(one)]
         seen: set[str] = set()
         leading: set[str] = set()
         for one in reversed(mentions):
@@ -148,6 +177,11 @@ class Candidates:
         first = next((one for one in mentions if one.leads), None)
         if first is not None:
             self._add(first.name, "carried on", "topic", first.group, self._genre)
+
+    def _is_compared(self, one: Mention) -> bool:
+        """Whether it is only what another thing is compared with: 比|全县|平均水平高."""
+        behind = self._text.startswith(_AVERAGE_BEHIND, one.end)
+        return behind and self._text[max(0, one.start - _COMPARED) : one.start].endswith(_AVERAGE_BEFORE)
 
     def _propose_mention(self, one: Mention, others: int) -> None:
         """A mention, and how many other things have led a clause since."""
