@@ -20,7 +20,7 @@ from .weighing import Feature
 _T: Final = table("subjects")
 GROUPS: Final = {kind: group for group, kinds in _T["groups"].items() for kind in kinds}
 _LOOKED_BACK: Final = 40  # characters before a name
-_TOLD: Final = 2  # mentions back that make clear what a common word means
+_TOLD: Final = 3  # mentions back that make clear what a common word means
 _LONGEST_PARAGRAPH: Final = 2000
 _MEANT: Final = 24  # mentions back in which what a word means is looked for
 
