@@ -32,6 +32,7 @@ _AIM: Final = re.compile(
     beginning(WORDS["targets"]["sentence"])
     + "".join(f"(?<!{name})" for name in _NAMES)
     + rf"(?:{one_of(WORDS['targets']['sentence'])})"
+    + r"(?!(?<=争取)[\u4e00-\u9fff]{0,8}(?:资金|补助|贷款|债券|拨款|经费))"
     + r"(?!”|总投资|投资|的|生育|单列|完成|内|外|执行|到|上级|中央|省|国家|各类|专项|资金|项目|政策|无偿|债券|了)"
 )
 #: 今年,全市将实施重点项目288个; 投产后年产值可达9亿元

@@ -46,6 +46,7 @@ RULES: Final[tuple[_Rule, ...]] = (
     ),
     ("moved by", "increment", lambda c: c.moved_by),
     ("time taken", "duration", lambda c: c.lasts),
+    ("count of each", "level", lambda c: c.of_each),
     ("", "countKind", lambda c: c.counts),
     ("", "level", lambda c: True),
 )

@@ -50,6 +50,8 @@ _YEARS_FROM: Final = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明
 _SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年", "那年", "头一年", "当初", "起初", "最初")
 #: Of those, what may stand behind a word for what happened then; and how far back that was told at most.
 _OF_EVENT: Final = ("那一年", "那年", "当年", "这一年")
+#: Words of what is not over yet, before 全年 and 年底.
+_FORESEEN: Final = ("预计", "预估", "估计", "有望", "可望", "力争")
 _EVENT_WORD: Final = re.compile(r"[\u4e00-\u9fff]{2}\Z")
 _LONG_BEFORE: Final = 2000
 #: What is so at the time that the sentence tells, and now where it tells none.
@@ -387,6 +389,8 @@ def _years_since(found: _Found, year: int) -> Time | None:
 def _year_told(found: _Found) -> Time | None:
     """全年, 同年: the year that was told of last."""
     told, anchor, frame = found.told, found.anchor, found.frame
+    if found.before in _FORESEEN and anchor.genre == "feature" and anchor.year:
+        return _one(found, anchor.year)  # 去年收购3万吨,预计全年…
     if found["same"] in _OF_EVENT and (year := _year_of_event(found.match)):
         return _one(found, year)
     single = told if told is not None and told.first == told.last else frame if frame.last else anchor.reporting
