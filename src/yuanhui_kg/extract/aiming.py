@@ -37,6 +37,10 @@ _AIM: Final = re.compile(
 )
 #: 今年,全市将实施重点项目288个; 投产后年产值可达9亿元
 _COMING: Final = re.compile(r"(?:今年|明年|下一步|接下来|新的一年)[^。;]{0,16}?将(?=[\u4e00-\u9fff])")
+#: 3条生产线|将于明年5月投产: what is counted before it is told when it will be.
+_WILL: Final = re.compile(
+    r"(?:^|[,;:])[^,;:的]{0,24}?\d[^,;:的\d]{0,12}(?=将[于在](?:明年|后年|年底|20\d\d年|\d{1,2}月))"
+)
 #: 县里提出,到|2026年
 _SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['setting'])})[,:]?[到在]?\Z")
 _SET_REACH: Final = 6
@@ -99,7 +103,7 @@ def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> tup
 
 def _cues(text: str, anchor: Anchor) -> Iterator[re.Match[str]]:
     """The words that announce an aim, the first of each kind; those of a story hold up to its next semicolon."""
-    patterns = (_AIM, _COMING, ONCE_DONE) if anchor.genre in _CASUAL else (_AIM,)
+    patterns = (_AIM, _COMING, _WILL, ONCE_DONE) if anchor.genre in _CASUAL else (_AIM,)
     yield from filter(None, (pattern.search(text) for pattern in patterns))
 
 
