@@ -207,8 +207,9 @@ class _Found:
         if not meant and (only := self._inside(word, start)):
             return only
         meant = meant or [one for one in recent if one.group == group and _alike(group, word, one.name)]
-        paragraph = self._paragraph(start)
-        meant = [one for one in meant if one.start > paragraph] or meant
+        if meant:  # those of the last paragraph that tells of any: 甲公司 … \n … 流转给乙公司。\n公司
+            paragraph = self._paragraph(meant[0].start)
+            meant = [one for one in meant if one.start > paragraph]
         return next((one.name for one in meant if one.leads), meant[0].name if meant else "")
 
 
