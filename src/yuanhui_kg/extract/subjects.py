@@ -48,6 +48,8 @@ _ONE_OF: Final = re.compile(r"[\u4e00-\u9fff]{0,14}之一")
 #: 划出|600亩地,建设…产业园: what land is given for.
 _GIVES: Final = tuple(_T["behind"]["gives"])
 _LONGEST_GIVES: Final = 4
+#: 总投资|36亿元的…产业园: what is told of a work before its name.
+_DATA: Final = tuple(_T["behind"]["data"])
 _LAND: Final = frozenset(("mu", "ha", "km2", "m2"))
 _AREAS: Final = frozenset(("place", "area"))
 _SENTENCE_ENDS: Final = re.compile("[。!?]")
@@ -70,6 +72,8 @@ def subject(material: Material, place: Place, setting: Setting, claim: Claim) ->
     """Whom a figure is about, and the rule that proposed it."""
     candidates = Candidates(material, place, setting, claim)
     if (clear := candidates.clear()) is not None:
+        if clear[1] == "behind":
+            setting.carried.subject = clear[0]
         return clear
     found = candidates.all()
     best = weighing.heaviest("subjects", place.quantity.start, found, lambda one: one.features) or found[-1]
@@ -107,14 +111,16 @@ class Candidates:
         return list(self._found.values())
 
     def clear(self) -> tuple[str, str] | None:
-        """Whom the words right around the number leave no doubt of, and the rule; it is told by the way, so that it is not carried on."""
+        """Whom the words right around the number leave no doubt of, and the rule."""
         begin, stop = self._quantity.begin, self._quantity.stop
         if _ONE_OF.match(self._text, stop):  # 是|全县46个贫困村之一
             areas = (one for one in self._scene.between(self._clause, begin) if one.end == begin)
             return next(((one.name, "named") for one in areas if one.group in _AREAS), None)
-        given = self._quantity.unit in _LAND and self._text[begin - _LONGEST_GIVES : begin].endswith(_GIVES)
-        built = BEHIND["built"].match(self._text, stop) if given else None
-        return next(((one.name, "behind") for one in self._inmost(built.end())), None) if built else None
+        before = self._text[max(0, begin - _LONGEST_GIVES) : begin]
+        given = self._quantity.unit in _LAND and before.endswith(_GIVES)
+        where = "built" if given else "behind" if before.endswith(_DATA) else ""
+        told = BEHIND[where].match(self._text, stop) if where else None
+        return next(((one.name, "behind") for one in self._inmost(told.end())), None) if told else None
 
     def _opens(self) -> list[str]:
         """What the clause opens, where nothing leads it: then the text turns to its place more often."""
