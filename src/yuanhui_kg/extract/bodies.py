@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .boundaries import AREAS, HAN, begin_of, parted
+from .boundaries import AREAS, HAN, KEPT, begin_of, parted
 from .mentions import Names
 from .tables import beginning, one_of, table
 
@@ -49,6 +49,10 @@ _STRETCH: Final = re.compile(
     rf"(?:{one_of(_T['construction']['roads'])})[{HAN}]{{2,4}}?段(?=[、,。;和\s]|$|建成|竣工|开工|通车|全线|贯通)"
 )
 #: Works that are named by a number: “崇海一号”|养殖平台, “崇海一号”深远海|养殖平台.
+#: 仁|和, 满|都 at the head of a clause: the first two characters of a name.
+_FIRST: Final = re.compile(
+    rf"(?<![{HAN}])(?![省市县区镇乡村街校院厂站所馆人他她我你不也还又就这那])[{HAN}][和都元有为万]$"
+)
 _NUMBERED: Final = re.compile(r"“(?P<name>[^“”]{2,8}号)”")
 _LONGEST_NUMBERED: Final = 10
 _BRANCH: Final = re.compile(rf"(?:[{HAN}]{{2,6}}?(?:分[院校行]|支行|校区|分公司)|[东西南北]校?区)(?![{HAN}]?长)")
@@ -162,6 +166,7 @@ def _body(
     elif head.group == "facilities":
         start = _behind_areas(text, start, match.start(), stems)
         start = _with_number(text, start, match.start())
+    start = _with_first(text, start, match.start())
     name, end = text[start : match.end()], match.end()
     by_place = any(stems.at(text, start, match.start()))
     if len(match.group()) == 1 and not by_place:
@@ -182,13 +187,27 @@ def _body(
         name = text[start:end]
     lead = name[: -len(match.group())]
     if (
-        _DESCRIBED.search(text[max(0, match.start() - 4) : match.start()])
+        _is_described(text, match.start(), lead)
         or len(lead) < 2
         or _GENERIC.fullmatch(lead)
         or not re.match(rf"[{HAN}“·A-Za-z0-9]", name)
     ):
         return None
     return (start, end) if _is_name(text, name, end, match.group(), head, by_place) else None
+
+
+def _is_described(text: str, end: int, lead: str) -> bool:
+    """Whether what stands before the word for what something is only counts or describes it; 仁和, at the head of a clause, names it."""
+    named = lead in KEPT or _FIRST.search(text, max(0, end - 3), end) is not None
+    return not named and _DESCRIBED.search(text[max(0, end - 4) : end]) is not None
+
+
+def _with_first(text: str, start: int, end: int) -> int:
+    """Where a name begins whose second character is no word of its own, since too little is left without it: 仁和|医院."""
+    if end - start > 1 and not _GENERIC.fullmatch(text, start, end):
+        return start
+    first = _FIRST.search(text, max(0, start - 3), start)
+    return first.start() if first else start
 
 
 def _with_number(text: str, start: int, end: int) -> int:
