@@ -11,7 +11,7 @@ from .around import Candidate, Words, sentence_start
 from .contexts import REACH
 from .naming import bare, completed, entries, free
 from .records import Indicator
-from .tables import one_of
+from .tables import one_of, table
 from .wording import counted_label, fits
 
 #: What is paid, by the verb that tells it; those who pay for themselves.
@@ -35,6 +35,7 @@ _THERE: Final = frozenset(("有", "共有", "已有", "现有", "达"))
 _CLAUSE: Final = re.compile(r"([^,。;:!?、]{2,24}),.?$")
 #: ,|从2020年的|3家增加到
 _RISEN: Final = re.compile(r"[,、]?[从由](?:(?:19|20)\d\d年|去年|上年|当初|最初|开始时?|起初)?(?:底|末|初)?的?")
+_THING_ALONE: Final = re.compile(r"(?:[,。;“]|[\u4e00-\u9fff]的)([\u4e00-\u9fff]{2,4}),.?$")
 _LONGEST_KNOWN: Final = 8
 _AWAY: Final = re.compile(r"[距离](?:离)?(?!退|职|婚|心|子)[^,。;、]{2,14}$")
 #: How far off in a direction, or from the shore: 高铁站以东|2公里, 离岸|12公里; 就在11公里|外的.
@@ -51,6 +52,50 @@ _SAVED: Final = re.compile("(?:省下|省去|节省|节约|能省|可省|省)了
 #: Money that is put into something, and what is done with it.
 _PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
 _MONEY: Final = ("金", "补贴", "补助", "奖励", "贷款", "款", "费")
+_PUT_INTO: Final = re.compile(r"(?<!总)投入(?:约|近|达|达到|为|超过)?$")
+#: How those end who put money into something.
+_GIVERS: Final = (
+    "财政",
+    "政府",
+    "公司",
+    "企业",
+    "集团",
+    "部门",
+    "单位",
+    "银行",
+    "国家",
+    "省",
+    "市",
+    "县",
+    "区",
+    "镇",
+    "乡",
+    "村",
+    "里",
+    "上级",
+    "中央",
+    "局",
+    "校",
+    "院",
+    "厂",
+    "户",
+    "人",
+    "民",
+    "队",
+    "组",
+    "者",
+    "地方",
+    "社会",
+)
+#: 年产|800吨|五氧化二钒生产线
+_MAKES: Final = re.compile("([年日])(产|加工|处理)(?:达|约|可达)?$")
+#: 年产能|1.2万吨|电子铜箔
+_ABLE: Final = re.compile("(?:^|[,、;。])(年产能力?)(?:达到?|约|为)?$")
+_LINE: Final = re.compile(
+    "([\u4e00-\u9fffA-Z]{1,12}?)(?:自动化|智能化|智能)?(?:生产线|加工线|加工厂|生产基地|生产车间|工厂)"
+)
+_HERD: Final = re.compile(one_of(table("indicators")["herds"]["words"]))
+_HERDS: Final = ("存栏", "出栏")
 _DOING: Final = frozenset(("开展", "实施", "推进"))
 _LONG_WORK: Final = 12  #: Works are told in no more characters.
 _MAKING: Final = frozenset(
@@ -130,6 +175,16 @@ def put_in(words: Words) -> Iterator[Candidate]:
         yield Candidate("put in", free(name, words.quantity.unit, "flow"))
 
 
+def put_into(words: Words) -> Iterator[Candidate]:
+    """What money was put into, where 投入 ends its name: 完成基础设施投入4200万元, but not 县财政投入."""
+    name = words.phrase.name
+    if words.quantity.unit != "CNY" or not _PUT_INTO.search(words.place.left) or len(name) < 2:
+        return
+    if name.endswith(("投入", *_MONEY, *_GIVERS)) or next(put_in(words), None) is not None or words.phrase.verb:
+        return
+    yield Candidate("put in", words.known(f"{name}投资") or free(f"{name}投入", "CNY", "flow"))
+
+
 def paid(words: Words) -> Iterator[Candidate]:
     """What someone pays, where only that and the verb are told: 自己掏了1.2万元,政府补了3万元."""
     told = _PAID.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
@@ -197,6 +252,28 @@ def by_unit(words: Words) -> Iterator[Candidate]:
             yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, entry["flow"]))
 
 
+def line_of(words: Words) -> Iterator[Candidate]:
+    """What a line or a works makes in a year at most: 建有年产800吨五氧化二钒生产线."""
+    made = _MAKES.search(words.place.left)
+    if words.behind and words.quantity.unit in ("t", "kg") and (able := _ABLE.search(words.place.left)):
+        yield Candidate("by unit", free(f"{words.behind}{able[1]}", words.quantity.unit, "stock"))
+    told = _LINE.fullmatch(words.behind) if made and words.quantity.form == "plain" else None
+    if made and told:
+        name = f"{told[1]}{made[1]}{'产' if made[2] == '产' else made[2]}能力"
+        yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, "stock"))
+
+
+def herd(words: Words) -> Iterator[Candidate]:
+    """The number of the animals that the clauses before tell of: 扩大奶牛规模,年末存栏达到4.5万头."""
+    name, before = words.phrase.name, words.carried.indicator
+    if name not in table("indicators")["herds"]["names"] or (before is not None and before.label.endswith(_HERDS)):
+        return
+    told = _HERD.findall(words.material.text, words.sentence, words.place.left_start)
+    if told:
+        label = told[-1] + name.removesuffix("量")
+        yield Candidate("by unit", words.known(label) or free(label, words.quantity.unit, "stock"))
+
+
 def product(words: Words) -> Iterator[Candidate]:
     """The output of a product in a list of outputs: 主要产品产量:服装3216万件,人造板23万立方米."""
     name, text = words.phrase.name, words.material.text
@@ -253,7 +330,7 @@ def _price(words: Words) -> Iterator[Candidate]:
         yield Candidate("priced", free(f"{told[2]}每{told[1]}价格", "CNY", "notApplicable"))
         return
     if told := _PRICED.search(left):
-        name = bare(words.material, left[: told.start()])
+        name = bare(words.material, left[: told.start()]) or _in_clause_before(words)
         if name and name[-1] not in "入金费本格准":
             name = name if _PRICE.search(name) else f"{name}价格"
             yield Candidate("priced", words.known(name) or free(name, "CNY", "notApplicable"))
@@ -263,6 +340,13 @@ def _price(words: Words) -> Iterator[Candidate]:
             name += _head(before.label[: price.start()])
         if name and not _PRICE.search(name):
             yield Candidate("priced", free(name + price.group(), "CNY", "notApplicable"))
+
+
+def _in_clause_before(words: Words) -> str:
+    """The noun that stands alone in the clause before: 今年头春的鲜叶,|每斤卖到46元."""
+    begin = words.place.left_start
+    alone = _THING_ALONE.search(words.material.text, max(0, begin - 26), begin + 1)
+    return bare(words.material, alone[1]) if alone else ""
 
 
 def earned(words: Words) -> Iterator[Candidate]:

@@ -35,6 +35,9 @@ _WATER: Final = re.compile(rf"(?P<Place>{one_of(_SIZED['waters']['endings'])})(?
 _STATION: Final = re.compile(
     rf"(?:{one_of(_SIZED['stations']['lines'])})(?:\d{{1,2}}号线)?(?P<Facility>[\u4e00-\u9fff]{{2,5}}?站)(?![点台长房])"
 )
+_KINDS: Final = re.compile(
+    rf"(?:境内)?(?:的)?(?:主要|最大|最长|最高|第一大|第二大|唯一)?(?:的)?(?:{one_of(_SIZED['kinds'])})(?:有|为|是)?"
+)
 _GENERIC: Final = re.compile(rf"(?:{one_of(_SIZED['generic'])})*")
 #: How long such a name is at most, its ending left out.
 _LONGEST: Final = 4
@@ -55,6 +58,8 @@ def appositions(text: str, stems: Names) -> Iterator[tuple[str, int, int]]:
         start = next(
             (end for end in stems.at(text, start, match.start() - 1) if text[end - 1] in AREAS), start
         )  # 青河县|云顶山
+        if told := _KINDS.match(text, start, match.start()):
+            start = told.end()  # 主要河流|清水河
         if _is_own(text[start : match.start()]) and match.end() not in stems.at(text, start, match.end()):
             yield _kind(match), start, match.end()  # 铁路在|青溪|境内长40公里 is the county's stem, no water
     yield from (("Facility", *match.span("Facility")) for match in _STATION.finditer(text))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from . import phrases
+from .boundaries import stem_of
 from .contexts import REACH, Carried, Material, Place
 from .phrases import Phrase
 from .records import Indicator, Quantity
@@ -20,6 +21,13 @@ _ALONE: Final = frozenset("村县区乡镇省市州楼班桥牛羊猪马驴骡�
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
 _AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[线车船桌街树台])上$")
+#: 147个|行政村中|贫困村有96个: of which some are told apart.
+_OF_WHICH: Final = re.compile(
+    r"(?<=[村户业目区镇乡校院家店厂员生者人])中(?![学心小药型等国央间草层队医高年期])(?=[\u4e00-\u9fff,]{2})"
+)
+_LONGEST_WHICH: Final = 10
+#: 28.6万人|口中,有17万人
+POPULATION: Final = re.compile("口(?:中|里)?(?=[,、。;]|$)")
 #: 200人|来吃饭, 8600人|在外办厂: what people do.
 _GO: Final = re.compile("[来去](?!自)|在外|在家|在线|前往|前来|上门")
 #: 8名员工|、一间车间
@@ -90,12 +98,22 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
     counted = len(_counted_before(material, place)) if carried.behind else 0
     left = _TIMES_OF.sub("", place.left) if place.quantity.form == "times" else place.left
     left = _PART_OF.sub("", left) if place.quantity.unit == "percent" else left
+    counted = _of_which(material, place, left) or counted
     phrase = phrases.before(" " * counted + left[counted:], material.lexicon, cuts)
-    stem = material.anchor.place[:-1]
+    stem = stem_of(material.anchor.place)
     rest = phrase.name.removeprefix(stem)
     if len(stem) > 1 and rest != phrase.name and len(rest) > 2 and phrase.name not in material.lexicon.aliases:
         return replace(phrase, name=rest)
     return phrase
+
+
+def _of_which(material: Material, place: Place, left: str) -> int:
+    """How much before a number tells of which things some are counted, right behind the number of all of them."""
+    before = material.preceding(place.quantity)
+    if before is None or before.stop != place.left_start or before.unit != "count":
+        return 0
+    told = _OF_WHICH.search(left, 0, _LONGEST_WHICH)
+    return told.end() if told else 0
 
 
 def _counted_before(material: Material, place: Place) -> str:
@@ -122,8 +140,11 @@ def _behind(material: Material, place: Place) -> str:
     if right.startswith(("、", "和", "与", "及", "(")) or (place.quantity.word == "人" and _GO.match(right)):
         return ""
     right = HOUSEHOLDS.sub("", right) if place.quantity.word == "户" else right
+    if place.quantity.word == "人" and (of_all := POPULATION.match(right)):
+        right = right[of_all.end() :]
     noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))
-    noun = _AMONG.sub("", _ENDED.split(_NEXT.split(noun)[0])[0].strip("·-、和与及"))
+    noun = _OF_WHICH.split(_ENDED.split(_NEXT.split(noun)[0])[0])[0]
+    noun = _AMONG.sub("", noun.strip("·-、和与及"))
     if following is not None:
         noun = _without_measure(material, noun, right)
     if noun.count("“") != noun.count("”"):

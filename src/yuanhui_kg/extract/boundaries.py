@@ -36,6 +36,8 @@ _OLD_AND_NEW: Final = tuple("老新大小东西南北中上下")
 #: What stands in quotation marks as part of a name, no speech.
 _NO_SPEECH: Final = re.compile(r"[^,。;!?、:]+")
 _ENDINGS: Final = tuple(sorted({end for ends in _T["places"].values() for end in ends}, key=len, reverse=True))
+#: The peoples in whose name an autonomous area is, behind its own name of two characters or more.
+_PEOPLES: Final = re.compile(rf"(?<=..)(?:(?:{one_of(_T['peoples'])}|各)族|蒙古)+$")
 #: How far back from its last word a name begins at most.
 LONGEST: Final = 22
 
@@ -85,5 +87,7 @@ def stems_of(names: Iterable[str]) -> Names:
 
 
 def stem_of(name: str) -> str:
-    """The name of a place without its last word."""
-    return next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)
+    """The name of a place without its last word, and an autonomous one without its peoples: 景宁|畲族自治县."""
+    ending = next((ending for ending in _ENDINGS if name.endswith(ending)), "")
+    stem = name.removesuffix(ending)
+    return _PEOPLES.sub("", stem) if ending.startswith("自治") else stem

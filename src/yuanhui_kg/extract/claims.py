@@ -55,7 +55,11 @@ _ASSESSED: Final = re.compile(
 _SILENT: Final = re.compile(rf"(?:{one_of([*_RANKS['silent'], *_RANKS['peers']])}|{_ALL}|连续[^,]{{0,3}}年)+")
 #: 县城到省城的|车程: how long the way takes that the clause tells.
 _WAY: Final = re.compile(
-    r"(?:从|由)?([\u4e00-\u9fff]{2,8}[到至][\u4e00-\u9fff]{2,10}?)的?(车程|路程|行程|时间)[^。;]{0,16}$"
+    r"(?:从|由)?([\u4e00-\u9fff]{2,8}?[到至])(?:最?[远偏]远?的)?([\u4e00-\u9fff]{2,10}?)的?,?(车程|路程|行程|时间)[^。;]{0,16}$"
+)
+#: 县城到高铁站|只需
+_WAY_ALONE: Final = re.compile(
+    r"(?:^|[,。;、])(?:从|由|届时|如今|现在)*(?!届时|如今|现在)([\u4e00-\u9fff]{2,8}?[到至])([\u4e00-\u9fff]{2,8}?)(?:最快|最短|现在|如今)?(?:只需要?|仅需|只要|只用|仅用|需要?|缩短[到至为])$"
 )
 #: 房间要|提前|一周订
 _AHEAD: Final = re.compile("提前(?:了|约|近)?$")
@@ -234,8 +238,11 @@ def _lasts(clause: Clause, entry: dict[str, str]) -> bool:
 def _time_taken(clause: Clause) -> Indicator:
     """What takes a time: the one told before, or what its words name."""
     words, before = bare(clause.material, clause.place.left), clause.carried.indicator
-    if way := _WAY.search(clause.material.text, clause.sentence.start, clause.quantity.begin):
-        return free("".join(way.groups()), clause.quantity.unit, "notApplicable")
+    low = max(clause.sentence.start, clause.quantity.begin - REACH)
+    if way := _WAY.search(clause.material.text, low, clause.quantity.begin):
+        return free("".join(way.groups()), clause.quantity.unit, "unknown")
+    if way := _WAY_ALONE.search(clause.place.clause):
+        return free(f"{way[1]}{way[2]}用时", clause.quantity.unit, "unknown")
     if _AHEAD.search(clause.place.left):
         return free("提前时间", clause.quantity.unit, "notApplicable")
     if not words and before is not None and before.unit in _TIMES:

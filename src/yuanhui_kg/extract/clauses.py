@@ -183,7 +183,7 @@ class Clause:
         if self.quantity.unit not in _SHORT_TIMES or self.quantity.value >= _MANY_HOURS:
             return False
         named = [match.indicator for match in self.material.lexicon.matches(self.text)]
-        before = self.carried.indicator if not self.carried.duration else None
+        before = self.carried.indicator if self.quantity.unit == "day" and not self.carried.duration else None
         return not any(one is not None and one.unit in _SHORT_TIMES for one in (*named, before))
 
     @property

@@ -12,6 +12,7 @@ from .contexts import REACH, Carried, Material, Place
 from .lexicon import Match, spelt
 from .naming import bare, bracketed, free, linked, named
 from .records import Indicator, Quantity, Sentence
+from .shares import reached_before
 from .tables import table
 from .wording import ALL_OF, PLAN, REACHED, RESPECTIVELY, only_joins, pure_verb, shared_suffix
 
@@ -238,6 +239,8 @@ def shares(material: Material, place: Place, carried: Carried) -> list[Indicator
     """What share a percentage is, where its words are 占: by the ontology's name, else composed."""
     if bracketed(material, place) or PLAN.fullmatch(place.left.strip(",、 ")) or _again(material, place, carried):
         return []
+    if (reached := reached_before(material, place.left)) is not None:
+        return [reached]
     if among := _of_those(material, place):
         return [among]
     window = place.left if "占" in place.left else place.clause
@@ -334,6 +337,9 @@ def _share(material: Material, part: Indicator, text: str, place: Place, carried
         over = (ALL_OF.match(text.strip("的")) or [""])[0] + whole.label  # 园区税收占全县税收的四成
     if over.endswith("增加值") and part.label.endswith("业"):
         part = free(f"{part.label}增加值", "CNY", "flow")  # 煤炭采选业占规模以上工业增加值的47.5%
+    elif over.endswith("产值") and part.label.endswith("业"):
+        name = f"{part.label}产值"  # 畜牧业占农业总产值的39%
+        part = material.lexicon.aliases.get(name) or free(name, "CNY", "flow")
     if not over and "占比" not in place.clause:
         over = next(
             (_whole_of(one.label) for one in reversed(carried.seen) if one != part and "占比" not in one.label), ""

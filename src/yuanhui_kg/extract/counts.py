@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from .around import HOUSEHOLDS, Candidate, Words, limited_noun
+from .around import HOUSEHOLDS, POPULATION, Candidate, Words, limited_noun
 from .deeds import COVERING, deed, of_those
 from .naming import bare, free
 from .tables import one_of, table
@@ -191,7 +191,7 @@ def _of_those_before(words: Words) -> str:
 
 def _after_noun(words: Words) -> str:
     right = words.place.right
-    return right.partition(words.behind)[2] if words.behind else HOUSEHOLDS.sub("", right)
+    return right.partition(words.behind)[2] if words.behind else POPULATION.sub("", HOUSEHOLDS.sub("", right))
 
 
 def among(words: Words) -> Iterator[Candidate]:

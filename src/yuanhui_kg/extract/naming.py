@@ -29,6 +29,9 @@ _VERBS: Final = tuple(table("phrases")["naming"]["words"])
 _DONE_TO: Final = re.compile(f"(?:{one_of(_VERBS)})..")
 _BRACKETED: Final = re.compile(r"\(([^()]+)\)(?:为|是|达|达到)?$")
 _PEOPLE: Final = re.compile(r"(?:人口|人数)$")
+#: Measure words of people, and how indicators of households end.
+_PERSONS: Final = frozenset(("人", "名", "口"))
+_HOUSEHOLDS: Final = "户数"
 #: Units of area, and how names end that tell what is measured.
 _AREAS: Final = frozenset(("mu", "ha", "km2", "m2"))
 _SIZED: Final = re.compile(
@@ -73,7 +76,7 @@ NO_THINGS: Final = frozenset(
 )
 #: Units of weight, and how names end that tell what is weighed.
 _WEIGHTS: Final = frozenset(("t", "kg", "jin"))
-_WEIGHED: Final = re.compile("(?:[量产重率]|能力|规模|储备|任务|目标|指标|吨位)$")
+_WEIGHED: Final = re.compile("(?:[量产重率]|能力|产能|规模|储备|任务|目标|指标|吨位)$")
 _NEAR: Final = 60  #: How far before a number the thing is told that an alias is of.
 _LONGEST: Final = 24  #: No name that the ontology lacks is longer.
 
@@ -267,3 +270,12 @@ def households(material: Material, indicator: Indicator, quantity: Quantity) -> 
         return indicator
     name = indicator.label[: people.start()] + "户数"
     return material.lexicon.aliases.get(name) or free(name, "count", indicator.flow)
+
+
+def people(material: Material, indicator: Indicator, quantity: Quantity) -> Indicator:
+    """The people of an indicator of households where people are counted: 搬迁安置320人."""
+    if quantity.word not in _PERSONS or not indicator.label.endswith(_HOUSEHOLDS):
+        return indicator
+    stem = indicator.label.removesuffix(_HOUSEHOLDS)
+    known = (material.lexicon.aliases.get(stem + end) for end in ("人口", "人数"))
+    return next(filter(None, known), None) or free(f"{stem}人数", "count", indicator.flow)

@@ -11,6 +11,7 @@ from .around import Candidate, Words
 from .contexts import Carried, Material, Place
 from .deeds import COVERING, deed, of_those
 from .naming import bare, free
+from .records import Indicator
 from .wording import fits
 
 #: 72%|的税收
@@ -28,8 +29,23 @@ _AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人�
 _SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为|系|来自)(?:于)?([\u4e00-\u9fff“”]{2,12})")
 #: What a part of it has the same of.
 _MEASURES: Final = ("收入", "产值", "产量", "销量", "销售额", "利润")
-#: 人均可支配收入|仅为|全省平均水平|的
-_AVERAGE: Final = re.compile(r"(?:仅|只|才)?(?:为|是|有|相当于|达到?)(全[国省市县区州]平均水平|全[国省市]平均)的$")
+#: 人均可支配收入|仅为|全省平均水平|的, 人均财力|还不到|全省平均水平|的
+_AVERAGE: Final = re.compile(
+    r"(?:还|仅|只|才|尚)?(?:为|是|有|相当于|达到?|不及|不到|不足|及)(全[国省市县区州]平均水平|全[国省市]平均)的$"
+)
+#: 行政村|通上了硬化路: what reaches those of whom a share is told; and the same told before them: 通公路的|行政村|占.
+_REACHED_BY: Final = re.compile(r"(?:接|开)?通(?:上|到|达)?了?([\u4e00-\u9fff]{1,8})")
+_REACHED: Final = "行政村|建制村|自然村|自然屯|村民小组|村组|乡镇|村寨|村庄|村屯|农户|村"
+_REACHED_BEFORE: Final = re.compile(
+    rf"(?:^|[,、;]|已)(?:全[县市区镇乡])?(?:接|开)?通(?:上|到|达)?了?(?P<what>[\u4e00-\u9fff]{{1,8}}?)的(?P<noun>{_REACHED})占(?:到|达|了|比|总数的)*$"
+)
+#: 水能蕴藏量9.7万千瓦,|已开发的|不到: what was done with a part of what was told before.
+_DONE_OF: Final = re.compile(
+    r"(?:^|[,、;])(?:其中)?已(?P<done>[\u4e00-\u9fff]{2,4})的(?:还|仅|只|约|占|有|达|近|超过|不到|不足|不及)*$"
+)
+_EXTENT: Final = re.compile("(?<=..)(?:资源)?(?:理论)?(?:蕴藏量|储量|总?面积|总量|总数|数|里程|长度)$")
+#: 累计完成|总投资的
+_INVESTED_OF: Final = re.compile(r"(累计)?完成了?总投资的$")
 #: 煤炭产业贡献了财政收入的|七成: what gives a part of a whole.
 _GIVES_OF: Final = re.compile(
     r"([\u4e00-\u9fff、]{2,14}?)(?:贡献|撑起|创造|提供|占据)了?(?:全[国省市县区镇]|我[市县区])*([\u4e00-\u9fff]{2,12})的(?:约|近|超过)?$"
@@ -60,9 +76,24 @@ def behind(words: Words) -> Iterator[Candidate]:
         yield Candidate("share behind", free(f"{giver}占{whole.label if whole else name}的比重", "percent", "flow"))
     else:
         told = deed(place.right.partition(name)[2], whole=words.material.following(words.quantity) is None)
+        by = _REACHED_BY.fullmatch(told) if re.fullmatch(_REACHED, name) else None
+        if by and (rate := _reached(words.material, name, by[1])).known:
+            yield Candidate("share behind", rate)
+            return
         covering = words.phrase.topic + words.phrase.said if words.phrase.said in COVERING else ""
         label = f"{noun[1]}的比重" if "用于" in noun[1] else f"{covering}{of_those(told, name) if told else name}占比"
         yield Candidate("share behind", free(label, "percent", "stock"))
+
+
+def reached_before(material: Material, left: str) -> Indicator | None:
+    """The share of places that something reaches, told before them: 通公路的行政村占91%."""
+    told = _REACHED_BEFORE.search(left)
+    return _reached(material, told["noun"], told["what"]) if told else None
+
+
+def _reached(material: Material, noun: str, what: str) -> Indicator:
+    name = f"{noun}通{what}率"
+    return material.lexicon.aliases.get(name) or free(name, "percent", "stock")
 
 
 def being(words: Words) -> Iterator[Candidate]:
@@ -116,6 +147,17 @@ def of_another(words: Words) -> Iterator[Candidate]:
         yield Candidate(
             "share is", free(f"{known.label if known else part}相当于{average[1]}的比重", "percent", "stock")
         )
+
+
+def done_of(words: Words) -> Iterator[Candidate]:
+    """How much of a whole something was done with: 水能蕴藏量9.7万千瓦,已开发的不到五分之一; 累计完成总投资的七成."""
+    if words.kind != "share":
+        return
+    before = words.carried.indicator
+    if before is not None and (told := _DONE_OF.search(words.place.left)):
+        yield Candidate("share is", free(f"{_EXTENT.sub('', before.label)}已{told['done']}率", "percent", "stock"))
+    elif invested := _INVESTED_OF.search(words.place.left):
+        yield Candidate("share is", free(f"{invested[1] or ''}完成投资占总投资的比重", "percent", "stock"))
 
 
 def given(words: Words) -> Iterator[Candidate]:
