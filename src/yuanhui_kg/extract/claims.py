@@ -12,7 +12,7 @@ from .choosing import from_left, link
 from .clauses import Clause
 from .composing import shares
 from .contexts import REACH, Claim, gloss_before
-from .kinds import Kind
+from .kinds import AIMED_TIMES, Kind
 from .naming import bare, free, linked, named
 from .quantities import AGES
 from .records import Indicator, Quantity
@@ -75,7 +75,8 @@ _LINES: Final = {
 
 def claims(clause: Clause, kind: Kind) -> Iterator[Claim]:
     """What a number that stands by itself is claimed to be; what it leaves for the numbers behind it is carried on after each claim."""
-    of_form = _OF_FORM.get(clause.quantity.form, _OF_KIND.get(kind.name, _plain))
+    aimed = kind.name == "target" and clause.quantity.unit in AIMED_TIMES  # 通车后只需30分钟
+    of_form = _OF_FORM.get(clause.quantity.form, _OF_KIND.get("duration" if aimed else kind.name, _plain))
     yield from of_form(clause, kind)
 
 
@@ -231,7 +232,7 @@ def _duration(clause: Clause, kind: Kind) -> Iterator[Claim]:
         indicator = clause.material.lexicon.indicators[entry["means"]]
     else:
         indicator = carried.indicator = _time_taken(clause)
-    yield Claim("duration", indicator, "duration", why=kind.why)
+    yield Claim(kind.name, indicator, "duration", why=kind.why)
 
 
 def _lasts(clause: Clause, entry: dict[str, str]) -> bool:

@@ -20,7 +20,7 @@ from .weighing import Feature
 _T: Final = table("subjects")
 GROUPS: Final = {kind: group for group, kinds in _T["groups"].items() for kind in kinds}
 _LOOKED_BACK: Final = 40  # characters before a name
-_TOLD: Final = 2  # mentions back that make clear what a common word means
+_TOLD: Final = 3  # mentions back that make clear what a common word means
 _LONGEST_PARAGRAPH: Final = 2000
 _MEANT: Final = 24  # mentions back in which what a word means is looked for
 
@@ -209,8 +209,9 @@ class _Found:
         if not meant and (only := self._inside(word, start)):
             return only
         meant = meant or [one for one in recent if one.group == group and _alike(group, word, one.name)]
-        paragraph = self._paragraph(start)
-        meant = [one for one in meant if one.start > paragraph] or meant
+        if meant:  # those of the last paragraph that tells of any: 甲公司 … \n … 流转给乙公司。\n公司
+            paragraph = self._paragraph(meant[0].start)
+            meant = [one for one in meant if one.start > paragraph]
         return next((one.name for one in meant if one.leads), meant[0].name if meant else "")
 
 

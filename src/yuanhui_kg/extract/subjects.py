@@ -42,7 +42,14 @@ BEHIND: Final = {
 }
 #: What a clause opens by the sign before it.
 _OPENED: Final = {";": "part", "。": "sentence", "!": "sentence", "?": "sentence", "\n": "paragraph"}
+#: What stands around an area that another thing is only compared with, and how far before it.
+_AVERAGE_BEFORE: Final = tuple(_T["average"]["before"])
+_AVERAGE_BEHIND: Final = tuple(_T["average"]["behind"])
+_COMPARED: Final = 4
+#: 全县|46个贫困村之一: of whose things one is told of.
+_ONE_OF: Final = re.compile(r"[\u4e00-\u9fff]{0,14}之一")
 _LAND: Final = frozenset(("mu", "ha", "km2", "m2"))
+_AREAS: Final = frozenset(("place", "area"))
 _SENTENCE_ENDS: Final = re.compile("[。!?]")
 #: Kinds of things that are taken together besides; all others but the text's place are bodies.
 _POOLS: Final = {"village": "settlement", "town": "settlement", "area": "settlement"}
@@ -63,7 +70,10 @@ class Candidate:
 
 def subject(material: Material, place: Place, setting: Setting, claim: Claim) -> tuple[str, str]:
     """Whom a figure is about, and the rule that proposed it."""
-    found = Candidates(material, place, setting, claim).all()
+    candidates = Candidates(material, place, setting, claim)
+    if whole := candidates.whole():
+        return whole, "named"
+    found = candidates.all()
     if _is_told_behind(found[0], claim):
         best = found[0]
     else:
@@ -105,6 +115,14 @@ class Candidates:
         self._add(self._place, "place of the text", "place", *self._opens())
         self._weigh_what_is_measured()
         return list(self._found.values())
+
+    def whole(self) -> str:
+        """The area of whose things, counted right behind it, another is one: 是|全县46个贫困村之一; told by the way, so that it is not carried on."""
+        begin = self._quantity.begin
+        if _ONE_OF.match(self._text, self._quantity.stop) is None:
+            return ""
+        areas = (one for one in self._scene.between(self._clause, begin) if one.end == begin)
+        return next((one.name for one in areas if one.group in _AREAS), "")
 
     def _unnamed(self, place: Place) -> str:
         """The words before a number without names of works and villages, which are nothing that is measured: 云岭高速公路|过境38公里."""
@@ -158,7 +176,7 @@ class Candidates:
         """What the paragraph has named or meant so far, by the last mention of each."""
         begin = self._quantity.begin
         told = self._scene.between(self._paragraph, begin)
-        mentions = [one for one in told if one.end <= begin and one.after != "among" and not self._shared(one)]
+        mentions = [one for one in told if one.end <= begin and one.after != "among" and not self._aside(one)]
         seen: set[str] = set()
         leading: set[str] = set()
         for one in reversed(mentions):
@@ -171,9 +189,12 @@ class Candidates:
         if first is not None:
             self._add(first.name, "carried on", "topic", first.group, self._genre)
 
-    def _shared(self, one: Mention) -> bool:
-        """Whether it only tells of whose whole the figure is a share: 上缴税金1120万元,占全县财政收入的三成."""
-        return one.form == "whole" and one.start >= self._clause and self._text.startswith("占", one.start - 1)
+    def _aside(self, one: Mention) -> bool:
+        """Whether it only tells of whose whole the figure is a share, or with what it is compared: 占|全县财政收入, 比|全县平均水平高."""
+        if one.form == "whole" and one.start >= self._clause and self._text.startswith("占", one.start - 1):
+            return True
+        behind = self._text.startswith(_AVERAGE_BEHIND, one.end)
+        return behind and self._text[max(0, one.start - _COMPARED) : one.start].endswith(_AVERAGE_BEFORE)
 
     def _propose_mention(self, one: Mention, others: int) -> None:
         """A mention, and how many other things have led a clause since."""
