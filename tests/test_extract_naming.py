@@ -319,7 +319,7 @@ def test_what_is_invested_or_worked_on_together_is_told(sentence: str, labels: l
 @pytest.mark.parametrize(
     ("sentence", "labels"),
     [
-        ("老街游客比改造前多了2倍。", ["老街游客"]),
+        ("老街游客比改造前多了2倍。", ["接待游客人数"]),
         ("敬老院里住着46位老人。", ["老人数"]),
         ("二期占地180亩，投产后年产值可达6亿元。", ["占地面积", "产值"]),
         ("一晚上有2.6万人在线。", ["在线人数"]),

@@ -424,18 +424,27 @@ def _yield(words: Words, crop: str) -> Candidate:
     return Candidate("priced", words.known(f"{crop}单产") or free(f"{crop}亩产量", words.quantity.unit, "flow"))
 
 
+def sold_for_more(words: Words) -> Iterator[Candidate]:
+    """The price of which a difference is told: 梨子卖得比去赶集每公斤多|0.6元."""
+    left, before = words.place.left, words.carried.indicator
+    more = _SOLD_FOR_MORE.search(left) if words.kind == "increment" and words.quantity.unit == "CNY" else None
+    if more is None:
+        return
+    sold = _sold(words, left[: more.start()])
+    sold = sold if _PRICE.search(sold) else f"{sold}{more['price'] or '售价'}"
+    priced = before is not None and before.unit == "CNY" and _PRICE.search(before.label)
+    name = before.label if before is not None and priced else sold
+    yield Candidate("priced", words.known(name) or free(name, "CNY", "notApplicable"))
+
+
 def _price(words: Words) -> Iterator[Candidate]:
     """The price of what stands before a unit of it, or that of another thing beside it: 春茶每公斤卖到180元,夏茶只卖30元."""
     left, before = words.place.left, words.carried.indicator
     if told := _EACH_PRICED.search(left):
         yield Candidate("priced", free(f"{told[2]}每{told[1]}价格", "CNY", "notApplicable"))
         return
-    if words.kind == "increment" and (more := _SOLD_FOR_MORE.search(left)):
-        priced = before is not None and before.unit == "CNY" and _PRICE.search(before.label)
-        sold = _sold(words, left[: more.start()])
-        sold = sold if _PRICE.search(sold) else f"{sold}{more['price'] or '售价'}"
-        name = before.label if before is not None and priced else sold
-        yield Candidate("priced", words.known(name) or free(name, "CNY", "notApplicable"))
+    if found := list(sold_for_more(words)):
+        yield from found
     elif told := _PRICED.search(left):
         name = bare(words.material, left[: told.start()]) or _in_clause_before(words)
         name = name or (_goods(words) if told.group().endswith(_SOLD) else "")

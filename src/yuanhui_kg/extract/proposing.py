@@ -180,7 +180,7 @@ def _verbs() -> tuple[str, ...]:
 
 #: Rules by which the words before a number are more than a name.
 _WHOLES: Final = (
-    amounts.above, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.given, shares.going, shares.done_of,
+    amounts.above, amounts.sold_for_more, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.given, shares.going, shares.done_of,
 )  # fmt: skip
 
 
