@@ -351,9 +351,9 @@ PLANTS: dict[str, Plant] = {
         figure("online-approval-services-2021"),
         "minValue>",
     ),
-    "growth without a base period": Plant(
-        swap(figure("fixed-asset-investment-change-2020"), "yho:basePeriod", "yho:noBase"),
-        figure("fixed-asset-investment-change-2020"),
+    "average growth without a base period": Plant(
+        swap(figure("fixed-asset-investment-average-growth-2020"), "yho:basePeriod", "yho:noBase"),
+        figure("fixed-asset-investment-average-growth-2020"),
         "exactly one shape",
     ),
     "a count in yuan": Plant(

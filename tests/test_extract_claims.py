@@ -34,6 +34,8 @@ def figures(sentence: str) -> tuple[Figure, ...]:
         "集雨面积20平方公里以上的河流有23条。",
         "30户以上自然村通硬化路。",
         "≥10℃有效积温2450℃。",
+        "房龄25年以上的住宅多。",
+        "穗长120毫米以上的玉米好卖。",
     ],
 )
 def test_a_number_that_others_must_pass_is_a_threshold(sentence: str) -> None:

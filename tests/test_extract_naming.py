@@ -319,7 +319,7 @@ def test_what_is_invested_or_worked_on_together_is_told(sentence: str, labels: l
 @pytest.mark.parametrize(
     ("sentence", "labels"),
     [
-        ("老街游客比改造前多了2倍。", ["老街游客"]),
+        ("老街游客比改造前多了2倍。", ["接待游客人数"]),
         ("敬老院里住着46位老人。", ["老人数"]),
         ("二期占地180亩，投产后年产值可达6亿元。", ["占地面积", "产值"]),
         ("一晚上有2.6万人在线。", ["在线人数"]),
@@ -343,3 +343,131 @@ def test_what_something_is_compared_with_is_no_part_of_its_name(sentence: str, l
 )
 def test_a_share_is_of_what_its_clause_tells(sentence: str, label: str) -> None:
     assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("库房的保鲜库能存梨8000吨。", ["保鲜库储藏能力"]),
+        ("选果线每小时可分选6吨。", ["选果线每小时分选能力"]),
+        ("车间一天能“吃”下鲜笋90吨。", ["日处理鲜笋能力"]),
+        ("合作社建起3000吨冷库一座。", ["冷库容量"]),
+        ("日处理5万吨的污水处理厂1座。", ["日处理能力", "污水处理厂数"]),
+        ("过去种麦子，一亩才打200斤。", ["小麦亩产量"]),
+        ("梨子卖得比挑去赶集每公斤多0.6元。", ["梨子售价"]),
+    ],
+)
+def test_what_can_be_done_and_what_is_yielded_are_named_so(sentence: str, labels: list[str]) -> None:
+    assert told(sentence) == labels
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("广场外400个展位上午就满了。", "展位数"),
+        ("3条灌装线一天要开20小时。", "灌装线数"),
+        ("留下的32孔窑房修缮后成了客栈。", "窑房数"),
+        ("8名农技师挂职乡镇。", "挂职农技师数"),
+        ("在60平方米的小屋里研制样机。", "小屋面积"),
+        ("这个站日均客流3.2万人次。", "日均客流量"),
+        ("当年就有41户脱了贫。", "脱贫户数"),
+        ("小区安置了1.6万名搬迁群众。", "搬迁人口"),
+        ("技术人员有46人，其中高级畜牧师5人。", "高级畜牧师数"),
+    ],
+)
+def test_names_hold_no_times_deeds_or_pointing_words(sentence: str, label: str) -> None:
+    assert label in told(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("入驻企业180家，其中返乡青年创办的96家。", "返乡青年创办企业数"),
+        ("5个监测点中，水质达标的由2011年的1个增加到4个。", "水质达标监测点数"),
+        ("140名员工中本科以上学历的有52名。", "本科以上学历员工数"),
+        ("公司有员工280人，其中96人来自库区。", "库区员工数"),
+        ("村里组建了38人的护林队。", "护林队员数"),
+        ("桃坪村186户村民全部入了社。", "总户数"),
+        ("果蔬专业合作社由12家发展到96家。", "果蔬专业合作社数"),
+        ("这里房租只有市场价的七成。", "房租占市场价的比重"),
+        ("过去开车要50分钟，通车后只需20分钟。", "开车时间"),
+        ("过去平均要等90分钟。", "等待时间"),
+        ("县里每年拿出500万元专项资金扶持民宿。", "民宿扶持专项资金"),
+        ("搬一次家花了80万元。", "搬家费用"),
+        ("去年一天最多接了860单。", "订单数"),
+        ("柳坪县位于绿州市西部，面积1820平方公里。", "土地面积"),
+        ("云台景区面积38平方公里。", "景区面积"),
+    ],
+)
+def test_those_of_a_kind_are_told_by_the_clause_that_sets_them_apart(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("全县酥枣32万亩，产量6万吨。\n去年，枣子扎堆上市，地头价跌到每公斤0.8元。", "酥枣地头价"),
+        ("全县酥枣32万亩。\n几年下来，商品率由62%提高到88%。", "酥枣商品率"),
+        ("全县酥枣32万亩。\n2019年，全村一口气栽下1400亩。", "酥枣种植面积"),
+        ("今年次果收购价每公斤1.2元，预计全年能收5万吨。", "次果收购量"),
+        ("烘干机每年能省燃料费41万元。", "节省燃料费"),
+        ("每百米坯布耗水2.8吨。", "每百米坯布耗水量"),
+        ("公司上缴税金615万元。", "企业纳税额"),
+        ("村里凑了90万元。", "自筹资金"),
+    ],
+)
+def test_a_text_tells_its_product_once(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("中心小学有520名学生、38名教师，学生中住校子女占92%。", "住校子女占学生的比重"),
+        ("社区260多个孩子放学后有了去处。", "孩子数"),
+        ("寨子里的152户人家2018年全部搬走。", "搬迁户数"),
+        ("学校拆掉东门640米围墙。", "拆除围墙长度"),
+        ("如今光学徒就有45名。", "学徒数"),
+        ("工程分4期实施。", "工程期数"),
+        ("返乡创业最高可贷50万元。", "返乡创业贷款最高额度"),
+        ("公司去年出货930万只。", "出货量"),
+        ("原料65%来自境外。", "境外原料占原料的比重"),
+        ("全镇有梭织机多达9000台。", "有梭织机数"),
+        ("12户村民2019年搬离了库区。", "搬迁户数"),
+    ],
+)
+def test_those_who_are_counted_are_what_the_number_stands_before(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("学院每年有毕业生1200名，走出校门后，八成留在了本地企业。", "留在本地企业毕业生占比"),
+        ("今年前8个月，全县发出快递36万件。", "快递业务量"),
+        ("柳坪县面积不大，只有286平方公里。", "土地面积"),
+        ("每平方公里接近1.6万人。", "人口密度"),
+        ("茶园虽有11万亩。", "茶园面积"),
+        ("户均进账2600元。", "户均收入"),
+        ("改造以后，每亩只留28株。", "每亩株数"),
+        ("县财政拿出300万元贴息，鼓励企业换机。", "贴息资金"),
+        ("今年已办夜校班42期。", "夜校班数"),
+        ("刚摘下的嫩芽，每斤卖到46元。", "嫩芽价格"),
+        ("公司的莲子每公斤收购价比散卖多2元。", "莲子收购价"),
+        ("车间每天“吃”进莲子30吨。", "日处理莲子能力"),
+    ],
+)
+def test_what_is_told_beside_a_number_names_it(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label
+
+
+def test_names_of_one_thing_are_the_same() -> None:
+    words = lexicon()
+    for one, other in (
+        ("藜麦亩产", "藜麦单产"),
+        ("莲子售价", "莲子价格"),
+        ("来自山区员工数", "山区员工"),
+        ("每小时分选莲子量", "每小时分选莲子能力"),
+    ):
+        assert same_indicator(one, other, words)
+    assert not same_indicator("莲子收购价", "莲子价格", words)

@@ -232,6 +232,8 @@ def test_each_rule_decides_its_example(name: str, monkeypatch: pytest.MonkeyPatc
         ("学生回升到208名,居全市第208名,列全县前2名", [("208", "208", "count", "exact", "plain"), ("208", "208", "rank", "exact", "rank"), ("2", "2", "rank", "exact", "rank")]),
         ("50岁以上的占四成,65岁以上老人占18%", [("50", "50", "year", "over", "plain"), ("四", "40", "percent", "exact", "plain"), ("18", "18", "percent", "exact", "plain")]),
         ("八成七可网办,七成一线工人", [("八成七", "87", "percent", "exact", "plain"), ("七", "70", "percent", "exact", "plain")]),
+        ("一只鸡赚两角钱,每周上8节课,连涨三年", [("两", "0.2", "CNY", "exact", "plain"), ("8", "8", "count", "exact", "plain"), ("三", "3", "year", "exact", "duration")]),
+        ("走一个小时的山路,约占一半,一半是水,一半左右", [("一", "1", "hour", "exact", "plain"), ("一半", "50", "percent", "about", "plain"), ("一半", "50", "percent", "about", "plain")]),
         ("收入比由2.42缩小到2.09", [("2.42", "2.42", "count", "exact", "plain"), ("2.09", "2.09", "count", "exact", "plain")]),
     ],
 )  # fmt: skip

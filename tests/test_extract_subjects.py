@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from yuanhui_kg.extract import extract, scene, subjects
+from yuanhui_kg.extract.boundaries import stem_of
 from yuanhui_kg.extract.tables import table
 
 STORY = "柳坪县：茶山新事\n\n"
@@ -52,6 +53,18 @@ def test_whom_the_figures_of_a_story_are_about(text: str, expected: list[str]) -
         ("柳坪荷花节开幕，荷花节接待游客9万人次。", ["柳坪荷花节"]),
         ("出县城向北20公里，便是柳坪光伏产业园。", ["柳坪光伏产业园"]),
         ("买主就在12公里外的柳坪工业园。", ["柳坪工业园"]),
+        ("从龙岭镇向南6公里,是柳坪工业园。", ["柳坪工业园"]),
+        ("从县城往西9公里,便是龙岭镇古渡村。", ["古渡村"]),
+        ("古渡村是全县36个贫困村之一,有村民900人。", ["柳坪县", "古渡村"]),
+        ("古渡村去年人均收入9000元,高出全县平均水平1200元。", ["古渡村"] * 2),
+        ("县里划出600亩地,建设柳坪工业园。", ["柳坪工业园"]),
+        ("松鹤康养中心由柳坪康乐服务有限公司运营,占地30亩。", ["松鹤康养中心"]),
+        ("地铁3号线书院路站开通。这个站日均客流2万人次。", ["书院路站"]),
+        ("在柳坪锦衣服饰有限公司,机器响。\n\n土地流转给柳坪谷香农业有限公司。\n\n公司今年种高粱600亩。", ["柳坪谷香农业有限公司"]),
+        ("药材大镇石河镇有药农1200户。", ["石河镇"]),
+        ("柳坪谷香农业有限公司扩产。为此,总投资2.6亿元的柳坪果品加工中心动工,占地90亩。", ["柳坪果品加工中心"] * 2),
+        ("县里引进江苏恒通集团,建起占地300亩的恒通产业园。", ["恒通产业园"]),
+        ("清水河上游建起湿地3处,石滩湖水质好了,湖里有鱼40种。", ["清水河", "石滩湖"]),
         ("县城所在地清溪镇距省城80公里。县境东西长40公里。", ["清溪镇", "柳坪县"]),
         ("柳坪森林公园开放。公园面积5平方公里，柳坪大桥通车，大桥长900米。", ["柳坪森林公园", "柳坪大桥"]),
         ("“现在一个月有6000元。”龙岭镇古渡村村民说。", ["古渡村"]),
@@ -74,6 +87,52 @@ def test_what_is_meant_again_is_the_last_of_its_kind_before_the_whole_area(text:
 )
 def test_the_rule_that_proposed_it_is_told(text: str, rule: str) -> None:
     assert told(text)[0][1] == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("海拔930米的柳坪县双溪村已是一片忙碌。", ["双溪村"]),
+        (f"{FIRM}有职工320人，去年上缴税金1260万元，占全县税收的三成。", [FIRM] * 3),
+        (f"{VILLAGE}办起民宿21家。\n\n教育上，九年义务教育巩固率达到97.1%。", ["古渡村", "柳坪县"]),
+        ("柳坪水库总库容860万立方米。\n\n新招教师126名。", ["柳坪水库", "柳坪县"]),
+        ("柳坪至云岭高速公路过境38公里。", ["柳坪至云岭高速公路"]),
+    ],
+)  # fmt: skip
+def test_what_a_figure_stands_before_and_what_is_told_no_more(text: str, expected: list[str]) -> None:
+    assert [name for name, _ in told(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("主要河流清水河县内流长36公里，年均径流量2.1亿立方米。", ["清水河"] * 2),
+        ("境内最大的河流白沙江全长86公里。", ["白沙江"]),
+        ("全县河流总长236公里。", ["柳坪县"]),
+    ],
+)
+def test_a_river_is_named_behind_words_for_what_it_is(text: str, expected: list[str]) -> None:
+    figures = extract("柳坪县概况\n\n" + text, published="2022-09-01").figures
+    assert [figure.subject for figure in figures] == expected
+
+
+def test_what_is_invested_in_a_firm_that_is_named_behind_is_told_of_it_in_a_report() -> None:
+    title = "柳坪县政府工作报告\n——2022年1月9日在柳坪县第十六届人民代表大会第一次会议上\n\n一、2021年工作回顾\n\n"
+    (figure,) = extract(title + "总投资2.6亿元的柳坪北谷食品有限公司竣工投产。").figures
+    assert figure.subject == "柳坪北谷食品有限公司"
+
+
+def test_an_autonomous_area_is_named_without_its_peoples() -> None:
+    text = "石坪瑶族自治县：路通了\n\n双溪村的孩子们住进了新校舍。\n\n石坪地处大山深处，总面积1820平方公里。"
+    assert [figure.subject for figure in extract(text, published="2022-09-01").figures] == ["石坪瑶族自治县"]
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [("石坪瑶族自治县", "石坪"), ("云岭满族蒙古族自治县", "云岭"), ("柳川白族自治州", "柳川"), ("前旗蒙古自治县", "前旗"), ("白水县", "白水")],
+)  # fmt: skip
+def test_the_peoples_of_an_area_are_no_part_of_its_stem(name: str, stem: str) -> None:
+    assert stem_of(name) == stem
 
 
 def test_a_list_of_some_of_what_is_counted_is_about_none_of_them() -> None:

@@ -48,6 +48,23 @@ def test_a_difference_a_share_and_growth_are_told_in_many_words(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("孩子们上学要走2个小时。", [("2", "duration", "2022")]),
+        ("工业企业净亏损2.1亿元，同比减亏1.3亿元。", [("210000000", "level", "2021"), ("-130000000", "increment", "2021<2020")]),
+        ("截至2022年7月，义务教育巩固率达到96.1%，比2015年提高6.2个百分点。", [("96.1", "share", "2022-07"), ("6.2", "pointChange", "2022-07<2015")]),
+        ("享受金桥计划补助的毕业生，就业率超过95%。", [("95", "share", "2022")]),
+        ("十年累计改造农村危房1.2万户。", [("12000", "countKind", "2012/2021")]),
+        ("原煤百万吨死亡率为0.12。", [("0.12", "level", "2022")]),
+    ],
+)  # fmt: skip
+def test_what_is_done_again_or_less_is_told_in_words_of_its_own(
+    text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert figures("2021年，全县一年忙到头。\n" + text, STORY, "2022-09-01") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("设区之初，生产总值73亿元。", [("7300000000", "level", "2000")]),
         ("上市公司从设区时的1家增加到去年的14家。", [("1", "countKind", "2000"), ("14", "countKind", "2019")]),
         ("人均预期寿命82.6岁，比设区时长了5.3岁。", [("82.6", "level", "2020"), ("5.3", "increment", "2020<2000")]),

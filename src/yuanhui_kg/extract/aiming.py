@@ -32,10 +32,17 @@ _AIM: Final = re.compile(
     beginning(WORDS["targets"]["sentence"])
     + "".join(f"(?<!{name})" for name in _NAMES)
     + rf"(?:{one_of(WORDS['targets']['sentence'])})"
+    + r"(?!(?<=争取)[\u4e00-\u9fff]{0,8}(?:资金|补助|贷款|债券|拨款|经费))"
     + r"(?!”|总投资|投资|的|生育|单列|完成|内|外|执行|到|上级|中央|省|国家|各类|专项|资金|项目|政策|无偿|债券|了)"
 )
+#: 享受雨露|计划补助: what stands before the word where it ends the name of a programme.
+_PROGRAMME: Final = re.compile(r"(?:享受|纳入|列入|入选)[\u4e00-\u9fff]{1,8}\Z")
 #: 今年,全市将实施重点项目288个; 投产后年产值可达9亿元
 _COMING: Final = re.compile(r"(?:今年|明年|下一步|接下来|新的一年)[^。;]{0,16}?将(?=[\u4e00-\u9fff])")
+#: 3条生产线|将于明年5月投产: what is counted before it is told when it will be.
+_WILL: Final = re.compile(
+    r"(?:^|[,;:])[^,;:的]{0,24}?\d[^,;:的\d]{0,12}(?=将[于在](?:明年|后年|年底|20\d\d年|\d{1,2}月))"
+)
 #: 县里提出,到|2026年
 _SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['setting'])})[,:]?[到在]?\Z")
 _SET_REACH: Final = 6
@@ -85,7 +92,7 @@ def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> tup
     text = material.text[sentence.start : sentence.end]
     if sentence.start in material.planned:
         return () if _LAST_YEAR.search(text) else (range(sentence.start, sentence.end),)
-    starts = [sentence.start + cue.start() for cue in _cues(text, material.anchor)]
+    starts = [cue.start() for cue in _cues(material, sentence)]
     starts += islice((time.start for time in found if _is_set(material, time)), _MOST_SET)
     coming = _coming(material.anchor, found)
     if coming is not None:
@@ -96,10 +103,15 @@ def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> tup
     return tuple(range(start, end if end >= 0 else sentence.end) for start, end in zip(starts, ends, strict=True))
 
 
-def _cues(text: str, anchor: Anchor) -> Iterator[re.Match[str]]:
-    """The words that announce an aim, the first of each kind; those of a story hold up to its next semicolon."""
-    patterns = (_AIM, _COMING, ONCE_DONE) if anchor.genre in _CASUAL else (_AIM,)
-    yield from filter(None, (pattern.search(text) for pattern in patterns))
+def _cues(material: Material, sentence: Sentence) -> Iterator[re.Match[str]]:
+    """The words that announce an aim and are part of no name (雨露|计划), the first of each kind; those of a story hold up to its next semicolon."""
+    text, start, end = material.text, sentence.start, sentence.end
+    named = {place for begin, stop, _ in material.mentions_in(start, end) for place in range(begin, stop)}
+    for pattern in (_AIM, _COMING, _WILL, ONCE_DONE) if material.anchor.genre in _CASUAL else (_AIM,):
+        cues = (cue for cue in pattern.finditer(text, start, end) if cue.start() not in named)
+        yield from islice(
+            (cue for cue in cues if not _PROGRAMME.search(text, max(start, cue.start() - 10), cue.start())), 1
+        )
 
 
 def _coming(anchor: Anchor, found: Sequence[Time]) -> Time | None:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from . import phrases
+from . import completing, phrases
 from .around import Candidate, Words, sentence_start
 from .contexts import REACH
-from .naming import bare, completed, entries, free
+from .naming import LINES, bare, completed, entries, free
 from .records import Indicator
-from .tables import one_of
+from .tables import one_of, table
 from .wording import counted_label, fits
 
 #: What is paid, by the verb that tells it; those who pay for themselves.
@@ -29,12 +29,23 @@ _SECOND: Final = {
     "km": ("里程",), "m": ("长度",), "m2": ("面积",), "mu": ("面积",), "ha": ("面积",), "km2": ("面积",), "人": ("人口", "人数"), "户": ("户数",),
     "CNY": ("资金",),
 }  # fmt: skip
+_WEIGHTS: Final = ("kg", "jin", "t")
+_STORING: Final = "储藏"
+#: 创业|最高可贷
+_AT_MOST: Final = re.compile(
+    "([\u4e00-\u9fff]{0,8})(?:最高|最多)(?:[可能]|可以|能够)?(?:获得?|享受?|申请|得到)?(贷款|贷|补贴|补助|补|奖励|奖补|报销|资助|授信)(?:到|达)?$"
+)
+#: 搬|一次|家|花了: what is done once, with what it is done to.
+_COST: Final = re.compile(
+    "([\u4e00-\u9fff])(?:一[次趟条座亩间栋场个套台]|次|趟)([\u4e00-\u9fff]{1,4}?)(?:就|得|要|能|还|只|才)*花(?:了|去|掉|费)?$"
+)
 _SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出口到|出口至|销到)了?$")
 #: That there is something; and the clause before, without a number.
 _THERE: Final = frozenset(("有", "共有", "已有", "现有", "达"))
 _CLAUSE: Final = re.compile(r"([^,。;:!?、]{2,24}),.?$")
 #: ,|从2020年的|3家增加到
 _RISEN: Final = re.compile(r"[,、]?[从由](?:(?:19|20)\d\d年|去年|上年|当初|最初|开始时?|起初)?(?:底|末|初)?的?")
+_THING_ALONE: Final = re.compile(r"(?:[,。;“]|[\u4e00-\u9fff]的)([\u4e00-\u9fff]{2,4}),.?$")
 _LONGEST_KNOWN: Final = 8
 _AWAY: Final = re.compile(r"[距离](?:离)?(?!退|职|婚|心|子)[^,。;、]{2,14}$")
 #: How far off in a direction, or from the shore: 高铁站以东|2公里, 离岸|12公里; 就在11公里|外的.
@@ -48,13 +59,66 @@ _PAID: Final = re.compile(
     rf"(?:又|再|还|每户|各|给|一次性|另外)*({one_of(_PAYING)})(?:了|给|出)?$"
 )
 _SAVED: Final = re.compile("(?:省下|省去|节省|节约|能省|可省|省)了?$")
+_SAVES: Final = re.compile(
+    "(?:[能可就]|可以|能够)(?:省下?|节省|节约)了?([\u4e00-\u9fff]{1,6}费用?|[\u4e00-\u9fff]{1,6}成本)$"
+)
 #: Money that is put into something, and what is done with it.
 _PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
 _MONEY: Final = ("金", "补贴", "补助", "奖励", "贷款", "款", "费")
+_PUT_INTO: Final = re.compile(r"(?<!总)投入(?:约|近|达|达到|为|超过)?$")
+#: How those end who put money into something.
+_GIVERS: Final = (
+    "财政",
+    "政府",
+    "公司",
+    "企业",
+    "集团",
+    "部门",
+    "单位",
+    "银行",
+    "国家",
+    "省",
+    "市",
+    "县",
+    "区",
+    "镇",
+    "乡",
+    "村",
+    "里",
+    "上级",
+    "中央",
+    "局",
+    "校",
+    "院",
+    "厂",
+    "户",
+    "人",
+    "民",
+    "队",
+    "组",
+    "者",
+    "地方",
+    "社会",
+)
+#: 年产|800吨|五氧化二钒生产线
+_MAKES: Final = re.compile("([年日])(产|加工|处理)(?:达|约|可达)?$")
+#: 年产能|1.2万吨|电子铜箔
+_ABLE: Final = re.compile("(?:^|[,、;。])(年产能力?)(?:达到?|约|为)?$")
+_LINE: Final = re.compile(
+    "([\u4e00-\u9fffA-Z]{1,12}?)(?:自动化|智能化|智能)?(?:生产线|加工线|加工厂|生产基地|生产车间|工厂)"
+)
+_HERD: Final = re.compile(one_of(table("indicators")["herds"]["words"]))
+_HERDS: Final = ("存栏", "出栏")
 _DOING: Final = frozenset(("开展", "实施", "推进"))
 _LONG_WORK: Final = 12  #: Works are told in no more characters.
 _MAKING: Final = frozenset(
     ("建成", "建起", "建设", "新建", "修建", "兴建", "建", "开展", "实施", "推进", "打造", "设立", "用于", "建造")
+)
+#: 拿出3000万元|贴息
+_GIVEN_AS: Final = re.compile("(?:左右|多)?(?:用于|进行|作为)?(贴息|奖补|奖励|补贴)(?=[,。;])")
+#: 1000万元|专项资金扶持电商, 3000万元|贴息
+_FUND: Final = re.compile(
+    r"(?:左右|多)?(?:的|作为|设立)?(专项资金|专项经费|扶持资金|奖补资金|帮扶资金|引导资金|财政资金|专款)(?:,?(?:用于)?(扶持|支持|奖励|补贴|发展|奖补|补助)([\u4e00-\u9fff]{2,8}?)(?=[,。;]))?"
 )
 _INTO: Final = re.compile(
     rf"(?:左右|多)?({one_of([*_MAKING, '改造', '整治', '治理', '改建', '扩建', '升级', '修缮', '购置', '安装', '补助', '奖补', '修复', '维修', '收购'])})了?([^,。;]{{2,24}})"
@@ -88,6 +152,11 @@ _TIMES: Final = {
 _EARNING_IN: Final = re.compile(
     rf"[每一]({one_of(_TIMES)})(?:下来)?(?:[就便也还都]?[能可]?)(?:挣|赚|拿|领|收入|进账|(?<=下来)有|(?<=下来能)有)到?了?$"
 )
+#: 户均|进账2600元
+_GOT: Final = {"进账": "收入", "挣": "收入", "赚": "收入", "花费": "支出", "花": "支出"}
+_OF_EACH: Final = re.compile(
+    f"((?:户|人|亩|棚|头)均)(?:每?年|每?月)?(自筹|{one_of(_GOT)})了?(?:不超过|不到|超过|近|约|达)?$"
+)
 #: 肉牛|每头增收2600元
 _MORE_OF_EACH: Final = re.compile("每(?:头|只|亩|株|箱|吨|公?斤|台|张|件)(?:增收|增值|节本|降本|省下?)了?$")
 #: Works, and how the words go on from their number to what was invested in them.
@@ -103,11 +172,35 @@ _EARNERS: Final = re.compile(
 _EARNED_MORE: Final = re.compile("(?:增收|多收入|多挣|多赚)了?$")
 #: What is priced or grown by a measure that stands before it: 一斤鲍鱼|卖不到, 一亩玉米|才收.
 _EACH_PRICED: Final = re.compile(
-    r"[每一](公?斤|吨|只|头|件|箱|株|瓶|盒|棵)([\u4e00-\u9fff]{1,6}?)(?:就?[能可才只却也])*(?:卖到?|售价)(?:不到|得|了)?$"
+    r"[每一](公?斤|吨|只|头|件|箱|株|瓶|盒|棵)(?![能可比要多少])([\u4e00-\u9fff]{1,6}?)(?:就?[能可才只却也])*(?:卖到?|售价)(?:不到|得|了)?$"
 )
 _EACH_GROWN: Final = re.compile(
-    r"[每一]亩(?:地|田)?(?:([\u4e00-\u9fff]{2,4}?)(?:就?[能可才只却也])*(?:收|产|打|出|摘)(?:不到|得|了)?|[还也就都]?[能可]?(?:收|产|打|出|摘)了?([\u4e00-\u9fff]{2,4}))$"
+    r"[每一]亩(?:地|田)?(?:(?![也就还都能可才只却顶])([\u4e00-\u9fff]{2,4}?)(?:就?[能可才只却也])*(?:收|产|打|出|摘)(?:不到|得|了)?|[还也就都]?[能可]?(?:收|产|打|出|摘)了?([\u4e00-\u9fff]{2,4}))$"
 )
+#: What people call crops.
+_CALLED: Final[dict[str, str]] = table("indicators")["called"]
+#: What a mu yields where the crop was told before: 种麦子,一亩也就|打.
+_EACH_MU: Final = re.compile("[每一]亩(?:地|田)?(?:[也就还都能可才只却顶多]*)(?:收|产|打|出|摘)(?:不到|得|了)?$")
+_CROP: Final = re.compile("(?:种|栽|改种)[的了着]?(?:都?是)?([\u4e00-\u9fff]{2,4}?)(?=[,。;])")
+_SOLD: Final = ("卖", "卖到", "卖了", "卖上", "卖到了")
+_REAPED: Final = re.compile("(?<=..)(?:收获|收割|采收|采摘|上市|出栏|出塘|收)$")
+#: How much more something is sold for: 每斤比散卖|多卖.
+_SOLD_FOR_MORE: Final = re.compile(
+    r"[每一](?:公?斤|吨|只|头|件|箱|株|瓶|盒|棵)(?P<price>收购价|售价|价格)?(?:[能可要就都还]*比[^,。;\d]{1,14}?|[能可要就都还]*)(?:多卖|少卖|多|高出?|贵|便宜)[了出]?$"
+)
+#: How much can be stored or treated: 保鲜库|能存|果, 每小时|可分选, 一天能“吃”下|鲜果.
+_C: Final = table("indicators")["capable"]
+_CAPABLE: Final = re.compile(
+    rf"(?P<often>{one_of(_C['rates'])})?(?:最多|同时|一次|一共|总共)*(?:可以|能够|[可能]|(?=“吃”))(?:最多|同时|一次)*“?(?P<verb>{one_of(_C['verbs'])})”?(?:得?下|进|放|掉)?(?P<what>[\u4e00-\u9fff]{{0,6}})$"
+)
+#: 2万吨|冷库, 日处理5万吨|的污水处理厂
+_HOLDS: Final = re.compile(
+    rf"(?:的)?[\u4e00-\u9fff]{{0,6}}?(?P<thing>{one_of(_C['stores'])})(?=[,。;、]|\d|[一两三]?[座个处])"
+)
+_TREATED: Final = re.compile(
+    "(污水|废水|生活垃圾|餐厨垃圾|垃圾|粪污|秸秆|医疗废物)(?:集中|无害化|综合|资源化)*(?:处理|焚烧|填埋|处置|利用)"
+)
+_TREATS: Final = re.compile(f"(?P<often>[日年])(?P<verb>{one_of(_C['treats'])})$")
 #: What was bought or built for an amount: 2600万元|引进的|智能分选线.
 _BOUGHT: Final = re.compile(
     rf"(?:{one_of(['引进', '建成', '打造', '购置', '建设', '投建', '兴建', '新建', '新上', '购进'])})的?([^,。;的]{{2,16}})"
@@ -119,6 +212,13 @@ def put_in(words: Words) -> Iterator[Candidate]:
     if words.quantity.unit not in ("CNY", "USD") or words.phrase.said not in _PUT or words.phrase.name.endswith(_MONEY):
         return
     told = _INTO.match(words.place.right)
+    if given := _GIVEN_AS.match(words.place.right):
+        yield Candidate("put in", free(f"{given[1]}资金", words.quantity.unit, "flow"))
+        return
+    if fund := _FUND.match(words.place.right):
+        name = f"{fund[3] or ''}{fund[2] or ''}{fund[1]}"
+        yield Candidate("put in", words.known(name) or free(name, words.quantity.unit, "flow"))
+        return
     if told is None:
         return
     quoted = re.search("“[^”]+”", told[2])
@@ -128,6 +228,16 @@ def put_in(words: Words) -> Iterator[Candidate]:
         verb = "" if told[1] in _MAKING else told[1]
         name = noun if noun.endswith(_MONEY) else f"{noun}{verb}投入"
         yield Candidate("put in", free(name, words.quantity.unit, "flow"))
+
+
+def put_into(words: Words) -> Iterator[Candidate]:
+    """What money was put into, where 投入 ends its name: 完成基础设施投入4200万元, but not 县财政投入."""
+    name = words.phrase.name
+    if words.quantity.unit != "CNY" or not _PUT_INTO.search(words.place.left) or len(name) < 2:
+        return
+    if name.endswith(("投入", *_MONEY, *_GIVERS)) or next(put_in(words), None) is not None or words.phrase.verb:
+        return
+    yield Candidate("put in", words.known(f"{name}投资") or free(f"{name}投入", "CNY", "flow"))
 
 
 def paid(words: Words) -> Iterator[Candidate]:
@@ -149,6 +259,8 @@ def paid(words: Words) -> Iterator[Candidate]:
 
 def saved(words: Words) -> Iterator[Candidate]:
     """What is saved of: 滞港费去年就省下|860万元; 单是物流费用,一年就省下|2600万元."""
+    if words.quantity.unit == "CNY" and (saves := _SAVES.search(words.place.left)):
+        yield Candidate("by unit", free(f"节省{saves[1]}", "CNY", "flow"))
     if words.quantity.unit != "CNY" or not _SAVED.search(words.place.left):
         return
     name = words.phrase.name
@@ -158,6 +270,22 @@ def saved(words: Words) -> Iterator[Candidate]:
         name = phrases.before(clause[1], words.material.lexicon).name
     if name and not re.search(r"\d", name):
         yield Candidate("by unit", free(f"节省{name}", "CNY", "flow"))
+
+
+def at_most(words: Words) -> Iterator[Candidate]:
+    """How much can be had at most: 创业最高可贷50万元, 每户最高补助3万元."""
+    told = _AT_MOST.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
+    if told:
+        given = "贷款" if told[2] == "贷" else "补助" if told[2] == "补" else told[2]
+        name = bare(words.material, told[1]) if told[1] else ""
+        yield Candidate("by unit", free(f"{name}{given}最高额度", "CNY", "notApplicable"))
+
+
+def cost(words: Words) -> Iterator[Candidate]:
+    """What something cost where a clause tells it: 搬一次家花了6800万元, 修一条路要花40万元."""
+    told = _COST.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
+    if told:
+        yield Candidate("by unit", free(f"{told[1]}{told[2]}费用", "CNY", "flow"))
 
 
 def sold_to(words: Words) -> Iterator[Candidate]:
@@ -184,17 +312,60 @@ def by_unit(words: Words) -> Iterator[Candidate]:
         return  # 春茶每斤卖到180元,夏茶|只卖60元
     whole = completed(words.phrase.name, words.quantity, words.carried.indicator)
     for entry in () if whole in words.material.lexicon.aliases else entries("indicators", "measured", unit, word):
-        for noun in filter(None, (words.phrase.name, words.behind)):
+        made = words.phrase.verb if words.phrase.verb == words.phrase.name else ""
+        for noun in filter(None, (words.phrase.name, words.behind and made + words.behind)):
             if (found := words.known(noun + entry["adds"])) and words.known(noun) in (None, found):
                 yield Candidate("by unit", found)
                 return
+    if unit in ("km", "m") and words.phrase.verb and words.place.right:
+        line = phrases.behind(words.place.right, words.material.lexicon)
+        if line.endswith(LINES) and "、" not in line and line not in words.phrase.name:  # 拆掉东门860米|围墙
+            name = f"{words.phrase.verb}{line}长度"
+            yield Candidate("by unit", words.known(name) or free(name, unit, "flow"))
     noun = words.phrase.noun if words.phrase.verb else words.phrase.name or words.behind
     if words.behind and words.phrase.said and words.place.left.rstrip("了只仅").endswith(words.phrase.said):
         noun = words.behind  # 公司去年卖出860吨|茶籽油
+    noun = noun or _grown_so_far(words)
     for entry in entries("verbs", "adds", unit, word) if noun else ():
         if {words.phrase.verb, words.phrase.said} & set(entry["verbs"]):
             name = noun if noun.endswith(entry["ends"][-1]) else noun + entry["ends"]
             yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, entry["flow"]))
+
+
+def line_of(words: Words) -> Iterator[Candidate]:
+    """What a line or a works makes in a year at most: 建有年产800吨五氧化二钒生产线."""
+    made = _MAKES.search(words.place.left)
+    if words.behind and words.quantity.unit in ("t", "kg") and (able := _ABLE.search(words.place.left)):
+        yield Candidate("by unit", free(f"{words.behind}{able[1]}", words.quantity.unit, "stock"))
+    told = _LINE.fullmatch(words.behind) if made and words.quantity.form == "plain" else None
+    if made and told:
+        name = f"{told[1]}{made[1]}{'产' if made[2] == '产' else made[2]}能力"
+        yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, "stock"))
+
+
+def herd(words: Words) -> Iterator[Candidate]:
+    """The number of the animals that the clauses before tell of: 扩大奶牛规模,年末存栏达到4.5万头."""
+    name, before = words.phrase.name, words.carried.indicator
+    if name not in table("indicators")["herds"]["names"] or (before is not None and before.label.endswith(_HERDS)):
+        return
+    told = _HERD.findall(words.material.text, words.sentence, words.place.left_start)
+    if told:
+        label = told[-1] + name.removesuffix("量")
+        yield Candidate("by unit", words.known(label) or free(label, words.quantity.unit, "stock"))
+
+
+def _grown_so_far(words: Words) -> str:
+    """What a verb without an object is done to: the product that was told of most, the last among equals (1993年栽下1400亩)."""
+    if (
+        not words.phrase.said
+        or words.counts
+        or not words.place.left.rstrip("了只仅约近").endswith(words.phrase.said.rstrip("了"))
+    ):
+        return ""
+    last = words.carried.seen[-1:]
+    if last and (price := _PRICE.search(last[0].label)):
+        return last[0].label[: price.start()]  # 次果收购价每公斤1.2元,预计全年能收|5.5万吨
+    return completing.most_told(words.carried)
 
 
 def product(words: Words) -> Iterator[Candidate]:
@@ -241,9 +412,29 @@ def priced(words: Words) -> Iterator[Candidate]:
     """What a measure of a thing brings: its price, or what a mu of it yields."""
     if words.quantity.unit == "CNY":
         yield from _price(words)
-    elif words.quantity.unit in ("kg", "jin", "t") and (grown := _EACH_GROWN.search(words.place.left)):
-        name = grown[1] or grown[2]
-        yield Candidate("priced", words.known(f"{name}单产") or free(f"{name}亩产量", words.quantity.unit, "flow"))
+    elif words.quantity.unit in _WEIGHTS and (grown := _EACH_GROWN.search(words.place.left)):
+        yield _yield(words, grown[1] or grown[2])
+    elif words.quantity.unit in _WEIGHTS and _EACH_MU.search(words.place.left):
+        told = words.material.text[max(words.sentence, words.place.left_start - REACH) : words.quantity.begin]
+        yield _yield(words, next(reversed(_CROP.findall(told)), ""))
+
+
+def _yield(words: Words, crop: str) -> Candidate:
+    crop = _CALLED.get(crop, crop)
+    return Candidate("priced", words.known(f"{crop}单产") or free(f"{crop}亩产量", words.quantity.unit, "flow"))
+
+
+def sold_for_more(words: Words) -> Iterator[Candidate]:
+    """The price of which a difference is told: 梨子卖得比去赶集每公斤多|0.6元."""
+    left, before = words.place.left, words.carried.indicator
+    more = _SOLD_FOR_MORE.search(left) if words.kind == "increment" and words.quantity.unit == "CNY" else None
+    if more is None:
+        return
+    sold = _sold(words, left[: more.start()])
+    sold = sold if _PRICE.search(sold) else f"{sold}{more['price'] or '售价'}"
+    priced = before is not None and before.unit == "CNY" and _PRICE.search(before.label)
+    name = before.label if before is not None and priced else sold
+    yield Candidate("priced", words.known(name) or free(name, "CNY", "notApplicable"))
 
 
 def _price(words: Words) -> Iterator[Candidate]:
@@ -252,17 +443,46 @@ def _price(words: Words) -> Iterator[Candidate]:
     if told := _EACH_PRICED.search(left):
         yield Candidate("priced", free(f"{told[2]}每{told[1]}价格", "CNY", "notApplicable"))
         return
-    if told := _PRICED.search(left):
-        name = bare(words.material, left[: told.start()])
+    if found := list(sold_for_more(words)):
+        yield from found
+    elif told := _PRICED.search(left):
+        name = bare(words.material, left[: told.start()]) or _in_clause_before(words)
+        name = name or (_goods(words) if told.group().endswith(_SOLD) else "")
         if name and name[-1] not in "入金费本格准":
             name = name if _PRICE.search(name) else f"{name}价格"
-            yield Candidate("priced", words.known(name) or free(name, "CNY", "notApplicable"))
+            goods = completing.most_told(words.carried) if completing.sort_of(name) == completing.GRADED else ""
+            label = goods + name
+            yield Candidate("priced", words.known(label) or free(label, "CNY", "notApplicable"))
     elif before is not None and (price := _PRICE.search(before.label)) and (sells := _SELLS.search(left)):
         name = bare(words.material, left[: sells.start()])
         if left[: sells.start()].endswith("的"):
             name += _head(before.label[: price.start()])
         if name and not _PRICE.search(name):
             yield Candidate("priced", free(name + price.group(), "CNY", "notApplicable"))
+
+
+def _in_clause_before(words: Words) -> str:
+    """The noun that stands alone in the clause before: 今年头春的鲜叶,|每斤卖到46元."""
+    begin = words.place.left_start
+    alone = _THING_ALONE.search(words.material.text, max(0, begin - 26), begin + 1)
+    return bare(words.material, alone[1]) if alone else ""
+
+
+def _goods(words: Words) -> str:
+    """What is sold that stands before the measure in a clause of its own (掐下的鲜叶,每斤卖到46元), else the text's product."""
+    clause = _CLAUSE.search(
+        words.material.text, max(words.sentence, words.place.left_start - 26), words.place.left_start + 1
+    )
+    noun = phrases.before(clause[1], words.material.lexicon).noun if clause and "的" in clause[1] else ""
+    return noun or completing.most_told(words.carried)
+
+
+def _sold(words: Words, left: str) -> str:
+    """What is sold: the name right before its measure, else the product of which the last weight or area was told."""
+    name = re.split("卖[得的]?(?:价)?比|卖[得的了出]*$|比", left.rpartition(",")[2])[0]
+    told = _REAPED.sub("", bare(words.material, name)) if name else ""
+    before = (completing.thing_of(one) for one in reversed(words.carried.seen) if one.unit in completing.PRODUCED)
+    return told or _REAPED.sub("", next(filter(None, before), "")) or completing.most_told(words.carried)
 
 
 def earned(words: Words) -> Iterator[Candidate]:
@@ -274,6 +494,8 @@ def earned(words: Words) -> Iterator[Candidate]:
     elif words.quantity.unit == "CNY" and (told := _EARNING_IN.search(words.place.left)):
         name = f"{_TIMES[told[1]]}收入"
         yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
+    elif words.quantity.unit == "CNY" and (told := _OF_EACH.search(words.place.left)):
+        yield Candidate("earned", free(told[1] + _GOT.get(told[2], told[2]), "CNY", "flow"))
     elif told := _MORE_OF_EACH.search(words.place.left):
         name = bare(words.material, words.place.left[: told.start()])
         if words.quantity.unit == "CNY" and name:
@@ -308,6 +530,28 @@ def bought(words: Words) -> Iterator[Candidate]:
         yield Candidate("put in", free(f"{noun}投资", words.quantity.unit, "flow"))
 
 
+def capable(words: Words) -> Iterator[Candidate]:
+    """How much something can store or treat: 保鲜库能存果8000吨, 每小时可分选6吨, 2万吨冷库, 日供水10万吨的水厂."""
+    if words.quantity.unit not in _C["units"] or words.quantity.form != "plain":
+        return
+    left, name = words.place.left.rstrip(), ""
+    if told := _CAPABLE.search(left):
+        verb, often = _C["verbs"][told["verb"]], _C["rates"].get(told["often"] or "", "")
+        thing = bare(words.material, left[: told.start()].rstrip(",")) if not told["what"] or verb == _STORING else ""
+        what = "" if verb == _STORING and thing else told["what"]
+        name = f"{thing}{often}{verb}{what}能力"
+    elif (treats := _TREATS.search(left)) and words.place.right.startswith("的"):
+        name = f"{treats.group()}能力"
+    elif (not words.phrase.name or words.phrase.said) and (holds := _HOLDS.match(words.place.right)):
+        name = f"{holds['thing']}容量"
+    elif words.phrase.name in _C["general"]:
+        before = words.material.text[max(words.sentence, words.place.left_start - REACH) : words.quantity.begin]
+        treated = _TREATED.findall(before + words.carried.subject)
+        name = treated[-1] + words.phrase.name if treated else ""
+    if name:
+        yield Candidate("spoken", words.known(name) or free(name, words.quantity.unit, "notApplicable"))
+
+
 def sized(words: Words) -> Iterator[Candidate]:
     """Things of a size, or the size of things: 新建3000吨级泊位|4个."""
     before, name = words.material.preceding(words.quantity), words.phrase.name
@@ -319,11 +563,19 @@ def sized(words: Words) -> Iterator[Candidate]:
         yield Candidate("above", free(f"{noun}{measure}级", words.quantity.unit, "notApplicable"))
 
 
+#: 全区面积不大,|只有286平方公里
+_SMALL: Final = re.compile(
+    "(?<![\u4e00-\u9fff]{6})(?:地域|土地|国土|辖区)?面积(?:并)?(?:不大|很小|不小|最小|虽小|辽阔|有限),$"
+)
+
+
 def clause_before(words: Words) -> Iterator[Candidate]:
     """What a verb alone tells of the thing that the clause before names: 甘蔗一项,种植1.6万亩."""
     if words.phrase.name or not words.phrase.said:
         return
     before = words.material.text[max(0, words.place.left_start - 12) : words.place.left_start]
+    if words.quantity.unit == "km2" and (area := words.known("土地面积")) and _SMALL.search(before):
+        yield Candidate("clause before", area)
     told = re.search(r"[。;\n\d]?([\u4e00-\u9fff]{2,6}?)(?:一项|方面|产业)?,$", before)
     if told is None:
         return

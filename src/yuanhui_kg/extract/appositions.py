@@ -29,6 +29,15 @@ _ENDING: Final = re.compile(rf"(?:{one_of_each(_SIZED['endings'])})$")
 _MEASURED: Final = re.compile(
     rf"(?:{one_of_each(_SIZED['endings'])})(?<!主峰)(?=(?:{one_of(_SIZED['behind'])})(?:约|近|达|超过?|为)?\d|[内里]的)"
 )
+#: 青河|上游, 青河|出境断面
+_WATER: Final = re.compile(rf"(?P<Place>{one_of(_SIZED['waters']['endings'])})(?={one_of(_SIZED['waters']['behind'])})")
+#: 地铁3号线|书院路站
+_STATION: Final = re.compile(
+    rf"(?:{one_of(_SIZED['stations']['lines'])})(?:\d{{1,2}}号线)?(?P<Facility>[\u4e00-\u9fff]{{2,5}}?站)(?![点台长房])"
+)
+_KINDS: Final = re.compile(
+    rf"(?:境内)?(?:的)?(?:主要|最大|最长|最高|第一大|第二大|唯一)?(?:的)?(?:{one_of(_SIZED['kinds'])})(?:有|为|是)?"
+)
 _GENERIC: Final = re.compile(rf"(?:{one_of(_SIZED['generic'])})*")
 #: How long such a name is at most, its ending left out.
 _LONGEST: Final = 4
@@ -44,13 +53,16 @@ def appositions(text: str, stems: Names) -> Iterator[tuple[str, int, int]]:
     for pattern in (_BEHIND, _HELD):
         for match in pattern.finditer(text):
             yield _kind(match), *match.span("name")
-    for match in _MEASURED.finditer(text):
+    for match in (found for pattern in (_MEASURED, _WATER) for found in pattern.finditer(text)):
         start = begin_of(text, match.start(), stems)
         start = next(
             (end for end in stems.at(text, start, match.start() - 1) if text[end - 1] in AREAS), start
         )  # 青河县|云顶山
+        if told := _KINDS.match(text, start, match.start()):
+            start = told.end()  # 主要河流|清水河
         if _is_own(text[start : match.start()]) and match.end() not in stems.at(text, start, match.end()):
             yield _kind(match), start, match.end()  # 铁路在|青溪|境内长40公里 is the county's stem, no water
+    yield from (("Facility", *match.span("Facility")) for match in _STATION.finditer(text))
     yield from (("Street", start, end) for start, end in _lanes(text, stems))
 
 

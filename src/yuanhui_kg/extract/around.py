@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from . import phrases
+from .boundaries import stem_of
 from .contexts import REACH, Carried, Material, Place
 from .phrases import Phrase
 from .records import Indicator, Quantity
@@ -20,8 +21,21 @@ _ALONE: Final = frozenset("村县区乡镇省市州楼班桥牛羊猪马驴骡�
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
 _AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[线车船桌街树台])上$")
+#: 147个|行政村中|贫困村有96个: of which some are told apart.
+_OF_WHICH: Final = re.compile(
+    r"(?<=[村户业目区镇乡校院家店厂员生者人])中(?![学心小药型等国央间草层队医高年期])(?=[\u4e00-\u9fff,]{2})"
+)
+_LONGEST_WHICH: Final = 10
+#: 28.6万人|口中,有17万人
+POPULATION: Final = re.compile("口(?:中|里)?(?=[,、。;]|$)")
+#: 80平方米的屋子|里研制机器人, 260名员工|中硕士以上学历的; how far a way is: 13公里|内.
+_INSIDE: Final = re.compile(
+    "^[内外](?![\u4e00-\u9fff]?[向资销贸部科务籍墙业城环])|(?<=..)里(?=[\u4e00-\u9fff]{2})(?![程弄巷子面])|(?<=[员工生师民众户业])中(?=[\u4e00-\u9fff]{2})(?!心|学|专|小|医|药|级|层|等)"
+)
 #: 200人|来吃饭, 8600人|在外办厂: what people do.
 _GO: Final = re.compile("[来去](?!自)|在外|在家|在线|前往|前来|上门")
+#: 152户人家|2018年搬走
+_IN_YEAR: Final = re.compile(r"(?:19|20)?\d\d年|(?:去|今|前|当|次)年")
 #: 8名员工|、一间车间
 _NEXT: Final = re.compile("、[一二两三四五六七八九十几](?![级二三四五六七八九十次产线])")
 #: 26户|人家
@@ -33,6 +47,12 @@ _TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+�
 _PART_OF: Final = re.compile(
     r"(?:不及|不如|仅及|只及|不到|不足|抵得上|顶得上)(?=[^,。;]*(?:县|市|区|镇|村|乡|省|同期|时|年|前者|同行|水平|平均))[^,。;]{2,14}的$"
 )
+#: Of what is told as if it were one there are many: 果业专业合作社|发展到96个.
+_OF_BODIES: Final = frozenset(("个", "家", "所"))
+_MANY: Final = re.compile(
+    "(?:^|[县市区镇乡村里上内])([\u4e00-\u9fff]{0,5}(?:专业合作社|合作社|家庭农场|企业|协会|民宿|农家乐|工坊|网店|卫生室))$"
+)
+_RISES: Final = re.compile("(?:已|已经)?(?:[从由][^,。;]{0,8})?(?:发展|增加|增至|增长|达|扩大|壮大|减少|上升)")
 #: What of a threshold stands behind its number: 5亿|元以上的.
 _LINE_END: Final = re.compile("^(?:元)?(?:以上|以下|及以上)?的?")
 #: 为|6万人次|报销医药费2180万元: what is done for those counted stands between the numbers.
@@ -90,12 +110,26 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
     counted = len(_counted_before(material, place)) if carried.behind else 0
     left = _TIMES_OF.sub("", place.left) if place.quantity.form == "times" else place.left
     left = _PART_OF.sub("", left) if place.quantity.unit == "percent" else left
+    counted = _of_which(material, place, left) or counted
     phrase = phrases.before(" " * counted + left[counted:], material.lexicon, cuts)
-    stem = material.anchor.place[:-1]
+    if cuts and not phrase.name and phrase.moved and place.quantity.word in _OF_BODIES:
+        begin, end = cuts[-1]
+        kind = _MANY.search(left[max(0, begin) : end])
+        return replace(phrase, name=kind[1]) if kind and _RISES.match(left, end) else phrase
+    stem = stem_of(material.anchor.place)
     rest = phrase.name.removeprefix(stem)
     if len(stem) > 1 and rest != phrase.name and len(rest) > 2 and phrase.name not in material.lexicon.aliases:
         return replace(phrase, name=rest)
     return phrase
+
+
+def _of_which(material: Material, place: Place, left: str) -> int:
+    """How much before a number tells of which things some are counted, right behind the number of all of them."""
+    before = material.preceding(place.quantity)
+    if before is None or before.stop != place.left_start or before.unit != "count":
+        return 0
+    told = _OF_WHICH.search(left, 0, _LONGEST_WHICH)
+    return told.end() if told else 0
 
 
 def _counted_before(material: Material, place: Place) -> str:
@@ -122,8 +156,12 @@ def _behind(material: Material, place: Place) -> str:
     if right.startswith(("、", "和", "与", "及", "(")) or (place.quantity.word == "人" and _GO.match(right)):
         return ""
     right = HOUSEHOLDS.sub("", right) if place.quantity.word == "户" else right
+    if place.quantity.word == "人" and (of_all := POPULATION.match(right)):
+        right = right[of_all.end() :]
     noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))
-    noun = _AMONG.sub("", _ENDED.split(_NEXT.split(noun)[0])[0].strip("·-、和与及"))
+    noun = _OF_WHICH.split(_ENDED.split(_NEXT.split(noun)[0])[0])[0]
+    noun = _AMONG.sub("", _INSIDE.split(noun)[0].strip("·-、和与及"))
+    noun = "" if _IN_YEAR.match(noun) else noun
     if following is not None:
         noun = _without_measure(material, noun, right)
     if noun.count("“") != noun.count("”"):

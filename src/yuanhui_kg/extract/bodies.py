@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .boundaries import AREAS, HAN, begin_of, parted
+from .boundaries import AREAS, HAN, KEPT, begin_of, parted
 from .mentions import Names
 from .tables import beginning, one_of, table
 
@@ -49,14 +49,22 @@ _STRETCH: Final = re.compile(
     rf"(?:{one_of(_T['construction']['roads'])})[{HAN}]{{2,4}}?段(?=[、,。;和\s]|$|建成|竣工|开工|通车|全线|贯通)"
 )
 #: Works that are named by a number: “崇海一号”|养殖平台, “崇海一号”深远海|养殖平台.
+#: 仁|和, 满|都 at the head of a clause: the first two characters of a name.
+_FIRST: Final = re.compile(
+    rf"(?<![{HAN}])(?![省市县区镇乡村街校院厂站所馆人他她我你不也还又就这那])[{HAN}][和都元有为万]$"
+)
 _NUMBERED: Final = re.compile(r"“(?P<name>[^“”]{2,8}号)”")
 _LONGEST_NUMBERED: Final = 10
 _BRANCH: Final = re.compile(rf"(?:[{HAN}]{{2,6}}?(?:分[院校行]|支行|校区|分公司)|[东西南北]校?区)(?![{HAN}]?长)")
+#: What has branches that are called after it.
+_BRANCHING: Final = frozenset(("Hospital", "School", "Company"))
+#: 某某医科大学|附属梧州医院, 师范大学|附属小学: what belongs to a school begins with its name.
+_ATTACHED: Final = re.compile(rf"(?:第[一二三四五六七八九十])?附属[{HAN}]{{0,6}}$")
 _BUILT: Final = re.compile(rf"(?:{one_of(_T['construction']['joins'])})*(?:工程|项目)")
 _NO_WORK: Final = re.compile(r"(?:[个项批大]|类|等|重点|民生|实事|惠民|系统)(?:项目|工程)$|境内|路基|主体|土建|附属")
 #: 1340名大学生, 高耗水的项目: what is counted or described, not named.
 _DESCRIBED: Final = re.compile(
-    r"(?:[的了等和与及距在是把将被让从向于由而或也都均已各该每给缺走]|\d[余多]?[名个家所座条项位])$"
+    r"(?:[的了等和与及距离在是把将被让从向于由而或也都均已各该每给缺走]|(?<![安万健双周])[全本]|\d[余多]?[名个家所座条项位])$"
 )
 _NO_NAME: Final = re.compile(
     rf"\d+[个所家座处]|新增|聚力|[{HAN}]{{0,4}}[A-Z1-5]+级|(?:国家|自治区|省|州|市|县|区)级|新开工|\d+(?:\.\d+)?(?:兆瓦|千瓦|公里|亩)"
@@ -70,7 +78,7 @@ _DONE_WITH: Final = re.compile(rf"(?:{one_of(_T['doing']['words'])})(?:项目|�
 _GENERIC: Final = re.compile(rf"(?:{one_of([*_T['generic']['words'], *_T['construction']['joins']])})*")
 #: Works whose head word says little: only behind a place, or behind what is built, is it a project and not a programme.
 _BUILDINGS: Final = re.compile(
-    r"供暖|供热|供气|路|桥|水库|码头|供水|引水|调水|输变电|电网|管网|污水|渠|灌区|堤|港|站|厂|院|楼|馆|中心|隧|航道|泊位|堆场|防洪"
+    r"供暖|供热|供气|路|大道|桥|水库|码头|供水|引水|调水|输变电|电网|管网|污水|渠|灌区|堤|港|站|厂|院|楼|馆|中心|隧|航道|泊位|堆场|防洪"
 )
 
 
@@ -127,7 +135,12 @@ def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int, str]]:
         elif head.group == "facilities" and (numbered := _NUMBERED.match(text, start, end)):
             own = numbered.span("name") if numbered.end() == match.start() else (start, end)
             yield "Project", *own, text[start:end] if own[1] < end else numbered["name"]
-        elif before.kind in _STANDING and start == previous[0] and end - previous[1] > len("项目"):
+        elif (
+            head.group == "works"
+            and before.kind in _STANDING
+            and start == previous[0]
+            and end - previous[1] > len("项目")
+        ):
             yield "Phase", start, end, ""  # 县人民医院|新院区项目
         else:
             yield head.kind, start, end, ""
@@ -143,6 +156,8 @@ def _body(
     built = _BUILT.fullmatch(text, low, match.end()) if head.group == "works" and low else None
     if built and (before.group != "zones" or len(built.group()) > 2):  # 县人民医院新院区项目
         return previous[0], match.end()
+    if before.kind == "School" and head.kind in _BRANCHING and _ATTACHED.match(text[low : match.start()]):
+        return previous[0], match.end()
     start = begin_of(text, match.start(), stems, low)
     if (start == low and before.group == "facilities") or match.start() == low:  # 樟浦港临港物流园, 河口高铁新区
         start = previous[0]
@@ -151,11 +166,13 @@ def _body(
     elif head.group == "facilities":
         start = _behind_areas(text, start, match.start(), stems)
         start = _with_number(text, start, match.start())
+    start = _with_first(text, start, match.start())
     name, end = text[start : match.end()], match.end()
     by_place = any(stems.at(text, start, match.start()))
     if len(match.group()) == 1 and not by_place:
         return None
-    if branch := _BRANCH.match(text, end) if head.kind in ("Hospital", "School", "Company") else None:
+    branch = _BRANCH.match(text, end) if head.kind in _BRANCHING else None
+    if branch and not parted(text, end, branch.end()):
         return start, branch.end()
     if _LOCAL.match(name):
         none = _WORKS_ON.match(text, end) or _COUNTED.match(text, end) or text.startswith(_EACH, max(0, start - 1))
@@ -170,13 +187,27 @@ def _body(
         name = text[start:end]
     lead = name[: -len(match.group())]
     if (
-        _DESCRIBED.search(text[max(0, match.start() - 4) : match.start()])
+        _is_described(text, match.start(), lead)
         or len(lead) < 2
         or _GENERIC.fullmatch(lead)
         or not re.match(rf"[{HAN}“·A-Za-z0-9]", name)
     ):
         return None
     return (start, end) if _is_name(text, name, end, match.group(), head, by_place) else None
+
+
+def _is_described(text: str, end: int, lead: str) -> bool:
+    """Whether what stands before the word for what something is only counts or describes it; 仁和, at the head of a clause, names it."""
+    named = lead in KEPT or _FIRST.search(text, max(0, end - 3), end) is not None
+    return not named and _DESCRIBED.search(text[max(0, end - 4) : end]) is not None
+
+
+def _with_first(text: str, start: int, end: int) -> int:
+    """Where a name begins whose second character is no word of its own, since too little is left without it: 仁和|医院."""
+    if end - start > 1 and not _GENERIC.fullmatch(text, start, end):
+        return start
+    first = _FIRST.search(text, max(0, start - 3), start)
+    return first.start() if first else start
 
 
 def _with_number(text: str, start: int, end: int) -> int:

@@ -14,11 +14,11 @@ AREAS: Final = frozenset("省市州盟县区旗镇乡村")
 HAN: Final = "\u4e00-\u9fff"
 _T: Final = table("entities")
 #: Characters and words behind which a name can begin, but for the words in which these characters are part of one.
-_KEPT: Final = frozenset(_T["boundary"]["kept"])
+KEPT: Final = frozenset(_T["boundary"]["kept"])
 #: Words that end what stands before them, a place too.
 _BEHIND: Final = frozenset(_T["boundary"]["behind"]["words"])
 _BREAK: Final = re.compile(
-    rf"(?P<word>{one_of([*_KEPT, *_T['boundary']['words'], *_BEHIND])})|\(\d+\)|\d[年月日][初末底]?|[^{HAN}A-Za-z0-9·“”()-]"
+    rf"(?P<word>{one_of([*KEPT, *_T['boundary']['words'], *_BEHIND])})|\(\d+\)|\d[年月日][初末底]?|[^{HAN}A-Za-z0-9·“”()-]"
     rf"|[{''.join(sorted(_T['boundary']['characters']))}]"
 )
 
@@ -36,6 +36,8 @@ _OLD_AND_NEW: Final = tuple("老新大小东西南北中上下")
 #: What stands in quotation marks as part of a name, no speech.
 _NO_SPEECH: Final = re.compile(r"[^,。;!?、:]+")
 _ENDINGS: Final = tuple(sorted({end for ends in _T["places"].values() for end in ends}, key=len, reverse=True))
+#: The peoples in whose name an autonomous area is, behind its own name of two characters or more.
+_PEOPLES: Final = re.compile(rf"(?<=..)(?:(?:{one_of(_T['peoples'])}|各)族|蒙古)+$")
 #: How far back from its last word a name begins at most.
 LONGEST: Final = 22
 
@@ -54,9 +56,9 @@ def begin_of(text: str, end: int, stems: Names, low: int = 0) -> int:
     low, window = low + quote, window[quote:]
     hard = soft = 0
     for match in _BREAK.finditer(window):
-        if match["word"] in _KEPT:
+        if match["word"] in KEPT:
             continue
-        if match["word"] in _BEHIND and match.end() < len(window):
+        if match["word"] in _BEHIND:
             hard = soft = match.end()
         elif match["word"]:
             soft = match.end()
@@ -71,7 +73,7 @@ def begin_of(text: str, end: int, stems: Names, low: int = 0) -> int:
 
 def parted(text: str, start: int, end: int) -> bool:
     """Whether a word that belongs to no name stands in a stretch of text."""
-    return any(match["word"] not in _KEPT for match in _BREAK.finditer(text, start, end))
+    return any(match["word"] not in KEPT for match in _BREAK.finditer(text, start, end))
 
 
 def stems_of(names: Iterable[str]) -> Names:
@@ -85,5 +87,7 @@ def stems_of(names: Iterable[str]) -> Names:
 
 
 def stem_of(name: str) -> str:
-    """The name of a place without its last word."""
-    return next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)
+    """The name of a place without its last word, and an autonomous one without its peoples: 景宁|畲族自治县."""
+    ending = next((ending for ending in _ENDINGS if name.endswith(ending)), "")
+    stem = name.removesuffix(ending)
+    return _PEOPLES.sub("", stem) if ending.startswith("自治") else stem

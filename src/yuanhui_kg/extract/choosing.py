@@ -11,7 +11,7 @@ from typing import Final
 from . import completing, weighing
 from .around import Candidate, Words, limited_noun, words_of
 from .contexts import EDGE, Carried, Material, Place
-from .naming import free
+from .naming import free, people
 from .proposing import candidates, named_before
 from .records import Indicator
 from .tables import table
@@ -45,7 +45,8 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
         return free(UNNAMED, place.quantity.unit, "unknown"), "unnamed", "total"
     _remember(words)
     rule = _TOLD.get(best.rule, "noun")
-    return best.indicator, "alias" if rule == "noun" and best.indicator.known else rule, best.breakdown
+    indicator = people(material, best.indicator, place.quantity)
+    return indicator, "alias" if rule == "noun" and indicator.known else rule, best.breakdown
 
 
 def from_left(material: Material, place: Place, carried: Carried) -> Indicator | None:

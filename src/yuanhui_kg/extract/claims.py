@@ -12,7 +12,7 @@ from .choosing import from_left, link
 from .clauses import Clause
 from .composing import shares
 from .contexts import REACH, Claim, gloss_before
-from .kinds import Kind
+from .kinds import AIMED_TIMES, Kind
 from .naming import bare, free, linked, named
 from .quantities import AGES
 from .records import Indicator, Quantity
@@ -55,9 +55,18 @@ _ASSESSED: Final = re.compile(
 _SILENT: Final = re.compile(rf"(?:{one_of([*_RANKS['silent'], *_RANKS['peers']])}|{_ALL}|连续[^,]{{0,3}}年)+")
 #: 县城到省城的|车程: how long the way takes that the clause tells.
 _WAY: Final = re.compile(
-    r"(?:从|由)?([\u4e00-\u9fff]{2,8}[到至][\u4e00-\u9fff]{2,10}?)的?(车程|路程|行程|时间)[^。;]{0,16}$"
+    r"(?:从|由)?([\u4e00-\u9fff]{2,8}?[到至])(?:最?[远偏]远?的)?([\u4e00-\u9fff]{2,10}?)的?,?(车程|路程|行程|时间)[^。;]{0,16}$"
+)
+#: 县城到高铁站|只需
+_WAY_ALONE: Final = re.compile(
+    r"(?:^|[,。;、])(?:从|由|届时|如今|现在)*(?!届时|如今|现在)([\u4e00-\u9fff]{2,8}?[到至])([\u4e00-\u9fff]{2,8}?)(?:最快|最短|现在|如今)?(?:只需要?|仅需|只要|只用|仅用|需要?|缩短[到至为])$"
 )
 #: 房间要|提前|一周订
+#: What takes no other time than was told before: 通车后|只需30分钟.
+_ONCE: Final = re.compile("(?:通车|开通|建成|投用|启用|改造|开业|运营|投运|升级|改革|提速)[之以]?[后前]$")
+#: How time is spent that a verb tells: 平均要|等|95分钟, 要|走|两个小时.
+_SPENDING: Final = {"等": "等待", "等候": "等候", "等待": "等待", "排队": "排队", "走": "步行", "步行": "步行"}
+_SPENT: Final = re.compile("(?:[要得需才再]|只需|还要|平均)(等候|等待|排队|步行|等|走)(?:上|了)?(?:近|约|将近|足足)?$")
 _AHEAD: Final = re.compile("提前(?:了|约|近)?$")
 _LINES: Final = {
     (line["of"], line["unit"], Decimal(line["value"])): str(line["means"]) for line in table("indicators")["line"]
@@ -66,7 +75,8 @@ _LINES: Final = {
 
 def claims(clause: Clause, kind: Kind) -> Iterator[Claim]:
     """What a number that stands by itself is claimed to be; what it leaves for the numbers behind it is carried on after each claim."""
-    of_form = _OF_FORM.get(clause.quantity.form, _OF_KIND.get(kind.name, _plain))
+    aimed = kind.name == "target" and clause.quantity.unit in AIMED_TIMES  # 通车后只需30分钟
+    of_form = _OF_FORM.get(clause.quantity.form, _OF_KIND.get("duration" if aimed else kind.name, _plain))
     yield from of_form(clause, kind)
 
 
@@ -222,7 +232,7 @@ def _duration(clause: Clause, kind: Kind) -> Iterator[Claim]:
         indicator = clause.material.lexicon.indicators[entry["means"]]
     else:
         indicator = carried.indicator = _time_taken(clause)
-    yield Claim("duration", indicator, "duration", why=kind.why)
+    yield Claim(kind.name, indicator, "duration", why=kind.why)
 
 
 def _lasts(clause: Clause, entry: dict[str, str]) -> bool:
@@ -233,12 +243,17 @@ def _lasts(clause: Clause, entry: dict[str, str]) -> bool:
 def _time_taken(clause: Clause) -> Indicator:
     """What takes a time: the one told before, or what its words name."""
     words, before = bare(clause.material, clause.place.left), clause.carried.indicator
-    if way := _WAY.search(clause.material.text, clause.sentence.start, clause.quantity.begin):
-        return free("".join(way.groups()), clause.quantity.unit, "notApplicable")
+    low = max(clause.sentence.start, clause.quantity.begin - REACH)
+    if way := _WAY.search(clause.material.text, low, clause.quantity.begin):
+        return free("".join(way.groups()), clause.quantity.unit, "unknown")
+    if way := _WAY_ALONE.search(clause.place.clause):
+        return free(f"{way[1]}{way[2]}用时", clause.quantity.unit, "unknown")
     if _AHEAD.search(clause.place.left):
         return free("提前时间", clause.quantity.unit, "notApplicable")
-    if not words and before is not None and before.unit in _TIMES:
+    if (not words or _ONCE.search(words)) and before is not None and before.unit in _TIMES:
         return before
+    if spent := _SPENT.search(clause.place.left):
+        return free(_SPENDING[spent[1]] + "时间", clause.quantity.unit, "notApplicable")
     name = words if not words or words.endswith(_LASTING) else words + "时间"
     return named(clause.material, name or "时长", clause.quantity, clause.carried)
 

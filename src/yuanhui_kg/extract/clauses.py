@@ -18,10 +18,11 @@ _DIFFERENCES: Final = WORDS["differences"]
 _BASE: Final = WORDS["base"]
 _AT_END: Final = re.compile(rf"{FILLERS}+$")
 _FALL: Final = re.compile(rf"(?:{DOWN}){AMOUNT}")
-#: 比上年低64斤, 比“十二五”末多出31亿元, 较上年多支出5300万元; 长了5岁; 高出全镇平均数1940元
+#: 比上年低64斤, 比“十二五”末多出31亿元, 较上年多支出5300万元; 长了5岁; 亩产掉了60斤; 高出全镇平均数1940元
 _DIFFERS: Final = re.compile(
     rf"(?:比(?!重|例|率|值)|较)(?:[^,。;\d]{{0,8}}(?:19|20)\d\d年[^,。;\d]{{0,6}}?|[^,。;\d]{{1,12}}?)({one_of(_DIFFERENCES['verbs'])})(?:{one_of(_DIFFERENCES['ends'])})?$"
     rf"|[\u4e00-\u9fff]({one_of(_DIFFERENCES['alone'])})[了出]$"
+    rf"|(?:{one_of(_DIFFERENCES['losing'])})({one_of(_DIFFERENCES['lost'])})了?(?:近|约)?$"
     rf"|({one_of(_DIFFERENCES['against'])})[^,。;\d]{{1,14}}$"
 )
 _LESS: Final = frozenset(_DIFFERENCES["less"])
@@ -51,6 +52,8 @@ _FROM: Final = re.compile(r"(?:由|从)[^,。;]*$")
 _TO: Final = re.compile(r"^[^,。;\d]{0,12}?[\u4e00-\u9fff](?:到|至|为)")
 #: 分别由16820元、7960元增加到27640元、14350元
 _NEXT_IN_ROW: Final = re.compile(r"^(?:[、和][\d.]+[万亿]?(?:元|%|公里|亩|吨|人|户|个|家)?)+")
+#: 户均|就业1.9人: what is counted of each.
+_OF_EACH: Final = re.compile(rf"(?:{one_of(WORDS['share']['each'])})[^,。;\d]{{0,12}}$")
 _SIZES: Final = frozenset(WORDS["sizes"]["words"])
 _PEOPLE: Final = tuple(WORDS["people"]["words"])
 _NEGATIVE: Final = tuple(WORDS["negative"]["words"])
@@ -170,12 +173,17 @@ class Clause:
         return quantity.word not in _SIZES if quantity.word else self.core.endswith(_PEOPLE)
 
     @property
+    def of_each(self) -> bool:
+        """Whether it is how many each has of what is counted, which is a measure: 户均就业1.9人."""
+        return self.counts and _OF_EACH.search(self.text) is not None
+
+    @property
     def lasts(self) -> bool:
         """Whether something takes a time, which no variable measured in times (无霜期) names."""
         if self.quantity.unit not in _SHORT_TIMES or self.quantity.value >= _MANY_HOURS:
             return False
         named = [match.indicator for match in self.material.lexicon.matches(self.text)]
-        before = self.carried.indicator if not self.carried.duration else None
+        before = self.carried.indicator if self.quantity.unit == "day" and not self.carried.duration else None
         return not any(one is not None and one.unit in _SHORT_TIMES for one in (*named, before))
 
     @property

@@ -48,6 +48,10 @@ _SINCE_YEAR_START: Final = re.compile(r"(?:比|较)(?:年初|上年末|上年底
 _YEARLY: Final = re.compile(r"比上年|较上年|同比|比去年|较去年|比年初|较年初")
 #: 比2019年同期高12%
 _SAME_MONTHS: Final = re.compile(r"\d年同期")
+#: 比2017年开通时增长1.5倍: the beginning of what is told, no months of a year.
+_AT_EVENT: Final = re.compile(r"(?:比|较)(?:19|20)\d\d年[\u4e00-\u9fff]{2,4}?(?:时|之初|初期|前)")
+#: 三年|翻了近一番
+_YEARS_DOUBLED: Final = re.compile(r"([两三四五六七八九十]|(?<!\d)\d{1,2})年(?:来|间|时间|内)?(?:就|已|实现)?$")
 _TERM_BEFORE: Final = re.compile(r"前五年|上一?个?五年")
 _AIMED_GROWTH: Final = re.compile(r"增长|增速|增幅|涨幅|提高|下降")
 _AIMED_INCREASE: Final = re.compile(r"(?:增加|提高|增收|净增)(?:了)?$")
@@ -173,16 +177,27 @@ def _base_of_months(material: Material, place: Place, kind: str, view: View) -> 
         return near[-1].years.end  # 前7个月的订单,是去年全年的1.2倍
     if back is not None:  # 上半年…两年平均增长2.1%
         return replace(view.span, first=last - back, last=last - back)
+    if view.base is not None and view.base.last and not view.base.months and _AT_EVENT.search(place.clause):
+        return view.base.end
     if view.base is not None and view.base.last and not view.base.months and _SAME_MONTHS.search(place.clause):
         year = view.base.last  # 比2019年同期高12%
         return holiday_in(year, view.span) or replace(view.span, first=year, last=year)
     if kind == "pointChange" and _AGAINST.search(place.clause):
         return None
+    if _is_of_a_year(kind, view, last):
+        return view.base
     if _SINCE_YEAR_START.search(place.clause):
         return Years(last - 1, last - 1)
     if view.base is not None and view.base.months:
         return view.base
     return holiday_in(last - 1, view.span) or view.span.year_before
+
+
+def _is_of_a_year(kind: str, view: View, last: int) -> bool:
+    """Whether what is so at the end of a month is compared with a year long before: 截至9月,参保率达到95%,比2015年提高8个百分点."""
+    explicit, base = view.explicit, view.base
+    until = explicit is not None and explicit.role == "until"
+    return bool(until and kind == "pointChange" and base and base.last and not base.months and base.last < last - 1)
 
 
 def _term_before(place: Place, span: Years) -> Years | None:
@@ -216,8 +231,10 @@ def _begun(place: Place, period: Years, view: View, setting: Setting) -> Years |
 
 
 def _years_averaged(place: Place, kind: str) -> int | None:
-    """How many years a growth is an average of: 两年平均增长3.9%."""
+    """How many years a growth is an average of, or took: 两年平均增长3.9%, 三年翻一番."""
     told = _AVERAGED.search(place.clause) if kind == "averageGrowth" else None
+    if place.quantity.word == "番":
+        told = _YEARS_DOUBLED.search(place.clause)
     return None if told is None else NUMERAL.get(told[1]) or int(told[1])
 
 

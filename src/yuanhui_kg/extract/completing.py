@@ -26,7 +26,7 @@ _MEASURED: Final = re.compile(f"(?<=..)(?:{one_of(table('verbs')['measures']['wo
 _LIGHT: Final = re.compile("^(?:实现|完成|创造|取得)(?=..)")
 _CLAUSE: Final = re.compile(r"([^,。;:!?、“”]{2,24}),.?$")
 #: The ways in which a thing is told, as the weights name them.
-WAYS: Final = ("of topic", "of product", "of thing", "of thing before", "of object")
+WAYS: Final = ("of topic", "of product", "of thing", "of thing before", "of object", "of goods")
 _WHOLE: Final = re.compile("(?:在|从)?([^,。;、]{3,20})中,")
 #: The sector that a sentence or a paragraph begins with: 非公有制经济|不断壮大,全年实现增加值.
 _HEAD: Final = re.compile(
@@ -38,7 +38,12 @@ _ALONE: Final = 6  #: No thing that is told alone has a longer name.
 #: What was done with a thing, which a rate tells anew: 受理|群众诉求874件,办结率.
 _DONE_WITH: Final = re.compile(f"^(?:{one_of(table('phrases')['naming']['words'])})(?=..)")
 #: Units of crops and products, of which what is told next is told as a rule: 脐橙产量15.5万吨,产值9亿元.
-_PRODUCED: Final = frozenset(("mu", "ha", "t", "kg", "jin"))
+PRODUCED: Final = frozenset(("mu", "ha", "t", "kg", "jin"))
+#: What is only told of products: 地头价, 商品率.
+GRADED: Final = "graded"
+_LAND: Final = re.compile(
+    "土地|流转|治理|改造|造林|绿化|能力|吞吐|储|设计|[年日]|(?:[园地田林塘棚库厂房区占]|园子|水面|滩涂|建筑)$"
+)
 #: How many things that were told before are looked at.
 _BACK: Final = 3
 
@@ -55,7 +60,7 @@ def completed(
 ) -> Iterator[tuple[str, str]]:
     """Where a name is general: how the thing is told, and the name with it. ``start`` is that of the sentence.
 
-    The ways are ``of topic`` (重点项目|完成|投资), ``of product`` (脐橙产量15.5万吨,产值), ``of thing`` and ``of thing before`` (护林员618名,人均年工资), ``of object`` (装上电梯,总价).
+    The ways are ``of topic`` (重点项目|完成|投资), ``of product`` (脐橙产量15.5万吨,产值), ``of thing`` and ``of thing before`` (护林员618名,人均年工资), ``of object`` (装上电梯,总价), ``of goods`` (地头价).
     """
     name = _LIGHT.sub("", phrase.name)
     if not sort_of(name):
@@ -91,16 +96,29 @@ def _things(
 ) -> Iterator[tuple[str, str]]:
     if phrase.topic:
         yield "of topic", phrase.topic
-    told = {_thing(one): one.unit in _PRODUCED for one in reversed(carried.seen[-_BACK:])}
+    told = {thing_of(one): one.unit in PRODUCED for one in reversed(carried.seen[-_BACK:])}
     for i, (thing, produced) in enumerate(told.items()):
         yield ("of product" if produced else "of thing before" if i else "of thing"), thing
     before = material.preceding(place.quantity)
     start = max(start, before.stop if before is not None else 0, place.left_start - 26)
+    if sort_of(phrase.name) == GRADED and (product := most_told(carried)):
+        yield "of goods", product
     if not phrase.topic and (clause := _CLAUSE.search(material.text, start, place.left_start + 1)):
         yield "of object", phrases.before(clause[1], material.lexicon).name
 
 
-def _thing(indicator: Indicator) -> str:
+def product_of(indicator: Indicator) -> str:
+    """The product of which an indicator tells a weight or an area; empty where it is of land or of something else."""
+    thing = thing_of(indicator) if indicator.unit in PRODUCED else ""
+    return "" if _LAND.search(thing) else thing
+
+
+def most_told(carried: Carried) -> str:
+    """The product of which most weights and areas were told so far, the last of equals."""
+    return max(reversed(carried.products), key=carried.products.__getitem__, default="")
+
+
+def thing_of(indicator: Indicator) -> str:
     """What an indicator measures, counts or tells the rate of; one that is told alone (蜜瓜2100亩) is itself the thing."""
     stem = _MEASURED.sub("", indicator.label)
     alone = not indicator.known and indicator.unit in ("mu", "ha", "t", "kg") and len(stem) <= _ALONE

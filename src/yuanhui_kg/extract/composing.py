@@ -12,6 +12,7 @@ from .contexts import REACH, Carried, Material, Place
 from .lexicon import Match, spelt
 from .naming import bare, bracketed, free, linked, named
 from .records import Indicator, Quantity, Sentence
+from .shares import reached_before
 from .tables import table
 from .wording import ALL_OF, PLAN, REACHED, RESPECTIVELY, only_joins, pure_verb, shared_suffix
 
@@ -32,6 +33,9 @@ _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,�
 _COMPOSED: Final = re.compile("(.+?)占(?:.*的比重|比)")
 #: 乡村医生中|60岁以上的|占: those of a whole that are told by an adjective are a part of it.
 _AMONG: Final = re.compile(r"([^,。;、]{2,14})[中里](?:,?其中)?(?:有)?([^,。;、]{2,10})的")
+_INSIDE: Final = re.compile(
+    "([^,。;、]{0,12}(?:学生|员工|职工|村民|居民|农户|用户|游客|工人|教师|党员|毕业生|社员|住户|人口|人员|学员|干部|患者|企业|项目))[中里](?:有)?([^,。;、的中占]{2,12})"
+)
 #: People told by where they are from: 其中|本地人|占六成.
 _LOCAL: Final = re.compile(
     "(?:本地|当地|外地|本村|本镇|本县|本区|本市|本省|外省|外县|周边|附近|省外|省内|县外|市外)(?:户籍)?(?:的)?(?:人|农民|村民|居民|群众|职工|员工|工人|劳动力|妇女|学生|游客|牧民|农民工|务工人员)(?:员)?$"
@@ -238,6 +242,8 @@ def shares(material: Material, place: Place, carried: Carried) -> list[Indicator
     """What share a percentage is, where its words are 占: by the ontology's name, else composed."""
     if bracketed(material, place) or PLAN.fullmatch(place.left.strip(",、 ")) or _again(material, place, carried):
         return []
+    if (reached := reached_before(material, place.left)) is not None:
+        return [reached]
     if among := _of_those(material, place):
         return [among]
     window = place.left if "占" in place.left else place.clause
@@ -263,6 +269,9 @@ def _of_those(material: Material, place: Place) -> Indicator | None:
     """Those of a whole whom an adjective tells, which may hold a number itself: 乡村医生中60岁以上的占43%."""
     part, share, whole = place.clause.rpartition("占")
     told = _AMONG.fullmatch(re.sub(r"^.*[,、]", "", part)) if share and only_joins(whole) else None
+    if share and told is None and only_joins(whole) and (inside := _INSIDE.fullmatch(re.sub(r"^.*[,、]", "", part))):
+        noun = bare(material, inside[1])
+        return free(f"{inside[2]}占{noun}的比重", "percent", "stock") if noun else None  # 学生中住校生占四成
     noun = bare(material, told[1]) if told else ""
     return free(f"{told[2]}{noun}占比", "percent", "stock") if told and noun else None
 
@@ -334,6 +343,9 @@ def _share(material: Material, part: Indicator, text: str, place: Place, carried
         over = (ALL_OF.match(text.strip("的")) or [""])[0] + whole.label  # 园区税收占全县税收的四成
     if over.endswith("增加值") and part.label.endswith("业"):
         part = free(f"{part.label}增加值", "CNY", "flow")  # 煤炭采选业占规模以上工业增加值的47.5%
+    elif over.endswith("产值") and part.label.endswith("业"):
+        name = f"{part.label}产值"  # 畜牧业占农业总产值的39%
+        part = material.lexicon.aliases.get(name) or free(name, "CNY", "flow")
     if not over and "占比" not in place.clause:
         over = next(
             (_whole_of(one.label) for one in reversed(carried.seen) if one != part and "占比" not in one.label), ""

@@ -148,6 +148,8 @@ class Carried:
     indicator: Indicator | None = None
     told: list[Indicator] = field(default_factory=list)
     seen: list[Indicator] = field(default_factory=list)
+    #: The products of which weights and areas were told, of the whole text, the last told last, with how often.
+    products: dict[str, int] = field(default_factory=dict)
     base: Years | None = None
     #: What a multiple (是2012年的2.4倍) was told of: the base of the average growth behind it.
     multiple: Years | None = None

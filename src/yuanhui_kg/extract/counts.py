@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from .around import HOUSEHOLDS, Candidate, Words, limited_noun
+from . import phrases
+from .around import HOUSEHOLDS, POPULATION, Candidate, Words, limited_noun
 from .deeds import COVERING, deed, of_those
 from .naming import bare, free
+from .records import Quantity
 from .tables import one_of, table
 from .wording import counted_label, fits
 
@@ -26,7 +28,7 @@ _WHOLE: Final = re.compile(
 )
 #: What those that are counted do or what was done with them, behind their name or their number: 6家老国企|停产, 其中22家已经投产.
 _DONE: Final = re.compile(
-    rf"(?:已经|已|全部|全|先后|相继|陆续|正式|顺利|集中|成功|整体|完成|实现)*({one_of(table('verbs')['done']['words'])})"
+    rf"(?:已经|已|全部|全|先后|相继|陆续|正式|顺利|集中|成功|整体|完成|实现|搬迁(?=入))*({one_of(table('verbs')['done']['words'])})"
 )
 #: 以|土地|入股
 _INVESTED: Final = re.compile("[以用凭]([\u4e00-\u9fff]{2,6}?)(?:等)?(?:作价|折价)?(入股|参股|折股)")
@@ -35,14 +37,32 @@ _BEGUN: Final = re.compile(
     f"^(?:{one_of([*table('phrases')['naming']['words'], *table('verbs')['done']['words']])})(?=..)"
 )
 #: Those who come on one day are no population: 单日最多3.6万人.
+_DENSE: Final = re.compile("每平方公里(?:就)?(?:接近|将近|近|达到?|有|超过|约|挤着|住着)*$")
 _CROWD: Final = re.compile(r"单日|每[天日晚]|当[天晚日]|[一首]日|一[天晚]|高峰|客流")
 #: What tells of all people of a place.
 _ALL: Final = re.compile("[全总共]")
 _AMONG: Final = re.compile(r"[中里],[^,。;\d]{0,6}\Z")
+#: ,其中|师生创办|的有; 断面中,|水质达标|的由2011年的
+_OF_KIND: Final = re.compile(
+    r"(?:其中|[中里],|[中里])(?:有|,)?([\u4e00-\u9fffⅠ-Ⅻ“”]{2,14}?)的(?:只有|仅有|就有|已有|达到?|有|仅|约|占)*(?:[由从](?:(?:19|20)\d\d年|去年|上年)?(?:底|末)?的)?$"
+)
+#: 62人|的搬运队
+_CREW: Final = re.compile(
+    "(?:左右)?(?:组成)?的(?![\u4e00-\u9fff]{0,3}工程)([\u4e00-\u9fff“”]{1,9}?(?:队伍|团队|专班|班子|队|乐团|剧团|合唱团|小组))(?=[,。;、!?”]|$)"
+)
+_ON_EACH_MU: Final = re.compile(
+    "每亩(?:地|果园|园子)?[只仅约可能也就才]*(?:保留|定植|栽植|种植|留|栽|种|植)(?:下|了|着|有)?$"
+)
+_NEAR: Final = 24  #: How far before a number the noun begins that it counts.
 #: 骑楼112栋,|其中|47栋建于清末.
 _OF_THESE: Final = re.compile(r"[,、]?其中(?:有|仅|约|近)?")
 _PEOPLE_WORDS: Final = frozenset(("户", "人", "名", "位"))
+#: Those of a profession, told by its name alone: 技术人员46人,其中|高级工程师8人.
+_TITLE: Final = re.compile("(?<=..)(?:师|技工|专家|教授|博士|硕士|院士|研究员|技术员|教练|医生|护士|工匠|骨干)$")
 _SETTLED: Final = re.compile("(?:[村屯寨乡镇]|社区|街道|家庭)$")
+#: Those who live in a place, of whom all are told: 186户村民|全部入了社.
+_DWELLERS: Final = re.compile("(?:村民|农户|居民|牧民|渔民|人家|住户|群众|家庭|村户|农民)")
+_EVERY_ONE: Final = re.compile("(?:已经|已)?(?:全部|全都|家家|户户)")
 #: 石厝村|有312户: whose people or households they are.
 VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{1,4}(?:村|屯|寨|镇|乡|社区|小组|庄|湾)")
 #: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
@@ -92,9 +112,13 @@ def population(words: Words) -> Iterator[Candidate]:
         return  # 网箱318口
     if _staff_before(words) or _CROWD.search(words.place.clause):
         return
+    if whole == "总人口" and _DENSE.search(words.place.left):
+        yield Candidate("outcome", words.known("人口密度") or free("每平方公里人口", "count", "stock"))
+        return
     named = words.phrase.name and not VILLAGE.fullmatch(words.phrase.name)
-    if whole and words.counts and not named and not words.behind and (found := words.known(whole)):
-        yield Candidate("population", found)
+    everyone = whole == "总户数" and _DWELLERS.fullmatch(words.behind) and _EVERY_ONE.match(_after_noun(words))
+    if whole and words.counts and not named and (everyone or not words.behind) and (found := words.known(whole)):
+        yield Candidate("outcome", found) if everyone else Candidate("population", found)
 
 
 def _staff_before(words: Words) -> bool:
@@ -110,6 +134,8 @@ def verb_only(words: Words) -> Iterator[Candidate]:
     if before is None or not verb or verb != words.phrase.name or words.behind:
         return
     if not words.counts:
+        if words.place.left.rstrip().endswith(("可" + verb, "能" + verb)):
+            return  # 每小时可|分选6吨
         if (
             before.unit == words.quantity.unit != "CNY" and words.quantity.form == "plain"
         ):  # 茶园面积9.6万亩,其中新植1.8万亩
@@ -155,8 +181,48 @@ def doing(words: Words) -> Iterator[Candidate]:
     told_apart = words.quantity.word in _PEOPLE_WORDS or _SETTLED.search(noun) or not words.behind or together
     if not words.counts or not noun or not told_apart:
         return
+    if words.quantity.word == "户" and _DWELLERS.fullmatch(noun) and _EVERY_ONE.match(_after_noun(words)):
+        return  # 桃坪村186户村民|全部入了社
     if told := deed(_after_noun(words), whole=words.material.following(words.quantity) is None):
         yield Candidate("doing", free(counted_label(of_those(told, noun)), "count", "stock"))
+
+
+def described(words: Words) -> Iterator[Candidate]:
+    """Of those counted before the ones that a clause with 的 tells apart: 入驻企业233家,其中师生创办的|141家; 5个断面中,水质达标的|有4个."""
+    last = words.material.preceding(words.quantity)
+    if not words.counts or words.behind or last is None or words.quantity.word not in (last.word, "个", "人", "名"):
+        return
+    told = _OF_KIND.search(words.material.text[max(last.stop, words.quantity.begin - _NEAR * 2) : words.quantity.begin])
+    if told and last.unit == "count" and (noun := _as_told(words, last)):
+        yield Candidate("among", free(counted_label(told[1] + noun, words.quantity.word), "count", "stock"))
+
+
+def _as_told(words: Words, last: Quantity) -> str:
+    """What the number before counted, in the words of the text: behind it (260名|员工), else before it."""
+    text = words.material.text
+    behind = phrases.behind(text[last.stop : words.quantity.begin], words.material.lexicon)
+    noun = _BEGUN.sub("", re.split("[中里的]", behind)[0])
+    if len(noun) > 1:
+        return noun
+    told = phrases.before(text[max(0, last.begin - _NEAR) : last.begin], words.material.lexicon).noun
+    before = words.carried.indicator
+    label = before.label.removesuffix("数") if before is not None else ""
+    noun = told if told and before is not None and before.known else label
+    return kind[1] if (kind := _KIND.search(noun)) else _BEGUN.sub("", noun)
+
+
+def crew(words: Words) -> Iterator[Candidate]:
+    """The people of a team that is named behind them: 62人的搬运队."""
+    told = _CREW.match(words.place.right) if words.quantity.word in ("人", "名") and words.counts else None
+    if told:
+        name = f"{told[1]}员" if told[1].endswith("队") else f"{told[1]}成员"
+        yield Candidate("outcome", free(counted_label(name), "count", "stock"))
+
+
+def planted(words: Words) -> Iterator[Candidate]:
+    """How many plants stand on a mu: 每亩只留28株."""
+    if words.quantity.word in ("株", "棵", "蔸", "穴") and _ON_EACH_MU.search(words.place.left):
+        yield Candidate("outcome", words.known("每亩株数") or free("每亩株数", "count", "notApplicable"))
 
 
 def covered(words: Words) -> Iterator[Candidate]:
@@ -186,12 +252,14 @@ def _of_those_before(words: Words) -> str:
         return ""
     among = _AMONG.search(words.material.text, last.stop, words.quantity.begin)
     these = before.label.endswith("数") and _OF_THESE.fullmatch(words.place.left.strip())
-    return before.label.removesuffix("数") if among or these else ""
+    if not among and not these:
+        return ""
+    return _as_told(words, last) if before.known else before.label.removesuffix("数")
 
 
 def _after_noun(words: Words) -> str:
     right = words.place.right
-    return right.partition(words.behind)[2] if words.behind else HOUSEHOLDS.sub("", right)
+    return right.partition(words.behind)[2] if words.behind else POPULATION.sub("", HOUSEHOLDS.sub("", right))
 
 
 def among(words: Words) -> Iterator[Candidate]:
@@ -199,7 +267,7 @@ def among(words: Words) -> Iterator[Candidate]:
     before, name = words.carried.indicator, words.phrase.noun
     if before is None or not before.label.endswith("数") or not name or words.known(name):
         return
-    if _KIND.search(name) or _LEVEL.fullmatch(name):
+    if _KIND.search(name) or _LEVEL.fullmatch(name) or (words.quantity.word in _PEOPLE_WORDS and _TITLE.search(name)):
         return
     if not words.counts or words.quantity.word != words.word_before or not _OF_THEM.search(words.place.clause):
         return

@@ -17,6 +17,9 @@ _STANDING: Final = frozenset(("level", "countKind", "rank", "duration", "thresho
 #: Kinds that can be aimed at.
 _AIMED: Final = frozenset(("level", "countKind", "share", "change", "averageGrowth", "increment", "ratioToBase"))
 
+#: How long something takes can be too, if it is short.
+AIMED_TIMES: Final = frozenset(("hour", "minute"))
+
 _Rule = tuple[str, str, Callable[[Clause], bool]]
 RULES: Final[tuple[_Rule, ...]] = (
     ("", "threshold", limits),
@@ -46,6 +49,7 @@ RULES: Final[tuple[_Rule, ...]] = (
     ),
     ("moved by", "increment", lambda c: c.moved_by),
     ("time taken", "duration", lambda c: c.lasts),
+    ("count of each", "level", lambda c: c.of_each),
     ("", "countKind", lambda c: c.counts),
     ("", "level", lambda c: True),
 )
@@ -62,7 +66,8 @@ class Kind(NamedTuple):
 def kind_of(clause: Clause, target: bool) -> Kind:
     """What kind of figure a number is; ``target`` where it stands in what is aimed at."""
     rule, kind = next((name, kind) for name, kind, holds in RULES if holds(clause))
-    aimed = target and kind in _AIMED and not clause.given
+    aims = kind in _AIMED or (kind == "duration" and clause.quantity.unit in AIMED_TIMES)  # 通车后只需30分钟
+    aimed = target and aims and not clause.given
     return Kind("target" if aimed else kind, _sign(clause, kind), rule)
 
 

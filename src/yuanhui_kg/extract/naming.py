@@ -29,6 +29,9 @@ _VERBS: Final = tuple(table("phrases")["naming"]["words"])
 _DONE_TO: Final = re.compile(f"(?:{one_of(_VERBS)})..")
 _BRACKETED: Final = re.compile(r"\(([^()]+)\)(?:为|是|达|达到)?$")
 _PEOPLE: Final = re.compile(r"(?:人口|人数)$")
+#: Measure words of people, and how indicators of households end.
+_PERSONS: Final = frozenset(("人", "名", "口", "位"))
+_HOUSEHOLDS: Final = "户数"
 #: Units of area, and how names end that tell what is measured.
 _AREAS: Final = frozenset(("mu", "ha", "km2", "m2"))
 _SIZED: Final = re.compile(
@@ -36,7 +39,7 @@ _SIZED: Final = re.compile(
 )
 _PLANTS: Final = ("电站", "电厂", "风电场", "项目", "基地", "光伏", "风电", "发电厂", "机组")
 #: How things end that are measured by their length.
-_LINES: Final = (
+LINES: Final = (
     "管网",
     "管线",
     "管道",
@@ -58,6 +61,7 @@ _LINES: Final = (
     "栈道",
     "巷道",
     "围栏",
+    "围墙",
     "防波堤",
     "林带",
     "水渠",
@@ -73,7 +77,11 @@ NO_THINGS: Final = frozenset(
 )
 #: Units of weight, and how names end that tell what is weighed.
 _WEIGHTS: Final = frozenset(("t", "kg", "jin"))
-_WEIGHED: Final = re.compile("(?:[量产重率]|能力|规模|储备|任务|目标|指标|吨位)$")
+_WEIGHED: Final = re.compile("(?:[量产重率]|能力|产能|规模|储备|任务|目标|指标|吨位)$")
+#: 云台山|景区|面积
+_HAS_AREA: Final = re.compile(
+    "(景区|园区|港区|校区|矿区|灌区|库区|林区|保护区|度假区|风景区|湿地公园|开发区)(?:总|规划)?面积[^,。;]{0,4}$"
+)
 _NEAR: Final = 60  #: How far before a number the thing is told that an alias is of.
 _LONGEST: Final = 24  #: No name that the ontology lacks is longer.
 
@@ -178,18 +186,31 @@ def _named(material: Material, core: str, quantity: Quantity, carried: Carried) 
     if output := _output(core, quantity):
         return material.lexicon.aliases.get(output) or free(output, quantity.unit, "flow")
     label = counted_label(core, quantity.word) if quantity.unit == "count" else core
+    if core == "面积" and quantity.unit == "km2" and (of := _area_of(material, quantity)):
+        return material.lexicon.aliases.get(of) or free(of, quantity.unit, "stock")
     if quantity.unit in _AREAS and core and not _SIZED.search(core):
         label = f"{core}面积"  # 温室|320亩
     elif quantity.unit in _WEIGHTS and core and not _WEIGHED.search(core):
         label = f"{core}量"  # 当天卸鱼|1900吨
     elif quantity.unit == "kW" and core.endswith(_PLANTS):
         label = f"{core}装机容量"  # 建成|5万千瓦|光伏电站
-    elif quantity.unit in ("km", "m") and core.endswith(_LINES):
+    elif quantity.unit in ("km", "m") and core.endswith(LINES):
         label = f"{core}长度"  # 更新供热管网|36公里
     if label != core and (known := material.lexicon.aliases.get(label)) is not None and fits(known, quantity):
         return known
     flow = "flow" if FLOW.search(core) else "stock" if STOCK.search(core) else "unknown"
     return free(label[-_LONGEST:], quantity.unit, flow)
+
+
+def _area_of(material: Material, quantity: Quantity) -> str:
+    """What the area is of that is told alone: of the text's own place (土地面积), or of a thing of a kind (云台山景区|面积38平方公里)."""
+    start = material.text.rfind("\n", 0, quantity.begin) + 1
+    told = material.text[max(start, quantity.begin - _NEAR) : quantity.begin]
+    sentence = re.split("[。;!?]", told)[-1]
+    if kind := _HAS_AREA.search(sentence):
+        return kind[1] + "面积"
+    named = [one.name for _, _, one in material.mentions_in(quantity.begin - len(sentence), quantity.begin)]
+    return "土地面积" if named and named[0] == material.anchor.place else ""
 
 
 def completed(name: str, quantity: Quantity, before: Indicator | None) -> str:
@@ -267,3 +288,12 @@ def households(material: Material, indicator: Indicator, quantity: Quantity) -> 
         return indicator
     name = indicator.label[: people.start()] + "户数"
     return material.lexicon.aliases.get(name) or free(name, "count", indicator.flow)
+
+
+def people(material: Material, indicator: Indicator, quantity: Quantity) -> Indicator:
+    """The people of an indicator of households where people are counted: 搬迁安置320人."""
+    if quantity.word not in _PERSONS or not indicator.label.endswith(_HOUSEHOLDS):
+        return indicator
+    stem = indicator.label.removesuffix(_HOUSEHOLDS)
+    known = (material.lexicon.aliases.get(stem + end) for end in ("人口", "人数"))
+    return next(filter(None, known), None) or free(f"{stem}人数", "count", indicator.flow)

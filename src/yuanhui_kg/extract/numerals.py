@@ -6,6 +6,7 @@ import functools
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+HALF: Final = "一半"
 _DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _STEPS: Final = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS: Final = {"万": 10_000, "亿": 100_000_000}
@@ -65,7 +66,9 @@ def chinese(numeral: str) -> Decimal | None:
 
 
 def fraction(numeral: str) -> Worth:
-    """三分之一: a share, in percent to one digit."""
+    """三分之一, 一半: a share, in percent to one digit."""
+    if numeral == HALF:
+        return Worth(Decimal(50), Decimal(1))
     whole, part = (Decimal(_DIGITS[character]) for character in numeral.split("分之"))
     step = Decimal("0.1")
     return Worth((100 * part / whole).quantize(step), step)

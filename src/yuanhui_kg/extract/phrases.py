@@ -56,13 +56,15 @@ _EVERY: Final = ("日均", "月均")
 _LOOKED_BACK: Final = 2  #: How many words before a name may tell that.
 #: Auxiliaries and rates right before a number: 运费|要, 低保标准|由年人均.
 _TO_COME: Final = re.compile(r"(?<=..)(?:(?<![纪摘需主重概首险简])要|[由从]?[年月]?人均[年月]?)$")
+#: 如今|光|学徒就有
+_ALONE: Final = re.compile("(?:光是?|单是|单)(?=[\u4e00-\u9fff]{2,6}就(?:有|达|超过)?$)")
 #: What makes another variable of a known name behind it: 减少贫困人口.
 _LESSENED: Final = frozenset(("减少", "净减少", "核减"))
 #: 286户|中|有贫困户
 _OF_THEM: Final = re.compile(r"^(?:人家|村民|农户|群众)?(?:(?:之|当|其)?中(?=有|[,、])|(?<=家)(?=有))")
 #: By what a value was worked out, which is no part of its name.
 _RECKONED: Final = (
-    r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|(?:按[^,。;、]{1,12})?(?:折算|折合)(?=为|成|合|人民币|$)|[从分][^,。;、]{1,6}看|(?:扣除|剔除)[^,。;、]{1,16}?后的?|分[两三四五六七八九十\d]+批|每(?:小时|分钟|天|日|周|晚|年|月)|[由从][\d.]+(?![\d年])"
+    r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|(?:按[^,。;、]{1,12})?(?:折算|折合)(?=为|成|合|人民币|$)|[从分][^,。;、]{1,6}看|(?:扣除|剔除)[^,。;、]{1,16}?后的?|受[^,。;、]{1,12}?(?:影响|拖累|冲击|制约)(?=[增减下上升降回略微涨跌]|同比|$)|分[两三四五六七八九十\d]+批|每(?:小时|分钟|天|日|周|晚|年|月)|[由从][\d.]+(?![\d年])"
     r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增|办|发|解|报|追|挽|省|谋)"
 )
 #: What a value is compared with, up to the word that tells how: 比峰值的2019年|少了.
@@ -86,6 +88,8 @@ _COMPARED: Final = frozenset(
         "落后",
     )
 )
+#: What only points at a thing makes no noun of what stands behind it: 这个|站.
+_POINTS: Final = frozenset("这那哪某")
 _NOUN_ENDS: Final = frozenset("率量面业站额度户点数值员部所者品物费")
 #: How names of rates and the like end, which are nouns whatever verb they hold.
 _RATES: Final = ("率", "度", "比重", "比例", "指数", "时间", "面")
@@ -134,7 +138,7 @@ _MOST: Final = re.compile("(?<=..)(?:最高|最低|最多|最少|最大|最小|�
 _HAD: Final = re.compile("^(?:有(?![机效线色限轨无偿])|设(?![备施计]))(?=..)")
 #: A part of a place with what is measured of it: 纺织服装产业园|规划面积.
 _PART_OF: Final = re.compile(
-    r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区|工程|[水电纸糖酒]厂|电站|学校|中心校|小学|中学|幼儿园|医院)(?=..)"
+    r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区|工程|[水电纸糖酒]厂|电站|学校|中心校|小学|中学|幼儿园|医院|[河江溪](?![流道]))(?=..)"
 )
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = (
@@ -143,6 +147,7 @@ _TURNS: Final = (
 )
 #: What only points at a thing: 这条|老街, 远处那座|井架, 一支|长103米的叶片.
 _POINTING: Final = (
+    rf"[这那](?:{one_of(table('phrases')['before']['pieces'])})(?:{one_of(table('phrases')['holder']['pointed'])})(?=[日月年人户亩]均|年|每)|"
     rf"(?=[远近不眼面身脚对路村这那哪某前后头首末上下另每同一两几])(?:(?:[远近不]处|眼前|面前|身后|脚下|对面|路边|村口)?(?:[这那哪某][一二两三四五几]?)(?:{one_of(table('phrases')['before']['pieces'])})(?!数|比[重例]|字)|(?:前|后|头|首|末|上|下|另|每|同)一(?:项|者|个|位)(?!工程)"
     rf"|[一两几](?:{one_of(table('phrases')['before']['pieces'])})(?=[长宽高深重厚粗]|(?:全长|总长|直径|载重)|$))"
 )
@@ -389,7 +394,7 @@ def _weak(found: Sequence[Word], i: int) -> bool:
 def _makes_noun(found: Sequence[Word], i: int) -> bool:
     """Whether one character behind a word makes a noun of it: 占有|率, 增长|面, 供应|业."""
     word, after = found[i], found[i + 1] if i + 1 < len(found) else None
-    if after is None or after.kind != NAME or after.text not in _NOUN_ENDS:
+    if after is None or after.kind != NAME or after.text not in _NOUN_ENDS or word.text[0] in _POINTS:
         return False
     return len(word.text) == 2 and word.kind in (LIGHT, PART, MOVE, OTHER)
 
@@ -407,6 +412,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     text = text.rstrip()
     if not text.strip("、, "):
         return Phrase("", joined=text.lstrip().startswith("、"))
+    text = _ALONE.sub("", text)
     text = _NAMED_ONES.sub("", _TO_COME.sub("", _OF_THEM.sub("", text)))
     against = _AGAINST.search(text, max(0, len(text) - _LONGEST_RATE))
     text = text[: against.start()] if against else text  # 游客|比改造前|多了3倍
@@ -414,7 +420,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
         text = text[: per.start()]
     if (origin := _FROM.search(text, max(0, len(text) - _LONGEST_RATE))) and origin.start() > 1:
         text = text[: origin.start()]
-    found = words(text, lexicon, cuts)
+    found = _near_by(words(text, lexicon, cuts))
     stop = _compared(found)
     end = next((i + 1 for i in reversed(range(stop)) if found[i].kind in (NAME, VERB)), 0)
     tail = found[end:stop]
@@ -439,6 +445,15 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
         bool(found) and found[0].kind == JOIN,
         turn or topic[-2:] * topic.endswith(_EVERY),
     )
+
+
+def _near_by(found: list[Word]) -> list[Word]:
+    """Words without those that only tell where those live for whom something is done: 带动|周边|农户."""
+    return [
+        word
+        for i, word in enumerate(found)
+        if not (0 < i < len(found) - 1 and word.text in _set("near") and found[i - 1].text in _gives())
+    ]
 
 
 def _compared(found: Sequence[Word]) -> int:
@@ -514,9 +529,16 @@ def _held(name: str, lexicon: Lexicon) -> str:
     holders = _holders()
     holder = longest(holders, table("phrases")["holder"]["words"], name, 0)
     rest = name.removeprefix(holder)
-    longer = len(rest) > 2 or rest in table("phrases")["general"]["words"]
+    longer = len(rest) > 2 or rest in _too_general() or rest in lexicon.aliases
     whole = len(lexicon.longest(name, 0)) > len(holder) or ends_word(rest, 0)
     return _HAD.sub("", rest) if holder and longer and not whole else name
+
+
+@functools.cache
+def _too_general() -> frozenset[str]:
+    """Names that tell only what is measured of a thing."""
+    told = {*table("phrases")["general"]["words"], *table("verbs")["general"]["sized"]}
+    return frozenset(told.difference(table("words")["durations"]["ends"], ("工期",)))
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from .around import Candidate, Words
 from .contexts import Carried, Material
 from .naming import bracketed, completed, free, households, linked
 from .records import Indicator, Quantity
+from .scene import GROUPS
 from .tables import table
 from .wording import FLOW, PLAN, counted_label, fits, only_joins, owned
 
@@ -25,6 +26,9 @@ _RATES: Final = ("率", "比重", "比例", "占比", "满意度")
 _EVERY: Final = ("日均", "月均")
 #: Measure words of people, and things that they do not count.
 _PEOPLE: Final = frozenset(("名", "人", "位"))
+_FOLK: Final = frozenset(
+    ("孩子", "学生", "老人", "村民", "娃", "娃娃", "年轻人", "人家", "农民", "妇女", "老乡", "学员")
+)
 _BODIES: Final = (
     "企业",
     "公司",
@@ -51,6 +55,12 @@ _BODIES: Final = (
     "食堂",
     "工坊",
 )
+#: 最高处|云台岭|海拔
+_EXTREME: Final = re.compile("最([高低])[点处峰](?:(?!主峰)[^,。;]){0,12}海拔(?:高?达|约|仅|只有|为)*$")
+_INVESTED: Final = ("投资", "完成投资")
+#: 春茶|减产12%: it is the output that became less.
+_YIELDED: Final = re.compile("[减增]产(?:了|约|近|达|超过)*$")
+_YIELDS: Final = ("产量", "产值", "产")
 #: 粮食生产实现“八连丰”
 _GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
 
@@ -76,6 +86,8 @@ def _completed(words: Words) -> Iterator[Candidate]:
     """A name that leaves out what the ones before it said: 小学14所,在校生2960人; 生猪存栏、出栏; 城镇9.86亿元、乡村5.16亿元."""
     name, quantity, before = words.phrase.name, words.quantity, _whole_before(words)
     aliases = words.material.lexicon.aliases
+    if name in _INVESTED and _of_work(words):
+        return  # 房地产开发投资6.2亿元。…码头工程|完成投资6.8亿元
     if not name or (len(name) > 8 and not words.phrase.joined and not name.endswith(_BRANCHES)):
         return
     if whole := completed(name, quantity, before):
@@ -95,6 +107,13 @@ def _completed(words: Words) -> Iterator[Candidate]:
         found = (one for whole in names if fits(one := aliases[whole], quantity))
         if (indicator := next(found, None)) is not None:
             yield Candidate(rule, indicator)
+
+
+def _of_work(words: Words) -> bool:
+    """Whether the clause tells of a named work, whose amounts are no end of what was told before."""
+    begin = words.quantity.begin
+    named = words.material.mentions_in(begin - len(words.place.clause), begin)
+    return any(GROUPS.get(entity.kind) == "work" for _, _, entity in named)
 
 
 def _completed_by(words: Words) -> Iterator[Candidate]:
@@ -161,23 +180,30 @@ def _verbs() -> tuple[str, ...]:
 
 #: Rules by which the words before a number are more than a name.
 _WHOLES: Final = (
-    amounts.above, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.given, shares.going,
+    amounts.above, amounts.sold_for_more, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.given, shares.going, shares.done_of,
 )  # fmt: skip
 
 
 def _own(words: Words) -> Iterator[Candidate]:
     """What the words before the number name."""
     place, carried, name = words.place, words.carried, words.phrase.name
+    if (extreme := _EXTREME.search(place.clause)) and (found := words.known(f"最{extreme[1]}海拔")) is not None:
+        yield Candidate("own", found)
+        return
     if PLAN.fullmatch(place.left.strip(",、 ")):
         return  # 完成年度任务的118%
     if words.quantity.form == "points":
         name = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", name)
+    if name and words.quantity.unit == "percent" and _YIELDED.search(place.left) and not name.endswith(_YIELDS):
+        name += "产量"
     if not name or only_joins(name) or (words.behind and (words.phrase.has or len(name) < 2)):
         return  # 民宿有12间客房
     if words.quantity.word in ("户", "人") and counts.VILLAGE.fullmatch(name):
         return  # 石厝村有312户
     if words.behind and words.quantity.word in _PEOPLE and name.endswith(_BODIES):
         return  # 企业从最初的8名员工
+    if words.quantity.word == "个" and words.behind in _FOLK and name.endswith(_BODIES):
+        return  # 社区260多个孩子
     if any(True for rule in _WHOLES for _ in rule(words)):
         return  # what these tell is no part of the name before the number
     if _is_end(words):
@@ -267,7 +293,8 @@ def _named_behind(words: Words) -> Iterator[Candidate]:
         return
     quantity, phrase = words.quantity, words.phrase
     verb = phrase.name if phrase.verb == phrase.name else ""
-    if verb and (made := linked(words.material, verb + words.behind, quantity, words.carried)).known:
+    made = linked(words.material, verb + words.behind, quantity, words.carried)
+    if verb and (made := households(words.material, made, quantity)).known:
         yield Candidate("behind", made)
         return
     found = _resolve(words.material, words.behind, quantity, words.carried, words.place.left)
@@ -328,8 +355,8 @@ def _carried(words: Words) -> Iterator[Candidate]:
 
 
 _RULES: Final = (
-    shares.behind, shares.being, shares.going, shares.of_another, shares.given, amounts.put_in, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
-    counts.done, counts.doing, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.product, amounts.clause_before,
-    amounts.told_before, amounts.priced, amounts.earned, amounts.works, amounts.bought, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
+    shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, shares.given, amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
+    counts.done, counts.doing, counts.described, counts.crew, counts.planted, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.line_of, amounts.herd, amounts.product, amounts.clause_before,
+    amounts.told_before, amounts.priced, amounts.earned, amounts.works, amounts.bought, amounts.capable, amounts.at_most, amounts.cost, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip

@@ -36,9 +36,10 @@ _MANY_HOURS: Final = 1000
 _LASTING: Final = Before(
     rf"(?:{one_of(words('lasting', 'near'))})[^,。;]{{0,6}}|(?:{one_of(words('lasting', 'far'))})[^,。;]{{0,24}}", 30
 )
-#: 干了|22年, 工期|两年: right before a length of time.
+#: 干了|22年, 工期|两年, 连涨|三年: right before a length of time.
 _DURING: Final = Before(
-    rf"(?:(?:{one_of(words('lasting', 'near'))})了?|[\u4e00-\u9fff](?<![为除到])了)(?:近|约|将近|整整|足足|快)?", 12
+    rf"(?:(?:{one_of(words('lasting', 'near'))})了?|[\u4e00-\u9fff](?<![为除到])了|连[\u4e00-\u9fff])(?:近|约|将近|整整|足足|快)?",
+    12,
 )
 _LENGTH: Final = re.compile(one_of(words("lasting", "behind")))
 #: 成立三年|来, 三年|行动: no length of time.

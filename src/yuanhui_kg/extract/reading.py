@@ -15,6 +15,7 @@ from typing import Final
 from .aiming import aim_of, planned_parts
 from .claims import AMONG, claims, ranks_in_row, ratio
 from .clauses import Clause, clause_of
+from .completing import product_of
 from .composing import listed
 from .contexts import REACH, Carried, Claim, Frame, Material, Setting, material_of
 from .framing import frame_after, heading_frame
@@ -50,7 +51,11 @@ def figures(
     for sentence in sentences:
         opening = sentence.paragraph != paragraph
         if opening:
-            paragraph, carried, frame = sentence.paragraph, Carried(past=carried.subject), None
+            paragraph, carried, frame = (
+                sentence.paragraph,
+                Carried(past=carried.subject, products=carried.products),
+                None,
+            )
         setting = _setting(material, sentence, carried, frame or headings[sentence.heading])
         found += _sentence(material, setting)
         frame = frame_after(material, setting, frame, opening)
@@ -146,6 +151,8 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
     before = material.text[max(sentence.start, quantity.start - REACH) : quantity.start]
     comparable = claim.kind == "change" and claim.indicator.unit == "CNY" and _PRICES.search(before)
     carried.seen.append(claim.indicator)
+    if product := product_of(claim.indicator):
+        carried.products[product] = carried.products.pop(product, 0) + 1
     carried.kind, carried.unit, carried.dated = claim.kind, quantity.unit, dated
     carried.duration, carried.behind = claim.kind == "duration", claim.rule == "noun behind"
     among = claim.kind == "countKind" and AMONG.match(material.text, quantity.stop)

@@ -20,7 +20,7 @@ from .weighing import Feature
 _T: Final = table("subjects")
 GROUPS: Final = {kind: group for group, kinds in _T["groups"].items() for kind in kinds}
 _LOOKED_BACK: Final = 40  # characters before a name
-_TOLD: Final = 2  # mentions back that make clear what a common word means
+_TOLD: Final = 3  # mentions back that make clear what a common word means
 _LONGEST_PARAGRAPH: Final = 2000
 _MEANT: Final = 24  # mentions back in which what a word means is looked for
 
@@ -43,6 +43,8 @@ _BEFORE: Final = _classes("before", "(?:{})[“‘]?$")
 _AFTER: Final = _classes("after", "[”’]?(?:(?P<among>(?:、[^,。;、]{{2,20}}){{0,8}}等)|{})")
 #: What must stand behind a word that means any such thing too: 企业|去年产值3亿元, not 企业|退休人员.
 _CLEAR: Final = ("does", "of", "speaker", "inside")
+#: Things that reach beyond an area, of which what is inside it is told.
+_REACHING: Final = frozenset(("nature", "work"))
 #: 这里|占地200亩, not 这里|曾是荒滩.
 _NOT_HERE: Final = tuple(_T["not_again"]["here"])
 #: 这条|全长386米的|巷子: what is meant by a word behind what is said of it.
@@ -159,8 +161,8 @@ class _Found:
     def add(self, start: int, end: int, name: str, form: str, word: str) -> None:
         """A thing that is named, or what a word means again, if it does; the first of those that overlap stays."""
         last = self.mentions[-1] if self.mentions else None
-        if last is not None and start < last.end:
-            return
+        if last is not None and start < last.end + (form == "inside" and self._groups[last.name] in _REACHING):
+            return  # 清水河|县内|流长36公里
         clause = self._clauses[bisect_right(self._clauses, start) - 1]
         if last is not None and last.start < clause:
             last = None
@@ -207,8 +209,9 @@ class _Found:
         if not meant and (only := self._inside(word, start)):
             return only
         meant = meant or [one for one in recent if one.group == group and _alike(group, word, one.name)]
-        paragraph = self._paragraph(start)
-        meant = [one for one in meant if one.start > paragraph] or meant
+        if meant:  # those of the last paragraph that tells of any: 甲公司 … \n … 流转给乙公司。\n公司
+            paragraph = self._paragraph(meant[0].start)
+            meant = [one for one in meant if one.start > paragraph]
         return next((one.name for one in meant if one.leads), meant[0].name if meant else "")
 
 

@@ -11,11 +11,12 @@ from .around import Candidate, Words
 from .contexts import Carried, Material, Place
 from .deeds import COVERING, deed, of_those
 from .naming import bare, free
+from .records import Indicator
 from .wording import fits
 
 #: 72%|的税收
 _SHARED: Final = re.compile(
-    r"(?:以上|左右|多)?(?:的|(?=(?:农户|居民|群众|村民|农民|企业|学生|牧民|职工|员工|家庭|行政村|建制村|自然村|村庄|乡镇|村(?=[通建有实完])))"
+    r"(?:以上|左右|多|强|弱)?(?:的|(?=(?:农户|居民|群众|村民|农民|企业|学生|牧民|职工|员工|家庭|行政村|建制村|自然村|村庄|乡镇|村(?=[通建有实完])))"
     r")([\u4e00-\u9fff()“”A-Z0-9]{2,20})"
 )
 _GIVEN: Final = re.compile(
@@ -26,16 +27,44 @@ _GIVEN_OUT: Final = re.compile("分红|增收|补助|补贴|奖补|资助|救助
 _AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
 #: Near a share behind it, what it is: 近四成|是贫困劳动力.
 _SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为|系|来自)(?:于)?([\u4e00-\u9fff“”]{2,12})")
+#: 原料65%|来自境外
+_FROM_THERE: Final = re.compile("(?:以上|左右|多)?(?:都|均|皆)?来自")
+_STUFF: Final = re.compile(
+    "(?:原料|材料|电力|电量|能源|水源|资金|苗木|种苗|订单|客源|游客|零部件|配件|货源|用水|燃料)$"
+)
 #: What a part of it has the same of.
 _MEASURES: Final = ("收入", "产值", "产量", "销量", "销售额", "利润")
-#: 人均可支配收入|仅为|全省平均水平|的
-_AVERAGE: Final = re.compile(r"(?:仅|只|才)?(?:为|是|有|相当于|达到?)(全[国省市县区州]平均水平|全[国省市]平均)的$")
+#: 人均可支配收入|仅为|全省平均水平|的, 人均财力|还不到|全省平均水平|的
+_AVERAGE: Final = re.compile(
+    r"(?:还|仅|只|才|尚)?(?:为|是|有|相当于|达到?|不及|不到|不足|及)(全[国省市县区州]平均水平|全[国省市]平均)的$"
+)
+#: 行政村|通上了硬化路: what reaches those of whom a share is told; and the same told before them: 通公路的|行政村|占.
+_REACHED_BY: Final = re.compile(r"(?:接|开)?通(?:上|到|达)?了?([\u4e00-\u9fff]{1,8})")
+_REACHED: Final = "行政村|建制村|自然村|自然屯|村民小组|村组|乡镇|村寨|村庄|村屯|农户|村"
+_REACHED_BEFORE: Final = re.compile(
+    rf"(?:^|[,、;]|已)(?:全[县市区镇乡])?(?:接|开)?通(?:上|到|达)?了?(?P<what>[\u4e00-\u9fff]{{1,8}}?)的(?P<noun>{_REACHED})占(?:到|达|了|比|总数的)*$"
+)
+#: 水能蕴藏量9.7万千瓦,|已开发的|不到: what was done with a part of what was told before.
+_DONE_OF: Final = re.compile(
+    r"(?:^|[,、;])(?:其中)?已(?P<done>[\u4e00-\u9fff]{2,4})的(?:还|仅|只|约|占|有|达|近|超过|不到|不足|不及)*$"
+)
+_EXTENT: Final = re.compile("(?<=..)(?:资源)?(?:理论)?(?:蕴藏量|储量|总?面积|总量|总数|数|里程|长度)$")
+#: 累计完成|总投资的
+_INVESTED_OF: Final = re.compile(r"(累计)?完成了?总投资的$")
+#: 租金|只有|市场价|的七成, 仓容|相当于|总产量|的三分之一
+_OF_OTHER: Final = re.compile(
+    r"(?P<told>只有|仅有|仅为|只是|只及|相当于|抵得上|不足|不到|不及)(?!全|上年|去年|前年|同期|当年|原来|过去|以前|从前)([\u4e00-\u9fff]{2,10})(?<![年月期时前县市省])的(?:约|近|超过|不到|不足)?$"
+)
+_EACH_UNIT: Final = re.compile("^每(?:公?斤|吨|亩|平方米|件|箱|头|只)")
 #: 煤炭产业贡献了财政收入的|七成: what gives a part of a whole.
 _GIVES_OF: Final = re.compile(
     r"([\u4e00-\u9fff、]{2,14}?)(?:贡献|撑起|创造|提供|占据)了?(?:全[国省市县区镇]|我[市县区])*([\u4e00-\u9fff]{2,12})的(?:约|近|超过)?$"
 )
 #: 网箱4.2万口,|其中|七成挤在内湾
 _OF_THESE: Final = re.compile(r"[,、]?其中(?:有|约|近|超过)?")
+#: 毕业生走出校门,九成|留在了本地
+_FOLK: Final = re.compile("(?:毕业生|员工|学生|学员|人员|社员|村民|青年|职工|工人|学徒|居民)数?$")
+_STAYING: Final = re.compile("(?:都|均|已)?(?:留在|留下|进入|从事|选择|走进|扎根|回到|返回|去了|当上)")
 #: What a part goes to: 新增财力的80%|用于民生, 所产纱线九成|销往江浙.
 _SPENT: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|全部)?(?:用于|投向|投入到?|用在)了?([\u4e00-\u9fff“”]{2,10})")
 _SOLD: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|全部)?((?:远?销往?|出口到?|运往|卖到|发往)[\u4e00-\u9fff]{2,8})")
@@ -60,9 +89,24 @@ def behind(words: Words) -> Iterator[Candidate]:
         yield Candidate("share behind", free(f"{giver}占{whole.label if whole else name}的比重", "percent", "flow"))
     else:
         told = deed(place.right.partition(name)[2], whole=words.material.following(words.quantity) is None)
+        by = _REACHED_BY.fullmatch(told) if re.fullmatch(_REACHED, name) else None
+        if by and (rate := _reached(words.material, name, by[1])).known:
+            yield Candidate("share behind", rate)
+            return
         covering = words.phrase.topic + words.phrase.said if words.phrase.said in COVERING else ""
         label = f"{noun[1]}的比重" if "用于" in noun[1] else f"{covering}{of_those(told, name) if told else name}占比"
         yield Candidate("share behind", free(label, "percent", "stock"))
+
+
+def reached_before(material: Material, left: str) -> Indicator | None:
+    """The share of places that something reaches, told before them: 通公路的行政村占91%."""
+    told = _REACHED_BEFORE.search(left)
+    return _reached(material, told["noun"], told["what"]) if told else None
+
+
+def _reached(material: Material, noun: str, what: str) -> Indicator:
+    name = f"{noun}通{what}率"
+    return material.lexicon.aliases.get(name) or free(name, "percent", "stock")
 
 
 def being(words: Words) -> Iterator[Candidate]:
@@ -72,7 +116,9 @@ def being(words: Words) -> Iterator[Candidate]:
     whole = words.phrase.name or (before.label if before is not None else "")
     if told and whole:
         part = phrases.behind(told[1], words.material.lexicon) or told[1]
-        part += _measure_of(told.group(), part, whole)
+        part += _measure_of(told.group(), part, whole) or (
+            whole if _FROM_THERE.match(told.group()) and not words.counts and _STUFF.search(whole) else ""
+        )
         yield Candidate(
             "share is",
             free(f"{part}占{whole if whole.endswith('人数') else whole.removesuffix('数')}的比重", "percent", "stock"),
@@ -105,10 +151,17 @@ def of_another(words: Words) -> Iterator[Candidate]:
     if phrase.said == "贡献" and before is not None and (part := phrase.topic or phrase.name):
         yield Candidate("share is", free(f"{part}占{before.label}的比重", "percent", "stock"))
     these = before is not None and before.label.endswith("数") and _OF_THESE.fullmatch(words.place.left.strip())
-    if before is not None and these:
-        right = re.sub("^(?:以上|左右|多|的)*", "", words.place.right)
-        if told := deed(right, whole=words.material.following(words.quantity) is None):
-            label = f"{of_those(told, before.label.removesuffix('数'))}占比"
+    right = re.sub("^(?:以上|左右|多|的)*", "", words.place.right)
+    some = before is not None and (these or (_FOLK.search(before.label) and _STAYING.match(right)))
+    if before is not None and some and (told := deed(right, whole=words.material.following(words.quantity) is None)):
+        label = f"{of_those(told, before.label.removesuffix('数'))}占比"
+        yield Candidate("share is", free(label, "percent", "stock"))
+    other = _OF_OTHER.search(words.place.left)
+    if other and not _AVERAGE.search(words.place.left):
+        part = bare(words.material, words.place.left[: other.start()]) or (before.label if before else "")
+        known, joins = words.known(other[2]), "相当于" if other["told"] == "相当于" else "占"
+        if part and part not in other[2]:
+            label = f"{_EACH_UNIT.sub('', part)}{joins}{known.label if known else other[2]}的比重"
             yield Candidate("share is", free(label, "percent", "stock"))
     if average := _AVERAGE.search(words.place.left):
         part = bare(words.material, words.place.left[: average.start()]) or (before.label if before else "")
@@ -116,6 +169,17 @@ def of_another(words: Words) -> Iterator[Candidate]:
         yield Candidate(
             "share is", free(f"{known.label if known else part}相当于{average[1]}的比重", "percent", "stock")
         )
+
+
+def done_of(words: Words) -> Iterator[Candidate]:
+    """How much of a whole something was done with: 水能蕴藏量9.7万千瓦,已开发的不到五分之一; 累计完成总投资的七成."""
+    if words.kind != "share":
+        return
+    before = words.carried.indicator
+    if before is not None and (told := _DONE_OF.search(words.place.left)):
+        yield Candidate("share is", free(f"{_EXTENT.sub('', before.label)}已{told['done']}率", "percent", "stock"))
+    elif invested := _INVESTED_OF.search(words.place.left):
+        yield Candidate("share is", free(f"{invested[1] or ''}完成投资占总投资的比重", "percent", "stock"))
 
 
 def given(words: Words) -> Iterator[Candidate]:

@@ -33,7 +33,8 @@ _BEGUN: Final = re.compile(one_of([*WORDS["works"]["begun"], *WORDS["works"]["ev
 _BY_THE_WAY: Final = re.compile(
     r"(?:[、,][\u4e00-\u9fff]{2,8}\d[\d.]*(?:(?!的)[\u4e00-\u9fff%]){1,4}){0,2}+的(?=[\u4e00-\u9fff“])(?!项目|工程|企业|重点|重大|产业|大)"
 )
-_THERE_IS: Final = re.compile(r"(?:末|底|时)?就?(?:只|仅|已|共|就|还|才)*有?")
+#: 去年|已有31个, 2021年|来了60所, 到去年底|已改造6万亩; but not 2016年|设立的3个.
+_THERE_IS: Final = re.compile(r"(?:末|底|时)?(?:(?![的起后前])[\u4e00-\u9fff]){0,5}")
 #: 1180口|人的小村: how large a place is that something is told of.
 _SETTLEMENT: Final = re.compile(
     r"人?的(?:小|大|山|老|穷|偏远|边远|深山|移民|搬迁)*(?:山村|渔村|村庄|村|镇|乡|县城|社区|海岛|岛|屯|寨)"
@@ -103,7 +104,7 @@ class Case:
     def year_beside(self) -> bool:
         """Whether nothing but that there is something stands between a year and the number: 去年|已有|31个."""
         explicit = self.view.explicit
-        if explicit is None or explicit.role != "frame" or not explicit.single:
+        if explicit is None or explicit.role not in ("frame", "until") or not explicit.single:
             return False
         return _THERE_IS.fullmatch(self.material.text, explicit.end, self.place.quantity.begin) is not None
 

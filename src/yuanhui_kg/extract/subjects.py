@@ -8,12 +8,13 @@ weights are the table ``choice-subjects.toml``; how they are summed and fitted, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from . import weighing
 from .contexts import REACH, Claim, Material, Place, Setting
-from .scene import Mention
+from .scene import Mention, Scene
 from .tables import beginning, one_of, table
 from .weighing import Feature
 
@@ -25,6 +26,9 @@ _MEASURED: Final = [
 #: How many of the things of a paragraph may be meant, and how many characters back.
 _THINGS: Final = 8
 _LOOKED_BACK: Final = 1200
+_PUT_IN: Final = "投资"
+#: Things whose names hold words for what is measured of areas: 公路, 社区.
+_NAMED_APART: Final = frozenset(("work", "village"))
 #: How far behind a quote begins the name of who speaks.
 _SPEAKER: Final = 8
 #: What may stand between a number and the thing whose figure it is: 总投资36亿元、占地1200亩的…产业园; the work that it made: 划出900亩
@@ -38,10 +42,19 @@ BEHIND: Final = {
 }
 #: What a clause opens by the sign before it.
 _OPENED: Final = {";": "part", "。": "sentence", "!": "sentence", "?": "sentence", "\n": "paragraph"}
+#: What stands around an area that another thing is only compared with, and how far before it.
+_AVERAGE_BEFORE: Final = tuple(_T["average"]["before"])
+_AVERAGE_BEHIND: Final = tuple(_T["average"]["behind"])
+_COMPARED: Final = 4
+#: 全县|46个贫困村之一: of whose things one is told of.
+_ONE_OF: Final = re.compile(r"[\u4e00-\u9fff]{0,14}之一")
 _LAND: Final = frozenset(("mu", "ha", "km2", "m2"))
+_AREAS: Final = frozenset(("place", "area"))
 _SENTENCE_ENDS: Final = re.compile("[。!?]")
 #: Kinds of things that are taken together besides; all others but the text's place are bodies.
 _POOLS: Final = {"village": "settlement", "town": "settlement", "area": "settlement"}
+#: Of which things a text goes on to tell in its next paragraph without a word that means them again.
+_GOING_ON: Final = frozenset(("place", *_T["goes_on"]["groups"]))
 _GENRES: Final = {"feature": "story", "profile": "profile"}
 
 
@@ -57,10 +70,21 @@ class Candidate:
 
 def subject(material: Material, place: Place, setting: Setting, claim: Claim) -> tuple[str, str]:
     """Whom a figure is about, and the rule that proposed it."""
-    found = Candidates(material, place, setting, claim).all()
-    best = weighing.heaviest("subjects", place.quantity.start, found, lambda one: one.features) or found[-1]
+    candidates = Candidates(material, place, setting, claim)
+    if whole := candidates.whole():
+        return whole, "named"
+    found = candidates.all()
+    if _is_told_behind(found[0], claim):
+        best = found[0]
+    else:
+        best = weighing.heaviest("subjects", place.quantity.start, found, lambda one: one.features) or found[-1]
     setting.carried.subject = best.name
     return best.name, best.rule
+
+
+def _is_told_behind(first: Candidate, claim: Claim) -> bool:
+    """Whether a figure tells of the thing that it stands before: 总投资36亿元的…产业园; 投资36亿元的 may tell of who put it in."""
+    return first.rule == "behind" and claim.kind in ("level", "countKind") and claim.indicator.label != _PUT_IN
 
 
 class Candidates:
@@ -78,7 +102,7 @@ class Candidates:
         self._sentence = setting.sentence.start
         low = max(0, place.quantity.begin - _LOOKED_BACK)
         self._paragraph = max(low, self._text.rfind("\n", low, self._sentence) + 1)
-        self._measured = f"{claim.indicator.label} {place.left} {place.right[:8]}"
+        self._measured = f"{claim.indicator.label} {self._unnamed(place)} {place.right[:8]}"
         self._opening = place.clause.lstrip(", ")
         self._found: dict[str, Candidate] = {}
 
@@ -91,6 +115,22 @@ class Candidates:
         self._add(self._place, "place of the text", "place", *self._opens())
         self._weigh_what_is_measured()
         return list(self._found.values())
+
+    def whole(self) -> str:
+        """The area of whose things, counted right behind it, another is one: 是|全县46个贫困村之一; told by the way, so that it is not carried on."""
+        begin = self._quantity.begin
+        if _ONE_OF.match(self._text, self._quantity.stop) is None:
+            return ""
+        areas = (one for one in self._scene.between(self._clause, begin) if one.end == begin)
+        return next((one.name for one in areas if one.group in _AREAS), "")
+
+    def _unnamed(self, place: Place) -> str:
+        """The words before a number without names of works and villages, which are nothing that is measured: 云岭高速公路|过境38公里."""
+        told, end = "", place.quantity.begin - len(place.left)
+        for one in self._scene.between(end, place.quantity.begin):
+            if one.form == "name" and one.group in _NAMED_APART:
+                told, end = f"{told}{self._text[end : one.start]} ", one.end
+        return told + self._text[end : place.quantity.begin]
 
     def _opens(self) -> list[str]:
         """What the clause opens, where nothing leads it: then the text turns to its place more often."""
@@ -120,7 +160,7 @@ class Candidates:
         signs = ["led" if led else "not led", *(["land"] if quantity.unit in _LAND else [])]
         for where, pattern in BEHIND.items():
             if match := pattern.match(self._text, quantity.stop):
-                for one in self._scene.between(match.end(), match.end() + 1):
+                for one in _innermost(self._scene, match.end()):
                     self._add(one.name, "behind", where, one.group, *signs)
 
     def _propose_speaker(self) -> None:
@@ -136,7 +176,7 @@ class Candidates:
         """What the paragraph has named or meant so far, by the last mention of each."""
         begin = self._quantity.begin
         told = self._scene.between(self._paragraph, begin)
-        mentions = [one for one in told if one.end <= begin and one.after != "among"]
+        mentions = [one for one in told if one.end <= begin and one.after != "among" and not self._aside(one)]
         seen: set[str] = set()
         leading: set[str] = set()
         for one in reversed(mentions):
@@ -148,6 +188,13 @@ class Candidates:
         first = next((one for one in mentions if one.leads), None)
         if first is not None:
             self._add(first.name, "carried on", "topic", first.group, self._genre)
+
+    def _aside(self, one: Mention) -> bool:
+        """Whether it only tells of whose whole the figure is a share, or with what it is compared: 占|全县财政收入, 比|全县平均水平高."""
+        if one.form == "whole" and one.start >= self._clause and self._text.startswith("占", one.start - 1):
+            return True
+        behind = self._text.startswith(_AVERAGE_BEHIND, one.end)
+        return behind and self._text[max(0, one.start - _COMPARED) : one.start].endswith(_AVERAGE_BEFORE)
 
     def _propose_mention(self, one: Mention, others: int) -> None:
         """A mention, and how many other things have led a clause since."""
@@ -178,7 +225,7 @@ class Candidates:
                 if f"of {self._group(told)}" not in self._of():
                     signs.append("semicolon apart")
             self._add(told, "carried on", "before", *signs, *(f"{self._group(told)} {sign}" for sign in signs))
-        elif past := self._carried.past:
+        elif (past := self._carried.past) and self._group(past) in _GOING_ON:
             self._add(past, "carried on", "past", self._group(past))
 
     def _weigh_what_is_measured(self) -> None:
@@ -194,6 +241,16 @@ class Candidates:
 
     def _of(self) -> list[str]:
         return [sign for sign, words in _MEASURED if words.search(self._measured)] or ["of none"]
+
+
+def _innermost(scene: Scene, start: int) -> Iterator[Mention]:
+    """The thing that a place in a text names, without those that it is in: 总投资2亿元的|甲县|乙村."""
+    for one in scene.between(start, start + REACH):
+        if one.start == start and one.after != "outer":
+            yield one
+        if one.start != start or one.after != "outer":
+            return
+        start = one.end
 
 
 def within(place: Place) -> str:

@@ -37,9 +37,9 @@ _PASSED: Final = re.compile(
     r"(?:总量|规模|总额)?(?:也|已|首次|历史性|成功|一举|再次|连续)*地?(?:突破|跨过|跨越|越过|迈过)了?"
 )
 #: What can be measured of those above it, and their name, which is none of what is measured: 1亿元以上的|投资.
-_MEASURES: Final = frozenset((*_UNITS, "m", "km", "km2", "ha", "kW", "degC", "year", "hour", "minute", "day")) - {
-    "percent"
-}
+_MEASURES: Final = frozenset(
+    (*_UNITS, "mm", "kg", "jin", "m", "km", "km2", "ha", "kW", "degC", "year", "hour", "minute", "day")
+) - {"percent"}
 _NAMED: Final = re.compile(
     rf"的(?!{one_of(_WORDS['amounts'])})[\u4e00-\u9fff]{{2}}(?![^,。;]{{0,6}}(?:{one_of(_WORDS['amounts'])}))"
 )
@@ -54,7 +54,7 @@ _BEHIND, _BEFORE = 14, 8
 def limits(clause: Clause) -> bool:
     """Whether a number is a threshold: one with a sign (≥10℃), or a bound that others must pass."""
     if clause.quantity.form != "plain":
-        return False
+        return clause.quantity.form == "duration" and _of_attribute(clause)  # 房龄20年以上的|住宅
     if clause.text.endswith(SIGNS):
         return True
     if clause.quantity.unit in _OF_CIRCLES and CIRCLE.match(clause.material.text, clause.quantity.stop):

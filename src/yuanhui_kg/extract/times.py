@@ -47,9 +47,11 @@ _PRICED: Final = re.compile(r"(?:的)?(?:不变|可比)价")
 #: Years that are named by how far they are from that of publication.
 _YEARS_FROM: Final = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}
 #: Words for the year told of last, also in the paragraph before, and how far back it is looked for.
-_SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年", "头一年", "当初", "起初", "最初")
+_SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年", "那年", "头一年", "当初", "起初", "最初")
 #: Of those, what may stand behind a word for what happened then; and how far back that was told at most.
 _OF_EVENT: Final = ("那一年", "那年", "当年", "这一年")
+#: Words of what is not over yet, before 全年 and 年底.
+_FORESEEN: Final = ("预计", "预估", "估计", "有望", "可望", "力争")
 _EVENT_WORD: Final = re.compile(r"[\u4e00-\u9fff]{2}\Z")
 _LONG_BEFORE: Final = 2000
 #: What is so at the time that the sentence tells, and now where it tells none.
@@ -387,6 +389,8 @@ def _years_since(found: _Found, year: int) -> Time | None:
 def _year_told(found: _Found) -> Time | None:
     """全年, 同年: the year that was told of last."""
     told, anchor, frame = found.told, found.anchor, found.frame
+    if found.before in _FORESEEN and anchor.genre == "feature" and anchor.year:
+        return _one(found, anchor.year)  # 去年收购3万吨,预计全年…
     if found["same"] in _OF_EVENT and (year := _year_of_event(found.match)):
         return _one(found, year)
     single = told if told is not None and told.first == told.last else frame if frame.last else anchor.reporting
@@ -413,8 +417,23 @@ def _told_last(match: re.Match[str]) -> Years | None:
 
 
 def _next_year(found: _Found) -> Time | None:
-    last = found.told.last if found.told is not None else found.last
+    last = _last_told(found)
     return _one(found, last and last + 1)
+
+
+def _years_after(found: _Found) -> Time | None:
+    """三年后: counted from the year told before it; none that is still to come."""
+    last, year = _last_told(found), found.anchor.year
+    after = last + NUMERAL.get(found["years_after"], 1) if last else None
+    return _one(found, after, printed=True) if after is None or year is None or after <= year else None
+
+
+def _last_told(found: _Found) -> int | None:
+    """The year that was told last, also in the sentence before where nothing else dates this one."""
+    told = found.told
+    if told is None and found.frame == found.anchor.reporting:
+        told = _told_last(found.match)
+    return told.last if told is not None else found.last
 
 
 def _relative(found: _Found) -> Time | None:
@@ -475,6 +494,7 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "census": _census,
     "year told": _year_told,
     "next year": _next_year,
+    "years after": _years_after,
     "relative": _relative,
     "now": _now,
 }

@@ -23,7 +23,7 @@ _NUMBER: Final = (
 #: What a numeral is read as.
 KINDS: Final = {
     "hundredth": rf"(?P<of>[百千])分之(?P<part>{HAN}|\d+(?:\.\d+)?)",
-    "fraction": r"(?P<share>[一二三四五六七八九]分之[一二两三四五六七八九])",
+    "fraction": r"(?P<share>[一二三四五六七八九]分之[一二两三四五六七八九]|一半(?!儿?是|[天年月小个心边路山]))",
     "ratio": r"(?<![\d.:])(?:\d+(?:\.\d+)?:){1,3}\d+(?:\.\d+)?(?![\d:])",
     "doubling": r"翻[了上]?(?P<near>将?近|约)?(?:整整)?(?P<times>[一两二三四五1-5])番(?!半)(?P<over>还?多|有余)?",
     "number": _NUMBER,
