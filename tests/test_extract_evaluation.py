@@ -75,3 +75,8 @@ def test_a_part_of_a_structure_may_be_told_as_its_share_alone(tmp_path: Path) ->
     for second, right in (("第二产业增加值占地区生产总值的比重", 3), ("第三产业增加值占地区生产总值的比重", 2)):
         made = gold(tmp_path, text="全区三次产业结构为⟦12⟧:⟦40⟧:⟦48⟧。", lines=lines.format(second))
         assert compare(made, draft_of(made))[0]["indicator"] == Score(right, 3, 3)
+
+
+def test_quotation_marks_are_no_part_of_a_name(tmp_path: Path) -> None:
+    made = gold(tmp_path, text="松泉区“雨露计划”惠及⟦90⟧亿元。增长⟦5⟧%。", things="Programme | 雨露计划\n")
+    assert compare(made, draft_of(made))[0]["programme"] == Score(1, 1, 1)

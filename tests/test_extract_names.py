@@ -141,3 +141,11 @@ def test_a_name_of_two_kinds_of_thing_is_one_thing() -> None:
         if "先进" in entity.name
     ]
     assert [(entity.kind, len(entity.spans)) for entity in found] == [("Title", 2)]
+
+
+@pytest.mark.parametrize("sentence", ["享受雨露计划补助的学生86名。", "“厕所革命”让村庄变了样。"])
+def test_programmes_of_the_whole_country_are_known_by_their_names(sentence: str) -> None:
+    found = [
+        entity.name for entity in extract(f"松泉区2023年回顾\n\n{sentence}").entities if entity.kind == "Programme"
+    ]
+    assert found in (["雨露计划"], ["厕所革命"])

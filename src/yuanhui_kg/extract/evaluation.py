@@ -119,10 +119,14 @@ def _names(figure: Figure) -> Iterator[str]:
 
 
 def _named(gold: Gold, draft: Draft, classes: set[str]) -> Score:
-    """How many names of some classes are found; a thing is right under its name or another name that the draft gives it."""
-    wanted = {name for kind, name in gold.entities if kind in classes}
-    found = [{entity.name, *entity.aliases} for entity in draft.entities if entity.kind in classes]
+    """How many names of some classes are found; a thing is right under its name or another name that the draft gives it, however quoted."""
+    wanted = {_unquoted(name) for kind, name in gold.entities if kind in classes}
+    found = [{*map(_unquoted, (entity.name, *entity.aliases))} for entity in draft.entities if entity.kind in classes]
     return Score(sum(1 for names in found if names & wanted), len(found), len(wanted))
+
+
+def _unquoted(name: str) -> str:
+    return name.replace("“", "").replace("”", "")
 
 
 def _placed(draft: Draft) -> Score:

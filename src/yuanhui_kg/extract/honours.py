@@ -117,6 +117,7 @@ _P: Final = _T["programmes"]
 _PROGRAMME: Final = re.compile(
     rf"(?P<whole>“(?P<called>[^“”\n,。;!?]{{2,20}})”(?:(?![的等和与及中])[{HAN}]){{0,6}}?(?:{one_of(_P['endings'])}))"
     rf"|(?:{one_of(_P['verbs'])})(?:了)?[“‘](?P<named>[^”’\n]{{1,14}}(?:制|行动|工程|计划|机制|模式|改革|战略|工作法))[”’]"
+    rf"|(?P<known>{one_of(_P['known'])})"
     r"|“(?P<works>[^“”‘’\n,。;!?]{2,10}(?:工程|行动|计划))”|《(?P<plan>[^《》\n]{3,24}行动(?:方案|计划))》"
     rf"|(?:{one_of(_P['verbs'])})(?:了)?(?P<plain>[{HAN}]{{3,14}}?(?:工程|行动|战略|计划|工作法))(?=[,。;、:!?\n和与]|取得|以来|成效|,)"
 )
@@ -131,7 +132,7 @@ def programmes(text: str) -> Iterator[tuple[int, int, str]]:
         if match["called"]:
             if not _NO_CALLED.fullmatch(match["called"]):
                 yield *match.span("whole"), match["called"]
-        elif name := next((name for name in ("named", "works", "plan") if match[name]), ""):
+        elif name := next((name for name in ("named", "known", "works", "plan") if match[name]), ""):
             yield *match.span(name), ""
         elif not _NO_PLAIN.search(match["plain"]):
             yield *match.span("plain"), ""
