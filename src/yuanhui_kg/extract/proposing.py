@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from . import amounts, completing, counts, dimensions, phrases, shares
@@ -16,6 +16,7 @@ from .scene import GROUPS
 from .tables import table
 from .wording import FLOW, PLAN, counted_label, fits, only_joins, owned
 
+_Rule = Callable[[Words], Iterator[Candidate]]
 #: The longest end of a name that tells what is measured or counted, and of which kind: 建筑业|企业数, but not 农业|产业化龙头企业数.
 _LONGEST_END: Final = 6
 #: How branches of what was told before end.
@@ -67,8 +68,19 @@ _GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
 
 def candidates(words: Words) -> Iterator[Candidate]:
     """All that a number may be of."""
-    for rule in _RULES:
+    for rule in _fitting(_RULES, *_sort_of(words)):
         yield from rule(words)
+
+
+def _sort_of(words: Words) -> tuple[bool, bool, bool]:
+    return words.kind in ("share", "target"), words.counts, words.quantity.unit in ("CNY", "USD")
+
+
+@functools.cache
+def _fitting(rules: tuple[_Rule, ...], share: bool, counts: bool, money: bool) -> tuple[_Rule, ...]:
+    """Rules without those that only tell of shares, of what is counted or of money, where the number is no such: they would find nothing."""
+    fit = ((share, _OF_SHARES), (counts, _OF_COUNTS), (money, _OF_MONEY))
+    return tuple(rule for rule in rules if all(is_such or rule not in such for is_such, such in fit))
 
 
 def named_before(words: Words) -> Iterator[Candidate]:
@@ -204,7 +216,7 @@ def _own(words: Words) -> Iterator[Candidate]:
         return  # 企业从最初的8名员工
     if words.quantity.word == "个" and words.behind in _FOLK and name.endswith(_BODIES):
         return  # 社区260多个孩子
-    if any(True for rule in _WHOLES for _ in rule(words)):
+    if any(True for rule in _fitting(_WHOLES, *_sort_of(words)) for _ in rule(words)):
         return  # what these tell is no part of the name before the number
     if _is_end(words):
         return
@@ -354,6 +366,16 @@ def _carried(words: Words) -> Iterator[Candidate]:
         yield Candidate("carried before", found)
 
 
+#: What finds nothing but in a share or an aim, nothing but where things are counted, nothing but of money.
+_OF_SHARES: Final = frozenset(
+    (shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, shares.given)
+)
+_OF_COUNTS: Final = frozenset(
+    (counts.resident, counts.done, counts.described, counts.crew, counts.covered, counts.concerned, counts.invested, counts.threshold, counts.level, amounts.sold_to, amounts.told_before)
+)  # fmt: skip
+_OF_MONEY: Final = frozenset(
+    (amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.at_most, amounts.cost, amounts.works, amounts.bought, amounts.sold_for_more)
+)  # fmt: skip
 _RULES: Final = (
     shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, shares.given, amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
     counts.done, counts.doing, counts.described, counts.crew, counts.planted, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.line_of, amounts.herd, amounts.product, amounts.clause_before,
