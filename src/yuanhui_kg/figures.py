@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from .digest import digest_or_none
 from .errors import UsageError
-from .evidence import Place, places, starts
+from .evidence import places, starts
 from .graph.facts import Facts
 from .graph.reading import OA, SKOS, anywhere, is_node
 from .namespaces import PREFIXES, SCHEMA, YHO
@@ -136,12 +136,12 @@ def page(reader: Reader, wanted: Selection = ALL, offset: int = 0, limit: int | 
 
 def _order(begun: Sequence[tuple[str, int]], iri: str) -> tuple[Any, ...]:
     """Text by text, in each by place; what has no place comes last."""
-    documents = tuple(dict.fromkeys(document for document, _ in begun if document))
-    return not begun, documents, begun[0][1] if begun else 0, iri
+    return not begun, _documents(document for document, _ in begun), begun[0][1] if begun else 0, iri
 
 
-def _documents(where: Iterable[Place]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(place.document for place in where if place.document))
+def _documents(told: Iterable[str | None]) -> tuple[str, ...]:
+    """Each document once, in their order."""
+    return tuple(dict.fromkeys(filter(None, told)))
 
 
 # --- which figures ----------------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def _row(facts: Facts, node: ox.NamedNode) -> Row:
         "span_end": where[0].end if where else None,
         "spans": tuple(map(str, where)),
         "digest": made.sha256 if made else None,
-        "document": _documents(where),
+        "document": _documents(place.document for place in where),
     }
     return {column.name: values[column.name] for column in COLUMNS}
 

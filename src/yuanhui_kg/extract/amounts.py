@@ -43,6 +43,7 @@ _SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出�
 #: That there is something; and the clause before, without a number.
 _THERE: Final = frozenset(("有", "共有", "已有", "现有", "达"))
 _CLAUSE: Final = re.compile(r"([^,。;:!?、]{2,24}),.?$")
+_CLAUSE_REACH: Final = 26  #: Characters back in which such a clause begins.
 #: ,|从2020年的|3家增加到
 _RISEN: Final = re.compile(r"[,、]?[从由](?:(?:19|20)\d\d年|去年|上年|当初|最初|开始时?|起初)?(?:底|末|初)?的?")
 _THING_ALONE: Final = re.compile(r"(?:[,。;“]|[\u4e00-\u9fff]的)([\u4e00-\u9fff]{2,4}),.?$")
@@ -264,9 +265,7 @@ def saved(words: Words) -> Iterator[Candidate]:
     if words.quantity.unit != "CNY" or not _SAVED.search(words.place.left):
         return
     name = words.phrase.name
-    if not name and (
-        clause := _CLAUSE.search(words.material.text, max(0, words.place.left_start - 26), words.place.left_start + 1)
-    ):
+    if not name and (clause := _clause_before(words)):
         name = phrases.before(clause[1], words.material.lexicon).name
     if name and not re.search(r"\d", name):
         yield Candidate("by unit", free(f"节省{name}", "CNY", "flow"))
@@ -463,16 +462,19 @@ def _price(words: Words) -> Iterator[Candidate]:
 
 def _in_clause_before(words: Words) -> str:
     """The noun that stands alone in the clause before: 今年头春的鲜叶,|每斤卖到46元."""
-    begin = words.place.left_start
-    alone = _THING_ALONE.search(words.material.text, max(0, begin - 26), begin + 1)
+    alone = _clause_before(words, _THING_ALONE)
     return bare(words.material, alone[1]) if alone else ""
+
+
+def _clause_before(words: Words, pattern: re.Pattern[str] = _CLAUSE, low: int = 0) -> re.Match[str] | None:
+    """The clause that ends right where the words of a number begin, in a text from ``low`` on."""
+    start = words.place.left_start
+    return pattern.search(words.material.text, max(low, start - _CLAUSE_REACH), start + 1)
 
 
 def _goods(words: Words) -> str:
     """What is sold that stands before the measure in a clause of its own (掐下的鲜叶,每斤卖到46元), else the text's product."""
-    clause = _CLAUSE.search(
-        words.material.text, max(words.sentence, words.place.left_start - 26), words.place.left_start + 1
-    )
+    clause = _clause_before(words, low=words.sentence)
     noun = phrases.before(clause[1], words.material.lexicon).noun if clause and "的" in clause[1] else ""
     return noun or completing.most_told(words.carried)
 
@@ -593,7 +595,7 @@ def told_before(words: Words) -> Iterator[Candidate]:
         yield from _ended_with(words)
     if words.phrase.said not in _THERE:
         return
-    if clause := _CLAUSE.search(words.material.text, max(0, words.place.left_start - 26), words.place.left_start + 1):
+    if clause := _clause_before(words):
         name = phrases.before(clause[1], words.material.lexicon).name
         known = words.known(name)
         if name and not re.search(r"\d", name) and (known is None or fits(known, words.quantity)):
@@ -602,8 +604,7 @@ def told_before(words: Words) -> Iterator[Candidate]:
 
 def _ended_with(words: Words) -> Iterator[Candidate]:
     """The known name with which the clause before ends: 老楼改成了民宿,|从3家增加到29家."""
-    clause = _CLAUSE.search(words.material.text, max(0, words.place.left_start - 26), words.place.left_start + 1)
-    told = clause[1] if clause else ""
+    told = clause[1] if (clause := _clause_before(words)) else ""
     for cut in range(max(0, len(told) - _LONGEST_KNOWN), len(told) - 1):
         if (known := words.known(told[cut:])) is not None and fits(known, words.quantity):
             yield Candidate("by unit", known)

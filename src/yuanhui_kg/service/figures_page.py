@@ -70,8 +70,7 @@ def _page(service: Service, chosen: Mapping[str, Sequence[str]], order: str, off
     files = sources.files(service)
     figures = [Figure.of(row, files) for row in read["figures"]]
     shown = _sorted(figures, order)[offset : offset + _PAGE] if few else figures
-    about = findings.about(service, [figure.iri for figure in figures]) if few else []
-    late = findings.late(service)
+    about, late = findings.about(service, [figure.iri for figure in figures] if few else [])
     query = urlencode(
         [(name, terms.id_of(value) if name in _READ else value) for name in chosen for value in chosen[name]]
     )

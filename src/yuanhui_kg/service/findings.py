@@ -44,11 +44,6 @@ def found(service: Service) -> list[Finding] | None:
         raise
 
 
-def late(service: Service) -> bool:
-    """Whether a page is made without findings, so that a later one is another."""
-    return found(service) is None
-
-
 def _begin(service: Service) -> Future[list[Finding] | None]:
     under_way: Future[list[Finding] | None] = Future()
 
@@ -79,10 +74,11 @@ def _ask(service: Service) -> list[Finding] | None:
     return findings
 
 
-def about(service: Service, figures: Collection[str]) -> list[Finding]:
-    """The findings that concern any of these figures."""
+def about(service: Service, figures: Collection[str]) -> tuple[list[Finding], bool]:
+    """The findings that concern any of these figures, and whether they are not there yet, so that a later page is another."""
     wanted = set(figures)
-    return [one for one in found(service) or () if wanted.intersection(one["observations"])] if wanted else []
+    told = found(service) if wanted else []
+    return [one for one in told or () if wanted.intersection(one["observations"])], told is None
 
 
 def labels(service: Service, findings: Collection[Finding]) -> dict[str, dict[str, str]]:

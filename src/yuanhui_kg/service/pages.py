@@ -51,22 +51,23 @@ def blueprint(service: Service) -> Blueprint:
     @routes.get("/")
     def home() -> Response:
         told = _figures(service)
+        shown = _home(service, told or [])
         # Without its charts, nobody is to keep it.
-        tag = None if told is None else service.tag("home", findings.late(service))
-        return html.page("home.html", tag=tag, **_home(service, told or []))
+        return html.page("home.html", tag=None if told is None else service.tag("home", shown["late"]), **shown)
 
     @routes.get("/page/<path:name>")
     def page(name: str) -> Response:
         iri = str(YH) + name
         if not terms.is_iri(iri):
             raise NotFoundError(f"{name[:200]!r} names nothing here.", "Search for it at /search.")
+        shown = _shown(service, thing.view(service, iri))
         response = html.page(
             "thing.html",
-            tag=service.tag("page", iri, findings.late(service)),
+            tag=service.tag("page", iri, shown["late"]),
             escaped=quote(name, safe=""),
             extensions=formats.EXTENSIONS,
             drawn=_DRAWN,
-            **_shown(service, thing.view(service, iri)),
+            **shown,
         )
         return links.of_page(response, name)
 
@@ -119,7 +120,7 @@ def _figures_named(service: Service, results: Sequence[dict[str, Any]]) -> list[
 def _home(service: Service, told: list[Figure]) -> dict[str, Any]:
     """What the landing page shows: how much there is, where to begin, and what the figures and checks have to say."""
     stats = service.data("stats", {})
-    found = findings.about(service, [figure.iri for figure in told])
+    found, late = findings.about(service, [figure.iri for figure in told])
     return {
         "totals": [
             ("count_entities", stats["entities"]["total"]),
@@ -131,6 +132,7 @@ def _home(service: Service, told: list[Figure]) -> dict[str, Any]:
         "kinds": stats["entities"]["by_class"],
         **charts.of(told, most=1),
         "finding": next(iter(found), None),
+        "late": late,
         "labels": findings.labels(service, found[:1]),
         "saved": _examples(service),
         "number_saved": len(service.queries),
@@ -153,13 +155,14 @@ def _shown(service: Service, told: dict[str, Any]) -> dict[str, Any]:
     figures = thing.own_figures(service, told)
     relations = told["relations"]
     concerned = [told["iri"]] if told.get("figure") else [figure.iri for figure in figures]
-    found = findings.about(service, concerned)
+    found, late = findings.about(service, concerned)
     return {
         "thing": told,
         "itself": next((figure for figure in figures if figure.iri == told["iri"]), None),
         "figures": figures,
         **charts.of(figures),
         "findings": found,
+        "late": late,
         "labels": findings.labels(service, found),
         "ways": [(way, thing.facts(service, relations[way])) for way in ("out", "in") if relations[way]],
         "elsewhere": thing.elsewhere(told),
