@@ -248,7 +248,8 @@ def test_those_of_whom_some_are_told_apart_are_counted_themselves() -> None:
 def test_no_word_of_the_tables_is_told_twice_in_one_list() -> None:
     tables = [*table("phrases").items(), *((name, part) for name, part in table("verbs").items() if name != "adds")]
     lists = [(f"{part}.{name}", found) for part, names in tables for name, found in names.items()]
-    assert [(name, word) for name, found in lists for word in set(found) if found.count(word) > 1] == []
+    told = [(name, found) for name, found in lists if isinstance(found, list)]  # a key of a table cannot stand twice
+    assert [(name, word) for name, found in told for word in set(found) if found.count(word) > 1] == []
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ _AHEAD: Final = re.compile(
 _PART: Final = re.compile(r"[一二三四五六七八九十]+、|第[一二三四五六七八九十]+(?:部分|章)")
 _YEAR_AHEAD: Final = re.compile(r"(20\d\d)年[^,。]{0,8}(?:工作|任务|重点|计划|安排)|和(20\d\d)年$")
 #: What stands before and behind a word of aiming where it names something: 人才培养计划, 计划的.
-_NAMES: Final = ("年度", "占", "改善", "行动", "培育", "提升", "倍增", "资助", "培养", "人才", "引进", "”", "服务")
+_NAMES: Final[list[str]] = WORDS["targets"]["names"]
 _AIM: Final = re.compile(
     beginning(WORDS["targets"]["sentence"])
     + "".join(f"(?<!{name})" for name in _NAMES)

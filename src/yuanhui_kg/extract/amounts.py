@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -14,21 +15,12 @@ from .records import Indicator
 from .tables import one_of, table
 from .wording import counted_label, fits
 
-#: What is paid, by the verb that tells it; those who pay for themselves.
-_PAYING: Final = {
-    "补助": "补助", "补贴": "补贴", "补": "补助", "奖励": "奖励", "奖补": "奖补", "奖": "奖励", "资助": "资助", "出资": "出资", "出": "出资", "垫付": "垫付资金",
-    "垫": "垫付资金", "掏": "支出", "付": "支出", "花": "支出", "拨": "拨款", "贴": "补贴", "筹": "自筹资金", "自筹": "自筹资金",
-}  # fmt: skip
 #: Where a payer stands by himself, so that what he pays is no end of a longer name.
 _ALONE: Final = re.compile(r"(?:^|[,、;:由得的]|每户|每人|其中)\Z")
-_TREASURIES: Final = frozenset(("县里", "区里", "市里", "镇里", "镇上", "乡里"))
-_EACH_OF: Final = frozenset(("每户", "每家", "每人"))
-_SELVES: Final = frozenset(("自己", "自家", "自个儿", "个人", "农户", "住户", "业主", "居民", "村民", "群众", "商户"))
-#: What measures the same things a second time, by its unit or measure word.
-_SECOND: Final = {
-    "km": ("里程",), "m": ("长度",), "m2": ("面积",), "mu": ("面积",), "ha": ("面积",), "km2": ("面积",), "人": ("人口", "人数"), "户": ("户数",),
-    "CNY": ("资金",),
-}  # fmt: skip
+_T: Final = table("amounts")
+_PUT: Final = _T["put"]
+_PAYERS: Final = _T["payers"]
+_EARNED: Final = _T["earned"]
 _WEIGHTS: Final = ("kg", "jin", "t")
 _STORING: Final = "储藏"
 #: 创业|最高可贷
@@ -56,51 +48,16 @@ _OFF: Final = re.compile(
 _OUT: Final = re.compile("(?:以|之|开)?外(?:的|就|,|。|有|便)|远的?地方|开外|之遥|之隔")
 #: Who pays, and the verb that tells what it is: 政府|补了3万元, 自己|掏了1.2万元.
 _PAID: Final = re.compile(
-    r"(政府|财政|国家|县里|区里|市里|镇里|镇上|乡里|村里|村集体|企业|公司|集团|街道|社区|园区|银行|单位|学校|[省市县区镇]财政|每户|每家|每人|自己|自家|自个儿|个人|农户|住户|业主|居民|村民|群众|商户)"
-    rf"(?:又|再|还|每户|各|给|一次性|另外)*({one_of(_PAYING)})(?:了|给|出)?$"
+    rf"({one_of(itertools.chain(*_PAYERS.values()))}|[省市县区镇]财政)"
+    rf"(?:又|再|还|每户|各|给|一次性|另外)*({one_of(_T['paying'])})(?:了|给|出)?$"
 )
 _SAVED: Final = re.compile("(?:省下|省去|节省|节约|能省|可省|省)了?$")
 _SAVES: Final = re.compile(
     "(?:[能可就]|可以|能够)(?:省下?|节省|节约)了?([\u4e00-\u9fff]{1,6}费用?|[\u4e00-\u9fff]{1,6}成本)$"
 )
-#: Money that is put into something, and what is done with it.
-_PUT: Final = frozenset(("投入", "投", "投资", "拿出", "斥资", "砸", "掏", "花", "花了", "投了", "安排", "出资"))
-_MONEY: Final = ("金", "补贴", "补助", "奖励", "贷款", "款", "费")
+_MONEY: Final = tuple(_PUT["money"])
 _PUT_INTO: Final = re.compile(r"(?<!总)投入(?:约|近|达|达到|为|超过)?$")
-#: How those end who put money into something.
-_GIVERS: Final = (
-    "财政",
-    "政府",
-    "公司",
-    "企业",
-    "集团",
-    "部门",
-    "单位",
-    "银行",
-    "国家",
-    "省",
-    "市",
-    "县",
-    "区",
-    "镇",
-    "乡",
-    "村",
-    "里",
-    "上级",
-    "中央",
-    "局",
-    "校",
-    "院",
-    "厂",
-    "户",
-    "人",
-    "民",
-    "队",
-    "组",
-    "者",
-    "地方",
-    "社会",
-)
+_GIVERS: Final = tuple(_PUT["givers"])
 #: 年产|800吨|五氧化二钒生产线
 _MAKES: Final = re.compile("([年日])(产|加工|处理)(?:达|约|可达)?$")
 #: 年产能|1.2万吨|电子铜箔
@@ -110,20 +67,14 @@ _LINE: Final = re.compile(
 )
 _HERD: Final = re.compile(one_of(table("indicators")["herds"]["words"]))
 _HERDS: Final = ("存栏", "出栏")
-_DOING: Final = frozenset(("开展", "实施", "推进"))
 _LONG_WORK: Final = 12  #: Works are told in no more characters.
-_MAKING: Final = frozenset(
-    ("建成", "建起", "建设", "新建", "修建", "兴建", "建", "开展", "实施", "推进", "打造", "设立", "用于", "建造")
-)
 #: 拿出3000万元|贴息
 _GIVEN_AS: Final = re.compile("(?:左右|多)?(?:用于|进行|作为)?(贴息|奖补|奖励|补贴)(?=[,。;])")
 #: 1000万元|专项资金扶持电商, 3000万元|贴息
 _FUND: Final = re.compile(
     r"(?:左右|多)?(?:的|作为|设立)?(专项资金|专项经费|扶持资金|奖补资金|帮扶资金|引导资金|财政资金|专款)(?:,?(?:用于)?(扶持|支持|奖励|补贴|发展|奖补|补助)([\u4e00-\u9fff]{2,8}?)(?=[,。;]))?"
 )
-_INTO: Final = re.compile(
-    rf"(?:左右|多)?({one_of([*_MAKING, '改造', '整治', '治理', '改建', '扩建', '升级', '修缮', '购置', '安装', '补助', '奖补', '修复', '维修', '收购'])})了?([^,。;]{{2,24}})"
-)
+_INTO: Final = re.compile(rf"(?:左右|多)?({one_of([*_PUT['making'], *_PUT['changing']])})了?([^,。;]{{2,24}})")
 #: By what measure something is priced: 春茶每公斤|卖到, 花生粕一吨|卖.
 _PRICED: Final = re.compile(
     r"[,、]?[每一](?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|头|只|度|件|瓶|盒|台|把|条|尾|筐)(?:[每一][天日月年晚])?(?:就?[能可才只]?(?:卖到?|售价|要|只要))?(?:了|上)?$"
@@ -138,25 +89,12 @@ _EARNING: Final = re.compile(
     r"[每一]([亩户人])(?:地|田|平均)?(?:每?([年月天]))?(?:[就便也还都]?[能可])?(?:挣|赚|拿|收入|增收|进账|收)到?了?$"
 )
 #: What is earned in a time: 一天还能|挣, 一个月下来|有.
-_TIMES: Final = {
-    "天": "日",
-    "日": "日",
-    "月": "月",
-    "个月": "月",
-    "年": "年",
-    "季": "季",
-    "趟": "每趟",
-    "上午": "半日",
-    "晚": "每晚",
-    "晚上": "每晚",
-}
 _EARNING_IN: Final = re.compile(
-    rf"[每一]({one_of(_TIMES)})(?:下来)?(?:[就便也还都]?[能可]?)(?:挣|赚|拿|领|收入|进账|(?<=下来)有|(?<=下来能)有)到?了?$"
+    rf"[每一]({one_of(_EARNED['times'])})(?:下来)?(?:[就便也还都]?[能可]?)(?:挣|赚|拿|领|收入|进账|(?<=下来)有|(?<=下来能)有)到?了?$"
 )
 #: 户均|进账2600元
-_GOT: Final = {"进账": "收入", "挣": "收入", "赚": "收入", "花费": "支出", "花": "支出"}
 _OF_EACH: Final = re.compile(
-    f"((?:户|人|亩|棚|头)均)(?:每?年|每?月)?(自筹|{one_of(_GOT)})了?(?:不超过|不到|超过|近|约|达)?$"
+    f"((?:户|人|亩|棚|头)均)(?:每?年|每?月)?(自筹|{one_of(_EARNED['got'])})了?(?:不超过|不到|超过|近|约|达)?$"
 )
 #: 肉牛|每头增收2600元
 _MORE_OF_EACH: Final = re.compile("每(?:头|只|亩|株|箱|吨|公?斤|台|张|件)(?:增收|增值|节本|降本|省下?)了?$")
@@ -167,9 +105,7 @@ _INVESTED: Final = re.compile(
     r"([\u4e00-\u9fff“”]{2,12}?(?:项目|工程))?[,;]?(?:全年|年内|已|累计|全部|共|总计|实际)*完成投资(?:额)?(?:达|为|约|超过|近)?"
 )
 #: Who earns more: 社员|今年可增收78万元.
-_EARNERS: Final = re.compile(
-    r"[\u4e00-\u9fff]{0,6}(?:社员|农户|农民|村民|群众|牧民|渔民|果农|蔗农|茶农|菜农|蚕农|花农|棉农|粮农|户|职工|居民|股民|会员)$"
-)
+_EARNERS: Final = re.compile(rf"[\u4e00-\u9fff]{{0,6}}(?:{one_of(_EARNED['earners'])})$")
 _EARNED_MORE: Final = re.compile("(?:增收|多收入|多挣|多赚)了?$")
 #: What is priced or grown by a measure that stands before it: 一斤鲍鱼|卖不到, 一亩玉米|才收.
 _EACH_PRICED: Final = re.compile(
@@ -203,14 +139,16 @@ _TREATED: Final = re.compile(
 )
 _TREATS: Final = re.compile(f"(?P<often>[日年])(?P<verb>{one_of(_C['treats'])})$")
 #: What was bought or built for an amount: 2600万元|引进的|智能分选线.
-_BOUGHT: Final = re.compile(
-    rf"(?:{one_of(['引进', '建成', '打造', '购置', '建设', '投建', '兴建', '新建', '新上', '购进'])})的?([^,。;的]{{2,16}})"
-)
+_BOUGHT: Final = re.compile(rf"(?:{one_of(_PUT['buying'])})的?([^,。;的]{{2,16}})")
 
 
 def put_in(words: Words) -> Iterator[Candidate]:
     """What money was put into: 投入2.4亿元改造数字化车间."""
-    if words.quantity.unit not in ("CNY", "USD") or words.phrase.said not in _PUT or words.phrase.name.endswith(_MONEY):
+    if (
+        words.quantity.unit not in ("CNY", "USD")
+        or words.phrase.said not in _PUT["said"]
+        or words.phrase.name.endswith(_MONEY)
+    ):
         return
     told = _INTO.match(words.place.right)
     if given := _GIVEN_AS.match(words.place.right):
@@ -223,10 +161,10 @@ def put_in(words: Words) -> Iterator[Candidate]:
     if told is None:
         return
     quoted = re.search("“[^”]+”", told[2])
-    noun = told[2][:_LONG_WORK] if told[1] in _DOING else phrases.behind(told[2], words.material.lexicon)
+    noun = told[2][:_LONG_WORK] if told[1] in _PUT["doing"] else phrases.behind(told[2], words.material.lexicon)
     noun = told[2][quoted.start() :] if quoted and told[2].endswith(_MONEY) else quoted[0] if quoted else noun
     if len(noun) > 1:
-        verb = "" if told[1] in _MAKING else told[1]
+        verb = "" if told[1] in _PUT["making"] else told[1]
         name = noun if noun.endswith(_MONEY) else f"{noun}{verb}投入"
         yield Candidate("put in", free(name, words.quantity.unit, "flow"))
 
@@ -246,15 +184,15 @@ def paid(words: Words) -> Iterator[Candidate]:
     told = _PAID.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
     if told is None:
         return
-    whose, what = told[1], _PAYING[told[2]]
+    whose, what = told[1], _T["paying"][told[2]]
     if what == told[2] and not _ALONE.search(words.place.left, 0, told.start(1)):
         return  # 医保人均|财政补助
-    if whose in _EACH_OF:
+    if whose in _PAYERS["each"]:
         name = f"{whose}自付费用"
-    elif whose in _SELVES:
+    elif whose in _PAYERS["selves"]:
         name = "自筹资金" if what == "自筹资金" else "自付费用"
     else:
-        name = ("财政" if whose in _TREASURIES else whose) + what
+        name = ("财政" if whose in _PAYERS["treasuries"] else whose) + what
     yield Candidate("by unit", words.known(name) or free(name, "CNY", "flow"))
 
 
@@ -494,10 +432,10 @@ def earned(words: Words) -> Iterator[Candidate]:
         name = f"{rate}{told[2] or ''}{'增收' if '增收' in told.group() else '收入'}"
         yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
     elif words.quantity.unit == "CNY" and (told := _EARNING_IN.search(words.place.left)):
-        name = f"{_TIMES[told[1]]}收入"
+        name = f"{_EARNED['times'][told[1]]}收入"
         yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
     elif words.quantity.unit == "CNY" and (told := _OF_EACH.search(words.place.left)):
-        yield Candidate("earned", free(told[1] + _GOT.get(told[2], told[2]), "CNY", "flow"))
+        yield Candidate("earned", free(told[1] + _EARNED["got"].get(told[2], told[2]), "CNY", "flow"))
     elif told := _MORE_OF_EACH.search(words.place.left):
         name = bare(words.material, words.place.left[: told.start()])
         if words.quantity.unit == "CNY" and name:
@@ -631,7 +569,7 @@ def adjacent(words: Words) -> Iterator[Candidate]:
         return
     if words.place.left not in ("", "、", ",") or quantity.form != "plain" or before.unit != "count":
         return
-    ends = _SECOND.get(quantity.unit if quantity.unit != "count" else quantity.word, ())
+    ends = _T["second"].get(quantity.unit if quantity.unit != "count" else quantity.word, ())
     if before.word == quantity.word or not ends:
         return
     stem = re.sub(r"(?:户数|人数|套数|数)$", "", carried.indicator.label)

@@ -65,7 +65,7 @@ _WAY_ALONE: Final = re.compile(
 #: What takes no other time than was told before: 通车后|只需30分钟.
 _ONCE: Final = re.compile("(?:通车|开通|建成|投用|启用|改造|开业|运营|投运|升级|改革|提速)[之以]?[后前]$")
 #: How time is spent that a verb tells: 平均要|等|95分钟, 要|走|两个小时.
-_SPENDING: Final = {"等": "等待", "等候": "等候", "等待": "等待", "排队": "排队", "走": "步行", "步行": "步行"}
+_SPENDING: Final[dict[str, str]] = WORDS["spending"]["words"]
 _SPENT: Final = re.compile("(?:[要得需才再]|只需|还要|平均)(等候|等待|排队|步行|等|走)(?:上|了)?(?:近|约|将近|足足)?$")
 _AHEAD: Final = re.compile("提前(?:了|约|近)?$")
 _LINES: Final = {

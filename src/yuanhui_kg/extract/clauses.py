@@ -9,6 +9,7 @@ from typing import Final
 
 from . import phrases
 from .contexts import REACH, Carried, Material, Place
+from .quantities import MANY_HOURS, SHORT_TIMES
 from .records import Quantity, Sentence
 from .tables import one_of
 from .wording import AMOUNT, AVERAGE, DOWN, FILLERS, GROWTH, REACHED, WORDS
@@ -57,9 +58,6 @@ _OF_EACH: Final = re.compile(rf"(?:{one_of(WORDS['share']['each'])})[^,。;\d]{{
 _SIZES: Final = frozenset(WORDS["sizes"]["words"])
 _PEOPLE: Final = tuple(WORDS["people"]["words"])
 _NEGATIVE: Final = tuple(WORDS["negative"]["words"])
-_SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
-#: So many hours or days are told of a year, not of one thing that takes them: 年有效发电时间3800小时.
-_MANY_HOURS: Final = 1000
 _INDICES: Final = tuple(WORDS["share"]["indices"])
 _GIVEN: Final = tuple(WORDS["targets"]["given"])
 _RATES: Final = frozenset(("percent", "permille"))
@@ -180,11 +178,11 @@ class Clause:
     @property
     def lasts(self) -> bool:
         """Whether something takes a time, which no variable measured in times (无霜期) names."""
-        if self.quantity.unit not in _SHORT_TIMES or self.quantity.value >= _MANY_HOURS:
+        if self.quantity.unit not in SHORT_TIMES or self.quantity.value >= MANY_HOURS:
             return False
         named = [match.indicator for match in self.material.lexicon.matches(self.text)]
         before = self.carried.indicator if self.quantity.unit == "day" and not self.carried.duration else None
-        return not any(one is not None and one.unit in _SHORT_TIMES for one in (*named, before))
+        return not any(one is not None and one.unit in SHORT_TIMES for one in (*named, before))
 
     @property
     def told(self) -> bool:

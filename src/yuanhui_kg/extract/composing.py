@@ -17,11 +17,7 @@ from .tables import table
 from .wording import ALL_OF, PLAN, REACHED, RESPECTIVELY, only_joins, pure_verb, shared_suffix
 
 #: What is told of each of several things that are named before it: 三大产业分别完成产值.
-_HEADS: Final = frozenset(
-    (
-        "产值", "总产值", "增加值", "投资", "营业收入", "主营业务收入", "销售收入", "销售额", "税收", "收入", "产量", "利润", "固定资产投资",
-    )
-)  # fmt: skip
+_HEADS: Final = frozenset(table("indicators")["heads"]["words"])
 _HEAD_INSIDE: Final = re.compile(r"(?:产业|行业)((?:总)?产值|增加值|营业收入|销售收入)(?:均|也)?$")
 #: What sectors add points to.
 _PULLED: Final = re.compile(r"(?:拉动|带动)([^,。;]{2,12})$")

@@ -68,7 +68,7 @@ VILLAGE: Final = re.compile(r"[\u4e00-\u9fff]{1,4}(?:村|屯|寨|镇|乡|社区|
 #: Of whom some are told apart: 上市公司14家,其中科创板2家、在香港上市3家.
 _OF_THEM: Final = re.compile(r"其中[^。;,]{0,24}$")
 #: 与|6所小学|结成教育集团
-_WITH: Final = ("与", "和", "同", "跟", "联合", "携手")
+_WITH: Final = tuple(table("words")["together"]["words"])
 _CONCERNS: Final = "涉及"
 _CONCERNED: Final = re.compile("涉及([\u4e00-\u9fff]{0,8})$")
 _FIRMS: Final = frozenset(("企业", "公司"))

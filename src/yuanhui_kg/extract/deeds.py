@@ -8,7 +8,7 @@ from typing import Final
 from .tables import one_of, table
 
 #: Verbs of what reaches places: 电商服务站|覆盖|76.7%的行政村, 主电网|覆盖|58个行政村.
-COVERING: Final = frozenset(("覆盖", "辐射", "通达", "惠及", "延伸到", "联通", "串起"))
+COVERING: Final = frozenset(table("words")["covering"]["words"])
 #: Words that tell only when or how.
 _HOW: Final = re.compile(
     rf"(?:{one_of([word for kind in ('adverb', 'time', 'scope') for word in table('phrases')['before'][kind]])}|[都均已也]"

@@ -16,6 +16,7 @@ from ..settings import Settings
 from .mentions import lengths_of, longest
 from .normalising import SPELLING
 from .records import Indicator
+from .tables import table
 from .vocabulary import Described, described
 
 _SCHEME: Final = YHO + "indicatorScheme"
@@ -26,27 +27,7 @@ _FLOW: Final = YHO + "stockOrFlow"
 _SCOPE: Final = YHO + "impliesScope"
 #: What the label of a count adds to the name of what is counted.
 #: What is left of a name without its last word, and means too much by itself.
-_TOO_SHORT: Final = frozenset(
-    (
-        "家庭",
-        "户籍",
-        "总",
-        "城镇",
-        "农村",
-        "发展",
-        "参保",
-        "存款",
-        "工业",
-        "死",
-        "贫困",
-        "脱贫",
-        "乡村",
-        "农村",
-        "特困",
-        "监测",
-        "户",
-    )
-)
+_TOO_SHORT: Final = frozenset(table("indicators")["short"]["words"])
 _COUNTED: Final = re.compile(r"(?<=..)(?:人数|户数|个数|数|量)$")
 
 

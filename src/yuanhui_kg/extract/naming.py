@@ -11,7 +11,7 @@ from . import phrases
 from .contexts import Carried, Material, Place
 from .records import Indicator, Quantity
 from .tables import one_of, table
-from .wording import FLOW, STOCK, counted_label, fits, neutral, pure_verb
+from .wording import AREAS, FLOW, STOCK, counted_label, fits, neutral, pure_verb
 
 #: Behind the name of a known indicator: nothing that makes it another one.
 _ADDED: Final = re.compile(
@@ -32,49 +32,15 @@ _PEOPLE: Final = re.compile(r"(?:人口|人数)$")
 #: Measure words of people, and how indicators of households end.
 _PERSONS: Final = frozenset(("人", "名", "口", "位"))
 _HOUSEHOLDS: Final = "户数"
-#: Units of area, and how names end that tell what is measured.
-_AREAS: Final = frozenset(("mu", "ha", "km2", "m2"))
+#: How names end that tell what is measured of an area.
 _SIZED: Final = re.compile(
     "(?:面积|规模|总量|产能|能力|率|重|比例|产量|强度|效益|占地|用地量|[^海湖]量|任务|目标|标准|指标)$"
 )
-_PLANTS: Final = ("电站", "电厂", "风电场", "项目", "基地", "光伏", "风电", "发电厂", "机组")
+_PLANTS: Final = tuple(table("indicators")["ends"]["plants"])
 #: How things end that are measured by their length.
-LINES: Final = (
-    "管网",
-    "管线",
-    "管道",
-    "线路",
-    "道路",
-    "公路",
-    "步道",
-    "绿道",
-    "渠道",
-    "干渠",
-    "堤防",
-    "大堤",
-    "河堤",
-    "护岸",
-    "光缆",
-    "电缆",
-    "管廊",
-    "廊道",
-    "栈道",
-    "巷道",
-    "围栏",
-    "围墙",
-    "防波堤",
-    "林带",
-    "水渠",
-    "排水沟",
-    "机耕路",
-    "产业路",
-    "村道",
-    "巷路",
-)
+LINES: Final = tuple(table("indicators")["ends"]["lines"])
 #: What is left of the names of measures that are of no thing of their own: 占地|面积.
-NO_THINGS: Final = frozenset(
-    ("占地", "建筑", "总建筑", "规划", "土地", "管辖", "用地", "流域", "辖区", "水域", "海域", "陆地", "产业", "项目总")
-)
+NO_THINGS: Final = frozenset(table("indicators")["measures"]["alone"])
 #: Units of weight, and how names end that tell what is weighed.
 _WEIGHTS: Final = frozenset(("t", "kg", "jin"))
 _WEIGHED: Final = re.compile("(?:[量产重率]|能力|产能|规模|储备|任务|目标|指标|吨位)$")
@@ -188,7 +154,7 @@ def _named(material: Material, core: str, quantity: Quantity, carried: Carried) 
     label = counted_label(core, quantity.word) if quantity.unit == "count" else core
     if core == "面积" and quantity.unit == "km2" and (of := _area_of(material, quantity)):
         return material.lexicon.aliases.get(of) or free(of, quantity.unit, "stock")
-    if quantity.unit in _AREAS and core and not _SIZED.search(core):
+    if quantity.unit in AREAS and core and not _SIZED.search(core):
         label = f"{core}面积"  # 温室|320亩
     elif quantity.unit in _WEIGHTS and core and not _WEIGHED.search(core):
         label = f"{core}量"  # 当天卸鱼|1900吨

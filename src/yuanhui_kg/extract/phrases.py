@@ -48,18 +48,14 @@ _AGAINST: Final = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})[比较][^,。;、比较]{1,10}(?:前|时|后)(?:同期)?(?:增加|提高|上涨|下降|减少|[多少高低涨降增减])?了?$"
 )
 #: In what time what a name tells happens again, which is part of it: 每天|停靠动车12列 are no 12 trains.
-_TURN: Final = {
-    "每天": "日", "每日": "日", "每周": "周", "每月": "月", "每小时": "每小时", "每分钟": "每分钟", "每晚": "每晚",
-    "一天": "日", "一晚": "每晚", "一上午": "半日", "一周": "周", "一小时": "每小时", "一分钟": "每分钟",
-}  # fmt: skip
-_EVERY: Final = ("日均", "月均")
+_TURN: Final[dict[str, str]] = table("phrases")["turns"]["words"]
+MEANS: Final = tuple(table("phrases")["turns"]["means"])
 _LOOKED_BACK: Final = 2  #: How many words before a name may tell that.
 #: Auxiliaries and rates right before a number: 运费|要, 低保标准|由年人均.
 _TO_COME: Final = re.compile(r"(?<=..)(?:(?<![纪摘需主重概首险简])要|[由从]?[年月]?人均[年月]?)$")
 #: 如今|光|学徒就有
 _ALONE: Final = re.compile("(?:光是?|单是|单)(?=[\u4e00-\u9fff]{2,6}就(?:有|达|超过)?$)")
-#: What makes another variable of a known name behind it: 减少贫困人口.
-_LESSENED: Final = frozenset(("减少", "净减少", "核减"))
+_LESSENED: Final = frozenset(table("phrases")["lessened"]["words"])
 #: 286户|中|有贫困户
 _OF_THEM: Final = re.compile(r"^(?:人家|村民|农户|群众)?(?:(?:之|当|其)?中(?=有|[,、])|(?<=家)(?=有))")
 #: By what a value was worked out, which is no part of its name.
@@ -67,67 +63,13 @@ _RECKONED: Final = (
     r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|(?:按[^,。;、]{1,12})?(?:折算|折合)(?=为|成|合|人民币|$)|[从分][^,。;、]{1,6}看|(?:扣除|剔除)[^,。;、]{1,16}?后的?|受[^,。;、]{1,12}?(?:影响|拖累|冲击|制约)(?=[增减下上升降回略微涨跌]|同比|$)|分[两三四五六七八九十\d]+批|每(?:小时|分钟|天|日|周|晚|年|月)|[由从][\d.]+(?![\d年])"
     r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增|办|发|解|报|追|挽|省|谋)"
 )
-#: What a value is compared with, up to the word that tells how: 比峰值的2019年|少了.
-_COMPARED: Final = frozenset(
-    (
-        "比",
-        "较",
-        "不及",
-        "不如",
-        "赶上",
-        "比起",
-        "相比",
-        "高于",
-        "低于",
-        "快于",
-        "慢于",
-        "好于",
-        "优于",
-        "高出",
-        "领先",
-        "落后",
-    )
-)
+_COMPARED: Final = frozenset(table("phrases")["compared"]["words"])
 #: What only points at a thing makes no noun of what stands behind it: 这个|站.
 _POINTS: Final = frozenset("这那哪某")
 _NOUN_ENDS: Final = frozenset("率量面业站额度户点数值员部所者品物费")
-#: How names of rates and the like end, which are nouns whatever verb they hold.
-_RATES: Final = ("率", "度", "比重", "比例", "指数", "时间", "面")
-#: Of kinds of people the name tells no more: 搬迁群众, but 受理|群众诉求.
-_PEOPLE: Final = frozenset(("群众", "农户", "农民", "对象", "职工", "居民", "学生"))
-#: How what has something ends: 滑雪场|有雪道.
-_HAVING: Final = (
-    "坊",
-    "馆",
-    "队",
-    "社",
-    "所",
-    "棚",
-    "基地",
-    "中心",
-    "车间",
-    "协会",
-    "公园",
-    "场",
-    "馆",
-    "院",
-    "园",
-    "区",
-    "村",
-    "站",
-    "厂",
-    "店",
-    "街",
-    "县",
-    "市",
-    "镇",
-    "乡",
-    "校",
-    "司",
-    "港",
-    "湖",
-    "库",
-)
+_RATES: Final = tuple(table("phrases")["ends"]["rates"])
+_PEOPLE: Final = frozenset(table("phrases")["kinds"]["people"])
+_HAVING: Final = tuple(table("phrases")["ends"]["having"])
 #: What is left out of a list: 佤族、拉祜族等少数民族人口.
 _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(?![级次离额])(?=..)")
 #: A body that does or has what is measured: 人参制品公司|加工红参.
@@ -164,27 +106,7 @@ _BRACKETS: Final = re.compile(r"\([^()]*\)")
 _LONGEST_BRACKET: Final = 6  #: No bracket inside a name is longer.
 #: What is there of which several are named before they are counted: 矿产|有铝土矿、锰矿等.
 _NAMED_ONES: Final = re.compile("(?<=[\u4e00-\u9fff]{2})(?:有|包括|涵盖|含)[^,。;、]{1,10}(?:、[^,。;、]{1,10})+等$")
-#: Who grows or keeps something, and the verbs of it: nouns of people end before them.
-_FARMERS: Final = frozenset(
-    (
-        "农民",
-        "村民",
-        "农户",
-        "社员",
-        "群众",
-        "牧民",
-        "渔民",
-        "果农",
-        "茶农",
-        "蔗农",
-        "菜农",
-        "边民",
-        "居民",
-        "青年",
-        "妇女",
-        "困户",
-    )
-)
+_FARMERS: Final = frozenset(table("phrases")["kinds"]["farmers"])
 _TILLING: Final = re.compile("试?种(?![子质群类粮])|养(?!老)|栽|[开办建搭][办起了]|搞|从事|流转|承包|租种")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d年")
 #: What a noun behind a number is written with.
@@ -443,7 +365,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
         any(word.text in _set("has") for word in tail),
         against is not None or stop < len(found) or any(word.kind == MOVE for word in tail),
         bool(found) and found[0].kind == JOIN,
-        turn or topic[-2:] * topic.endswith(_EVERY),
+        turn or topic[-2:] * topic.endswith(MEANS),
     )
 
 

@@ -20,48 +20,21 @@ _Rule = Callable[[Words], Iterator[Candidate]]
 #: The longest end of a name that tells what is measured or counted, and of which kind: 建筑业|企业数, but not 农业|产业化龙头企业数.
 _LONGEST_END: Final = 6
 #: How branches of what was told before end.
-_BRANCHES: Final = ("企业", "业", "类")
+_ENDS: Final = table("indicators")["ends"]
+_BRANCHES: Final = tuple(_ENDS["branches"])
 #: 就业率|连续|4年超过98%: what stands between a rate and how long it has held, and how names of rates end.
 _LASTING: Final = re.compile(r"(?:已|已经|近|最近|连续|持续)*$")
-_RATES: Final = ("率", "比重", "比例", "占比", "满意度")
-_EVERY: Final = ("日均", "月均")
+_RATES: Final = tuple(_ENDS["rates"])
 #: Measure words of people, and things that they do not count.
 _PEOPLE: Final = frozenset(("名", "人", "位"))
-_FOLK: Final = frozenset(
-    ("孩子", "学生", "老人", "村民", "娃", "娃娃", "年轻人", "人家", "农民", "妇女", "老乡", "学员")
-)
-_BODIES: Final = (
-    "企业",
-    "公司",
-    "学校",
-    "医院",
-    "村",
-    "园区",
-    "工厂",
-    "车间",
-    "项目",
-    "机构",
-    "合作社",
-    "基地",
-    "厂",
-    "店",
-    "集团",
-    "社区",
-    "景区",
-    "院",
-    "站",
-    "馆",
-    "中心",
-    "所",
-    "食堂",
-    "工坊",
-)
+_FOLK: Final = frozenset(table("indicators")["folk"]["words"])
+_BODIES: Final = tuple(_ENDS["bodies"])
 #: 最高处|云台岭|海拔
 _EXTREME: Final = re.compile("最([高低])[点处峰](?:(?!主峰)[^,。;]){0,12}海拔(?:高?达|约|仅|只有|为)*$")
 _INVESTED: Final = ("投资", "完成投资")
 #: 春茶|减产12%: it is the output that became less.
 _YIELDED: Final = re.compile("[减增]产(?:了|约|近|达|超过)*$")
-_YIELDS: Final = ("产量", "产值", "产")
+_YIELDS: Final = tuple(_ENDS["yields"])
 #: 粮食生产实现“八连丰”
 _GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
 
@@ -245,7 +218,7 @@ def _own(words: Words) -> Iterator[Candidate]:
 def _in_turns(words: Words, found: Indicator) -> Indicator:
     """What is told of a day or an hour is no total: 每天|停靠动车12列, 日均|发送旅客640人次."""
     name = words.phrase.name
-    turn = words.phrase.turn or next((one for one in _EVERY if name.startswith(one)), "")
+    turn = words.phrase.turn or next((one for one in phrases.MEANS if name.startswith(one)), "")
     name = name.removeprefix(turn)
     if not turn or words.quantity.form != "plain" or found.label.startswith(turn):
         return found

@@ -31,8 +31,9 @@ _PAID: Final = Before(
 )
 _MONEY: Final = Unit("CNY", "")
 #: Units of time that measure how long something takes only behind a word that says so.
-_SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
-_MANY_HOURS: Final = 1000
+SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
+#: So many hours or days are told of a year, not of one thing that takes them: 年有效发电时间3800小时.
+MANY_HOURS: Final = 1000
 _LASTING: Final = Before(
     rf"(?:{one_of(words('lasting', 'near'))})[^,。;]{{0,6}}|(?:{one_of(words('lasting', 'far'))})[^,。;]{{0,24}}", 30
 )
@@ -229,7 +230,7 @@ def _is_year_of_the_calendar(number: Number) -> bool:
 
 def _takes(number: Number) -> bool:
     """Whether it is in units of what takes a short time, and not the hours of a whole year: 年利用时间3800小时."""
-    return number.unit.code in _SHORT_TIMES and number.worth.value < _MANY_HOURS
+    return number.unit.code in SHORT_TIMES and number.worth.value < MANY_HOURS
 
 
 def _is_length(number: Number) -> bool:

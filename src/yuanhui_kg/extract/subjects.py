@@ -17,6 +17,7 @@ from .contexts import REACH, Claim, Material, Place, Setting
 from .scene import Mention, Scene
 from .tables import beginning, one_of, table
 from .weighing import Feature
+from .wording import AREAS
 
 _T: Final = table("subjects")
 _OF_PEOPLE: Final = re.compile(one_of(_T["people"]["words"]))
@@ -48,7 +49,6 @@ _AVERAGE_BEHIND: Final = tuple(_T["average"]["behind"])
 _COMPARED: Final = 4
 #: 全县|46个贫困村之一: of whose things one is told of.
 _ONE_OF: Final = re.compile(r"[\u4e00-\u9fff]{0,14}之一")
-_LAND: Final = frozenset(("mu", "ha", "km2", "m2"))
 _AREAS: Final = frozenset(("place", "area"))
 _SENTENCE_ENDS: Final = re.compile("[。!?]")
 #: Kinds of things that are taken together besides; all others but the text's place are bodies.
@@ -157,7 +157,7 @@ class Candidates:
         """总投资50亿元的…项目: what the figure stands before; whether another thing leads its clause."""
         quantity = self._quantity
         led = any(one.leads for one in self._scene.between(self._clause, quantity.begin))
-        signs = ["led" if led else "not led", *(["land"] if quantity.unit in _LAND else [])]
+        signs = ["led" if led else "not led", *(["land"] if quantity.unit in AREAS else [])]
         for where, pattern in BEHIND.items():
             if match := pattern.match(self._text, quantity.stop):
                 for one in _innermost(self._scene, match.end()):

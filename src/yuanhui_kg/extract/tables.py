@@ -10,7 +10,8 @@ from importlib import resources
 from typing import Any, Final
 
 _FOLDER: Final = "tables"
-_PART: Final = re.compile(r"<([a-z]+)>")
+#: A part of a pattern; (?P<name>…) is a group of it.
+_PART: Final = re.compile(r"(?<!\?P)<([a-z]+)>")
 #: Characters, each with what may follow it; the end of a text is an empty one.
 _Tree = dict[str, "_Tree"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from .records import Anchor, Years
-from .tables import one_of, table, words
+from .tables import filled, one_of, table, words
 
 _TABLE: Final = table("times")
 #: Events that a span of years begins with, and words for its beginning.
@@ -27,10 +27,7 @@ _WORDS: Final = {
 
 def _patterns() -> Iterator[str]:
     for number, entry in enumerate(_TABLE["time"]):
-        pattern = entry["pattern"]
-        for name, choices in _WORDS.items():
-            pattern = pattern.replace(f"{{{name}}}", choices)
-        yield f"(?P<time{number}>{pattern})"
+        yield f"(?P<time{number}>{filled(entry['pattern'], _WORDS)})"
 
 
 _TIME: Final = re.compile(rf"(?=[{_TABLE['begins']}])(?:{'|'.join(_patterns())})")
@@ -47,11 +44,11 @@ _PRICED: Final = re.compile(r"(?:的)?(?:不变|可比)价")
 #: Years that are named by how far they are from that of publication.
 _YEARS_FROM: Final = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}
 #: Words for the year told of last, also in the paragraph before, and how far back it is looked for.
-_SAME: Final = ("当年", "同年", "是年", "这一年", "那一年", "这年", "那年", "头一年", "当初", "起初", "最初")
+_SAME: Final = frozenset(_TABLE["told"]["same"])
 #: Of those, what may stand behind a word for what happened then; and how far back that was told at most.
-_OF_EVENT: Final = ("那一年", "那年", "当年", "这一年")
+_OF_EVENT: Final = frozenset(_TABLE["told"]["of_event"])
 #: Words of what is not over yet, before 全年 and 年底.
-_FORESEEN: Final = ("预计", "预估", "估计", "有望", "可望", "力争")
+_FORESEEN: Final = frozenset(_TABLE["told"]["foreseen"])
 _EVENT_WORD: Final = re.compile(r"[\u4e00-\u9fff]{2}\Z")
 _LONG_BEFORE: Final = 2000
 #: What is so at the time that the sentence tells, and now where it tells none.

@@ -9,6 +9,8 @@ from .records import Indicator, Quantity
 from .tables import one_of, table
 
 WORDS: Final = table("words")
+#: Units of areas.
+AREAS: Final = frozenset(("mu", "ha", "km2", "m2"))
 UP: Final = one_of(WORDS["growth"]["up"])
 DOWN: Final = one_of(WORDS["growth"]["down"])
 AVERAGE: Final = re.compile(one_of(WORDS["growth"]["average"]))
@@ -58,12 +60,10 @@ _OWNED: Final = re.compile(
     r"^((?:(?:城镇|农村|城乡)(?:常住)?(?:居民)?(?:家庭)?(?:平均)?)?每(?:百|千|万)(?:户|人|名)?(?:(?:城镇|农村)(?:居民)?(?:家庭)?)?)(?:居民|家庭|人口|常住人口|居民家庭)?(?:年末)?(?:拥有|有)(.+)$"
 )
 #: Measure words of what is done again and again.
-_TURNS: Final = frozenset(("次", "批次", "场次", "班次", "家次", "台次", "轮", "单", "列", "对", "袋"))
+_TURNS: Final = frozenset(WORDS["again"]["turns"])
 #: Those who come again and again, and verbs that leave out whom they are done to: 日均到馆1200人次, 每小时运送1200人.
 _WHO: Final = re.compile("[客人者员众民生友户童伤兵工师]$")
-_DOING: Final = (
-    "惠及", "受益", "运送", "发送", "接待", "吸纳", "安置", "带动", "救助", "服务", "培训", "就餐", "用餐", "就诊", "入住", "上岗", "就业", "务工",
-)  # fmt: skip
+_DOING: Final = tuple(WORDS["again"]["done"])
 #: Of which 户 counts no households: 个体工商户, 规模以上企业36户.
 _FIRMS: Final = re.compile(
     "(?:户|企业|公司|主体|法人|单位|商户|超市|店|场|厂|厂家|行|所|机构|合作社|农场|项目|院|作坊|摊位|数)$"
