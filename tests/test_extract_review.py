@@ -261,6 +261,34 @@ def test_a_thing_that_was_missed_is_added_wherever_it_is_named() -> None:
     assert any("𠮷祥路" in str(fact) for fact in drafting.triples(reviewed.draft))
 
 
+def test_a_relation_is_added_between_things_that_are_named_and_cites_where() -> None:
+    street = Decision("entity:Street:𠮷祥路", "add")
+    made = [Decision("relation:𠮷祥路:位于:松泉区", "add"), street]  # by its label, and before what it speaks of
+    reviewed = review.apply(extract(MORE), made)
+    (relation,) = reviewed.draft.relations
+    assert (relation.subject, relation.predicate, relation.object) == ("𠮷祥路", "isLocatedIn", "松泉区")
+    named = reviewed.draft.normal.text[relation.start : relation.end]
+    assert "𠮷祥路" in named
+    assert "松泉" in named
+    assert (reviewed.added, reviewed.lost) == (2, ())
+    assert any("isLocatedIn" in str(fact) for fact in drafting.triples(reviewed.draft))
+
+
+def test_a_relation_is_cited_by_the_shortest_stretch_that_names_both() -> None:
+    text = "松泉区公报\n\n松泉区有老街。东岭镇在北，西湾镇在南，东岭镇与西湾镇相邻。\n"
+    reviewed = review.apply(extract(text), [Decision("relation:东岭镇:relatedTo:西湾镇", "add")])
+    (relation,) = reviewed.draft.relations
+    assert reviewed.draft.normal.text[relation.start : relation.end] == "东岭镇与西湾镇"
+
+
+def test_what_an_accepted_relation_is_between_goes_on_with_it() -> None:
+    read = extract("松泉区公报\n\n东岭镇隶属松泉区。\n")
+    (relation,) = read.relations
+    left = review.apply(read, [Decision(decisions.relation_fact(relation), "accept")]).draft
+    assert {entity.name for entity in left.entities} == {"东岭镇", "松泉区"}
+    assert any("isWithin" in str(fact) for fact in drafting.triples(left))
+
+
 def test_the_class_of_a_thing_is_corrected() -> None:
     read = draft()
     zone = next(entity for entity in read.entities if entity.kind == "DevelopmentZone")
@@ -280,7 +308,11 @@ def test_the_class_of_a_thing_is_corrected() -> None:
         ("entity:Street:长安街", {}, "is not named in the text"),
         ("entity:Street: ", {}, "is not named in the text"),
         ("entity:Wagon:𠮷祥路", {}, "is no class"),
-        ("relation:a:b:c", {}, "only figures and things are added"),
+        ("x:a", {}, "only figures, things and relations are added"),
+        ("relation:松泉区:isFond:松泉区", {}, "'isFond' is no relation"),
+        ("relation:松泉区:isLocatedIn:长安街", {}, "there is no thing '长安街' in the draft"),
+        ("relation:松泉区:isWithin:松泉区", {}, "no relation with itself"),
+        ("relation:松泉区:isSubordinateTo:松泉区", {}, "松泉区 is of the class District"),
     ],
 )
 def test_what_cannot_be_added_is_said(fact: str, changes: dict[str, str], said: str) -> None:

@@ -143,7 +143,15 @@ def test_a_number_and_a_name_that_were_missed_are_added_from_the_text(page: Any,
     select(page, "𠮷祥路")
     page.click("#add-thing")
     page.locator("article.now input[name=class]").fill("街道路段")
-    assert page.locator("#done").text_content().startswith("2 /")
+    page.keyboard.press("Escape")
+    page.keyboard.press("l")
+    assert page.locator("article.now input[name=thing]").input_value() == "𠮷祥路"
+    page.keyboard.type("位于")
+    page.locator("article.now input[name=object]").fill("长安街")
+    page.click("#save")  # is refused: the text names no such thing
+    assert page.evaluate("document.activeElement.name") == "object"
+    page.locator("article.now input[name=object]").fill("松泉区")
+    assert page.locator("#done").text_content().startswith("3 /")
     made = saved(page, tmp_path, draft)
     left = review.apply(draft, list(made.values()))
     assert [(draft.source.text[f.start : f.end], int(f.value), f.indicator.label) for f in left.draft.figures] == [
@@ -156,4 +164,5 @@ def test_a_number_and_a_name_that_were_missed_are_added_from_the_text(page: Any,
     assert saved(page, tmp_path, draft).keys() == {
         f"figure:{left.draft.figures[0].start}-{left.draft.figures[0].end}:countKind",
         "entity:Street:𠮷祥路",
+        "relation:𠮷祥路:isLocatedIn:松泉区",
     }

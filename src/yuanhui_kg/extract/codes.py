@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -19,6 +19,7 @@ _KINDS: Final = YHO + "kindScheme"
 #: The kind of quantity of what the ontology has no other for.
 DIMENSIONLESS: Final = "http://qudt.org/vocab/quantitykind/Dimensionless"
 _SUBCLASS: Final = RDFS + "subClassOf"
+_ENDS: Final = (PREFIXES["schema"] + "domainIncludes", PREFIXES["schema"] + "rangeIncludes")
 _HAS_QUANTITY_KIND: Final = PREFIXES["qudt"] + "hasQuantityKind"
 
 
@@ -29,14 +30,24 @@ class Unit(NamedTuple):
     quantity: str
 
 
+class Ends(NamedTuple):
+    """The classes of things that a relation may have as its subject, and as its object."""
+
+    subject: frozenset[str]
+    object: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Codes:
-    """``names``: Chinese and English label of each code; ``kinds``, ``classes`` (of things) and ``units``, by their codes: which are such."""
+    """``names``: Chinese and English label of each code; ``kinds``, ``classes`` (of things), ``units`` and ``relations`` (between things), by their
+    codes: which are such.
+    """
 
     names: dict[str, tuple[str, str]]
     kinds: tuple[str, ...]
     classes: tuple[str, ...]
     units: Mapping[str, Unit]
+    relations: Mapping[str, Ends]
 
     def label(self, code: str) -> tuple[str, str]:
         """The labels of a code; the code itself where the ontology has none."""
@@ -46,11 +57,12 @@ class Codes:
 @functools.cache
 def codes() -> Codes:
     """The codes of the ontology: the unit's own code, else the local name."""
+    said_of = described(Settings().ontology_files)
     labels: dict[str, dict[str, str]] = {}
     own: dict[str, str] = {}
     units: dict[str, Unit] = {}
     kinds = []
-    for iri, said in described(Settings().ontology_files).items():
+    for iri, said in said_of.items():
         named = [term for predicate in LABELS for term in said.get(predicate, ()) if isinstance(term, ox.Literal)]
         labels[iri] = {term.language or "": term.value for term in named}
         for term in said.get(YHO.unitCode, ()):
@@ -65,8 +77,24 @@ def codes() -> Codes:
         for iri, found in labels.items()
         if {"zh", "en"} <= found.keys() and (iri in own or iri.startswith(YHO))
     }
-    classes = sorted(map(local_name, _below(YHO.Entity, described(Settings().ontology_files))))
-    return Codes(names, tuple(sorted(kinds)), tuple(classes), dict(sorted(units.items())))
+    classes = sorted(map(local_name, _below(YHO.Entity, said_of)))
+    return Codes(names, tuple(sorted(kinds)), tuple(classes), dict(sorted(units.items())), _relations(said_of))
+
+
+def _relations(said: Described) -> dict[str, Ends]:
+    """The properties that join things to things only."""
+    things = _below(YHO.Entity, said) | {YHO.Entity}
+    found = {}
+    for iri in sorted(said):
+        sides = [{o.value for o in said[iri].get(side, ()) if isinstance(o, ox.NamedNode)} for side in _ENDS]
+        if all(sides) and set.union(*sides) <= things:
+            found[local_name(iri)] = Ends(*(frozenset(map(local_name, _all_of(side, said))) for side in sides))
+    return found
+
+
+def _all_of(above: Iterable[str], said: Described) -> set[str]:
+    """Classes, and those below them."""
+    return {one for name in above for one in (name, *_below(name, said))}
 
 
 def _below(above: str, said: Described) -> set[str]:

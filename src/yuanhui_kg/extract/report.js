@@ -89,6 +89,7 @@ function table() {
 /** The name of a fact; of one added here by what was filled in. */
 function name(fact) {
   const { changes } = state.get(fact.id);
+  if (fact.relation) return `relation:${changes.thing}:${changes.predicate}:${changes.object}`;
   if (fact.span) return `figure:${fact.span.join("-")}:${changes.kind}`;
   return fact.thing ? `entity:${changes.class}:${fact.thing}` : fact.id;
 }
@@ -121,12 +122,34 @@ function add(what) {
   const found = selected();
   document.getElementById("help").hidden = Boolean(found);
   if (!found) return;
-  const fact = { id: `new ${state.size}`, decision: "add", changes: {}, note: "", ...(what === "figure" ? { span: found.span } : { thing: found.text }) };
+  const changes = what === "figure" && /^[\d,.]+$/.test(found.text) ? { value: found.text.replaceAll(",", "") } : {};
+  if (what === "thing") offer(found.text);
+  open(what, found, { changes, ...(what === "figure" ? { span: found.span } : { thing: found.text }) });
+}
+
+/** A new card for a relation; the thing that is chosen is likely what has it. */
+function relate() {
+  const held = data.facts.find((fact) => fact.id === current);
+  const thing = held && (held.thing || held.id.match(/^entity:[^:]*:(.*)$/s)?.[1]);
+  open("relation", { text: "→", around: "" }, { relation: true, changes: thing ? { thing } : {} });
+}
+
+/** Let the ends of relations be a thing that was added. */
+function offer(thing) {
+  for (const column of ["thing", "object"]) {
+    if (data.closed[column].includes(thing)) continue;
+    data.closed[column].push(thing);
+    document.getElementById(`${column}s`).append(new Option(thing));
+  }
+}
+
+/** The first of the cards, for what is added. */
+function open(what, found, told) {
+  const fact = { id: `new ${state.size}`, decision: "add", note: "", ...told };
   const card = document.getElementById(`new-${what}`).content.firstElementChild.cloneNode(true);
   card.dataset.fact = fact.id;
   card.querySelector("h2 span").textContent = found.text;
   card.querySelector(".around").textContent = found.around;
-  if (what === "figure" && /^[\d,.]+$/.test(found.text)) fact.changes.value = found.text.replaceAll(",", "");
   document.getElementById("facts").prepend(card);
   data.facts.unshift(fact);
   state.set(fact.id, { id: fact.id, decision: "add", changes: fact.changes, note: "" });
@@ -134,7 +157,7 @@ function add(what) {
   saved = false;
   attach(fact.id, card);
   choose(fact.id);
-  card.querySelector("input").focus();
+  [...card.querySelectorAll("input")].find((input) => !input.value).focus();
 }
 
 function attach(id, card) {
@@ -161,11 +184,12 @@ for (const mark of document.querySelectorAll("mark")) {
 }
 document.getElementById("add-figure").addEventListener("click", () => add("figure"));
 document.getElementById("add-thing").addEventListener("click", () => add("thing"));
+document.getElementById("add-relation").addEventListener("click", relate);
 document.getElementById("save").addEventListener("click", () => {
-  const open = [...state.values()].find(({ id, decision }) => (decision === "add" || decision === "correct") && wrong(id).length);
-  if (open) {
-    choose(open.id);
-    wrong(open.id)[0].reportValidity();
+  const lacking = [...state.values()].find(({ id, decision }) => (decision === "add" || decision === "correct") && wrong(id).length);
+  if (lacking) {
+    choose(lacking.id);
+    wrong(lacking.id)[0].reportValidity();
     return;
   }
   const link = document.createElement("a");
@@ -197,5 +221,6 @@ document.addEventListener("keydown", (event) => {
   else if (current && event.key === "r") decide(current, "reject");
   else if (current && event.key === "c") correct(current, event);
   else if (event.key === "n" || event.key === "m") { add(event.key === "n" ? "figure" : "thing"); event.preventDefault(); }
+  else if (event.key === "l") { relate(); event.preventDefault(); }
 });
 addEventListener("beforeunload", (event) => { if (!saved) event.preventDefault(); });

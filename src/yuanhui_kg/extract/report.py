@@ -42,6 +42,7 @@ from .tables import table
 _NAMES: Final = {
     "value": ("数值", "value"), "unit": ("单位", "unit"), "kind": ("种类", "kind"), "indicator": ("指标", "indicator"),
     "period": ("时期", "period"), "base": ("基期", "base"), "subject": ("对象", "subject"), "name": ("名称", "name"), "class": ("类", "class"),
+    "thing": ("主体", "thing"), "predicate": ("关系", "relation"), "object": ("客体", "to what"),
 }  # fmt: skip
 _ACTS: Final[Sequence[tuple[str, str, str]]] = (
     ("accept", "接受", "accept"),
@@ -57,8 +58,13 @@ _KEYS: Final = (
     ("r", "否决", "reject"),
     ("n", "补录选中的数字", "add the selected number"),
     ("m", "补录选中的名称", "add the selected name"),
+    ("l", "补录关系", "add a relation"),
     ("Esc", "离开输入框", "leave a field"),
 )
+#: What is filled in of a relation that is added; its name is made of them.
+_ENDS: Final = ("thing", "predicate", "object")
+#: What is added: the columns that are filled in, and those that have to be.
+_NEW: Final = (("figure", OF_FIGURES, OF_ADDED), ("thing", ("class",), ("class",)), ("relation", _ENDS, _ENDS))
 _DATE: Final = "[0-9]{4}(-[0-9]{2}){0,2}"
 #: What may be written into a field, for the browser to say at once; what it lets pass is checked when the decisions are read.
 _PATTERNS: Final = {
@@ -179,6 +185,7 @@ def _header(draft: Draft) -> str:
         f'<button id="save" type="button">{_both("保存 review.tsv", "save review.tsv")}</button>'
         f'<button id="add-figure" type="button">{_both("补录数字", "add a number")}</button>'
         f'<button id="add-thing" type="button">{_both("补录名称", "add a name")}</button>'
+        f'<button id="add-relation" type="button">{_both("补录关系", "add a relation")}</button>'
         f'<p id="help" role="status" hidden>{_both("先在原文中选中一个数字或名称。", "Select a number or a name in the text first.")}</p>'
         f'<button id="language" type="button">中文 / English</button><p class="keys">{_keys()}</p></header>'
     )
@@ -295,22 +302,26 @@ def _attributes(column: str, required: bool) -> str:
 
 
 def _templates() -> str:
-    """Empty cards for what is added: a figure, a thing."""
+    """Empty cards for what is added: a figure, a thing, a relation."""
     return "".join(
         f'<template id="new-{what}"><article class="add"><h2><span></span></h2><p class="around"></p>{_editor(columns, _ADDED, required)}</article></template>\n'
-        for what, columns, required in (("figure", OF_FIGURES, OF_ADDED), ("thing", ("class",), ("class",)))
+        for what, columns, required in _NEW
     )
 
 
 def _choices(draft: Draft) -> str:
-    """What a correction may be taken from, by column."""
+    """What a correction or an addition may be taken from, by column."""
     known = codes()
+    things = [entity.name for entity in draft.entities]
     offered = {
         "kind": [label for code in known.kinds for label in known.label(code)],
         "unit": [label for code in known.units for label in known.label(code)],
         "class": [label for code in known.classes for label in known.label(code)],
         "indicator": [indicator.label for indicator in lexicon().indicators.values()],
-        "subject": [entity.name for entity in draft.entities],
+        "subject": things,
+        "predicate": [label for code in known.relations for label in known.label(code)],
+        "thing": things,
+        "object": things,
     }
     return "".join(
         f'<datalist id="{column}s">{"".join(f"<option>{escape(text)}</option>" for text in dict.fromkeys(texts))}</datalist>\n'
@@ -318,15 +329,16 @@ def _choices(draft: Draft) -> str:
     )
 
 
-def _closed() -> Mapping[str, Sequence[str]]:
-    """All that a column may hold that takes no other: codes, and their labels."""
-    known = codes()
-    return {
+def _closed(draft: Draft) -> Mapping[str, Sequence[str]]:
+    """All that a column may hold that takes no other: codes, and their labels; the ends of relations, things."""
+    known, things = codes(), [entity.name for entity in draft.entities]
+    return dict.fromkeys(("thing", "object"), things) | {
         column: [text for code in among for text in (code, *known.label(code))] + others
         for column, among, others in (
             ("kind", known.kinds, ["count"]),
             ("unit", known.units, []),
             ("class", known.classes, []),
+            ("predicate", known.relations, []),
         )
     }
 
@@ -363,7 +375,7 @@ def _data(draft: Draft, cards: Sequence[_Card], decisions: Iterable[Decision]) -
             "sha256": draft.source.sha256,
             "dropped": [match.start() for match in re.finditer("\r(?=\n)", draft.source.text)],
             "columns": COLUMNS,
-            "closed": _closed(),
+            "closed": _closed(draft),
             "correctable": CORRECTABLE,
             "facts": [_datum(card, made.get(card.id, Decision(card.id, ""))) for card in cards],
             "kept": [row(decision) for fact, decision in made.items() if fact not in shown],

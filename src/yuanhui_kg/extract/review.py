@@ -17,10 +17,11 @@ from .decisions import Decision, entity_fact, facts, figure_facts, relation_fact
 from .lexicon import lexicon, spelt
 from .normalising import normalise
 from .pipeline import Draft
-from .records import Entity, Figure, Indicator, Sentence, Years
+from .records import Entity, Figure, Indicator, Relation, Sentence, Years
 
 _FIGURE: Final = re.compile("figure:([0-9]{1,9})-([0-9]{1,9})(?::.*)?", re.DOTALL)
 _THING: Final = re.compile("entity:([^:]*):(.+)", re.DOTALL)
+_RELATION: Final = re.compile("relation:(.+):([^:]*):(.+)", re.DOTALL)
 _NUMERAL: Final = re.compile(f"{numerals.DIGITS}|{numerals.HAN}")
 _NUMERALS: Final = frozenset(numerals.CHARACTERS + "半")
 _BY_HAND: Final = "added by hand"  #: The rule of what a person added.
@@ -58,10 +59,11 @@ def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
     starts = {figure.start for figure in figures}
     loose = [figure.printed for figure in figures if draft.limits_nothing(figure, starts)]
     figures = [figure for figure in figures if not draft.limits_nothing(figure, starts)]
-    subjects = {figure.subject for figure in figures} | {draft.anchor.place}
-    kept = {e.name for e in draft.entities if _kept(made.get(entity_fact(e)))}
-    entities = tuple(e for e in draft.entities if e.name in kept or e.name in subjects)
     relations = tuple(r for r in draft.relations if _kept(made.get(relation_fact(r))))
+    spoken_of = {figure.subject for figure in figures} | {name for r in relations for name in (r.subject, r.object)}
+    spoken_of.add(draft.anchor.place)
+    kept = {e.name for e in draft.entities if _kept(made.get(entity_fact(e)))}
+    entities = tuple(e for e in draft.entities if e.name in kept or e.name in spoken_of)
     changed = {e: made[entity_fact(e)].changes for e in entities if entity_fact(e) in made}
     names_given = {e.name: changes["name"] for e, changes in changed.items() if "name" in changes}
     entities = tuple(_classed(e, changed.get(e, {})) for e in entities)
@@ -79,12 +81,14 @@ def with_added(draft: Draft, decisions: Iterable[Decision]) -> tuple[Draft, list
 
     What extraction finds by now where something was added becomes what was said of it.
 
-    :raises DataError: where what is added is no figure or thing, does not stand in the text, or a column has no value of its own.
+    :raises DataError: where what is added is no figure, thing or relation, does not stand in the text, or a column has no value of its own.
     """
     decisions = list(decisions)
     figures = dict(zip(figure_facts(draft), draft.figures, strict=True))
     things = {entity_fact(entity): entity for entity in draft.entities}
-    for number, decision in enumerate(decisions):
+    relations = {relation_fact(relation): relation for relation in draft.relations}
+    # Relations may be between things that are added, so that these come first.
+    for number, decision in sorted(enumerate(decisions), key=lambda one: one[1].fact.startswith("relation:")):
         if decision.decision != "add":
             continue
         if span := _FIGURE.fullmatch(decision.fact):
@@ -95,14 +99,20 @@ def with_added(draft: Draft, decisions: Iterable[Decision]) -> tuple[Draft, list
             entity = _added_thing(draft, decision, thing[1], thing[2])
             decision = replace(decision, fact=entity_fact(entity))
             things.setdefault(decision.fact, entity)
+        elif ends := _RELATION.fullmatch(decision.fact):
+            relation = _added_relation(decision.fact, ends[1], ends[2], ends[3], things.values())
+            decision = replace(decision, fact=relation_fact(relation))
+            relations.setdefault(decision.fact, relation)
         else:
             raise DataError(
-                f"{decision.fact}: only figures and things are added.",
-                "Name it figure:START-END:KIND or entity:CLASS:NAME.",
+                f"{decision.fact}: only figures, things and relations are added.",
+                "Name it figure:START-END:KIND, entity:CLASS:NAME or relation:NAME:RELATION:NAME.",
             )
         decisions[number] = decision
     ordered = sorted(figures.values(), key=lambda figure: figure.start)
-    return replace(draft, figures=tuple(ordered), entities=tuple(things.values())), decisions
+    return replace(
+        draft, figures=tuple(ordered), entities=tuple(things.values()), relations=tuple(relations.values())
+    ), decisions
 
 
 def _added_figure(draft: Draft, decision: Decision, start: int, end: int) -> Figure:
@@ -141,6 +151,42 @@ def _added_thing(draft: Draft, decision: Decision, kind: str, name: str) -> Enti
     if not name or not spans:
         raise DataError(f"{decision.fact} is not named in the text.", "Write the name as it is printed there.")
     return Entity(kind, name, spans, rule=_BY_HAND)
+
+
+def _added_relation(fact: str, subject: str, predicate: str, value: str, things: Iterable[Entity]) -> Relation:
+    """A relation that extraction did not find; where it is cited is the shortest stretch that names both things."""
+    predicate = _code(fact, "relation", predicate, codes().relations)
+    by_name = {entity.name: entity for entity in things}
+    one, other = (_thing(fact, normalise(name).text.strip(), by_name) for name in (subject, value))
+    ends = codes().relations[predicate]
+    for entity, classes in ((one, ends.subject), (other, ends.object)):
+        if entity.kind not in classes:
+            raise DataError(
+                f"{fact}: {entity.name} is of the class {entity.kind}.",
+                f"Correct its class, or take another relation; {predicate} takes {', '.join(sorted(classes))}.",
+            )
+    if one.name == other.name:
+        raise DataError(f"{fact}: a thing has no relation with itself.", "Name two things.")
+    start, end = _nearest(one.spans, other.spans)
+    return Relation(one.name, predicate, other.name, "asserted", start, end, _BY_HAND)
+
+
+def _thing(fact: str, name: str, things: Mapping[str, Entity]) -> Entity:
+    if name not in things:
+        raise DataError(f"{fact}: there is no thing {name!r} in the draft.", "Add it first, as entity:CLASS:NAME.")
+    return things[name]
+
+
+def _nearest(some: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """The shortest stretch that holds one place of each of two things, the first of several."""
+    places = sorted([(*span, 0) for span in some] + [(*span, 1) for span in others])
+    last: dict[int, tuple[int, int]] = {}
+    found = []
+    for start, end, which in places:
+        if before := last.get(1 - which):
+            found.append((max(before[1], end) - before[0], before[0], max(before[1], end)))
+        last[which] = (start, end)
+    return min(found)[1:]
 
 
 def _classed(entity: Entity, changes: Mapping[str, str]) -> Entity:
