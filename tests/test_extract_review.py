@@ -151,6 +151,25 @@ def test_a_corrected_value_may_be_written_as_the_page_shows_it() -> None:
     assert changed.draft.figures[0].value == 9_100_000_000
 
 
+def test_a_corrected_value_is_as_exact_as_it_is_written() -> None:
+    read = extract("松泉区2023年统计公报\n\n全年生产总值310亿元。\n")
+    (fact,) = decisions.figure_facts(read)
+
+    def step(value: str) -> object:
+        return review.apply(read, [Decision(fact, "correct", {"value": value})]).draft.figures[0].step
+
+    assert read.figures[0].step == 100_000_000
+    assert (step("310"), step("31,000,000,000"), str(step("312.4"))) == (1, 100_000_000, "0.1")
+
+
+def test_an_error_in_a_correction_names_the_line_of_the_table(tmp_path: Path) -> None:
+    path = tmp_path / "review.tsv"
+    made = [Decision(decisions.figure_facts(draft())[0], "correct", {"unit": "furlong"})]
+    path.write_text(decisions.table(draft(), made), encoding="utf-8")
+    with pytest.raises(DataError, match=r"review.tsv:3: figure:.*: 'furlong' is no unit"):
+        review.apply(draft(), decisions.read(path, draft().source.sha256))
+
+
 def test_the_name_of_a_thing_is_corrected_wherever_it_stands() -> None:
     read = draft()
     zone = next(entity for entity in read.entities if entity.kind == "DevelopmentZone")
@@ -196,6 +215,11 @@ def test_the_table_replays(tmp_path: Path) -> None:
         ("# text sha256 {}\nx\ty\n", ":2 has no columns"),
         ("# text sha256 {}\nfact\tdecision\na\tmaybe\n", ":3: 'maybe' is no decision"),
         ("# text sha256 {}\nfact\tdecision\na\tcorrect\n", ":3: a correction changes nothing"),
+        ('# text sha256 {}\nfact\tdecision\tnote\na\taccept\t"open\nb\treject\t\n', ":3 begins no row of a table"),
+        ("# text sha256 {}\nfact\tdecision\na\taccept\nb\taccept\na\treject\n", ":5: a is decided a second time"),
+        ("# text sha256 {}\nfact\tdecision\tvalue\na\taccept\t9\n", ":3: accept changes nothing, but the column value"),
+        ("# text sha256 {}\nfact\tdecision\tname\nfigure:1-2:level\tcorrect\tx\n", ":3: figure:1-2:level has no name"),
+        ("# text sha256 {}\nfact\tdecision\tname\nrelation:a:b:c\tcorrect\tx\n", "It has no columns to fill"),
     ],
 )
 def test_what_is_no_review_is_refused_with_its_line(tmp_path: Path, text: str, said: str) -> None:
@@ -216,8 +240,8 @@ MORE = "松泉区2023年统计公报\n\n全年全区生产总值90亿元。𠮷�
 LANTERNS = {"value": "300", "unit": "count", "kind": "count", "indicator": "灯笼数", "period": "2023-12"}
 
 
-def added(fact: str, text: str = MORE, **changes: str) -> review.Reviewed:
-    return review.apply(extract(text), [Decision(fact, "add", changes, "li", "2026-11-27")])
+def added(fact: str, text: str = MORE, *others: Decision, **changes: str) -> review.Reviewed:
+    return review.apply(extract(text), [Decision(fact, "add", changes, "li", "2026-11-27"), *others])
 
 
 def place_of(printed: str, text: str = MORE) -> str:
@@ -225,13 +249,14 @@ def place_of(printed: str, text: str = MORE) -> str:
 
 
 def test_a_figure_that_was_missed_is_added_at_its_place() -> None:
-    reviewed = added(place_of("三百"), **LANTERNS, subject="松泉新天地")
+    plaza = Decision("entity:CommercialStreet:松泉新天地", "add")
+    reviewed = added(place_of("三百"), MORE, plaza, **LANTERNS, subject="松泉新天地")
     (figure,) = reviewed.draft.figures
     assert MORE[figure.start : figure.end] == figure.printed == "三百"
     assert (int(figure.value), int(figure.step), figure.unit, figure.kind) == (300, 100, "count", "countKind")
     assert (figure.period.edtf, figure.subject, figure.indicator.label) == ("2023-12", "松泉新天地", "灯笼数")
     assert figure.rules == ("added by hand", "reviewed li 2026-11-27")
-    assert (reviewed.added, reviewed.lost) == (1, ())
+    assert (reviewed.added, reviewed.lost) == (2, ())
     assert any("灯笼数" in str(fact) for fact in drafting.triples(reviewed.draft))
 
 
@@ -305,6 +330,9 @@ def test_the_class_of_a_thing_is_corrected() -> None:
         (place_of("三百"), LANTERNS | {"period": "2023-13"}, "'2023-13' is no period"),
         (place_of("三百"), LANTERNS | {"unit": "盏"}, "is no unit"),
         (place_of("三百"), LANTERNS | {"value": "many"}, "is no number"),
+        (place_of("三百"), LANTERNS | {"value": "NaN"}, "is no number"),
+        (place_of("三百"), LANTERNS | {"value": "1e9999999"}, "is no number"),
+        (place_of("三百"), LANTERNS | {"subject": "长安街"}, "there is no thing '长安街' in the draft"),
         ("entity:Street:长安街", {}, "is not named in the text"),
         ("entity:Street: ", {}, "is not named in the text"),
         ("entity:Wagon:𠮷祥路", {}, "is no class"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -158,10 +159,13 @@ def test_a_number_and_a_name_that_were_missed_are_added_from_the_text(page: Any,
         ("三百", 300, "灯笼数")
     ]
     assert ("Street", "𠮷祥路") in {(entity.kind, entity.name) for entity in left.draft.entities}
+    made = {fact: replace(decision, by="li", on="2025-01-02") for fact, decision in made.items()}
     path = tmp_path / "again.html"
     path.write_text(report.write(draft, list(made.values())), encoding="utf-8")
     page.goto(path.as_uri())
-    assert saved(page, tmp_path, draft).keys() == {
+    again = saved(page, tmp_path, draft)
+    assert {(decision.by, decision.on) for decision in again.values()} == {("li", "2025-01-02")}
+    assert again.keys() == {
         f"figure:{left.draft.figures[0].start}-{left.draft.figures[0].end}:countKind",
         "entity:Street:𠮷祥路",
         "relation:𠮷祥路:isLocatedIn:松泉区",

@@ -24,6 +24,8 @@ CORRECTABLE: Final = (*OF_FIGURES, *OF_THINGS)  #: Columns that hold what is cor
 COLUMNS: Final = ("fact", "decision", *CORRECTABLE, "by", "on", "note")
 #: What has to be told of a figure that is added; its subject is else the text's area.
 OF_ADDED: Final = ("value", "unit", "kind", "indicator", "period")
+#: How a value is written.
+PLAIN: Final = "-?[0-9][0-9,]*([.][0-9]+)?"
 _TEXT: Final = "# text sha256 "
 
 
@@ -37,6 +39,13 @@ class Decision:
     by: str = ""
     on: str = ""
     note: str = ""
+    #: The file and the line of the table, for errors.
+    where: str = field(default="", compare=False)
+
+    @property
+    def told(self) -> str:
+        """Where the decision stands, and on what it is."""
+        return f"{self.where}: {self.fact}" if self.where else self.fact
 
 
 def figure_facts(draft: Draft) -> list[str]:
@@ -85,7 +94,7 @@ def read(path: Path, sha256: str) -> list[Decision]:
     """The decisions in a review file that was made for the text with this digest.
 
     :raises NotFoundError: where there is no such file.
-    :raises DataError: where it is no review, of another text, or a decision is none; names the line.
+    :raises DataError: where it is no review, of another text, or a decision is none or a second one on a fact; names the line.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -100,15 +109,30 @@ def read(path: Path, sha256: str) -> list[Decision]:
         raise DataError(
             f"{path}:1 is a review of another text ({digest[:12]}…).", "Review this text; offsets do not carry over."
         )
-    rows = csv.DictReader(lines[1:], delimiter="\t")
+    rows = csv.DictReader(io.StringIO(text.partition("\n")[2], newline=""), delimiter="\t", strict=True)
     if not {"fact", "decision"} <= set(rows.fieldnames or ()):
         raise DataError(f"{path}:2 has no columns fact and decision.", "Keep the head of the table.")
-    return [
-        decision for number, row in enumerate(rows, 3) if (decision := _decision(f"{path}:{number}", row)) is not None
-    ]
+    made: dict[str, Decision] = {}
+    try:
+        for row in rows:
+            decision = _decision(f"{path}:{rows.line_num + 1}", row)
+            before = made.setdefault(decision.fact, decision) if decision else decision
+            if decision and before and before != decision:
+                raise DataError(
+                    f"{decision.told} is decided a second time; first in {before.where}.", "Keep one of the two rows."
+                )
+    except csv.Error as error:
+        raise DataError(
+            f"{path}:{rows.line_num + 2} begins no row of a table ({error}).", "Close quotation marks, or double them."
+        ) from None
+    return list(made.values())
 
 
 def _decision(where: str, row: dict[str, str | None]) -> Decision | None:
+    """The decision of a row; None where there is none.
+
+    :raises DataError: where it is none, lacks what it needs or has what it cannot have.
+    """
     cells = {
         name: (value or "").strip()
         for name, value in row.items()
@@ -120,11 +144,26 @@ def _decision(where: str, row: dict[str, str | None]) -> Decision | None:
     if decision not in DECISIONS:
         raise DataError(f"{where}: {decision!r} is no decision.", "Write accept, correct, reject or add.")
     changes = {name: cells[name] for name in CORRECTABLE if cells.get(name)}
+    fact = cells["fact"]
+    columns = _columns(fact)
     if decision == "correct" and not changes:
-        raise DataError(f"{where}: a correction changes nothing.", f"Fill one of {', '.join(CORRECTABLE)}.")
-    if decision == "add" and cells["fact"].startswith("figure:"):
+        raise DataError(f"{where}: a correction changes nothing.", f"Fill one of {', '.join(columns or CORRECTABLE)}.")
+    if decision == "add" and fact.startswith("figure:"):
         missing = [name for name in OF_ADDED if name not in changes]
         if missing:
             raise DataError(f"{where}: what is added has no {missing[0]}.", f"Fill {', '.join(OF_ADDED)}.")
-    told = changes if decision in ("correct", "add") else {}
-    return Decision(cells["fact"], decision, told, cells.get("by", ""), cells.get("on", ""), cells.get("note", ""))
+    if decision in ("accept", "reject") and changes:
+        raise DataError(
+            f"{where}: {decision} changes nothing, but the column {next(iter(changes))} is filled.",
+            "Write correct, or empty the column.",
+        )
+    if foreign := [name for name in changes if name not in columns]:
+        raise DataError(
+            f"{where}: {fact} has no {foreign[0]}.", f"It has {', '.join(columns) or 'no columns to fill'}."
+        )
+    return Decision(fact, decision, changes, cells.get("by", ""), cells.get("on", ""), cells.get("note", ""), where)
+
+
+def _columns(fact: str) -> tuple[str, ...]:
+    """The columns that a fact of this name may have filled."""
+    return {"figure": OF_FIGURES, "entity": OF_THINGS}.get(fact.partition(":")[0], ())

@@ -1,6 +1,6 @@
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
-const state = new Map(data.facts.map((fact) => [fact.id, { id: fact.id, decision: fact.decision, changes: { ...fact.changes }, note: fact.note }]));
+const state = new Map(data.facts.map((fact) => [fact.id, { ...fact, changes: { ...fact.changes } }]));
 const cards = new Map([...document.querySelectorAll("article")].map((card) => [card.dataset.fact, card]));
 const marks = new Map();
 for (const mark of document.querySelectorAll("mark")) {
@@ -56,8 +56,20 @@ function choose(id, scroll) {
 function decide(id, decision) {
   const held = state.get(id);
   held.decision = held.decision === decision ? "" : decision;
-  saved = false;
+  touch(held);
   show(id);
+}
+
+/** From now on a decision is that of who reviews here and now. */
+function touch(held) {
+  held.mine = true;
+  saved = false;
+}
+
+/** Today where the reviewer is. */
+function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 /** By the keyboard a correction goes on in its first field; where the fact has none, there is none. */
@@ -75,13 +87,15 @@ function cell(text) {
 
 function table() {
   const by = document.getElementById("by").value;
-  const on = new Date().toISOString().slice(0, 10);
+  const on = today();
   const rows = data.facts.map((fact) => {
-    const { changes, note } = state.get(fact.id);
-    const decision = decided(state.get(fact.id));
+    const held = state.get(fact.id);
+    const { changes, note } = held;
+    const decision = decided(held);
     const told = decision === "correct" || decision === "add";
     const own = data.correctable.map((name) => (told && changes[name]) || "");
-    return [name(fact), decision, ...own, decision ? by : "", decision ? on : "", note];
+    const whose = held.mine ? [by, on] : [held.by, held.on];
+    return [name(fact), decision, ...own, ...(decision ? whose : ["", ""]), note];
   });
   return [`# text sha256 ${data.sha256}`, data.columns.join("\t"), ...[...rows, ...data.kept].map((row) => row.map(cell).join("\t")), ""].join("\n");
 }
@@ -134,9 +148,9 @@ function relate() {
   open("relation", { text: "→", around: "" }, { relation: true, changes: thing ? { thing } : {} });
 }
 
-/** Let the ends of relations be a thing that was added. */
+/** Let subjects and the ends of relations be a thing that was added. */
 function offer(thing) {
-  for (const column of ["thing", "object"]) {
+  for (const column of ["subject", "thing", "object"]) {
     if (data.closed[column].includes(thing)) continue;
     data.closed[column].push(thing);
     document.getElementById(`${column}s`).append(new Option(thing));
@@ -145,14 +159,14 @@ function offer(thing) {
 
 /** The first of the cards, for what is added. */
 function open(what, found, told) {
-  const fact = { id: `new ${state.size}`, decision: "add", note: "", ...told };
+  const fact = { id: `new ${state.size}`, decision: "add", note: "", mine: true, ...told };
   const card = document.getElementById(`new-${what}`).content.firstElementChild.cloneNode(true);
   card.dataset.fact = fact.id;
   card.querySelector("h2 span").textContent = found.text;
   card.querySelector(".around").textContent = found.around;
   document.getElementById("facts").prepend(card);
   data.facts.unshift(fact);
-  state.set(fact.id, { id: fact.id, decision: "add", changes: fact.changes, note: "" });
+  state.set(fact.id, fact);
   cards.set(fact.id, card);
   saved = false;
   attach(fact.id, card);
@@ -171,7 +185,7 @@ function attach(id, card) {
     input.addEventListener("input", () => {
       state.get(id).changes[input.name] = input.value.trim();
       check(input);
-      saved = false;
+      touch(state.get(id));
       show(id);
     });
     input.addEventListener("keydown", (event) => { if (event.key === "Escape") input.blur(); });
@@ -208,7 +222,7 @@ speak(!navigator.language.startsWith("zh"));
 document.getElementById("sure").addEventListener("click", () => {
   for (const fact of data.facts) {
     const held = state.get(fact.id);
-    if (!held.decision && fact.sure) { held.decision = "accept"; saved = false; show(fact.id); }
+    if (!held.decision && fact.sure) { held.decision = "accept"; touch(held); show(fact.id); }
   }
 });
 document.addEventListener("keydown", (event) => {

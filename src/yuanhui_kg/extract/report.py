@@ -26,6 +26,7 @@ from .decisions import (
     OF_ADDED,
     OF_FIGURES,
     OF_THINGS,
+    PLAIN,
     Decision,
     entity_fact,
     figure_facts,
@@ -68,7 +69,7 @@ _NEW: Final = (("figure", OF_FIGURES, OF_ADDED), ("thing", ("class",), ("class",
 _DATE: Final = "[0-9]{4}(-[0-9]{2}){0,2}"
 #: What may be written into a field, for the browser to say at once; what it lets pass is checked when the decisions are read.
 _PATTERNS: Final = {
-    "value": r"-?[0-9][0-9,]*([.][0-9]+)?",
+    "value": PLAIN,
     "period": rf"({_DATE}|[.][.]/{_DATE}|{_DATE}/{_DATE})",
     "base": rf"(none|{_DATE}|[.][.]/{_DATE}|{_DATE}/{_DATE})",
 }
@@ -330,17 +331,23 @@ def _choices(draft: Draft) -> str:
 
 
 def _closed(draft: Draft) -> Mapping[str, Sequence[str]]:
-    """All that a column may hold that takes no other: codes, and their labels; the ends of relations, things."""
+    """All that a column may hold that takes no other: codes, and their labels; things of the draft."""
     known, things = codes(), [entity.name for entity in draft.entities]
-    return dict.fromkeys(("thing", "object"), things) | {
-        column: [text for code in among for text in (code, *known.label(code))] + others
-        for column, among, others in (
-            ("kind", known.kinds, ["count"]),
-            ("unit", known.units, []),
-            ("class", known.classes, []),
-            ("predicate", known.relations, []),
-        )
-    }
+    return (
+        dict.fromkeys(("thing", "object"), things)
+        | {
+            "subject": [*things, draft.anchor.place],
+        }
+        | {
+            column: [text for code in among for text in (code, *known.label(code))] + others
+            for column, among, others in (
+                ("kind", known.kinds, ["count"]),
+                ("unit", known.units, []),
+                ("class", known.classes, []),
+                ("predicate", known.relations, []),
+            )
+        }
+    )
 
 
 def _text(draft: Draft, cards: Sequence[_Card]) -> str:
@@ -390,5 +397,7 @@ def _datum(card: _Card, decision: Decision) -> dict[str, Any]:
         "sure": card.sure,
         "decision": decision.decision,
         "changes": decision.changes,
+        "by": decision.by,
+        "on": decision.on,
         "note": decision.note,
     }

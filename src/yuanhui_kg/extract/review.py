@@ -7,13 +7,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from ..errors import DataError, UsageError
 from . import numerals
 from .codes import codes
-from .decisions import Decision, entity_fact, facts, figure_facts, relation_fact
+from .decisions import PLAIN, Decision, entity_fact, facts, figure_facts, relation_fact
 from .lexicon import lexicon, spelt
 from .normalising import normalise
 from .pipeline import Draft
@@ -22,6 +22,7 @@ from .records import Entity, Figure, Indicator, Relation, Sentence, Years
 _FIGURE: Final = re.compile("figure:([0-9]{1,9})-([0-9]{1,9})(?::.*)?", re.DOTALL)
 _THING: Final = re.compile("entity:([^:]*):(.+)", re.DOTALL)
 _RELATION: Final = re.compile("relation:(.+):([^:]*):(.+)", re.DOTALL)
+_PLAIN: Final = re.compile(PLAIN)
 _NUMERAL: Final = re.compile(f"{numerals.DIGITS}|{numerals.HAN}")
 _NUMERALS: Final = frozenset(numerals.CHARACTERS + "半")
 _BY_HAND: Final = "added by hand"  #: The rule of what a person added.
@@ -47,9 +48,10 @@ class Reviewed:
 def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
     """The draft with what was accepted, corrected where it was corrected, and what was added; the rest is left out.
 
-    :raises DataError: where a correction is no value of its column, or what is added does not stand in the text.
+    :raises DataError: where a correction is no value of its column or no thing of the draft, or what is added does not stand in the text.
     """
     draft, decisions = with_added(draft, decisions)
+    _check_subjects(draft, decisions)
     made = {decision.fact: decision for decision in decisions}
     figures = [
         figure if made[name].decision == "add" else _corrected(figure, made[name])
@@ -64,9 +66,9 @@ def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
     spoken_of.add(draft.anchor.place)
     kept = {e.name for e in draft.entities if _kept(made.get(entity_fact(e)))}
     entities = tuple(e for e in draft.entities if e.name in kept or e.name in spoken_of)
-    changed = {e: made[entity_fact(e)].changes for e in entities if entity_fact(e) in made}
-    names_given = {e.name: changes["name"] for e, changes in changed.items() if "name" in changes}
-    entities = tuple(_classed(e, changed.get(e, {})) for e in entities)
+    decided = {e: made.get(entity_fact(e)) for e in entities}
+    names_given = {e.name: one.changes["name"] for e, one in decided.items() if one and "name" in one.changes}
+    entities = tuple(_classed(e, one) for e, one in decided.items())
     names = facts(draft)
     fates = Counter(made[name].decision if name in made else "" for name in names)
     return Reviewed(
@@ -74,6 +76,18 @@ def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
         fates["accept"], fates["correct"], fates["reject"], fates["add"], fates[""],
         tuple(sorted(made.keys() - set(names))), tuple(loose),
     )  # fmt: skip
+
+
+def _check_subjects(draft: Draft, decisions: Iterable[Decision]) -> None:
+    """That figures are about things of the draft; what else a name may mean nobody could tell from the graph."""
+    names = {draft.anchor.place, *(entity.name for entity in draft.entities)}
+    names |= {decision.changes["name"] for decision in decisions if "name" in decision.changes}
+    for decision in decisions:
+        if (subject := decision.changes.get("subject")) and subject not in names:
+            raise DataError(
+                f"{decision.told}: there is no thing {subject!r} in the draft.",
+                "Take the name of one, or add it first, as entity:CLASS:NAME.",
+            )
 
 
 def with_added(draft: Draft, decisions: Iterable[Decision]) -> tuple[Draft, list[Decision]]:
@@ -100,12 +114,12 @@ def with_added(draft: Draft, decisions: Iterable[Decision]) -> tuple[Draft, list
             decision = replace(decision, fact=entity_fact(entity))
             things.setdefault(decision.fact, entity)
         elif ends := _RELATION.fullmatch(decision.fact):
-            relation = _added_relation(decision.fact, ends[1], ends[2], ends[3], things.values())
+            relation = _added_relation(decision.told, ends[1], ends[2], ends[3], things.values())
             decision = replace(decision, fact=relation_fact(relation))
             relations.setdefault(decision.fact, relation)
         else:
             raise DataError(
-                f"{decision.fact}: only figures, things and relations are added.",
+                f"{decision.told}: only figures, things and relations are added.",
                 "Name it figure:START-END:KIND, entity:CLASS:NAME or relation:NAME:RELATION:NAME.",
             )
         decisions[number] = decision
@@ -119,10 +133,10 @@ def _added_figure(draft: Draft, decision: Decision, start: int, end: int) -> Fig
     """A figure at a place of the original text that extraction did not find."""
     text = draft.source.text
     if not start < end <= len(text):
-        raise DataError(f"{decision.fact} is no place in a text of {len(text):,} characters.", "Count code points.")
+        raise DataError(f"{decision.told} is no place in a text of {len(text):,} characters.", "Count code points.")
     printed = normalise(text[start:end]).text
     if not any(c.isdecimal() or c in _NUMERALS for c in printed):
-        raise DataError(f"{decision.fact}: {printed[:40]!r} holds no number.", "Give the place of the number alone.")
+        raise DataError(f"{decision.told}: {printed[:40]!r} holds no number.", "Give the place of the number alone.")
     place = bisect_left(draft.normal.offsets, start)
     around = next((s for s in draft.sentences if s.start <= place < s.end), Sentence(place, place + 1, 0, "body"))
     figure = Figure(
@@ -131,25 +145,27 @@ def _added_figure(draft: Draft, decision: Decision, start: int, end: int) -> Fig
         context=(around.start, around.end),
     )  # fmt: skip
     figure = _corrected(figure, decision)
-    return replace(figure, step=_step(figure.value, printed), scope=figure.indicator.scope)
+    return replace(figure, scope=figure.indicator.scope)
 
 
 def _step(value: Decimal, printed: str) -> Decimal:
-    """What one more in the last digit of a printed number adds to the value that it tells."""
+    """What one more in the last digit of a number adds to its value: of that printed, where the value is that in another power of ten, else as it is written."""
     found = _NUMERAL.search(printed)
     worth = numerals.read(found[0]) if found else None
-    if worth is None or not worth.value or not value:
-        return Decimal(1)
-    return abs(value / worth.value) * worth.step
+    if worth is not None and worth.value and value:
+        times = abs(value / worth.value)
+        if times == Decimal(1).scaleb(times.adjusted()):
+            return times * worth.step
+    return Decimal(1).scaleb(min(0, int(value.as_tuple().exponent)))
 
 
 def _added_thing(draft: Draft, decision: Decision, kind: str, name: str) -> Entity:
     """A thing that extraction did not find, wherever the text names it."""
-    kind = _code(decision.fact, "class", kind, codes().classes)
+    kind = _code(decision.told, "class", kind, codes().classes)
     name = normalise(name).text.strip()
     spans = tuple((found.start(), found.end()) for found in re.finditer(re.escape(name), draft.normal.text))
     if not name or not spans:
-        raise DataError(f"{decision.fact} is not named in the text.", "Write the name as it is printed there.")
+        raise DataError(f"{decision.told} is not named in the text.", "Write the name as it is printed there.")
     return Entity(kind, name, spans, rule=_BY_HAND)
 
 
@@ -189,10 +205,10 @@ def _nearest(some: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]])
     return min(found)[1:]
 
 
-def _classed(entity: Entity, changes: Mapping[str, str]) -> Entity:
-    if "class" not in changes:
+def _classed(entity: Entity, decision: Decision | None) -> Entity:
+    if decision is None or "class" not in decision.changes:
         return entity
-    return replace(entity, kind=_code(entity_fact(entity), "class", changes["class"], codes().classes))
+    return replace(entity, kind=_code(decision.told, "class", decision.changes["class"], codes().classes))
 
 
 def _renamed(draft: Draft, names: Mapping[str, str]) -> Draft:
@@ -225,16 +241,17 @@ def _corrected(figure: Figure, decision: Decision) -> Figure:
     rules = ("reviewed", *([decision.by] if decision.by else []), *([decision.on] if decision.on else []))
     figure = replace(figure, confidence=1.0, rules=(*figure.rules, " ".join(rules)))
     if "value" in changes:
-        figure = replace(figure, value=_value(decision.fact, changes["value"]))
+        value = _value(decision.told, changes["value"])
+        figure = replace(figure, value=value, step=_step(value, figure.printed))
     if "unit" in changes:
-        figure = replace(figure, unit=_code(decision.fact, "unit", changes["unit"], codes().units))
+        figure = replace(figure, unit=_code(decision.told, "unit", changes["unit"], codes().units))
     if "kind" in changes:
         kind = "countKind" if changes["kind"] == "count" else changes["kind"]
-        figure = replace(figure, kind=_code(decision.fact, "kind", kind, codes().kinds))
+        figure = replace(figure, kind=_code(decision.told, "kind", kind, codes().kinds))
     if "period" in changes:
-        figure = replace(figure, period=_years(decision.fact, changes["period"]))
+        figure = replace(figure, period=_years(decision.told, changes["period"]))
     if "base" in changes:
-        figure = replace(figure, base=None if changes["base"] == "none" else _years(decision.fact, changes["base"]))
+        figure = replace(figure, base=None if changes["base"] == "none" else _years(decision.told, changes["base"]))
     if "subject" in changes:
         figure = replace(figure, subject=changes["subject"])
     if "indicator" in changes:
@@ -243,12 +260,9 @@ def _corrected(figure: Figure, decision: Decision) -> Figure:
 
 
 def _value(fact: str, value: str) -> Decimal:
-    try:
-        return Decimal(value.replace(",", ""))
-    except InvalidOperation:
-        raise DataError(
-            f"{fact}: {value!r} is no number.", "Write plain digits, in the unit of the column unit."
-        ) from None
+    if not _PLAIN.fullmatch(value):
+        raise DataError(f"{fact}: {value[:40]!r} is no number.", "Write plain digits, in the unit of the column unit.")
+    return Decimal(value.replace(",", ""))
 
 
 def _code(fact: str, column: str, text: str, among: Collection[str]) -> str:
