@@ -158,6 +158,7 @@ def test_a_history_can_be_undone_from_what_it_keeps(store: ox.Store) -> None:
         ({"value": "840000000"}, "says this already"),
         ({"colour": "red"}, "nothing of a figure that can be corrected"),
         ({"value": "8.5", "unit": "unit:PERCENT"}, "are in its former unit"),
+        ({"unit": "unit:KiloM"}, "measures another kind of quantity"),
         ({"name_zh": " "}, "has an empty name"),
         ({"printed": "8.4\u202e亿元"}, "is no text"),
         ({"name_zh": "长" * 2001}, "is no text"),

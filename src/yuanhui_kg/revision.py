@@ -28,6 +28,7 @@ import pyoxigraph as ox
 
 from . import pinyin
 from .errors import ConflictError, NotFoundError, UsageError
+from .extract.codes import DIMENSIONLESS
 from .extract.period_nodes import period_iri, period_triples
 from .extract.records import Years
 from .figures import number
@@ -37,6 +38,9 @@ from .namespaces import PREFIXES, YH, YHO
 from .store import StoreReader
 from .terms import id_of, iri_of, is_iri, term_of
 
+_QUANTITY: Final = PREFIXES["qudt"] + "hasQuantityKind"
+#: Kinds of quantity of what is told of any variable: shares of it, how many times it is.
+_OF_NONE: Final = frozenset(map(ox.NamedNode, (DIMENSIONLESS, f"{DIMENSIONLESS}Ratio")))
 _PROV, _XSD = PREFIXES["prov"], PREFIXES["xsd"]
 _TYPE: Final = RDF + "type"
 _LABEL: Final = SKOS + "prefLabel"
@@ -152,6 +156,7 @@ def correct(store: ox.Store, fact: str, changes: Mapping[str, str], act: Act) ->
             )
         made[slots[name]] = reading.term(name, text)
     given = set(made)
+    _check_unit(store, said, made)
     _move_limits(said, made)
     gone = [t for slot, terms in made.items() for t in said.all if slot.holds(t) and t.object not in terms]
     new = [t for slot, terms in made.items() for o in terms if (t := said.triple(slot.predicate, o)) not in said.all]
@@ -273,6 +278,23 @@ def _relation(parts: Sequence[Any]) -> ox.Triple | None:
     with contextlib.suppress(TypeError):
         return ox.Triple(*parts)
     return None
+
+
+def _check_unit(store: ox.Store, said: _Said, made: Mapping[Slot, list[Any]]) -> None:
+    """Raises :class:`UsageError` where a unit that is given measures another kind of quantity than the variable; shares of it have none."""
+    if Slot(YHO.unit) not in made:
+        return
+    unit, variable = (
+        {
+            quad.object
+            for node in made.get(Slot(slot), said.values(slot))
+            for quad in store.quads_for_pattern(node, ox.NamedNode(_QUANTITY), None, ox.DefaultGraph())
+        }
+        for slot in (YHO.unit, YHO.indicator)
+    )
+    if unit and variable and not unit & variable and not unit & _OF_NONE:
+        name = id_of(made[Slot(YHO.unit)][0].value)
+        raise UsageError(f"{name} measures another kind of quantity than the indicator.", "Give a unit that fits it.")
 
 
 def _move_limits(said: _Said, made: dict[Slot, list[Any]]) -> None:

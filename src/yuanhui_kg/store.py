@@ -38,7 +38,7 @@ from typing import IO, Any, Final, Protocol, TypeVar
 import pyoxigraph as ox
 
 from . import nesting
-from .errors import DataError, StoreDamagedError, StoreError, StoreFullError, StoreLockedError
+from .errors import DataError, NotFoundError, StoreDamagedError, StoreError, StoreFullError, StoreLockedError
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 MARKER = "yuanhui-kg-store.json"
@@ -89,14 +89,16 @@ class StoreReader:
 def rdf_format(path: Path) -> ox.RdfFormat:
     """The RDF syntax that a file's extension names (``.gz`` behind it is passed over).
 
-    Raises :class:`DataError` where there is none.
+    Raises :class:`NotFoundError` where there is no such file, :class:`DataError` where its name tells none.
     """
+    if not path.exists():
+        raise NotFoundError(f"There is no file {path}.", "Check the path.")
     suffixes = [s for s in path.suffixes if s != ".gz"]
     found = ox.RdfFormat.from_extension(suffixes[-1].lstrip(".").lower()) if suffixes else None
     if found is None:
         raise DataError(
             f"{path}: the file's extension names no RDF syntax.",
-            "Use .ttl, .nt, .nq, .trig, .rdf or .jsonld, or give the syntax with --format.",
+            "Name the file so that it ends in .ttl, .nt, .nq, .trig, .rdf or .jsonld.",
         )
     return found
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import UsageError
+from ..errors import UsageError, YuanhuiError
 from . import output
 from .commands import setting, settings
 
@@ -89,6 +89,7 @@ def extract(
             raise UsageError("A review (--report, --review) is of one text.", "Review one text after another.")
         return _many(paths, target, options, jobs)
     (path,) = paths
+    output.apart(target, report)
     for written in (target, report):
         output.spare(written, path, review)
     with output.progress("Reading …"):
@@ -127,12 +128,11 @@ def _many(paths: Sequence[Path], folder: Path | None, options: Options, jobs: in
     with output.counted("Reading …", len(paths)) as step:
         for path, found in corpus.drafts(paths, options, jobs):
             step()
-            if found.error:
+            if error := found.error or _written(found.turtle, targets[path]):
                 failed += 1
-                output.tell(f"Error: {found.error}", aside=True)
+                output.tell(f"Error: {error}", aside=True)
                 continue
-            with output.destination(targets[path]) as stream:
-                stream.write(found.turtle.encode())
+            _tell_anchor(found.name, found.genre, found.place, found.published, found.period, found.guessed.split(","))
             counts = [sum(pair) for pair in zip(counts, (found.figures, found.entities, found.relations), strict=True)]
     figures, entities, relations = counts
     output.tell(
@@ -141,6 +141,16 @@ def _many(paths: Sequence[Path], folder: Path | None, options: Options, jobs: in
         aside=True,
     )
     return 1 if failed else 0
+
+
+def _written(text: str, target: Path) -> str:
+    """Write a draft; why it could not be written, in one sentence, else nothing."""
+    try:
+        with output.destination(target) as stream:
+            stream.write(text.encode())
+    except YuanhuiError as error:
+        return str(error)
+    return ""
 
 
 def _targets(paths: Sequence[Path], folder: Path) -> dict[Path, Path]:
@@ -189,18 +199,22 @@ def _temporary(text: str) -> Iterator[Path]:
         yield file
 
 
-def _tell(draft: Draft, reviewed: Reviewed | None) -> None:
-    anchor = draft.anchor
+def _tell_anchor(name: str, genre: str, place: str, published: str, period: str, guessed: Collection[str]) -> None:
+    """What is taken for the place and the times of a text, and what of it was guessed."""
     place, published, period = (
-        output.said(f"{value} (guessed)") if name in anchor.guessed else value
-        for name, value in (
-            ("place", anchor.place or output.said("unknown")),
-            ("published", anchor.published or output.said("unknown")),
-            ("period", anchor.reporting.edtf),
+        output.said(f"{value} (guessed)") if what in guessed else value
+        for what, value in (
+            ("place", place or output.said("unknown")),
+            ("published", published or output.said("unknown")),
+            ("period", period),
         )
     )
-    genre = output.said(anchor.genre)
-    output.tell(f"{draft.source.name}: {genre}; place {place}, published {published}, period {period}.", aside=True)
+    output.tell(f"{name}: {output.said(genre)}; place {place}, published {published}, period {period}.", aside=True)
+
+
+def _tell(draft: Draft, reviewed: Reviewed | None) -> None:
+    anchor = draft.anchor
+    _tell_anchor(draft.source.name, anchor.genre, anchor.place, anchor.published, anchor.reporting.edtf, anchor.guessed)
     figures, entities, relations = map(len, (draft.figures, draft.entities, draft.relations))
     output.tell(f"{figures:,} figures, {entities:,} entities, {relations:,} relations.", aside=True)
     if not figures:

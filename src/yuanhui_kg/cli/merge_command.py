@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ..errors import NotAcceptableError
+from ..errors import NotAcceptableError, UsageError, YuanhuiError
 from . import output
 from .commands import print_json, settings
 from .targets import changed, dry
@@ -68,13 +68,17 @@ def merge(
 
     if propose is not None and propose.suffix != ".tsv":
         raise NotAcceptableError(f"Names cannot be written to {propose}.", "Use a name that ends in .tsv.")
+    output.apart(target, propose)
     for written in (target, propose):
         output.spare(written, *files, links)
+    aside = output.is_answer(target) and not dry_run
+    if aside and format == "json":
+        raise UsageError("The graph and JSON cannot both go to standard output.", "Write the graph to a file.")
     decided = linking.decisions(links) if links else {}
     read = [drafts.read(path) for path in files]
 
     def change(store: ox.Store) -> tuple[tuple[ox.Triple, ...], list[ox.Triple], list[Outcome]]:
-        additions, outcomes = _merged(store, read, decided)
+        additions, outcomes = _merged(store, zip(files, read, strict=True), decided)
         if propose:  # before the graph is written: where this cannot be, nothing is
             _propose(propose, outcomes)
         return (), additions, outcomes
@@ -85,14 +89,14 @@ def merge(
         print_json([_as_dict(path, outcome) for path, outcome in zip(files, outcomes, strict=True)])
     else:
         for path, outcome in zip(files, outcomes, strict=True):
-            _tell(path, outcome, dry_run)
+            _tell(path, outcome, dry_run, aside)
     return 0
 
 
 def _merged(
-    store: ox.Store, drafts: Iterable[Iterable[ox.Triple]], decided: dict[str, str]
+    store: ox.Store, drafts: Iterable[tuple[Path, Iterable[ox.Triple]]], decided: dict[str, str]
 ) -> tuple[list[ox.Triple], list[Outcome]]:
-    """What drafts add one after another, each to the graph with those before it."""
+    """What drafts add one after another, each to the graph with those before it. Errors name the draft's file."""
     import pyoxigraph as ox
 
     from ..fusion import merge as merged
@@ -101,8 +105,11 @@ def _merged(
     copy.bulk_extend(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     additions: list[ox.Triple] = []
     outcomes = []
-    for draft in drafts:
-        outcome = merged(copy, draft, decided)
+    for path, draft in drafts:
+        try:
+            outcome = merged(copy, draft, decided)
+        except YuanhuiError as error:
+            raise type(error)(f"{path}: {error.message}", error.hint) from None
         copy.extend(ox.Quad(*triple) for triple in outcome.additions)
         additions += outcome.additions
         outcomes.append(outcome)
@@ -129,21 +136,24 @@ def _undecided(candidates: Iterable[Any]) -> tuple[Any, ...]:
 # --- telling --------------------------------------------------------------------------------------------------------------
 
 
-def _tell(path: Path, outcome: Outcome, dry_run: bool) -> None:
+def _tell(path: Path, outcome: Outcome, dry_run: bool, aside: bool) -> None:
     figures, statements, mentions, things = outcome.counts.values()
     output.tell(
         f"{path}: Would add {figures} figures, {statements} statements, {mentions} mentions, {things} things; nothing was written."
         if dry_run
-        else f"{path}: Added {figures} figures, {statements} statements, {mentions} mentions, {things} things."
+        else f"{path}: Added {figures} figures, {statements} statements, {mentions} mentions, {things} things.",
+        aside=aside,
     )
     if outcome.same:
-        output.tell(f"{outcome.same:,} figures are the same as those of other sources in the graph.")
+        output.tell(f"{outcome.same:,} figures are the same as those of other sources in the graph.", aside=aside)
     for name, rows in _lists(outcome):
         if rows:
             title = f"{output.said(_TITLES[name])} ({len(rows):,})"
-            output.print_table([output.said(column) for column in _COLUMNS[name]], rows, title=title)
+            columns = [output.said(column) for column in _COLUMNS[name]]
+            output.print_table(columns, rows, title=title, aside=aside)
     if outcome.left_out:
-        output.tell(f"Corrected or retracted in the graph, and left out: {', '.join(map(_id, outcome.left_out))}")
+        left = ", ".join(map(_id, outcome.left_out))
+        output.tell(f"Corrected or retracted in the graph, and left out: {left}", aside=aside)
 
 
 def _lists(outcome: Outcome) -> Iterator[tuple[str, list[tuple[str, ...]]]]:

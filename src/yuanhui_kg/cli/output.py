@@ -124,6 +124,16 @@ def spare(path: Path | None, *read: Path | None) -> None:
             raise UsageError(f"{path} is read, and would be lost if it were written.", "Write to another file.")
 
 
+def apart(*written: Path | None) -> None:
+    """Raises :class:`UsageError` where two files to write are one, of which the first would be lost."""
+    seen: set[Path] = set()
+    for path in filter(None, written):
+        place = path if is_answer(path) else path.resolve()
+        if place in seen:
+            raise UsageError(f"{path} would be written twice.", "Give a file for each.")
+        seen.add(place)
+
+
 @contextlib.contextmanager
 def progress(what: str) -> Iterator[None]:
     """Show on standard error, where that is a terminal, that long work is being done, and for how long it has been.
@@ -194,10 +204,16 @@ def tell_error(error: YuanhuiError) -> None:
     show(f"错误：{chinese}" if known else f"Error: {error}", aside=True)
 
 
+def is_answer(path: Path | None) -> bool:
+    """Whether what is written goes to standard output, so that all else has to go aside."""
+    return path is not None and str(path) == "-"
+
+
 def print_table(
-    columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Iterable[int] = (), title: str | None = None
-) -> None:
-    """A table with columns as wide as their text (ideographs count two cells)."""
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Iterable[int] = (), title: str | None = None,
+    aside: bool = False,
+) -> None:  # fmt: skip
+    """A table with columns as wide as their text (ideographs count two cells); ``aside`` as for :func:`tell`."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -210,7 +226,7 @@ def print_table(
     for row in rows:
         table.add_row(*(Text(visible(cell)) for cell in row))
     width = None if on_terminal() else 10_000  # a pipe has no width to fit into
-    Console(file=plain(sys.stdout), width=width).print(table)
+    Console(file=plain(sys.stderr if aside else sys.stdout), width=width).print(table)
 
 
 def print_solutions(results: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ..revision import Act, Revision
     from ..settings import Settings
 
+#: How far clocks may differ.
+_CLOCKS: Final = timedelta(minutes=5)
+#: What the name of a figure says.
+_IN_NAMES: Final = frozenset(("yho:indicator", "yho:subject", "yho:period", "yho:kind"))
 _SHAPES: Final = ("entities", "figures", "history")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -105,8 +109,9 @@ def _revise(
 
     with output.progress("Revising …"):
         revisions = dry(graph, asked, change) if dry_run else changed(graph, asked, change, target)
+    aside = output.is_answer(target) and not dry_run
     for revision in revisions:
-        _tell(revision)
+        _tell(revision, aside)
     if dry_run:
         output.tell("Nothing was written.")
     return 0
@@ -173,25 +178,32 @@ def _time(text: str) -> datetime:
         return datetime.now(UTC)
     try:
         found = datetime.fromisoformat(text)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        at = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError(f"--on {text[:60]!r} is no time.", "For instance 2026-11-27T10:00:00+08:00.") from None
+    if at > datetime.now(UTC) + _CLOCKS:
+        raise UsageError(f"--on {text[:60]!r} is still to come.", "Give when it was revised.")
+    return at
 
 
-def _tell(revision: Revision) -> None:
+def _tell(revision: Revision, aside: bool) -> None:
     from ..terms import id_of
 
     fact, number = id_of(revision.fact), revision.version
     corrected = revision.kind == "correction"
     output.tell(
-        f"{fact} is corrected (revision {number})." if corrected else f"{fact} is retracted (revision {number})."
+        f"{fact} is corrected (revision {number})." if corrected else f"{fact} is retracted (revision {number}).",
+        aside=aside,
     )
     for change in revision.changes:
         before, after = (text or output.said("(none)") for text in (change.before, change.after))
         along = "" if change.given else f" {output.said('(moved along with the value)')}"
-        output.show(f"  {id_of(change.predicate)}: {before} → {after}{along}")
+        output.show(f"  {id_of(change.predicate)}: {before} → {after}{along}", aside=aside)
     changed = {id_of(change.predicate) for change in revision.changes}
     if "sdmx-measure:obsValue" in changed and "yho:printedForm" not in changed:
         output.tell(
-            "  The printed form stays, which is what the text prints; printed= corrects it where it was copied wrongly."
+            "  The printed form stays, which is what the text prints; printed= corrects it where it was copied wrongly.",
+            aside=aside,
         )
+    if changed & _IN_NAMES and "skos:prefLabel" not in changed:
+        output.tell("  Its name stays; name_zh= and name_en= correct it.", aside=aside)

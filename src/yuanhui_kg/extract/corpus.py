@@ -59,6 +59,12 @@ class Drafted:
     entities: int = 0
     relations: int = 0
     error: str = ""
+    #: What the text is taken for: genre, area, publication and the time reported on; which of them were guessed, by commas.
+    genre: str = ""
+    place: str = ""
+    published: str = ""
+    period: str = ""
+    guessed: str = ""
 
 
 @functools.lru_cache(maxsize=4)
@@ -91,7 +97,9 @@ def drafted(name: str, content: bytes | Path, options: Options) -> Drafted:
     except Exception as error:  # a fault of ours: it must not end the others
         return Drafted(name, error=f"{name} cannot be drafted: {type(error).__name__}: {error}.")
     counts = len(made.figures), len(made.entities), len(made.relations)
-    return Drafted(name, source.sha256, text, *counts)
+    anchor = made.anchor
+    times = anchor.published, anchor.reporting.edtf
+    return Drafted(name, source.sha256, text, *counts, "", anchor.genre, anchor.place, *times, ",".join(anchor.guessed))
 
 
 def processes() -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ..errors import UsageError
 from .equivalence import same_indicator
 from .gold import Gold, GoldFigure
 from .lexicon import lexicon
@@ -70,7 +71,10 @@ def evaluate(golds: Iterable[Gold]) -> tuple[dict[tuple[str, str], Scores], list
 def draft_of(gold: Gold) -> Draft:
     """What extraction makes of a gold text, given no more than its head gives."""
     source, given = decode(gold.text.encode("utf-8"), gold.name), gold.given
-    return extract(source, published=given.get("published", ""), period=given.get("period", ""))
+    try:
+        return extract(source, published=given.get("published", ""), period=given.get("period", ""))
+    except UsageError as error:
+        raise UsageError(f"{gold.name}: {error.message}", error.hint) from None
 
 
 def compare(gold: Gold, draft: Draft) -> tuple[Scores, list[str]]:

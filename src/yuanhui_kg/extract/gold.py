@@ -8,15 +8,21 @@ the value in base units or with 万 or 亿 behind it, the period as EDTF or ``pu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
 
 from ..errors import DataError, NotFoundError
+from .codes import codes
 
+#: Genres of texts.
+GENRES: Final = ("communique", "feature", "profile", "report", "review")
+#: What a head may say, and with which values, where not any.
+_HEAD: Final = {"genre": GENRES, "split": (), "place": (), "published": (), "period": ()}
 _PARTS: Final = 4
+_PERIOD: Final = re.compile(r"(?:(?:\d{4}(?:-\d\d){0,2}|\.\.)/)?(?:\d{4}(?:-\d\d){0,2}|\.\.)")
 _MARK: Final = re.compile("⟦([^⟦⟧]*)⟧")
 _FACTORS: Final = {"亿": Decimal(10**8), "万": Decimal(10**4)}
 
@@ -58,6 +64,8 @@ def read(path: Path) -> Gold:
     """
     parts = _parts(path)
     head = dict(_headed(path, parts[0]))
+    if not head.get("genre"):
+        raise DataError(f"{path}: the head has no genre.", f"Write one of {', '.join(GENRES)}.")
     place = head.get("place", "")
     return Gold(
         path.name,
@@ -73,7 +81,7 @@ def read(path: Path) -> Gold:
 
 def _parts(path: Path) -> list[str]:
     try:
-        parts = path.read_text(encoding="utf-8").split("\n===\n")
+        parts = path.read_text(encoding="utf-8-sig").split("\n===\n")
     except FileNotFoundError:
         raise NotFoundError(f"There is no file {path}.", "Check the path.") from None
     except (OSError, UnicodeDecodeError):
@@ -90,6 +98,9 @@ def _headed(path: Path, head: str) -> Iterator[tuple[str, str]]:
         key, colon, value = line.partition(":")
         if not colon:
             raise DataError(f"{path}: {line!r} is no line of a head.", "Write for instance genre: communique.")
+        among = _HEAD.get(key.strip())
+        if among is None or (among and value.strip() not in among):
+            raise DataError(f"{path}: {line!r} is no line of a head.", f"Write one of {', '.join(among or _HEAD)}.")
         yield key.strip(), value.strip()
 
 
@@ -115,6 +126,11 @@ def _figure(where: str, line: str, printed: str, start: int, place: str) -> Gold
     number, _, unit = parts[1].partition(" ")
     period, _, base = parts[3].partition("<")
     subject = parts[5] if len(parts) > 5 else place
+    known = codes()
+    _check(where, "unit", unit, known.units)
+    _check(where, "kind", parts[2], ("count", *known.kinds))
+    for years in filter(None, (period, base)):
+        _check_period(where, years)
     return GoldFigure(
         start, start + len(printed), _value(where, number), unit, parts[2], period, base, parts[4], subject
     )
@@ -131,4 +147,15 @@ def _entity(path: Path, line: str) -> tuple[str, str]:
     kind, bar, name = line.partition("|")
     if not bar:
         raise DataError(f"{path}: {line!r} is no entity.", "Write class | name.")
+    _check(str(path), "class", kind.strip(), codes().classes)
     return kind.strip(), name.strip()
+
+
+def _check(where: str, column: str, code: str, among: Collection[str]) -> None:
+    if code not in among:
+        raise DataError(f"{where}: {code!r} is no {column}.", f"Write one of {', '.join(among)}.")
+
+
+def _check_period(where: str, text: str) -> None:
+    if text != "publication" and not _PERIOD.fullmatch(text):
+        raise DataError(f"{where}: {text!r} is no period.", "Write publication, or for instance 2023 or 2016/2020-06.")

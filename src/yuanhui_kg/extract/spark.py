@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     import pandas
     from pyspark.sql import DataFrame
 
-SCHEMA: Final = "name string, sha256 string, turtle string, figures int, entities int, relations int, error string"
+SCHEMA: Final = (
+    "name string, sha256 string, turtle string, figures int, entities int, relations int, error string, "
+    "genre string, place string, published string, period string, guessed string"
+)
 _COLUMNS: Final = [field.name for field in fields(Drafted)]
 
 

@@ -40,6 +40,8 @@ _LONGEST: Final = 86_400
 MOST_BYTES: Final = 16 * 1024 * 1024  #: of its choices, as JSON
 _NAME: Final = re.compile(r"[\w.\-]+(?::[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)?")
 #: Kinds whose unit is not that of what they are about: growth is in percent, whatever grew.
+#: The line by which Python tells an exception.
+_NAMED: Final = re.compile(r"[A-Za-z_][\w.]*(?:: |$)")
 _OF_ANY_UNIT: Final = frozenset(("change", "averageGrowth", "share", "rank", "growthRank", "ratioToBase", "pointChange", "threshold", "duration"))  # fmt: skip
 
 
@@ -236,14 +238,16 @@ def _asked(name: str, task: Task, timeout: float) -> list[Choice]:
                 os.killpg(process.pid, signal.SIGKILL)  # with whatever it has started
             process.wait()
         if process.returncode:
-            raise TaggerError(f"The tagger {name} failed: {_last_line(told) or 'it was ended'}.", "Correct it.")
+            raise TaggerError(f"The tagger {name} failed: {_exception(told) or 'it was ended'}.", "Correct it.")
         return list(_read(name, answer))
 
 
-def _last_line(stream: IO[bytes]) -> str:
+def _exception(stream: IO[bytes]) -> str:
+    """What an exception said, all of its lines: those behind the last that begins as Python names one, else the last line."""
     stream.seek(max(0, stream.seek(0, os.SEEK_END) - 4096))
     lines = stream.read().decode("utf-8", "replace").strip().splitlines()
-    return "".join(c for c in lines[-1][:300] if c.isprintable()) if lines else ""
+    first = next((i for i in reversed(range(len(lines))) if _NAMED.match(lines[i])), len(lines) - 1)
+    return "".join(c for c in " ".join(lines[max(0, first) :])[:300] if c.isprintable())
 
 
 def _read(name: str, stream: IO[bytes]) -> Iterator[Choice]:
