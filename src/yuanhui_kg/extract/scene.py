@@ -40,6 +40,7 @@ def _classes(of: str, pattern: str) -> re.Pattern[str]:
 #: What joins a thing to the one it is in: 甲镇|乙村, 甲园区里的|丙公司.
 _JOINED: Final = re.compile(r"[里内]?的?“?|[里内]?的“[^”]{2,10}”")
 _BEFORE: Final = _classes("before", "(?:{})[“‘]?$")
+_LONGEST_BEFORE: Final = max(len(word) for words in _T["before"].values() for word in words) + 1
 _AFTER: Final = _classes("after", "[”’]?(?:(?P<among>(?:、[^,。;、]{{2,20}}){{0,8}}等)|{})")
 #: What must stand behind a word that means any such thing too: 企业|去年产值3亿元, not 企业|退休人员.
 _CLEAR: Final = ("does", "of", "speaker", "inside")
@@ -186,7 +187,7 @@ class _Found:
 
     def _before(self, start: int, clause: int) -> str:
         lead = _OPENING.sub("", self._text[max(clause, start - _LOOKED_BACK) : start])
-        told = _BEFORE.search(lead)
+        told = _BEFORE.search(lead, max(0, len(lead) - _LONGEST_BEFORE))
         return "leading" if not lead else (told and told.lastgroup) or "amid"
 
     def _after(self, end: int) -> str:

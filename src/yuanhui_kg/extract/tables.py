@@ -38,18 +38,18 @@ def one_of(choices: Iterable[str]) -> str:
         for character in choice:
             node = node.setdefault(character, {})
         node[""] = {}
-    return _any_of(tree)
+    return _choice_of(tree)
 
 
-def _any_of(tree: _Tree) -> str:
+def _choice_of(tree: _Tree) -> str:
     return "|".join(re.escape(character) + _behind(tree[character]) for character in sorted(tree) if character)
 
 
 def _behind(tree: _Tree) -> str:
     """What follows a character: nothing, one text, or one of several."""
     if len(tree) == 1:
-        return _any_of(tree)
-    return f"(?:{_any_of(tree)})" + "?" * ("" in tree)
+        return _choice_of(tree)
+    return f"(?:{_choice_of(tree)})" + "?" * ("" in tree)
 
 
 def one_of_each(lists: Mapping[str, Iterable[str]]) -> str:
@@ -58,8 +58,21 @@ def one_of_each(lists: Mapping[str, Iterable[str]]) -> str:
 
 
 def beginning(choices: Iterable[str]) -> str:
-    """A lookahead for the characters with which some texts begin: a search passes quickly over all others."""
-    return f"(?=[{re.escape(''.join(sorted({choice[0] for choice in choices})))}])"
+    """A lookahead for the first two characters with which some texts begin: a search passes quickly over all others."""
+    firsts, seconds, alone = (sorted(set(found)) for found in zip(*map(_first_two, choices), strict=True))
+    pair = any_of(firsts) + any_of(seconds) if any(seconds) else ""
+    return f"(?={'|'.join(filter(None, (pair, any_of(alone))))})"
+
+
+def _first_two(text: str) -> tuple[str, str, str]:
+    """The first two characters of a text, or the only one."""
+    return (text[0], text[1], "") if len(text) > 1 else ("", "", text)
+
+
+def any_of(characters: Iterable[str]) -> str:
+    """A class of characters, empty where there are none."""
+    listed = re.escape("".join(sorted(set(characters))))
+    return f"[{listed}]" if listed else ""
 
 
 def filled(pattern: str, parts: Mapping[str, str]) -> str:
