@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-from .tables import any_of
+from .tables import class_of
 
 
 class Names:
@@ -15,7 +15,7 @@ class Names:
     def __init__(self, names: Iterable[str]) -> None:
         self._names = frozenset(names)
         self._lengths = lengths_of(self._names)
-        firsts, seconds = (any_of(first[place] for first in self._lengths) for place in (0, 1))
+        firsts, seconds = (class_of(first[place] for first in self._lengths) for place in (0, 1))
         self._begin = re.compile(f"{firsts}(?={seconds})" if self._lengths else "(?!)")
 
     def at(self, text: str, start: int, stop: int) -> Iterator[int]:

@@ -170,7 +170,7 @@ class _Found:
         inner = last is not None and _JOINED.fullmatch(self._text, last.end, start) is not None
         before = last.before if last is not None and inner else self._before(start, clause)
         after = self._after(end)
-        name = name or (self._meant(word, start) if _means(word, form, before, after, self._told(word, start)) else "")
+        name = name or (self._meant(word, start) if self._means(word, start, form, before, after) else "")
         if not name:
             return
         if last is not None and (inner or before == "described"):
@@ -199,6 +199,14 @@ class _Found:
         named = {name for name, first in self._endings.get(word, {}).items() if first < start}
         return named.pop() if len(named) == 1 else ""
 
+    def _means(self, word: str, start: int, form: str, before: str, after: str) -> bool:
+        """Whether a word means a thing again where it stands."""
+        if form == "whole":
+            return True
+        if form == "bare":
+            return before == "leading" and (after in _CLEAR or word not in _COMMON or self._told(word, start))
+        return before != "amid"
+
     def _meant(self, word: str, start: int) -> str:
         """What a word means again: the thing named last whose name ends with it, else of its kind, best one that leads its clause."""
         if self._place.endswith(word):
@@ -220,12 +228,3 @@ def _alike(group: str, word: str, name: str) -> bool:
     """Whether a word may mean a thing of its kind by its name: 企业 no cooperative, 合作社 no company."""
     unlike = _UNLIKE.get(group, ())
     return word.endswith(unlike) == name.endswith(unlike) if unlike else True
-
-
-def _means(word: str, form: str, before: str, after: str, told: bool) -> bool:
-    """Whether a word means a thing again where it stands."""
-    if form == "whole":
-        return True
-    if form == "bare":
-        return before == "leading" and (told or after in _CLEAR or word not in _COMMON)
-    return before != "amid"

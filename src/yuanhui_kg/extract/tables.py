@@ -38,18 +38,18 @@ def one_of(choices: Iterable[str]) -> str:
         for character in choice:
             node = node.setdefault(character, {})
         node[""] = {}
-    return _choice_of(tree)
+    return _any_of(tree)
 
 
-def _choice_of(tree: _Tree) -> str:
+def _any_of(tree: _Tree) -> str:
     return "|".join(re.escape(character) + _behind(tree[character]) for character in sorted(tree) if character)
 
 
 def _behind(tree: _Tree) -> str:
     """What follows a character: nothing, one text, or one of several."""
     if len(tree) == 1:
-        return _choice_of(tree)
-    return f"(?:{_choice_of(tree)})" + "?" * ("" in tree)
+        return _any_of(tree)
+    return f"(?:{_any_of(tree)})" + "?" * ("" in tree)
 
 
 def one_of_each(lists: Mapping[str, Iterable[str]]) -> str:
@@ -60,8 +60,8 @@ def one_of_each(lists: Mapping[str, Iterable[str]]) -> str:
 def beginning(choices: Iterable[str]) -> str:
     """A lookahead for the first two characters with which some texts begin: a search passes quickly over all others."""
     firsts, seconds, alone = (sorted(set(found)) for found in zip(*map(_first_two, choices), strict=True))
-    pair = any_of(firsts) + any_of(seconds) if any(seconds) else ""
-    return f"(?={'|'.join(filter(None, (pair, any_of(alone))))})"
+    pair = class_of(firsts) + class_of(seconds) if any(seconds) else ""
+    return f"(?={'|'.join(filter(None, (pair, class_of(alone))))})"
 
 
 def _first_two(text: str) -> tuple[str, str, str]:
@@ -69,7 +69,7 @@ def _first_two(text: str) -> tuple[str, str, str]:
     return (text[0], text[1], "") if len(text) > 1 else ("", "", text)
 
 
-def any_of(characters: Iterable[str]) -> str:
+def class_of(characters: Iterable[str]) -> str:
     """A class of characters, empty where there are none."""
     listed = re.escape("".join(sorted(set(characters))))
     return f"[{listed}]" if listed else ""
