@@ -106,12 +106,14 @@ def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> tup
 def _cues(material: Material, sentence: Sentence) -> Iterator[re.Match[str]]:
     """The words that announce an aim and are part of no name (雨露|计划), the first of each kind; those of a story hold up to its next semicolon."""
     text, start, end = material.text, sentence.start, sentence.end
-    named = {place for begin, stop, _ in material.mentions_in(start, end) for place in range(begin, stop)}
+    named = material.mentions_in(start, end)
     for pattern in (_AIM, _COMING, _WILL, ONCE_DONE) if material.anchor.genre in _CASUAL else (_AIM,):
-        cues = (cue for cue in pattern.finditer(text, start, end) if cue.start() not in named)
-        yield from islice(
-            (cue for cue in cues if not _PROGRAMME.search(text, max(start, cue.start() - 10), cue.start())), 1
-        )
+        for cue in pattern.finditer(text, start, end):
+            at = cue.start()
+            inside = any(begin <= at < stop for begin, stop, _ in named)
+            if not inside and not _PROGRAMME.search(text, max(start, at - 10), at):
+                yield cue
+                break
 
 
 def _coming(anchor: Anchor, found: Sequence[Time]) -> Time | None:

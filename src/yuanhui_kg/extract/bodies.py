@@ -105,7 +105,9 @@ def _heads() -> tuple[re.Pattern[str], dict[str, _Head]]:
     }
     heads["节"] = _Head("Event", "placed")
     words = one_of(word for word in heads if len(word) > 1)
-    return re.compile(rf"{beginning([*heads, _PORT])}(?:(?:{words})(?!(?<=中)学|(?<=大学)生)|{_PORT}|{_FEAST})"), heads
+    return re.compile(
+        rf"{beginning([*heads, _PORT[0]])}(?:(?:{words})(?!(?<=中)学|(?<=大学)生)|{_PORT}|{_FEAST})"
+    ), heads
 
 
 def bodies(text: str, stems: Names) -> Iterator[tuple[str, int, int, str]]:

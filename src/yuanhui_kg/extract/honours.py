@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from .boundaries import HAN, PROVINCES
-from .tables import one_of, table
+from .tables import beginning, one_of, table
 
 _T: Final = table("entities")
 _AWARDS: Final = _T["awards"]
@@ -115,11 +115,12 @@ def _is_quoted(name: str, least: int) -> bool:
 
 _P: Final = _T["programmes"]
 _PROGRAMME: Final = re.compile(
-    rf"(?P<whole>“(?P<called>[^“”\n,。;!?]{{2,20}})”(?:(?![的等和与及中])[{HAN}]){{0,6}}?(?:{one_of(_P['endings'])}))"
-    rf"|(?:{one_of(_P['verbs'])})(?:了)?[“‘](?P<named>[^”’\n]{{1,14}}(?:制|行动|工程|计划|机制|模式|改革|战略|工作法))[”’]"
+    rf"(?=[“《])(?:(?P<whole>“(?P<called>[^“”\n,。;!?]{{2,20}})”(?:(?![的等和与及中])[{HAN}]){{0,6}}?(?:{one_of(_P['endings'])}))"
+    r"|“(?P<works>[^“”‘’\n,。;!?]{2,10}(?:工程|行动|计划))”|《(?P<plan>[^《》\n]{3,24}行动(?:方案|计划))》)"
+    rf"|{beginning([*_P['verbs'], *_P['known']])}"
+    rf"(?:(?:{one_of(_P['verbs'])})(?:了)?[“‘](?P<named>[^”’\n]{{1,14}}(?:制|行动|工程|计划|机制|模式|改革|战略|工作法))[”’]"
     rf"|(?P<known>{one_of(_P['known'])})"
-    r"|“(?P<works>[^“”‘’\n,。;!?]{2,10}(?:工程|行动|计划))”|《(?P<plan>[^《》\n]{3,24}行动(?:方案|计划))》"
-    rf"|(?:{one_of(_P['verbs'])})(?:了)?(?P<plain>[{HAN}]{{3,14}}?(?:工程|行动|战略|计划|工作法))(?=[,。;、:!?\n和与]|取得|以来|成效|,)"
+    rf"|(?:{one_of(_P['verbs'])})(?:了)?(?P<plain>[{HAN}]{{3,14}}?(?:工程|行动|战略|计划|工作法))(?=[,。;、:!?\n和与]|取得|以来|成效|,))"
 )
 _NO_PLAIN: Final = re.compile(r"重点工程|项目工程|[的了等个]")
 #: “十三五”规划 has its own name; “企业+农户”模式 tells how something is done.

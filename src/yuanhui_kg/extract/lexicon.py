@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -48,6 +49,14 @@ class Lexicon:
     indicators: dict[str, Indicator]
     aliases: dict[str, Indicator]
     _lengths: dict[str, tuple[int, ...]]
+
+    @functools.cached_property
+    def names(self) -> Mapping[str, Sequence[str]]:
+        """The aliases of each indicator, by its identifier."""
+        found = defaultdict[str, list[str]](list)
+        for alias, indicator in self.aliases.items():
+            found[indicator.id].append(alias)
+        return found
 
     def matches(self, text: str) -> Iterator[Match]:
         """The aliases in a text from left to right, the longest at each place, none inside another."""

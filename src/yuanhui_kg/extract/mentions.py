@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-from .tables import beginning
+from .tables import class_of
 
 
 class Names:
@@ -15,7 +15,8 @@ class Names:
     def __init__(self, names: Iterable[str]) -> None:
         self._names = frozenset(names)
         self._lengths = lengths_of(self._names)
-        self._begin = re.compile(beginning(self._lengths) if self._lengths else "(?!)")
+        firsts, seconds = (class_of(first[place] for first in self._lengths) for place in (0, 1))
+        self._begin = re.compile(f"{firsts}(?={seconds})" if self._lengths else "(?!)")
 
     def at(self, text: str, start: int, stop: int) -> Iterator[int]:
         """The ends of the names that begin at a place and end by ``stop``, the longest first."""

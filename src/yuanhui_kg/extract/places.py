@@ -10,7 +10,7 @@ from typing import Final
 from . import divisions
 from .boundaries import HAN, PROVINCES
 from .mentions import occurrences
-from .tables import one_of, table
+from .tables import beginning, one_of, table
 
 _T: Final = table("entities")
 _SUFFIX: Final = re.compile(
@@ -26,7 +26,7 @@ _EDGES: Final = "的了是在和与及等把将被让对从向于以由至并而
 _SUFFIXES: Final = "省市县区镇乡村旗盟"
 #: What a name begins behind, but for words in which it is no edge: 和平, 商都.
 _EDGE: Final = re.compile(
-    rf"{one_of(_T['boundary']['kept'])}|(?P<edge>[^{HAN}]|[{_EDGES}{_SUFFIXES}]|(?<=\d)[年月日]|(?<=街)道)"
+    rf"{beginning(_T['boundary']['kept'])}(?:{one_of(_T['boundary']['kept'])})|(?P<edge>[^{HAN}]|[{_EDGES}{_SUFFIXES}]|(?<=\d)[年月日]|(?<=街)道)"
 )
 #: What no name ends with before its last word: 写进了村, 增速居全市.
 _NO_LAST: Final = frozenset("的了是在及等把将被让对从向于以到由至并而或也均已各该每全有比居列占受")
@@ -146,6 +146,9 @@ def _candidates(text: str, own: str) -> Iterator[tuple[int, int]]:
 
 def _begin(text: str, suffix: int, low: int) -> int:
     """Where the name begins that ends with a suffix: behind the last sign, place, or word that belongs to no name."""
+    last = text[suffix - 1] if low < suffix else ""
+    if not "\u4e00" <= last <= "\u9fff" or last in _NO_LAST:
+        return suffix
     window = text[low:suffix]
     cut = 0 if low == 0 or _is_edge(text, low) else len(window)
     for match in _EDGE.finditer(text, low, suffix):
@@ -153,8 +156,7 @@ def _begin(text: str, suffix: int, low: int) -> int:
             cut = match.end() - low
     for lead in _LEADS.finditer(window):
         cut = max(cut, lead.end()) if cut < len(window) else lead.end()
-    last = window[-1:]
-    return low + cut if "\u4e00" <= last <= "\u9fff" and last not in _NO_LAST else suffix
+    return low + cut
 
 
 def _is_edge(text: str, at: int) -> bool:

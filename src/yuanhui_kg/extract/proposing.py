@@ -154,7 +154,7 @@ def _called(words: Words, told: list[str]) -> list[str]:
     before = words.carried.indicator
     if before is None or not before.known or words.quantity.word != words.word_before:
         return told
-    return [*told, *(alias for alias, one in words.material.lexicon.aliases.items() if one is before)]
+    return [*told, *words.material.lexicon.names.get(before.id, ())]
 
 
 @functools.cache
@@ -341,13 +341,13 @@ def _carried(words: Words) -> Iterator[Candidate]:
 
 #: What finds nothing but in a share or an aim, nothing but where things are counted, nothing but of money.
 _OF_SHARES: Final = frozenset(
-    (shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, shares.given)
+    (shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, shares.given, shares.of_whole)
 )
 _OF_COUNTS: Final = frozenset(
-    (counts.resident, counts.done, counts.described, counts.crew, counts.covered, counts.concerned, counts.invested, counts.threshold, counts.level, amounts.sold_to, amounts.told_before)
+    (counts.resident, counts.done, counts.doing, counts.described, counts.crew, counts.covered, counts.concerned, counts.invested, counts.threshold, counts.level, amounts.sold_to, amounts.told_before)
 )  # fmt: skip
 _OF_MONEY: Final = frozenset(
-    (amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.at_most, amounts.cost, amounts.works, amounts.bought, amounts.sold_for_more)
+    (amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.at_most, amounts.cost, amounts.works, amounts.bought, amounts.sold_for_more, amounts.earned)
 )  # fmt: skip
 _RULES: Final = (
     shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, shares.given, amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,

@@ -84,7 +84,8 @@ def _setting(material: Material, sentence: Sentence, carried: Carried, frame: Fr
 
 def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
     sentence, carried = setting.sentence, setting.carried
-    own = material.within(sentence)
+    if not (own := material.within(sentence)):
+        return
     aim = aim_of(material, sentence, setting.times)
     previous, index = sentence.start, 0
     while index < len(own):

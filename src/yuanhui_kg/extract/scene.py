@@ -40,6 +40,7 @@ def _classes(of: str, pattern: str) -> re.Pattern[str]:
 #: What joins a thing to the one it is in: 甲镇|乙村, 甲园区里的|丙公司.
 _JOINED: Final = re.compile(r"[里内]?的?“?|[里内]?的“[^”]{2,10}”")
 _BEFORE: Final = _classes("before", "(?:{})[“‘]?$")
+_LONGEST_BEFORE: Final = max(len(word) for words in _T["before"].values() for word in words) + 1
 _AFTER: Final = _classes("after", "[”’]?(?:(?P<among>(?:、[^,。;、]{{2,20}}){{0,8}}等)|{})")
 #: What must stand behind a word that means any such thing too: 企业|去年产值3亿元, not 企业|退休人员.
 _CLEAR: Final = ("does", "of", "speaker", "inside")
@@ -169,7 +170,7 @@ class _Found:
         inner = last is not None and _JOINED.fullmatch(self._text, last.end, start) is not None
         before = last.before if last is not None and inner else self._before(start, clause)
         after = self._after(end)
-        name = name or (self._meant(word, start) if _means(word, form, before, after, self._told(word, start)) else "")
+        name = name or (self._meant(word, start) if self._means(word, start, form, before, after) else "")
         if not name:
             return
         if last is not None and (inner or before == "described"):
@@ -186,7 +187,7 @@ class _Found:
 
     def _before(self, start: int, clause: int) -> str:
         lead = _OPENING.sub("", self._text[max(clause, start - _LOOKED_BACK) : start])
-        told = _BEFORE.search(lead)
+        told = _BEFORE.search(lead, max(0, len(lead) - _LONGEST_BEFORE))
         return "leading" if not lead else (told and told.lastgroup) or "amid"
 
     def _after(self, end: int) -> str:
@@ -197,6 +198,14 @@ class _Found:
         """The one thing told of so far whose name ends with a word, though it was named inside another: 汀江古城|更新项目."""
         named = {name for name, first in self._endings.get(word, {}).items() if first < start}
         return named.pop() if len(named) == 1 else ""
+
+    def _means(self, word: str, start: int, form: str, before: str, after: str) -> bool:
+        """Whether a word means a thing again where it stands."""
+        if form == "whole":
+            return True
+        if form == "bare":
+            return before == "leading" and (after in _CLEAR or word not in _COMMON or self._told(word, start))
+        return before != "amid"
 
     def _meant(self, word: str, start: int) -> str:
         """What a word means again: the thing named last whose name ends with it, else of its kind, best one that leads its clause."""
@@ -219,12 +228,3 @@ def _alike(group: str, word: str, name: str) -> bool:
     """Whether a word may mean a thing of its kind by its name: 企业 no cooperative, 合作社 no company."""
     unlike = _UNLIKE.get(group, ())
     return word.endswith(unlike) == name.endswith(unlike) if unlike else True
-
-
-def _means(word: str, form: str, before: str, after: str, told: bool) -> bool:
-    """Whether a word means a thing again where it stands."""
-    if form == "whole":
-        return True
-    if form == "bare":
-        return before == "leading" and (told or after in _CLEAR or word not in _COMMON)
-    return before != "amid"

@@ -7,9 +7,10 @@ Each is a candidate; what a figure is, how its time is told and the words around
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from . import weighing
@@ -48,7 +49,7 @@ _UNITS: Final = {
     "mu": "area", "ha": "area", "km2": "area", "m2": "area", "t": "weight", "kg": "weight", "jin": "weight",
 }  # fmt: skip
 _SIGNS: Final = {
-    where: {sign: re.compile(pattern, re.MULTILINE) for sign, pattern in signs.items()}
+    where: [(sign, re.compile(pattern, re.MULTILINE).search) for sign, pattern in signs.items()]
     for where, signs in table("periods").items()
 }
 #: Words that make an undated figure one of publication, where it tells of no movement.
@@ -114,7 +115,7 @@ class Case:
         held = self.claim.kind == "duration" and _HELD.match(self.material.text, self.place.quantity.stop)
         return self.summed in ("always", "eachYear") or bool(held)
 
-    @functools.cached_property
+    @property
     def begun(self) -> Years | None:
         """The years since what the sentence told before a time up to which: 2018年引进的公司,到2020年累计投资7亿元."""
         until, material = self.view.explicit, self.material
@@ -130,7 +131,7 @@ class Case:
         since = Years(before.years.first, until.years.last, months)
         return since if since.first != since.last or since.months else None
 
-    @functools.cached_property
+    @property
     def of_work(self) -> bool:
         """Whether it tells what a named work is, in a sentence on when that was begun or opened: 2019年动工,总投资62亿元."""
         explicit, text, begin = self.view.explicit, self.material.text, self.place.quantity.begin
@@ -226,7 +227,7 @@ def standing(case: Case) -> tuple[str, Years]:
     """What of the years told a figure holds for, as the table of weights names it, and those years."""
     if (case.of_work or case.of_settlement) and case.publication.last is not None:
         return "publication", case.publication
-    signs = sorted(set(_signs(case)))
+    signs = sorted(_signs(case))
     before = case.setting.carried.dated
     best = weighing.heaviest(
         "periods",
@@ -240,6 +241,7 @@ def standing(case: Case) -> tuple[str, Years]:
 def options(case: Case) -> Iterator[Option]:
     """What a figure may hold for: the year told of; of several years all or the last; up to the end of them; publication."""
     span, now = case.view.span, case.material.anchor.now
+    end = span.end
     if span.last is not None:
         if case.ranged:
             if not case.open_sum and not case.taxed:
@@ -247,10 +249,10 @@ def options(case: Case) -> Iterator[Option]:
             if case.throughout:
                 return
             if not case.whole:
-                yield Option("end", span.end)
+                yield Option("end", end)
         elif not case.running_total:
-            yield Option("year", span.end)
-        yield Option("to date", case.begun or replace(span.end, first=None))
+            yield Option("year", end)
+        yield Option("to date", case.begun or Years(None, end.last, end.months, end.days))
         if now is not None and span.last < now and not case.view.now:
             yield Option("since then", Years(span.last, now))
     told = (case.taxed and span.last is not None) or case.up_to_month or case.year_beside
@@ -260,7 +262,7 @@ def options(case: Case) -> Iterator[Option]:
 
 def features(one: Option, signs: list[str], before: Years | None) -> list[Feature]:
     """What speaks for and against a candidate: the signs of the figure, and whether the figure before it has those years."""
-    found = [(one.name, sign) for sign in signs]
+    found = list(zip(itertools.repeat(one.name), signs))
     if before == one.years:
         found += [
             (one.name, "as before"),
@@ -270,15 +272,18 @@ def features(one: Option, signs: list[str], before: Years | None) -> list[Featur
     return found
 
 
-def _signs(case: Case) -> Iterator[str]:
+def _signs(case: Case) -> set[str]:
     """The signs of a figure that tell when it holds, as the table of weights names them."""
-    yield from ("always", case.claim.kind)
-    yield _UNITS.get(case.place.quantity.unit, "other unit")
-    yield f"{case.claim.indicator.flow if case.claim.indicator.known else 'free'} variable"
-    yield from (name for name, holds in (_of_figure(case) | _of_time(case) | _of_text(case)).items() if holds)
-    words = set(_words(case))
-    yield from words
-    yield from _together(case, words)
+    words = _words(case)
+    return {
+        "always",
+        case.claim.kind,
+        _UNITS.get(case.place.quantity.unit, "other unit"),
+        f"{case.claim.indicator.flow if case.claim.indicator.known else 'free'} variable",
+        *(name for told in (_of_figure(case), _of_time(case), _of_text(case)) for name, holds in told.items() if holds),
+        *words,
+        *_together(case, words),
+    }
 
 
 def _of_figure(case: Case) -> dict[str, object]:
@@ -337,7 +342,7 @@ def _of_text(case: Case) -> dict[str, object]:
     }
 
 
-def _words(case: Case) -> Iterator[str]:
+def _words(case: Case) -> set[str]:
     """The signs of ``periods.toml``."""
     quantity, text, explicit, sentence = (
         case.place.quantity,
@@ -355,9 +360,7 @@ def _words(case: Case) -> Iterator[str]:
         "sentence": text[sentence.start : quantity.begin],
         "time": text[explicit.start : explicit.end] if explicit is not None else "",
     }
-    for place, words in where.items():
-        if words:
-            yield from (sign for sign, pattern in _SIGNS[place].items() if pattern.search(words))
+    return {sign for place, words in where.items() if words for sign, told in _SIGNS[place] if told(words)}
 
 
 def _together(case: Case, words: set[str]) -> Iterator[str]:

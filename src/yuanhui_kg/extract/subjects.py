@@ -156,10 +156,10 @@ class Candidates:
     def _propose_behind(self) -> None:
         """总投资50亿元的…项目: what the figure stands before; whether another thing leads its clause."""
         quantity = self._quantity
-        led = any(one.leads for one in self._scene.between(self._clause, quantity.begin))
-        signs = ["led" if led else "not led", *(["land"] if quantity.unit in AREAS else [])]
         for where, pattern in BEHIND.items():
             if match := pattern.match(self._text, quantity.stop):
+                led = any(one.leads for one in self._scene.between(self._clause, quantity.begin))
+                signs = ["led" if led else "not led", *(["land"] if quantity.unit in AREAS else [])]
                 for one in _innermost(self._scene, match.end()):
                     self._add(one.name, "behind", where, one.group, *signs)
 

@@ -59,8 +59,21 @@ def one_of_each(lists: Mapping[str, Iterable[str]]) -> str:
 
 
 def beginning(choices: Iterable[str]) -> str:
-    """A lookahead for the characters with which some texts begin: a search passes quickly over all others."""
-    return f"(?=[{re.escape(''.join(sorted({choice[0] for choice in choices})))}])"
+    """A lookahead for the first two characters with which some texts begin: a search passes quickly over all others."""
+    firsts, seconds, alone = (sorted(set(found)) for found in zip(*map(_first_two, choices), strict=True))
+    pair = class_of(firsts) + class_of(seconds) if any(seconds) else ""
+    return f"(?={'|'.join(filter(None, (pair, class_of(alone))))})"
+
+
+def _first_two(text: str) -> tuple[str, str, str]:
+    """The first two characters of a text, or the only one."""
+    return (text[0], text[1], "") if len(text) > 1 else ("", "", text)
+
+
+def class_of(characters: Iterable[str]) -> str:
+    """A class of characters, empty where there are none."""
+    listed = re.escape("".join(sorted(set(characters))))
+    return f"[{listed}]" if listed else ""
 
 
 def filled(pattern: str, parts: Mapping[str, str]) -> str:
