@@ -127,6 +127,10 @@ def compared(material: Material, place: Place, kind: str, view: View, setting: S
 def _compared(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Dating:
     if kind in ("change", "pointChange") and _NORMAL.search(place.clause):
         return Dating(view.span.end, None, view.printed, view.why)
+    statistic = _AGAINST.search(place.clause) or _ELSEWHERE.search(place.clause)  # 比全省平均高
+    others = _with_another(place, setting) or _times_of_others(material, place, kind, view, setting)
+    if others and not statistic and (same := _of_the_same(material, view, setting)) is not None:
+        return Dating(same, None, view.printed, view.why)
     if view.span.months and view.span.last:
         return Dating(view.span, _base_of_months(material, place, kind, view), view.printed, view.why)
     period = view.span.end if view.span.last else view.span
@@ -136,13 +140,7 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
         return Dating(view.span, terms, view.printed, view.why)
     if kind in ("increment", "pointChange") and (terms := _term_before(place, view.span) or _plan_before(view)):
         return Dating(view.span, terms, view.printed, view.why)
-    if _with_another(place, setting):
-        return Dating(period, None, view.printed, view.why)
-    if (
-        kind == "ratioToBase"
-        and _OF_OTHERS.search(place.clause)
-        and not _compares_times(material, place, view, setting)
-    ):
+    if others:
         return Dating(period, None, view.printed, view.why)
     base = (
         _averaged(place, kind, period)
@@ -156,9 +154,19 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
     return Dating(period, base, view.printed, view.why)
 
 
-def _compares_times(material: Material, place: Place, view: View, setting: Setting) -> bool:
-    """Whether anything but the thing compared tells what a multiple is of."""
-    return bool(view.base or setting.carried.base or _near(material, place, view.span))
+def _of_the_same(material: Material, view: View, setting: Setting) -> Years | None:
+    """When what is compared with another thing is, where no time tells: as the figure before it in the sentence, else of now."""
+    if material.annual or view.explicit is not None:
+        return None
+    before = setting.carried.dated
+    return before.period if before is not None and before.base is None else material.anchor.publication
+
+
+def _times_of_others(material: Material, place: Place, kind: str, view: View, setting: Setting) -> bool:
+    """Whether a multiple is of another thing, and nothing else tells what it is of: 效率是人工的3.2倍."""
+    if kind != "ratioToBase" or _OF_OTHERS.search(place.clause) is None:
+        return False
+    return not (view.base or setting.carried.base or _near(material, place, view.span))
 
 
 def _near(material: Material, place: Place, span: Years) -> list[Time]:
@@ -184,7 +192,7 @@ def _base_of_months(material: Material, place: Place, kind: str, view: View) -> 
         return holiday_in(year, view.span) or replace(view.span, first=year, last=year)
     if kind == "pointChange" and _AGAINST.search(place.clause):
         return None
-    if _is_of_a_year(kind, view, last):
+    if _is_of_a_year(place, view, last):
         return view.base
     if _SINCE_YEAR_START.search(place.clause):
         return Years(last - 1, last - 1)
@@ -193,11 +201,12 @@ def _base_of_months(material: Material, place: Place, kind: str, view: View) -> 
     return holiday_in(last - 1, view.span) or view.span.year_before
 
 
-def _is_of_a_year(kind: str, view: View, last: int) -> bool:
-    """Whether what is so at the end of a month is compared with a year long before: 截至9月,参保率达到95%,比2015年提高8个百分点."""
-    explicit, base = view.explicit, view.base
-    until = explicit is not None and explicit.role == "until"
-    return bool(until and kind == "pointChange" and base and base.last and not base.months and base.last < last - 1)
+def _is_of_a_year(place: Place, view: View, last: int) -> bool:
+    """Whether what is told of months is compared with a year long before: 前11个月,次均费用比2019年下降7%."""
+    base = view.base
+    if base is None or not base.last or base.months or "同期" in place.clause or holiday_in(last, view.span):
+        return False
+    return base.last < last - 1
 
 
 def _term_before(place: Place, span: Years) -> Years | None:

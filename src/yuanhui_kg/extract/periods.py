@@ -36,6 +36,10 @@ _AIMED: Final = frozenset(
 #: Between a year and the number that it alone dates: 由2015年的约, 到2021年的, 2005年为.
 _JOINED: Final = re.compile(r"的?(?:[约近]|仅|不足)?(?:[\d.:]+:)?")
 _POSSESSED: Final = re.compile(r"的[约近]?")
+#: 当年|的68家饭馆: a number that a time alone dates.
+#: What tells how little there was at first.
+_FEW_THEN: Final = re.compile(r"^[,;]?(?:当时|起初|最初)?(?:只|仅|才)(?!用|需|要)")
+_OWNS_NUMBER: Final = re.compile(rf"{_POSSESSED.pattern}\d")
 _MOVED_TO: Final = re.compile(
     r"\d[^,。;\d]*?到|(?:增|提高|调整|上升|下降|减|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
@@ -96,7 +100,7 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
     if from_to(material, place):
-        earlier = _earlier(material, before, view, carried)
+        earlier = _earlier(material, before, view, setting)
         if view.explicit is not None and view.explicit.since:
             carried.base = earlier  # 2018年至2023年,收入由9860元增加到16320元,年均增长10.6%
         return Dating(earlier, None, False, "from … to")
@@ -152,6 +156,7 @@ def _view(material: Material, place: Place, kind: str, setting: Setting, before:
     explicit = next((time for time in before if _governs(material, place, time)), None)
     if explicit is None:
         explicit = _behind(material, place, setting)
+    explicit = _begun_later(material, place, setting, before, explicit) or explicit
     based = next((t for t in before if t.role == "base"), None)
     base = based.years if based and not (explicit and explicit.start > based.start) else None
     grown = kind == "change" and setting.carried.base is not None
@@ -168,11 +173,25 @@ def _view(material: Material, place: Place, kind: str, setting: Setting, before:
     return View(around, explicit, base, False, told)
 
 
+def _begun_later(
+    material: Material, place: Place, setting: Setting, before: Sequence[Time], explicit: Time | None
+) -> Time | None:
+    """The year in which something was begun, where what follows would else be of a year before it: 2003年新茶投产,亩均收入2400元."""
+    around = explicit.years if explicit is not None else setting.frame.years if setting.frame else None
+    last = next((time for time in before if time.role == "frame"), None)
+    if last is None or around is None or last.years.months or not last.single or last.origin:
+        return None
+    later = (last.years.last or 0) > (around.last or 9999) and (explicit is None or last.start > explicit.start)
+    return last if later and _founding(material, place, last) else None
+
+
 def _governs(material: Material, place: Place, time: Time) -> bool:
     """Whether a time holds for the numbers behind it, not only for one of them or for when something was founded."""
     if time.role not in ("frame", "until", "now") or time.origin or _bracketed(material, time):
         return False
     if STATED.match(material.text, time.end) and _aside(material, time):
+        return False
+    if time.role == "frame" and _OWNS_NUMBER.match(material.text, time.end):
         return False
     if time.role == "frame" and _left(material, place, time):
         return _opens_sentence(material, time)
@@ -205,6 +224,8 @@ def _founding(material: Material, place: Place, time: Time) -> bool:
     ahead = (time.years.last or 0) > (material.anchor.year or 9999)
     if time.role != "frame" or not time.single or ahead:
         return False
+    if _FEW_THEN.search(place.clause):
+        return False  # 1986年,鞋厂开工,只有工人30名
     told = material.text[time.end : min(time.clause, place.quantity.begin)]
     if not told and not FLOW.search(place.left) and BEGUN.match(material.text, time.end, place.quantity.begin):
         return True  # 2019年,项目动工,涉及8个社区
@@ -223,22 +244,32 @@ def _behind(material: Material, place: Place, setting: Setting) -> Time | None:
     return time if re.fullmatch(r"[^,。;]*(?:于|在)", material.text[stop : time.start]) else None
 
 
-def _earlier(material: Material, before: Sequence[Time], view: View, carried: Carried) -> Years:
+def _earlier(material: Material, before: Sequence[Time], view: View, setting: Setting) -> Years:
     """The year of the first of two values: one told before, else the year before those told of."""
-    if carried.base is not None:
-        return carried.base.end
+    if setting.carried.base is not None:
+        return setting.carried.base.end
     past = next(
         (t for t in before if t.role in ("frame", "base") and t.years.last and t.years.last < (view.span.last or 0)),
         None,
     )
     if past is not None:
         return past.years.end
+    if _of_now(material, view, setting):
+        return material.anchor.publication
     if view.explicit is not None and _FROM_YEAR.match(material.text, view.explicit.start):
         return Years(view.span.first, view.span.first)  # 2010年到2021年,茶园从2万亩增加到9万亩
     term = material.anchor.reporting
     span = term if term.first != term.last and view.explicit is None else view.span  # of a term, what was before it
     first = span.first if span.first is not None else span.last
     return Years(first - 1, first - 1) if first else view.span
+
+
+def _of_now(material: Material, view: View, setting: Setting) -> bool:
+    """Whether a story tells what something has become without saying when: 如今只要12人,不良率由3%降到1%."""
+    anchor = material.anchor
+    if anchor.genre != "feature" or anchor.reporting.first != anchor.reporting.last:
+        return False
+    return view.now or (view.explicit is None and (setting.frame is None or setting.frame.years.months is not None))
 
 
 def _behind_state(carried: Carried) -> bool:
