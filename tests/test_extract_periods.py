@@ -213,7 +213,7 @@ def test_what_a_figure_may_hold_for_follows_from_the_years_told(monkeypatch: pyt
         return options[0]
 
     monkeypatch.setattr(weighing, "heaviest", noting)
-    periods("2018年至2020年，茶园9万亩。2016年，茶园4万亩。", STORY, "2022-09-01")
+    periods("2018年至2020年，茶园9万亩。2016年，春雨足，茶园4万亩。", STORY, "2022-09-01")
     assert offered == [
         ["whole 2018/2020", "end 2020", "to date ../2020", "since then 2020/2022", "publication 2022"],
         ["year 2016", "to date ../2016", "since then 2016/2022", "publication 2022"],
@@ -404,3 +404,33 @@ def test_a_scene_of_now_ends_what_a_year_before_it_holds_for() -> None:
     text = "2021年忙到头，2021年收成好。\n2014年，工厂产值3亿元。{}机器轰鸣。厂长说，每吨木薯卖到700元。"
     assert periods(text.format(""), STORY, "2022-09-15")[-1] == ("700", "2014")
     assert periods(text.format("走进车间，"), STORY, "2022-09-15")[-1] != ("700", "2014")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("工厂现有员工90人，去年向农户送鸡苗3000只。", ["2022", "2021"]),
+        ("到2021年末，310平方公里的土地上住着9万人。", ["2021", "2021"]),
+        ("木薯淀粉厂项目今年6月试车，达产后年产值可达9亿元。", ["2022"]),
+        ("次品率由3%降到1%，用工比老车间少40%。", ["2022", "2022", "2022"]),
+        ("1991年至2021年年均增长12%。", ["2021<1990"]),
+        ("产值比2015年的31亿元净增24亿元。", ["2015", "2021<2015"]),
+        ("五年间，企业由12家增加到41家。", ["2016", "2021"]),
+    ],
+)
+def test_the_first_number_behind_a_time_is_of_it_and_what_is_over_is_not_to_come(
+    text: str, expected: list[str]
+) -> None:
+    context = "2021年忙到头，2021年收成好。\n"
+    assert [period for _, period in periods(context + text, STORY, "2022-09-15")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("清河乳业有限公司二期投产，日处理鲜奶400吨。", "2022"),
+        ("清河水库下闸蓄水，总库容900万立方米。", "2022"),
+    ],
+)
+def test_what_a_work_can_do_is_of_publication_in_a_report_too(text: str, expected: str) -> None:
+    assert [period for _, period in periods(text, REPORT, "2022-01-09")] == [expected]

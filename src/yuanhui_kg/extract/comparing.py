@@ -52,6 +52,8 @@ _SAME_MONTHS: Final = re.compile(r"\d年同期")
 _AT_EVENT: Final = re.compile(r"(?:比|较)(?:19|20)\d\d年[\u4e00-\u9fff]{2,4}?(?:时|之初|初期|前)")
 #: 三年|翻了近一番
 _YEARS_DOUBLED: Final = re.compile(r"([两三四五六七八九十]|(?<!\d)\d{1,2})年(?:来|间|时间|内)?(?:就|已|实现)?$")
+#: 1991年至2020年|年均增长: of all these years, so that the base is before the first.
+_FROM_TO: Final = re.compile(r"\d{4}年[至到]")
 _TERM_BEFORE: Final = re.compile(r"前五年|上一?个?五年")
 _AIMED_GROWTH: Final = re.compile(r"增长|增速|增幅|涨幅|提高|下降")
 _AIMED_INCREASE: Final = re.compile(r"(?:增加|提高|增收|净增)(?:了)?$")
@@ -86,7 +88,8 @@ def _aimed_period(material: Material, place: Place, kind: str, view: View, setti
     frame = setting.frame.years if setting.frame else None
     dated = explicit is not None and explicit.years.last and explicit.role != "now"
     if explicit is not None and dated:
-        ahead = last is None or (explicit.years.last or 0) > last or _goes_on(material, explicit.years)
+        coming = (explicit.years.last or 0) > (last or 0) and not _passed(material, explicit.years)
+        ahead = last is None or coming or _goes_on(material, explicit.years)
         if ahead or explicit.role == "until":
             summed = _IN_ALL.search(material.text, explicit.start, explicit.end) and _ADDED.search(place.left)
             ended = kind == "target" and not explicit.years.months and not summed
@@ -108,6 +111,13 @@ def _with_another(place: Place, setting: Setting) -> bool:
     first = bisect_left(setting.times, begin - len(place.clause), key=lambda time: time.start)
     inside = takewhile(lambda time: time.end <= begin, islice(setting.times, first, first + len(place.clause)))
     return all(time.role != "base" for time in inside)
+
+
+def _passed(material: Material, years: Years) -> bool:
+    """Whether months are over when a story is published: 今年6月试车,达产后年产值可达9亿元."""
+    year, month = material.anchor.year, material.anchor.published[5:7]
+    told = years.months is not None and material.anchor.genre == "feature"
+    return bool(told and month and years.last == year and years.months and years.months[1] <= int(month))
 
 
 def _goes_on(material: Material, years: Years) -> bool:
@@ -268,6 +278,7 @@ def _base(material: Material, place: Place, kind: str, view: View, carried: Carr
         and view.explicit.since
         and first != period.last
         and _tells(material, place, view.explicit)
+        and not (kind == "averageGrowth" and _FROM_TO.match(material.text, view.explicit.start))
     ):
         return Years(first, first)
     return Years(first - 1, first - 1)

@@ -18,10 +18,10 @@ from .comparing import GROWING, aimed, compared
 from .contexts import REACH, Carried, Claim, Dating, Material, Place, Setting, View
 from .framing import BEGUN, FOUNDED, STATED
 from .records import Years
-from .standing import Case, standing
+from .standing import SECOND, Case, standing
 from .tables import one_of
 from .times import Time
-from .wording import AVERAGE, FLOW, REACHED, WORDS
+from .wording import AVERAGE, DOWN, FLOW, REACHED, UP, WORDS
 
 _CUMULATIVE: Final = re.compile(
     rf"{one_of(WORDS['aggregation']['cumulative'])}|(?<=[两三四五]年)共(?!有|同|享|建|产党)|(?<=以来)共(?!有|同|享|建|产党)"
@@ -43,6 +43,8 @@ _OWNS_NUMBER: Final = re.compile(rf"{_POSSESSED.pattern}\d")
 _MOVED_TO: Final = re.compile(
     r"\d[^,。;\d]*?到|(?:增|提高|调整|上升|下降|减|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
+#: Behind a value that another one is compared with.
+_MOVES: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|多|少|高|低)")
 #: Two years that are told, rather than a length of time.
 _FROM_YEAR: Final = re.compile(r"(?:19|20)\d\d年?[-~—至到]{1,2}(?:19|20)\d\d")
 _ATTRIBUTE: Final = re.compile(rf"[^,。;的\d]{{0,12}}?(?:{FOUNDED.pattern})[^,。;的\d]{{0,6}}的(?=[\u4e00-\u9fff])")
@@ -104,6 +106,8 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
         if view.explicit is not None and view.explicit.since:
             carried.base = earlier  # 2018年至2023年,收入由9860元增加到16320元,年均增长10.6%
         return Dating(earlier, None, False, "from … to")
+    if _second_of_now(material, place, view, carried):
+        return Dating(material.anchor.publication, None, False, "from … to")
     rule, years = standing(Case(material, place, claim, setting, view, summed))
     return Dating(years, None, view.printed, f"{view.why}: {rule}")
 
@@ -124,6 +128,8 @@ def _beside(material: Material, place: Place, before: Sequence[Time]) -> Time | 
             return time
         if _POSSESSED.fullmatch(between) and (time.role == "now" or (time.role != "base" and time.single)):
             return time  # 到2021年的96.8亿元, 现在的47家
+        if _POSSESSED.fullmatch(between) and time.role == "base" and time.single and _MOVES.match(place.right):
+            return time  # 比2015年的31亿元净增24亿元
         if STATED.fullmatch(between) and _aside(material, time):
             return time
     return None
@@ -270,6 +276,14 @@ def _of_now(material: Material, view: View, setting: Setting) -> bool:
     if anchor.genre != "feature" or anchor.reporting.first != anchor.reporting.last:
         return False
     return view.now or (view.explicit is None and (setting.frame is None or setting.frame.years.months is not None))
+
+
+def _second_of_now(material: Material, place: Place, view: View, carried: Carried) -> bool:
+    """Whether a number is the second of two of which the first was as of publication."""
+    first = carried.dated
+    if first is None or first.why != "from … to" or first.period != material.anchor.publication:
+        return False
+    return SECOND.search(place.clause) is not None and (view.explicit is None or view.now)
 
 
 def _behind_state(carried: Carried) -> bool:

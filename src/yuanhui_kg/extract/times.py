@@ -308,7 +308,7 @@ def _length(found: _Found) -> Time | None:
     last = _last_lived(anchor)
     if found["term"]:
         recent = found.recent
-        last = recent.last if recent is not None and recent.first == recent.last else anchor.reporting.last
+        last = recent.last if recent is not None and recent.first == recent.last else last
     if anchor.genre == "profile" and last is not None and anchor.published[5:7] and int(anchor.published[5:7]) <= 6:
         last -= 1
     if found["told"] and frame.last is not None and anchor.genre == "profile":
