@@ -214,7 +214,9 @@ def _base_of_months(material: Material, place: Place, kind: str, view: View) -> 
 def _is_of_a_year(place: Place, view: View, last: int) -> bool:
     """Whether what is told of months is compared with a year long before: 前11个月,次均费用比2019年下降7%."""
     base = view.base
-    if base is None or not base.last or base.months or "同期" in place.clause or holiday_in(last, view.span):
+    if base is None or not base.last or base.months or "同期" in place.clause or _YEARLY.search(place.clause):
+        return False
+    if holiday_in(last, view.span):
         return False
     return base.last < last - 1
 

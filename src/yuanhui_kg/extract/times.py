@@ -39,6 +39,8 @@ _BASE: Final = re.compile(
 )
 #: 由2015年, 是1978年: the year of the number right behind it, which is no frame for others.
 _ORIGIN: Final = re.compile(r"(?:由|从|自|是|相当于|为)$")
+#: 自1998年建矿|至今: the years since then, which hold for what follows.
+_UP_TO_NOW: Final = re.compile("(?:以来|至今)$")
 #: 按1990年不变价计算: the year of the prices, not of what is told.
 _PRICED: Final = re.compile(r"(?:的)?(?:不变|可比)价")
 #: Years that are named by how far they are from that of publication.
@@ -57,6 +59,9 @@ _FOUNDED_THEN: Final = re.compile(r"[立建办创设始生]于$")
 _DIGITS: Final = {numeral: digit for digit, numeral in enumerate("零一二三四五六七八九")}
 _PRINTED: Final = re.compile(r"(?<![由从自比较于])((?:19|20)\d\d)年")
 _FAR: Final = 640
+#: A day, and how far back the one is looked for that 当天 means.
+_DAY: Final = re.compile(r"(?:((?:19|20)\d\d)年)?(?<!\d)(1[0-2]|[1-9])月(3[01]|[12]\d|[1-9])日")
+_DAY_REACH: Final = 240
 #: Months in which a year is as good as over.
 _YEAR_IS_OVER: Final = frozenset(("11", "12"))
 #: 回望“十二五”: a plan that is told of without 期间.
@@ -157,7 +162,8 @@ def times(text: str, start: int, end: int, anchor: Anchor, frame: Years) -> list
             continue
         clause = _CLAUSE.match(text, time.end, end)
         edge = clause.end() if clause else time.end
-        time = replace(time, origin=bool(_ORIGIN.search(before)), clause=edge)
+        origin = _ORIGIN.search(before) is not None and not _UP_TO_NOW.search(match[0])
+        time = replace(time, origin=origin, clause=edge)
         if found and found[-1].end == time.start and time.years.months and found[-1].years == time.years.whole_years:
             year = found.pop()  # 去年|9月
             time = replace(time, start=year.start, role=year.role, origin=year.origin)
@@ -434,6 +440,16 @@ def _time_told(found: _Found) -> Time | None:
     return found.time(years, printed=False) if years is not None else None
 
 
+def _day_told(found: _Found) -> Time | None:
+    """当天: the day that its paragraph told last."""
+    text, start = found.match.string, found.match.start()
+    told = list(_DAY.finditer(text, max(text.rfind("\n", 0, start), start - _DAY_REACH, 0), start))
+    months = (int(told[-1][2]),) * 2 if told else (0, 0)
+    year = (int(told[-1][1]) if told[-1][1] else _year_of_months(found, months)) if told else None
+    days = (int(told[-1][3]),) * 2 if told else None
+    return found.time(Years(year, year, months, days), printed=False) if year is not None else None
+
+
 def _year_of_event(match: re.Match[str]) -> int | None:
     """The year with which a sentence before told of what stands before 那一年: 2016年,煤矿闭坑. … 闭坑那一年."""
     text, start = match.string, match.start()
@@ -531,6 +547,7 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "census": _census,
     "year told": _year_told,
     "time told": _time_told,
+    "day told": _day_told,
     "next year": _next_year,
     "years after": _years_after,
     "relative": _relative,
