@@ -434,3 +434,19 @@ def test_the_first_number_behind_a_time_is_of_it_and_what_is_over_is_not_to_come
 )
 def test_what_a_work_can_do_is_of_publication_in_a_report_too(text: str, expected: str) -> None:
     assert [period for _, period in periods(text, REPORT, "2022-01-09")] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2017年至2020年，全县搬迁900户，占总户数的3%。", ["2017/2020", "2017/2020"]),
+        ("医院新院区项目今年8月交付，新院区设床位300张、手术间12间。", ["2022", "2022"]),
+        ("粉丝厂项目2019年动工，今年5月投产，到8月底累计销售3000吨。", ["2022-05/2022-08"]),
+        ("5月18日，茶市开张，锣鼓喧天。到当天下午，成交茶叶90吨。", ["2022-05-18"]),
+        ("自1998年建矿至今，累计采煤3000万吨。", ["1998/2022"]),
+        ("2015年，村里学着种桃，只种了30亩。", ["2015"]),
+    ],
+)
+def test_what_is_told_with_another_number_or_since_an_event(text: str, expected: list[str]) -> None:
+    context = "2021年忙到头，2021年收成好。\n"
+    assert [period for _, period in periods(context + text, STORY, "2022-09-15")] == expected

@@ -45,6 +45,10 @@ _MOVED_TO: Final = re.compile(
 )
 #: Behind a value that another one is compared with.
 _MOVES: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|多|少|高|低)")
+#: 园区产值27亿元,|占全县的41%
+_SHARE_OF_IT: Final = re.compile(r"[,、;:(]*(?:约|大约|已|就|仅|其中)?占(?!地)")
+_IN_A_ROW: Final = re.compile(r"[、和与及](?!累计|占地|总)[^,、;:。\d]{0,12}")
+_AMOUNTS: Final = frozenset(("level", "countKind"))
 #: Two years that are told, rather than a length of time.
 _FROM_YEAR: Final = re.compile(r"(?:19|20)\d\d年?[-~—至到]{1,2}(?:19|20)\d\d")
 _ATTRIBUTE: Final = re.compile(rf"[^,。;的\d]{{0,12}}?(?:{FOUNDED.pattern})[^,。;的\d]{{0,6}}的(?=[\u4e00-\u9fff])")
@@ -108,6 +112,8 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
         return Dating(earlier, None, False, "from … to")
     if _second_of_now(material, place, view, carried):
         return Dating(material.anchor.publication, None, False, "from … to")
+    if (same := _with_it(place, kind, view, carried)) is not None:
+        return same
     rule, years = standing(Case(material, place, claim, setting, view, summed))
     return Dating(years, None, view.printed, f"{view.why}: {rule}")
 
@@ -276,6 +282,20 @@ def _of_now(material: Material, view: View, setting: Setting) -> bool:
     if anchor.genre != "feature" or anchor.reporting.first != anchor.reporting.last:
         return False
     return view.now or (view.explicit is None and (setting.frame is None or setting.frame.years.months is not None))
+
+
+def _with_it(place: Place, kind: str, view: View, carried: Carried) -> Dating | None:
+    """The period of what was told right before, for a share of it and for what stands in a row with it.
+
+    园区产值27亿元,占全县的41%; 设床位800张、手术间22间.
+    """
+    before, explicit = carried.dated, view.explicit
+    anew = explicit is not None and place.left_start <= explicit.start <= place.quantity.begin
+    if before is None or before.base is not None or before.period.first is None or anew:
+        return None
+    if kind == "share" and carried.kind in _AMOUNTS:
+        return before if _SHARE_OF_IT.match(place.left) else None
+    return before if kind in _AMOUNTS and carried.kind == kind and _IN_A_ROW.fullmatch(place.left) else None
 
 
 def _second_of_now(material: Material, place: Place, view: View, carried: Carried) -> bool:

@@ -37,9 +37,8 @@ _BEGUN: Final = re.compile(one_of([*WORDS["works"]["begun"], *WORDS["works"]["ev
 _BY_THE_WAY: Final = re.compile(
     r"(?:[、,][\u4e00-\u9fff]{2,8}\d[\d.]*(?:(?!的)[\u4e00-\u9fff%]){1,4}){0,2}+的(?=[\u4e00-\u9fff“])(?!项目|工程|企业|重点|重大|产业|大)"
 )
-#: Between a time and the first number behind it no clause ends, or the time is all of one.
-_SAME_CLAUSE: Final = re.compile(r"[^,、;:。]{0,60}")
-_NEXT_CLAUSE: Final = re.compile(rf"[,:]?{_SAME_CLAUSE.pattern}")
+#: Between a time and the first number behind it no more than one clause ends.
+_NEXT_CLAUSE: Final = re.compile(r"(?:([^,、;:。]{0,40})[,:])?[^,、;:。]{0,60}")
 #: 1180口|人的小村: how large a place is that something is told of.
 _SETTLEMENT: Final = re.compile(
     r"人?的(?:小|大|山|老|穷|偏远|边远|深山|移民|搬迁)*(?:山村|渔村|村庄|村|镇|乡|县城|社区|海岛|岛|屯|寨)"
@@ -107,15 +106,15 @@ class Case:
 
     @property
     def year_beside(self) -> bool:
-        """Whether it is the first number behind its time, in that clause or the one that the time opens: 去年|来了60所, 2016年,|产茶9吨."""
+        """Whether it is the first number behind its time, in that clause or the next: 去年|来了60所, 2016年,|产茶9吨; but not 去年动工,|占地90亩."""
         explicit, quantity = self.view.explicit, self.place.quantity
         if explicit is None or explicit.role not in ("frame", "until") or not explicit.single:
             return False
         before = self.material.preceding(quantity)
         if before is not None and before.stop > explicit.start:
             return False
-        words = _SAME_CLAUSE if explicit.years.months else _NEXT_CLAUSE
-        return words.fullmatch(self.material.text, explicit.end, quantity.begin) is not None
+        told = _NEXT_CLAUSE.fullmatch(self.material.text, explicit.end, quantity.begin)
+        return told is not None and not (told[1] and _BEGUN.search(told[1]))
 
     @property
     def throughout(self) -> bool:
@@ -239,6 +238,8 @@ class Option(NamedTuple):
 
 def standing(case: Case) -> tuple[str, Years]:
     """What of the years told a figure holds for, as the table of weights names it, and those years."""
+    if case.begun is not None and case.summed == "cumulative" and not case.stock:
+        return "to date", case.begun
     if (case.of_work or case.of_settlement) and case.publication.last is not None:
         return "publication", case.publication
     signs = sorted(set(_signs(case)))
