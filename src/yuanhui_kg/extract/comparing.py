@@ -141,6 +141,8 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
     others = _with_another(place, setting) or _times_of_others(material, place, kind, view, setting)
     if others and not statistic and (same := _of_the_same(material, view, setting)) is not None:
         return Dating(same, None, view.printed, view.why)
+    if kind in ("change", "increment") and _undated(material, place, view, setting):
+        return Dating(material.anchor.publication, None, view.printed, view.why)
     if view.span.months and view.span.last:
         return Dating(view.span, _base_of_months(material, place, kind, view), view.printed, view.why)
     period = view.span.end if view.span.last else view.span
@@ -162,6 +164,17 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
     elif kind == "change" and not _YEARLY.search(place.clause):
         setting.carried.base = base
     return Dating(period, base, view.printed, view.why)
+
+
+def _undated(material: Material, place: Place, view: View, setting: Setting) -> bool:
+    """Whether a story tells how much something of a part has changed without any time: 良率升到97%,粉尘下降了七成."""
+    anchor, before, carried = material.anchor, setting.carried.dated, setting.carried
+    if anchor.genre != "feature" or anchor.reporting.first != anchor.reporting.last or not setting.part:
+        return False
+    timed = view.explicit is not None and not view.now
+    if timed or view.base or carried.base or _YEARLY.search(place.clause) or setting.frame is not None:
+        return False
+    return before is None or (before.base is None and before.period == anchor.publication)
 
 
 def _of_the_same(material: Material, view: View, setting: Setting) -> Years | None:

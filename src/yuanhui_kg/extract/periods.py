@@ -170,7 +170,8 @@ def _view(material: Material, place: Place, kind: str, setting: Setting, before:
         explicit = _behind(material, place, setting)
     explicit = _begun_later(material, place, setting, before, explicit) or explicit
     based = next((t for t in before if t.role == "base"), None)
-    base = based.years if based and not (explicit and explicit.start > based.start) else None
+    kept = based is not None and material.text.startswith("相比", based.end)  # 与2015年相比,今年用水减少三成
+    base = based.years if based and (kept or not (explicit and explicit.start > based.start)) else None
     grown = kind == "change" and setting.carried.base is not None
     if grown and based is not None and ";" in material.text[based.end : place.quantity.begin][:REACH]:
         base = None  # 增加值增长7%,占比较2019年提高5个百分点;服务业增长9%: as the growth before
