@@ -450,3 +450,19 @@ def test_what_a_work_can_do_is_of_publication_in_a_report_too(text: str, expecte
 def test_what_is_told_with_another_number_or_since_an_event(text: str, expected: list[str]) -> None:
     context = "2021年忙到头，2021年收成好。\n"
     assert [period for _, period in periods(context + text, STORY, "2022-09-15")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2018年起，县里用三年时间治理河道。", ["2018/2020"]),
+        ("自1998年建矿至今，采煤已有24年。", ["1998/2022"]),
+        ("今年“五一”5天假期，民宿收入60万元。", ["2022-04-30/2022-05-04", "2022-04-30/2022-05-04"]),
+        ("与2015年相比，今年亩均用水减少三成。", ["2022<2015"]),
+        ("清河乳业有限公司把成本降低了四成。", ["2022"]),
+        ("展望“十五五”，计划投入9亿元。", ["2026/2030"]),
+    ],
+)
+def test_lengths_and_changes_have_the_time_that_tells_them(text: str, expected: list[str]) -> None:
+    context = "2021年忙到头，2021年收成好。\n"
+    assert [period for _, period in periods(context + text, STORY, "2022-09-15")] == expected

@@ -34,8 +34,8 @@ _OF_ANOTHER: Final = re.compile(
     rf"(?:{one_of(_DIFFERENCES['ends'])})?$"
 )
 #: “十五五”期间,|培养人才900名: what is to be done in all these years
-_IN_ALL: Final = re.compile("期间|时期")
-_ADDED: Final = re.compile(one_of(WORDS["targets"]["added"]))
+_IN_ALL: Final = re.compile("期间|时期|五”")
+_ADDED: Final = re.compile(rf"^(?!.*每年).*(?:{one_of(WORDS['targets']['added'])})", re.DOTALL)
 #: 相当于传统印染的11倍
 _OF_OTHERS: Final = re.compile(r"(?:是|为|相当于)[\u4e00-\u9fff]{2,}的$")
 #: How many times of a sentence are looked at: more than any sentence needs.

@@ -97,6 +97,8 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
             carried.base = beside.years
         ended = kind in ("level", "share", "countKind") and beside.role != "frame"
         return Dating(beside.years.end if ended else beside.years, None, True, "year beside")
+    if kind == "duration" and (around := _spent(place, setting)) is not None:
+        return Dating(around, None, True, "time in the sentence")
     view = _view(material, place, kind, setting, before)
     fixed = claim.rule == "anniversary" or (kind == "level" and claim.indicator.label.endswith("总投资"))
     if setting.target and kind in _AIMED and not fixed:
@@ -116,6 +118,25 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
         return same
     rule, years = standing(Case(material, place, claim, setting, view, summed))
     return Dating(years, None, view.printed, f"{view.why}: {rule}")
+
+
+def _spent(place: Place, setting: Setting) -> Years | None:
+    """The years of which a length of time is told as a part of their name, or that went on since a beginning.
+
+    2018年起,用|三|年时间; 自1998年建矿至今,开采已有|24|年.
+    """
+    begin = place.quantity.start
+    index = bisect_right(setting.times, begin, key=lambda time: time.start)
+    last = setting.times[index - 1] if index else None
+    if last is None or last.origin:
+        return None
+    since = last.since and last.years.first is not None and place.quantity.word == "年"
+    lived = (
+        since
+        and "连续" not in place.clause
+        and (last.years.last or 0) - (last.years.first or 0) == place.quantity.value
+    )
+    return last.years if begin < last.end or lived else None
 
 
 def _before(place: Place, found: Sequence[Time]) -> Iterator[Time]:
