@@ -232,3 +232,18 @@ def test_the_age_of_those_told_of_and_the_width_of_a_circle_have_names() -> None
 )
 def test_what_is_told_per_so_many_people_is_a_level(sentence: str) -> None:
     assert {figure.kind for figure in extract(f"松泉区2023年统计公报\n\n{sentence}。").figures} == {"level"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("二期12条窑炉将于明年5月点火。", ["target"]),
+        ("剩下的21个贫困村要全部退出。", ["target"]),
+        ("平均住院日由9天缩短到7.2天。", ["duration", "duration"]),
+        ("计划建设清河污水处理厂，新增岗位60个，日处理能力2万吨。", ["target", "level"]),
+        ("大班额问题突出，60人以上的班级占27%。", ["threshold", "share"]),
+    ],
+)
+def test_what_is_left_to_do_is_aimed_at_and_what_a_work_is_given_with_is_not(sentence: str, kinds: list[str]) -> None:
+    story = "柳坪县：山乡新貌\n\n"
+    assert [figure.kind for figure in extract(story + sentence, published="2024-07-20").figures] == kinds

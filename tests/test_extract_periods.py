@@ -213,7 +213,7 @@ def test_what_a_figure_may_hold_for_follows_from_the_years_told(monkeypatch: pyt
         return options[0]
 
     monkeypatch.setattr(weighing, "heaviest", noting)
-    periods("2018年至2020年，茶园9万亩。2016年，茶园4万亩。", STORY, "2022-09-01")
+    periods("2018年至2020年，茶园9万亩。2016年，春雨足，茶园4万亩。", STORY, "2022-09-01")
     assert offered == [
         ["whole 2018/2020", "end 2020", "to date ../2020", "since then 2020/2022", "publication 2022"],
         ["year 2016", "to date ../2016", "since then 2016/2022", "publication 2022"],
@@ -358,3 +358,111 @@ def test_a_source_before_the_time_of_a_sentence_leaves_it_the_time_of_all_its_pa
         months,
         f"{months}<2019-01/2019-08",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "expected"),
+    [
+        ("三年间，合作社社员由120户增加到260户。", "2021-12-20", ["2018", "2021"]),
+        ("近三年累计修路90公里。", "2021-06-20", ["2018/2020"]),
+        ("专项资金2019年设立，两年来，发放补助3000万元。", "2021-09-20", ["2019/2021"]),
+        ("2020年，通水率达到97%，两年提高6个百分点。", "2022-11-20", ["2020", "2020<2018"]),
+        ("两年多来，贷出5000万元。", "2021-12-20", ["2019/2021"]),
+        ("1996年，村里建起2座茶厂。25年过去，茶园已达3万亩。", "2021-09-20", ["1996", "2021"]),
+        ("2016年投产以来，工厂累计纳税2亿元。", "2021-09-20", ["2016/2021"]),
+        ("今年4月以来，医疗队做手术90台。", "2021-09-20", ["2021-04/2021-09"]),
+        ("今年前三季度，增长7%，全年产值预计突破90亿元。", "2021-11-20", ["2021-01/2021-09<2020-01/2020-09", "2021"]),
+        ("今年上半年进口下降。同期出口9亿元。", "2021-09-20", ["2021-01/2021-06"]),
+        ("2017年“五一”假期，餐饮收入80万元。", "2021-09-20", ["2017-04-29/2017-05-01"]),
+    ],
+)
+def test_what_a_length_of_time_up_to_now_spans(text: str, published: str, expected: list[str]) -> None:
+    context = "2020年忙到头，2020年收成好。\n"
+    assert [period for _, period in periods(context + text, STORY, published)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1998年，村里种茶30亩。2004年茶厂投产，亩均收入一下升到2000元。", ["1998", "2004"]),
+        ("1986年，镇上的鞋厂开工，只有工人30名、缝纫机11台。", ["1986", "1986"]),
+        ("2012年过车4000辆，如今只剩800辆，镇上当年的60家饭馆还开着9家。", ["2012", "2022", "2012", "2022"]),
+        ("流水线如今只要12人，不良率由3%降到1%。", ["2022", "2022", "2022"]),
+        ("分拣效率是人工的3倍。", ["2022"]),
+        ("今年前8个月卖出3亿元。外来人口已有2000人，是本村人口的2倍。", ["2022-01/2022-08", "2022", "2022"]),
+        ("今年前8个月到账4亿元，是2019年全年的2倍。", ["2022-01/2022-08", "2022-01/2022-08<2019"]),
+        ("今年前8个月，次均费用900元，比2019年下降7%。", ["2022-01/2022-08", "2022-01/2022-08<2019"]),
+        ("到8月底装机90万千瓦，比2017年底增加30万千瓦。", ["2022-08", "2022-08<2017"]),
+    ],
+)
+def test_what_was_begun_or_is_so_now_is_of_no_year_before(text: str, expected: list[str]) -> None:
+    context = "2021年忙到头，2021年收成好。\n"
+    assert [period for _, period in periods(context + text, STORY, "2022-09-15")] == expected
+
+
+def test_a_scene_of_now_ends_what_a_year_before_it_holds_for() -> None:
+    text = "2021年忙到头，2021年收成好。\n2014年，工厂产值3亿元。{}机器轰鸣。厂长说，每吨木薯卖到700元。"
+    assert periods(text.format(""), STORY, "2022-09-15")[-1] == ("700", "2014")
+    assert periods(text.format("走进车间，"), STORY, "2022-09-15")[-1] != ("700", "2014")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("工厂现有员工90人，去年向农户送鸡苗3000只。", ["2022", "2021"]),
+        ("到2021年末，310平方公里的土地上住着9万人。", ["2021", "2021"]),
+        ("木薯淀粉厂项目今年6月试车，达产后年产值可达9亿元。", ["2022"]),
+        ("次品率由3%降到1%，用工比老车间少40%。", ["2022", "2022", "2022"]),
+        ("1991年至2021年年均增长12%。", ["2021<1990"]),
+        ("产值比2015年的31亿元净增24亿元。", ["2015", "2021<2015"]),
+        ("五年间，企业由12家增加到41家。", ["2016", "2021"]),
+    ],
+)
+def test_the_first_number_behind_a_time_is_of_it_and_what_is_over_is_not_to_come(
+    text: str, expected: list[str]
+) -> None:
+    context = "2021年忙到头，2021年收成好。\n"
+    assert [period for _, period in periods(context + text, STORY, "2022-09-15")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("清河乳业有限公司二期投产，日处理鲜奶400吨。", "2022"),
+        ("清河水库下闸蓄水，总库容900万立方米。", "2022"),
+    ],
+)
+def test_what_a_work_can_do_is_of_publication_in_a_report_too(text: str, expected: str) -> None:
+    assert [period for _, period in periods(text, REPORT, "2022-01-09")] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2017年至2020年，全县搬迁900户，占总户数的3%。", ["2017/2020", "2017/2020"]),
+        ("医院新院区项目今年8月交付，新院区设床位300张、手术间12间。", ["2022", "2022"]),
+        ("粉丝厂项目2019年动工，今年5月投产，到8月底累计销售3000吨。", ["2022-05/2022-08"]),
+        ("5月18日，茶市开张，锣鼓喧天。到当天下午，成交茶叶90吨。", ["2022-05-18"]),
+        ("自1998年建矿至今，累计采煤3000万吨。", ["1998/2022"]),
+        ("2015年，村里学着种桃，只种了30亩。", ["2015"]),
+    ],
+)
+def test_what_is_told_with_another_number_or_since_an_event(text: str, expected: list[str]) -> None:
+    context = "2021年忙到头，2021年收成好。\n"
+    assert [period for _, period in periods(context + text, STORY, "2022-09-15")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2018年起，县里用三年时间治理河道。", ["2018/2020"]),
+        ("自1998年建矿至今，采煤已有24年。", ["1998/2022"]),
+        ("今年“五一”5天假期，民宿收入60万元。", ["2022-04-30/2022-05-04", "2022-04-30/2022-05-04"]),
+        ("与2015年相比，今年亩均用水减少三成。", ["2022<2015"]),
+        ("清河乳业有限公司把成本降低了四成。", ["2022"]),
+        ("展望“十五五”，计划投入9亿元。", ["2026/2030"]),
+    ],
+)
+def test_lengths_and_changes_have_the_time_that_tells_them(text: str, expected: list[str]) -> None:
+    context = "2021年忙到头，2021年收成好。\n"
+    assert [period for _, period in periods(context + text, STORY, "2022-09-15")] == expected

@@ -41,7 +41,8 @@ _PROGRAMME: Final = re.compile(r"(?:享受|纳入|列入|入选)[\u4e00-\u9fff]{
 _COMING: Final = re.compile(r"(?:今年|明年|下一步|接下来|新的一年)[^。;]{0,16}?将(?=[\u4e00-\u9fff])")
 #: 3条生产线|将于明年5月投产: what is counted before it is told when it will be.
 _WILL: Final = re.compile(
-    r"(?:^|[,;:])[^,;:的]{0,24}?\d[^,;:的\d]{0,12}(?=将[于在](?:明年|后年|年底|20\d\d年|\d{1,2}月))"
+    r"(?<![^,;:。!?“\n])[^,;:。的\d]{0,24}+\d[\d.]*+[^,;:。的\d]{0,12}(?=将[于在](?:明年|后年|年底|20\d\d年|\d{1,2}月))"
+    r"|(?:剩余|剩下|余下)的?\d[\d.]*+[^,;:。\d]{0,12}?(?=力争|要全部|将全部|确保|有望|计划)"
 )
 #: 县里提出,到|2026年
 _SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['setting'])})[,:]?[到在]?\Z")

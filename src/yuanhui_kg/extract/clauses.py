@@ -60,6 +60,8 @@ _PEOPLE: Final = tuple(WORDS["people"]["words"])
 _NEGATIVE: Final = tuple(WORDS["negative"]["words"])
 _INDICES: Final = tuple(WORDS["share"]["indices"])
 _GIVEN: Final = tuple(WORDS["targets"]["given"])
+#: How long somebody stays somewhere, which is measured and takes a time too.
+_STAYS: Final = re.compile(rf"(?:{one_of(WORDS['durations']['stays'])})[^,。;]*$")
 _RATES: Final = frozenset(("percent", "permille"))
 _RATE_NAME: Final = "增长率"
 
@@ -180,6 +182,8 @@ class Clause:
         """Whether something takes a time, which no variable measured in times (无霜期) names."""
         if self.quantity.unit not in SHORT_TIMES or self.quantity.value >= MANY_HOURS:
             return False
+        if _STAYS.search(self.text):
+            return True
         named = [match.indicator for match in self.material.lexicon.matches(self.text)]
         before = self.carried.indicator if self.quantity.unit == "day" and not self.carried.duration else None
         return not any(one is not None and one.unit in SHORT_TIMES for one in (*named, before))

@@ -34,8 +34,8 @@ _OF_ANOTHER: Final = re.compile(
     rf"(?:{one_of(_DIFFERENCES['ends'])})?$"
 )
 #: “十五五”期间,|培养人才900名: what is to be done in all these years
-_IN_ALL: Final = re.compile("期间|时期")
-_ADDED: Final = re.compile(one_of(WORDS["targets"]["added"]))
+_IN_ALL: Final = re.compile("期间|时期|五”")
+_ADDED: Final = re.compile(rf"^(?!.*每年).*(?:{one_of(WORDS['targets']['added'])})", re.DOTALL)
 #: 相当于传统印染的11倍
 _OF_OTHERS: Final = re.compile(r"(?:是|为|相当于)[\u4e00-\u9fff]{2,}的$")
 #: How many times of a sentence are looked at: more than any sentence needs.
@@ -52,6 +52,8 @@ _SAME_MONTHS: Final = re.compile(r"\d年同期")
 _AT_EVENT: Final = re.compile(r"(?:比|较)(?:19|20)\d\d年[\u4e00-\u9fff]{2,4}?(?:时|之初|初期|前)")
 #: 三年|翻了近一番
 _YEARS_DOUBLED: Final = re.compile(r"([两三四五六七八九十]|(?<!\d)\d{1,2})年(?:来|间|时间|内)?(?:就|已|实现)?$")
+#: 1991年至2020年|年均增长: of all these years, so that the base is before the first.
+_FROM_TO: Final = re.compile(r"\d{4}年[至到]")
 _TERM_BEFORE: Final = re.compile(r"前五年|上一?个?五年")
 _AIMED_GROWTH: Final = re.compile(r"增长|增速|增幅|涨幅|提高|下降")
 _AIMED_INCREASE: Final = re.compile(r"(?:增加|提高|增收|净增)(?:了)?$")
@@ -86,7 +88,8 @@ def _aimed_period(material: Material, place: Place, kind: str, view: View, setti
     frame = setting.frame.years if setting.frame else None
     dated = explicit is not None and explicit.years.last and explicit.role != "now"
     if explicit is not None and dated:
-        ahead = last is None or (explicit.years.last or 0) > last or _goes_on(material, explicit.years)
+        coming = (explicit.years.last or 0) > (last or 0) and not _passed(material, explicit.years)
+        ahead = last is None or coming or _goes_on(material, explicit.years)
         if ahead or explicit.role == "until":
             summed = _IN_ALL.search(material.text, explicit.start, explicit.end) and _ADDED.search(place.left)
             ended = kind == "target" and not explicit.years.months and not summed
@@ -110,6 +113,13 @@ def _with_another(place: Place, setting: Setting) -> bool:
     return all(time.role != "base" for time in inside)
 
 
+def _passed(material: Material, years: Years) -> bool:
+    """Whether months are over when a story is published: 今年6月试车,达产后年产值可达9亿元."""
+    year, month = material.anchor.year, material.anchor.published[5:7]
+    told = years.months is not None and material.anchor.genre == "feature"
+    return bool(told and month and years.last == year and years.months and years.months[1] <= int(month))
+
+
 def _goes_on(material: Material, years: Years) -> bool:
     """Whether months are not over when the text is published: 下半年."""
     year, month = material.anchor.year, material.anchor.published[5:7]
@@ -127,6 +137,12 @@ def compared(material: Material, place: Place, kind: str, view: View, setting: S
 def _compared(material: Material, place: Place, kind: str, view: View, setting: Setting) -> Dating:
     if kind in ("change", "pointChange") and _NORMAL.search(place.clause):
         return Dating(view.span.end, None, view.printed, view.why)
+    statistic = _AGAINST.search(place.clause) or _ELSEWHERE.search(place.clause)  # 比全省平均高
+    others = _with_another(place, setting) or _times_of_others(material, place, kind, view, setting)
+    if others and not statistic and (same := _of_the_same(material, view, setting)) is not None:
+        return Dating(same, None, view.printed, view.why)
+    if kind in ("change", "increment") and _undated(material, place, view, setting):
+        return Dating(material.anchor.publication, None, view.printed, view.why)
     if view.span.months and view.span.last:
         return Dating(view.span, _base_of_months(material, place, kind, view), view.printed, view.why)
     period = view.span.end if view.span.last else view.span
@@ -136,13 +152,7 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
         return Dating(view.span, terms, view.printed, view.why)
     if kind in ("increment", "pointChange") and (terms := _term_before(place, view.span) or _plan_before(view)):
         return Dating(view.span, terms, view.printed, view.why)
-    if _with_another(place, setting):
-        return Dating(period, None, view.printed, view.why)
-    if (
-        kind == "ratioToBase"
-        and _OF_OTHERS.search(place.clause)
-        and not _compares_times(material, place, view, setting)
-    ):
+    if others:
         return Dating(period, None, view.printed, view.why)
     base = (
         _averaged(place, kind, period)
@@ -156,9 +166,30 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
     return Dating(period, base, view.printed, view.why)
 
 
-def _compares_times(material: Material, place: Place, view: View, setting: Setting) -> bool:
-    """Whether anything but the thing compared tells what a multiple is of."""
-    return bool(view.base or setting.carried.base or _near(material, place, view.span))
+def _undated(material: Material, place: Place, view: View, setting: Setting) -> bool:
+    """Whether a story tells how much something of a part has changed without any time: 良率升到97%,粉尘下降了七成."""
+    anchor, before, carried = material.anchor, setting.carried.dated, setting.carried
+    if anchor.genre != "feature" or anchor.reporting.first != anchor.reporting.last or not setting.part:
+        return False
+    timed = view.explicit is not None and not view.now
+    if timed or view.base or carried.base or _YEARLY.search(place.clause) or setting.frame is not None:
+        return False
+    return before is None or (before.base is None and before.period == anchor.publication)
+
+
+def _of_the_same(material: Material, view: View, setting: Setting) -> Years | None:
+    """When what is compared with another thing is, where no time tells: as the figure before it in the sentence, else of now."""
+    if material.annual or view.explicit is not None:
+        return None
+    before = setting.carried.dated
+    return before.period if before is not None and before.base is None else material.anchor.publication
+
+
+def _times_of_others(material: Material, place: Place, kind: str, view: View, setting: Setting) -> bool:
+    """Whether a multiple is of another thing, and nothing else tells what it is of: 效率是人工的3.2倍."""
+    if kind != "ratioToBase" or _OF_OTHERS.search(place.clause) is None:
+        return False
+    return not (view.base or setting.carried.base or _near(material, place, view.span))
 
 
 def _near(material: Material, place: Place, span: Years) -> list[Time]:
@@ -184,7 +215,7 @@ def _base_of_months(material: Material, place: Place, kind: str, view: View) -> 
         return holiday_in(year, view.span) or replace(view.span, first=year, last=year)
     if kind == "pointChange" and _AGAINST.search(place.clause):
         return None
-    if _is_of_a_year(kind, view, last):
+    if _is_of_a_year(place, view, last):
         return view.base
     if _SINCE_YEAR_START.search(place.clause):
         return Years(last - 1, last - 1)
@@ -193,11 +224,14 @@ def _base_of_months(material: Material, place: Place, kind: str, view: View) -> 
     return holiday_in(last - 1, view.span) or view.span.year_before
 
 
-def _is_of_a_year(kind: str, view: View, last: int) -> bool:
-    """Whether what is so at the end of a month is compared with a year long before: 截至9月,参保率达到95%,比2015年提高8个百分点."""
-    explicit, base = view.explicit, view.base
-    until = explicit is not None and explicit.role == "until"
-    return bool(until and kind == "pointChange" and base and base.last and not base.months and base.last < last - 1)
+def _is_of_a_year(place: Place, view: View, last: int) -> bool:
+    """Whether what is told of months is compared with a year long before: 前11个月,次均费用比2019年下降7%."""
+    base = view.base
+    if base is None or not base.last or base.months or "同期" in place.clause or _YEARLY.search(place.clause):
+        return False
+    if holiday_in(last, view.span):
+        return False
+    return base.last < last - 1
 
 
 def _term_before(place: Place, span: Years) -> Years | None:
@@ -259,6 +293,7 @@ def _base(material: Material, place: Place, kind: str, view: View, carried: Carr
         and view.explicit.since
         and first != period.last
         and _tells(material, place, view.explicit)
+        and not (kind == "averageGrowth" and _FROM_TO.match(material.text, view.explicit.start))
     ):
         return Years(first, first)
     return Years(first - 1, first - 1)

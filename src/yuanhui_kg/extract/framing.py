@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from .contexts import Frame, Material, Setting
-from .records import Anchor, Years
+from .records import Anchor, Sentence, Years
 from .tables import one_of
 from .times import NUMERAL, Time, times
 from .wording import WORDS
@@ -23,6 +23,10 @@ _NOUN_BEFORE: Final = re.compile(r"[\u4e00-\u9fff]\Z")
 BEGUN: Final = re.compile(rf",[^,。;\d]{{2,24}}(?:{one_of(WORDS['works']['begun'])})[,。]")
 #: How far into a sentence a time may stand to be the one with which it begins.
 _OPENING: Final = 14
+#: 走进车间,: a reporter is there, so that what follows is of now.
+_SCENE: Final = re.compile(rf"[“”]*(?:{one_of(WORDS['scenes']['begin'])})(?![0-9])")
+#: How far behind a time a word of founding is looked for.
+_FOUNDED_REACH: Final = 24
 _SUM: Final = re.compile(r"[两三四五]年")
 #: 2017年末公路里程达到1743公里: where the date of a state stands.
 _STATE: Final = re.compile(r"^(?:截至|截止|到|至)?(?:19|20)\d\d年(?:12月)?(?:年?[末底])")
@@ -47,10 +51,12 @@ def _years_of(heading: str, anchor: Anchor) -> Frame | None:
 
 def frame_after(material: Material, setting: Setting, paragraph: Frame | None, opening: bool) -> Frame | None:
     """The period that holds for the next sentence of a paragraph: the one with which this sentence begins, or as before."""
+    if material.anchor.genre == "feature" and _SCENE.match(material.text, setting.sentence.start, setting.sentence.end):
+        return None
     last = max(filter(None, (material.anchor.reporting.last, material.anchor.year)), default=9999)
     if any(_dates_one(material, time) for time in setting.times[:1]):
         return paragraph
-    opens = [time for time in setting.times if _can_open(material, time, last)]
+    opens = [time for time in setting.times if _can_open(material, setting.sentence, time, last)]
     first = next((t for t in opens if t.start - setting.sentence.start <= _OPENING), None)
     if first is None or _last_of_term(first, setting):
         return paragraph
@@ -72,11 +78,11 @@ def _dates_one(material: Material, time: Time) -> bool:
     return inside is not None and STATED.match(material.text, time.end) is not None
 
 
-def _can_open(material: Material, time: Time, last: int) -> bool:
+def _can_open(material: Material, sentence: Sentence, time: Time, last: int) -> bool:
     told = material.anchor.genre in ("profile", "feature")
     if told and time.role == "frame" and time.single:
-        begun = BEGUN.match(material.text, time.end) or FOUNDED.search(material.text, time.end, time.end + 24)
-        if begun:
+        end = min(sentence.end, time.end + _FOUNDED_REACH)
+        if BEGUN.match(material.text, time.end, sentence.end) or FOUNDED.search(material.text, time.end, end):
             return False  # 2001年撤乡设镇
     if (
         time.origin

@@ -18,10 +18,10 @@ from .comparing import GROWING, aimed, compared
 from .contexts import REACH, Carried, Claim, Dating, Material, Place, Setting, View
 from .framing import BEGUN, FOUNDED, STATED
 from .records import Years
-from .standing import Case, standing
+from .standing import SECOND, Case, standing
 from .tables import one_of
 from .times import Time
-from .wording import AVERAGE, FLOW, REACHED, WORDS
+from .wording import AVERAGE, DOWN, FLOW, REACHED, UP, WORDS
 
 _CUMULATIVE: Final = re.compile(
     rf"{one_of(WORDS['aggregation']['cumulative'])}|(?<=[两三四五]年)共(?!有|同|享|建|产党)|(?<=以来)共(?!有|同|享|建|产党)"
@@ -36,9 +36,19 @@ _AIMED: Final = frozenset(
 #: Between a year and the number that it alone dates: 由2015年的约, 到2021年的, 2005年为.
 _JOINED: Final = re.compile(r"的?(?:[约近]|仅|不足)?(?:[\d.:]+:)?")
 _POSSESSED: Final = re.compile(r"的[约近]?")
+#: 当年|的68家饭馆: a number that a time alone dates.
+#: What tells how little there was at first.
+_FEW_THEN: Final = re.compile(r"^[,;]?(?:当时|起初|最初)?(?:只|仅|才)(?!用|需|要)")
+_OWNS_NUMBER: Final = re.compile(rf"{_POSSESSED.pattern}\d")
 _MOVED_TO: Final = re.compile(
     r"\d[^,。;\d]*?到|(?:增|提高|调整|上升|下降|减|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
+#: Behind a value that another one is compared with.
+_MOVES: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|多|少|高|低)")
+#: 园区产值27亿元,|占全县的41%
+_SHARE_OF_IT: Final = re.compile(r"[,、;:(]*(?:约|大约|已|就|仅|其中)?占(?!地)")
+_IN_A_ROW: Final = re.compile(r"[、和与及](?!累计|占地|总)[^,、;:。\d]{0,12}")
+_AMOUNTS: Final = frozenset(("level", "countKind"))
 #: Two years that are told, rather than a length of time.
 _FROM_YEAR: Final = re.compile(r"(?:19|20)\d\d年?[-~—至到]{1,2}(?:19|20)\d\d")
 _ATTRIBUTE: Final = re.compile(rf"[^,。;的\d]{{0,12}}?(?:{FOUNDED.pattern})[^,。;的\d]{{0,6}}的(?=[\u4e00-\u9fff])")
@@ -87,6 +97,8 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
             carried.base = beside.years
         ended = kind in ("level", "share", "countKind") and beside.role != "frame"
         return Dating(beside.years.end if ended else beside.years, None, True, "year beside")
+    if kind == "duration" and (around := _spent(place, setting)) is not None:
+        return Dating(around, None, True, "time in the sentence")
     view = _view(material, place, kind, setting, before)
     fixed = claim.rule == "anniversary" or (kind == "level" and claim.indicator.label.endswith("总投资"))
     if setting.target and kind in _AIMED and not fixed:
@@ -96,12 +108,35 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
     if from_to(material, place):
-        earlier = _earlier(material, before, view, carried)
+        earlier = _earlier(material, before, view, setting)
         if view.explicit is not None and view.explicit.since:
             carried.base = earlier  # 2018年至2023年,收入由9860元增加到16320元,年均增长10.6%
         return Dating(earlier, None, False, "from … to")
+    if _second_of_now(material, place, view, carried):
+        return Dating(material.anchor.publication, None, False, "from … to")
+    if (same := _with_it(place, kind, view, carried)) is not None:
+        return same
     rule, years = standing(Case(material, place, claim, setting, view, summed))
     return Dating(years, None, view.printed, f"{view.why}: {rule}")
+
+
+def _spent(place: Place, setting: Setting) -> Years | None:
+    """The years of which a length of time is told as a part of their name, or that went on since a beginning.
+
+    2018年起,用|三|年时间; 自1998年建矿至今,开采已有|24|年.
+    """
+    begin = place.quantity.start
+    index = bisect_right(setting.times, begin, key=lambda time: time.start)
+    last = setting.times[index - 1] if index else None
+    if last is None or last.origin:
+        return None
+    since = last.since and last.years.first is not None and place.quantity.word == "年"
+    lived = (
+        since
+        and "连续" not in place.clause
+        and (last.years.last or 0) - (last.years.first or 0) == place.quantity.value
+    )
+    return last.years if begin < last.end or lived else None
 
 
 def _before(place: Place, found: Sequence[Time]) -> Iterator[Time]:
@@ -120,6 +155,8 @@ def _beside(material: Material, place: Place, before: Sequence[Time]) -> Time | 
             return time
         if _POSSESSED.fullmatch(between) and (time.role == "now" or (time.role != "base" and time.single)):
             return time  # 到2021年的96.8亿元, 现在的47家
+        if _POSSESSED.fullmatch(between) and time.role == "base" and time.single and _MOVES.match(place.right):
+            return time  # 比2015年的31亿元净增24亿元
         if STATED.fullmatch(between) and _aside(material, time):
             return time
     return None
@@ -152,8 +189,10 @@ def _view(material: Material, place: Place, kind: str, setting: Setting, before:
     explicit = next((time for time in before if _governs(material, place, time)), None)
     if explicit is None:
         explicit = _behind(material, place, setting)
+    explicit = _begun_later(material, place, setting, before, explicit) or explicit
     based = next((t for t in before if t.role == "base"), None)
-    base = based.years if based and not (explicit and explicit.start > based.start) else None
+    kept = based is not None and material.text.startswith("相比", based.end)  # 与2015年相比,今年用水减少三成
+    base = based.years if based and (kept or not (explicit and explicit.start > based.start)) else None
     grown = kind == "change" and setting.carried.base is not None
     if grown and based is not None and ";" in material.text[based.end : place.quantity.begin][:REACH]:
         base = None  # 增加值增长7%,占比较2019年提高5个百分点;服务业增长9%: as the growth before
@@ -168,11 +207,25 @@ def _view(material: Material, place: Place, kind: str, setting: Setting, before:
     return View(around, explicit, base, False, told)
 
 
+def _begun_later(
+    material: Material, place: Place, setting: Setting, before: Sequence[Time], explicit: Time | None
+) -> Time | None:
+    """The year in which something was begun, where what follows would else be of a year before it: 2003年新茶投产,亩均收入2400元."""
+    around = explicit.years if explicit is not None else setting.frame.years if setting.frame else None
+    last = next((time for time in before if time.role == "frame"), None)
+    if last is None or around is None or last.years.months or not last.single or last.origin:
+        return None
+    later = (last.years.last or 0) > (around.last or 9999) and (explicit is None or last.start > explicit.start)
+    return last if later and _founding(material, place, last) else None
+
+
 def _governs(material: Material, place: Place, time: Time) -> bool:
     """Whether a time holds for the numbers behind it, not only for one of them or for when something was founded."""
     if time.role not in ("frame", "until", "now") or time.origin or _bracketed(material, time):
         return False
     if STATED.match(material.text, time.end) and _aside(material, time):
+        return False
+    if time.role == "frame" and _OWNS_NUMBER.match(material.text, time.end):
         return False
     if time.role == "frame" and _left(material, place, time):
         return _opens_sentence(material, time)
@@ -205,6 +258,8 @@ def _founding(material: Material, place: Place, time: Time) -> bool:
     ahead = (time.years.last or 0) > (material.anchor.year or 9999)
     if time.role != "frame" or not time.single or ahead:
         return False
+    if _FEW_THEN.search(place.clause):
+        return False  # 1986年,鞋厂开工,只有工人30名
     told = material.text[time.end : min(time.clause, place.quantity.begin)]
     if not told and not FLOW.search(place.left) and BEGUN.match(material.text, time.end, place.quantity.begin):
         return True  # 2019年,项目动工,涉及8个社区
@@ -223,22 +278,54 @@ def _behind(material: Material, place: Place, setting: Setting) -> Time | None:
     return time if re.fullmatch(r"[^,。;]*(?:于|在)", material.text[stop : time.start]) else None
 
 
-def _earlier(material: Material, before: Sequence[Time], view: View, carried: Carried) -> Years:
+def _earlier(material: Material, before: Sequence[Time], view: View, setting: Setting) -> Years:
     """The year of the first of two values: one told before, else the year before those told of."""
-    if carried.base is not None:
-        return carried.base.end
+    if setting.carried.base is not None:
+        return setting.carried.base.end
     past = next(
         (t for t in before if t.role in ("frame", "base") and t.years.last and t.years.last < (view.span.last or 0)),
         None,
     )
     if past is not None:
         return past.years.end
+    if _of_now(material, view, setting):
+        return material.anchor.publication
     if view.explicit is not None and _FROM_YEAR.match(material.text, view.explicit.start):
         return Years(view.span.first, view.span.first)  # 2010年到2021年,茶园从2万亩增加到9万亩
     term = material.anchor.reporting
     span = term if term.first != term.last and view.explicit is None else view.span  # of a term, what was before it
     first = span.first if span.first is not None else span.last
     return Years(first - 1, first - 1) if first else view.span
+
+
+def _of_now(material: Material, view: View, setting: Setting) -> bool:
+    """Whether a story tells what something has become without saying when: 如今只要12人,不良率由3%降到1%."""
+    anchor = material.anchor
+    if anchor.genre != "feature" or anchor.reporting.first != anchor.reporting.last:
+        return False
+    return view.now or (view.explicit is None and (setting.frame is None or setting.frame.years.months is not None))
+
+
+def _with_it(place: Place, kind: str, view: View, carried: Carried) -> Dating | None:
+    """The period of what was told right before, for a share of it and for what stands in a row with it.
+
+    园区产值27亿元,占全县的41%; 设床位800张、手术间22间.
+    """
+    before, explicit = carried.dated, view.explicit
+    anew = explicit is not None and place.left_start <= explicit.start <= place.quantity.begin
+    if before is None or before.base is not None or before.period.first is None or anew:
+        return None
+    if kind == "share" and carried.kind in _AMOUNTS:
+        return before if _SHARE_OF_IT.match(place.left) else None
+    return before if kind in _AMOUNTS and carried.kind == kind and _IN_A_ROW.fullmatch(place.left) else None
+
+
+def _second_of_now(material: Material, place: Place, view: View, carried: Carried) -> bool:
+    """Whether a number is the second of two of which the first was as of publication."""
+    first = carried.dated
+    if first is None or first.why != "from … to" or first.period != material.anchor.publication:
+        return False
+    return SECOND.search(place.clause) is not None and (view.explicit is None or view.now)
 
 
 def _behind_state(carried: Carried) -> bool:

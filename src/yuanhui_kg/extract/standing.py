@@ -22,7 +22,7 @@ from .wording import FLOW, REACHED, STOCK, WORDS
 
 _HELD: Final = re.compile(r"(?:均|都)?(?:超过|高于|保持|居|位居|增长|稳居|列)")
 #: 从2座扩到7座: the second of two values.
-_SECOND: Final = re.compile(r"(?:由|从)[^,。;]*?\d[^,。;]*[\u4e00-\u9fff](?:到|至)(?:了)?(?:约|近)?$")
+SECOND: Final = re.compile(r"(?:由|从)[^,。;]*?\d[^,。;]*[\u4e00-\u9fff](?:到|至)(?:了)?(?:约|近)?$")
 _DONE: Final = re.compile(
     rf"^[,、;:]?(?:全[市县区镇乡村]|共|已|又|先后|分[两三四]批|再|累计)*(?!{one_of(WORDS['done']['other'])})(?:{one_of(WORDS['done']['begin'])})"
 )
@@ -30,12 +30,16 @@ _DONE_END: Final = re.compile(rf"(?:{one_of(WORDS['done']['end'])})$|(?<![到过
 _DONE_BEHIND: Final = re.compile(rf"[^,。;]{{0,24}}?(?:{one_of(WORDS['done']['behind'])})")
 #: What is told of a work as it is: 总投资62亿元, 建筑面积3万平方米; and 62亿元|的海上风电场, told of it by the way.
 _OF_WORK: Final = re.compile(rf"^(?!新增).*?(?:{one_of(WORDS['works']['data'])})(?:数|面积)?$")
+#: What a work can do, or does by the year or day: 年加工|玉米30万吨, 日处理|鲜奶500吨.
+_CAPACITY: Final = re.compile(
+    rf"^[,、;]?(?:设计|预计)?(?:可|能)?[年日](?:可|均)?(?:{one_of(WORDS['works']['does'])})(?![值量])[^,。;]{{0,10}}$"
+)
 _BEGUN: Final = re.compile(one_of([*WORDS["works"]["begun"], *WORDS["works"]["events"]]))
 _BY_THE_WAY: Final = re.compile(
     r"(?:[、,][\u4e00-\u9fff]{2,8}\d[\d.]*(?:(?!的)[\u4e00-\u9fff%]){1,4}){0,2}+的(?=[\u4e00-\u9fff“])(?!项目|工程|企业|重点|重大|产业|大)"
 )
-#: 去年|已有31个, 2021年|来了60所, 到去年底|已改造6万亩; but not 2016年|设立的3个.
-_THERE_IS: Final = re.compile(r"(?:末|底|时)?(?:(?![的起后前])[\u4e00-\u9fff]){0,5}")
+#: Between a time and the first number behind it no more than one clause ends.
+_NEXT_CLAUSE: Final = re.compile(r"(?:([^,、;:。]{0,40})[,:])?[^,、;:。]{0,60}")
 #: 1180口|人的小村: how large a place is that something is told of.
 _SETTLEMENT: Final = re.compile(
     r"人?的(?:小|大|山|老|穷|偏远|边远|深山|移民|搬迁)*(?:山村|渔村|村庄|村|镇|乡|县城|社区|海岛|岛|屯|寨)"
@@ -103,11 +107,15 @@ class Case:
 
     @property
     def year_beside(self) -> bool:
-        """Whether nothing but that there is something stands between a year and the number: 去年|已有|31个."""
-        explicit = self.view.explicit
+        """Whether it is the first number behind its time, in that clause or the next: 去年|来了60所, 2016年,|产茶9吨; but not 去年动工,|占地90亩."""
+        explicit, quantity = self.view.explicit, self.place.quantity
         if explicit is None or explicit.role not in ("frame", "until") or not explicit.single:
             return False
-        return _THERE_IS.fullmatch(self.material.text, explicit.end, self.place.quantity.begin) is not None
+        before = self.material.preceding(quantity)
+        if before is not None and before.stop > explicit.start:
+            return False
+        told = _NEXT_CLAUSE.fullmatch(self.material.text, explicit.end, quantity.begin)
+        return told is not None and not (told[1] and _BEGUN.search(told[1]))
 
     @property
     def throughout(self) -> bool:
@@ -136,7 +144,8 @@ class Case:
         """Whether it tells what a named work is, in a sentence on when that was begun or opened: 2019年动工,总投资62亿元."""
         explicit, text, begin = self.view.explicit, self.material.text, self.place.quantity.begin
         standing = self.claim.kind in ("level", "countKind") and (explicit is None or explicit.role == "frame")
-        if not standing or _OF_WORK.match(self.claim.indicator.label) is None:
+        told = _OF_WORK.match(self.claim.indicator.label) or _CAPACITY.search(self.place.left)
+        if not standing or told is None or self.reached:
             return False
         told = _BY_THE_WAY.match(text, self.place.quantity.stop)
         if told is not None and (self.setting.part or self.material.mentions_in(told.end(), told.end() + 2)):
@@ -145,7 +154,7 @@ class Case:
             return False
         start = max(self.setting.sentence.start, begin - REACH)
         start = max(start, text.rfind(";", start, begin))
-        return explicit is not None and _BEGUN.search(text, start, begin) is not None
+        return _BEGUN.search(text, start, begin) is not None
 
     @property
     def of_settlement(self) -> bool:
@@ -166,8 +175,13 @@ class Case:
         return self.summed == "cumulative" and same and self.place.left.lstrip(",、;").startswith("累计")
 
     @functools.cached_property
+    def second(self) -> bool:
+        """Whether it is the second of two values, so that it is of the end: 由12家增加到41家."""
+        return SECOND.search(self.place.clause) is not None
+
+    @functools.cached_property
     def reached(self) -> bool:
-        return bool(REACHED.search(self.place.clause) or _SECOND.search(self.place.clause))
+        return self.second or REACHED.search(self.place.clause) is not None
 
     @functools.cached_property
     def done(self) -> bool:
@@ -225,6 +239,8 @@ class Option(NamedTuple):
 
 def standing(case: Case) -> tuple[str, Years]:
     """What of the years told a figure holds for, as the table of weights names it, and those years."""
+    if case.begun is not None and case.summed == "cumulative" and not case.stock:
+        return "to date", case.begun
     if (case.of_work or case.of_settlement) and case.publication.last is not None:
         return "publication", case.publication
     signs = sorted(_signs(case))
@@ -244,7 +260,7 @@ def options(case: Case) -> Iterator[Option]:
     end = span.end
     if span.last is not None:
         if case.ranged:
-            if not case.open_sum and not case.taxed:
+            if not case.open_sum and not case.taxed and not case.second:
                 yield Option("whole", span)
             if case.throughout:
                 return

@@ -22,7 +22,7 @@ _NOUN: Final = re.compile(rf"元?(?:以上|以下|及以上)?的?[^,。;、\d]{{
 _COUNTED: Final = re.compile(r"的[\u4e00-\u9fff]{0,8}")
 #: 30户以上|自然村: what is told of by how many live there.
 _MEMBERS: Final = frozenset(_WORDS["members"])
-_SETTLEMENTS: Final = tuple(_WORDS["settlements"])
+_SETTLED: Final = re.compile(rf"的?(?:{one_of(_WORDS['settlements'])})")
 SIGNS: Final = tuple(_WORDS["signs"])
 #: 6个|村集体收入超过50万元, 3个|集体经济收入不足1000万元: what each of those that are counted has.
 _OF_EACH: Final = re.compile(
@@ -114,7 +114,7 @@ def _of_class(clause: Clause) -> bool:
     quantity, before = clause.quantity, clause.before
     if not _printed(clause):
         return False
-    settled = quantity.word in _MEMBERS and clause.material.text.startswith(_SETTLEMENTS, _end(clause))
+    settled = quantity.word in _MEMBERS and _SETTLED.match(clause.material.text, _end(clause)) is not None
     counted = before is not None and before.unit == "count" and before.stop == quantity.begin
     return settled or (
         counted and quantity.unit != "count" and _NAME.match(clause.material.text, _end(clause)) is not None

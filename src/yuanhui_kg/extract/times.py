@@ -39,6 +39,8 @@ _BASE: Final = re.compile(
 )
 #: 由2015年, 是1978年: the year of the number right behind it, which is no frame for others.
 _ORIGIN: Final = re.compile(r"(?:由|从|自|是|相当于|为)$")
+#: 自1998年建矿|至今: the years since then, which hold for what follows.
+_UP_TO_NOW: Final = re.compile("(?:以来|至今)$")
 #: 按1990年不变价计算: the year of the prices, not of what is told.
 _PRICED: Final = re.compile(r"(?:的)?(?:不变|可比)价")
 #: Years that are named by how far they are from that of publication.
@@ -57,6 +59,11 @@ _FOUNDED_THEN: Final = re.compile(r"[立建办创设始生]于$")
 _DIGITS: Final = {numeral: digit for digit, numeral in enumerate("零一二三四五六七八九")}
 _PRINTED: Final = re.compile(r"(?<![由从自比较于])((?:19|20)\d\d)年")
 _FAR: Final = 640
+#: A day, and how far back the one is looked for that 当天 means.
+_DAY: Final = re.compile(r"(?:((?:19|20)\d\d)年)?(?<!\d)(1[0-2]|[1-9])月(3[01]|[12]\d|[1-9])日")
+_DAY_REACH: Final = 240
+#: Months in which a year is as good as over.
+_YEAR_IS_OVER: Final = frozenset(("11", "12"))
 #: 回望“十二五”: a plan that is told of without 期间.
 _RECALLS: Final = re.compile(r"(?:回望|回首|回顾|纵观|整个|走过)$")
 #: 面向“十五五”: a plan that is still to come.
@@ -108,13 +115,14 @@ def plan(name: str) -> Years:
 
 @dataclass(frozen=True)
 class _Found:
-    """An expression with what its years depend on; ``told`` is the time that was printed last before it."""
+    """An expression with what its years depend on; ``told`` is the time that was printed last before it, ``recent`` the last of any."""
 
     match: re.Match[str]
     role: str
     anchor: Anchor
     frame: Years
     told: Years | None
+    recent: Years | None
 
     def __getitem__(self, group: str) -> str:
         return self.match[group] or ""
@@ -145,7 +153,7 @@ def times(text: str, start: int, end: int, anchor: Anchor, frame: Years) -> list
         role = "base" if _BASE.search(before) or before.endswith(("恢复", "恢复到")) else "frame"
         if match["plan"]:
             role = "base" if _MULTIPLIED.match(text, match.end()) else role
-        time = _read(_Found(match, role, anchor, frame, told))
+        time = _read(_Found(match, role, anchor, frame, told, recent.years if recent else None))
         if time is not None and match["word"] == "上年" and before.endswith(("从", "由")) and recent is not None:
             time = replace(time, years=recent.years.year_before)  # 去年…,人均产值从上年的52万元提高到91万元
         if time is not None and time.role == "now" and match[0] in _STILL and recent is not None:
@@ -154,7 +162,8 @@ def times(text: str, start: int, end: int, anchor: Anchor, frame: Years) -> list
             continue
         clause = _CLAUSE.match(text, time.end, end)
         edge = clause.end() if clause else time.end
-        time = replace(time, origin=bool(_ORIGIN.search(before)), clause=edge)
+        origin = _ORIGIN.search(before) is not None and not _UP_TO_NOW.search(match[0])
+        time = replace(time, origin=origin, clause=edge)
         if found and found[-1].end == time.start and time.years.months and found[-1].years == time.years.whole_years:
             year = found.pop()  # 去年|9月
             time = replace(time, start=year.start, role=year.role, origin=year.origin)
@@ -302,7 +311,10 @@ def _length(found: _Found) -> Time | None:
     anchor, frame = found.anchor, found.frame
     number = next(found[name] for name in ("n", "n2", "told", "term", "coming") if found[name])
     length = NUMERAL.get(number) or (int(number) if number.isdigit() else 5)
-    last = anchor.reporting.last
+    last = _last_lived(anchor)
+    if found["term"]:
+        recent = found.recent
+        last = recent.last if recent is not None and recent.first == recent.last else last
     if anchor.genre == "profile" and last is not None and anchor.published[5:7] and int(anchor.published[5:7]) <= 6:
         last -= 1
     if found["told"] and frame.last is not None and anchor.genre == "profile":
@@ -312,11 +324,22 @@ def _length(found: _Found) -> Time | None:
     if found["coming"]:
         return found.time(Years(last + 1, last + length))
     told, now = found.told, anchor.now
+    since = told.last if told is not None and told.first == told.last and not found["term"] else None
+    if since is not None and since + length == anchor.year:
+        return found.time(Years(since, anchor.year))  # 2012年出台,两年来
+    if found["more"]:
+        return found.time(Years(last - length, last))
     if found.match[0].endswith("年间") and told is not None and told.first is not None:
         ended = told.first + length - 1
         if now is not None and ended <= now:
             return found.time(Years(told.first, ended))  # 2013年起…,三年间
     return found.time(Years(last - length + 1, last))
+
+
+def _last_lived(anchor: Anchor) -> int | None:
+    """The last year of those that a text looks back on: the one of publication where that is nearly over."""
+    over = anchor.genre in ("feature", "review") and anchor.published[5:7] in _YEAR_IS_OVER
+    return anchor.year if over else anchor.reporting.last
 
 
 def _years_spent(found: _Found) -> Time | None:
@@ -374,6 +397,19 @@ def _since(found: _Found, year: int | None, phase: str) -> Time | None:
     return _years_since(found, year)
 
 
+def _year_since(found: _Found) -> Time | None:
+    """1998年建矿至今."""
+    return _years_since(found, int(found["since_year"]))
+
+
+def _months_since(found: _Found) -> Time | None:
+    """5月以来: the months up to that of publication."""
+    anchor, month = found.anchor, int(found["since_month"])
+    now = int(anchor.published[5:7] or 0)
+    years = Years(anchor.year, anchor.year, (month, now)) if anchor.year and month < now else None
+    return found.time(years, printed=False) if years is not None and found.before not in ("去年", "前年") else None
+
+
 def _years_since(found: _Found, year: int) -> Time | None:
     """The years since one: up to now, or where a growth of each follows to the year that the sentence tells."""
     last, told = found.anchor.now, found.told
@@ -391,9 +427,27 @@ def _year_told(found: _Found) -> Time | None:
     if found["same"] in _OF_EVENT and (year := _year_of_event(found.match)):
         return _one(found, year)
     single = told if told is not None and told.first == told.last else frame if frame.last else anchor.reporting
+    if told is None and found["same"] == "全年" and found.recent is not None and found.recent.months:
+        single = found.recent.whole_years  # 今年前三季度增长7%,全年预计突破90亿元
     if told is None and frame == anchor.reporting and found["same"] in _SAME:
         single = _told_last(found.match) or single
     return _one(found, single.last)
+
+
+def _time_told(found: _Found) -> Time | None:
+    """同期: the time that was told of last, with its months."""
+    years = found.recent or (found.frame if found.frame != found.anchor.reporting else None)
+    return found.time(years, printed=False) if years is not None else None
+
+
+def _day_told(found: _Found) -> Time | None:
+    """当天: the day that its paragraph told last."""
+    text, start = found.match.string, found.match.start()
+    told = list(_DAY.finditer(text, max(text.rfind("\n", 0, start), start - _DAY_REACH, 0), start))
+    months = (int(told[-1][2]),) * 2 if told else (0, 0)
+    year = (int(told[-1][1]) if told[-1][1] else _year_of_months(found, months)) if told else None
+    days = (int(told[-1][3]),) * 2 if told else None
+    return found.time(Years(year, year, months, days), printed=False) if year is not None else None
 
 
 def _year_of_event(match: re.Match[str]) -> int | None:
@@ -475,10 +529,12 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "months of years": _months_of_years,
     "years": _years,
     "year": _year,
+    "year since": _year_since,
     "plan": _plan,
     "months": _months,
     "day": _day,
     "month": _month,
+    "months since": _months_since,
     "holiday": _holiday,
     "length": _length,
     "years spent": _years_spent,
@@ -490,6 +546,8 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "opening": _opening,
     "census": _census,
     "year told": _year_told,
+    "time told": _time_told,
+    "day told": _day_told,
     "next year": _next_year,
     "years after": _years_after,
     "relative": _relative,
