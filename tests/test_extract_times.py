@@ -6,12 +6,13 @@ import re
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies
 
 from yuanhui_kg.errors import UsageError
 from yuanhui_kg.extract.period_nodes import period_triples
 from yuanhui_kg.extract.records import Anchor, Years
 from yuanhui_kg.extract.tables import table
-from yuanhui_kg.extract.times import Time, times
+from yuanhui_kg.extract.times import Time, patterns, times
 
 ANCHOR = Anchor("青禾区", "2022-09-15", Years(2021, 2021), "feature", founded=2003)
 EXAMPLES = [(text, means) for entry in table("times")["time"] for text, means in entry["examples"].items()]
@@ -136,3 +137,16 @@ def test_a_period_is_read_as_it_is_written(edtf: str) -> None:
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="is no period"):
         Years.read(text)
+
+
+@pytest.mark.parametrize("pattern", list(patterns()))
+def test_what_any_expression_of_time_begins_with_is_not_passed_over(pattern: str) -> None:
+    wanted, begins = re.compile(pattern, re.ASCII), re.compile(table("times")["begins"])
+
+    @settings(max_examples=200, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(strategies.from_regex(wanted))
+    def found(text: str) -> None:
+        if match := wanted.search(text):
+            assert begins.match(text, match.start()), match.group()
+
+    found()

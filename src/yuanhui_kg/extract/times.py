@@ -25,12 +25,13 @@ _WORDS: Final = {
 }
 
 
-def _patterns() -> Iterator[str]:
+def patterns() -> Iterator[str]:
+    """The expressions of the table, each a group of its number."""
     for number, entry in enumerate(_TABLE["time"]):
         yield f"(?P<time{number}>{filled(entry['pattern'], _WORDS)})"
 
 
-_TIME: Final = re.compile(rf"(?={_TABLE['begins']})(?:{'|'.join(_patterns())})")
+_TIME: Final = re.compile(rf"(?={_TABLE['begins']})(?:{'|'.join(patterns())})")
 NUMERAL: Final = {
     "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "二十": 20, "三十": 30, "四十": 40,
 }  # fmt: skip
