@@ -11,7 +11,7 @@ from .boundaries import stem_of
 from .contexts import REACH, Carried, Material, Place
 from .phrases import Phrase
 from .records import Indicator, Quantity
-from .tables import table
+from .tables import one_of, table
 from .wording import fits
 
 #: Units of numbers behind which what is measured may stand, and the shortest nouns there.
@@ -20,14 +20,14 @@ _READINGS: Final = frozenset(("degC", "mm"))
 _ALONE: Final = frozenset("村县区乡镇省市州楼班桥牛羊猪马驴骡鹿兔鸡鸭鹅鱼船树井")
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
-_AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[线车船桌街树台])上$")
+_AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[村镇乡])里$|(?<=[线车船桌街树台])上$")
 #: 147个|行政村中|贫困村有96个: of which some are told apart.
 _OF_WHICH: Final = re.compile(
     r"(?<=[村户业目区镇乡校院家店厂员生者人])中(?![学心小药型等国央间草层队医高年期])(?=[\u4e00-\u9fff,]{2})"
 )
 _LONGEST_WHICH: Final = 10
-#: 28.6万人|口中,有17万人
-POPULATION: Final = re.compile("口(?:中|里)?(?=[,、。;]|$)")
+#: 28.6万人|口中,有17万人; 78万人|口的大县
+POPULATION: Final = re.compile("口(?:(?:中|里)?(?=[,、。;有]|$)|(?=的))")
 #: 80平方米的屋子|里研制机器人, 260名员工|中硕士以上学历的; how far a way is: 13公里|内.
 _INSIDE: Final = re.compile(
     "^[内外](?![\u4e00-\u9fff]?[向资销贸部科务籍墙业城环])|(?<=..)里(?=[\u4e00-\u9fff]{2})(?![程弄巷子面])|(?<=[员工生师民众户业])中(?=[\u4e00-\u9fff]{2})(?!心|学|专|小|医|药|级|层|等)"
@@ -37,10 +37,31 @@ _GO: Final = re.compile("[来去](?!自)|在外|在家|在线|前往|前来|上�
 #: 152户人家|2018年搬走
 _IN_YEAR: Final = re.compile(r"(?:19|20)?\d\d年|(?:去|今|前|当|次)年")
 #: 8名员工|、一间车间
+_BODIED: Final = frozenset(("名", "位", "家", "个"))
+_TURNS: Final = frozenset(("人次", "次", "批次", "轮", "场次"))
 _NEXT: Final = re.compile("、[一二两三四五六七八九十几](?![级二三四五六七八九十次产线])")
 #: 26户|人家
 HOUSEHOLDS: Final = re.compile("^(?:人家|住户)")
-_ENDED: Final = re.compile(r"的|\(")
+_ENDED: Final = re.compile(r"的|\((?!(?:市|区|县|街道|社区|居)[^()]{0,6}\))")  # 7个县(市、区)
+#: What ends a noun behind a number, since it tells of those counted when, where or how: 9名技术员|在外, 6位医生|5月以来, 48家饭馆|关得只剩.
+_SAID: Final = re.compile(
+    r"(?<=..)(?:(?:19|20)\d\d年|\d{1,2}月|(?<=[员工人师者生民户友部年])(?:在外|在家|在线)|[\u4e00-\u9fff]得(?=[只没很不]))"
+)
+#: What only joins those counted to what they do: 386家网店|共, 288名队员|接续.
+_JOINED: Final = re.compile(f"(?<=..)(?:{one_of(table('verbs')['joining']['ends'])})$")
+#: 1560名网格员|走街串巷: four characters behind people that name none.
+_IDIOM: Final = re.compile(
+    "(?:(?<=.[员师者民])|(?<=医生|工人|学生|老人|干部|青年|妇女|专家))(?=[\u4e00-\u9fff]{4}$)(?!.*[员师工者生民户人属友童女众部家团队])"
+)
+#: 28名|返乡青年|办起网店, 6家|停产企业: a noun that begins with a verb.
+_DEED_NOUN: Final = re.compile(
+    f"[\u4e00-\u9fff]{{2}}(?:{one_of(table('verbs')['joining']['heads'])})(?![\u4e00-\u9fff]?的)"
+)
+#: 23家|落地的|企业, 6个|达标的|中医馆: what those do who are counted, and their noun behind it.
+_DOING: Final = re.compile(r"([\u4e00-\u9fff“”]{2,14}?)的([\u4e00-\u9fff]{2,8})")
+#: Verbs at which the noun before them ends where the next number is of what was done: 26家民宿|接待游客|1.7万人次.
+_DONE: Final = re.compile(f"(?:接待|发出|{one_of(table('phrases')['naming']['words'])})(?=..)")
+_KINDS: Final = tuple(table("verbs")["kinds"]["words"])
 #: 相当于传统印染的|11倍, 较老院区|翻了一番
 _TIMES_OF: Final = re.compile(r"(?:相当于|差不多是|是|约?为)[^,。;]+的$|^[,、]?[比较][^,。;、\d]{2,12}$")
 #: 不及邻县的|三分之一
@@ -95,6 +116,7 @@ def words_of(material: Material, place: Place, carried: Carried, kind: str) -> W
     """What stands around a quantity, parsed; ``kind`` is that of its figure."""
     quantity, previous = place.quantity, material.preceding(place.quantity)
     phrase, behind = _before(material, place, carried), _behind(material, place)
+    behind = behind or ("" if phrase.noun else _behind_clause(material, place))
     counts, word = quantity.unit == "count" and quantity.form == "plain", previous.word if previous is not None else ""
     start = sentence_start(material.text, place)
     return Words(material, place, carried, kind, phrase, behind, quantity, counts, word, start)
@@ -158,15 +180,27 @@ def _behind(material: Material, place: Place) -> str:
     right = HOUSEHOLDS.sub("", right) if place.quantity.word == "户" else right
     if place.quantity.word == "人" and (of_all := POPULATION.match(right)):
         right = right[of_all.end() :]
+        if right.startswith("的"):
+            return ""
     noun = phrases.behind(_LONG.sub("", right), material.lexicon, lambda one: fits(one, place.quantity))
+    if not noun and place.quantity.word in _BODIED and (deed := _DEED_NOUN.match(right)):
+        noun = deed.group()
     noun = _OF_WHICH.split(_ENDED.split(_NEXT.split(noun)[0])[0])[0]
     noun = _AMONG.sub("", _INSIDE.split(noun)[0].strip("·-、和与及"))
-    noun = "" if _IN_YEAR.match(noun) else noun
+    noun = "" if _IN_YEAR.match(noun) else _JOINED.sub("", _IDIOM.split(_SAID.split(noun)[0])[0])
     if following is not None:
         noun = _without_measure(material, noun, right)
     if noun.count("“") != noun.count("”"):
         noun = re.sub("[“”]", "", noun)
     return noun if len(noun) > 1 or noun in _ALONE else ""
+
+
+def _behind_clause(material: Material, place: Place) -> str:
+    """The noun behind a clause that tells what those do who are counted: 再建6个|达标的|中医馆."""
+    if place.quantity.unit != "count" or place.quantity.form != "plain" or place.quantity.word in _TURNS:
+        return ""
+    told = _DOING.match(place.right)
+    return phrases.behind(told[2], material.lexicon) if told else ""
 
 
 def _without_measure(material: Material, noun: str, words: str) -> str:
@@ -175,8 +209,10 @@ def _without_measure(material: Material, noun: str, words: str) -> str:
         return noun
     general = table("phrases")["general"]["words"]
     for cut in range(2, len(noun) - 1):
-        known = material.lexicon.aliases.get(noun[cut:])
+        known, done = material.lexicon.aliases.get(noun[cut:]), _DONE.match(noun, cut)
         if noun[cut:] in general or (known is not None and known.unit != "count"):
+            return noun[:cut]
+        if done and not noun.startswith(_KINDS, done.end()):
             return noun[:cut]
     return noun
 
