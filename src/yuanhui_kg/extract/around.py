@@ -74,6 +74,12 @@ _MANY: Final = re.compile(
     "(?:^|[县市区镇乡村里上内])([\u4e00-\u9fff]{0,5}(?:专业合作社|合作社|家庭农场|企业|协会|民宿|农家乐|工坊|网店|卫生室))$"
 )
 _RISES: Final = re.compile("(?:已|已经)?(?:[从由][^,。;]{0,8})?(?:发展|增加|增至|增长|达|扩大|壮大|减少|上升)")
+#: 本地配套率,|从2017年的
+_MOVED_FROM: Final = re.compile(
+    r"[由从](?:(?:19|20)\d\d年|[去前上]年|[最当原]初|过去|原来|以前|年初)(?:底|末|初)?的?(?:不足|不到|近|约)?"
+)
+_NAME_ALONE: Final = re.compile(r"([^,。;:!?\n\d]{2,20}),$")
+_LONGEST_NAME: Final = 24
 #: What of a threshold stands behind its number: 5亿|元以上的.
 _LINE_END: Final = re.compile("^(?:元)?(?:以上|以下|及以上)?的?")
 #: 为|6万人次|报销医药费2180万元: what is done for those counted stands between the numbers.
@@ -116,6 +122,7 @@ def words_of(material: Material, place: Place, carried: Carried, kind: str) -> W
     """What stands around a quantity, parsed; ``kind`` is that of its figure."""
     quantity, previous = place.quantity, material.preceding(place.quantity)
     phrase, behind = _before(material, place, carried), _behind(material, place)
+    phrase = _told_first(material, place) or phrase if not phrase.name else phrase
     behind = behind or ("" if phrase.noun else _behind_clause(material, place))
     counts, word = quantity.unit == "count" and quantity.form == "plain", previous.word if previous is not None else ""
     start = sentence_start(material.text, place)
@@ -143,6 +150,16 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
     if len(stem) > 1 and rest != phrase.name and len(rest) > 2 and phrase.name not in material.lexicon.aliases:
         return replace(phrase, name=rest)
     return phrase
+
+
+def _told_first(material: Material, place: Place) -> Phrase | None:
+    """What the clause before names whose value moved: 企业的本地配套率,|从2017年的|34%提高到."""
+    start = place.left_start
+    if not _MOVED_FROM.fullmatch(place.left.strip(",")) or "," not in material.text[start - 1 : start + 1]:
+        return None
+    told = _NAME_ALONE.search(material.text, max(0, start - _LONGEST_NAME), start + place.left.startswith(","))
+    phrase = phrases.before(told[1], material.lexicon) if told else None
+    return phrase if phrase and told and phrase.name and told[1].endswith(phrase.name) else None
 
 
 def _of_which(material: Material, place: Place, left: str) -> int:

@@ -40,13 +40,21 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
     words = words_of(material, place, carried, kind)
     signs = signs_of(words)
     start = place.quantity.start
-    best = weighing.heaviest("indicators", start, candidates(words), lambda one: features(words, one, signs))
+    best = weighing.heaviest("indicators", start, _of_shares(words), lambda one: features(words, one, signs))
     if best is None or (best.rule in _FROM_BEFORE and not fits(best.indicator, place.quantity)):
         return free(UNNAMED, place.quantity.unit, "unknown"), "unnamed", "total"
     _remember(words)
     rule = _TOLD.get(best.rule, "noun")
     indicator = people(material, best.indicator, place.quantity)
     return indicator, "alias" if rule == "noun" and indicator.known else rule, best.breakdown
+
+
+def _of_shares(words: Words) -> list[Candidate]:
+    """The candidates; where a part and its whole are told, none of the whole alone: 收入的|七成|来自蔬菜."""
+    found = list(candidates(words))
+    if words.kind == "share" and any(one.rule.startswith("share") for one in found):
+        return [one for one in found if one.indicator.unit in ("percent", "permille") or one.rule.startswith("share")]
+    return found
 
 
 def from_left(material: Material, place: Place, carried: Carried) -> Indicator | None:

@@ -48,6 +48,8 @@ _FIELD: Final = re.compile(
     rf"(?:[在居]{_ALL}|[在居]\d*个?[^,。;]{{1,20}}[中里](?=[^,。;]{{0,3}}[居列排])|(?:{one_of(_RANKS['placing'])})(?![民住家放水污查车入]))[^,。;]*$"
 )
 #: 在全省营商环境评价中|列第3位: what is ranked is what was assessed.
+#: 居全市|32个园区
+_FIELD_OF: Final = re.compile("[,、](?:已|仍|均|也)?(?:[居列排在位]|排在|位居|位列|名列)?全[国省市区县州][^,。;]{0,4}$")
 _ASSESSED: Final = re.compile(
     rf"[在从][^,。;]{{0,24}}?((?:{one_of(_RANKS['assessed'])})*({one_of(_RANKS['assessments'])}))(?:结果)?[中里]"
 )
@@ -207,8 +209,20 @@ def _ranked(clause: Clause) -> tuple[Indicator, bool]:
         return named(material, ability[1], clause.quantity, carried), True
     if not carried.told and (ability := _ABILITY.match(material.text, clause.sentence.start, begin)):
         return named(material, ability[1], clause.quantity, carried), told
+    if (among := _among_whom(clause)) is not None:
+        return among, told
     plain = place._replace(left=_SILENT.sub("", _FIELD.sub("", place.left)))
     return from_left(material, plain, carried) or carried.indicator or _ranking(clause), told
+
+
+def _among_whom(clause: Clause) -> Indicator | None:
+    """What was told before those among whom something is ranked were counted: 亩均税收18万元,居全市32个园区|第四位."""
+    material, last, seen = clause.material, clause.material.preceding(clause.quantity), clause.carried.seen
+    if last is None or last.unit != "count" or len(seen) < 2 or seen[-1].unit != "count":
+        return None
+    among = _FIELD_OF.search(material.text, max(clause.sentence.start, last.begin - REACH), last.begin)
+    between = material.text[last.stop : clause.quantity.begin]
+    return seen[-2] if among and not set(",;。") & set(between) else None
 
 
 def _assessed(clause: Clause, told: re.Match[str]) -> Indicator:

@@ -29,7 +29,7 @@ _SINCE: Final = re.compile("^(?:始建于|建成于|建于)(?=..)")
 _BEING: Final = re.compile("^(?:都|均|皆)?(?:属于|系|是|为|当(?![选地年天场])|担任)(?!了)(?=..)")
 #: Where they come from or go, how they do it, and what says no more than a direction: 来|吃饭, 靠|种菜脱贫, 加入|进来.
 _COMING: Final = re.compile("^(?:来自|前来|赶来|来|去|靠着?|按[一-鿿]{2}(?=..$))(?=..)")
-_INTO: Final = re.compile("(?<=..)(?:进来|进去|起来|下来|出来|过来)$")
+_INTO: Final = re.compile("(?<=..)(?:进来|进去|起来|下来|出来|过来|为生)$|(?<=^[种养栽])[上起](?=..)")
 _ASPECT: Final = re.compile("(?<=[\u4e00-\u9fff])(?:[了着过](?=..)|了(?=.))")
 
 
