@@ -532,3 +532,23 @@ def test_a_deed_is_told_without_its_way_and_direction(sentence: str, label: str)
 )
 def test_a_share_has_its_part_and_its_whole(sentence: str, label: str) -> None:
     assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("从矿区拉货到码头要走5个小时；如今只要40分钟。", ["矿区到码头车程"] * 2),
+        ("从县城到机场，眼下开车要2小时。", ["县城到机场车程"]),
+        ("届时到成都只需3小时。", ["到成都用时"]),
+        ("从镇上进村要颠3个小时，现在客人开车30分钟。", ["镇上到村用时"] * 2),
+        ("货车从进厂到出厂，2018年要6个小时，如今只用50分钟。", ["进厂到出厂用时"] * 2),
+        ("1937年设县，建县至今已有86年。", ["建县历史"]),
+        ("今年“五一”5天假期。", ["假期天数"]),
+        ("这座桥修了整整三年。", ["建设工期"]),
+        ("集团36小时内调集防护服。", ["调集防护服时间"]),
+        ("从渡口驱车15分钟，就是古镇。", ["渡口到古镇车程"]),
+        ("市人民医院急诊抢救中心从患者进门到用药的平均时间，由2018年的80分钟压缩到去年的45分钟。", ["患者进门到用药的平均时间"] * 2),
+    ],
+)
+def test_a_time_is_that_of_a_way_or_a_deed(sentence: str, labels: list[str]) -> None:
+    assert told(sentence) == labels
