@@ -72,13 +72,19 @@ _WITH: Final = tuple(table("words")["together"]["words"])
 _CONCERNS: Final = "涉及"
 _CONCERNED: Final = re.compile("涉及([\u4e00-\u9fff]{0,8})$")
 _FIRMS: Final = frozenset(("企业", "公司"))
+_SCHOOL: Final = re.compile("全校|教学班|小学|中学|学校|学院|中心校|幼儿园")
+_NO_DEED: Final = re.compile("[,、。;:!?中里和与]|$")
 _ZONE: Final = re.compile("园区|开发区|产业园|工业园|科创园|加工园|集聚区|园内|园里|开园|孵化")
 
 
 def resident(words: Words) -> Iterator[Candidate]:
-    """The firms of a zone: 园区聚集了168家企业."""
-    firms = words.counts and words.behind in _FIRMS and _ZONE.search(words.place.clause + words.carried.subject)
+    """The firms of a zone and the pupils of a school: 园区聚集了168家企业, 全校782名学生中."""
+    where = words.place.clause + words.carried.subject
+    firms = words.counts and words.behind in _FIRMS and _ZONE.search(where)
     if firms and (found := words.known("入驻企业")):
+        yield Candidate("resident", found)
+    pupils = words.counts and words.behind == "学生" and _SCHOOL.search(where) and _NO_DEED.match(_after_noun(words))
+    if pupils and (found := words.known("在校学生")):
         yield Candidate("resident", found)
 
 
