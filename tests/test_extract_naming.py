@@ -577,3 +577,23 @@ def test_a_time_is_that_of_a_way_or_a_deed(sentence: str, labels: list[str]) -> 
 )
 def test_a_known_concept_is_found_under_other_words(sentence: str, label: str) -> None:
     assert told(sentence)[0 if "学生" in sentence else -1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("大桥双向六车道。", "车道数"),
+        ("园里有86人在园区上班。", "上班人数"),
+        ("800亩土地上落户企业14家。", "入驻企业数"),
+        ("作坊有320家，取得生产许可证的仅18家。", "取得生产许可证作坊数"),
+        ("剪纸、皮影等4项入选省级非物质文化遗产名录。", "入选省级非物质文化遗产名录项目数"),
+        ("引进教师64名，其中硕士以上学历21名。", "硕士以上学历引进教师数"),
+        ("去年向农户提供种猪1200头。", "提供种猪数"),
+        ("育英职业教育中心招生620人。", "招生数"),
+        ("积分入户860人。", "积分入户人数"),
+        ("柳坪是全市28个生态村之一。", "生态村数"),
+        ("茶商在全国60多个城市开的茶庄生意不错。", "城市数"),
+    ],
+)
+def test_a_count_is_named_without_what_stands_around_it(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label

@@ -17,7 +17,7 @@ from .wording import fits
 #: Units of numbers behind which what is measured may stand, and the shortest nouns there.
 _BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3", "km2"))
 _READINGS: Final = frozenset(("degC", "mm"))
-_ALONE: Final = frozenset("村县区乡镇省市州楼班桥牛羊猪马驴骡鹿兔鸡鸭鹅鱼船树井")
+_ALONE: Final = frozenset("店厂馆院村县区乡镇省市州楼班桥牛羊猪马驴骡鹿兔鸡鸭鹅鱼船树井")
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
 _AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[村镇乡])里$|(?<=[线车船桌街树台])上$")
@@ -59,6 +59,18 @@ _DEED_NOUN: Final = re.compile(
 )
 #: 23家|落地的|企业, 6个|达标的|中医馆: what those do who are counted, and their noun behind it.
 _DOING: Final = re.compile(r"([\u4e00-\u9fff“”]{2,14}?)的([\u4e00-\u9fff]{2,8})")
+#: 103人|在园区上班: where those are who are counted, but 在校学生.
+_WHERE: Final = re.compile("在(?!校|园[幼儿的]|建|岗|职|册|编|外|逃|押|孵|营|产|库|读|训|线|养|栽|院|籍)")
+#: 120个|大中城市开的茶叶店, 1200亩|土地上落户企业.
+_OPENED: Final = re.compile("(?<=..)[开办卖栽种养]$")
+_ON_LAND: Final = re.compile("(?<=土地)上|(?<=园区)里")
+_LAND: Final = re.compile("^(?:的)?[\u4e00-\u9fff]{0,2}土地上(?=..)")
+#: What is done for somebody, who is no part of its name: 向牧户|提供种公羊.
+_TO_WHOM: Final = re.compile("[向给][\u4e00-\u9fff]{2,6}?(?=提供|发放|赠送|捐赠|捐献|派发|供应|推送|开放|投放)")
+#: A body that is told before what is counted of it: 职业教育中心|招生.
+_BODY: Final = re.compile(
+    ".{0,10}?(?:教育中心|第[一二三四五六七八九十](?:初级|高级)?(?:中学|小学)|高级中学|实验学校|实验小学|人民医院|中医院|新院区|新校区|分院|分校)(?=..)"
+)
 #: Verbs at which the noun before them ends where the next number is of what was done: 26家民宿|接待游客|1.7万人次.
 _DONE: Final = re.compile(f"(?:接待|发出|{one_of(table('phrases')['naming']['words'])})(?=..)")
 _KINDS: Final = tuple(table("verbs")["kinds"]["words"])
@@ -139,12 +151,19 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
     counted = len(_counted_before(material, place)) if carried.behind else 0
     left = _TIMES_OF.sub("", place.left) if place.quantity.form == "times" else place.left
     left = _PART_OF.sub("", left) if place.quantity.unit == "percent" else left
+    left = _LAND.sub(lambda land: " " * len(land.group()), left)
     counted = _of_which(material, place, left) or counted
     phrase = phrases.before(" " * counted + left[counted:], material.lexicon, cuts)
     if cuts and not phrase.name and phrase.moved and place.quantity.word in _OF_BODIES:
         begin, end = cuts[-1]
         kind = _MANY.search(left[max(0, begin) : end])
         return replace(phrase, name=kind[1]) if kind and _RISES.match(left, end) else phrase
+    if whom := _TO_WHOM.match(phrase.name):
+        return replace(phrase, name=phrase.name[whom.end() :])
+    if body := _BODY.match(phrase.name) if place.quantity.unit == "count" else None:
+        rest = phrase.name[body.end() :]
+        if rest in material.lexicon.aliases and phrase.name not in material.lexicon.aliases:
+            return replace(phrase, name=rest)
     stem = stem_of(material.anchor.place)
     rest = phrase.name.removeprefix(stem)
     if len(stem) > 1 and rest != phrase.name and len(rest) > 2 and phrase.name not in material.lexicon.aliases:
@@ -179,6 +198,7 @@ def _counted_before(material: Material, place: Place) -> str:
     if _DONE_FOR.match(left) and material.text[before.begin - 1 : before.begin] in _FOR:
         return ""
     noun = phrases.behind(left.removeprefix("的"), material.lexicon).partition("的")[0].rstrip("、")
+    noun = _ON_LAND.split(noun)[0]
     noun = _without_measure(material, noun, left)
     return ("的" if left.startswith("的") else "") + noun
 
@@ -203,8 +223,9 @@ def _behind(material: Material, place: Place) -> str:
     if not noun and place.quantity.word in _BODIED and (deed := _DEED_NOUN.match(right)):
         noun = deed.group()
     noun = _OF_WHICH.split(_ENDED.split(_NEXT.split(noun)[0])[0])[0]
-    noun = _AMONG.sub("", _INSIDE.split(noun)[0].strip("·-、和与及"))
-    noun = "" if _IN_YEAR.match(noun) else _JOINED.sub("", _IDIOM.split(_SAID.split(noun)[0])[0])
+    noun = _ON_LAND.split(_AMONG.sub("", _INSIDE.split(noun)[0].strip("·-、和与及")))[0]
+    noun = _OPENED.sub("", noun) if right.startswith("的", len(noun)) else noun
+    noun = "" if _IN_YEAR.match(noun) or _WHERE.match(noun) else _JOINED.sub("", _IDIOM.split(_SAID.split(noun)[0])[0])
     if following is not None:
         noun = _without_measure(material, noun, right)
     if noun.count("“") != noun.count("”"):

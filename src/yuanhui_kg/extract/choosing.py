@@ -6,6 +6,7 @@ The weights are the table ``choice-indicators.toml``; how they are summed and fi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from . import completing, weighing
@@ -28,6 +29,8 @@ MISFIT: Final[Feature] = ("any", "misfit")
 _FROM_BEFORE: Final = frozenset(("carried", "earlier", "whole"))
 #: The label of an indicator where the text names none that a number can be of.
 UNNAMED: Final = "未命名指标"
+#: How names of people end that are no households.
+_SETTLING: Final = ("入户数", "落户数")
 #: What each rule is called in the draft.
 _TOLD: Final = {
     "own": "noun", "bracketed": "alias", "completed": "alias", "of": "alias", "behind": "noun behind", "share behind": "noun behind", "outcome": "noun behind", "resident": "noun behind",
@@ -45,8 +48,15 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
         return free(UNNAMED, place.quantity.unit, "unknown"), "unnamed", "total"
     _remember(words)
     rule = _TOLD.get(best.rule, "noun")
-    indicator = people(material, best.indicator, place.quantity)
+    indicator = people(material, _settled(best.indicator, place.quantity.word), place.quantity)
     return indicator, "alias" if rule == "noun" and indicator.known else rule, best.breakdown
+
+
+def _settled(indicator: Indicator, word: str) -> Indicator:
+    """Those who settled, whose name ends as that of households does: 积分入户|2140人."""
+    label = indicator.label
+    settled = not indicator.known and label.endswith(_SETTLING) and word in ("人", "名")
+    return replace(indicator, label=f"{label[:-1]}人数") if settled else indicator
 
 
 def _of_shares(words: Words) -> list[Candidate]:

@@ -44,7 +44,7 @@ _ALL: Final = re.compile("[全总共]")
 _AMONG: Final = re.compile(r"[中里],[^,。;\d]{0,6}\Z")
 #: ,其中|师生创办|的有; 断面中,|水质达标|的由2011年的
 _OF_KIND: Final = re.compile(
-    r"(?:其中|[中里],|[中里])(?:有|,)?([\u4e00-\u9fffⅠ-Ⅻ“”]{2,14}?)的(?:只有|仅有|就有|已有|达到?|有|仅|约|占)*(?:[由从](?:(?:19|20)\d\d年|去年|上年)?(?:底|末)?的)?$"
+    r"(?:其中|[中里],|[中里]|^,(?=取得|通过|获得?|拿到|用上|装上|实现|完成|开通))(?:有|,)?([\u4e00-\u9fffⅠ-Ⅻ“”]{2,14}?)的(?:只有|仅有|就有|已有|达到?|有|仅|约|占)*(?:[由从](?:(?:19|20)\d\d年|去年|上年)?(?:底|末)?的)?$"
 )
 #: 62人|的搬运队
 _CREW: Final = re.compile(
@@ -53,6 +53,11 @@ _CREW: Final = re.compile(
 _ON_EACH_MU: Final = re.compile(
     "每亩(?:地|果园|园子)?[只仅约可能也就才]*(?:保留|定植|栽植|种植|留|栽|种|植)(?:下|了|着|有)?$"
 )
+_DEGREE: Final = re.compile(
+    "(?:^|[有、,])(?:其中)?([\u4e00-\u9fff]{2,4}?(?:及以上|以上|及以下|以下)(?:学历|学位|职称|文化程度))$"
+)
+#: 彩带编织等|3项|入选名录: things of which some are named and all are counted by their measure word.
+_SUCH_AS: Final = re.compile("等$")
 _NEAR: Final = 24  #: How far before a number the noun begins that it counts.
 #: 骑楼112栋,|其中|47栋建于清末.
 _OF_THESE: Final = re.compile(r"[,、]?其中(?:有|仅|约|近)?")
@@ -154,6 +159,14 @@ def verb_only(words: Words) -> Iterator[Candidate]:
     elif words.quantity.word == "户":  # 试点村改水3400户
         name = f"{verb}户"
         yield Candidate("verb", words.known(name) or free(counted_label(name), "count", "flow"))
+
+
+def listed(words: Words) -> Iterator[Candidate]:
+    """Those of which some are named before, by what became of all: 木偶戏、彩带编织等3项|入选名录."""
+    if words.behind or not words.counts or words.quantity.word != "项" or not _SUCH_AS.search(words.place.left):
+        return
+    if told := deed(words.place.right, whole=words.material.following(words.quantity) is None):
+        yield Candidate("outcome", free(counted_label(of_those(told, "项目")), "count", "stock"))
 
 
 def invested(words: Words) -> Iterator[Candidate]:
@@ -277,6 +290,8 @@ def among(words: Words) -> Iterator[Candidate]:
         return
     if not words.counts or words.quantity.word != words.word_before or not _OF_THEM.search(words.place.clause):
         return
+    if degree := _DEGREE.search(words.place.left):
+        name = degree[1]  # 其中|硕士以上学历|23名
     told = (one.label for one in words.carried.told[-4:] if before.label.endswith(one.label))
     label = min(told, key=len, default=before.label)
     begun = next((i for i in range(len(name)) if label.startswith(name[i:])), len(name))
