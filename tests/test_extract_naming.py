@@ -597,3 +597,19 @@ def test_a_known_concept_is_found_under_other_words(sentence: str, label: str) -
 )
 def test_a_count_is_named_without_what_stands_around_it(sentence: str, label: str) -> None:
     assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("轴承零件本地配套率只有48%。", "轴承零件本地配套率"),
+        ("总装厂的本地采购率，从2015年的19%提高到去年的51%。", "总装厂本地采购率"),
+        ("学前三年入园率97.2%。", "学前三年入园率"),
+        ("全县有助农取款点86个，覆盖72%的行政村。", "助农取款点覆盖行政村占比"),
+        ("产值在9000元以下的免征税费，参加集市的牧民已有640人。", "牧民数"),
+        ("18座矿山绿了7座。", "矿山数"),
+        ("巷子里有12家店。", "店数"),
+    ],
+)
+def test_names_of_rates_and_counts_are_whole(sentence: str, label: str) -> None:
+    assert told(sentence)[-1] == label

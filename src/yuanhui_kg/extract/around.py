@@ -17,7 +17,10 @@ from .wording import fits
 #: Units of numbers behind which what is measured may stand, and the shortest nouns there.
 _BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3", "km2"))
 _READINGS: Final = frozenset(("degC", "mm"))
-_ALONE: Final = frozenset("店厂馆院村县区乡镇省市州楼班桥牛羊猪马驴骡鹿兔鸡鸭鹅鱼船树井")
+#: Nouns of one character.
+ALONE: Final = frozenset(
+    "房棚路灯车街巷庙塔寺岛湖河山寨屯岗站校矿坝渠泵炉窑田园林企店厂馆院村县区乡镇省市州楼班桥牛羊猪马驴骡鹿兔鸡鸭鹅鱼船树井"
+)
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
 _AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[村镇乡])里$|(?<=[线车船桌街树台])上$")
@@ -65,6 +68,9 @@ _WHERE: Final = re.compile("在(?!校|园[幼儿的]|建|岗|职|册|编|外|逃
 _OPENED: Final = re.compile("(?<=..)[开办卖栽种养]$")
 _ON_LAND: Final = re.compile("(?<=土地)上|(?<=园区)里")
 _LAND: Final = re.compile("^(?:的)?[\u4e00-\u9fff]{0,2}土地上(?=..)")
+#: 主机企业的|本地|配套率
+_LOCAL: Final = re.compile("(本地|当地|就地|区域内|县域内|市域内|学前[一二三]年|免费)$")
+_RATES: Final = ("率", "占比", "比例")
 #: What is done for somebody, who is no part of its name: 向牧户|提供种公羊.
 _TO_WHOM: Final = re.compile("[向给][\u4e00-\u9fff]{2,6}?(?=提供|发放|赠送|捐赠|捐献|派发|供应|推送|开放|投放)")
 #: A body that is told before what is counted of it: 职业教育中心|招生.
@@ -158,6 +164,8 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
         begin, end = cuts[-1]
         kind = _MANY.search(left[max(0, begin) : end])
         return replace(phrase, name=kind[1]) if kind and _RISES.match(left, end) else phrase
+    if (whole := _local_rate(material, left, phrase.name)) != phrase.name:
+        return replace(phrase, name=whole)
     if whom := _TO_WHOM.match(phrase.name):
         return replace(phrase, name=phrase.name[whom.end() :])
     if body := _BODY.match(phrase.name) if place.quantity.unit == "count" else None:
@@ -171,6 +179,17 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
     return phrase
 
 
+def _local_rate(material: Material, left: str, name: str) -> str:
+    """A rate with where or in which years of school it is taken, and of what: 核心零部件|本地|配套率, 区域内|住院率."""
+    told = _LOCAL.search(left, 0, left.rfind(name)) if name.endswith(_RATES) and name not in left[:2] else None
+    whole = told[1] + name if told else name
+    if told is None or (name in material.lexicon.aliases and whole not in material.lexicon.aliases):
+        return name
+    before = left[: told.start()].removesuffix("的")
+    of = phrases.before(before, material.lexicon).name if whole not in material.lexicon.aliases else ""
+    return of + whole if of and before.endswith(of) else whole
+
+
 def _told_first(material: Material, place: Place) -> Phrase | None:
     """What the clause before names whose value moved: 企业的本地配套率,|从2017年的|34%提高到."""
     start = place.left_start
@@ -178,7 +197,9 @@ def _told_first(material: Material, place: Place) -> Phrase | None:
         return None
     told = _NAME_ALONE.search(material.text, max(0, start - _LONGEST_NAME), start + place.left.startswith(","))
     phrase = phrases.before(told[1], material.lexicon) if told else None
-    return phrase if phrase and told and phrase.name and told[1].endswith(phrase.name) else None
+    if told is None or phrase is None or not phrase.name or not told[1].endswith(phrase.name):
+        return None
+    return replace(phrase, name=_local_rate(material, told[1], phrase.name))
 
 
 def _of_which(material: Material, place: Place, left: str) -> int:
@@ -230,7 +251,7 @@ def _behind(material: Material, place: Place) -> str:
         noun = _without_measure(material, noun, right)
     if noun.count("“") != noun.count("”"):
         noun = re.sub("[“”]", "", noun)
-    return noun if len(noun) > 1 or noun in _ALONE else ""
+    return noun if len(noun) > 1 or noun in ALONE else ""
 
 
 def _behind_clause(material: Material, place: Place) -> str:

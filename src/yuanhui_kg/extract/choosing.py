@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from . import completing, weighing
-from .around import Candidate, Words, limited_noun, words_of
+from .around import ALONE, Candidate, Words, limited_noun, words_of
 from .contexts import EDGE, Carried, Material, Place
 from .naming import free, people
 from .proposing import candidates, named_before
@@ -59,9 +59,17 @@ def _settled(indicator: Indicator, word: str) -> Indicator:
     return replace(indicator, label=f"{label[:-1]}人数") if settled else indicator
 
 
+def _half_word(one: Candidate, words: Words) -> bool:
+    """Whether a name is one character that names nothing by itself: 超|载60.7%, 12座矸石山绿了|9座."""
+    if one.indicator.known or one.rule in _FROM_BEFORE or not (words.counts or words.quantity.unit == "percent"):
+        return False
+    stem = one.indicator.label.removesuffix("数")
+    return len(stem) == 1 and stem not in ALONE and stem not in "人户"
+
+
 def _of_shares(words: Words) -> list[Candidate]:
-    """The candidates; where a part and its whole are told, none of the whole alone: 收入的|七成|来自蔬菜."""
-    found = list(candidates(words))
+    """The candidates but for halves of words; where a part and its whole are told, none of the whole alone: 收入的|七成|来自蔬菜."""
+    found = [one for one in candidates(words) if not _half_word(one, words)]
     if words.kind == "share" and any(one.rule.startswith("share") for one in found):
         return [one for one in found if one.indicator.unit in ("percent", "permille") or one.rule.startswith("share")]
     return found

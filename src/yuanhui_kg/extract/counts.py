@@ -53,6 +53,7 @@ _CREW: Final = re.compile(
 _ON_EACH_MU: Final = re.compile(
     "每亩(?:地|果园|园子)?[只仅约可能也就才]*(?:保留|定植|栽植|种植|留|栽|种|植)(?:下|了|着|有)?$"
 )
+_OTHERS: Final = re.compile("[\u4e00-\u9fff]{4},(?!其中)[\u4e00-\u9fff]{4}")
 _DEGREE: Final = re.compile(
     "(?:^|[有、,])(?:其中)?([\u4e00-\u9fff]{2,4}?(?:及以上|以上|及以下|以下)(?:学历|学位|职称|文化程度))$"
 )
@@ -305,6 +306,10 @@ def threshold(words: Words) -> Iterator[Candidate]:
     carried, quantity = words.carried, words.quantity
     if not carried.suffix or not words.counts:
         return
+    last = words.material.preceding(quantity)
+    between = words.material.text[last.stop : quantity.begin] if last is not None else ""
+    if _OTHERS.search(between):
+        return  # 价值8000元以下的免征关税,参与互市的|边民有1460人
     counted = _KIND.search(carried.indicator.label) if carried.indicator is not None else None
     of = words.behind if words.place.left.strip() in ("的", "以上的") else ""  # 投资超5亿元的26个|工业项目
     name = (

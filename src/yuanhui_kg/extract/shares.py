@@ -111,9 +111,16 @@ def behind(words: Words) -> Iterator[Candidate]:
         if by and (rate := _reached(words.material, name, by[1])).known:
             yield Candidate("share behind", rate)
             return
-        covering = words.phrase.topic + words.phrase.said if words.phrase.said in COVERING else ""
+        covering = _coverer(words) + words.phrase.said if words.phrase.said in COVERING else ""
         label = f"{noun[1]}的比重" if "用于" in noun[1] else f"{covering}{of_those(told, name) if told else name}占比"
         yield Candidate("share behind", free(label, "percent", "stock"))
+
+
+def _coverer(words: Words) -> str:
+    """What reaches a share of places: what its clause names, else what was counted right before (电商服务站86个,覆盖|72%的行政村)."""
+    before, last = words.carried.indicator, words.material.preceding(words.quantity)
+    counted = before is not None and last is not None and last.unit == "count" and before.label.endswith("数")
+    return words.phrase.topic or (before.label.removesuffix("数") if before is not None and counted else "")
 
 
 def reached_before(material: Material, left: str) -> Indicator | None:
