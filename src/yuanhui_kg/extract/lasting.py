@@ -31,11 +31,11 @@ _WAY_ALONE: Final = re.compile(
 )
 #: 从口岸拉货到县城|要走, 从县城进村|要颠, 从上料到下线|只要
 _FROM_TO: Final = re.compile(
-    rf"从([\u4e00-\u9fff]{{2,12}}?){_ON_WAY}?(?:到|至|[进回](?=[村城山镇乡寨厂])){_NO_PLACE}([\u4e00-\u9fff]{{1,12}}?)(?:的?(?:平均)?时间)?{_TAKES}*$"
+    rf"从([\u4e00-\u9fff]{{2,12}}?){_ON_WAY}?(?:到|至|[进回](?=[村城山镇乡寨厂])){_NO_PLACE}([\u4e00-\u9fff]{{1,12}}?)(?:的?(?:平均)?时间)?{_TAKES}*+$"
 )
 #: 届时|到西安|只需
 _TO: Final = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?:{one_of(_TOLD['between'])})*到{_NO_PLACE}([\u4e00-\u9fff]{{2,8}}?)(?:的(?:时间|车程|路程))?{_TAKES}+$"
+    rf"(?<![\u4e00-\u9fff])(?:{one_of(_TOLD['between'])})*+到{_NO_PLACE}([\u4e00-\u9fff]{{2,8}}?)(?:的(?:时间|车程|路程))?{_TAKES}++$"
 )
 #: 从园区驱车|20分钟,就是|物流港
 _FROM: Final = re.compile(rf"从([\u4e00-\u9fff]{{2,10}}?){_ON_WAY}(?:只要|仅需|只需|约|不到|不足)*$")
