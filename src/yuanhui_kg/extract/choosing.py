@@ -6,10 +6,11 @@ The weights are the table ``choice-indicators.toml``; how they are summed and fi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from . import completing, weighing
-from .around import Candidate, Words, limited_noun, words_of
+from .around import ALONE, Candidate, Words, limited_noun, words_of
 from .contexts import EDGE, Carried, Material, Place
 from .naming import free, people
 from .proposing import candidates, named_before
@@ -28,6 +29,8 @@ MISFIT: Final[Feature] = ("any", "misfit")
 _FROM_BEFORE: Final = frozenset(("carried", "earlier", "whole"))
 #: The label of an indicator where the text names none that a number can be of.
 UNNAMED: Final = "未命名指标"
+#: How names of people end that are no households.
+_SETTLING: Final = ("入户数", "落户数")
 #: What each rule is called in the draft.
 _TOLD: Final = {
     "own": "noun", "bracketed": "alias", "completed": "alias", "of": "alias", "behind": "noun behind", "share behind": "noun behind", "outcome": "noun behind", "resident": "noun behind",
@@ -40,13 +43,36 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
     words = words_of(material, place, carried, kind)
     signs = signs_of(words)
     start = place.quantity.start
-    best = weighing.heaviest("indicators", start, candidates(words), lambda one: features(words, one, signs))
+    best = weighing.heaviest("indicators", start, _of_shares(words), lambda one: features(words, one, signs))
     if best is None or (best.rule in _FROM_BEFORE and not fits(best.indicator, place.quantity)):
         return free(UNNAMED, place.quantity.unit, "unknown"), "unnamed", "total"
     _remember(words)
     rule = _TOLD.get(best.rule, "noun")
-    indicator = people(material, best.indicator, place.quantity)
+    indicator = people(material, _settled(best.indicator, place.quantity.word), place.quantity)
     return indicator, "alias" if rule == "noun" and indicator.known else rule, best.breakdown
+
+
+def _settled(indicator: Indicator, word: str) -> Indicator:
+    """Those who settled, whose name ends as that of households does: 积分入户|2140人."""
+    label = indicator.label
+    settled = not indicator.known and label.endswith(_SETTLING) and word in ("人", "名")
+    return replace(indicator, label=f"{label[:-1]}人数") if settled else indicator
+
+
+def _half_word(one: Candidate, words: Words) -> bool:
+    """Whether a name is one character that names nothing by itself: 超|载60.7%, 12座矸石山绿了|9座."""
+    if one.indicator.known or one.rule in _FROM_BEFORE or not (words.counts or words.quantity.unit == "percent"):
+        return False
+    stem = one.indicator.label.removesuffix("数")
+    return len(stem) == 1 and stem not in ALONE and stem not in "人户"
+
+
+def _of_shares(words: Words) -> list[Candidate]:
+    """The candidates but for halves of words; where a part and its whole are told, none of the whole alone: 收入的|七成|来自蔬菜."""
+    found = [one for one in candidates(words) if not _half_word(one, words)]
+    if words.kind == "share" and any(one.rule.startswith("share") for one in found):
+        return [one for one in found if one.indicator.unit in ("percent", "permille") or one.rule.startswith("share")]
+    return found
 
 
 def from_left(material: Material, place: Place, carried: Carried) -> Indicator | None:

@@ -13,6 +13,7 @@ from .clauses import Clause
 from .composing import shares
 from .contexts import REACH, Claim, gloss_before
 from .kinds import AIMED_TIMES, Kind
+from .lasting import time_taken
 from .naming import bare, free, linked, named
 from .quantities import AGES
 from .records import Indicator, Quantity
@@ -22,10 +23,8 @@ from .wording import WORDS
 
 _RANKS: Final = WORDS["ranks"]
 _MEASURES: Final[dict[str, str]] = WORDS["thresholds"]["measures"]
-_LASTING: Final = tuple(WORDS["durations"]["ends"])
 #: How names of people end: 乡村医|生, 党|员.
 _THOSE: Final = frozenset("人员生者工师民部众")
-_TIMES: Final = frozenset(("day", "hour", "minute", "month", "year"))
 _ALL: Final = r"全[国省市县区州镇]"
 #: 在全市11个|县市区中居第8位: those among whom something is ranked.
 AMONG: Final = re.compile(rf"(?:{one_of(_RANKS['peers'])})(?:中|[排居列位第])")
@@ -47,27 +46,14 @@ _ABILITY: Final = re.compile(
 _FIELD: Final = re.compile(
     rf"(?:[在居]{_ALL}|[在居]\d*个?[^,。;]{{1,20}}[中里](?=[^,。;]{{0,3}}[居列排])|(?:{one_of(_RANKS['placing'])})(?![民住家放水污查车入]))[^,。;]*$"
 )
+#: 居全市|32个园区
+_FIELD_OF: Final = re.compile("[,、](?:已|仍|均|也)?(?:[居列排在位]|排在|位居|位列|名列)?全[国省市区县州][^,。;]{0,4}$")
 #: 在全省营商环境评价中|列第3位: what is ranked is what was assessed.
 _ASSESSED: Final = re.compile(
     rf"[在从][^,。;]{{0,24}}?((?:{one_of(_RANKS['assessed'])})*({one_of(_RANKS['assessments'])}))(?:结果)?[中里]"
 )
 #: What names nothing before a rank: 总量和增速均居全市|第三位.
 _SILENT: Final = re.compile(rf"(?:{one_of([*_RANKS['silent'], *_RANKS['peers']])}|{_ALL}|连续[^,]{{0,3}}年)+")
-#: 县城到省城的|车程: how long the way takes that the clause tells.
-_WAY: Final = re.compile(
-    r"(?:从|由)?([\u4e00-\u9fff]{2,8}?[到至])(?:最?[远偏]远?的)?([\u4e00-\u9fff]{2,10}?)的?,?(车程|路程|行程|时间)[^。;]{0,16}$"
-)
-#: 县城到高铁站|只需
-_WAY_ALONE: Final = re.compile(
-    r"(?:^|[,。;、])(?:从|由|届时|如今|现在)*(?!届时|如今|现在)([\u4e00-\u9fff]{2,8}?[到至])([\u4e00-\u9fff]{2,8}?)(?:最快|最短|现在|如今)?(?:只需要?|仅需|只要|只用|仅用|需要?|缩短[到至为])$"
-)
-#: 房间要|提前|一周订
-#: What takes no other time than was told before: 通车后|只需30分钟.
-_ONCE: Final = re.compile("(?:通车|开通|建成|投用|启用|改造|开业|运营|投运|升级|改革|提速)[之以]?[后前]$")
-#: How time is spent that a verb tells: 平均要|等|95分钟, 要|走|两个小时.
-_SPENDING: Final[dict[str, str]] = WORDS["spending"]["words"]
-_SPENT: Final = re.compile("(?:[要得需才再]|只需|还要|平均)(等候|等待|排队|步行|等|走)(?:上|了)?(?:近|约|将近|足足)?$")
-_AHEAD: Final = re.compile("提前(?:了|约|近)?$")
 _LINES: Final = {
     (line["of"], line["unit"], Decimal(line["value"])): str(line["means"]) for line in table("indicators")["line"]
 }
@@ -207,8 +193,20 @@ def _ranked(clause: Clause) -> tuple[Indicator, bool]:
         return named(material, ability[1], clause.quantity, carried), True
     if not carried.told and (ability := _ABILITY.match(material.text, clause.sentence.start, begin)):
         return named(material, ability[1], clause.quantity, carried), told
+    if (among := _among_whom(clause)) is not None:
+        return among, told
     plain = place._replace(left=_SILENT.sub("", _FIELD.sub("", place.left)))
     return from_left(material, plain, carried) or carried.indicator or _ranking(clause), told
+
+
+def _among_whom(clause: Clause) -> Indicator | None:
+    """What was told before those among whom something is ranked were counted: 亩均税收18万元,居全市32个园区|第四位."""
+    material, last, seen = clause.material, clause.material.preceding(clause.quantity), clause.carried.seen
+    if last is None or last.unit != "count" or len(seen) < 2 or seen[-1].unit != "count":
+        return None
+    among = _FIELD_OF.search(material.text, max(clause.sentence.start, last.begin - REACH), last.begin)
+    between = material.text[last.stop : clause.quantity.begin]
+    return seen[-2] if among and not set(",;。") & set(between) else None
 
 
 def _assessed(clause: Clause, told: re.Match[str]) -> Indicator:
@@ -231,31 +229,13 @@ def _duration(clause: Clause, kind: Kind) -> Iterator[Claim]:
     if entry is not None:
         indicator = clause.material.lexicon.indicators[entry["means"]]
     else:
-        indicator = carried.indicator = _time_taken(clause)
+        indicator = carried.indicator = time_taken(clause)
     yield Claim(kind.name, indicator, "duration", why=kind.why)
 
 
 def _lasts(clause: Clause, entry: dict[str, str]) -> bool:
     words = clause.place.clause
     return bool(re.search(entry["pattern"], words + clause.place.right if "around" in entry else words))
-
-
-def _time_taken(clause: Clause) -> Indicator:
-    """What takes a time: the one told before, or what its words name."""
-    words, before = bare(clause.material, clause.place.left), clause.carried.indicator
-    low = max(clause.sentence.start, clause.quantity.begin - REACH)
-    if way := _WAY.search(clause.material.text, low, clause.quantity.begin):
-        return free("".join(way.groups()), clause.quantity.unit, "unknown")
-    if way := _WAY_ALONE.search(clause.place.clause):
-        return free(f"{way[1]}{way[2]}用时", clause.quantity.unit, "unknown")
-    if _AHEAD.search(clause.place.left):
-        return free("提前时间", clause.quantity.unit, "notApplicable")
-    if (not words or _ONCE.search(words)) and before is not None and before.unit in _TIMES:
-        return before
-    if spent := _SPENT.search(clause.place.left):
-        return free(_SPENDING[spent[1]] + "时间", clause.quantity.unit, "notApplicable")
-    name = words if not words or words.endswith(_LASTING) else words + "时间"
-    return named(clause.material, name or "时长", clause.quantity, clause.carried)
 
 
 def _anniversary(clause: Clause, kind: Kind) -> Iterator[Claim]:

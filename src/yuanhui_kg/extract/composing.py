@@ -29,6 +29,10 @@ _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,�
 _COMPOSED: Final = re.compile("(.+?)占(?:.*的比重|比)")
 #: 乡村医生中|60岁以上的|占: those of a whole that are told by an adjective are a part of it.
 _AMONG: Final = re.compile(r"([^,。;、]{2,14})[中里](?:,?其中)?(?:有)?([^,。;、]{2,10})的")
+#: 35岁以下的|占, 66人以上的|班级|占, 员工中|硕士以上学历的|占
+_SET_APART: Final = re.compile(
+    r"(?:^|[,、;:])(?:其中)?(?:(?P<line>[^,。;、:\d]{0,6}\d+[\u4e00-\u9fff]{1,3}?(?:及以上|以上|及以下|以下|以内))的?(?P<noun>[\u4e00-\u9fff]{0,6}?)|(?P<kind>[^,。;、:\d占]{2,12}(?:学历|职称|文化程度|文化|资质|资格|户籍|年龄段))的(?P<of>))占(?:了|到|比)?(?:达到?|约|近|超过|为|至)*$"
+)
 _INSIDE: Final = re.compile(
     "([^,。;、]{0,12}(?:学生|员工|职工|村民|居民|农户|用户|游客|工人|教师|党员|毕业生|社员|住户|人口|人员|学员|干部|患者|企业|项目))[中里](?:有)?([^,。;、的中占]{2,12})"
 )
@@ -247,6 +251,8 @@ def shares(material: Material, place: Place, carried: Carried) -> list[Indicator
         return found
     if "占" not in window:
         return []
+    if kind := _of_kind(material, place, carried):
+        return [kind]
     taxes = carried.indicator is not None and carried.indicator.id in ("taxRevenue", "budgetTaxRevenue")
     if taxes and re.search(r"占比(?:为|达|达到|约)?$", window) and only_joins(re.sub("占比.*", "", window)):
         return [material.lexicon.indicators["taxShareOfBudgetRevenue"]]
@@ -270,6 +276,17 @@ def _of_those(material: Material, place: Place) -> Indicator | None:
         return free(f"{inside[2]}占{noun}的比重", "percent", "stock") if noun else None  # 学生中住校生占四成
     noun = bare(material, told[1]) if told else ""
     return free(f"{told[2]}{noun}占比", "percent", "stock") if told and noun else None
+
+
+def _of_kind(material: Material, place: Place, carried: Carried) -> Indicator | None:
+    """Those whom a clause sets apart of those counted before, or of all that its noun names: 其中硕士以上学历的|占, 66人以上的班级|占."""
+    told = _SET_APART.search(place.clause)
+    if told is None:
+        return None
+    counted = (one.label.removesuffix("数") for one in reversed(carried.seen[-4:]) if one.label.endswith("数"))
+    noun = told["noun"] or told["of"] or next(counted, "")
+    label = f"{told['line'] or told['kind']}{noun}占比"
+    return (material.lexicon.aliases.get(label) or free(label, "percent", "stock")) if noun else None
 
 
 def _again(material: Material, place: Place, carried: Carried) -> bool:

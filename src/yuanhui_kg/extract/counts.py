@@ -44,7 +44,7 @@ _ALL: Final = re.compile("[全总共]")
 _AMONG: Final = re.compile(r"[中里],[^,。;\d]{0,6}\Z")
 #: ,其中|师生创办|的有; 断面中,|水质达标|的由2011年的
 _OF_KIND: Final = re.compile(
-    r"(?:其中|[中里],|[中里])(?:有|,)?([\u4e00-\u9fffⅠ-Ⅻ“”]{2,14}?)的(?:只有|仅有|就有|已有|达到?|有|仅|约|占)*(?:[由从](?:(?:19|20)\d\d年|去年|上年)?(?:底|末)?的)?$"
+    r"(?:其中|[中里],|[中里]|^,(?=取得|通过|获得?|拿到|用上|装上|实现|完成|开通))(?:有|,)?([\u4e00-\u9fffⅠ-Ⅻ“”]{2,14}?)的(?:只有|仅有|就有|已有|达到?|有|仅|约|占)*(?:[由从](?:(?:19|20)\d\d年|去年|上年)?(?:底|末)?的)?$"
 )
 #: 62人|的搬运队
 _CREW: Final = re.compile(
@@ -53,6 +53,12 @@ _CREW: Final = re.compile(
 _ON_EACH_MU: Final = re.compile(
     "每亩(?:地|果园|园子)?[只仅约可能也就才]*(?:保留|定植|栽植|种植|留|栽|种|植)(?:下|了|着|有)?$"
 )
+_OTHERS: Final = re.compile("[\u4e00-\u9fff]{4},(?!其中)[\u4e00-\u9fff]{4}")
+_DEGREE: Final = re.compile(
+    "(?:^|[有、,])(?:其中)?([\u4e00-\u9fff]{2,4}?(?:及以上|以上|及以下|以下)(?:学历|学位|职称|文化程度))$"
+)
+#: 彩带编织等|3项|入选名录: things of which some are named and all are counted by their measure word.
+_SUCH_AS: Final = re.compile("等$")
 _NEAR: Final = 24  #: How far before a number the noun begins that it counts.
 #: 骑楼112栋,|其中|47栋建于清末.
 _OF_THESE: Final = re.compile(r"[,、]?其中(?:有|仅|约|近)?")
@@ -72,13 +78,19 @@ _WITH: Final = tuple(table("words")["together"]["words"])
 _CONCERNS: Final = "涉及"
 _CONCERNED: Final = re.compile("涉及([\u4e00-\u9fff]{0,8})$")
 _FIRMS: Final = frozenset(("企业", "公司"))
+_SCHOOL: Final = re.compile("全校|教学班|小学|中学|学校|学院|中心校|幼儿园")
+_NO_DEED: Final = re.compile("[,、。;:!?中里和与]|$")
 _ZONE: Final = re.compile("园区|开发区|产业园|工业园|科创园|加工园|集聚区|园内|园里|开园|孵化")
 
 
 def resident(words: Words) -> Iterator[Candidate]:
-    """The firms of a zone: 园区聚集了168家企业."""
-    firms = words.counts and words.behind in _FIRMS and _ZONE.search(words.place.clause + words.carried.subject)
+    """The firms of a zone and the pupils of a school: 园区聚集了168家企业, 全校782名学生中."""
+    where = words.place.clause + words.carried.subject
+    firms = words.counts and words.behind in _FIRMS and _ZONE.search(where)
     if firms and (found := words.known("入驻企业")):
+        yield Candidate("resident", found)
+    pupils = words.counts and words.behind == "学生" and _SCHOOL.search(where) and _NO_DEED.match(_after_noun(words))
+    if pupils and (found := words.known("在校学生")):
         yield Candidate("resident", found)
 
 
@@ -148,6 +160,14 @@ def verb_only(words: Words) -> Iterator[Candidate]:
     elif words.quantity.word == "户":  # 试点村改水3400户
         name = f"{verb}户"
         yield Candidate("verb", words.known(name) or free(counted_label(name), "count", "flow"))
+
+
+def listed(words: Words) -> Iterator[Candidate]:
+    """Those of which some are named before, by what became of all: 木偶戏、彩带编织等3项|入选名录."""
+    if words.behind or not words.counts or words.quantity.word != "项" or not _SUCH_AS.search(words.place.left):
+        return
+    if told := deed(words.place.right, whole=words.material.following(words.quantity) is None):
+        yield Candidate("outcome", free(counted_label(of_those(told, "项目")), "count", "stock"))
 
 
 def invested(words: Words) -> Iterator[Candidate]:
@@ -271,6 +291,8 @@ def among(words: Words) -> Iterator[Candidate]:
         return
     if not words.counts or words.quantity.word != words.word_before or not _OF_THEM.search(words.place.clause):
         return
+    if degree := _DEGREE.search(words.place.left):
+        name = degree[1]  # 其中|硕士以上学历|23名
     told = (one.label for one in words.carried.told[-4:] if before.label.endswith(one.label))
     label = min(told, key=len, default=before.label)
     begun = next((i for i in range(len(name)) if label.startswith(name[i:])), len(name))
@@ -284,6 +306,10 @@ def threshold(words: Words) -> Iterator[Candidate]:
     carried, quantity = words.carried, words.quantity
     if not carried.suffix or not words.counts:
         return
+    last = words.material.preceding(quantity)
+    between = words.material.text[last.stop : quantity.begin] if last is not None else ""
+    if _OTHERS.search(between):
+        return  # 价值8000元以下的免征关税,参与互市的|边民有1460人
     counted = _KIND.search(carried.indicator.label) if carried.indicator is not None else None
     of = words.behind if words.place.left.strip() in ("的", "以上的") else ""  # 投资超5亿元的26个|工业项目
     name = (

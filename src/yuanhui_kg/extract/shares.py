@@ -12,13 +12,16 @@ from .contexts import Carried, Material, Place
 from .deeds import COVERING, deed, of_those
 from .naming import bare, free
 from .records import Indicator
+from .tables import one_of, table
 from .wording import fits
 
 #: 72%|的税收
 _SHARED: Final = re.compile(
-    r"(?:以上|左右|多|强|弱)?(?:的|(?=(?:农户|居民|群众|村民|农民|企业|学生|牧民|职工|员工|家庭|行政村|建制村|自然村|村庄|乡镇|村(?=[通建有实完])))"
-    r")([\u4e00-\u9fff()“”A-Z0-9]{2,20})"
+    rf"(?:以上|左右|多|强|弱)?(?:的|(?=(?:{one_of(table('verbs')['shared']['nouns'])})(?!的)|(?:学生|企业)|村(?=[通建有实完])))"
+    r"([\u4e00-\u9fff()“”A-Z0-9]{2,20})"
 )
+#: 八成|作坊开|在自家堂屋
+_PLACED: Final = re.compile("([\u4e00-\u9fff]{2,8})[开设建住种养放堆停挤摆卖]在")
 _GIVEN: Final = re.compile(
     r"([\u4e00-\u9fff]{2,14}?)(?:贡献|创造|提供|解决|吸纳)了?(?:全[国省市县区镇]|近|超过|约|我[市县区])*$"
 )
@@ -26,7 +29,10 @@ _EACH: Final = re.compile(r"[,、]?(?:其中)?(人均|户均|亩均|村均|日�
 _GIVEN_OUT: Final = re.compile("分红|增收|补助|补贴|奖补|资助|救助")
 _AREA: Final = re.compile(r"[,、]?(农村|城镇|城市|乡村)(?:居民)?(人均|户均)(?:达到|达|为|约)?")
 #: Near a share behind it, what it is: 近四成|是贫困劳动力.
-_SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为|系|来自)(?:于)?([\u4e00-\u9fff“”]{2,12})")
+_SHARE_IS: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|皆)?(?:是|为|系|来自)(?:于)?([\u4e00-\u9fff“”]{2,16})")
+#: 散居在2镇|5乡,96%|是藏族: people are no part of places.
+_PLACES: Final = re.compile("(?:[乡镇村屯寨户]|街道|社区|乡镇)数$")
+_PEOPLE: Final = re.compile("族$|[人员工民]$|妇女$|人口$|劳动力$|老人$|青年$")
 #: 原料65%|来自境外
 _FROM_THERE: Final = re.compile("(?:以上|左右|多)?(?:都|均|皆)?来自")
 _STUFF: Final = re.compile(
@@ -44,6 +50,14 @@ _REACHED: Final = "行政村|建制村|自然村|自然屯|村民小组|村组|�
 _REACHED_BEFORE: Final = re.compile(
     rf"(?:^|[,、;]|已)(?:全[县市区镇乡])?(?:接|开)?通(?:上|到|达)?了?(?P<what>[\u4e00-\u9fff]{{1,8}}?)的(?P<noun>{_REACHED})占(?:到|达|了|比|总数的)*$"
 )
+#: 412个村,|通水泥路的|不到三成
+_REACHED_OF: Final = re.compile(
+    r"(?:^|[,、;])(?:接|开)?通(?:上|到|达)?了?(?P<what>[\u4e00-\u9fff]{1,8}?)的(?:还|仅|只|约|占|有|达|近|超过|不到|不足|不及)*$"
+)
+#: 入读公办学校|的比例|达到
+_PORTION: Final = re.compile(
+    r"(?:^|[,;、:])(?:(?:19|20)\d\d年|全[省市县区镇]|我[省市县区]|目前|其中)*([^,。;、:]{4,22}?)的(比例|比重|占比)(?:已|约|为|是|达到?|超过|提高到|上升到|高达)*$"
+)
 #: 水能蕴藏量9.7万千瓦,|已开发的|不到: what was done with a part of what was told before.
 _DONE_OF: Final = re.compile(
     r"(?:^|[,、;])(?:其中)?已(?P<done>[\u4e00-\u9fff]{2,4})的(?:还|仅|只|约|占|有|达|近|超过|不到|不足|不及)*$"
@@ -60,10 +74,12 @@ _EACH_UNIT: Final = re.compile("^每(?:公?斤|吨|亩|平方米|件|箱|头|只
 _GIVES_OF: Final = re.compile(
     r"([\u4e00-\u9fff、]{2,14}?)(?:贡献|撑起|创造|提供|占据)了?(?:全[国省市县区镇]|我[市县区])*([\u4e00-\u9fff]{2,12})的(?:约|近|超过)?$"
 )
-#: 网箱4.2万口,|其中|七成挤在内湾
-_OF_THESE: Final = re.compile(r"[,、]?其中(?:有|约|近|超过)?")
+#: 网箱4.2万口,|其中|七成挤在内湾; 2140个|湖泊,有|三成见了底
+_OF_THESE: Final = re.compile(r"[^,。;:!?\d]{0,10}[,、]?(?:其中|中|里)?(?:已有|却有|竟有|有|约|近|超过)?")
+#: What those are called of whom all were counted.
+_ALL_CALLED: Final = {"总户数": "户", "总人口": "人口"}
 #: 毕业生走出校门,九成|留在了本地
-_FOLK: Final = re.compile("(?:毕业生|员工|学生|学员|人员|社员|村民|青年|职工|工人|学徒|居民)数?$")
+_FOLK: Final = re.compile("(?:人口|毕业生|员工|学生|学员|人员|社员|村民|青年|职工|工人|学徒|居民)数?$")
 _STAYING: Final = re.compile("(?:都|均|已)?(?:留在|留下|进入|从事|选择|走进|扎根|回到|返回|去了|当上)")
 #: What a part goes to: 新增财力的80%|用于民生, 所产纱线九成|销往江浙.
 _SPENT: Final = re.compile(r"(?:以上|左右|多)?(?:都|均|全部)?(?:用于|投向|投入到?|用在)了?([\u4e00-\u9fff“”]{2,10})")
@@ -84,6 +100,8 @@ def behind(words: Words) -> Iterator[Candidate]:
         return
     first = re.split(r"[和及、]|(?<!参)与", noun[1])[0]
     name = first if words.known(first) else phrases.behind(first, words.material.lexicon) or first
+    if at := _PLACED.fullmatch(name + place.right.partition(name)[2][:1]):
+        name = at[1]
     if giver := _giver(words.material, place, carried):
         whole = words.known(name)
         yield Candidate("share behind", free(f"{giver}占{whole.label if whole else name}的比重", "percent", "flow"))
@@ -93,9 +111,16 @@ def behind(words: Words) -> Iterator[Candidate]:
         if by and (rate := _reached(words.material, name, by[1])).known:
             yield Candidate("share behind", rate)
             return
-        covering = words.phrase.topic + words.phrase.said if words.phrase.said in COVERING else ""
+        covering = _coverer(words) + words.phrase.said if words.phrase.said in COVERING else ""
         label = f"{noun[1]}的比重" if "用于" in noun[1] else f"{covering}{of_those(told, name) if told else name}占比"
         yield Candidate("share behind", free(label, "percent", "stock"))
+
+
+def _coverer(words: Words) -> str:
+    """What reaches a share of places: what its clause names, else what was counted right before (电商服务站86个,覆盖|72%的行政村)."""
+    before, last = words.carried.indicator, words.material.preceding(words.quantity)
+    counted = before is not None and last is not None and last.unit == "count" and before.label.endswith("数")
+    return words.phrase.topic or (before.label.removesuffix("数") if before is not None and counted else "")
 
 
 def reached_before(material: Material, left: str) -> Indicator | None:
@@ -112,17 +137,36 @@ def _reached(material: Material, noun: str, what: str) -> Indicator:
 def being(words: Words) -> Iterator[Candidate]:
     """What a share is of what was told before: 吸纳就业1860人,近四成是贫困劳动力; 工业税收有六成来自采选业."""
     told = _SHARE_IS.match(words.place.right) if words.kind == "share" and "占" not in words.place.left else None
-    before = words.carried.indicator
-    whole = words.phrase.name or (before.label if before is not None else "")
+    whole = _whole_told(words)
     if told and whole:
-        part = phrases.behind(told[1], words.material.lexicon) or told[1]
+        part = _part_told(words, told[1], whole)
         part += _measure_of(told.group(), part, whole) or (
             whole if _FROM_THERE.match(told.group()) and not words.counts and _STUFF.search(whole) else ""
         )
         yield Candidate(
-            "share is",
+            "share behind" if "来自" in told.group() else "share is",
             free(f"{part}占{whole if whole.endswith('人数') else whole.removesuffix('数')}的比重", "percent", "stock"),
         )
+
+
+def _whole_told(words: Words) -> str:
+    """What a part is of: what its clause names, with what was told of that before (人均纯收入8600元,收入|的七成); of people no places."""
+    before, name = words.carried.indicator, words.phrase.name
+    label = before.label if before is not None else ""
+    if name:
+        return label if label.endswith(name) else name
+    if _PLACES.search(label) and (told := _SHARE_IS.match(words.place.right)) and _PEOPLE.search(told[1]):
+        return next((one.label for one in reversed(words.carried.seen) if _FOLK.search(one.label)), label)
+    return label
+
+
+def _part_told(words: Words, text: str, whole: str) -> str:
+    """The part that a share is, where 的 stands in it behind what it does: 种下的|菜茶; 在天黑以后做成的 is so much of the whole."""
+    part = phrases.behind(text, words.material.lexicon)
+    done, of, noun = text.rpartition("的")
+    if of and not noun:
+        return done.removeprefix("在") + whole
+    return (noun if of and len(part) < len(done) and len(noun) > 1 else part) or text
 
 
 def _measure_of(told: str, part: str, whole: str) -> str:
@@ -133,7 +177,9 @@ def _measure_of(told: str, part: str, whole: str) -> str:
 
 def going(words: Words) -> Iterator[Candidate]:
     """The share of a whole that goes somewhere: 财政支出的八成以上用于民生, 所产纱线九成以上销往江浙."""
-    whole = words.phrase.name
+    before = words.carried.indicator
+    bare_left = not words.place.left.strip() and before is not None and before.unit in ("CNY", "t", "kg")
+    whole = words.phrase.name or (before.label if before is not None and bare_left else "")
     if words.kind != "share" or not whole or "占" in words.place.left:
         return
     if spent := _SPENT.match(words.place.right):
@@ -150,11 +196,13 @@ def of_another(words: Words) -> Iterator[Candidate]:
         return
     if phrase.said == "贡献" and before is not None and (part := phrase.topic or phrase.name):
         yield Candidate("share is", free(f"{part}占{before.label}的比重", "percent", "stock"))
-    these = before is not None and before.label.endswith("数") and _OF_THESE.fullmatch(words.place.left.strip())
     right = re.sub("^(?:以上|左右|多|的)*", "", words.place.right)
-    some = before is not None and (these or (_FOLK.search(before.label) and _STAYING.match(right)))
-    if before is not None and some and (told := deed(right, whole=words.material.following(words.quantity) is None)):
-        label = f"{of_those(told, before.label.removesuffix('数'))}占比"
+    some = before is not None and (
+        _counted_right_before(words) or (_FOLK.search(before.label) and _STAYING.match(right))
+    )
+    told = deed(right, whole=words.material.following(words.quantity) is None) if some else ""
+    if before is not None and told and not _SHARE_IS.match(right) and next(behind(words), None) is None:
+        label = f"{of_those(told, _ALL_CALLED.get(before.label, before.label.removesuffix('数')))}占比"
         yield Candidate("share is", free(label, "percent", "stock"))
     other = _OF_OTHER.search(words.place.left)
     if other and not _AVERAGE.search(words.place.left):
@@ -171,6 +219,15 @@ def of_another(words: Words) -> Iterator[Candidate]:
         )
 
 
+def _counted_right_before(words: Words) -> bool:
+    """Whether the number before counted those of whom a share is told."""
+    last, before = words.material.preceding(words.quantity), words.carried.indicator
+    if last is None or before is None or last.unit != "count" or last.form != "plain":
+        return False
+    counted = before.label.endswith("数") or before.label in _ALL_CALLED
+    return counted and _OF_THESE.fullmatch(words.material.text, last.stop, words.quantity.begin) is not None
+
+
 def done_of(words: Words) -> Iterator[Candidate]:
     """How much of a whole something was done with: 水能蕴藏量9.7万千瓦,已开发的不到五分之一; 累计完成总投资的七成."""
     if words.kind != "share":
@@ -178,6 +235,11 @@ def done_of(words: Words) -> Iterator[Candidate]:
     before = words.carried.indicator
     if before is not None and (told := _DONE_OF.search(words.place.left)):
         yield Candidate("share is", free(f"{_EXTENT.sub('', before.label)}已{told['done']}率", "percent", "stock"))
+    elif before is not None and (told := _REACHED_OF.search(words.place.left)) and _PLACES.search(before.label):
+        noun = before.label.removesuffix("数")
+        yield Candidate("share is", _reached(words.material, "行政村" if noun == "村" else noun, told["what"]))
+    elif "占" not in words.place.left and (told := _PORTION.search(words.place.left)):
+        yield Candidate("share is", words.known(told[1] + told[2]) or free(told[1] + told[2], "percent", "stock"))
     elif invested := _INVESTED_OF.search(words.place.left):
         yield Candidate("share is", free(f"{invested[1] or ''}完成投资占总投资的比重", "percent", "stock"))
 
