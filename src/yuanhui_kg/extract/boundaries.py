@@ -38,6 +38,8 @@ _NO_SPEECH: Final = re.compile(r"[^,。;!?、:]+")
 _ENDINGS: Final = tuple(sorted({end for ends in _T["places"].values() for end in ends}, key=len, reverse=True))
 #: The peoples in whose name an autonomous area is, behind its own name of two characters or more.
 _PEOPLES: Final = re.compile(rf"(?<=..)(?:(?:{one_of(_T['peoples'])}|各)族|蒙古)+$")
+#: What the names of zones end with, their own parts standing before: 桂涌|工业园区.
+_ZONE_ENDING: Final = re.compile(rf"(?:{one_of(end for ends in _T['zones'].values() for end in ends)})$")
 #: How far back from its last word a name begins at most.
 LONGEST: Final = 22
 
@@ -79,7 +81,7 @@ def parted(text: str, start: int, end: int) -> bool:
 def stems_of(names: Iterable[str]) -> Names:
     """Names of places and what is left of them without their last word, of two characters or more."""
     found = {*PROVINCES}
-    for name in names:
+    for name in filter(None, names):
         found.add(name)
         if len(stem := stem_of(name)) > 1:
             found.add(stem)
@@ -91,3 +93,8 @@ def stem_of(name: str) -> str:
     ending = next((ending for ending in _ENDINGS if name.endswith(ending)), "")
     stem = name.removesuffix(ending)
     return _PEOPLES.sub("", stem) if ending.startswith("自治") else stem
+
+
+def stem_of_zone(name: str) -> str:
+    """The name of a zone without the words for what it is (桂涌|工业园区), as it is called for short; that of any other thing whole."""
+    return _ZONE_ENDING.sub("", name)

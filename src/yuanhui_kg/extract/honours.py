@@ -118,12 +118,18 @@ _PROGRAMME: Final = re.compile(
     rf"(?P<whole>“(?P<called>[^“”\n,。;!?]{{2,20}})”(?:(?![的等和与及中])[{HAN}]){{0,6}}?(?:{one_of(_P['endings'])}))"
     rf"|(?:{one_of(_P['verbs'])})(?:了)?[“‘](?P<named>[^”’\n]{{1,14}}(?:制|行动|工程|计划|机制|模式|改革|战略|工作法))[”’]"
     rf"|(?P<known>{one_of(_P['known'])})"
-    r"|“(?P<works>[^“”‘’\n,。;!?]{2,10}(?:工程|行动|计划))”|《(?P<plan>[^《》\n]{3,24}行动(?:方案|计划))》"
-    rf"|(?:{one_of(_P['verbs'])})(?:了)?(?P<plain>[{HAN}]{{3,14}}?(?:工程|行动|战略|计划|工作法))(?=[,。;、:!?\n和与]|取得|以来|成效|,)"
+    rf"|“(?P<works>[^“”‘’\n,。;!?]{{2,10}}(?:工程|行动|计划))”|“(?P<given>[{HAN}]{{4,8}})”(?={one_of(_P['given'])})|《(?P<plan>[^《》\n]{{3,24}}行动(?:方案|计划))》"
+    rf"|(?:{one_of(_P['followed'])})(?:了)?(?P<followed>[{HAN}]{{5,20}}?行动(?:方案|计划))(?=[,。;])"
+    rf"|(?:{one_of(_P['verbs'])})(?:了)?(?P<plain>[{HAN}]{{3,14}}?(?:工程|行动|战略|计划|工作法))(?=[,。;、:!?\n和与]|取得|以来|成效|项目\d)"
 )
+#: 实施|茶园“双改”行动: what stands between the verb and the quotation mark belongs to the name.
+_OF: Final = re.compile(
+    rf"(?:{one_of(_P['verbs'])})(?!{one_of(_P['wide'])})(?P<of>(?:(?![了的等和与])[{HAN}]){{2,4}})$"
+)
+_LOOKED_BACK: Final = 6
 _NO_PLAIN: Final = re.compile(r"重点工程|项目工程|[的了等个]")
 #: “十三五”规划 has its own name; “企业+农户”模式 tells how something is done.
-_NO_CALLED: Final = re.compile(r"[七八九]五|十[一二三四五六]?五|[^“”]+\+[^“”]+")
+_NO_CALLED: Final = re.compile(rf"{one_of(_P['common'])}|[七八九]五|十[一二三四五六]?五|[^“”]+\+[^“”]+")
 
 
 def programmes(text: str) -> Iterator[tuple[int, int, str]]:
@@ -131,8 +137,11 @@ def programmes(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _PROGRAMME.finditer(text):
         if match["called"]:
             if not _NO_CALLED.fullmatch(match["called"]):
-                yield *match.span("whole"), match["called"]
-        elif name := next((name for name in ("named", "known", "works", "plan") if match[name]), ""):
+                of = _OF.search(text, max(0, match.start() - _LOOKED_BACK), match.start())
+                yield of.start("of") if of else match.start(), match.end("whole"), match["called"]
+        elif name := next(
+            (name for name in ("named", "known", "works", "given", "plan", "followed") if match[name]), ""
+        ):
             yield *match.span(name), ""
         elif not _NO_PLAIN.search(match["plain"]):
             yield *match.span("plain"), ""

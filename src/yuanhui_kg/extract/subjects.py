@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from . import weighing
+from .boundaries import HAN
 from .contexts import REACH, Claim, Material, Place, Setting
 from .scene import Mention, Scene
 from .tables import beginning, one_of, table
@@ -36,11 +37,14 @@ _SPEAKER: Final = 8
 #: 土地建设…产业园; the place that lies so far off: 8公里外的…村.
 BEHIND: Final = {
     "behind": re.compile(
-        r"(?:[、,][\u4e00-\u9fff]{2,5}(?:约|近|超)?\d+(?:\.\d+)?[万亿]?(?:余|多)?[\u4e00-\u9fff]{1,4})?的"
+        rf"(?:[、,][{HAN}]{{2,5}}(?:约|近|超)?\d+(?:\.\d+)?[万亿]?(?:余|多)?[{HAN}]{{1,4}})?(?:{one_of(_T['behind']['made'])})?的"
     ),
+    "has": re.compile(rf"[{HAN}]{{1,8}}?的"),
     "built": re.compile(rf"(?:{one_of(_T['behind']['with'])})?(?:{one_of(_T['behind']['builds'])})(?:了|起|成)?"),
     "lies": re.compile(one_of(_T["behind"]["off"])),
 }
+#: Units of how far off something lies.
+_FAR: Final = frozenset(("km", "m", "minute", "hour"))
 #: What a clause opens by the sign before it.
 _OPENED: Final = {";": "part", "。": "sentence", "!": "sentence", "?": "sentence", "\n": "paragraph"}
 #: What stands around an area that another thing is only compared with, and how far before it.
@@ -159,6 +163,8 @@ class Candidates:
         led = any(one.leads for one in self._scene.between(self._clause, quantity.begin))
         signs = ["led" if led else "not led", *(["land"] if quantity.unit in AREAS else [])]
         for where, pattern in BEHIND.items():
+            if where == "lies" and quantity.unit not in _FAR:
+                continue  # 9800元,是|全县平均水平的1.8倍
             if match := pattern.match(self._text, quantity.stop):
                 for one in _innermost(self._scene, match.end()):
                     self._add(one.name, "behind", where, one.group, *signs)
