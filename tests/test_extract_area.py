@@ -64,6 +64,7 @@ def test_a_zone_that_a_text_is_about_is_one_thing_under_one_name_and_what_its_st
     draft = extract(ZONE, place=place, published="2021")
     (zone,) = (entity for entity in draft.entities if entity.kind == "IndustrialPark")
     assert (zone.name, draft.anchor.place) == ("望江工业园区", "望江工业园区")
+    assert ("望江工业园区", "isLocatedIn", "青浦市") in {(r.subject, r.predicate, r.object) for r in draft.relations}
     assert [figure.subject for figure in draft.figures] == ["望江工业园区"] * 3 + ["望江污水处理厂"]
 
 

@@ -46,7 +46,7 @@ _NO_PHASE: Final = ("项目", "公司", "集团", "股份", "合作社")
 _PHASE: Final = re.compile(r"[一二三四]期(?:工程|项目)?(?!征地|规划|用地|面积|占地)")
 #: 合浔公路浔海段
 _STRETCH: Final = re.compile(
-    rf"(?:{one_of(_T['construction']['roads'])})[{HAN}]{{2,4}}?段(?=[、,。;和\s]|$|建成|竣工|开工|通车|全线|贯通)"
+    rf"(?:{one_of(_T['construction']['roads'])})[{HAN}]{{2,4}}?段(?:复线|(?:{one_of(_T['construction']['joins'])}|复线)+(?:工程|项目))?(?=[、,。;和\s]|$|建成|竣工|开工|通车|全线|贯通)"
 )
 #: Works that are named by a number: “崇海一号”|养殖平台, “崇海一号”深远海|养殖平台.
 #: 仁|和, 满|都 at the head of a clause: the first two characters of a name.

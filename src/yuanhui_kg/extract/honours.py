@@ -14,7 +14,7 @@ _T: Final = table("entities")
 _AWARDS: Final = _T["awards"]
 _QUOTED: Final = re.compile(r"[“‘]([^“”‘’\n]{2,24})[”’]")
 _VERB: Final = re.compile(
-    rf"(?:{one_of(_AWARDS['verbs'])}|成为(?=首批|全国|国家|全省|省级|中国))(?:为|了|首批)?(?P<list>[“{HAN}A-Za-z0-9、”·和()—-]{{3,90}}?)(?=[,。;:!?\n]|称号|等荣誉|荣誉|殊荣)"
+    rf"(?:{one_of(_AWARDS['verbs'])}|(?:成|成功创建|创建|建成|评定)?[为属](?=首批|全国|国家|全省|省级|自治区级|中国))(?:为|了|首批)?(?P<list>[“{HAN}A-Za-z0-9、”·和()—-]{{3,90}}?)(?=[,。;:!?\n]|称号|等荣誉|荣誉|殊荣)"
 )
 #: 荣誉簿:国家生态文明建设示范县、省级文明县城。
 _LISTED: Final = re.compile(rf"(?:{one_of(_AWARDS['lists'])}):(?P<list>[^。;\n]{{4,200}})")
@@ -33,8 +33,12 @@ _AND: Final = re.compile(r"(?:和(?!谐)|与|及)(?![^“]*”)")
 _RAISED: Final = re.compile(
     rf"(?:获批|升级|晋升|晋级|跻身|获|通过|入选|创成)为?(?:国家|省|市)级?(?:{one_of(end for ends in _T['zones'].values() for end in ends)})"
 )
+#: 为全省工业大县, 属全国主体功能区: what a place is, no honour.
+_WHAT_IT_IS: Final = re.compile(
+    r"[为属](?!(?:国家|全国|省|自治区)级?[^,。;:!?\n]{2,16}(?:单位|中学|名村|名镇|重点县|学校|医院|景区|森林乡村|示范[县区市镇村])(?:[,。;:!?\n]|$))"
+)
 _TAIL: Final = re.compile(
-    r"(?:创建)?(?:名单|行列)$|等(?=\d|多|一系列|荣誉|称号|国家级|省级|殊荣|牌子|奖项|$).*$|(?:荣誉|称号|殊荣|奖项)$"
+    r"(?:创建)?(?:名单|行列)$|\((?:19|20)\d\d年\)。?$|等(?=\d|多|一系列|荣誉|称号|国家级|省级|殊荣|牌子|奖项|$).*$|(?:荣誉|称号|殊荣|奖项)$"
 )
 _LEAD: Final = re.compile(
     r"(?:为|了|年度|(?:全省|全市|全国)?(?:唯一|首个|新一轮)|(?:19|20)\d\d年度?|(?:全省|全市|全国)?(?:第[一二三四五六七八九十]+|首)批)+"
@@ -50,12 +54,16 @@ def titles(text: str) -> Iterator[tuple[str, int, int]]:
     """Class, start and end of titles and awards."""
     for pattern in (_VERB, _LISTED):
         for match in pattern.finditer(text):
-            if not _RAISED.match(match.group()):
+            if not _RAISED.match(match.group()) and not _WHAT_IT_IS.match(match.group()):
                 yield from _of_list(match["list"], match.start("list"))
     for match in _SOUGHT.finditer(text):
         if _END.search(match["name"]) and not _NO_HONOUR.search(match["name"]):
             yield from _of_list(match["name"], match.start("name"))
     for block in _BELOW.finditer(text):
+        line = block["lines"].partition("\n")[0]
+        if "、" in line and not _VERB.search(line):  # 荣誉, then a line that lists them
+            yield from _of_list(line.rstrip("。"), block.start("lines"))
+            continue
         for match in _DATED.finditer(text, *block.span("lines")):
             if _END.search(match["name"]) and _LEVEL_FIRST.match(match["name"]):
                 yield _kind(match["name"]), *match.span("name")

@@ -106,11 +106,12 @@ class Mention:
 
 @dataclass(frozen=True)
 class Scene:
-    """The mentions of a text in order, where they start, and of what kind each thing is."""
+    """The mentions of a text in order, where they start, of what kind each thing is, and the bodies that the first lines name."""
 
     mentions: Sequence[Mention]
     starts: Sequence[int]
     groups: Mapping[str, str]
+    themes: Sequence[str] = ()
 
     def between(self, start: int, end: int) -> Sequence[Mention]:
         """The mentions that start in a stretch."""
@@ -121,10 +122,11 @@ def scene(text: str, place: str, named: Sequence[tuple[int, int, Entity]], claus
     """The scene of a text on a place: ``named`` is where things are named, ``clauses`` where clauses begin, in order."""
     groups = {entity.name: GROUPS.get(entity.kind, "other") for _, _, entity in named} | {place: "place"}
     spans = [*((start, end, entity.name, "name", "") for start, end, entity in named), *_stems(text, place, groups)]
-    found = _Found(text, place, clauses, groups, _endings(named), _in_head(text, named))
+    themes = _in_head(text, place, named)
+    found = _Found(text, place, clauses, groups, _endings(named), themes)
     for span in sorted([*spans, *_again(text, place)], key=lambda span: (span[0], -span[1])):
         found.add(*span)
-    return Scene(found.mentions, [one.start for one in found.mentions], groups)
+    return Scene(found.mentions, [one.start for one in found.mentions], groups, themes)
 
 
 def _endings(named: Sequence[tuple[int, int, Entity]]) -> _Endings:
@@ -164,12 +166,13 @@ def _again(text: str, place: str) -> Iterator[_Span]:
             yield match.start(), match.end(), "", "this", match["word"]
 
 
-def _in_head(text: str, named: Sequence[tuple[int, int, Entity]]) -> Sequence[str]:
+def _in_head(text: str, place: str, named: Sequence[tuple[int, int, Entity]]) -> Sequence[str]:
     """Bodies that the first lines name, before any sentence ends: the text goes on to call them by the words that they end with."""
     head = text.rfind("\n", 0, text.find("。") + 1)
-    return [
+    found = (
         entity.name for start, _, entity in named if start < head and GROUPS.get(entity.kind, "area") not in _SETTLED
-    ]
+    )
+    return tuple(dict.fromkeys(name for name in found if name != place))
 
 
 class _Found:
