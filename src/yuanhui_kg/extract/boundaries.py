@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from .mentions import Names
-from .tables import one_of, table
+from .tables import beginning, one_of, table
 
 #: The last characters of names of areas.
 AREAS: Final = frozenset("省市州盟县区旗镇乡村")
@@ -17,8 +17,9 @@ _T: Final = table("entities")
 KEPT: Final = frozenset(_T["boundary"]["kept"])
 #: Words that end what stands before them, a place too.
 _BEHIND: Final = frozenset(_T["boundary"]["behind"]["words"])
+_WORDS: Final = (*KEPT, *_T["boundary"]["words"], *_BEHIND)
 _BREAK: Final = re.compile(
-    rf"(?P<word>{one_of([*KEPT, *_T['boundary']['words'], *_BEHIND])})|\(\d+\)|\d[年月日][初末底]?|[^{HAN}A-Za-z0-9·“”()-]"
+    rf"(?P<word>{beginning(_WORDS)}(?:{one_of(_WORDS)}))|\(\d+\)|\d[年月日][初末底]?|[^{HAN}A-Za-z0-9·“”()-]"
     rf"|[{''.join(sorted(_T['boundary']['characters']))}]"
 )
 
