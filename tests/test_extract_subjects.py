@@ -121,6 +121,11 @@ def test_what_is_meant_by_what_it_is_or_by_what_is_said_of_it(text: str, expecte
     assert [name for name, _ in told(text)] == expected
 
 
+def test_the_whole_county_in_a_text_on_a_town_is_the_county() -> None:
+    text = "走进青石镇\n\n青石镇位于云泽县东北部。全镇人口2.6万人，居全县第2位。全县常住人口36万人。"
+    assert [figure.subject for figure in extract(text, published="2022").figures] == ["青石镇", "青石镇", "云泽县"]
+
+
 def test_a_body_that_the_title_names_is_meant_by_the_word_that_its_name_ends_with() -> None:
     text = (
         "把好医生留下\n——柳坪县医疗健康集团运行三年回顾\n\n2020年，柳坪县医疗健康集团挂牌，服务全县36万常住人口。\n\n"

@@ -25,6 +25,7 @@ _ZONE: Final = re.compile(
     rf"(?:^|[^{HAN}]|今日|走进)([{HAN}]{{2,12}}?(?:{one_of(_T['about']['zones'])}))"
     rf"(?={one_of(_T['about']['behindZone'])}|[:,“]|$|(?:19|20)\d\d年)"
 )
+_TOLD_OF: Final = re.compile(one_of(_T["about"]["behindZone"]))
 #: The areas that a zone lies in, before its own name: 海岙市|临港工业园区.
 _OUTER_AREAS: Final = re.compile(rf"(?:[{HAN}]{{2,}}?[省市县区州旗](?=[{HAN}]{{2}}))+")
 #: 柳坪县|先进制造业|开发区: what tells nothing but the kind of a zone.
@@ -92,9 +93,16 @@ def _zone(text: str, lines: Sequence[Sentence]) -> str:
         if match := _ZONE.search(text[line.start : line.end]):
             outer = _OUTER_AREAS.match(match[1])
             name = match[1][outer.end() :] if outer else match[1]
-            if place == 0 or (not _GENERIC.fullmatch(stem_of_zone(name)) and _goes_on_about(text, name)):
+            if (place == 0 and _is_subject(text, line, name, match.end())) or (
+                not _GENERIC.fullmatch(stem_of_zone(name)) and _goes_on_about(text, name)
+            ):
                 return name
     return ""
+
+
+def _is_subject(text: str, line: Sentence, zone: str, end: int) -> bool:
+    """Whether a title names what a zone is told of with (海岙经济开发区|简介), or the text names the zone again."""
+    return _TOLD_OF.match(text, line.start + end) is not None or text.count(zone) > 1
 
 
 def _goes_on_about(text: str, zone: str) -> bool:

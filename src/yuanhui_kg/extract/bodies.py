@@ -51,7 +51,7 @@ _STRETCH: Final = re.compile(
 #: Works that are named by a number: “崇海一号”|养殖平台, “崇海一号”深远海|养殖平台.
 #: 仁|和, 满|都 at the head of a clause: the first two characters of a name.
 _FIRST: Final = re.compile(
-    rf"(?<![{HAN}])(?![省市县区镇乡村街校院厂站所馆人他她我你不也还又就这那])[{HAN}][和都元有为万]$"
+    rf"(?<![{HAN}\d])(?![省市县区镇乡村街校院厂站所馆人他她我你不也还又就这那])[{HAN}][和都元有为万]$"
 )
 _NUMBERED: Final = re.compile(r"“(?P<name>[^“”]{2,8}号)”")
 _LONGEST_NUMBERED: Final = 10

@@ -85,6 +85,7 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     _shorten(text, found)
     _by_core(found)
     _called(found)
+    _short_zones(found)
     _repeat(text, found)
     return _joined(found, text)
 
@@ -172,6 +173,19 @@ def _by_core(found: _All) -> None:
     for short, (full, *more) in within.items():
         if not more:
             less, whole = found.pop((firms[short], short)), found[firms[full], full]
+            whole.spans |= less.spans
+            whole.aliases |= {short, *less.aliases}
+
+
+def _short_zones(found: _All) -> None:
+    """Zones that stand elsewhere with a short word for what they are: 东陵经开区 of 东陵经济开发区."""
+    zones = {name: kind for kind, name in found if kind in _T["zones"]}
+    for short, kind in zones.items():
+        ending = next((word for word in _T["shortZones"] if short.endswith(word)), "")
+        full = {short.removesuffix(ending) + word for word in _T["shortZones"].get(ending, ())} & zones.keys()
+        if len(full) == 1:
+            (name,) = full
+            less, whole = found.pop((kind, short)), found[zones[name], name]
             whole.spans |= less.spans
             whole.aliases |= {short, *less.aliases}
 

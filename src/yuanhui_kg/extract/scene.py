@@ -43,6 +43,10 @@ _BEFORE: Final = _classes("before", "(?:{})[“‘]?$")
 _AFTER: Final = _classes("after", "[”’]?(?:(?P<among>(?:、[^,。;、]{{2,20}}){{0,8}}等)|{})")
 #: What must stand behind a word that means any such thing too: 企业|去年产值3亿元, not 企业|退休人员.
 _CLEAR: Final = ("does", "of", "speaker", "inside")
+#: What lies in a county: how the names of towns and villages end.
+_INNER: Final = tuple(
+    end for kind in _T["groups"]["town"] + _T["groups"]["village"] for end in table("entities")["places"][kind]
+)
 #: Kinds of things that are no bodies.
 _SETTLED: Final = frozenset(("area", "town", "village", "nature", "event"))
 #: Things that reach beyond an area, of which what is inside it is told.
@@ -124,7 +128,7 @@ def scene(text: str, place: str, named: Sequence[tuple[int, int, Entity]], claus
     spans = [*((start, end, entity.name, "name", "") for start, end, entity in named), *_stems(text, place, groups)]
     themes = _in_head(text, place, named)
     found = _Found(text, place, clauses, groups, _endings(named), themes)
-    for span in sorted([*spans, *_again(text, place)], key=lambda span: (span[0], -span[1])):
+    for span in sorted([*spans, *_again(text, place, groups)], key=lambda span: (span[0], -span[1])):
         found.add(*span)
     return Scene(found.mentions, [one.start for one in found.mentions], groups, themes)
 
@@ -147,12 +151,17 @@ def _stems(text: str, place: str, groups: Mapping[str, str]) -> Iterator[_Span]:
         yield from ((one.start(), one.end(), place, "stem", "") for one in re.finditer(re.escape(stem), text))
 
 
-def _again(text: str, place: str) -> Iterator[_Span]:
-    """Where words stand that may mean a thing again; an area other than the place is meant by none."""
+def _again(text: str, place: str, groups: Mapping[str, str]) -> Iterator[_Span]:
+    """Where words stand that may mean a thing again; an area other than the place only what a village, town or zone lies in."""
+    outer_areas = _outer_areas(place, groups)
     for match in _AGAIN.finditer(text):
         word = match["word"]
         form = next((name for name in ("whole", "this", "inside") if match[name]), "bare")
-        if (len(word) == 1 and form == "bare") or (_WORDS[word] == "area" and not place.endswith(word)):
+        if len(word) == 1 and form == "bare":
+            continue
+        if _WORDS[word] == "area" and not place.endswith(word):
+            if outer := outer_areas.get(word, "") if form == "whole" else "":
+                yield match.start(), match.end(), outer, "whole", ""
             continue
         if _WORDS[word] != "here" or not text.startswith(_NOT_HERE, match.end()):
             yield match.start(), match.end(), "", form, word
@@ -173,6 +182,17 @@ def _in_head(text: str, place: str, named: Sequence[tuple[int, int, Entity]]) ->
         entity.name for start, _, entity in named if start < head and GROUPS.get(entity.kind, "area") not in _SETTLED
     )
     return tuple(dict.fromkeys(name for name in found if name != place))
+
+
+def _outer_areas(place: str, groups: Mapping[str, str]) -> Mapping[str, str]:
+    """The county, city or province in which a village, town or zone lies, by its last word, where only one is named: 全县 in a town's text."""
+    if stem_of_zone(place) == place and not place.endswith(_INNER):
+        return {}
+    ends: dict[str, list[str]] = {}
+    for name, group in groups.items():
+        if group == "area":
+            ends.setdefault(name[-1], []).append(name)
+    return {word: names[0] for word, names in ends.items() if len(names) == 1}
 
 
 class _Found:
