@@ -25,6 +25,9 @@ HEADS = [
     ("科尔前旗畜牧业观察\n\n内蒙古自治区科尔前旗，草原面积1200万亩。2023年全旗牲畜存栏210万头只。", "科尔前旗"),
     ("五年巨变看永宁\n\n“十二五”期间，永宁县固定资产投资累计完成500亿元。永宁县城区面积扩大了3倍。全县面貌一新。", "永宁县"),
     ("海岙经济开发区简介\n\n海岙经济开发区位于海岙市东部，规划面积12平方公里。", "海岙经济开发区"),
+    ("老码头换新颜\n——青浦市望江工业园区“十三五”发展回顾\n\n望江地方不大。五年来，园区引进企业46家，园区产值翻番，园区的路宽了。望江的港也深了，园区正在扩建。", "望江工业园区"),
+    ("老码头换新颜\n——云阳县先进制造业开发区建设纪实\n\n开发区在云阳县城东。开发区引进企业46家，开发区产值翻番，开发区扩区，全县企业86家，云阳县变了。", "云阳县"),
+    ("春风吹绿经开区\n——东陵经济开发区“十三五”发展纪实\n\n东陵市南部的东陵经济开发区忙。开发区引进企业46家，园区产值翻番，开发区扩区，园区热闹。东陵经开区变了。", "东陵经济开发区"),
     ("没有地名的一篇\n\n今年以来，企业效益好转。", ""),
 ]  # fmt: skip
 
@@ -49,6 +52,32 @@ def test_the_date_of_publication_stands_in_a_line_of_its_own(text: str, date: st
 
 def test_a_report_on_work_and_plans_is_one() -> None:
     assert extract("关于云阳区2024年工作情况和2025年工作安排的报告\n\n全区企业12家。").anchor.genre == "report"
+
+
+ZONE = (
+    "老码头换新颜\n——青浦市望江工业园区“十三五”发展回顾\n\n江苏省青浦市望江工业园区去年建成。望江面积只有26平方公里。"
+    "2020年，园区产值86亿元，园区有企业46家。望江污水处理厂每天处理3万吨。园区扩区，园区热闹。"
+)
+
+
+@pytest.mark.parametrize("place", ["", "望江工业园区"])
+def test_a_zone_that_a_text_is_about_is_one_thing_under_one_name_and_what_its_stem_means(place: str) -> None:
+    draft = extract(ZONE, place=place, published="2021")
+    (zone,) = (entity for entity in draft.entities if entity.kind == "IndustrialPark")
+    assert (zone.name, draft.anchor.place) == ("望江工业园区", "望江工业园区")
+    assert ("望江工业园区", "isLocatedIn", "青浦市") in {(r.subject, r.predicate, r.object) for r in draft.relations}
+    assert [figure.subject for figure in draft.figures] == ["望江工业园区"] * 3 + ["望江污水处理厂"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("那一年村里修路，不少村寨通水，2022年社区办起食堂，86名队员接续进村。", []),
+        ("县里重整旗鼓，今秋进县的客商多，前进村和永年县都忙，每台每年补偿嘎查。", ["前进村", "永年县"]),
+    ],
+)
+def test_what_is_done_or_when_is_no_part_of_the_name_of_an_area(text: str, names: list[str]) -> None:
+    assert [text[start:end] for _, start, end in places(text, "", ())] == names
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,38 @@ def test_what_a_figure_stands_before_and_what_is_told_no_more(text: str, expecte
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (f"{VILLAGE}的山坡红了。这个地处大山深处的农业县，辖12个乡镇、186个村。", ["柳坪县"] * 2),
+        (f"{VILLAGE}的山坡红了。这个全国有名的茶乡小城，常住人口12万人。", ["柳坪县"]),
+        (f"2012年落户时只有26名员工的{FIRM}，如今产值2亿元。", [FIRM] * 2),
+        (f"外地老板投资6200万元办的{FIRM}投产。", [FIRM]),
+        (f"{VILLAGE}种茶。村民人均收入9800元，是全县农民里最多的。", ["古渡村"]),
+        (f"{ZONE}现有企业64家。总装机容量30万千瓦的光伏基地已并网。", [ZONE, "柳坪县"]),
+        ("柳坪县在山里。\n\n古渡村：茶香满山\n\n春天，茶农忙。民宿办起21家，床位126张。", ["古渡村"] * 2),
+        (f"柳坪县在山里。\n\n{FIRM}：小厂长大\n\n机器不停。8条生产线满负荷运转。", [FIRM]),
+        (f"{VILLAGE}种茶。“一亩茶能挣7500元。”村党支部书记说。", ["古渡村"]),
+    ],
+)  # fmt: skip
+def test_what_is_meant_by_what_it_is_or_by_what_is_said_of_it(text: str, expected: list[str]) -> None:
+    assert [name for name, _ in told(text)] == expected
+
+
+def test_the_whole_county_in_a_text_on_a_town_is_the_county() -> None:
+    text = "走进青石镇\n\n青石镇位于云泽县东北部。全镇人口2.6万人，居全县第2位。全县常住人口36万人。"
+    assert [figure.subject for figure in extract(text, published="2022").figures] == ["青石镇", "青石镇", "云泽县"]
+
+
+def test_a_body_that_the_title_names_is_meant_by_the_word_that_its_name_ends_with() -> None:
+    text = (
+        "把好医生留下\n——柳坪县医疗健康集团运行三年回顾\n\n2020年，柳坪县医疗健康集团挂牌，服务全县36万常住人口。\n\n"
+        "看病更方便\n\n三年间，集团开放床位由1260张增加到1860张。全县有村卫生室126个。"
+    )
+    found = [figure.subject for figure in extract(text, published="2023-12-01").figures]
+    assert found == ["柳坪县", "柳坪县医疗健康集团", "柳坪县医疗健康集团", "柳坪县"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("主要河流清水河县内流长36公里，年均径流量2.1亿立方米。", ["清水河"] * 2),
         ("境内最大的河流白沙江全长86公里。", ["白沙江"]),
         ("全县河流总长236公里。", ["柳坪县"]),

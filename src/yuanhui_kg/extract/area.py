@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from .boundaries import HAN, stem_of
+from .boundaries import HAN, stem_of, stem_of_zone
 from .mentions import occurrences, outermost
 from .places import is_name, places, stands
 from .records import Sentence
@@ -20,11 +20,19 @@ from .tables import one_of, table
 
 _T: Final = table("entities")
 _PROVINCES: Final = frozenset(_T["provinces"])
-#: A text on a zone: 海岙经济开发区简介.
+#: A text on a zone: 海岙经济开发区简介, ——海岙市临港工业园区“十二五”发展回顾.
 _ZONE: Final = re.compile(
-    rf"(?:^|[^\u4e00-\u9fff]|今日|走进)([\u4e00-\u9fff]{{2,6}}(?:{one_of(_T['about']['zones'])}))"
-    rf"(?={one_of(_T['about']['behindZone'])}|[:,]|$|(?:19|20)\d\d年)"
+    rf"(?:^|[^{HAN}]|今日|走进)([{HAN}]{{2,12}}?(?:{one_of(_T['about']['zones'])}))"
+    rf"(?={one_of(_T['about']['behindZone'])}|[:,“]|$|(?:19|20)\d\d年)"
 )
+_TOLD_OF: Final = re.compile(one_of(_T["about"]["behindZone"]))
+#: The areas that a zone lies in, before its own name: 海岙市|临港工业园区.
+_OUTER_AREAS: Final = re.compile(rf"(?:[{HAN}]{{2,}}?[省市县区州旗](?=[{HAN}]{{2}}))+")
+#: 柳坪县|先进制造业|开发区: what tells nothing but the kind of a zone.
+_GENERIC: Final = re.compile(rf".?|(?:{one_of(_T['generic']['words'])})*")
+#: What a text on a zone goes on to call it, how often at least.
+_MEANT_AGAIN: Final = re.compile(rf"(?<!级)(?:{one_of(table('subjects')['again']['zone'])})")
+_AT_LEAST = 4
 _SESSION: Final = re.compile(r"(?=第[一二三四五六七八九十百\d]+[届次])")
 #: 全县, 我区: what a text calls its own area.
 _OWN: Final = re.compile(r"(?:全|我)([省市县区州旗镇乡村])(?![长委])")
@@ -61,8 +69,8 @@ class _Named(NamedTuple):
 def area(text: str, sentences: Sequence[Sentence]) -> str:
     """The name of the area; empty where the text names none."""
     lines = [s for s in sentences[:_LINES] if s.role != "body" or s.end - s.start < _LONGEST_LINE]
-    if lines and (zone := _ZONE.search(text[lines[0].start : lines[0].end])):
-        return zone[1]
+    if zone := _zone(text, lines):
+        return zone
     lead = next((s for s in sentences if s not in lines), None)
     read = text[:_LOOKED_AT]
     found = _found(read)
@@ -77,6 +85,30 @@ def area(text: str, sentences: Sequence[Sentence]) -> str:
     for name in scores:
         scores[name] += _OWN_WORD * any(name.endswith(word) for word, _ in own)
     return max(scores, key=lambda name: (scores[name], -text.find(name)), default="")
+
+
+def _zone(text: str, lines: Sequence[Sentence]) -> str:
+    """The zone that a text is about: what its first line names, or one further down that the text goes on to tell of."""
+    for place, line in enumerate(lines):
+        if match := _ZONE.search(text[line.start : line.end]):
+            outer = _OUTER_AREAS.match(match[1])
+            name = match[1][outer.end() :] if outer else match[1]
+            if (place == 0 and _is_subject(text, line, name, match.end())) or (
+                not _GENERIC.fullmatch(stem_of_zone(name)) and _goes_on_about(text, name)
+            ):
+                return name
+    return ""
+
+
+def _is_subject(text: str, line: Sentence, zone: str, end: int) -> bool:
+    """Whether a title names what a zone is told of with (海岙经济开发区|简介), or the text names the zone again."""
+    return _TOLD_OF.match(text, line.start + end) is not None or text.count(zone) > 1
+
+
+def _goes_on_about(text: str, zone: str) -> bool:
+    """Whether a text calls what it tells of a zone more often than a county or a city."""
+    again = len(_MEANT_AGAIN.findall(text))
+    return again >= _AT_LEAST and again > sum(1 for _ in _OWN.finditer(text)) and text.count(stem_of_zone(zone)) > 1
 
 
 def _called(name: str) -> str:

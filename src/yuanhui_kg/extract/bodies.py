@@ -46,12 +46,12 @@ _NO_PHASE: Final = ("项目", "公司", "集团", "股份", "合作社")
 _PHASE: Final = re.compile(r"[一二三四]期(?:工程|项目)?(?!征地|规划|用地|面积|占地)")
 #: 合浔公路浔海段
 _STRETCH: Final = re.compile(
-    rf"(?:{one_of(_T['construction']['roads'])})[{HAN}]{{2,4}}?段(?=[、,。;和\s]|$|建成|竣工|开工|通车|全线|贯通)"
+    rf"(?:{one_of(_T['construction']['roads'])})[{HAN}]{{2,4}}?段(?:复线|(?:{one_of(_T['construction']['joins'])}|复线)+(?:工程|项目))?(?=[、,。;和\s]|$|建成|竣工|开工|通车|全线|贯通)"
 )
 #: Works that are named by a number: “崇海一号”|养殖平台, “崇海一号”深远海|养殖平台.
 #: 仁|和, 满|都 at the head of a clause: the first two characters of a name.
 _FIRST: Final = re.compile(
-    rf"(?<![{HAN}])(?![省市县区镇乡村街校院厂站所馆人他她我你不也还又就这那])[{HAN}][和都元有为万]$"
+    rf"(?<![{HAN}\d])(?![省市县区镇乡村街校院厂站所馆人他她我你不也还又就这那])[{HAN}][和都元有为万]$"
 )
 _NUMBERED: Final = re.compile(r"“(?P<name>[^“”]{2,8}号)”")
 _LONGEST_NUMBERED: Final = 10
@@ -61,13 +61,15 @@ _BRANCHING: Final = frozenset(("Hospital", "School", "Company"))
 #: 某某医科大学|附属梧州医院, 师范大学|附属小学: what belongs to a school begins with its name.
 _ATTACHED: Final = re.compile(rf"(?:第[一二三四五六七八九十])?附属[{HAN}]{{0,6}}$")
 _BUILT: Final = re.compile(rf"(?:{one_of(_T['construction']['joins'])})*(?:工程|项目)")
-_NO_WORK: Final = re.compile(r"(?:[个项批大]|类|等|重点|民生|实事|惠民|系统)(?:项目|工程)$|境内|路基|主体|土建|附属")
+_NO_WORK: Final = re.compile(
+    r"(?:[个项批大]|类|等|重点|民生|实事|惠民|系统)(?:项目|工程)$|境内|路基|主体|土建|附属|[省市县区镇乡村旗州]通(?:高速公路|高速铁路|铁路|高铁|高速)$"
+)
 #: 1340名大学生, 高耗水的项目: what is counted or described, not named.
 _DESCRIBED: Final = re.compile(
     r"(?:[的了等和与及距离在是把将被让从向于由而或也都均已各该每给缺走]|(?<![安万健双周])[全本]|\d[余多]?[名个家所座条项位])$"
 )
 _NO_NAME: Final = re.compile(
-    rf"\d+[个所家座处]|新增|聚力|[{HAN}]{{0,4}}[A-Z1-5]+级|(?:国家|自治区|省|州|市|县|区)级|新开工|\d+(?:\.\d+)?(?:兆瓦|千瓦|公里|亩)"
+    rf"\d+[个所家座处]|新增|聚力|[{HAN}]{{0,4}}[A-Z1-5]+级|(?:国家|自治区|省|州|市|县|区|镇|乡|村)级|新开工|\d+(?:\.\d+)?(?:兆瓦|千瓦|公里|亩)"
     r"|千瓦|千伏|兆瓦|平方米|公里|城市更新|[街镇乡村县市区][道]?(?:上市公司|级|属|办|内|里)"
 )
 _AMOUNT: Final = re.compile(r"\d[万亿]$")  # 10万|亩蔬菜基地
@@ -106,7 +108,7 @@ def _heads() -> tuple[re.Pattern[str], dict[str, _Head]]:
     heads["节"] = _Head("Event", "placed")
     words = one_of(word for word in heads if len(word) > 1)
     return re.compile(
-        rf"{beginning([*heads, _PORT[0]])}(?:(?:{words})(?!(?<=中)学|(?<=大学)生)|{_PORT}|{_FEAST})"
+        rf"{beginning([*heads, _PORT[0]])}(?:(?:{words})(?!(?<=中)学|(?<=大学)生|(?<=工程)(?:{one_of(_T['notWorks']['behind'])}))|{_PORT}|{_FEAST})"
     ), heads
 
 

@@ -39,6 +39,11 @@ _NO_SPEECH: Final = re.compile(r"[^,。;!?、:]+")
 _ENDINGS: Final = tuple(sorted({end for ends in _T["places"].values() for end in ends}, key=len, reverse=True))
 #: The peoples in whose name an autonomous area is, behind its own name of two characters or more.
 _PEOPLES: Final = re.compile(rf"(?<=..)(?:(?:{one_of(_T['peoples'])}|各)族|蒙古)+$")
+#: What the names of zones end with, their own parts standing before: 桂涌|工业园区.
+_ZONE_ENDING: Final = re.compile(rf"(?:{one_of(end for ends in _T['zones'].values() for end in ends)})$")
+_CHARACTERS: Final = frozenset(_T["boundary"]["characters"])
+#: At which of its characters a name of a place has such a character at most.
+_INSIDE: Final = 2
 #: How far back from its last word a name begins at most.
 LONGEST: Final = 22
 
@@ -63,13 +68,20 @@ def begin_of(text: str, end: int, stems: Names, low: int = 0) -> int:
             hard = soft = match.end()
         elif match["word"]:
             soft = match.end()
-        elif match.end() < len(window) or not match.group().isalpha():
+        elif (match.end() < len(window) or not match.group().isalpha()) and not _is_in(window, match, stems):
             hard = soft = match.end()
     place = stems.first(window, hard)
     if place is not None and not _BRANDED.search(window, max(hard, soft), place):
         prefixed = place > max(hard, soft) and window.startswith(_OLD_AND_NEW, place - 1)
         return low + place - prefixed
     return low + max(hard, soft)
+
+
+def _is_in(window: str, edge: re.Match[str], stems: Names) -> bool:
+    """Whether a character that belongs to no name is in that of a known place: 万|莲镇卫生院."""
+    reach = max(0, edge.start() - _INSIDE)
+    found = (stop for at in range(reach, edge.start() + 1) for stop in stems.at(window, at, len(window)))
+    return edge.group() in _CHARACTERS and any(stop > edge.end() for stop in found)
 
 
 def parted(text: str, start: int, end: int) -> bool:
@@ -80,7 +92,7 @@ def parted(text: str, start: int, end: int) -> bool:
 def stems_of(names: Iterable[str]) -> Names:
     """Names of places and what is left of them without their last word, of two characters or more."""
     found = {*PROVINCES}
-    for name in names:
+    for name in filter(None, names):
         found.add(name)
         if len(stem := stem_of(name)) > 1:
             found.add(stem)
@@ -92,3 +104,8 @@ def stem_of(name: str) -> str:
     ending = next((ending for ending in _ENDINGS if name.endswith(ending)), "")
     stem = name.removesuffix(ending)
     return _PEOPLES.sub("", stem) if ending.startswith("自治") else stem
+
+
+def stem_of_zone(name: str) -> str:
+    """The name of a zone without the words for what it is (桂涌|工业园区), as it is called for short; that of any other thing whole."""
+    return _ZONE_ENDING.sub("", name)

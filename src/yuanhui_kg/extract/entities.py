@@ -12,7 +12,7 @@ from typing import Final
 
 from .appositions import appositions
 from .bodies import bodies
-from .boundaries import HAN, stem_of, stems_of
+from .boundaries import AREAS, HAN, stem_of, stem_of_zone, stems_of
 from .divisions import code_of
 from .honours import programmes, titles
 from .mentions import Names, occurrences, outermost
@@ -23,6 +23,7 @@ from .tables import table
 _T: Final = table("entities")
 #: The hospital of a county, and what its people call it.
 _BRIEF: Final = {f"{level}人民医院": f"{level}医院" for level in "县市区"}
+_AREA_ENDS: Final = tuple(AREAS)
 _AREA: Final = re.compile(r"[^省市县区]{1,6}[省市县区]")
 _HONOURS: Final = frozenset(("Title", "Award", "Programme"))
 #: 瑞甘糖业有限公司(下称瑞甘糖业): a short name that the text gives itself.
@@ -50,7 +51,8 @@ _All = dict[tuple[str, str], _Found]
 def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[Entity, ...]:
     """The named things of a normal text. ``divisions`` are further names of places, of a register that the user has."""
     areas = list(places(text, anchor.place, divisions))
-    stems = stems_of({*_T["provinces"], *(text[start:end] for _, start, end in areas), *filter(None, [anchor.place])})
+    own = {anchor.place, stem_of_zone(anchor.place)}
+    stems = stems_of({*_T["provinces"], *(text[start:end] for _, start, end in areas), *own})
     named = [
         *((kind, start, end, "award", "") for kind, start, end in titles(text)),
         *(("Programme", start, end, "programme", called) for start, end, called in programmes(text)),
@@ -77,10 +79,13 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
         if start not in inside or text[start:end] == anchor.place:
             found.setdefault((kind, text[start:end]), _Found("division")).spans.add((start, end))
     _one_class_each(found)
+    _as_the_place(found, anchor.place)
+    _without_province(found)
     _abbreviate(text, found)
     _shorten(text, found)
     _by_core(found)
     _called(found)
+    _short_zones(found)
     _repeat(text, found)
     return _joined(found, text)
 
@@ -96,6 +101,33 @@ def _one_class_each(found: _All) -> None:
             other = found.pop((kind, name))
             found[best, name].spans |= other.spans
             found[best, name].aliases |= other.aliases
+
+
+def _without_province(found: _All) -> None:
+    """Take the province from before names that begin with an area in it (天津市|沽宁区医疗集团); firms are registered with it."""
+    areas = tuple(name for kind, name in found if kind in _T["places"] and name not in _T["provinces"])
+    for kind, name in list(found):
+        outer = next((province for province in _T["provinces"] if name.startswith(province)), "")
+        if kind in _T["places"] or kind in _HONOURS or not outer or name.endswith("公司"):
+            continue
+        if name.startswith(areas, len(outer)):
+            _rename(found, kind, name, name.removeprefix(outer))
+
+
+def _rename(found: _All, kind: str, name: str, better: str) -> None:
+    """Give a thing another name, by which another mention may have it already."""
+    longer = found.pop((kind, name))
+    held = found.setdefault((kind, better), _Found(longer.rule))
+    held.spans |= longer.spans
+    held.aliases |= {name, *longer.aliases}
+
+
+def _as_the_place(found: _All, place: str) -> None:
+    """Give the zone or body that a text is about the name by which that is known: 海岙市|临港工业园区."""
+    for kind, name in list(found):
+        lead = name.removesuffix(place) if place and kind not in _T["places"] else ""
+        if lead and lead != name and lead.endswith(_AREA_ENDS):
+            _rename(found, kind, name, place)
 
 
 def _uncut(spans: Sequence[Span]) -> Iterator[Span]:
@@ -141,6 +173,19 @@ def _by_core(found: _All) -> None:
     for short, (full, *more) in within.items():
         if not more:
             less, whole = found.pop((firms[short], short)), found[firms[full], full]
+            whole.spans |= less.spans
+            whole.aliases |= {short, *less.aliases}
+
+
+def _short_zones(found: _All) -> None:
+    """Zones that stand elsewhere with a short word for what they are: 东陵经开区 of 东陵经济开发区."""
+    zones = {name: kind for kind, name in found if kind in _T["zones"]}
+    for short, kind in zones.items():
+        ending = next((word for word in _T["shortZones"] if short.endswith(word)), "")
+        full = {short.removesuffix(ending) + word for word in _T["shortZones"].get(ending, ())} & zones.keys()
+        if len(full) == 1:
+            (name,) = full
+            less, whole = found.pop((kind, short)), found[zones[name], name]
             whole.spans |= less.spans
             whole.aliases |= {short, *less.aliases}
 

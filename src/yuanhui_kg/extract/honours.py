@@ -14,7 +14,7 @@ _T: Final = table("entities")
 _AWARDS: Final = _T["awards"]
 _QUOTED: Final = re.compile(r"[“‘]([^“”‘’\n]{2,24})[”’]")
 _VERB: Final = re.compile(
-    rf"(?:{one_of(_AWARDS['verbs'])}|成为(?=首批|全国|国家|全省|省级|中国))(?:为|了|首批)?(?P<list>[“{HAN}A-Za-z0-9、”·和()—-]{{3,90}}?)(?=[,。;:!?\n]|称号|等荣誉|荣誉|殊荣)"
+    rf"(?:{one_of(_AWARDS['verbs'])}|成为(?=首批|全国|国家|全省|省级|中国)|(?P<is>[为属])(?=(?:全国|国家|省级|自治区)))(?:为|了|首批)?(?P<list>[“{HAN}A-Za-z0-9、”·和()—-]{{3,90}}?)(?=[,。;:!?\n]|称号|等荣誉|荣誉|殊荣)"
 )
 #: 荣誉簿:国家生态文明建设示范县、省级文明县城。
 _LISTED: Final = re.compile(rf"(?:{one_of(_AWARDS['lists'])}):(?P<list>[^。;\n]{{4,200}})")
@@ -33,8 +33,10 @@ _AND: Final = re.compile(r"(?:和(?!谐)|与|及)(?![^“]*”)")
 _RAISED: Final = re.compile(
     rf"(?:获批|升级|晋升|晋级|跻身|获|通过|入选|创成)为?(?:国家|省|市)级?(?:{one_of(end for ends in _T['zones'].values() for end in ends)})"
 )
+#: 为省级文物保护单位, 属国家扶贫开发工作重点县: what a thing is, where that is an honour; but 为全国主体功能区.
+_IS: Final = re.compile(rf"(?:国家|全国|省|自治区)级?[^,。;:!?]{{2,16}}(?:{one_of(_AWARDS['states'])})$")
 _TAIL: Final = re.compile(
-    r"(?:创建)?(?:名单|行列)$|等(?=\d|多|一系列|荣誉|称号|国家级|省级|殊荣|牌子|奖项|$).*$|(?:荣誉|称号|殊荣|奖项)$"
+    r"(?:创建)?(?:名单|行列)$|\((?:19|20)\d\d年\)。?$|等(?=\d|多|一系列|荣誉|称号|国家级|省级|殊荣|牌子|奖项|$).*$|(?:荣誉|称号|殊荣|奖项)$"
 )
 _LEAD: Final = re.compile(
     r"(?:为|了|年度|(?:全省|全市|全国)?(?:唯一|首个|新一轮)|(?:19|20)\d\d年度?|(?:全省|全市|全国)?(?:第[一二三四五六七八九十]+|首)批)+"
@@ -50,12 +52,16 @@ def titles(text: str) -> Iterator[tuple[str, int, int]]:
     """Class, start and end of titles and awards."""
     for pattern in (_VERB, _LISTED):
         for match in pattern.finditer(text):
-            if not _RAISED.match(match.group()):
+            if not _RAISED.match(match.group()) and _is_honour(match):
                 yield from _of_list(match["list"], match.start("list"))
     for match in _SOUGHT.finditer(text):
         if _END.search(match["name"]) and not _NO_HONOUR.search(match["name"]):
             yield from _of_list(match["name"], match.start("name"))
     for block in _BELOW.finditer(text):
+        line = block["lines"].partition("\n")[0]
+        if "、" in line and not _VERB.search(line):  # 荣誉, then a line that lists them
+            yield from _of_list(line.rstrip("。"), block.start("lines"))
+            continue
         for match in _DATED.finditer(text, *block.span("lines")):
             if _END.search(match["name"]) and _LEVEL_FIRST.match(match["name"]):
                 yield _kind(match["name"]), *match.span("name")
@@ -63,6 +69,11 @@ def titles(text: str) -> Iterator[tuple[str, int, int]]:
         name = match[1]
         if name.endswith(("奖", "金奖")) or (len(name) > 4 and _LEVEL_FIRST.match(name) and _END.search(name)):
             yield _kind(name), *match.span(1)
+
+
+def _is_honour(match: re.Match[str]) -> bool:
+    """Whether what is told by no more than that a thing is it is an honour."""
+    return not match.groupdict().get("is") or _IS.match(match["list"]) is not None
 
 
 def _kind(name: str) -> str:
@@ -116,15 +127,21 @@ def _is_quoted(name: str, least: int) -> bool:
 _P: Final = _T["programmes"]
 _PROGRAMME: Final = re.compile(
     rf"(?=[“《])(?:(?P<whole>“(?P<called>[^“”\n,。;!?]{{2,20}})”(?:(?![的等和与及中])[{HAN}]){{0,6}}?(?:{one_of(_P['endings'])}))"
-    r"|“(?P<works>[^“”‘’\n,。;!?]{2,10}(?:工程|行动|计划))”|《(?P<plan>[^《》\n]{3,24}行动(?:方案|计划))》)"
-    rf"|{beginning([*_P['verbs'], *_P['known']])}"
+    rf"|“(?P<works>[^“”‘’\n,。;!?]{{2,10}}(?:工程|行动|计划))”|“(?P<given>[{HAN}]{{4,8}})”(?={one_of(_P['given'])})|《(?P<plan>[^《》\n]{{3,24}}行动(?:方案|计划))》)"
+    rf"|{beginning([*_P['verbs'], *_P['known'], *_P['followed']])}"
     rf"(?:(?:{one_of(_P['verbs'])})(?:了)?[“‘](?P<named>[^”’\n]{{1,14}}(?:制|行动|工程|计划|机制|模式|改革|战略|工作法))[”’]"
     rf"|(?P<known>{one_of(_P['known'])})"
-    rf"|(?:{one_of(_P['verbs'])})(?:了)?(?P<plain>[{HAN}]{{3,14}}?(?:工程|行动|战略|计划|工作法))(?=[,。;、:!?\n和与]|取得|以来|成效|,))"
+    rf"|(?:{one_of(_P['followed'])})(?:了)?(?P<followed>[{HAN}]{{5,20}}?行动(?:方案|计划))(?=[,。;])"
+    rf"|(?:{one_of(_P['verbs'])})(?:了)?(?P<plain>[{HAN}]{{3,14}}?(?:工程|行动|战略|计划|工作法))(?=[,。;、:!?\n和与]|取得|以来|成效|项目\d))"
 )
+#: 实施|茶园“双改”行动: what stands between the verb and the quotation mark belongs to the name.
+_OF: Final = re.compile(
+    rf"(?:{one_of(_P['verbs'])})(?!{one_of(_P['wide'])})(?P<of>(?:(?![了的等和与])[{HAN}]){{2,4}})$"
+)
+_LOOKED_BACK: Final = 6
 _NO_PLAIN: Final = re.compile(r"重点工程|项目工程|[的了等个]")
 #: “十三五”规划 has its own name; “企业+农户”模式 tells how something is done.
-_NO_CALLED: Final = re.compile(r"[七八九]五|十[一二三四五六]?五|[^“”]+\+[^“”]+")
+_NO_CALLED: Final = re.compile(rf"{one_of(_P['common'])}|[七八九]五|十[一二三四五六]?五|[^“”]+\+[^“”]+")
 
 
 def programmes(text: str) -> Iterator[tuple[int, int, str]]:
@@ -132,8 +149,11 @@ def programmes(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _PROGRAMME.finditer(text):
         if match["called"]:
             if not _NO_CALLED.fullmatch(match["called"]):
-                yield *match.span("whole"), match["called"]
-        elif name := next((name for name in ("named", "known", "works", "plan") if match[name]), ""):
+                of = _OF.search(text, max(0, match.start() - _LOOKED_BACK), match.start())
+                yield of.start("of") if of else match.start(), match.end("whole"), match["called"]
+        elif name := next(
+            (name for name in ("named", "known", "works", "given", "plan", "followed") if match[name]), ""
+        ):
             yield *match.span(name), ""
         elif not _NO_PLAIN.search(match["plain"]):
             yield *match.span("plain"), ""

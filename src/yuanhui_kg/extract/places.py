@@ -15,7 +15,7 @@ from .tables import beginning, one_of, table
 _T: Final = table("entities")
 _SUFFIX: Final = re.compile(
     r"自治区|自治州|自治县|特别行政区|街道|社区|嘎查|苏木|屯(?![兵田垦守溪昌省市县区镇乡村])|省(?!级|会)|市(?!场|值|属)|县(?!级)|区(?!域|位|间|块)"
-    r"|镇(?![市县](?!场|政|民|级|属|值|城|域))|乡(?![市县区](?!场|政|民|级|属|域|位|间))|村|旗(?!舰|下|帜)|(?<![联同加结])盟(?![友约主誓员国军])"
+    r"|镇(?![市县](?!场|政|民|级|属|值|城|域))|乡(?![市县区](?!场|政|民|级|属|域|位|间))|村|旗(?!舰|下|帜|鼓|号|袍|手|杆)|(?<![联同加结])盟(?![友约主誓员国军])"
 )
 _LONGEST: Final = 6
 _LONGEST_OF_PEOPLES: Final = 14  # 黔西南布依族苗族自治州
@@ -29,7 +29,9 @@ _EDGE: Final = re.compile(
     rf"{beginning(_T['boundary']['kept'])}(?:{one_of(_T['boundary']['kept'])})|(?P<edge>[^{HAN}]|[{_EDGES}{_SUFFIXES}]|(?<=\d)[年月日]|(?<=街)道)"
 )
 #: What no name ends with before its last word: 写进了村, 增速居全市.
-_NO_LAST: Final = frozenset("的了是在及等把将被让对从向于以到由至并而或也均已各该每全有比居列占受")
+_NO_LAST: Final = frozenset("的了是在及等把将被让对从向于以到由至并而或也均已各该每全有比居列占受驻")
+#: 288名队员|进|村, but 前进村.
+_ENTERED: Final = re.compile(rf"(?<![前跃先武奋并新])进(?:{_SUFFIX.pattern})$")
 _LEADS: Final = re.compile(one_of([*_T["beforePlace"]["words"], *_T["boundary"]["words"]]))
 _NO_PART: Final = re.compile(one_of(_T["notPlace"]["words"]))
 _ALONE: Final = re.compile(rf"(?:{one_of(_T['notPlaceAlone']['words'])})*(?:{_SUFFIX.pattern})")
@@ -168,7 +170,7 @@ def is_name(name: str) -> bool:
     """Whether what ends as a name of an area may be one: it is no common word, and begins and goes on as names do."""
     if len(name) < 2 or name.endswith(_ENDINGS) or _ALONE.fullmatch(name):
         return False
-    return not (_NO_PART.search(name) or _NO_START.match(name) or _NO_MIDDLE.search(name))
+    return not (_ENTERED.search(name) or _NO_PART.search(name) or _NO_START.match(name) or _NO_MIDDLE.search(name))
 
 
 def stands(name: str, before: Collection[str]) -> bool:

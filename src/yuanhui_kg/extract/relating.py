@@ -66,6 +66,7 @@ def relations(text: str, found: Sequence[Entity], anchor: Anchor) -> tuple[Relat
     result: dict[tuple[str, str, str], Relation] = {}
     for relation in (
         *_chains(mentions),
+        *_by_name(text, found),
         *_between(text, mentions),
         *_of_register(found),
         *(_talks(text, courted, anchor) if anchor.place in names else ()),
@@ -123,6 +124,20 @@ def _chains(mentions: Sequence[Mention]) -> Iterator[Relation]:
             yield Relation(
                 one.entity.name, "isWithin", outer.entity.name, "asserted", outer.start, one.end, "chain of names"
             )
+
+
+def _by_name(text: str, found: Sequence[Entity]) -> Iterator[Relation]:
+    """What is named with the area before it that it lies in: 青浦市|望江工业园区, also called 望江工业园区."""
+    areas = {entity.name for entity in found if entity.kind in _classes("areas")}
+    for entity in found:
+        leads = [name.removesuffix(entity.name) for name in entity.aliases if name.endswith(entity.name)]
+        if entity.kind not in _classes("located") or not any(leads):
+            continue
+        for start, end in entity.spans:
+            lead = text[start:end].removesuffix(entity.name)
+            outer = max((area for area in areas if lead.endswith(area)), key=len, default="")
+            if lead in leads and outer:
+                yield Relation(entity.name, "isLocatedIn", outer, "asserted", start, end, "area in the name")
 
 
 def _of_register(found: Sequence[Entity]) -> Iterator[Relation]:

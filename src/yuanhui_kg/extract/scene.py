@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from .boundaries import stem_of
+from .boundaries import HAN, stem_of, stem_of_zone
 from .records import Entity
 from .tables import beginning, one_of, one_of_each, table
 from .weighing import Feature
@@ -44,10 +44,23 @@ _LONGEST_BEFORE: Final = max(len(word) for words in _T["before"].values() for wo
 _AFTER: Final = _classes("after", "[”’]?(?:(?P<among>(?:、[^,。;、]{{2,20}}){{0,8}}等)|{})")
 #: What must stand behind a word that means any such thing too: 企业|去年产值3亿元, not 企业|退休人员.
 _CLEAR: Final = ("does", "of", "speaker", "inside")
+#: What lies in a county: how the names of towns and villages end.
+_INNER: Final = tuple(
+    end for kind in _T["groups"]["town"] + _T["groups"]["village"] for end in table("entities")["places"][kind]
+)
+#: Kinds of things that are no bodies.
+_SETTLED: Final = frozenset(("area", "town", "village", "nature", "event"))
 #: Things that reach beyond an area, of which what is inside it is told.
 _REACHING: Final = frozenset(("nature", "work"))
 #: 这里|占地200亩, not 这里|曾是荒滩.
 _NOT_HERE: Final = tuple(_T["not_again"]["here"])
+#: 这个|地处山区的农业县|,辖12个乡镇: what the text is about, by the kind of its place behind what is said of it.
+_THIS_AREA: Final = re.compile(
+    rf"这[个座片方](?=[^,。;:!?、“”\n]{{2,24}}?(?:(?P<word>{one_of(_T['this_area']['words'])})(?<!{'|'.join(_T['this_area']['unlike'])})|{one_of(_T['this_area']['towns'])})"
+    rf"(?:{one_of(_T['this_area']['behind'])}))"
+)
+#: 村|党支部书记: whose office it is, named by the word for what it is alone.
+_OFFICE: Final = re.compile(rf"(?P<word>[村镇乡])(?<![{HAN}].)(?={one_of(_T['again_forms']['office'])})")
 #: 这条|全长386米的|巷子: what is meant by a word behind what is said of it.
 _SAID_OF: Final = re.compile(
     rf"这[个家条座所片栋处](?=[^,。;:!?、“”\n]{{2,20}}?的(?:小|老|大|古老)?(?P<word>{one_of(_WORDS)})(?!{one_of(_T['not_again']['behind'])}))"
@@ -98,11 +111,12 @@ class Mention:
 
 @dataclass(frozen=True)
 class Scene:
-    """The mentions of a text in order, where they start, and of what kind each thing is."""
+    """The mentions of a text in order, where they start, of what kind each thing is, and the bodies that the first lines name."""
 
     mentions: Sequence[Mention]
     starts: Sequence[int]
     groups: Mapping[str, str]
+    themes: Sequence[str] = ()
 
     def between(self, start: int, end: int) -> Sequence[Mention]:
         """The mentions that start in a stretch."""
@@ -112,11 +126,12 @@ class Scene:
 def scene(text: str, place: str, named: Sequence[tuple[int, int, Entity]], clauses: Sequence[int]) -> Scene:
     """The scene of a text on a place: ``named`` is where things are named, ``clauses`` where clauses begin, in order."""
     groups = {entity.name: GROUPS.get(entity.kind, "other") for _, _, entity in named} | {place: "place"}
-    spans = [*((start, end, entity.name, "name", "") for start, end, entity in named), *_stems(text, place)]
-    found = _Found(text, place, clauses, groups, _endings(named))
-    for span in sorted([*spans, *_again(text, place)], key=lambda span: (span[0], -span[1])):
+    spans = [*((start, end, entity.name, "name", "") for start, end, entity in named), *_stems(text, place, groups)]
+    themes = _in_head(text, place, named)
+    found = _Found(text, place, clauses, groups, _endings(named), themes)
+    for span in sorted([*spans, *_again(text, place, groups)], key=lambda span: (span[0], -span[1])):
         found.add(*span)
-    return Scene(found.mentions, [one.start for one in found.mentions], groups)
+    return Scene(found.mentions, [one.start for one in found.mentions], groups, themes)
 
 
 def _endings(named: Sequence[tuple[int, int, Entity]]) -> _Endings:
@@ -129,34 +144,72 @@ def _endings(named: Sequence[tuple[int, int, Entity]]) -> _Endings:
     return found
 
 
-def _stems(text: str, place: str) -> Iterator[_Span]:
-    """Where a text names its place by the stem alone."""
-    stem = stem_of(place)
+def _stems(text: str, place: str, groups: Mapping[str, str]) -> Iterator[_Span]:
+    """Where a text names its place by the stem alone, which for a zone may mean the area that it lies in: 海岙|经济开发区."""
+    zone = stem_of_zone(place)
+    stem = stem_of(place) if zone == place else zone if zone not in map(stem_of, groups) else ""
     if len(stem) > 1:
         yield from ((one.start(), one.end(), place, "stem", "") for one in re.finditer(re.escape(stem), text))
 
 
-def _again(text: str, place: str) -> Iterator[_Span]:
-    """Where words stand that may mean a thing again; an area other than the place is meant by none."""
+def _again(text: str, place: str, groups: Mapping[str, str]) -> Iterator[_Span]:
+    """Where words stand that may mean a thing again; an area other than the place only what a village, town or zone lies in."""
+    outer_areas = _outer_areas(place, groups)
     for match in _AGAIN.finditer(text):
         word = match["word"]
         form = next((name for name in ("whole", "this", "inside") if match[name]), "bare")
-        if (len(word) == 1 and form == "bare") or (_WORDS[word] == "area" and not place.endswith(word)):
+        if len(word) == 1 and form == "bare":
+            continue
+        if _WORDS[word] == "area" and not place.endswith(word):
+            if outer := outer_areas.get(word, "") if form == "whole" else "":
+                yield match.start(), match.end(), outer, "whole", ""
             continue
         if _WORDS[word] != "here" or not text.startswith(_NOT_HERE, match.end()):
             yield match.start(), match.end(), "", form, word
+    for match in _THIS_AREA.finditer(text):
+        if place.endswith(match["word"] or place):
+            yield match.start(), match.end(), place, "this", ""
+    for match in _OFFICE.finditer(text):
+        yield match.start(), match.end(), "", "bare", match["word"]
     for match in _SAID_OF.finditer(text):
         if _WORDS[match["word"]] != "area":
             yield match.start(), match.end(), "", "this", match["word"]
+
+
+def _in_head(text: str, place: str, named: Sequence[tuple[int, int, Entity]]) -> Sequence[str]:
+    """Bodies that the first lines name, before any sentence ends: the text goes on to call them by the words that they end with."""
+    head = text.rfind("\n", 0, text.find("。") + 1)
+    found = (
+        entity.name for start, _, entity in named if start < head and GROUPS.get(entity.kind, "area") not in _SETTLED
+    )
+    return tuple(dict.fromkeys(name for name in found if name != place))
+
+
+def _outer_areas(place: str, groups: Mapping[str, str]) -> Mapping[str, str]:
+    """The county, city or province in which a village, town or zone lies, by its last word, where only one is named: 全县 in a town's text."""
+    if stem_of_zone(place) == place and not place.endswith(_INNER):
+        return {}
+    ends: dict[str, list[str]] = {}
+    for name, group in groups.items():
+        if group == "area":
+            ends.setdefault(name[-1], []).append(name)
+    return {word: names[0] for word, names in ends.items() if len(names) == 1}
 
 
 class _Found:
     """The mentions of a text so far, from left to right."""
 
     def __init__(
-        self, text: str, place: str, clauses: Sequence[int], groups: Mapping[str, str], endings: _Endings
+        self,
+        text: str,
+        place: str,
+        clauses: Sequence[int],
+        groups: Mapping[str, str],
+        endings: _Endings,
+        themes: Sequence[str],
     ) -> None:
         self.mentions: list[Mention] = []
+        self._themes = themes
         self._text, self._place, self._clauses, self._groups, self._endings = text, place, clauses, groups, endings
 
     def add(self, start: int, end: int, name: str, form: str, word: str) -> None:
@@ -181,8 +234,10 @@ class _Found:
         return self._text.rfind("\n", max(0, start - _LONGEST_PARAGRAPH), start)
 
     def _told(self, word: str, start: int) -> bool:
-        """Whether the paragraph has just told of something whose name ends with a word."""
+        """Whether the paragraph has just told of something whose name ends with a word, or the whole text tells of it."""
         paragraph = self._paragraph(start)
+        if len(word) > 1 and any(name.endswith(word) for name in self._themes):
+            return True
         return any(one.start > paragraph and one.name.endswith(word) for one in self.mentions[: -_TOLD - 1 : -1])
 
     def _before(self, start: int, clause: int) -> str:

@@ -1,8 +1,8 @@
 """Whom a figure is about: chosen among the things of which the text has told, the text's place being one of them.
 
 Each way in which a thing may be meant gives it features: named or meant again in the clause, the sentence, the paragraph (see :mod:`scene`),
-behind the figure, as the speaker of a quote, as that of the figure before; and what is measured speaks for and against kinds of things. The
-weights are the table ``choice-subjects.toml``; how they are summed and fitted, :mod:`weighing` tells.
+behind the figure, as the speaker of a quote, as that of the figure before, in the title or the heading above; and what is measured speaks for
+and against kinds of things. The weights are the table ``choice-subjects.toml``; how they are summed and fitted, :mod:`weighing` tells.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from . import weighing
+from .boundaries import HAN
 from .contexts import REACH, Claim, Material, Place, Setting
 from .scene import Mention, Scene
 from .tables import beginning, one_of, table
@@ -36,11 +37,14 @@ _SPEAKER: Final = 8
 #: 土地建设…产业园; the place that lies so far off: 8公里外的…村.
 BEHIND: Final = {
     "behind": re.compile(
-        r"(?:[、,][\u4e00-\u9fff]{2,5}(?:约|近|超)?\d+(?:\.\d+)?[万亿]?(?:余|多)?[\u4e00-\u9fff]{1,4})?的"
+        rf"(?:[、,][{HAN}]{{2,5}}(?:约|近|超)?\d+(?:\.\d+)?[万亿]?(?:余|多)?[{HAN}]{{1,4}})?(?:{one_of(_T['behind']['made'])})?的"
     ),
+    "has": re.compile(rf"[{HAN}]{{1,8}}?的"),
     "built": re.compile(rf"(?:{one_of(_T['behind']['with'])})?(?:{one_of(_T['behind']['builds'])})(?:了|起|成)?"),
     "lies": re.compile(one_of(_T["behind"]["off"])),
 }
+#: Units of how far off something lies.
+_FAR: Final = frozenset(("km", "m", "minute", "hour"))
 #: What a clause opens by the sign before it.
 _OPENED: Final = {";": "part", "。": "sentence", "!": "sentence", "?": "sentence", "\n": "paragraph"}
 #: What stands around an area that another thing is only compared with, and how far before it.
@@ -102,6 +106,9 @@ class Candidates:
         self._sentence = setting.sentence.start
         low = max(0, place.quantity.begin - _LOOKED_BACK)
         self._paragraph = max(low, self._text.rfind("\n", low, self._sentence) + 1)
+        heading = setting.sentence.heading.rpartition(" ")[2]
+        above = self._text.rfind(heading, 0, self._sentence) if heading else -1
+        self._heading = (above, above + len(heading)) if above >= 0 else (0, 0)
         self._measured = f"{claim.indicator.label} {self._unnamed(place)} {place.right[:8]}"
         self._opening = place.clause.lstrip(", ")
         self._found: dict[str, Candidate] = {}
@@ -112,7 +119,8 @@ class Candidates:
         self._propose_speaker()
         self._propose_named()
         self._propose_told()
-        self._add(self._place, "place of the text", "place", *self._opens())
+        self._propose_headed()
+        self._add(self._place, "place of the text", "place", *self._opens(), *self._before_no_name())
         self._weigh_what_is_measured()
         return list(self._found.values())
 
@@ -139,6 +147,12 @@ class Candidates:
             return []
         return [f"opens {opened}", f"opens {opened} {self._genre}"]
 
+    def _before_no_name(self) -> list[str]:
+        """Whether the number tells of a thing that has no name: 总装机容量30万千瓦的|光伏基地."""
+        described = BEHIND["behind"].match(self._text, self._quantity.stop)
+        named = described is None or any(_innermost(self._scene, described.end()))
+        return [] if named or self._clause < self._sentence else ["unnamed behind"]
+
     def _add(self, name: str, rule: str, where: str, *signs: str) -> Candidate:
         """A thing that may be meant, with signs of how; the first rule to propose it is the one that is told."""
         if (one := self._found.get(name)) is None:
@@ -157,6 +171,8 @@ class Candidates:
         """总投资50亿元的…项目: what the figure stands before; whether another thing leads its clause."""
         quantity = self._quantity
         for where, pattern in BEHIND.items():
+            if where == "lies" and quantity.unit not in _FAR:
+                continue  # 9800元,是|全县平均水平的1.8倍
             if match := pattern.match(self._text, quantity.stop):
                 led = any(one.leads for one in self._scene.between(self._clause, quantity.begin))
                 signs = ["led" if led else "not led", *(["land"] if quantity.unit in AREAS else [])]
@@ -227,6 +243,15 @@ class Candidates:
             self._add(told, "carried on", "before", *signs, *(f"{self._group(told)} {sign}" for sign in signs))
         elif (past := self._carried.past) and self._group(past) in _GOING_ON:
             self._add(past, "carried on", "past", self._group(past))
+
+    def _propose_headed(self) -> None:
+        """What the title of the text and the heading above tell of: 把好医生留下——柳坪县医疗集团运行三年回顾, 周楼村:果农变网商."""
+        opens = [sign for sign in self._opens() if sign.startswith("opens")][:1]
+        for name in self._scene.themes:
+            self._add(name, "carried on", "theme", *opens)
+        for one in self._scene.between(*self._heading):
+            if one.name != self._place:
+                self._add(one.name, "carried on", "heading", one.group, *opens)
 
     def _weigh_what_is_measured(self) -> None:
         """What is measured, in which genre, and whether it is quoted, by the kinds of things."""
