@@ -20,7 +20,7 @@ _READINGS: Final = frozenset(("degC", "mm"))
 _ALONE: Final = frozenset("村县区乡镇省市州楼班桥牛羊猪马驴骡鹿兔鸡鸭鹅鱼船树井")
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
-_AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[线车船桌街树台])上$")
+_AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[线车船桌街树台])上$|(?<=土地)上.*")
 #: 147个|行政村中|贫困村有96个: of which some are told apart.
 _OF_WHICH: Final = re.compile(
     r"(?<=[村户业目区镇乡校院家店厂员生者人])中(?![学心小药型等国央间草层队医高年期])(?=[\u4e00-\u9fff,]{2})"
@@ -39,6 +39,8 @@ _IN_YEAR: Final = re.compile(r"(?:19|20)?\d\d年|(?:去|今|前|当|次)年")
 #: 8名员工|、一间车间
 _NEXT: Final = re.compile("、[一二两三四五六七八九十几](?![级二三四五六七八九十次产线])")
 #: 26户|人家
+#: What only ends the number before: 214户|人家|户均枣园7.5亩, 1200亩|土地上|落户企业23家.
+_OF_BEFORE: Final = re.compile("(?:的)?(?:人家(?=户均|每)|土地上)")
 HOUSEHOLDS: Final = re.compile("^(?:人家|住户)")
 _ENDED: Final = re.compile(r"的|\(")
 #: 相当于传统印染的|11倍, 较老院区|翻了一番
@@ -111,6 +113,9 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
     left = _TIMES_OF.sub("", place.left) if place.quantity.form == "times" else place.left
     left = _PART_OF.sub("", left) if place.quantity.unit == "percent" else left
     counted = _of_which(material, place, left) or counted
+    before = material.preceding(place.quantity)
+    if before is not None and before.stop == place.left_start and (of_them := _OF_BEFORE.match(left)):
+        counted = max(counted, of_them.end())
     phrase = phrases.before(" " * counted + left[counted:], material.lexicon, cuts)
     if cuts and not phrase.name and phrase.moved and place.quantity.word in _OF_BODIES:
         begin, end = cuts[-1]
@@ -118,6 +123,8 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
         return replace(phrase, name=kind[1]) if kind and _RISES.match(left, end) else phrase
     stem = stem_of(material.anchor.place)
     rest = phrase.name.removeprefix(stem)
+    if len(stem) > 1 and not rest and phrase.name:
+        return replace(phrase, name="")  # 岚川|将形成5万吨产能
     if len(stem) > 1 and rest != phrase.name and len(rest) > 2 and phrase.name not in material.lexicon.aliases:
         return replace(phrase, name=rest)
     return phrase

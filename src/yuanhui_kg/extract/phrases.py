@@ -47,6 +47,11 @@ _LONGEST_RATE: Final = 20
 _AGAINST: Final = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})[比较][^,。;、比较]{1,10}(?:前|时|后)(?:同期)?(?:增加|提高|上涨|下降|减少|[多少高低涨降增减])?了?$"
 )
+#: With what another value is compared at the end of the words: 用水量|比老棚下降, 成本|比同行低.
+_THAN: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?<![占价对同环产正反无之可相])比(?!重|例|率|赛|值|较|拼|武)[^,。;、\d比]{1,12}?"
+    rf"(?:{one_of(table('phrases')['than']['moved'])})(?:了|出)?$"
+)
 #: In what time what a name tells happens again, which is part of it: 每天|停靠动车12列 are no 12 trains.
 _TURN: Final[dict[str, str]] = table("phrases")["turns"]["words"]
 MEANS: Final = tuple(table("phrases")["turns"]["means"])
@@ -76,6 +81,10 @@ _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
 #: 年产量|最高|可达120吨
 _MOST: Final = re.compile("(?<=..)(?:最高|最低|最多|最少|最大|最小|每[户人家])$")
+#: 市财政|安排|电商专项资金
+_GIVEN: Final = re.compile(
+    rf"^[\u4e00-\u9fff]{{0,6}}?(?:{one_of(table('phrases')['given']['by'])})(?:{one_of(table('phrases')['given']['verbs'])})了?(?=..)"
+)
 #: 合作社|有社员
 _HAD: Final = re.compile("^(?:有(?![机效线色限轨无偿])|设(?![备施计]))(?=..)")
 #: A part of a place with what is measured of it: 纺织服装产业园|规划面积.
@@ -89,6 +98,7 @@ _TURNS: Final = (
 )
 #: What only points at a thing: 这条|老街, 远处那座|井架, 一支|长103米的叶片.
 _POINTING: Final = (
+    rf"[这那](?:{one_of(table('phrases')['before']['pieces'])})[路桥棚楼渠堤巷街库坝船厂店](?=总?投资|造价|花费)|"
     rf"[这那](?:{one_of(table('phrases')['before']['pieces'])})(?:{one_of(table('phrases')['holder']['pointed'])})(?=[日月年人户亩]均|年|每)|"
     rf"(?=[远近不眼面身脚对路村这那哪某前后头首末上下另每同一两几])(?:(?:[远近不]处|眼前|面前|身后|脚下|对面|路边|村口)?(?:[这那哪某][一二两三四五几]?)(?:{one_of(table('phrases')['before']['pieces'])})(?!数|比[重例]|字)|(?:前|后|头|首|末|上|下|另|每|同)一(?:项|者|个|位)(?!工程)"
     rf"|[一两几](?:{one_of(table('phrases')['before']['pieces'])})(?=[长宽高深重厚粗]|(?:全长|总长|直径|载重)|$))"
@@ -337,8 +347,11 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     text = _ALONE.sub("", text)
     text = _NAMED_ONES.sub("", _TO_COME.sub("", _OF_THEM.sub("", text)))
     against = _AGAINST.search(text, max(0, len(text) - _LONGEST_RATE))
+    against = against or _THAN.search(text, max(0, len(text) - _LONGEST_RATE))
     text = text[: against.start()] if against else text  # 游客|比改造前|多了3倍
-    if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and per.start() > 2:
+    if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and (
+        per.start() > 2 or _words()[0].get(text[: per.start()]) in (LIGHT, PART, MOVE, OTHER)
+    ):
         text = text[: per.start()]
     if (origin := _FROM.search(text, max(0, len(text) - _LONGEST_RATE))) and origin.start() > 1:
         text = text[: origin.start()]
@@ -346,13 +359,14 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     stop = _compared(found)
     end = next((i + 1 for i in reversed(range(stop)) if found[i].kind in (NAME, VERB)), 0)
     tail = found[end:stop]
-    had = any(word.kind == THING for word in tail) and any(word.text in _set("has") for word in tail)
+    had = any(word.kind == THING for word in tail) and any(word.kind in (LIGHT, PART) for word in tail)
     told_of_another = had or any(
         word.kind in (LIGHT, PART) and word.text.removesuffix("了") in _set("transitive") for word in tail
     )
     start = end if told_of_another else _led(found, _start(found, end), end)
     told = _in_order(found[start:end])
     name = _held("".join(word.text for word in told), lexicon)
+    name = "" if _PER.fullmatch(name) else name  # 每亩|比随行就市多卖
     topic = _topic(found[:start])
     beside = found[max(0, start - _LOOKED_BACK) : start] if end else found[-_LOOKED_BACK:]
     turn = next((_TURN[word.text] for word in beside if word.text in _TURN), "")
@@ -440,7 +454,7 @@ def _held(name: str, lexicon: Lexicon) -> str:
         name = re.sub("[()]", "", name)
     if name in lexicon.aliases:
         return name
-    name = _MOST.sub("", name)
+    name = _GIVEN.sub("", _MOST.sub("", name))
     name = _OWNED.sub("", _SUCH_AS.sub("", name))
     part = _PART_OF.match(name)
     while part is not None:  # 人民医院|新院区|建筑面积
@@ -453,7 +467,15 @@ def _held(name: str, lexicon: Lexicon) -> str:
     rest = name.removeprefix(holder)
     longer = len(rest) > 2 or rest in _too_general() or rest in lexicon.aliases
     whole = len(lexicon.longest(name, 0)) > len(holder) or ends_word(rest, 0)
-    return _HAD.sub("", rest) if holder and longer and not whole else name
+    return _unled(_HAD.sub("", rest)) if holder and longer and not whole else name
+
+
+def _unled(name: str) -> str:
+    """A name without the word that only brings it about: 县财政|安排|专项资金."""
+    kinds, lengths = _words()
+    lead = longest(lengths, kinds, name, 0)
+    led = len(lead) > 1 and kinds[lead] in (LIGHT, PART) and len(name) > len(lead) + 1
+    return name[len(lead) :] if led else name
 
 
 @functools.cache
