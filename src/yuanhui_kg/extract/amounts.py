@@ -31,6 +31,19 @@ _AT_MOST: Final = re.compile(
 _COST: Final = re.compile(
     "([\u4e00-\u9fff])(?:一[次趟条座亩间栋场个套台]|次|趟)([\u4e00-\u9fff]{1,4}?)(?:就|得|要|能|还|只|才)*花(?:了|去|掉|费)?$"
 )
+#: 按|每人每年|1300元的标准; and what is paid by it.
+_BY_MEASURE: Final = re.compile(
+    "按照?([每][人户亩生头只个吨天月年公里斤平方米学每]{1,8}(?:补助|奖励|补贴)?)(?:不低于|不超过|最高)?$"
+)
+_STANDARD: Final = re.compile(
+    "的?标准(?:,|给予|予以|进行|发放|一次性|及时|对[^,。;]{1,8})*(补助|补贴|奖励|奖补|补偿|收费|救助|资助)?"
+)
+_LOAN: Final = re.compile("“[^“”,。]{1,8}(?:贷|信贷|贷通|信贷通|易贷)”")
+#: 为9870名|寄宿生发放生活补助|1085万元
+_PAID_TO: Final = re.compile(
+    "的?([\u4e00-\u9fff]{2,10}?)(?:发放|支付|兑付|兑现|落实|补发|下拨|拨付)了?([\u4e00-\u9fff]{2,8}?)(?:共|共计|合计|累计|近|约|超|达)*"
+)
+_FOR: Final = tuple("为给向对")
 _SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出口到|出口至|销到)了?$")
 #: That there is something; and the clause before, without a number.
 _THERE: Final = frozenset(("有", "共有", "已有", "现有", "达"))
@@ -100,7 +113,7 @@ _PRICED: Final = re.compile(
 _PRICED_FROM: Final = re.compile(r"[由从][^,。;]{0,12}$")
 #: What is priced by the piece: 一份套餐|12元, 一碗面|只要6元.
 _PIECE_PRICED: Final = re.compile(
-    r"(?:^|[,。;的])[一每](?:份|碗|杯|盘|盒|桌|串|笼|壶)([\u4e00-\u9fff]{1,6}?)(?:就|也|才|只|仅|能|可|还)*(?:要|收|收费|卖|卖到|售价)?(?:不到|不超过)?$"
+    r"(?:^|[,。;的“]|[如现]今|现在|目前|每天|中午)[一每](?:份|碗|杯|盘|盒|桌|串|笼|壶)([\u4e00-\u9fff]{1,6}?)(?:就|也|才|只|仅|能|可|还)*(?:要|收|收费|卖|卖到|售价)?(?:不到|不超过)?$"
 )
 #: 一米坯布|只能赚|两角钱
 _EACH_GAINED: Final = re.compile(
@@ -154,6 +167,9 @@ _GROW: Final = frozenset(
 )
 _NO_CROPS: Final = tuple(_T["crops"]["ends"])
 _CROP: Final = re.compile("(?:种|栽|改种)[的了着]?(?:都?是)?([\u4e00-\u9fff]{2,4}?)(?=[,。;])")
+_ONLINE: Final = re.compile(
+    f"({one_of(table('verbs')['online']['words'])})(?:平台|渠道|直播)?(?:共|累计|已|就|能|可)*(?:销售|卖|售)"
+)
 #: How names of amounts end that are no price.
 _NO_GOODS: Final = "入金费本格准"
 _GROWN_BEFORE: Final = re.compile("(?:种|栽|改种)[的了着上]?(?:都?是)?([\u4e00-\u9fff]{2,4}),.?$")
@@ -280,6 +296,39 @@ def at_most(words: Words) -> Iterator[Candidate]:
         yield Candidate("by unit", free(f"{name}{given}最高额度", "CNY", "notApplicable"))
 
 
+def standard(words: Words) -> Iterator[Candidate]:
+    """By what measure something is paid: 按每人每年1300元的标准."""
+    told = _BY_MEASURE.search(words.place.left) if words.quantity.unit == "CNY" else None
+    if told and (paid_as := _STANDARD.match(words.place.right)):
+        yield Candidate("by unit", free(f"{told[1]}{paid_as[1] or '补助'}标准", "CNY", "notApplicable"))
+
+
+def lent(words: Words) -> Iterator[Candidate]:
+    """What is lent under a name that the sentence tells: 推出“果农贷”,贷款余额达3.1亿元."""
+    name = words.phrase.name or ("放款" if words.phrase.said == "放款" else "")
+    if words.quantity.unit != "CNY" or not (name in _T["lent"]["names"] or words.behind in _T["lent"]["names"]):
+        return
+    named = _LOAN.findall(words.material.text, words.sentence, words.place.left_start)
+    if named and not words.phrase.name.startswith("“"):
+        yield Candidate("by unit", free(named[-1] + (name or words.behind), "CNY", "stock"))
+
+
+def paid_to(words: Words) -> Iterator[Candidate]:
+    """What is paid to those counted right before: 为9870名寄宿生发放生活补助1085万元."""
+    before = words.material.preceding(words.quantity)
+    if before is None or before.unit != "count" or before.stop != words.place.left_start:
+        return
+    told = _PAID_TO.fullmatch(words.place.left)
+    if (
+        told
+        and words.material.text[before.begin - 1 : before.begin] in _FOR
+        and told[2].endswith(_MONEY)
+        and "此类" not in told[2]
+    ):
+        label = told[1] + told[2]
+        yield Candidate("by unit", words.known(label) or free(label, words.quantity.unit, "flow"))
+
+
 def cost(words: Words) -> Iterator[Candidate]:
     """What something cost where a clause tells it: 搬一次家花了6800万元, 修一条路要花40万元."""
     told = _COST.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
@@ -330,6 +379,9 @@ def by_unit(words: Words) -> Iterator[Candidate]:
     for entry in entries("verbs", "adds", unit, word) if noun else ():
         if {words.phrase.verb, words.phrase.said} & set(entry["verbs"]):
             noun = _CALLED.get(noun, noun)
+            if entry["ends"] == "销量" and (online := _ONLINE.search(words.place.clause)):
+                yield Candidate("by unit", free(f"{noun}{online[1]}销售量", words.quantity.unit, "flow"))
+                return
             name = noun if noun.endswith(entry["ends"][-1]) else noun + entry["ends"]
             yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, entry["flow"]))
 

@@ -157,6 +157,8 @@ def _named(material: Material, core: str, quantity: Quantity, carried: Carried) 
     label = counted_label(core, quantity.word) if quantity.unit == "count" else core
     if core == "面积" and quantity.unit == "km2" and (of := _area_of(material, quantity)):
         return material.lexicon.aliases.get(of) or free(of, quantity.unit, "stock")
+    if quantity.unit in AREAS and core.endswith("占地") and (site := material.lexicon.aliases.get("占地面积")):
+        return site  # 育苗中心|占地|320亩
     if quantity.unit in AREAS and core and not _SIZED.search(core):
         label = f"{core}面积"  # 温室|320亩
     elif quantity.unit in _MONEY_UNITS and core.endswith(_SIGNED):

@@ -80,7 +80,7 @@ _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(
 #: A body that does or has what is measured: 人参制品公司|加工红参.
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
 #: 年产量|最高|可达120吨
-_MOST: Final = re.compile("(?<=..)(?:最高|最低|最多|最少|最大|最小|每[户人家])$")
+_MOST: Final = re.compile("(?<=..)(?:最高|最低|最多|最少|最大|最小|平均|每[户人家])$")
 #: 市财政|安排|电商专项资金
 _GIVEN: Final = re.compile(
     rf"^[\u4e00-\u9fff]{{0,6}}?(?:{one_of(table('phrases')['given']['by'])})(?:{one_of(table('phrases')['given']['verbs'])})了?(?=..)"

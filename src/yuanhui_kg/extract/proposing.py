@@ -169,7 +169,7 @@ def _verbs() -> tuple[str, ...]:
 
 #: Rules by which the words before a number are more than a name.
 _WHOLES: Final = (
-    amounts.above, amounts.sold_for_more, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.given, shares.going, shares.done_of,
+    amounts.above, amounts.standard, amounts.lent, amounts.sold_for_more, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.given, shares.going, shares.done_of,
 )  # fmt: skip
 
 
@@ -375,11 +375,11 @@ _OF_COUNTS: Final = frozenset(
     (counts.resident, counts.done, counts.described, counts.crew, counts.covered, counts.concerned, counts.invested, counts.threshold, counts.level, amounts.sold_to, amounts.told_before)
 )  # fmt: skip
 _OF_MONEY: Final = frozenset(
-    (amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.at_most, amounts.cost, amounts.works, amounts.bought, amounts.sold_for_more)
+    (amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.at_most, amounts.cost, amounts.works, amounts.bought, amounts.sold_for_more, amounts.standard, amounts.lent, amounts.paid_to)
 )  # fmt: skip
 _RULES: Final = (
     shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, shares.given, amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
     counts.done, counts.doing, counts.described, counts.crew, counts.planted, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.line_of, amounts.herd, amounts.product, amounts.clause_before, amounts.grown,
-    amounts.told_before, amounts.priced, amounts.earned, amounts.works, amounts.bought, amounts.capable, amounts.at_most, amounts.cost, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
+    amounts.told_before, amounts.priced, amounts.earned, amounts.works, amounts.bought, amounts.capable, amounts.at_most, amounts.cost, amounts.standard, amounts.lent, amounts.paid_to, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip
