@@ -27,6 +27,13 @@ _STORING: Final = "储藏"
 _AT_MOST: Final = re.compile(
     "([\u4e00-\u9fff]{0,8})(?:最高|最多)(?:[可能]|可以|能够)?(?:获得?|享受?|申请|得到)?(贷款|贷|补贴|补助|补|奖励|奖补|报销|资助|授信)(?:到|达)?$"
 )
+#: 给予最高|500万元|的奖励
+_UP_TO: Final = re.compile(
+    "(?:给予|享受|提供|发放|获得|申请|可获)(?:单户|每户|每人|一次性)?(?:最高|最多|不超过|上限)(?:可达|达)?$"
+)
+_GIFT: Final = re.compile(
+    "的?([\u4e00-\u9fff“”]{0,6}?(?:奖励|补助|补贴|奖补|资助|贷款|授信|扶持资金|担保|额度|支持|补偿))(?=[,。;、]|$)"
+)
 #: 搬|一次|家|花了: what is done once, with what it is done to.
 _COST: Final = re.compile(
     "([\u4e00-\u9fff])(?:一[次趟条座亩间栋场个套台]|次|趟)([\u4e00-\u9fff]{1,4}?)(?:就|得|要|能|还|只|才)*花(?:了|去|掉|费)?$"
@@ -44,7 +51,12 @@ _PAID_TO: Final = re.compile(
     "的?([\u4e00-\u9fff]{2,10}?)(?:发放|支付|兑付|兑现|落实|补发|下拨|拨付)了?([\u4e00-\u9fff]{2,8}?)(?:共|共计|合计|累计|近|约|超|达)*"
 )
 _FOR: Final = tuple("为给向对")
+#: 给每名|博士|发放|安家费
+_EACH_GIVEN: Final = re.compile(
+    "[为给向对]每(?:名|位|户|个|家|人)(?:新增的?)?([\u4e00-\u9fff]{0,8}?)的?(?:一次性)?(发放|补发|奖励|补助|补贴|支付|给予|资助)([\u4e00-\u9fff]{0,8}?)(?:最高)?$"
+)
 _SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出口到|出口至|销到)了?$")
+_SPENT: Final = ("花", "花了", "花费", "花去", "花掉", "耗资")
 #: That there is something; and the clause before, without a number.
 _THERE: Final = frozenset(("有", "共有", "已有", "现有", "达"))
 _CLAUSE: Final = re.compile(r"([^,。;:!?、]{2,24}),.?$")
@@ -107,7 +119,7 @@ _THEN_INTO: Final = re.compile(
 _SOME: Final = re.compile(rf"(?:\d[\d.]*[万多余]*|[一两几])(?:{one_of(table('phrases')['before']['pieces'])})")
 #: By what measure something is priced: 春茶每公斤|卖到, 花生粕一吨|卖.
 _PRICED: Final = re.compile(
-    r"[,、]?[每一](?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|头|只|度|件|瓶|盒|台|把|条|尾|筐)(?:[每一][天日月年晚])?(?:就?[能可才只]?(?:卖到?|售价|要|只要))?(?:了|上)?$"
+    r"[,、]?[每一](?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|头|只|度|件|瓶|盒|台|把|条|尾|筐)(?:[每一][天日月年晚])?(?:最[贵高多低]|平均)?(?:就?[能可才只]?(?:卖到?|售价|要|只要))?(?:了|上)?$"
 )
 #: 坑口煤价|由1月份的|每吨580元
 _PRICED_FROM: Final = re.compile(r"[由从][^,。;]{0,12}$")
@@ -150,10 +162,13 @@ _INVESTED: Final = re.compile(
 )
 #: Who earns more: 社员|今年可增收78万元.
 _EARNERS: Final = re.compile(rf"[\u4e00-\u9fff]{{0,6}}(?:{one_of(_EARNED['earners'])})$")
+_MORE_EARNED: Final = re.compile(
+    f"({one_of(_EARNED['earners'])})(?:每年|一年|全年|今年|当年|就|又|可|能|还)*多(?:收入|挣|赚|收)了?$"
+)
 _EARNED_MORE: Final = re.compile("(?:增收|多收入|多挣|多赚)了?$")
 #: What is priced or grown by a measure that stands before it: 一斤鲍鱼|卖不到, 一亩玉米|才收.
 _EACH_PRICED: Final = re.compile(
-    r"[每一](公?斤|吨|只|头|件|箱|株|瓶|盒|棵)(?![能可比要多少就才只却也还都])([\u4e00-\u9fff]{1,6}?)(?:就?[能可才只却也])*(?:卖到?|售价)(?:不到|得|了)?$"
+    r"[每一](公?斤|吨|只|头|件|箱|株|瓶|盒|棵|幅|台|辆|张|尾|匹|双|枝|枚|筐|朵|把)(?![能可比要多少就才只却也还都最平均售])([\u4e00-\u9fff]{1,6}?)(?:就?[能可才只却也]|最[贵高多低])*(?:卖到?|售价)(?:不到|得|了)?$"
 )
 _EACH_GROWN: Final = re.compile(
     r"[每一]亩(?:地|田)?(?:(?![也就还都能可才只却顶])([\u4e00-\u9fff]{2,4}?)(?:就?[能可才只却也])*(?:收|产|打|出|摘)(?:不到|得|了)?|[还也就都]?[能可]?(?:收|产|打|出|摘)了?([\u4e00-\u9fff]{2,4}))$"
@@ -172,6 +187,8 @@ _ONLINE: Final = re.compile(
 )
 #: How names of amounts end that are no price.
 _NO_GOODS: Final = "入金费本格准"
+#: How names end that tell what is measured.
+_MEASURED: Final = "值额入量费率积金润税本款资贷补助"
 _GROWN_BEFORE: Final = re.compile("(?:种|栽|改种)[的了着上]?(?:都?是)?([\u4e00-\u9fff]{2,4}),.?$")
 _SOLD: Final = ("卖", "卖到", "卖了", "卖上", "卖到了")
 _REAPED: Final = re.compile("(?<=..)(?:收获|收割|采收|采摘|上市|出栏|出塘|收)$")
@@ -290,6 +307,8 @@ def saved(words: Words) -> Iterator[Candidate]:
 def at_most(words: Words) -> Iterator[Candidate]:
     """How much can be had at most: 创业最高可贷50万元, 每户最高补助3万元."""
     told = _AT_MOST.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
+    if words.quantity.unit == "CNY" and _UP_TO.search(words.place.left) and (gift := _GIFT.match(words.place.right)):
+        yield Candidate("by unit", free(f"{gift[1]}最高额度", "CNY", "notApplicable"))
     if told:
         given = "贷款" if told[2] == "贷" else "补助" if told[2] == "补" else told[2]
         name = bare(words.material, told[1]) if told[1] else ""
@@ -329,11 +348,28 @@ def paid_to(words: Words) -> Iterator[Candidate]:
         yield Candidate("by unit", words.known(label) or free(label, words.quantity.unit, "flow"))
 
 
+def paid_each(words: Words) -> Iterator[Candidate]:
+    """What each of some is given: 给每名博士发放安家费30万元, 对每户搬迁户补助2万元."""
+    told = _EACH_GIVEN.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
+    if told and (not told[3] or told[3].endswith(_MONEY)):
+        label = f"{told[1]}{told[3] or told[2]}"
+        if told[1] or told[3]:
+            yield Candidate("by unit", words.known(label) or free(label, "CNY", "flow"))
+
+
 def cost(words: Words) -> Iterator[Candidate]:
     """What something cost where a clause tells it: 搬一次家花了6800万元, 修一条路要花40万元."""
     told = _COST.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
+    name = words.phrase.name
     if told:
         yield Candidate("by unit", free(f"{told[1]}{told[2]}费用", "CNY", "flow"))
+    elif len(name) > 1 and not name.endswith(_GIVERS) and not words.behind and _spends(words):
+        yield Candidate("by unit", free(f"{name}投入", "CNY", "flow"))  # 装修民宿花了|12万元
+
+
+def _spends(words: Words) -> bool:
+    said = words.phrase.said
+    return words.quantity.unit == "CNY" and said in _SPENT and words.place.left.endswith(said)
 
 
 def sold_to(words: Words) -> Iterator[Candidate]:
@@ -378,6 +414,8 @@ def by_unit(words: Words) -> Iterator[Candidate]:
     noun = noun or _grown_so_far(words)
     for entry in entries("verbs", "adds", unit, word) if noun else ():
         if {words.phrase.verb, words.phrase.said} & set(entry["verbs"]):
+            if noun in ("一", "每"):
+                continue  # 一|只卖120元
             noun = _CALLED.get(noun, noun)
             if entry["ends"] == "销量" and (online := _ONLINE.search(words.place.clause)):
                 yield Candidate("by unit", free(f"{noun}{online[1]}销售量", words.quantity.unit, "flow"))
@@ -506,6 +544,7 @@ def _price(words: Words) -> Iterator[Candidate]:
                 one.label for one in reversed(words.carried.seen[-_PRICES_BACK:]) if _PRICE.search(one.label)
             )
             name = next(told_before, "")
+        name = name or ("客房" if "间" in told.group() else "")
         name = name or (_goods(words) if told.group().endswith(_SOLD) else "")
         if name and name[-1] not in _NO_GOODS:
             name = name if _PRICE.search(name) else f"{name}价格"
@@ -516,7 +555,7 @@ def _price(words: Words) -> Iterator[Candidate]:
         name = bare(words.material, left[: sells.start()])
         if left[: sells.start()].endswith("的"):
             name += _head(before.label[: price.start()])
-        if name and not _PRICE.search(name):
+        if name and not _PRICE.search(name) and name[-1] not in _MEASURED:
             yield Candidate("priced", free(name + price.group(), "CNY", "notApplicable"))
 
 
@@ -575,6 +614,8 @@ def earned(words: Words) -> Iterator[Candidate]:
         name = bare(words.material, words.place.left[: told.start()])
         if words.quantity.unit == "CNY" and name:
             yield Candidate("earned", free(f"{name}{told.group()}".removesuffix("了"), "CNY", "flow"))
+    elif words.kind != "increment" and (told := _MORE_EARNED.search(words.place.left)):
+        yield Candidate("earned", words.known(f"{told[1]}增收") or free(f"{told[1]}增收", "CNY", "flow"))
     elif (
         words.kind == "increment"
         and (who := _EARNERS.search(words.phrase.name))

@@ -45,7 +45,7 @@ NO_THINGS: Final = frozenset(table("indicators")["measures"]["alone"])
 _WEIGHTS: Final = frozenset(("t", "kg", "jin"))
 _WEIGHED: Final = re.compile("(?:[量产重率]|能力|产能|规模|储备|任务|目标|指标|吨位|库容)$")
 #: What is signed, of which money is the worth.
-_SIGNED: Final = ("订单", "合同", "协议", "大单")
+_SIGNED: Final = ("订单", "合同", "协议", "大单", "消费券", "代金券")
 _MONEY_UNITS: Final = frozenset(("CNY", "USD", "HKD", "EUR"))
 #: 云台山|景区|面积
 _HAS_AREA: Final = re.compile(

@@ -66,7 +66,7 @@ _OF_THEM: Final = re.compile(r"^(?:人家|村民|农户|群众)?(?:(?:之|当|�
 #: By what a value was worked out, which is no part of its name.
 _RECKONED: Final = (
     r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|(?:按[^,。;、]{1,12})?(?:折算|折合)(?=为|成|合|人民币|$)|[从分][^,。;、]{1,6}看|(?:扣除|剔除)[^,。;、]{1,16}?后的?|受[^,。;、]{1,12}?(?:影响|拖累|冲击|制约)(?=[增减下上升降回略微涨跌]|同比|$)|分[两三四五六七八九十\d]+批|每(?:小时|分钟|天|日|周|晚|年|月)|[由从][\d.]+(?![\d年])"
-    r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增|办|发|解|报|追|挽|省|谋)"
+    r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增(?!收)|办|发|解|报|追|挽|省|谋)|(?:刨去|刨除|扣除|扣掉|除去|除掉|抛开)[^,。;、]{1,8}?(?=能|可|还|就|净|纯|$)"
 )
 _COMPARED: Final = frozenset(table("phrases")["compared"]["words"])
 #: What only points at a thing makes no noun of what stands behind it: 这个|站.
@@ -85,11 +85,14 @@ _MOST: Final = re.compile("(?<=..)(?:最高|最低|最多|最少|最大|最小|�
 _GIVEN: Final = re.compile(
     rf"^[\u4e00-\u9fff]{{0,6}}?(?:{one_of(table('phrases')['given']['by'])})(?:{one_of(table('phrases')['given']['verbs'])})了?(?=..)"
 )
+#: 电费|每吨
+_PER_BEHIND: Final = re.compile(r"^([\u4e00-\u9fff]{1,6}(?:费|价格|价|成本|租金))(每[\u4e00-\u9fff]{1,3})$")
+_MOSTS: Final = frozenset(("最高", "最多", "最低", "最少", "平均"))
 #: 合作社|有社员
 _HAD: Final = re.compile("^(?:有(?![机效线色限轨无偿])|设(?![备施计]))(?=..)")
 #: A part of a place with what is measured of it: 纺织服装产业园|规划面积.
 _PART_OF: Final = re.compile(
-    r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区|工程|[水电纸糖酒]厂|电站|学校|中心校|小学|中学|幼儿园|医院|[河江溪](?![流道]))(?=..)"
+    r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区|工程|[水电纸糖酒]厂|电站|学校|中心校|小学|中学|幼儿园|医院|新?大楼|综合楼|住院楼|门诊楼|教学楼|实验楼|宿舍楼|[河江溪](?![流道]))(?=..)"
 )
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = (
@@ -173,6 +176,7 @@ def _words() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
     kinds.update({move + to: MOVE for move in before["moves"] for to in before["to"]})
     kinds.update({year + within: OTHER for year in before["years"] for within in before["within"]})
     kinds.update(dict.fromkeys(_coming(), PART))
+    kinds.update({how + name: OTHER for how in before["addressed"] for name in before["surnames"]})
     kinds.update(dict.fromkeys((*before["whole"], *table("phrases")["general"]["words"]), NAME))
     verbs = table("phrases")["naming"]["words"]
     kinds.update(dict.fromkeys((*verbs, *(per + verb for verb in verbs for per in "年日"), *_spoken()), VERB))
@@ -366,7 +370,7 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     start = end if told_of_another else _led(found, _start(found, end), end)
     told = _in_order(found[start:end])
     name = _held("".join(word.text for word in told), lexicon)
-    name = "" if _PER.fullmatch(name) else name  # 每亩|比随行就市多卖
+    name = "" if _PER.fullmatch(name) or name in _MOSTS else name  # 每亩|比随行就市多卖, 给予|最高|500万元的奖励
     topic = _topic(found[:start])
     beside = found[max(0, start - _LOOKED_BACK) : start] if end else found[-_LOOKED_BACK:]
     turn = next((_TURN[word.text] for word in beside if word.text in _TURN), "")
@@ -454,7 +458,7 @@ def _held(name: str, lexicon: Lexicon) -> str:
         name = re.sub("[()]", "", name)
     if name in lexicon.aliases:
         return name
-    name = _GIVEN.sub("", _MOST.sub("", name))
+    name = _PER_BEHIND.sub(r"\2\1", _GIVEN.sub("", _MOST.sub("", name)))
     name = _OWNED.sub("", _SUCH_AS.sub("", name))
     part = _PART_OF.match(name)
     while part is not None:  # 人民医院|新院区|建筑面积
