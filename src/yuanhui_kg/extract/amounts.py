@@ -260,6 +260,10 @@ def put_into(words: Words) -> Iterator[Candidate]:
     name = words.phrase.name
     if words.quantity.unit != "CNY" or not _PUT_INTO.search(words.place.left):
         return
+    if name.endswith(_GIVERS) and words.phrase.said in _PUT["said"] and words.known(name) is None:
+        if next(put_in(words), None) is None:
+            yield Candidate("put in", free(f"{name}投入资金", "CNY", "flow"))  # 政府|先后|投入2600万元
+        return
     before, who = words.material.preceding(words.quantity), _WHO_PUT.fullmatch(words.place.left)
     if who and before is not None and before.unit == "count" and before.stop == words.place.left_start:
         if who[1].endswith(_GIVERS) and next(put_in(words), None) is None:
@@ -532,10 +536,9 @@ def sold_for_more(words: Words) -> Iterator[Candidate]:
 def _price(words: Words) -> Iterator[Candidate]:
     """The price of what stands before a unit of it, or that of another thing beside it: 春茶每公斤卖到180元,夏茶只卖30元."""
     left, before = words.place.left, words.carried.indicator
-    if each := _of_each(left):
-        yield Candidate("priced", words.known(each) or free(each, "CNY", "notApplicable"))
-        return
-    if found := list(sold_for_more(words)):
+    if each := list(each_priced(words)):
+        yield from each
+    elif found := list(sold_for_more(words)):
         yield from found
     elif told := _PRICED.search(left):
         name = bare(words.material, _PRICED_FROM.sub("", left[: told.start()])) or _in_clause_before(words)
@@ -545,7 +548,8 @@ def _price(words: Words) -> Iterator[Candidate]:
             )
             name = next(told_before, "")
         name = name or ("客房" if "间" in told.group() else "")
-        name = name or (_goods(words) if told.group().endswith(_SOLD) else "")
+        alone = told.group().endswith(_SOLD) or (told.start() == 0 and not re.search("[卖售要]", told.group()))
+        name = name or (_goods(words) if alone else "")
         if name and name[-1] not in _NO_GOODS:
             name = name if _PRICE.search(name) else f"{name}价格"
             goods = completing.most_told(words.carried) if completing.sort_of(name) == completing.GRADED else ""
@@ -557,6 +561,12 @@ def _price(words: Words) -> Iterator[Candidate]:
             name += _head(before.label[: price.start()])
         if name and not _PRICE.search(name) and name[-1] not in _MEASURED:
             yield Candidate("priced", free(name + price.group(), "CNY", "notApplicable"))
+
+
+def each_priced(words: Words) -> Iterator[Candidate]:
+    """What a piece or a measure costs or earns, told with its thing: 一枚鸡蛋卖|1.5元."""
+    if words.quantity.unit == "CNY" and (each := _of_each(words.place.left)):
+        yield Candidate("priced", words.known(each) or free(each, "CNY", "notApplicable"))
 
 
 def _of_each(left: str) -> str:
@@ -707,6 +717,12 @@ _SMALL: Final = re.compile(
 )
 
 
+#: 书屋|面积不大,|只有120平方米
+_SMALL_THING: Final = re.compile(
+    "(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,5}?)(?<!地域|土地|国土|辖区)面积(?:并)?(?:不大|很小|不小|虽小|有限),$"
+)
+
+
 def clause_before(words: Words) -> Iterator[Candidate]:
     """What a verb alone tells of the thing that the clause before names: 甘蔗一项,种植1.6万亩."""
     if words.phrase.name or not words.phrase.said:
@@ -714,6 +730,8 @@ def clause_before(words: Words) -> Iterator[Candidate]:
     before = words.material.text[max(0, words.place.left_start - 12) : words.place.left_start]
     if words.quantity.unit == "km2" and (area := words.known("土地面积")) and _SMALL.search(before):
         yield Candidate("clause before", area)
+    if words.quantity.unit in AREAS and (size := _SMALL_THING.search(before)):
+        yield Candidate("clause before", free(f"{size[1]}面积", words.quantity.unit, "stock"))
     told = re.search(r"[。;\n\d]?([\u4e00-\u9fff]{2,6}?)(?:一项|方面|产业)?,$", before)
     if told is None:
         return

@@ -43,7 +43,7 @@ LINES: Final = tuple(table("indicators")["ends"]["lines"])
 NO_THINGS: Final = frozenset(table("indicators")["measures"]["alone"])
 #: Units of weight, and how names end that tell what is weighed.
 _WEIGHTS: Final = frozenset(("t", "kg", "jin"))
-_WEIGHED: Final = re.compile("(?:[量产重率]|能力|产能|规模|储备|任务|目标|指标|吨位|库容)$")
+_WEIGHED: Final = re.compile("(?:[量产重率耗]|能力|产能|规模|储备|任务|目标|指标|吨位|库容)$")
 #: What is signed, of which money is the worth.
 _SIGNED: Final = ("订单", "合同", "协议", "大单", "消费券", "代金券")
 _MONEY_UNITS: Final = frozenset(("CNY", "USD", "HKD", "EUR"))

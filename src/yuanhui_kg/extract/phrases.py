@@ -40,7 +40,7 @@ _TIME: Final = (
     r"|[一二三四]季度|(?:近|过去|最近|这|短短)?[一二三四五六七八九十两几\d]{1,3}(?:多|余)?年(?:来|间|前|后|内|里|累计|平均)(?:的)?"
 )
 _PER: Final = re.compile(
-    r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家|晚|次|餐|间|张|棵|株|头|只|箱|袋|盒|套|辆|台|瓶|份|件|立方米|平米)(?:每?[年月日])?(?:从|由)?$"
+    r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家|晚|次|餐|间|张|棵|株|头|只|箱|袋|盒|套|辆|台|瓶|份|件|枚|尾|粒|双|幅|把|立方米|平米)(?:每?[年月日])?(?:从|由)?$"
 )
 _LONGEST_RATE: Final = 20
 #: With what time something is compared at the end of the words: 比改造前|多了.
@@ -87,6 +87,7 @@ _GIVEN: Final = re.compile(
 )
 #: 电费|每吨
 _PER_BEHIND: Final = re.compile(r"^([\u4e00-\u9fff]{1,6}(?:费|价格|价|成本|租金))(每[\u4e00-\u9fff]{1,3})$")
+_INSIDE: Final = frozenset("里上中下内间")
 _MOSTS: Final = frozenset(("最高", "最多", "最低", "最少", "平均"))
 #: 合作社|有社员
 _HAD: Final = re.compile("^(?:有(?![机效线色限轨无偿])|设(?![备施计]))(?=..)")
@@ -282,7 +283,8 @@ def _settled(found: list[Word]) -> list[Word]:
         return found
     live = [word.kind not in (NAME, VERB, JOIN, OF) and not weak[i] for i, word in enumerate(found)]
     for i, word in enumerate(found):
-        inside = weak[i] and 0 < i < len(found) - 1 and found[i - 1].kind == NAME
+        where = found[i - 1].text in _INSIDE if i > 1 else False  # 果园|里|套种|大豆
+        inside = weak[i] and 0 < i < len(found) - 1 and (where or found[i - 1].kind == NAME)
         if inside and (found[i].text in _doing() or (len(found[i].text) > 1 and _placed(found, i))):
             rest = "".join(one.text for one in found[i + 1 :])
             live[i] = live[i] or (found[i + 1].kind == NAME and not rest.startswith(_kinds()))

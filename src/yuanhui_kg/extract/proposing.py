@@ -171,7 +171,7 @@ def _verbs() -> tuple[str, ...]:
 
 #: Rules by which the words before a number are more than a name.
 _WHOLES: Final = (
-    amounts.above, amounts.standard, amounts.lent, amounts.paid_each, amounts.cost, amounts.sold_for_more, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.given, shares.going, shares.done_of,
+    amounts.above, amounts.standard, amounts.lent, amounts.paid_each, amounts.cost, amounts.each_priced, amounts.sold_for_more, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.given, shares.going, shares.done_of,
 )  # fmt: skip
 
 
@@ -379,7 +379,7 @@ _OF_COUNTS: Final = frozenset(
     (counts.resident, counts.done, counts.described, counts.crew, counts.covered, counts.concerned, counts.invested, counts.threshold, counts.level, amounts.sold_to, amounts.told_before)
 )  # fmt: skip
 _OF_MONEY: Final = frozenset(
-    (amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.at_most, amounts.cost, amounts.works, amounts.bought, amounts.sold_for_more, amounts.standard, amounts.lent, amounts.paid_each, amounts.paid_to)
+    (amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.at_most, amounts.cost, amounts.works, amounts.bought, amounts.sold_for_more, amounts.standard, amounts.lent, amounts.paid_each, amounts.each_priced, amounts.paid_to)
 )  # fmt: skip
 _RULES: Final = (
     shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, shares.given, amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
