@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from yuanhui_kg.extract import weighing
+from yuanhui_kg.extract import extract, gold, proposing, weighing
 
 ROOT = Path(__file__).parents[1]
 
@@ -38,3 +38,10 @@ def test_every_text_that_is_trained_with_has_one_author() -> None:
     texts = Counter(stem for stems in told.values() for stem in stems)
     assert set(texts.values()) == {1}
     assert texts.keys() == {path.stem.removeprefix("train-") for path in ROOT.glob("tests/gold/train-*.gold")}
+
+
+def test_rules_that_are_not_asked_would_find_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [gold.read(path).text for path in sorted((ROOT / "tests" / "gold").glob("*.gold"))[::4]]
+    read = [extract(text).figures for text in texts]
+    monkeypatch.setattr(proposing, "_fitting", lambda rules, *_: rules)
+    assert [extract(text).figures for text in texts] == read

@@ -13,7 +13,7 @@ from .contexts import REACH
 from .naming import LINES, bare, completed, entries, free
 from .records import Indicator
 from .tables import one_of, table
-from .wording import counted_label, fits
+from .wording import AREAS, counted_label, fits
 
 #: Where a payer stands by himself, so that what he pays is no end of a longer name.
 _ALONE: Final = re.compile(r"(?:^|[,、;:由得的]|每户|每人|其中)\Z")
@@ -27,11 +27,36 @@ _STORING: Final = "储藏"
 _AT_MOST: Final = re.compile(
     "([\u4e00-\u9fff]{0,8})(?:最高|最多)(?:[可能]|可以|能够)?(?:获得?|享受?|申请|得到)?(贷款|贷|补贴|补助|补|奖励|奖补|报销|资助|授信)(?:到|达)?$"
 )
+#: 给予最高|500万元|的奖励
+_UP_TO: Final = re.compile(
+    "(?:给予|享受|提供|发放|获得|申请|可获)(?:单户|每户|每人|一次性)?(?:最高|最多|不超过|上限)(?:可达|达)?$"
+)
+_GIFT: Final = re.compile(
+    "的?([\u4e00-\u9fff“”]{0,6}?(?:奖励|补助|补贴|奖补|资助|贷款|授信|扶持资金|担保|额度|支持|补偿))(?=[,。;、]|$)"
+)
 #: 搬|一次|家|花了: what is done once, with what it is done to.
 _COST: Final = re.compile(
     "([\u4e00-\u9fff])(?:一[次趟条座亩间栋场个套台]|次|趟)([\u4e00-\u9fff]{1,4}?)(?:就|得|要|能|还|只|才)*花(?:了|去|掉|费)?$"
 )
+#: 按|每人每年|1300元的标准; and what is paid by it.
+_BY_MEASURE: Final = re.compile(
+    "按照?([每][人户亩生头只个吨天月年公里斤平方米学每]{1,8}(?:补助|奖励|补贴)?)(?:不低于|不超过|最高)?$"
+)
+_STANDARD: Final = re.compile(
+    "的?标准(?:,|给予|予以|进行|发放|一次性|及时|对[^,。;]{1,8})*(补助|补贴|奖励|奖补|补偿|收费|救助|资助)?"
+)
+_LOAN: Final = re.compile("“[^“”,。]{1,8}(?:贷|信贷|贷通|信贷通|易贷)”")
+#: 为9870名|寄宿生发放生活补助|1085万元
+_PAID_TO: Final = re.compile(
+    "的?([\u4e00-\u9fff]{2,10}?)(?:发放|支付|兑付|兑现|落实|补发|下拨|拨付)了?([\u4e00-\u9fff]{2,8}?)(?:共|共计|合计|累计|近|约|超|达)*"
+)
+_FOR: Final = tuple("为给向对")
+#: 给每名|博士|发放|安家费
+_EACH_GIVEN: Final = re.compile(
+    "[为给向对]每(?:名|位|户|个|家|人)(?:新增的?)?([\u4e00-\u9fff]{0,8}?)的?(?:一次性)?(发放|补发|奖励|补助|补贴|支付|给予|资助)([\u4e00-\u9fff]{0,8}?)(?:最高)?$"
+)
 _SOLD_TO: Final = re.compile(r"(?:销往|远销|畅销|行销|卖到|卖往|出口到|出口至|销到)了?$")
+_SPENT: Final = ("花", "花了", "花费", "花去", "花掉", "耗资")
 #: That there is something; and the clause before, without a number.
 _THERE: Final = frozenset(("有", "共有", "已有", "现有", "达"))
 _CLAUSE: Final = re.compile(r"([^,。;:!?、]{2,24}),.?$")
@@ -40,24 +65,35 @@ _CLAUSE_REACH: Final = 26  #: Characters back in which such a clause begins.
 _RISEN: Final = re.compile(r"[,、]?[从由](?:(?:19|20)\d\d年|去年|上年|当初|最初|开始时?|起初)?(?:底|末|初)?的?")
 _THING_ALONE: Final = re.compile(r"(?:[,。;“]|[\u4e00-\u9fff]的)([\u4e00-\u9fff]{2,4}),.?$")
 _LONGEST_KNOWN: Final = 8
+_PRICES_BACK: Final = 4  #: How many figures back a price may have been told.
 _AWAY: Final = re.compile(r"[距离](?:离)?(?!退|职|婚|心|子)[^,。;、]{2,14}$")
 #: How far off in a direction, or from the shore: 高铁站以东|2公里, 离岸|12公里; 就在11公里|外的.
 _OFF: Final = re.compile(
     r"(?:[\u4e00-\u9fff](?:以|之|往|向|正)[东南西北]{1,2}|[东南西北]{1,2}(?:方向|侧)|[距离]岸)约?$"
 )
+#: 从县城往东|行|42公里|,便到: how far one goes to get there.
+_GONE: Final = re.compile(
+    r"(?:[往向朝]?[东南西北]{1,2}|[从由出沿][^,。;、]{1,10}|^|[,。;])(?:驱车|开车|车行|乘车|驾车|步行|徒步|骑行|行驶|前行|行|走|上行|下行)(?:了|约|近)*$"
+)
+_ARRIVED: Final = re.compile("(?:左右|多)?,?(?:就|便|即|才|可|能|就能|便能)*(?:到了?|抵达?|来到|是|进入?|见)(?!底)")
 _OUT: Final = re.compile("(?:以|之|开)?外(?:的|就|,|。|有|便)|远的?地方|开外|之遥|之隔")
 #: Who pays, and the verb that tells what it is: 政府|补了3万元, 自己|掏了1.2万元.
 _PAID: Final = re.compile(
     rf"({one_of(itertools.chain(*_PAYERS.values()))}|[省市县区镇]财政)"
-    rf"(?:又|再|还|每户|各|给|一次性|另外)*({one_of(_T['paying'])})(?:了|给|出)?$"
+    rf"(?:又|再|还|每户|各|给|一次性|另外|只|仅|才|就|共)*({one_of(_T['paying'])})(?:了|给|出)?$"
 )
 _SAVED: Final = re.compile("(?:省下|省去|节省|节约|能省|可省|省)了?$")
 _SAVES: Final = re.compile(
     "(?:[能可就]|可以|能够)(?:省下?|节省|节约)了?([\u4e00-\u9fff]{1,6}费用?|[\u4e00-\u9fff]{1,6}成本)$"
 )
 _MONEY: Final = tuple(_PUT["money"])
+#: How names of money end.
+MONEY: Final = (*_MONEY, *_PUT["worths"])
 _PUT_INTO: Final = re.compile(r"(?<!总)投入(?:约|近|达|达到|为|超过)?$")
 _GIVERS: Final = tuple(_PUT["givers"])
+_WHO_PUT: Final = re.compile(
+    "([\u4e00-\u9fff]{2,8}?)(?:共|累计|先后|已|总共|合计)*投入(?:资金)?(?:约|近|达|达到|超过)?"
+)
 #: 年产|800吨|五氧化二钒生产线
 _MAKES: Final = re.compile("([年日])(产|加工|处理)(?:达|约|可达)?$")
 #: 年产能|1.2万吨|电子铜箔
@@ -75,9 +111,25 @@ _FUND: Final = re.compile(
     r"(?:左右|多)?(?:的|作为|设立)?(专项资金|专项经费|扶持资金|奖补资金|帮扶资金|引导资金|财政资金|专款)(?:,?(?:用于)?(扶持|支持|奖励|补贴|发展|奖补|补助)([\u4e00-\u9fff]{2,8}?)(?=[,。;]))?"
 )
 _INTO: Final = re.compile(rf"(?:左右|多)?({one_of([*_PUT['making'], *_PUT['changing']])})了?([^,。;]{{2,24}})")
+#: What the next clause tells that it was put into: 投入2.3亿元,|治理|废弃矿山|1.8万亩.
+_THEN_INTO: Final = re.compile(
+    rf"(?:左右|多)?,(?:用于|先后|共|累计|全面|陆续)?({one_of([*_PUT['changing'], *_PUT['building']])})了?([\u4e00-\u9fff“”、]{{2,12}}?)(?=\d)"
+)
+#: A number of things, of which only what they are is told: 装了|90盏|路灯, 上了|一套|系统.
+_SOME: Final = re.compile(rf"(?:\d[\d.]*[万多余]*|[一两几])(?:{one_of(table('phrases')['before']['pieces'])})")
 #: By what measure something is priced: 春茶每公斤|卖到, 花生粕一吨|卖.
 _PRICED: Final = re.compile(
-    r"[,、]?[每一](?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|头|只|度|件|瓶|盒|台|把|条|尾|筐)(?:[每一][天日月年晚])?(?:就?[能可才只]?(?:卖到?|售价|要|只要))?(?:了|上)?$"
+    r"[,、]?[每一](?:公?斤|吨|米|平方米|立方米|张|个|间|箱|袋|株|枚|头|只|度|件|瓶|盒|台|把|条|尾|筐)(?:[每一][天日月年晚])?(?:最[贵高多低]|平均)?(?:就?[能可才只]?(?:卖到?|售价|要|只要))?(?:了|上)?$"
+)
+#: 坑口煤价|由1月份的|每吨580元
+_PRICED_FROM: Final = re.compile(r"[由从][^,。;]{0,12}$")
+#: What is priced by the piece: 一份套餐|12元, 一碗面|只要6元.
+_PIECE_PRICED: Final = re.compile(
+    r"(?:^|[,。;的“]|[如现]今|现在|目前|每天|中午)[一每](?:份|碗|杯|盘|盒|桌|串|笼|壶)([\u4e00-\u9fff]{1,6}?)(?:就|也|才|只|仅|能|可|还)*(?:要|收|收费|卖|卖到|售价)?(?:不到|不超过)?$"
+)
+#: 一米坯布|只能赚|两角钱
+_EACH_GAINED: Final = re.compile(
+    r"[每一](公?斤|吨|米|只|头|件|箱|株|瓶|盒|棵|双|套)(?![能可比要多少就才只却也还都])([\u4e00-\u9fff]{1,6}?)(?:就?[能可才只却也])*(?:净?赚|挣)(?:不到|得|了)?$"
 )
 #: The price in the name of the figure before; and the words by which another thing is told to have one: 普通米|只卖.
 _PRICE: Final = re.compile(
@@ -87,6 +139,10 @@ _SELLS: Final = re.compile(r"(?:只|才|仅|却|能|可|就)*(?:卖到?|有|为|
 #: What is earned of a measure of land, by a person or a household: 一亩|能挣, 每人每月|能拿.
 _EARNING: Final = re.compile(
     r"[每一]([亩户人])(?:地|田|平均)?(?:每?([年月天]))?(?:[就便也还都]?[能可])?(?:挣|赚|拿|收入|增收|进账|收)到?了?$"
+)
+#: 咖啡|每亩少说也有|3000元, 一亩|玉米|收入不到600元
+_MU_BRINGS: Final = re.compile(
+    r"(?:(?:^|[,。;:“])(?:现在|如今|以前|过去|从前)?(?!现在|如今|以前|过去|从前|今年|去年|当时|当年)([\u4e00-\u9fff]{2,4}?))?[每一]亩(?:地|田)?(?:(?:少说|至少|起码|大概|差不多|平均|一年)*(?:也|就|还)?(?:能|可)?有|([\u4e00-\u9fff]{2,4}?)?((?:纯|毛|净)?(?:收入|收益|产值))(?:就|才|只|仅|也|能|可)*(?:有|达到?|换不回|超过|不到|不足)?)(?:不到|不足|近|约)?$"
 )
 #: What is earned in a time: 一天还能|挣, 一个月下来|有.
 _EARNING_IN: Final = re.compile(
@@ -106,10 +162,13 @@ _INVESTED: Final = re.compile(
 )
 #: Who earns more: 社员|今年可增收78万元.
 _EARNERS: Final = re.compile(rf"[\u4e00-\u9fff]{{0,6}}(?:{one_of(_EARNED['earners'])})$")
+_MORE_EARNED: Final = re.compile(
+    f"({one_of(_EARNED['earners'])})(?:每年|一年|全年|今年|当年|就|又|可|能|还)*多(?:收入|挣|赚|收)了?$"
+)
 _EARNED_MORE: Final = re.compile("(?:增收|多收入|多挣|多赚)了?$")
 #: What is priced or grown by a measure that stands before it: 一斤鲍鱼|卖不到, 一亩玉米|才收.
 _EACH_PRICED: Final = re.compile(
-    r"[每一](公?斤|吨|只|头|件|箱|株|瓶|盒|棵)(?![能可比要多少])([\u4e00-\u9fff]{1,6}?)(?:就?[能可才只却也])*(?:卖到?|售价)(?:不到|得|了)?$"
+    r"[每一](公?斤|吨|只|头|件|箱|株|瓶|盒|棵|幅|台|辆|张|尾|匹|双|枝|枚|筐|朵|把)(?![能可比要多少就才只却也还都最平均售])([\u4e00-\u9fff]{1,6}?)(?:就?[能可才只却也]|最[贵高多低])*(?:卖到?|售价)(?:不到|得|了)?$"
 )
 _EACH_GROWN: Final = re.compile(
     r"[每一]亩(?:地|田)?(?:(?![也就还都能可才只却顶])([\u4e00-\u9fff]{2,4}?)(?:就?[能可才只却也])*(?:收|产|打|出|摘)(?:不到|得|了)?|[还也就都]?[能可]?(?:收|产|打|出|摘)了?([\u4e00-\u9fff]{2,4}))$"
@@ -118,7 +177,19 @@ _EACH_GROWN: Final = re.compile(
 _CALLED: Final[dict[str, str]] = table("indicators")["called"]
 #: What a mu yields where the crop was told before: 种麦子,一亩也就|打.
 _EACH_MU: Final = re.compile("[每一]亩(?:地|田)?(?:[也就还都能可才只却顶多]*)(?:收|产|打|出|摘)(?:不到|得|了)?$")
+_GROW: Final = frozenset(
+    verb for entry in table("verbs")["adds"] if entry["ends"] == "种植面积" for verb in entry["verbs"]
+)
+_NO_CROPS: Final = tuple(_T["crops"]["ends"])
 _CROP: Final = re.compile("(?:种|栽|改种)[的了着]?(?:都?是)?([\u4e00-\u9fff]{2,4}?)(?=[,。;])")
+_ONLINE: Final = re.compile(
+    f"({one_of(table('verbs')['online']['words'])})(?:平台|渠道|直播)?(?:共|累计|已|就|能|可)*(?:销售|卖|售)"
+)
+#: How names of amounts end that are no price.
+_NO_GOODS: Final = "入金费本格准"
+#: How names end that tell what is measured.
+_MEASURED: Final = "值额入量费率积金润税本款资贷补助"
+_GROWN_BEFORE: Final = re.compile("(?:种|栽|改种)[的了着上]?(?:都?是)?([\u4e00-\u9fff]{2,4}),.?$")
 _SOLD: Final = ("卖", "卖到", "卖了", "卖上", "卖到了")
 _REAPED: Final = re.compile("(?<=..)(?:收获|收割|采收|采摘|上市|出栏|出塘|收)$")
 #: How much more something is sold for: 每斤比散卖|多卖.
@@ -138,6 +209,10 @@ _TREATED: Final = re.compile(
     "(污水|废水|生活垃圾|餐厨垃圾|垃圾|粪污|秸秆|医疗废物)(?:集中|无害化|综合|资源化)*(?:处理|焚烧|填埋|处置|利用)"
 )
 _TREATS: Final = re.compile(f"(?P<often>[日年])(?P<verb>{one_of(_C['treats'])})$")
+_AND: Final = ("和", "与", "及", "、")
+#: 20万吨|水泥粉磨|站, 60万吨|甲醇|项目: what works make or treat in a year.
+_WORKS_OF: Final = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:生产|加工)?(?:生产线|站|装置|项目|机组|厂)(?:工程|项目)?")
+_DONE_BY: Final = tuple(_T["works"]["done"])
 #: What was bought or built for an amount: 2600万元|引进的|智能分选线.
 _BOUGHT: Final = re.compile(rf"(?:{one_of(_PUT['buying'])})的?([^,。;的]{{2,16}})")
 
@@ -159,9 +234,11 @@ def put_in(words: Words) -> Iterator[Candidate]:
         yield Candidate("put in", words.known(name) or free(name, words.quantity.unit, "flow"))
         return
     if told is None:
+        yield from _put_then(words)
         return
     quoted = re.search("“[^”]+”", told[2])
-    noun = told[2][:_LONG_WORK] if told[1] in _PUT["doing"] else phrases.behind(told[2], words.material.lexicon)
+    work = _SOME.sub("", told[2])
+    noun = told[2][:_LONG_WORK] if told[1] in _PUT["doing"] else phrases.behind(work, words.material.lexicon)
     noun = told[2][quoted.start() :] if quoted and told[2].endswith(_MONEY) else quoted[0] if quoted else noun
     if len(noun) > 1:
         verb = "" if told[1] in _PUT["making"] else told[1]
@@ -169,10 +246,30 @@ def put_in(words: Words) -> Iterator[Candidate]:
         yield Candidate("put in", free(name, words.quantity.unit, "flow"))
 
 
+def _put_then(words: Words) -> Iterator[Candidate]:
+    """What the next clause tells that money was put into: 投入2.3亿元,治理废弃矿山1.8万亩."""
+    told = _THEN_INTO.match(words.material.text, words.quantity.stop)
+    gives = not words.phrase.name or words.phrase.name.endswith(_GIVERS)
+    if told and gives and told[2][-1] not in "了的至到":
+        verb = "建设" if told[1] in _PUT["building"] else told[1]
+        yield Candidate("put in", free(f"{told[2]}{verb}投入资金", words.quantity.unit, "flow"))
+
+
 def put_into(words: Words) -> Iterator[Candidate]:
     """What money was put into, where 投入 ends its name: 完成基础设施投入4200万元, but not 县财政投入."""
     name = words.phrase.name
-    if words.quantity.unit != "CNY" or not _PUT_INTO.search(words.place.left) or len(name) < 2:
+    if words.quantity.unit != "CNY" or not _PUT_INTO.search(words.place.left):
+        return
+    if name.endswith(_GIVERS) and words.phrase.said in _PUT["said"] and words.known(name) is None:
+        if next(put_in(words), None) is None:
+            yield Candidate("put in", free(f"{name}投入资金", "CNY", "flow"))  # 政府|先后|投入2600万元
+        return
+    before, who = words.material.preceding(words.quantity), _WHO_PUT.fullmatch(words.place.left)
+    if who and before is not None and before.unit == "count" and before.stop == words.place.left_start:
+        if who[1].endswith(_GIVERS) and next(put_in(words), None) is None:
+            yield Candidate("put in", free(f"{who[1]}投入资金", "CNY", "flow"))  # 96家|企业投入5.2亿元
+        return
+    if len(name) < 2:
         return
     if name.endswith(("投入", *_MONEY, *_GIVERS)) or next(put_in(words), None) is not None or words.phrase.verb:
         return
@@ -187,7 +284,9 @@ def paid(words: Words) -> Iterator[Candidate]:
     whose, what = told[1], _T["paying"][told[2]]
     if what == told[2] and not _ALONE.search(words.place.left, 0, told.start(1)):
         return  # 医保人均|财政补助
-    if whose in _PAYERS["each"]:
+    if what in _PAYERS["received"] and whose in (*_PAYERS["each"], *_PAYERS["selves"]):
+        name = whose + what  # 每户|补助2万元 is what they get
+    elif whose in _PAYERS["each"]:
         name = f"{whose}自付费用"
     elif whose in _PAYERS["selves"]:
         name = "自筹资金" if what == "自筹资金" else "自付费用"
@@ -212,17 +311,69 @@ def saved(words: Words) -> Iterator[Candidate]:
 def at_most(words: Words) -> Iterator[Candidate]:
     """How much can be had at most: 创业最高可贷50万元, 每户最高补助3万元."""
     told = _AT_MOST.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
+    if words.quantity.unit == "CNY" and _UP_TO.search(words.place.left) and (gift := _GIFT.match(words.place.right)):
+        yield Candidate("by unit", free(f"{gift[1]}最高额度", "CNY", "notApplicable"))
     if told:
         given = "贷款" if told[2] == "贷" else "补助" if told[2] == "补" else told[2]
         name = bare(words.material, told[1]) if told[1] else ""
         yield Candidate("by unit", free(f"{name}{given}最高额度", "CNY", "notApplicable"))
 
 
+def standard(words: Words) -> Iterator[Candidate]:
+    """By what measure something is paid: 按每人每年1300元的标准."""
+    told = _BY_MEASURE.search(words.place.left) if words.quantity.unit == "CNY" else None
+    if told and (paid_as := _STANDARD.match(words.place.right)):
+        yield Candidate("by unit", free(f"{told[1]}{paid_as[1] or '补助'}标准", "CNY", "notApplicable"))
+
+
+def lent(words: Words) -> Iterator[Candidate]:
+    """What is lent under a name that the sentence tells: 推出“果农贷”,贷款余额达3.1亿元."""
+    name = words.phrase.name or ("放款" if words.phrase.said == "放款" else "")
+    if words.quantity.unit != "CNY" or not (name in _T["lent"]["names"] or words.behind in _T["lent"]["names"]):
+        return
+    named = _LOAN.findall(words.material.text, words.sentence, words.place.left_start)
+    if named and not words.phrase.name.startswith("“"):
+        yield Candidate("by unit", free(named[-1] + (name or words.behind), "CNY", "stock"))
+
+
+def paid_to(words: Words) -> Iterator[Candidate]:
+    """What is paid to those counted right before: 为9870名寄宿生发放生活补助1085万元."""
+    before = words.material.preceding(words.quantity)
+    if before is None or before.unit != "count" or before.stop != words.place.left_start:
+        return
+    told = _PAID_TO.fullmatch(words.place.left)
+    if (
+        told
+        and words.material.text[before.begin - 1 : before.begin] in _FOR
+        and told[2].endswith(_MONEY)
+        and "此类" not in told[2]
+    ):
+        label = told[1] + told[2]
+        yield Candidate("by unit", words.known(label) or free(label, words.quantity.unit, "flow"))
+
+
+def paid_each(words: Words) -> Iterator[Candidate]:
+    """What each of some is given: 给每名博士发放安家费30万元, 对每户搬迁户补助2万元."""
+    told = _EACH_GIVEN.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
+    if told and (not told[3] or told[3].endswith(_MONEY)):
+        label = f"{told[1]}{told[3] or told[2]}"
+        if told[1] or told[3]:
+            yield Candidate("by unit", words.known(label) or free(label, "CNY", "flow"))
+
+
 def cost(words: Words) -> Iterator[Candidate]:
     """What something cost where a clause tells it: 搬一次家花了6800万元, 修一条路要花40万元."""
     told = _COST.search(words.place.left) if words.quantity.unit == "CNY" and not words.behind else None
+    name = words.phrase.name
     if told:
         yield Candidate("by unit", free(f"{told[1]}{told[2]}费用", "CNY", "flow"))
+    elif len(name) > 1 and not name.endswith(_GIVERS) and not words.behind and _spends(words):
+        yield Candidate("by unit", free(f"{name}投入", "CNY", "flow"))  # 装修民宿花了|12万元
+
+
+def _spends(words: Words) -> bool:
+    said = words.phrase.said
+    return words.quantity.unit == "CNY" and said in _SPENT and words.place.left.endswith(said)
 
 
 def sold_to(words: Words) -> Iterator[Candidate]:
@@ -238,6 +389,7 @@ def distance(words: Words) -> Iterator[Candidate]:
         return
     listed = words.carried.indicator == found and words.phrase.joined  # 距州府132公里、|省城287公里
     away = _AWAY.search(words.place.left) or _OFF.search(words.place.left) or _OUT.match(words.place.right)
+    away = away or (_GONE.search(words.place.left) and _ARRIVED.match(words.place.right))
     if listed or away:
         yield Candidate("spoken", found)
 
@@ -260,11 +412,18 @@ def by_unit(words: Words) -> Iterator[Candidate]:
             name = f"{words.phrase.verb}{line}长度"
             yield Candidate("by unit", words.known(name) or free(name, unit, "flow"))
     noun = words.phrase.noun if words.phrase.verb else words.phrase.name or words.behind
-    if words.behind and words.phrase.said and words.place.left.rstrip("了只仅").endswith(words.phrase.said):
+    left = words.place.left.rstrip("了只仅约近")
+    if words.behind and words.phrase.said and left.endswith(words.phrase.said):
         noun = words.behind  # 公司去年卖出860吨|茶籽油
     noun = noun or _grown_so_far(words)
     for entry in entries("verbs", "adds", unit, word) if noun else ():
         if {words.phrase.verb, words.phrase.said} & set(entry["verbs"]):
+            if noun in ("一", "每"):
+                continue  # 一|只卖120元
+            noun = _CALLED.get(noun, noun)
+            if entry["ends"] == "销量" and (online := _ONLINE.search(words.place.clause)):
+                yield Candidate("by unit", free(f"{noun}{online[1]}销售量", words.quantity.unit, "flow"))
+                return
             name = noun if noun.endswith(entry["ends"][-1]) else noun + entry["ends"]
             yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, entry["flow"]))
 
@@ -377,15 +536,21 @@ def sold_for_more(words: Words) -> Iterator[Candidate]:
 def _price(words: Words) -> Iterator[Candidate]:
     """The price of what stands before a unit of it, or that of another thing beside it: 春茶每公斤卖到180元,夏茶只卖30元."""
     left, before = words.place.left, words.carried.indicator
-    if told := _EACH_PRICED.search(left):
-        yield Candidate("priced", free(f"{told[2]}每{told[1]}价格", "CNY", "notApplicable"))
-        return
-    if found := list(sold_for_more(words)):
+    if each := list(each_priced(words)):
+        yield from each
+    elif found := list(sold_for_more(words)):
         yield from found
     elif told := _PRICED.search(left):
-        name = bare(words.material, left[: told.start()]) or _in_clause_before(words)
-        name = name or (_goods(words) if told.group().endswith(_SOLD) else "")
-        if name and name[-1] not in "入金费本格准":
+        name = bare(words.material, _PRICED_FROM.sub("", left[: told.start()])) or _in_clause_before(words)
+        if name in _T["sold"]["at"]:
+            told_before = (
+                one.label for one in reversed(words.carried.seen[-_PRICES_BACK:]) if _PRICE.search(one.label)
+            )
+            name = next(told_before, "")
+        name = name or ("客房" if "间" in told.group() else "")
+        alone = told.group().endswith(_SOLD) or (told.start() == 0 and not re.search("[卖售要]", told.group()))
+        name = name or (_goods(words) if alone else "")
+        if name and name[-1] not in _NO_GOODS:
             name = name if _PRICE.search(name) else f"{name}价格"
             goods = completing.most_told(words.carried) if completing.sort_of(name) == completing.GRADED else ""
             label = goods + name
@@ -394,8 +559,23 @@ def _price(words: Words) -> Iterator[Candidate]:
         name = bare(words.material, left[: sells.start()])
         if left[: sells.start()].endswith("的"):
             name += _head(before.label[: price.start()])
-        if name and not _PRICE.search(name):
+        if name and not _PRICE.search(name) and name[-1] not in _MEASURED:
             yield Candidate("priced", free(name + price.group(), "CNY", "notApplicable"))
+
+
+def each_priced(words: Words) -> Iterator[Candidate]:
+    """What a piece or a measure costs or earns, told with its thing: 一枚鸡蛋卖|1.5元."""
+    if words.quantity.unit == "CNY" and (each := _of_each(words.place.left)):
+        yield Candidate("priced", words.known(each) or free(each, "CNY", "notApplicable"))
+
+
+def _of_each(left: str) -> str:
+    """The price of a piece or of a measure, or what is earned by one: 一份套餐|12元, 一斤鲍鱼卖不到|30元, 一米坯布只能赚|两角钱."""
+    if (told := _PIECE_PRICED.search(left)) and told[1][-1] not in _NO_GOODS:
+        return f"{told[1]}价格"
+    if told := _EACH_GAINED.search(left):
+        return f"{told[2]}每{told[1]}利润"
+    return f"{told[2]}每{told[1]}价格" if (told := _EACH_PRICED.search(left)) else ""
 
 
 def _in_clause_before(words: Words) -> str:
@@ -429,7 +609,11 @@ def earned(words: Words) -> Iterator[Candidate]:
     """What a measure of land, a person or a household earns, and what is earned in a day: 一亩能挣3000多元, 一天能挣120元."""
     if words.quantity.unit == "CNY" and (told := _EARNING.search(words.place.left)):
         rate = {"人": "人均", "户": "户均", "亩": "亩均"}[told[1]]
-        name = f"{rate}{told[2] or ''}{'增收' if '增收' in told.group() else '收入'}"
+        crop = _crop_before(words) if told[1] == "亩" else ""
+        name = f"{crop}{rate}{told[2] or ''}{'增收' if '增收' in told.group() else '收入'}"
+        yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
+    elif words.quantity.unit == "CNY" and (told := _MU_BRINGS.search(words.place.left)):
+        name = f"{told[1] or told[2] or _crop_before(words)}亩均{told[3] or '收入'}"
         yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
     elif words.quantity.unit == "CNY" and (told := _EARNING_IN.search(words.place.left)):
         name = f"{_EARNED['times'][told[1]]}收入"
@@ -440,12 +624,20 @@ def earned(words: Words) -> Iterator[Candidate]:
         name = bare(words.material, words.place.left[: told.start()])
         if words.quantity.unit == "CNY" and name:
             yield Candidate("earned", free(f"{name}{told.group()}".removesuffix("了"), "CNY", "flow"))
+    elif words.kind != "increment" and (told := _MORE_EARNED.search(words.place.left)):
+        yield Candidate("earned", words.known(f"{told[1]}增收") or free(f"{told[1]}增收", "CNY", "flow"))
     elif (
         words.kind == "increment"
         and (who := _EARNERS.search(words.phrase.name))
         and _EARNED_MORE.search(words.place.left)
     ):
         yield Candidate("earned", words.known(f"{who.group()}收入") or free(f"{who.group()}收入", "CNY", "flow"))
+
+
+def _crop_before(words: Words) -> str:
+    """The crop that the clause before tells to be grown: 种连翘,|一亩能挣3000多元."""
+    clause = _clause_before(words, _GROWN_BEFORE)
+    return _CALLED.get(clause[1], clause[1]) if clause else ""
 
 
 def works(words: Words) -> Iterator[Candidate]:
@@ -460,6 +652,7 @@ def works(words: Words) -> Iterator[Candidate]:
         )
         label = before.label.removesuffix("数")
         works = told[1] or (told_before.noun if before.known else "") or label
+        works = works.removesuffix("项目") if works.endswith("工程项目") else works
         yield Candidate("by unit", free(f"{works}投资", words.quantity.unit, "flow"))
 
 
@@ -482,8 +675,15 @@ def capable(words: Words) -> Iterator[Candidate]:
         name = f"{thing}{often}{verb}{what}能力"
     elif (treats := _TREATS.search(left)) and words.place.right.startswith("的"):
         name = f"{treats.group()}能力"
-    elif (not words.phrase.name or words.phrase.said) and (holds := _HOLDS.match(words.place.right)):
+    elif (not words.phrase.name or words.phrase.said or left.endswith(_AND)) and (
+        holds := _HOLDS.match(words.place.right)
+    ):
         name = f"{holds['thing']}容量"
+    elif words.phrase.name in _C["holding"] and words.carried.indicator is not None:
+        store = completing.thing_of(words.carried.indicator)
+        name = f"{store}容量" if store.endswith(tuple(_C["stores"])) else ""
+    elif made := _WORKS_OF.fullmatch(words.behind) if not words.phrase.name else None:
+        name = f"{made[1]}{'' if made[1].endswith(_DONE_BY) else '年产'}能力"
     elif words.phrase.name in _C["general"]:
         before = words.material.text[max(words.sentence, words.place.left_start - REACH) : words.quantity.begin]
         treated = _TREATED.findall(before + words.carried.subject)
@@ -492,12 +692,20 @@ def capable(words: Words) -> Iterator[Candidate]:
         yield Candidate("spoken", words.known(name) or free(name, words.quantity.unit, "notApplicable"))
 
 
+#: 承担着城区420万平方米的|供热|任务
+_DUTY: Final = re.compile("([\u4e00-\u9fff]{2,6}?)(?:任务|服务|工作|责任)")
+
+
 def sized(words: Words) -> Iterator[Candidate]:
     """Things of a size, or the size of things: 新建3000吨级泊位|4个."""
     before, name = words.material.preceding(words.quantity), words.phrase.name
     if words.counts and before is not None and before.stop == words.place.left_start and name.startswith("级"):
         line = words.material.text[before.begin : before.stop]
         yield Candidate("above", free(counted_label(line + name), "count", "stock"))
+    elif words.quantity.unit in AREAS and (duty := _DUTY.fullmatch(words.behind)):
+        yield Candidate(
+            "by unit", words.known(f"{duty[1]}面积") or free(f"{duty[1]}面积", words.quantity.unit, "stock")
+        )
     elif words.place.right.startswith("级") and (noun := words.behind.removeprefix("级")):
         measure = words.material.text[words.quantity.end : words.quantity.stop].strip("万多余左右")
         yield Candidate("above", free(f"{noun}{measure}级", words.quantity.unit, "notApplicable"))
@@ -509,6 +717,12 @@ _SMALL: Final = re.compile(
 )
 
 
+#: 书屋|面积不大,|只有120平方米
+_SMALL_THING: Final = re.compile(
+    "(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,5}?)(?<!地域|土地|国土|辖区)面积(?:并)?(?:不大|很小|不小|虽小|有限),$"
+)
+
+
 def clause_before(words: Words) -> Iterator[Candidate]:
     """What a verb alone tells of the thing that the clause before names: 甘蔗一项,种植1.6万亩."""
     if words.phrase.name or not words.phrase.said:
@@ -516,6 +730,8 @@ def clause_before(words: Words) -> Iterator[Candidate]:
     before = words.material.text[max(0, words.place.left_start - 12) : words.place.left_start]
     if words.quantity.unit == "km2" and (area := words.known("土地面积")) and _SMALL.search(before):
         yield Candidate("clause before", area)
+    if words.quantity.unit in AREAS and (size := _SMALL_THING.search(before)):
+        yield Candidate("clause before", free(f"{size[1]}面积", words.quantity.unit, "stock"))
     told = re.search(r"[。;\n\d]?([\u4e00-\u9fff]{2,6}?)(?:一项|方面|产业)?,$", before)
     if told is None:
         return
@@ -523,6 +739,19 @@ def clause_before(words: Words) -> Iterator[Candidate]:
         if found := words.known(told[1] + entry["adds"]):
             yield Candidate("clause before", found)
             return
+
+
+def grown(words: Words) -> Iterator[Candidate]:
+    """The land under the crop that the sentence tells before: 引种脐橙,只栽了120亩; 家家种火龙果,面积2840亩."""
+    name, said = words.phrase.name, words.phrase.said
+    alone = (not name and said.removesuffix("了") in _GROW) or name in ("面积", "种植面积")
+    if words.quantity.unit not in ("mu", "ha") or not alone or words.kind in ("change", "share") or words.behind:
+        return
+    crop = next(reversed(_CROP.findall(words.material.text, words.sentence, words.place.left_start)), "")
+    crop = _CALLED.get(crop, crop)
+    if crop and not crop.endswith(_NO_CROPS):
+        label = f"{crop}种植面积"
+        yield Candidate("by unit", words.known(label) or free(label, words.quantity.unit, "stock"))
 
 
 def told_before(words: Words) -> Iterator[Candidate]:

@@ -23,7 +23,7 @@ ALONE: Final = frozenset(
 )
 #: 38公里|长的|环湖路, 行政村|中, 贫困村|的帽子
 _LONG: Final = re.compile("^[长宽高深]?的")
-_AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[村镇乡])里$|(?<=[线车船桌街树台])上$")
+_AMONG: Final = re.compile("(?<=..)[中里内]$|(?<=[村镇乡])里$|(?<=[线车船桌街树台])上$|(?<=土地)上.*")
 #: 147个|行政村中|贫困村有96个: of which some are told apart.
 _OF_WHICH: Final = re.compile(
     r"(?<=[村户业目区镇乡校院家店厂员生者人])中(?![学心小药型等国央间草层队医高年期])(?=[\u4e00-\u9fff,]{2})"
@@ -44,6 +44,8 @@ _BODIED: Final = frozenset(("名", "位", "家", "个"))
 _TURNS: Final = frozenset(("人次", "次", "批次", "轮", "场次"))
 _NEXT: Final = re.compile("、[一二两三四五六七八九十几](?![级二三四五六七八九十次产线])")
 #: 26户|人家
+#: What only ends the number before: 214户|人家|户均枣园7.5亩, 1200亩|土地上|落户企业23家.
+_OF_BEFORE: Final = re.compile("(?:的)?(?:人家(?=户均|每)|土地上)")
 HOUSEHOLDS: Final = re.compile("^(?:人家|住户)")
 _ENDED: Final = re.compile(r"的|\((?!(?:市|区|县|街道|社区|居)[^()]{0,6}\))")  # 7个县(市、区)
 #: What ends a noun behind a number, since it tells of those counted when, where or how: 9名技术员|在外, 6位医生|5月以来, 48家饭馆|关得只剩.
@@ -159,6 +161,9 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
     left = _PART_OF.sub("", left) if place.quantity.unit == "percent" else left
     left = _LAND.sub(lambda land: " " * len(land.group()), left)
     counted = _of_which(material, place, left) or counted
+    before = material.preceding(place.quantity)
+    if before is not None and before.stop == place.left_start and (of_them := _OF_BEFORE.match(left)):
+        counted = max(counted, of_them.end())
     phrase = phrases.before(" " * counted + left[counted:], material.lexicon, cuts)
     if cuts and not phrase.name and phrase.moved and place.quantity.word in _OF_BODIES:
         begin, end = cuts[-1]
@@ -174,6 +179,8 @@ def _before(material: Material, place: Place, carried: Carried) -> Phrase:
             return replace(phrase, name=rest)
     stem = stem_of(material.anchor.place)
     rest = phrase.name.removeprefix(stem)
+    if len(stem) > 1 and not rest and phrase.name:
+        return replace(phrase, name="")  # 岚川|将形成5万吨产能
     if len(stem) > 1 and rest != phrase.name and len(rest) > 2 and phrase.name not in material.lexicon.aliases:
         return replace(phrase, name=rest)
     return phrase

@@ -24,6 +24,11 @@ _BEHIND: Final = re.compile(
     rf"(?:以上|左右|多)?(?:(?P<word>{one_of(_FULL)})?(?P<of>的)|(?P<alone>{one_of(_FULL)})(?=[,。;、!?]|$))"
 )
 #: The dimension at the end of a name.
+#: 一条长|45公里|、宽200米的|林带: another dimension stands between this one and the thing.
+_THEN: Final = re.compile(
+    rf"(?:[、,]?(?:平?均|[最约])?(?:{one_of(_FULL)})(?:度)?(?:就?达到?|为|约|近|超过|不足)?[\d.]+(?:[至到~—-]+[\d.]+)?[万多余]*(?:公里|千米|毫米|厘米|米|公?斤|吨)){{1,2}}的"
+)
+_REACH: Final = 40  #: No such words are longer.
 _ENDED: Final = re.compile(rf"[全总]?(?:{one_of(_FULL)})度?$|(?:{one_of(_FULL.values())})$")
 #: 叶片|单支|长度
 _SINGLE: Final = re.compile("[单双每].$")
@@ -78,11 +83,12 @@ def _thing(name: str, left: str) -> str:
 
 def _thing_behind(words: Words) -> str:
     """The thing whose dimension stands before its name; empty where that is one of the text's own things, of which the figure is."""
-    behind = _BEHIND.match(words.place.right)
-    if behind is None or not behind["of"]:
+    behind, text = _BEHIND.match(words.place.right), words.material.text
+    then = _THEN.match(text, words.quantity.stop)
+    if then is None and (behind is None or not behind["of"]):
         return ""
-    start = words.quantity.stop + behind.end()
-    noun = phrases.behind(words.place.right[behind.end() :], words.material.lexicon).partition("的")[0]
+    start = then.end() if then is not None else words.quantity.stop + (behind.end() if behind is not None else 0)
+    noun = phrases.behind(text[start : start + _REACH], words.material.lexicon).partition("的")[0]
     named = any(begin == start for begin, _, _ in words.material.mentions_in(start, start + 1))
     return "" if named or noun in _AGAIN or len(noun) < 2 else noun
 

@@ -43,7 +43,10 @@ LINES: Final = tuple(table("indicators")["ends"]["lines"])
 NO_THINGS: Final = frozenset(table("indicators")["measures"]["alone"])
 #: Units of weight, and how names end that tell what is weighed.
 _WEIGHTS: Final = frozenset(("t", "kg", "jin"))
-_WEIGHED: Final = re.compile("(?:[量产重率]|能力|产能|规模|储备|任务|目标|指标|吨位)$")
+_WEIGHED: Final = re.compile("(?:[量产重率耗]|能力|产能|规模|储备|任务|目标|指标|吨位|库容)$")
+#: What is signed, of which money is the worth.
+_SIGNED: Final = ("订单", "合同", "协议", "大单", "消费券", "代金券")
+_MONEY_UNITS: Final = frozenset(("CNY", "USD", "HKD", "EUR"))
 #: 云台山|景区|面积
 _HAS_AREA: Final = re.compile(
     "(景区|园区|港区|校区|矿区|灌区|库区|林区|保护区|度假区|风景区|湿地公园|开发区)(?:总|规划)?面积[^,。;]{0,4}$"
@@ -154,8 +157,12 @@ def _named(material: Material, core: str, quantity: Quantity, carried: Carried) 
     label = counted_label(core, quantity.word) if quantity.unit == "count" else core
     if core == "面积" and quantity.unit == "km2" and (of := _area_of(material, quantity)):
         return material.lexicon.aliases.get(of) or free(of, quantity.unit, "stock")
+    if quantity.unit in AREAS and core.endswith("占地") and (site := material.lexicon.aliases.get("占地面积")):
+        return site  # 育苗中心|占地|320亩
     if quantity.unit in AREAS and core and not _SIZED.search(core):
         label = f"{core}面积"  # 温室|320亩
+    elif quantity.unit in _MONEY_UNITS and core.endswith(_SIGNED):
+        label = f"{core}金额"  # 出口订单|1150万美元
     elif quantity.unit in _WEIGHTS and core and not _WEIGHED.search(core):
         label = f"{core}量"  # 当天卸鱼|1900吨
     elif quantity.unit == "kW" and core.endswith(_PLANTS):

@@ -40,12 +40,17 @@ _TIME: Final = (
     r"|[一二三四]季度|(?:近|过去|最近|这|短短)?[一二三四五六七八九十两几\d]{1,3}(?:多|余)?年(?:来|间|前|后|内|里|累计|平均)(?:的)?"
 )
 _PER: Final = re.compile(
-    r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家|晚|次|餐|间|张|棵|株|头|只|箱|袋|盒|套|辆|台|瓶|份|件|立方米|平米)(?:每?[年月日])?(?:从|由)?$"
+    r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家|晚|次|餐|间|张|棵|株|头|只|箱|袋|盒|套|辆|台|瓶|份|件|枚|尾|粒|双|幅|把|立方米|平米)(?:每?[年月日])?(?:从|由)?$"
 )
 _LONGEST_RATE: Final = 20
 #: With what time something is compared at the end of the words: 比改造前|多了.
 _AGAINST: Final = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})[比较][^,。;、比较]{1,10}(?:前|时|后)(?:同期)?(?:增加|提高|上涨|下降|减少|[多少高低涨降增减])?了?$"
+)
+#: With what another value is compared at the end of the words: 用水量|比老棚下降, 成本|比同行低.
+_THAN: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?<![占价对同环产正反无之可相])比(?!重|例|率|赛|值|较|拼|武)[^,。;、\d比]{1,12}?"
+    rf"(?:{one_of(table('phrases')['than']['moved'])})(?:了|出)?$"
 )
 #: In what time what a name tells happens again, which is part of it: 每天|停靠动车12列 are no 12 trains.
 _TURN: Final[dict[str, str]] = table("phrases")["turns"]["words"]
@@ -61,7 +66,7 @@ _OF_THEM: Final = re.compile(r"^(?:人家|村民|农户|群众)?(?:(?:之|当|�
 #: By what a value was worked out, which is no part of its name.
 _RECKONED: Final = (
     r"按[^,。;、]{1,12}?(?:计算|口径|统计|看|分)|(?:按[^,。;、]{1,12})?(?:折算|折合)(?=为|成|合|人民币|$)|[从分][^,。;、]{1,6}看|(?:扣除|剔除)[^,。;、]{1,16}?后的?|受[^,。;、]{1,12}?(?:影响|拖累|冲击|制约)(?=[增减下上升降回略微涨跌]|同比|$)|分[两三四五六七八九十\d]+批|每(?:小时|分钟|天|日|周|晚|年|月)|[由从][\d.]+(?![\d年])"
-    r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增|办|发|解|报|追|挽|省|谋)"
+    r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增(?!收)|办|发|解|报|追|挽|省|谋)|(?:刨去|刨除|扣除|扣掉|除去|除掉|抛开)[^,。;、]{1,8}?(?=能|可|还|就|净|纯|$)"
 )
 _COMPARED: Final = frozenset(table("phrases")["compared"]["words"])
 #: What only points at a thing makes no noun of what stands behind it: 这个|站.
@@ -75,12 +80,20 @@ _SUCH_AS: Final = re.compile(r"^.{2,40}(?<![高中初平一二三四特优])等(
 #: A body that does or has what is measured: 人参制品公司|加工红参.
 _OWNED: Final = re.compile(r"^.{1,24}(?:公司|集团|分院|人民医院|中医院|卫生院|中学|合作社联社)有?(?=..)")
 #: 年产量|最高|可达120吨
-_MOST: Final = re.compile("(?<=..)(?:最高|最低|最多|最少|最大|最小|每[户人家])$")
+_MOST: Final = re.compile("(?<=..)(?:最高|最低|最多|最少|最大|最小|平均|每[户人家])$")
+#: 市财政|安排|电商专项资金
+_GIVEN: Final = re.compile(
+    rf"^[\u4e00-\u9fff]{{0,6}}?(?:{one_of(table('phrases')['given']['by'])})(?:{one_of(table('phrases')['given']['verbs'])})了?(?=..)"
+)
+#: 电费|每吨
+_PER_BEHIND: Final = re.compile(r"^([\u4e00-\u9fff]{1,6}(?:费|价格|价|成本|租金))(每[\u4e00-\u9fff]{1,3})$")
+_INSIDE: Final = frozenset("里上中下内间")
+_MOSTS: Final = frozenset(("最高", "最多", "最低", "最少", "平均"))
 #: 合作社|有社员
 _HAD: Final = re.compile("^(?:有(?![机效线色限轨无偿])|设(?![备施计]))(?=..)")
 #: A part of a place with what is measured of it: 纺织服装产业园|规划面积.
 _PART_OF: Final = re.compile(
-    r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区|工程|[水电纸糖酒]厂|电站|学校|中心校|小学|中学|幼儿园|医院|[河江溪](?![流道]))(?=..)"
+    r".{0,16}?(?:产业园|工业园|物流园|科技园|创业园|园区|院区|校区|厂区|港区|景区|水库|产业园区|工程|[水电纸糖酒]厂|电站|学校|中心校|小学|中学|幼儿园|医院|新?大楼|综合楼|住院楼|门诊楼|教学楼|实验楼|宿舍楼|[河江溪](?![流道]))(?=..)"
 )
 #: What is one name though it holds words that part names: 对经济增长的贡献率, 户均年增收.
 _TURNS: Final = (
@@ -89,6 +102,7 @@ _TURNS: Final = (
 )
 #: What only points at a thing: 这条|老街, 远处那座|井架, 一支|长103米的叶片.
 _POINTING: Final = (
+    rf"[这那](?:{one_of(table('phrases')['before']['pieces'])})[路桥棚楼渠堤巷街库坝船厂店](?=总?投资|造价|花费)|"
     rf"[这那](?:{one_of(table('phrases')['before']['pieces'])})(?:{one_of(table('phrases')['holder']['pointed'])})(?=[日月年人户亩]均|年|每)|"
     rf"(?=[远近不眼面身脚对路村这那哪某前后头首末上下另每同一两几])(?:(?:[远近不]处|眼前|面前|身后|脚下|对面|路边|村口)?(?:[这那哪某][一二两三四五几]?)(?:{one_of(table('phrases')['before']['pieces'])})(?!数|比[重例]|字)|(?:前|后|头|首|末|上|下|另|每|同)一(?:项|者|个|位)(?!工程)"
     rf"|[一两几](?:{one_of(table('phrases')['before']['pieces'])})(?=[长宽高深重厚粗]|(?:全长|总长|直径|载重)|$))"
@@ -163,6 +177,7 @@ def _words() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
     kinds.update({move + to: MOVE for move in before["moves"] for to in before["to"]})
     kinds.update({year + within: OTHER for year in before["years"] for within in before["within"]})
     kinds.update(dict.fromkeys(_coming(), PART))
+    kinds.update({how + name: OTHER for how in before["addressed"] for name in before["surnames"]})
     kinds.update(dict.fromkeys((*before["whole"], *table("phrases")["general"]["words"]), NAME))
     verbs = table("phrases")["naming"]["words"]
     kinds.update(dict.fromkeys((*verbs, *(per + verb for verb in verbs for per in "年日"), *_spoken()), VERB))
@@ -268,7 +283,8 @@ def _settled(found: list[Word]) -> list[Word]:
         return found
     live = [word.kind not in (NAME, VERB, JOIN, OF) and not weak[i] for i, word in enumerate(found)]
     for i, word in enumerate(found):
-        inside = weak[i] and 0 < i < len(found) - 1 and found[i - 1].kind == NAME
+        where = found[i - 1].text in _INSIDE if i > 1 else False  # 果园|里|套种|大豆
+        inside = weak[i] and 0 < i < len(found) - 1 and (where or found[i - 1].kind == NAME)
         if inside and (found[i].text in _doing() or (len(found[i].text) > 1 and _placed(found, i))):
             rest = "".join(one.text for one in found[i + 1 :])
             live[i] = live[i] or (found[i + 1].kind == NAME and not rest.startswith(_kinds()))
@@ -337,8 +353,11 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     text = _ALONE.sub("", text)
     text = _NAMED_ONES.sub("", _TO_COME.sub("", _OF_THEM.sub("", text)))
     against = _AGAINST.search(text, max(0, len(text) - _LONGEST_RATE))
+    against = against or _THAN.search(text, max(0, len(text) - _LONGEST_RATE))
     text = text[: against.start()] if against else text  # 游客|比改造前|多了3倍
-    if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and per.start() > 2:
+    if (per := _PER.search(text, max(2, len(text) - _LONGEST_RATE))) and (
+        per.start() > 2 or _words()[0].get(text[: per.start()]) in (LIGHT, PART, MOVE, OTHER)
+    ):
         text = text[: per.start()]
     if (origin := _FROM.search(text, max(0, len(text) - _LONGEST_RATE))) and origin.start() > 1:
         text = text[: origin.start()]
@@ -346,13 +365,14 @@ def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) ->
     stop = _compared(found)
     end = next((i + 1 for i in reversed(range(stop)) if found[i].kind in (NAME, VERB)), 0)
     tail = found[end:stop]
-    had = any(word.kind == THING for word in tail) and any(word.text in _set("has") for word in tail)
+    had = any(word.kind == THING for word in tail) and any(word.kind in (LIGHT, PART) for word in tail)
     told_of_another = had or any(
         word.kind in (LIGHT, PART) and word.text.removesuffix("了") in _set("transitive") for word in tail
     )
     start = end if told_of_another else _led(found, _start(found, end), end)
     told = _in_order(found[start:end])
     name = _held("".join(word.text for word in told), lexicon)
+    name = "" if _PER.fullmatch(name) or name in _MOSTS else name  # 每亩|比随行就市多卖, 给予|最高|500万元的奖励
     topic = _topic(found[:start])
     beside = found[max(0, start - _LOOKED_BACK) : start] if end else found[-_LOOKED_BACK:]
     turn = next((_TURN[word.text] for word in beside if word.text in _TURN), "")
@@ -440,7 +460,7 @@ def _held(name: str, lexicon: Lexicon) -> str:
         name = re.sub("[()]", "", name)
     if name in lexicon.aliases:
         return name
-    name = _MOST.sub("", name)
+    name = _PER_BEHIND.sub(r"\2\1", _GIVEN.sub("", _MOST.sub("", name)))
     name = _OWNED.sub("", _SUCH_AS.sub("", name))
     part = _PART_OF.match(name)
     while part is not None:  # 人民医院|新院区|建筑面积
@@ -453,7 +473,18 @@ def _held(name: str, lexicon: Lexicon) -> str:
     rest = name.removeprefix(holder)
     longer = len(rest) > 2 or rest in _too_general() or rest in lexicon.aliases
     whole = len(lexicon.longest(name, 0)) > len(holder) or ends_word(rest, 0)
-    return _HAD.sub("", rest) if holder and longer and not whole else name
+    if not holder or not longer or whole:
+        return name
+    rest = _HAD.sub("", rest)
+    return rest if rest in lexicon.aliases else _unled(rest)
+
+
+def _unled(name: str) -> str:
+    """A name without the word that only brings it about: 县财政|安排|专项资金."""
+    kinds, lengths = _words()
+    lead = longest(lengths, kinds, name, 0)
+    led = len(lead) > 1 and kinds[lead] in (LIGHT, PART) and len(name) > len(lead) + 1
+    return name[len(lead) :] if led else name
 
 
 @functools.cache

@@ -25,6 +25,12 @@ _BRANCHES: Final = tuple(_ENDS["branches"])
 #: 就业率|连续|4年超过98%: what stands between a rate and how long it has held, and how names of rates end.
 _LASTING: Final = re.compile(r"(?:已|已经|近|最近|连续|持续)*$")
 _RATES: Final = tuple(_ENDS["rates"])
+#: How those are named who give or get money, units of what is built or planted, and what has an area.
+_WHOSE: Final = (*table("amounts")["put"]["givers"], *table("amounts")["put"]["getters"])
+_EXTENTS: Final = frozenset(("m2", "mu", "ha", "km", "m"))
+#: 一只|卖120元, 发放到户|1800元
+_NO_NAMES: Final = frozenset("一两几每户人")
+_HOLDERS: Final = frozenset(table("phrases")["holder"]["words"])
 #: Measure words of people, and things that they do not count.
 _PEOPLE: Final = frozenset(("名", "人", "位"))
 _FOLK: Final = frozenset(table("indicators")["folk"]["words"])
@@ -165,7 +171,7 @@ def _verbs() -> tuple[str, ...]:
 
 #: Rules by which the words before a number are more than a name.
 _WHOLES: Final = (
-    amounts.above, amounts.sold_for_more, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.given, shares.going, shares.done_of,
+    amounts.above, amounts.standard, amounts.lent, amounts.paid_each, amounts.cost, amounts.each_priced, amounts.sold_for_more, amounts.paid, amounts.saved, amounts.earned, counts.concerned, dimensions.dimension, shares.of_whole, shares.being, shares.given, shares.going, shares.done_of,
 )  # fmt: skip
 
 
@@ -181,12 +187,14 @@ def _own(words: Words) -> Iterator[Candidate]:
         name = re.sub(r"^(?:拉动|带动|推动|影响)(?:全[市县区省])?", "", name)
     if name and words.quantity.unit == "percent" and _YIELDED.search(place.left) and not name.endswith(_YIELDS):
         name += "产量"
-    if not name or only_joins(name) or (words.behind and (words.phrase.has or len(name) < 2)):
+    if not name or name in _NO_NAMES or only_joins(name) or (words.behind and (words.phrase.has or len(name) < 2)):
         return  # 民宿有12间客房
     if words.quantity.word in ("户", "人") and counts.VILLAGE.fullmatch(name):
         return  # 石厝村有312户
     if words.behind and words.quantity.word in _PEOPLE and name.endswith(_BODIES):
         return  # 企业从最初的8名员工
+    if _is_whose(words) or _is_raiser(words):
+        return  # 边民每天享有|8000元的互市免税额度, 南寨村|1860亩老园
     if words.quantity.word == "个" and words.behind in _FOLK and name.endswith(_BODIES):
         return  # 社区260多个孩子
     if any(True for rule in _fitting(_WHOLES, *_sort_of(words)) for _ in rule(words)):
@@ -208,11 +216,35 @@ def _own(words: Words) -> Iterator[Candidate]:
         if known or of or words.quantity.word not in ("人", "户"):
             yield Candidate("own", known or free(f"{carried.per}{name}拥有量", "count", "stock"))
             return
+    if name == "投资" and words.phrase.said == "完成" and _of_work(words):
+        yield Candidate("own", free("完成投资", words.quantity.unit, "flow"))  # of a work, whose whole 总投资 is
+        return
     found = households(words.material, linked(words.material, name, words.quantity, carried), words.quantity)
     branch = found.unit == "count" or (not found.known and name.endswith(_BRANCHES))
     if words.quantity.unit == "percent" and branch and completed(name, words.quantity, _whole_before(words)):
         return  # 规模以上工业增加值增长9%,国有企业增长4%
     yield Candidate("own", _in_turns(words, _listed_new(words, found)))
+
+
+def _is_whose(words: Words) -> bool:
+    """Whether the words before an amount only name who has or gets it, or where it is, and what it is of stands behind it."""
+    name, behind = words.phrase.name, words.behind
+    if not behind or words.counts:
+        return False
+    if words.quantity.unit in ("CNY", "USD"):
+        return behind.endswith(amounts.MONEY) and name.endswith(_WHOSE) and words.known(name) is None
+    begin = words.quantity.begin
+    named = words.material.mentions_in(begin - len(name), begin)
+    return any(end == begin and entity.name.endswith(name) for _, end, entity in named) or name in _HOLDERS
+
+
+def _is_raiser(words: Words) -> bool:
+    """Whether the words before an amount only name who made what stands behind it: 几个邻村|建起1.8万平方米|标准厂房."""
+    said = words.phrase.said
+    if words.place.left.endswith("的") and words.quantity.unit in (*_EXTENTS, "kW"):
+        return len(words.behind) > 2  # 公司自建的|5兆瓦|光伏电站
+    made = len(said) > 1 and said[-1] in "起成好" and words.place.left.rstrip("了约近").endswith(said)
+    return made and len(words.behind) > 2 and words.quantity.unit in _EXTENTS
 
 
 def _in_turns(words: Words, found: Indicator) -> Indicator:
@@ -347,11 +379,11 @@ _OF_COUNTS: Final = frozenset(
     (counts.resident, counts.done, counts.doing, counts.listed, counts.described, counts.crew, counts.covered, counts.concerned, counts.invested, counts.threshold, counts.level, amounts.sold_to, amounts.told_before)
 )  # fmt: skip
 _OF_MONEY: Final = frozenset(
-    (amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.at_most, amounts.cost, amounts.works, amounts.bought, amounts.sold_for_more, amounts.earned)
+    (amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.at_most, amounts.cost, amounts.works, amounts.bought, amounts.sold_for_more, amounts.earned, amounts.standard, amounts.lent, amounts.paid_each, amounts.each_priced, amounts.paid_to)
 )  # fmt: skip
 _RULES: Final = (
     shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, shares.given, amounts.put_in, amounts.put_into, amounts.paid, amounts.saved, amounts.sold_to, counts.resident, amounts.distance, _bracketed, counts.outcome,
-    counts.done, counts.doing, counts.listed, counts.described, counts.crew, counts.planted, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.line_of, amounts.herd, amounts.product, amounts.clause_before,
-    amounts.told_before, amounts.priced, amounts.earned, amounts.works, amounts.bought, amounts.capable, amounts.at_most, amounts.cost, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
+    counts.done, counts.doing, counts.listed, counts.described, counts.crew, counts.planted, counts.covered, counts.concerned, counts.invested, amounts.above, counts.threshold, counts.population, amounts.brought, dimensions.dimension, amounts.by_unit, amounts.line_of, amounts.herd, amounts.product, amounts.clause_before, amounts.grown,
+    amounts.told_before, amounts.priced, amounts.earned, amounts.works, amounts.bought, amounts.capable, amounts.at_most, amounts.cost, amounts.standard, amounts.lent, amounts.paid_each, amounts.paid_to, amounts.sized, shares.of_whole, counts.among, counts.verb_only, amounts.adjacent, shares.averaged, counts.whole, counts.level,
     _completed, _completed_by, _headed, _own, _named_behind, _earlier, _carried,
 )  # fmt: skip
