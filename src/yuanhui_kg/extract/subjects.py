@@ -51,6 +51,7 @@ _OPENED: Final = {";": "part", "。": "sentence", "!": "sentence", "?": "sentenc
 _AVERAGE_BEFORE: Final = tuple(_T["average"]["before"])
 _AVERAGE_BEHIND: Final = tuple(_T["average"]["behind"])
 _COMPARED: Final = 4
+_LONGEST_PART: Final = 4000  #: How far above a sentence its heading is looked for.
 #: 全县|46个贫困村之一: of whose things one is told of.
 _ONE_OF: Final = re.compile(r"[\u4e00-\u9fff]{0,14}之一")
 _AREAS: Final = frozenset(("place", "area"))
@@ -107,7 +108,7 @@ class Candidates:
         low = max(0, place.quantity.begin - _LOOKED_BACK)
         self._paragraph = max(low, self._text.rfind("\n", low, self._sentence) + 1)
         heading = setting.sentence.heading.rpartition(" ")[2]
-        above = self._text.rfind(heading, 0, self._sentence) if heading else -1
+        above = self._text.rfind(heading, max(0, self._sentence - _LONGEST_PART), self._sentence) if heading else -1
         self._heading = (above, above + len(heading)) if above >= 0 else (0, 0)
         self._measured = f"{claim.indicator.label} {self._unnamed(place)} {place.right[:8]}"
         self._opening = place.clause.lstrip(", ")
