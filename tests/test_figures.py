@@ -73,6 +73,7 @@ def test_a_row_tells_all_of_a_figure(rows: list[Row]) -> None:
         "min": Decimal(21245000000), "max": Decimal(21255000000), "printed_form": ("212.5亿元",),
         "period_basis": None, "price_basis": None, "scope": None,
         "span_start": 10, "span_end": 12, "spans": ("10-12",), "document": (yh("doc-article"),),
+        "source": (yh("doc-figures"),), "source_zh": "doc-figures", "source_en": "doc-figures",
     }  # fmt: skip
 
 

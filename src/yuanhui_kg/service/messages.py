@@ -206,6 +206,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "累计增长；右侧为年均增长。数值均为原文所载，点开可见出处与核对结果。",
         "Cumulative growth, the average annual rate at the right. All values are the text's own; each leads to its evidence.",
     ),
+    "growth_note_sources": (
+        "累计增长；右侧为年均增长。数值均为来源所载。",
+        "Cumulative growth, the average annual rate at the right. All values are as their sources give them.",
+    ),
     "per_year": ("年均 {value}", "{value} a year"),
     "structure_title": ("{indicator}：今昔对比", "{indicator}: then and now"),
     "structure_one": ("{indicator}", "{indicator}"),
@@ -234,6 +238,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "文中的每个数字，连同其主体、指标、时期、基期与出处；可筛选、排序、下载。",
         "Every number of the text with its subject, indicator, period, base and evidence; choose, sort, download.",
     ),
+    "figures_lead_sources": (
+        "各来源的数字，连同其主体、指标、时期、基期与来源，文中的并注出处；可筛选、排序、下载。",
+        "Figures of several sources with their subject, indicator, period, base and source, those of texts with their evidence; choose, "
+        "sort, download.",
+    ),
+    "source": ("来源", "Source"),
     "filter": ("筛选", "Choose"),
     "apply": ("应用", "Apply"),
     "any": ("全部", "All"),

@@ -82,6 +82,7 @@ def blueprint(service: Service) -> Blueprint:
                 found=found,
                 q=given.one("q"),
                 figures=_figures_named(service, found["results"]),
+                sourced=thing.has_sources(service),
             )
         kind = given.one("type")
         if kind:
@@ -137,6 +138,7 @@ def _home(service: Service, told: list[Figure]) -> dict[str, Any]:
         "saved": _examples(service),
         "number_saved": len(service.queries),
         "texts": sources.texts(service),
+        "sourced": thing.has_sources(service),
         "citation": thing.citation(service, ONTOLOGY, html.language()),
     }
 
@@ -160,6 +162,7 @@ def _shown(service: Service, told: dict[str, Any]) -> dict[str, Any]:
         "thing": told,
         "itself": next((figure for figure in figures if figure.iri == told["iri"]), None),
         "figures": figures,
+        "sourced": thing.has_sources(service),
         **charts.of(figures),
         "findings": found,
         "late": late,

@@ -1,0 +1,129 @@
+"""Whose facts are: of a named graph the data set in it, as the store's catalogue tells of it, else the data set that a figure names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from .graph.facts import Facts
+from .graph.reading import LABELS, SCHEMA, is_node
+from .namespaces import PREFIXES
+from .store import Reader
+
+DEFAULT: Final = ""  #: The default graph, among IRIs of named ones.
+_DCT: Final = PREFIXES["dcterms"]
+_DATA_SET: Final = PREFIXES["qb"] + "dataSet"
+_NAMES: Final = (PREFIXES["foaf"] + "name", *LABELS)
+_BATCH: Final = 500
+
+
+@dataclass(frozen=True)
+class Source:
+    """A data set: a named graph, or what the figures of a text are in. What is not known is empty.
+
+    :param title: by language; a title without one stands for both.
+    :param vintage: the year, month or day of which the data tell; of a text when it was published.
+    :param licence: its IRI.
+    """
+
+    iri: str
+    title: Mapping[str, str] = field(hash=False)
+    vintage: str = ""
+    licence: str = ""
+    publisher: str = ""
+
+
+def source(facts: Facts, graph: str, data_set: str = "") -> Source:
+    """What is told of a named graph (``dataset add``), else of a data set in the default graph and the text that it is from."""
+    node = ox.NamedNode(graph or data_set) if graph or data_set else None
+    if node is None:
+        return Source("", {"zh": "默认图", "en": "the default graph"})
+    period = facts.one(node, _DCT + "temporal")
+    made = facts.one(node, _DCT + "source")
+    vintage = facts.one(period, PREFIXES["dcat"] + "startDate") if period is not None else None
+    if vintage is None and not graph and made is not None:
+        vintage = facts.one(made, SCHEMA + "datePublished", _DCT + "issued")
+    publisher = facts.one(node, _DCT + "publisher")
+    return Source(
+        node.value,
+        title(facts, node) or facts.label(node),
+        _plain(vintage),
+        _plain(facts.one(node, _DCT + "license")),
+        _plain(facts.one(publisher, *_NAMES)) if publisher is not None else "",
+    )
+
+
+def title(facts: Facts, node: ox.NamedNode) -> dict[str, str]:
+    """The title that a data set is given, in both languages where one of them tells it; empty without one."""
+    told = {one.language or "": one.value for one in facts.objects(node, _DCT + "title") if isinstance(one, ox.Literal)}
+    return {tag: told.get(tag) or told[""] for tag in ("zh", "en") if tag in told or "" in told}
+
+
+def _plain(term: Any) -> str:
+    return term.value if isinstance(term, ox.Literal | ox.NamedNode) else ""
+
+
+def graphs(reader: Reader, things: Iterable[Any], predicate: str | None = None) -> dict[Any, list[str]]:
+    """In which graphs (:data:`DEFAULT`, IRIs) something is said of each thing, or said by one predicate; sorted."""
+    said = f"?s {'?p' if predicate is None else ox.NamedNode(predicate)} ?o"
+    found: defaultdict[Any, set[str]] = defaultdict(set)
+    for values in _batches(things):
+        query = (
+            f"SELECT DISTINCT ?s ?graph WHERE {{ VALUES ?s {{ {values} }} "
+            f"{{ {said} }} UNION {{ GRAPH ?graph {{ {said} }} }} }}"
+        )
+        for thing, graph in reader.select(query):
+            found[thing].add(graph.value if is_node(graph) else DEFAULT)
+    return {thing: sorted(told) for thing, told in found.items()}
+
+
+def _batches(things: Iterable[Any]) -> Iterator[str]:
+    nodes = list(dict.fromkeys(thing for thing in things if is_node(thing)))
+    for start in range(0, len(nodes), _BATCH):
+        # Written by pyoxigraph (`<…>`): an IRI cannot end early in it.
+        yield " ".join(map(str, nodes[start : start + _BATCH]))
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+_VALUE: Final = PREFIXES["sdmx-measure"] + "obsValue"
+_SOURCED: Final = (
+    f"{{ ?figure <{_VALUE}> ?value OPTIONAL {{ ?figure <{_DATA_SET}> ?set }} }} "
+    f"UNION {{ GRAPH ?graph {{ ?figure <{_VALUE}> ?value }} }}"
+)
+
+
+def of_figures(reader: Reader, figures: Sequence[Any] | None = None) -> dict[Any, tuple[str, ...]]:
+    """Of each figure (of all, where none are named) the IRIs of its sources, sorted; of one that names none, nothing."""
+    found: defaultdict[Any, set[str]] = defaultdict(set)
+    for values in [None] if figures is None else _batches(figures):
+        chosen = "" if values is None else f"VALUES ?figure {{ {values} }} "
+        for figure, graph, data_set in reader.select(
+            f"SELECT DISTINCT ?figure ?graph ?set WHERE {{ {chosen}{_SOURCED} }}"
+        ):
+            if iri := _iri(graph) or _iri(data_set):
+                found[figure].add(iri)
+    return {figure: tuple(sorted(told)) for figure, told in found.items()}
+
+
+def counts(reader: Reader) -> dict[str, int]:
+    """How many figures each source has."""
+    rows = reader.select(
+        f"SELECT ?graph ?set (COUNT(DISTINCT ?figure) AS ?n) WHERE {{ {_SOURCED} }} GROUP BY ?graph ?set"
+    )
+    return {iri: int(n.value) for graph, data_set, n in rows if (iri := _iri(graph) or _iri(data_set))}
+
+
+def of_iri(facts: Facts, iri: str) -> Source:
+    """What is told of a source that :func:`of_figures` names."""
+    graph = ox.NamedNode(iri)
+    named = next(iter(facts.reader.select(f"SELECT ?s WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }} LIMIT 1")), None)
+    return source(facts, iri) if named is not None else source(facts, "", iri)
+
+
+def _iri(term: Any) -> str:
+    return term.value if is_node(term) else ""
