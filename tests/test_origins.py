@@ -11,6 +11,7 @@ import pytest
 import beside
 import graphs
 from yuanhui_kg import entities, figures, origins
+from yuanhui_kg.cite import cite
 from yuanhui_kg.columns import FigureColumns
 from yuanhui_kg.export import tables
 from yuanhui_kg.figures import Row, Selection
@@ -92,6 +93,16 @@ def test_a_figure_of_two_graphs_has_two_sources() -> None:
         )
     (row,) = figures.read(StoreReader(store))
     assert (row["source"], row["source_en"]) == (("http://e/a", "http://e/b"), "a; b")
+
+
+def test_a_figure_and_its_data_set_are_cited_by_what_the_catalogue_knows(reader: Reader) -> None:
+    assert cite(reader, beside.FIGURE).gbt7714() == (
+        "源汇区土地面积（2015）[DS/OL]//Made-up statistics（数据年份：2022）. [出版地不详]: Somebody, [出版年不详][引用日期]. "
+        f"{beside.FIGURE}.\n"
+    )
+    itself = cite(reader, beside.GRAPH)
+    assert itself.gbt7714().startswith("Made-up statistics[DS/OL]. [出版地不详]: Somebody, ")
+    assert itself.as_dict()["data_set"]["licence"] == beside.LICENCE
 
 
 def test_what_the_catalogue_knows_of_a_data_set_is_told(reader: Reader) -> None:

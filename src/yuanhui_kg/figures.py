@@ -209,7 +209,7 @@ def _row(facts: Facts, node: ox.NamedNode, sources: Sequence[origins.Source]) ->
     made = digest_or_none(facts, node)
     values: dict[str, Value] = {
         "figure": node.value,
-        **_name(facts, node, said, period),
+        **{f"label_{tag}": text for tag, text in label(facts, node).items()},
         "subject": _iri(said["subject"]),
         **_label_pair(facts, "subject", said["subject"]),
         "indicator": _iri(said["indicator"]),
@@ -255,15 +255,17 @@ def _label_pair(facts: Facts, name: str, node: Any) -> dict[str, Value]:
     return {f"{name}_zh": label.get("zh"), f"{name}_en": label.get("en")}
 
 
-def _name(facts: Facts, node: ox.NamedNode, said: Mapping[str, Any], period: str | None) -> dict[str, Value]:
+def label(facts: Facts, node: ox.NamedNode) -> dict[str, str]:
     """The label of a figure; of one that a table of numbers told, which has none, what is measured of whom, and when."""
-    if facts.objects(node, *LABELS) or not is_node(said["indicator"]):
-        return _label_pair(facts, "label", node)
-    indicator = facts.label(said["indicator"])
-    subject = facts.label(said["subject"]) if is_node(said["subject"]) else {"zh": "", "en": ""}
+    measured, whom = facts.one(node, YHO.indicator), facts.one(node, YHO.subject)
+    if facts.objects(node, *LABELS) or not is_node(measured):
+        return facts.label(node)
+    period = _edtf(facts, facts.one(node, YHO.period))
+    indicator = facts.label(measured)
+    subject = facts.label(whom) if is_node(whom) else {"zh": "", "en": ""}
     return {
-        "label_zh": subject["zh"] + indicator["zh"] + (f"（{period}）" if period else ""),
-        "label_en": ", ".join(part for part in (subject["en"], indicator["en"], period) if part),
+        "zh": subject["zh"] + indicator["zh"] + (f"（{period}）" if period else ""),
+        "en": ", ".join(part for part in (subject["en"], indicator["en"], period) if part),
     }
 
 

@@ -60,7 +60,8 @@ def source(facts: Facts, graph: str, data_set: str = "") -> Source:
 def title(facts: Facts, node: ox.NamedNode) -> dict[str, str]:
     """The title that a data set is given, in both languages where one of them tells it; empty without one."""
     told = {one.language or "": one.value for one in facts.objects(node, _DCT + "title") if isinstance(one, ox.Literal)}
-    return {tag: told.get(tag) or told[""] for tag in ("zh", "en") if tag in told or "" in told}
+    other = told.get("") or told.get("zh") or told.get("en")
+    return {tag: told.get(tag) or other for tag in ("zh", "en")} if other else {}
 
 
 def _plain(term: Any) -> str:
