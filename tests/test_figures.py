@@ -20,6 +20,7 @@ from yuanhui_kg import figures
 from yuanhui_kg.errors import DataError, UsageError
 from yuanhui_kg.export import tables
 from yuanhui_kg.figures import COLUMNS, Row, Selection
+from yuanhui_kg.origins import Source
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.store import Reader, StoreReader, memory_store
 
@@ -248,7 +249,8 @@ def tabled(data: bytes) -> list[list[str]]:
 
 
 def test_the_description_is_csvw_and_fits_every_cell_of_the_data(real: list[Row]) -> None:
-    described = json.loads(tables.csvw("figures.csv", "https://creativecommons.org/licenses/by/4.0/"))
+    source = Source("http://e/x", {}, licence="https://creativecommons.org/licenses/by/4.0/")
+    described = json.loads(tables.csvw("figures.csv", [source]))
     assert described["url"] == "figures.csv"
     assert described["dc:license"] == {"@id": "https://creativecommons.org/licenses/by/4.0/"}
     assert described["tableSchema"]["aboutUrl"] == "{+figure}"

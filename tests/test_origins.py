@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -13,14 +15,18 @@ import graphs
 from yuanhui_kg import entities, figures, origins
 from yuanhui_kg.cite import cite
 from yuanhui_kg.columns import FigureColumns
-from yuanhui_kg.export import tables
+from yuanhui_kg.export import choosing, tables
+from yuanhui_kg.export.choosing import Choice
+from yuanhui_kg.export.model import Source
 from yuanhui_kg.figures import Row, Selection
+from yuanhui_kg.graph import NeighbourIndex
 from yuanhui_kg.graph.facts import Facts
 from yuanhui_kg.grouping import Question
-from yuanhui_kg.namespaces import YH
+from yuanhui_kg.namespaces import ONTOLOGY, PREFIXES, YH
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.store import Reader, StoreReader, memory_store
 
+DCT = PREFIXES["dcterms"]
 OWN = f"{YH}yuanhui-2021-figures"
 
 
@@ -103,6 +109,63 @@ def test_a_figure_and_its_data_set_are_cited_by_what_the_catalogue_knows(reader:
     itself = cite(reader, beside.GRAPH)
     assert itself.gbt7714().startswith("Made-up statistics[DS/OL]. [出版地不详]: Somebody, ")
     assert itself.as_dict()["data_set"]["licence"] == beside.LICENCE
+
+
+# --- exports ----------------------------------------------------------------------------------------------------------
+
+
+def _exported(reader: Reader, **choice: Any) -> Source:
+    return choosing.choose(reader, NeighbourIndex.build(reader), Choice(**choice)).source
+
+
+def test_a_part_of_a_data_set_is_that_data_sets(reader: Reader) -> None:
+    source = _exported(reader, start=("https://w3id.org/yuanhui-kg/register/cn/411104",))
+    assert source.line("en") == "Source: Made-up statistics. Licence: CC0-1.0. yuanhui-kg"
+    assert source.licence == beside.LICENCE
+
+
+def test_a_part_of_the_text_is_the_texts(reader: Reader) -> None:
+    source = _exported(reader, start=(YH + "yuanhui-district",))
+    assert [title["zh"][:3] for title in source.titles] == ["源汇区"]
+    assert source.licence == "https://creativecommons.org/licenses/by/4.0/"
+
+
+def test_the_whole_graph_tells_each_data_set_with_its_licence(reader: Reader) -> None:
+    source = _exported(reader)
+    assert source.licence is None
+    assert source.line("en").endswith(
+        "; Made-up statistics. Licence: yuanhui-kg (CC BY 4.0); Made-up statistics (CC0-1.0). yuanhui-kg"
+    )
+
+
+@pytest.mark.parametrize(
+    "header", ["", f"<{ONTOLOGY}> <{DCT}license> <https://creativecommons.org/licenses/by/4.0/> ."]
+)
+def test_what_nobody_tells_of_has_no_licence_and_no_source(header: str) -> None:
+    pair = "<https://stats.example.org/id/a> <https://stats.example.org/near> <https://stats.example.org/id/b> ."
+    source = _exported(graphs.reader(pair + header), start=("https://stats.example.org/id/a",))
+    assert (source.titles, source.licence, source.line("en")) == ((), None, "yuanhui-kg")
+
+
+def test_the_description_of_the_table_has_the_licence_of_each_source(reader: Reader) -> None:
+    described = json.loads(tables.csvw("figures.csv", tables.sources(reader)))
+    assert "dc:license" not in described
+    assert {one["@id"]: one["dc:license"]["@id"] for one in described["dc:source"]} == {
+        beside.GRAPH: beside.LICENCE,
+        OWN: "https://creativecommons.org/licenses/by/4.0/",
+    }
+
+
+def test_the_figures_of_those_that_do_not_tell_have_no_licence() -> None:
+    some = "<http://e/f> <http://purl.org/linked-data/sdmx/2009/measure#obsValue> 1 ."
+    assert tables.licence(tables.sources(graphs.reader(some))) is None
+    both = StoreReader(memory_store(Settings().served_files))
+    assert tables.licence(tables.sources(both)) == "https://creativecommons.org/licenses/by/4.0/"
+    both.store.load(some.encode(), format=ox.RdfFormat.TURTLE)
+    assert tables.licence(tables.sources(both)) is None
+
+
+# --- the catalogue ----------------------------------------------------------------------------------------------------
 
 
 def test_what_the_catalogue_knows_of_a_data_set_is_told(reader: Reader) -> None:

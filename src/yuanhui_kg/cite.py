@@ -29,9 +29,6 @@ from .namespaces import ONTOLOGY, PREFIXES, SCHEMA, YHO
 from .store import Reader
 from .terms import id_of, is_iri
 
-#: The title of the data set that the ontology's header in the graph describes.
-DATA_SET: Final = "yuanhui-kg"
-_OURS: Final = ONTOLOGY.removesuffix("ontology")  # below which its facts have their names
 LANGUAGES: Final = ("zh", "en")
 MAX_PLACES: Final = 10  #: Of the places in one text, those that a citation lists; it tells how many more there are.
 
@@ -229,22 +226,14 @@ def cite(reader: Reader, iri: str) -> Citation:
 
 
 def _data_set(facts: Facts, resource: ox.NamedNode) -> origins.Source:
-    """What holds a fact, as far as the graph tells: nothing is said to be of our data set that is not named as it names its facts."""
+    """What holds a fact, as far as the graph tells; the first where several do, those of which something is told before others."""
     graphs = origins.graphs(facts.reader, [resource]).get(resource, [])
-    ontology = ox.NamedNode(ONTOLOGY)
-    if origins.DEFAULT in graphs and resource.value.startswith(_OURS) and facts.about(ontology):
-        licence = facts.one(ontology, _DCTERMS + "license")
-        return origins.Source(ONTOLOGY, dict.fromkeys(LANGUAGES, DATA_SET), licence=licence.value if licence else "")
     if origins.DEFAULT not in graphs and _DATASET in facts.objects(
         resource, RDF + "type"
     ):  # one that the catalogue describes
         return dataclasses.replace(origins.source(facts, resource.value), title={})
-    named = [ox.NamedNode(iri) for iri in graphs if iri != origins.DEFAULT]
-    graph = next((node for node in named if origins.title(facts, node)), next(iter(named), None))
-    if graph is None:
-        return origins.Source("", {})
-    # A graph of which nobody tells has no title: the end of its IRI is none.
-    return dataclasses.replace(origins.source(facts, graph.value), title=origins.title(facts, graph))
+    held = [origins.holder(facts, resource.value, graph) for graph in graphs]
+    return next(iter(sorted(held, key=lambda one: not one.title)), origins.NOBODY)
 
 
 def _is_named(reader: Reader, resource: ox.NamedNode) -> bool:

@@ -676,6 +676,7 @@ def _by_source(reader: Reader) -> list[JSON]:
     return [
         {"source": {"iri": iri, "id": id_of(iri), "label": dict(origins.of_iri(facts, iri).title)}, "count": count}
         for iri, count in ranked
+        if iri
     ]
 
 

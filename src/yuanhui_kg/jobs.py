@@ -289,7 +289,7 @@ def _compare(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[
 def _figures_description(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
     from .export import tables
 
-    out.write(tables.csvw(parameters["url"], tables.licence(data.reader)))
+    out.write(tables.csvw(parameters["url"], tables.sources(data.reader)))
     return {"media_type": tables.CSVW_TYPE}
 
 

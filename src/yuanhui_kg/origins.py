@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from .graph.facts import Facts
 from .graph.reading import LABELS, SCHEMA, is_node
-from .namespaces import PREFIXES
+from .namespaces import ONTOLOGY, PREFIXES, YH
 from .store import Reader
 
 DEFAULT: Final = ""  #: The default graph, among IRIs of named ones.
+CATALOGUE: Final = YH + "datasets"  #: The graph that tells of data sets, and holds none of their facts.
+#: The title of the data set that the ontology's header in the graph describes.
+DATA_SET: Final = "yuanhui-kg"
+_OURS: Final = ONTOLOGY.removesuffix("ontology")  # below which its facts have their names
 _DCT: Final = PREFIXES["dcterms"]
 _DATA_SET: Final = PREFIXES["qb"] + "dataSet"
 _NAMES: Final = (PREFIXES["foaf"] + "name", *LABELS)
@@ -35,6 +39,9 @@ class Source:
     vintage: str = ""
     licence: str = ""
     publisher: str = ""
+
+
+NOBODY: Final = Source("", {})  #: Of facts of which nobody tells whose they are.
 
 
 def source(facts: Facts, graph: str, data_set: str = "") -> Source:
@@ -66,6 +73,59 @@ def title(facts: Facts, node: ox.NamedNode) -> dict[str, str]:
 
 def _plain(term: Any) -> str:
     return term.value if isinstance(term, ox.Literal | ox.NamedNode) else ""
+
+
+# --- whose facts are --------------------------------------------------------------------------------------------------
+
+
+def holder(facts: Facts, thing: str, graph: str) -> Source:
+    """The data set in which something is said of a thing: that of a named graph, which has no title where none is told; of the default
+    graph that of the ontology's header, where the thing is named as its facts are: others may be loaded beside them.
+    """
+    if graph != DEFAULT:
+        node = ox.NamedNode(graph)
+        return replace(source(facts, graph), title=title(facts, node))
+    return (ours(facts) if thing.startswith(_OURS) else None) or NOBODY
+
+
+def ours(facts: Facts) -> Source | None:
+    """The data set that the ontology's header describes, where there is one."""
+    ontology = ox.NamedNode(ONTOLOGY)
+    if not facts.about(ontology):
+        return None
+    licence = facts.one(ontology, _DCT + "license")
+    return Source(ONTOLOGY, {"zh": DATA_SET, "en": DATA_SET}, licence=licence.value if is_node(licence) else "")
+
+
+def holders(facts: Facts, things: Iterable[str]) -> list[Source]:
+    """The data sets in which something is said of any of some things, each once; :data:`NOBODY` among them where that is not told."""
+    found: dict[str, Source] = {}
+    known: set[tuple[str, bool]] = set()
+    for thing, told in graphs(facts.reader, map(ox.NamedNode, things)).items():
+        for graph in told:
+            key = (graph, thing.value.startswith(_OURS))
+            if graph != CATALOGUE and key not in known:
+                known.add(key)
+                one = holder(facts, thing.value, graph)
+                found.setdefault(one.iri, one)
+    return _ordered(found)
+
+
+def all_holders(facts: Facts) -> list[Source]:
+    """The data sets of a whole graph, as :func:`holders` tells them."""
+    named = facts.reader.select("SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }")
+    found = {
+        graph.value: holder(facts, "", graph.value) for (graph,) in named if is_node(graph) and graph.value != CATALOGUE
+    }
+    if any(True for _ in facts.reader.select("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")):
+        one = ours(facts) or NOBODY
+        found[one.iri] = one
+    return _ordered(found)
+
+
+def _ordered(found: Mapping[str, Source]) -> list[Source]:
+    """Ours first, then others by IRI."""
+    return sorted(found.values(), key=lambda one: (one.iri != ONTOLOGY, one.iri))
 
 
 def graphs(reader: Reader, things: Iterable[Any], predicate: str | None = None) -> dict[Any, list[str]]:
@@ -112,11 +172,11 @@ def of_figures(reader: Reader, figures: Sequence[Any] | None = None) -> dict[Any
 
 
 def counts(reader: Reader) -> dict[str, int]:
-    """How many figures each source has."""
+    """How many figures each source has; those that name none are under :data:`DEFAULT`."""
     rows = reader.select(
         f"SELECT ?graph ?set (COUNT(DISTINCT ?figure) AS ?n) WHERE {{ {_SOURCED} }} GROUP BY ?graph ?set"
     )
-    return {iri: int(n.value) for graph, data_set, n in rows if (iri := _iri(graph) or _iri(data_set))}
+    return {_iri(graph) or _iri(data_set): int(n.value) for graph, data_set, n in rows}
 
 
 def of_iri(facts: Facts, iri: str) -> Source:
