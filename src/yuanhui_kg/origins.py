@@ -75,6 +75,14 @@ def _plain(term: Any) -> str:
     return term.value if isinstance(term, ox.Literal | ox.NamedNode) else ""
 
 
+def licence_name(iri: str) -> str:
+    """A licence's short name, as Creative Commons and SPDX have it; its IRI where there is none."""
+    parts = iri.rstrip("/").split("/")
+    if "creativecommons.org/licenses" in iri and len(parts) >= 2:
+        return f"CC {parts[-2].upper()} {parts[-1]}"
+    return parts[-1] if "spdx.org/licenses" in iri else iri
+
+
 # --- whose facts are --------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from browsing import resources
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 import beside
 from yuanhui_kg.service import create_app
 from yuanhui_kg.settings import Settings
+from yuanhui_kg.store import StoreFolder
 from yuanhui_kg.workers import Backend
 
 
@@ -35,7 +37,84 @@ def text(client: FlaskClient, path: str) -> str:
     """What stands on a page, without its tags."""
     answer = client.get(path, headers={"Accept": "text/html"})
     assert answer.status_code == 200, path
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))).split())
+    return plain(answer.get_data(as_text=True))
+
+
+def plain(page: str) -> str:
+    """A page without its tags."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+OTHER = """
+@prefix ex: <https://stats.example.org/id/> . @prefix o: <https://stats.example.org/def#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix yh: <https://w3id.org/yuanhui-kg/id/> .
+ex:t1 a o:Town ; rdfs:label "东镇"@zh ; o:partOf ex:d1 . ex:d1 a o:District ; rdfs:label "测试区"@zh .
+yh:t2 a o:Town ; rdfs:label "西镇"@zh ; o:partOf ex:d1 .
+"""
+CLAIMS = (
+    "CC BY",
+    "names its evidence",
+    "yuanhui-kg contributors",
+    "of clear provenance",
+    "w3id.org",
+    "The text is",
+    "Reports on a region",
+)
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """Another graph alone, without our ontology."""
+    folder = tmp_path_factory.mktemp("foreign")
+    (folder / "other.ttl").write_text(OTHER)
+    settings = Settings(resources=resources(folder), store=folder / "store", empty=True, workers=2)
+    StoreFolder(folder / "store").create([folder / "other.ttl"])
+    with Backend.start(settings) as backend:
+        yield create_app(backend.settings, backend).test_client()
+
+
+# --- what is claimed --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/about", "/figures", "/search?q=镇", "/openapi.html", "/page/t2", "/page/nothing"]
+)
+def test_of_another_graph_nothing_is_claimed_that_holds_of_ours(foreign: FlaskClient, path: str) -> None:
+    answer = foreign.get(path + ("&" if "?" in path else "?") + "lang=en", headers={"Accept": "text/html"})
+    page = plain(answer.get_data(as_text=True))
+    assert [claim for claim in CLAIMS if claim in page.replace("https://w3id.org/yuanhui-kg/id/", "")] == []
+    assert "Software: Apache 2.0." in page
+
+
+def test_another_graph_has_no_questions_about_ours(foreign: FlaskClient) -> None:
+    assert "Questions to begin with" not in text(foreign, "/?lang=en")
+    assert b"from reports" not in foreign.get("/.well-known/void").data
+
+
+def test_our_own_text_keeps_its_sentences(tmp_path: Path) -> None:
+    settings = Settings(resources=resources(tmp_path), workers=1)
+    with Backend.start(settings) as backend:
+        client = create_app(backend.settings, backend).test_client()
+        about = text(client, "/about?lang=en")
+        assert "Every fact in the graph names its evidence. Data: CC BY 4.0; software: Apache 2.0." in about
+        assert "There are no coordinates of clear provenance, hence no maps." in about
+        home = text(client, "/?lang=zh")
+        assert "图谱中的每条事实都注明出处。数据许可：CC BY 4.0；软件许可：Apache 2.0。" in home
+        # Of another district's text: what asks about the article's own things is not asked of it.
+        assert "可以这样问" in home
+        assert "多少审批事项可网上办" not in home
+
+
+def test_with_a_data_set_beside_it_the_text_speaks_for_itself_only(client: FlaskClient) -> None:
+    page = text(client, "/?lang=en")
+    assert "names its evidence" not in page
+    assert "Data: CC BY 4.0" not in page
+    assert "Sources and licences of the data sets: About ; software: Apache 2.0." in page
+
+
+def test_a_citation_of_the_data_set_is_its_own(client: FlaskClient) -> None:
+    told = client.get(f"/api/v1/citations?iri={beside.FIGURE}").get_json()
+    assert (told["data_set"]["title"], told["data_set"]["creators"]) == (beside.TITLE, [])
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------

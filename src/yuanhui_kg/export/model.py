@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
+from ..origins import licence_name
 from ..terms import local_name
 from .blocks import Block
 
@@ -179,7 +180,7 @@ class Source:
             named += _OTHERS[language].format(count=len(self.titles) - _NAMED)
         head = {"zh": "出处：", "en": "Source: "}[language] + named if named else ""
         told = "; ".join(
-            _licence(iri) if self.alone else f"{_text(title, language)} ({_licence(iri)})"
+            licence_name(iri) if self.alone else f"{_text(title, language)} ({licence_name(iri)})"
             for title, iri in self.licences
         )
         tail = {"zh": "许可：", "en": "Licence: "}[language] + told if told else ""
@@ -188,14 +189,6 @@ class Source:
 
 def _text(title: Texts, language: str) -> str:
     return title.get(language) or next(iter(title.values()))
-
-
-def _licence(iri: str) -> str:
-    """A licence's short name, as Creative Commons and SPDX have it; its IRI where there is none."""
-    parts = iri.rstrip("/").split("/")
-    if "creativecommons.org/licenses" in iri and len(parts) >= 2:
-        return f"CC {parts[-2].upper()} {parts[-1]}"
-    return parts[-1] if "spdx.org/licenses" in iri else iri
 
 
 # --- attributes -------------------------------------------------------------------------------------------------------

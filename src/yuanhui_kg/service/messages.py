@@ -40,10 +40,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "To review here your browser has to run scripts; the column decision can be edited in a spreadsheet as well.",
     ),
     "other_language": ("English", "中文"),
-    "footer": (
-        "图谱中的每条事实都注明出处。数据许可：CC BY 4.0；软件许可：Apache 2.0。",
-        "Every fact in the graph names its evidence. Data: CC BY 4.0; software: Apache 2.0.",
-    ),
+    "footer_evidence": ("图谱中的每条事实都注明出处。", "Every fact in the graph names its evidence. "),
+    "footer_data": ("数据许可：{licence}；", "Data: {licence}; "),
+    "footer_beside": ("各数据集的来源与许可见", "Sources and licences of the data sets:"),
+    "footer_next": ("；", "; "),
+    "footer_software": ("软件许可：Apache 2.0。", "software: Apache 2.0."),
+    "footer_alone": ("软件许可：Apache 2.0。", "Software: Apache 2.0."),
     # the interface
     "api_title": ("接口", "Interface"),
     "api_lead": (
@@ -60,6 +62,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "把一个地区的报道变成知识图谱：其中的地方、企业、项目、规划与数据，都可以查询、引用、核对和关联。",
         "Reports on a region as a knowledge graph: places, companies, projects, plans and figures that can be queried, "
         "cited, checked and linked.",
+    ),
+    "lead_others": (
+        "一个可以查询、引用、核对和关联的知识图谱。",
+        "A knowledge graph that can be queried, cited, checked and linked.",
     ),
     "search_label": ("名称、别名、拼音，或一个问题", "Name, other name, pinyin, or a question"),
     "search_example": (

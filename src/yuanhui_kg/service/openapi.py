@@ -432,7 +432,7 @@ def blueprint(service: Service) -> Blueprint:
     def people() -> Response:
         return html.page(
             "openapi.html",
-            tag=entity_tag(HTML_PATH),
+            tag=service.tag(HTML_PATH),
             routes=list(routes(current_app.url_map.iter_rules())),
             parameters=PARAMETERS,
         )

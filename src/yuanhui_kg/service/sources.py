@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
-from .. import terms
+from .. import origins, terms
 from ..datasets.catalogue import GRAPH as DATASETS
-from ..namespaces import ONTOLOGY, PREFIXES
+from ..errors import YuanhuiError
+from ..graph.reading import SCHEMA, WGS84, anywhere
+from ..namespaces import ONTOLOGY, PREFIXES, YHO
 from .core import Service
 
 _HEADER: Final = f"""\
@@ -43,6 +46,64 @@ SELECT ?name ?graph ?title ?publisher ?licence ?vintage ?triples WHERE {{ GRAPH 
   OPTIONAL {{ ?graph dcterms:temporal/dcat:startDate ?vintage }}
 }} }}
 ORDER BY ?name"""
+
+
+_PLACED: Final = f"""\
+SELECT ?thing WHERE {{
+  VALUES ?latitude {{ <{WGS84}lat> <{SCHEMA}latitude> }} {anywhere("?thing ?latitude ?value")}
+}}
+LIMIT 1"""
+
+
+@dataclass(frozen=True)
+class Served:
+    """What can be said of all that is served.
+
+    :param ours: whether the ontology of this program describes it.
+    :param texts: whether any of it rests on a text.
+    :param beside: whether there are other graphs, of which other things hold.
+    :param licences: names of the licences of the graph's own data.
+    """
+
+    ours: bool = False
+    texts: bool = False
+    beside: bool = False
+    licences: tuple[str, ...] = ()
+
+    @property
+    def evident(self) -> bool:
+        """Whether all facts are those of texts, which name their evidence."""
+        return self.ours and self.texts and not self.beside
+
+
+def served(service: Service) -> Served:
+    """What can be said on every page; nothing while the data cannot be asked."""
+    try:
+        said = header(service)
+        graphs = [graph["iri"] for graph in service.data("stats", {})["graphs"] if graph["triples"]]
+        return Served(
+            ours=bool(said),
+            texts=bool(texts(service)),
+            beside=any(iri not in (None, DATASETS) for iri in graphs),
+            licences=tuple(origins.licence_name(value["value"]) for value in said.get("dcterms:license", [])),
+        )
+    except YuanhuiError:
+        return Served()
+
+
+def limits(service: Service) -> list[str]:
+    """The keys of the messages on what the data and the service cannot do, of those that hold for what is served."""
+    told = served(service)
+    modalities = {row["modality"]["iri"] for row in service.data("stats", {})["statements"]["by_modality"]}
+    holds = {
+        "limit_text": told.texts,
+        "limit_modality": bool(modalities - {str(YHO.asserted), str(YHO.inferred)}),
+        "limit_inferred": told.texts,
+        "limit_maps": told.ours and not service.select(_PLACED),
+        "limit_names": told.ours,
+        "limit_linux": True,
+    }
+    return [key for key, so in holds.items() if so]
 
 
 def header(service: Service) -> dict[str, list[dict[str, str]]]:
