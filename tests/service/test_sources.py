@@ -91,6 +91,22 @@ def test_another_graph_has_no_questions_about_ours(foreign: FlaskClient) -> None
     assert b"from reports" not in foreign.get("/.well-known/void").data
 
 
+@pytest.mark.parametrize(
+    "more",
+    [OTHER, "<http://e/f> <http://purl.org/linked-data/sdmx/2009/measure#obsValue> 1 ."],
+    ids=["other things", "a figure without evidence"],
+)
+def test_that_every_fact_names_its_evidence_is_said_only_where_it_does(tmp_path: Path, more: str) -> None:
+    folder = resources(tmp_path)
+    (folder / "data" / "more.ttl").write_text(more)
+    store = StoreFolder(tmp_path / "store")
+    store.create([*Settings(resources=folder).graph_files, folder / "data" / "more.ttl"])
+    with Backend.start(Settings(resources=folder, store=tmp_path / "store", workers=1)) as backend:
+        page = text(create_app(backend.settings, backend).test_client(), "/?lang=en")
+    assert "names its evidence" not in page
+    assert "Data: CC BY 4.0; software: Apache 2.0." in page
+
+
 def test_our_own_text_keeps_its_sentences(tmp_path: Path) -> None:
     settings = Settings(resources=resources(tmp_path), workers=1)
     with Backend.start(settings) as backend:

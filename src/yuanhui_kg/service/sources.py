@@ -54,6 +54,22 @@ SELECT ?thing WHERE {{
 }}
 LIMIT 1"""
 
+#: A relation or figure without evidence, or a thing of a class that is none of ours.
+_UNSTATED: Final = f"""\
+PREFIX rdf: <{PREFIXES["rdf"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+PREFIX sdmx-measure: <{PREFIXES["sdmx-measure"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+PREFIX yho: <{YHO}>
+SELECT ?thing WHERE {{
+  {{ ?relation rdfs:subPropertyOf+ yho:relatedTo . ?thing ?relation ?object
+     FILTER NOT EXISTS {{ ?statement rdf:subject ?thing ; rdf:predicate ?relation ; rdf:object ?object ; yho:evidence ?span }} }}
+  UNION {{ ?thing sdmx-measure:obsValue ?value FILTER NOT EXISTS {{ ?thing yho:evidence ?span }} }}
+  UNION {{ ?thing a ?class FILTER NOT EXISTS {{ ?class skos:prefLabel ?label }} }}
+}}
+LIMIT 1"""
+_MOST_LOOKED_AT: Final = 500_000  # triples among which such a thing is looked for: some tenths of a second
+
 
 @dataclass(frozen=True)
 class Served:
@@ -62,29 +78,28 @@ class Served:
     :param ours: whether the ontology of this program describes it.
     :param texts: whether any of it rests on a text.
     :param beside: whether there are other graphs, of which other things hold.
+    :param evident: whether every fact names its evidence in a text.
     :param licences: names of the licences of the graph's own data.
     """
 
     ours: bool = False
     texts: bool = False
     beside: bool = False
+    evident: bool = False
     licences: tuple[str, ...] = ()
-
-    @property
-    def evident(self) -> bool:
-        """Whether all facts are those of texts, which name their evidence."""
-        return self.ours and self.texts and not self.beside
 
 
 def served(service: Service) -> Served:
     """What can be said on every page; nothing while the data cannot be asked."""
     try:
-        said = header(service)
-        graphs = [graph["iri"] for graph in service.data("stats", {})["graphs"] if graph["triples"]]
+        said, rests, stats = header(service), bool(texts(service)), service.data("stats", {})
+        beside = any(graph["triples"] and graph["iri"] not in (None, DATASETS) for graph in stats["graphs"])
+        looked_at = said and rests and not beside and stats["triples"] <= _MOST_LOOKED_AT
         return Served(
             ours=bool(said),
-            texts=bool(texts(service)),
-            beside=any(iri not in (None, DATASETS) for iri in graphs),
+            texts=rests,
+            beside=beside,
+            evident=bool(looked_at) and not service.select(_UNSTATED),
             licences=tuple(origins.licence_name(value["value"]) for value in said.get("dcterms:license", [])),
         )
     except YuanhuiError:
