@@ -63,13 +63,57 @@ def test_a_newspaper_and_a_day_that_are_known_are_told() -> None:
 def test_what_the_graph_does_not_know_is_left_open_and_not_invented() -> None:
     bare = citation("doc-figure-1", graphs.DATA + graphs.SPANS)
     assert bare.gbt7714().splitlines() == [
-        f"东山产业园 2020年产值[DS/OL]//yuanhui-kg. [出版地不详]: [出版者不详], [出版年不详][引用日期]. {yh('doc-figure-1')}.",
+        f"东山产业园 2020年产值[DS/OL]. [出版地不详]: [出版者不详], [出版年不详][引用日期]. {yh('doc-figure-1')}.",
         "doc-text[Z]. [出版地不详]: [出版者不详], [出版年不详]: 字符10-12.",
     ]
     assert not {"author", "issued", "version", "accessed"} & bare.csl()[0].keys()
     assert "year =" not in bare.bibtex()
     for text in (bare.text("zh"), bare.text("en"), bare.bibtex(), bare.gbt7714()):
         assert not re.search(r"\b(19|20)\d\d\b(?!年产值)", text.replace(yh("doc-figure-1"), ""))
+
+
+THEIRS = "<https://stats.example.org/id/t1> a yho:Zone ; skos:prefLabel 'East Town'@en ."
+ABOUT = """
+yh:datasets_x dcterms:title "Yearbook"@en ; dcterms:license <https://spdx.org/licenses/CC0-1.0> ;
+    dcterms:publisher [ foaf:name "Bureau" ] ; dcterms:temporal [ dcat:startDate "2022" ] .
+"""
+
+
+def _theirs(graph: str, about: str = "") -> Citation:
+    reader = graphs.reader(GRAPH, {graph: THEIRS, yh("datasets"): about})
+    return cite(reader, "https://stats.example.org/id/t1")
+
+
+def test_a_fact_of_a_data_set_beside_the_graph_is_cited_as_of_that() -> None:
+    made = _theirs(yh("datasets_x"), ABOUT)
+    assert made.gbt7714() == (
+        "East Town[DS/OL]//Yearbook（数据年份：2022）. [出版地不详]: Bureau, [出版年不详][引用日期]. https://stats.example.org/id/t1.\n"
+    )
+    assert made.as_dict("en")["data_set"] == {
+        "iri": yh("datasets_x"), "title": "Yearbook", "version": None, "year": None, "creators": [], "publisher": "Bureau",
+        "vintage": "2022", "licence": "https://spdx.org/licenses/CC0-1.0",
+    }  # fmt: skip
+    assert "In: data set Yearbook (data of 2022), published by Bureau, year not known, https" in made.text("en")
+    assert "载：数据集Yearbook（数据年份：2022），Bureau发布，年份不详" in made.text("zh")
+    assert "Licence: https://spdx.org/licenses/CC0-1.0" in made.text("en")
+    assert "publisher = {Bureau}" in made.bibtex("en")
+    assert "howpublished = {Data set Yearbook (data of 2022)}" in made.bibtex("en")
+    (item,) = made.csl("en")
+    assert (item["container-title"], item["publisher"], item["custom"]["vintage"]) == ("Yearbook", "Bureau", "2022")
+    assert csl.problems([item]) == []
+
+
+def test_a_fact_of_which_nobody_tells_whose_it_is_is_nobodys() -> None:
+    elsewhere = cite(graphs.reader(GRAPH + THEIRS), "https://stats.example.org/id/t1")
+    for made in (_theirs("https://stats.example.org/g"), elsewhere):
+        assert made.gbt7714() == (
+            "East Town[DS/OL]. [出版地不详]: [出版者不详], [出版年不详][引用日期]. https://stats.example.org/id/t1.\n"
+        )
+        for text in (made.text("zh"), made.text("en"), made.bibtex("zh"), json.dumps(made.csl())):
+            assert "yuanhui" not in text
+            assert "contributors" not in text
+            assert "203" not in text.replace(made.digest.sha256 if made.digest else "", "")
+        assert made.as_dict()["data_set"]["title"] is None
 
 
 def test_a_statement_is_cited_as_what_it_states_with_its_modality_where_it_is_no_fact() -> None:

@@ -20,6 +20,7 @@ from yuanhui_kg import figures
 from yuanhui_kg.errors import DataError, UsageError
 from yuanhui_kg.export import tables
 from yuanhui_kg.figures import COLUMNS, Row, Selection
+from yuanhui_kg.origins import Source
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.store import Reader, StoreReader, memory_store
 
@@ -73,6 +74,7 @@ def test_a_row_tells_all_of_a_figure(rows: list[Row]) -> None:
         "min": Decimal(21245000000), "max": Decimal(21255000000), "printed_form": ("212.5亿元",),
         "period_basis": None, "price_basis": None, "scope": None,
         "span_start": 10, "span_end": 12, "spans": ("10-12",), "document": (yh("doc-article"),),
+        "source": (yh("doc-figures"),), "source_zh": "doc-figures", "source_en": "doc-figures",
     }  # fmt: skip
 
 
@@ -247,7 +249,8 @@ def tabled(data: bytes) -> list[list[str]]:
 
 
 def test_the_description_is_csvw_and_fits_every_cell_of_the_data(real: list[Row]) -> None:
-    described = json.loads(tables.csvw("figures.csv", "https://creativecommons.org/licenses/by/4.0/"))
+    source = Source("http://e/x", {}, licence="https://creativecommons.org/licenses/by/4.0/")
+    described = json.loads(tables.csvw("figures.csv", [source]))
     assert described["url"] == "figures.csv"
     assert described["dc:license"] == {"@id": "https://creativecommons.org/licenses/by/4.0/"}
     assert described["tableSchema"]["aboutUrl"] == "{+figure}"

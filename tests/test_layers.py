@@ -68,6 +68,7 @@ LAYERS = [
         "compare",
         "plots",
         "columns",
+        "origins",
         "grouping",
         "export",
         "views",

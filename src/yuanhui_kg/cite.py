@@ -8,6 +8,7 @@ access is the reader's to fill in.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import re
@@ -17,16 +18,17 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from . import origins
 from .digest import CANONICALIZATION, Digest, digest_or_none
 from .errors import NotFoundError, UsageError
 from .evidence import Place, places
+from .figures import label
 from .graph.facts import Facts
 from .graph.reading import OA, RDF, SKOS, anywhere, is_node
 from .namespaces import ONTOLOGY, PREFIXES, SCHEMA, YHO
 from .store import Reader
 from .terms import id_of, is_iri
 
-DATA_SET: Final = "yuanhui-kg"
 LANGUAGES: Final = ("zh", "en")
 MAX_PLACES: Final = 10  #: Of the places in one text, those that a citation lists; it tells how many more there are.
 
@@ -41,6 +43,7 @@ STYLES: Final[dict[str, tuple[str, str]]] = {
 _DCTERMS: Final = PREFIXES["dcterms"]
 _PARTS: Final = tuple(RDF + name for name in ("subject", "predicate", "object"))
 _RETRACTED: Final = ox.NamedNode(YHO.RetractedFact)
+_DATASET: Final = ox.NamedNode(PREFIXES["dcat"] + "Dataset")
 _DATED: Final = (_DCTERMS + "issued", SCHEMA.datePublished, _DCTERMS + "modified", _DCTERMS + "created")
 _DATE: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:T.*)?")
 
@@ -76,13 +79,16 @@ class Citation:
 
     :param modality: label of the modality of a statement that is not asserted (planned, sought …), or that it was retracted.
     :param printed: the forms in which the text prints a figure.
-    :param version, year, creators: of the data set, from the ontology's header in the graph.
+    :param data_set: what holds it: the data set in its named graph, else that of the ontology's header; its title is empty where
+        none is told.
+    :param version, year, creators: of the data set.
     """
 
     iri: str
     title: dict[str, str]
     modality: dict[str, str] | None
     printed: tuple[str, ...]
+    data_set: origins.Source
     version: str | None
     year: str | None
     creators: tuple[str, ...]
@@ -112,6 +118,18 @@ class Citation:
             return title
         return f"{title}（{self.modality['zh']}）" if language == "zh" else f"{title} ({self.modality['en']})"
 
+    def held(self, language: str) -> str:
+        """The title of the data set, with its vintage where that is told; empty where no title is."""
+        title, vintage = self.data_set.title.get(language, ""), self.data_set.vintage
+        if not title or not vintage:
+            return title
+        return f"{title}（数据年份：{vintage}）" if language == "zh" else f"{title} (data of {vintage})"
+
+    @property
+    def licence(self) -> str:
+        """The licence of a data set beside the graph, whose terms who cites it may not expect."""
+        return "" if self.data_set.iri == ONTOLOGY else self.data_set.licence
+
     def as_dict(self, language: str = "zh", accessed: datetime.date | None = None) -> dict[str, Any]:
         """Everything as JSON, with all styles ready."""
         return {
@@ -119,10 +137,14 @@ class Citation:
             "id": id_of(self.iri),
             "title": {tongue: self.name(tongue) for tongue in LANGUAGES},
             "data_set": {
-                "title": DATA_SET,
+                "iri": self.data_set.iri or None,
+                "title": self.data_set.title.get(language),
                 "version": self.version,
                 "year": self.year,
                 "creators": list(self.creators),
+                "publisher": self.data_set.publisher or None,
+                "vintage": self.data_set.vintage or None,
+                "licence": self.data_set.licence or None,
             },
             "digest": self.digest.as_dict() if self.digest else None,
             "sources": [
@@ -186,19 +208,32 @@ def cite(reader: Reader, iri: str) -> Citation:
     facts, resource = Facts(reader), ox.NamedNode(iri)
     if not facts.about(resource) and not _is_named(reader, resource):
         raise NotFoundError(f"The graph says nothing of {iri}.", "Look for the thing's IRI with a search for its name.")
-    ontology = ox.NamedNode(ONTOLOGY)
+    data_set = _data_set(facts, resource)
+    holder = ox.NamedNode(data_set.iri) if data_set.iri else None
     return Citation(
         iri=iri,
         title=_title(facts, resource),
         modality=_modality(facts, resource),
         printed=tuple(o.value for o in facts.objects(resource, YHO.printedForm)),
-        version=_value(facts.one(ontology, PREFIXES["owl"] + "versionInfo")),
-        year=(_dated(facts, ontology, _DCTERMS + "modified", _DCTERMS + "issued", _DCTERMS + "created") or "")[:4]
+        data_set=data_set,
+        version=_value(facts.one(holder, PREFIXES["owl"] + "versionInfo")),
+        year=(_dated(facts, holder, _DCTERMS + "modified", _DCTERMS + "issued", _DCTERMS + "created") or "")[:4]
         or None,
-        creators=tuple(o.value for o in facts.objects(ontology, _DCTERMS + "creator") if isinstance(o, ox.Literal)),
+        creators=tuple(o.value for o in facts.objects(holder, _DCTERMS + "creator") if isinstance(o, ox.Literal)),
         digest=digest_or_none(facts, resource),
         sources=tuple(_sources(facts, places(facts, _spans(facts, resource)))),
     )
+
+
+def _data_set(facts: Facts, resource: ox.NamedNode) -> origins.Source:
+    """What holds a fact, as far as the graph tells; the first where several do, those of which something is told before others."""
+    graphs = origins.graphs(facts.reader, [resource]).get(resource, [])
+    if origins.DEFAULT not in graphs and _DATASET in facts.objects(
+        resource, RDF + "type"
+    ):  # one that the catalogue describes
+        return dataclasses.replace(origins.source(facts, resource.value), title={})
+    held = [origins.holder(facts, resource.value, graph) for graph in graphs]
+    return next(iter(sorted(held, key=lambda one: not one.title)), origins.NOBODY)
 
 
 def _is_named(reader: Reader, resource: ox.NamedNode) -> bool:
@@ -209,15 +244,11 @@ def _is_named(reader: Reader, resource: ox.NamedNode) -> bool:
 def _title(facts: Facts, resource: ox.NamedNode) -> dict[str, str]:
     """The label; of a statement, which has none, what it states."""
     parts = [facts.one(resource, part) for part in _PARTS]
-    titles = {
-        term.language: term.value
-        for term in facts.objects(resource, _DCTERMS + "title")
-        if isinstance(term, ox.Literal)
-    }
+    titles = origins.title(facts, resource)
     if titles and not facts.about(resource).get(SKOS + "prefLabel"):  # an ontology, a data set
-        return {**facts.label(resource), **{tag: titles[tag] for tag in LANGUAGES if tag in titles}}
+        return titles
     if None in parts or facts.about(resource).get(SKOS + "prefLabel"):
-        return facts.label(resource)
+        return label(facts, resource)
     labels = [facts.label(part) for part in parts]
     return {"zh": "——".join(label["zh"] for label in labels), "en": " – ".join(label["en"] for label in labels)}
 
@@ -277,6 +308,7 @@ def _dated(facts: Facts, resource: Any, *predicates: str) -> str | None:
 # --- GB/T 7714—2015 ---------------------------------------------------------------------------------------------------
 
 _NO_PLACE: Final = "[出版地不详]: [出版者不详]"  # 8.4
+_PUBLISHED: Final = "[出版地不详]: {}"
 
 
 def _gbt7714(citation: Citation, accessed: datetime.date | None) -> str:
@@ -285,9 +317,11 @@ def _gbt7714(citation: Citation, accessed: datetime.date | None) -> str:
     What is not known stands in square brackets, as the standard has it for places, publishers and inferred years.
     """
     creators = f"{', '.join(citation.creators)}. " if citation.creators else ""
+    held = f"//{creators}{citation.held('zh')}" if citation.held("zh") else ""
     version = f" {citation.version}版." if citation.version else ""
+    place = _PUBLISHED.format(citation.data_set.publisher) if citation.data_set.publisher else _NO_PLACE
     fact = (
-        f"{citation.name('zh')}[DS/OL]//{creators}{DATA_SET}.{version} {_NO_PLACE}, {citation.year or '[出版年不详]'}"
+        f"{citation.name('zh')}[DS/OL]{held}.{version} {place}, {citation.year or '[出版年不详]'}"
         f"[{accessed.isoformat() if accessed else '引用日期'}]. {citation.iri}."
     )
     return "\n".join([fact, *(_gbt7714_source(source) for source in citation.sources)]) + "\n"
@@ -326,8 +360,11 @@ def _text(citation: Citation, language: str, accessed: datetime.date | None) -> 
         printed = f"（原文写作{'、'.join(citation.printed)}）" if citation.printed else ""
         version = f"{citation.version}版，" if citation.version else ""
         year = f"{citation.year}年" if citation.year else "年份不详"
+        held = f"载：数据集{citation.held('zh')}，" if citation.held("zh") else ""
+        publisher = f"{citation.data_set.publisher}发布，" if citation.data_set.publisher else ""
         parts = [
-            f"{citation.name('zh')}{printed}。载：数据集{DATA_SET}，{version}{year}，{citation.iri}",
+            f"{citation.name('zh')}{printed}。{held}{publisher}{version}{year}，{citation.iri}",
+            *([f"许可：{citation.licence}"] if citation.licence else []),
             *([f"内容摘要（SHA-256，{CANONICALIZATION}）：{citation.digest.sha256}"] if citation.digest else []),
             *(f"出处：{_source_text(source, 'zh')}" for source in citation.sources),
             f"访问日期：{day or '［请填写］'}",
@@ -335,8 +372,11 @@ def _text(citation: Citation, language: str, accessed: datetime.date | None) -> 
         return "。".join(parts) + "。\n"
     printed = f" (printed as {', '.join(citation.printed)})" if citation.printed else ""
     version = f"version {citation.version}, " if citation.version else ""
+    held = f"In: data set {citation.held('en')}, " if citation.held("en") else ""
+    publisher = f"published by {citation.data_set.publisher}, " if citation.data_set.publisher else ""
     parts = [
-        f"{citation.name('en')}{printed}. In: data set {DATA_SET}, {version}{citation.year or 'year not known'}, {citation.iri}",
+        f"{citation.name('en')}{printed}. {held}{publisher}{version}{citation.year or 'year not known'}, {citation.iri}",
+        *([f"Licence: {citation.licence}"] if citation.licence else []),
         *(
             [f"Digest of the content (SHA-256, {CANONICALIZATION}): {citation.digest.sha256}"]
             if citation.digest
@@ -389,18 +429,21 @@ _ESCAPES: Final = {
 def _bibtex(citation: Citation, language: str, accessed: datetime.date | None) -> str:
     digest = f"SHA-256 ({CANONICALIZATION}): {citation.digest.sha256}" if citation.digest else ""
     rests = "; ".join(_escaped(_source_text(source, language)) for source in citation.sources)
+    title, version = citation.held(language), citation.version
     held = {
-        "zh": f"数据集{DATA_SET}" + (f"，{citation.version}版" if citation.version else ""),
-        "en": f"Data set {DATA_SET}" + (f", version {citation.version}" if citation.version else ""),
+        "zh": "，".join(filter(None, (title and f"数据集{title}", version and f"{version}版"))),
+        "en": ", ".join(filter(None, (title and f"Data set {title}", version and f"version {version}"))),
     }
+    licence = {"zh": "许可：", "en": "licence: "}[language] + _escaped(citation.licence) if citation.licence else ""
     fact = {
         "author": " and ".join(f"{{{_escaped(name)}}}" for name in citation.creators),
         "title": f"{{{_escaped(citation.name(language))}}}",
         "howpublished": _escaped(held[language]),
+        "publisher": _escaped(citation.data_set.publisher),
         "year": citation.year or "",
         "url": _url(citation.iri),
         "urldate": accessed.isoformat() if accessed else "",
-        "note": "; ".join(part for part in (rests, digest) if part),
+        "note": "; ".join(part for part in (rests, licence, digest) if part),
         "langid": {"zh": "chinese", "en": "english"}[language],
     }
     # The source's entry tells nothing of this one fact: two facts of one text have the same entry for it.
@@ -453,7 +496,8 @@ def _csl(citation: Citation, language: str, accessed: datetime.date | None) -> l
         "id": id_of(citation.iri),
         "type": "dataset",
         "title": citation.name(language),
-        "container-title": DATA_SET,
+        "container-title": citation.data_set.title.get(language),
+        "publisher": citation.data_set.publisher,
         "author": [{"literal": name} for name in citation.creators],
         "version": citation.version,
         "issued": _csl_date(citation.year),
@@ -463,6 +507,8 @@ def _csl(citation: Citation, language: str, accessed: datetime.date | None) -> l
         "note": "; ".join(_source_text(source, language) for source in citation.sources),
         "custom": {
             **({"sha256": citation.digest.sha256, "canonicalization": CANONICALIZATION} if citation.digest else {}),
+            **({"vintage": citation.data_set.vintage} if citation.data_set.vintage else {}),
+            **({"licence": citation.licence} if citation.licence else {}),
             **({"printed": list(citation.printed)} if citation.printed else {}),
             **({"modality": citation.modality[language]} if citation.modality else {}),
             **({"characters": _characters(citation)} if citation.sources else {}),

@@ -16,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pyoxigraph as ox
 
+from . import origins
 from .errors import UsageError
 from .figures import VALUE, json_number, number
 from .graph.facts import Facts
 from .graph.reading import SKOS, anywhere, is_node, uncollected
-from .grouping import DIMENSIONS, Question
+from .grouping import DIMENSIONS, SOURCE, Question
 from .namespaces import YHO
 from .store import Reader
 from .terms import iri_of, local_name, term_of
@@ -101,25 +102,31 @@ class FigureColumns:
             figures = sorted(value_of)
             place = {figure: n for n, figure in enumerate(figures)}
             facts = Facts(reader)
-            dimensions = {name: _dimension(facts, name, place) for name in DIMENSIONS}
+            dimensions = {name: _dimension(facts, name, place, _terms(reader, name)) for name in DIMENSIONS}
             values, scale = _scaled([value_of[figure] for figure in figures])
             return cls(dimensions, values, scale, left_out)
 
     def answer(self, question: Question) -> dict[str, Any]:
         """The groups, ready for JSON; ``figures`` says how many are in them, ``left_out`` how many of the graph cannot be."""
         chosen = self._chosen(question.where)
-        groups = self._grouped(chosen, question.apart)
+        apart = self._apart(question)
+        groups = self._grouped(chosen, apart)
         found = {name: self._measured(name, groups) for name in question.measures}
         order = self._order(question, groups, found)
         rows = [self._row(groups, n) | {name: json_number(found[name](n)) for name in found} for n in order]
         return {
             "figures": len(chosen),
             "count": len(groups),
-            "by": list(question.apart),
+            "by": list(apart),
             "groups": rows,
             "left_out": self.left_out,
             "truncated": len(groups) > len(rows),
         }
+
+    def _apart(self, question: Question) -> tuple[str, ...]:
+        """What tells groups apart: whose the figures are too, where values of several sources would be put together."""
+        several = question.together and len(self.dimensions[SOURCE].terms) > 1
+        return tuple(dict.fromkeys((*question.apart, *((SOURCE,) if several else ()))))
 
     def _chosen(self, where: Mapping[str, Sequence[str]]) -> Numbers:
         mask = np.ones(len(self.values), dtype=bool)
@@ -218,11 +225,19 @@ def _said(pattern: str) -> str:
     return f"SELECT ?s ?p ?o WHERE {{ {anywhere(pattern)} }}"
 
 
-def _dimension(facts: Facts, name: str, place: Mapping[str, int]) -> Dimension:
+def _terms(reader: Reader, name: str) -> Iterable[tuple[Any, str]]:
+    """Figures with the terms that they have in a dimension."""
+    if name == SOURCE:
+        return ((figure, iri) for figure, told in origins.of_figures(reader).items() for iri in told)
+    rows = reader.select(_said("?s ?p ?o"), {"p": ox.NamedNode(DIMENSIONS[name])})
+    return ((figure, term.value) for figure, _, term in rows if is_node(term))
+
+
+def _dimension(facts: Facts, name: str, place: Mapping[str, int], pairs: Iterable[tuple[Any, str]]) -> Dimension:
     said: dict[str, str] = {}
-    for figure, _, term in facts.reader.select(_said("?s ?p ?o"), {"p": ox.NamedNode(DIMENSIONS[name])}):
-        if is_node(figure) and is_node(term) and figure.value in place:
-            said[figure.value] = min(term.value, said.get(figure.value, term.value))
+    for figure, term in pairs:
+        if is_node(figure) and figure.value in place:
+            said[figure.value] = min(term, said.get(figure.value, term))
     terms = sorted(set(said.values()))
     number_of = {term: n for n, term in enumerate(terms)}
     numbers = np.full(len(place), -1, dtype=np.int32)
@@ -230,16 +245,20 @@ def _dimension(facts: Facts, name: str, place: Mapping[str, int]) -> Dimension:
         numbers[place[figure]] = number_of[term]
     nodes = [ox.NamedNode(term) for term in terms]
     facts.load(nodes)
-    labels = [facts.label(node) for node in nodes]
+    labels = [_label(facts, name, node) for node in nodes]
     codes = [_code(facts, name, node) for node in nodes]
     ranks = np.full(len(terms) + 1, -1, dtype=np.int32)
     ranks[sorted(range(len(terms)), key=codes.__getitem__)] = np.arange(len(terms))
     return Dimension(numbers, tuple(terms), tuple(codes), tuple((label["zh"], label["en"]) for label in labels), ranks)
 
 
+def _label(facts: Facts, name: str, node: ox.NamedNode) -> Mapping[str, str]:
+    return origins.of_iri(facts, node.value).title if name == SOURCE else facts.label(node)
+
+
 def _code(facts: Facts, name: str, node: ox.NamedNode) -> str:
     """How a term is shown, as in the table of figures; empty for a period that is none."""
-    if name in ("subject", "indicator"):
+    if name in ("subject", "indicator", SOURCE):
         return node.value
     codes = [facts.one(node, YHO.unitCode) if name == "unit" else None]
     codes += [facts.one(node, _NOTATION) if name != "breakdown" else None]

@@ -24,6 +24,7 @@ from .graph.facts import Facts
 from .graph.reading import SKOS, anywhere, is_node
 from .intervals import Interval, decimals_of
 from .namespaces import PREFIXES, SCHEMA, YH, YHO
+from .origins import Source, source
 from .store import Reader
 from .terms import id_of, local_name
 
@@ -73,16 +74,6 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "vintage": ("数据版本不同，后出者可能经过修订", "they are of different vintages: the later may be revised"),
     "unexplained": ("没有可知的缘由", "nothing is known that would explain it"),
 }
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a figure is from: a named graph with a data set, or a text's data set in the default graph."""
-
-    iri: str
-    title: Mapping[str, str]
-    vintage: str = ""
-    licence: str = ""
 
 
 @dataclass(frozen=True)
@@ -260,7 +251,7 @@ class _Terms:
     def __init__(self, facts: Facts, indicators: Mapping[str, str]) -> None:
         self.indicators = indicators
         self.standard = cache(lambda indicator: facts.one(indicator, YHO.hasStandardUnit))
-        self.source = cache(partial(_source, facts))
+        self.source = cache(partial(source, facts))
         self.edtf = cache(partial(_edtf, facts))
         self.unit = cache(partial(_unit, facts))
         self.code = cache(_code)
@@ -288,28 +279,6 @@ def _unit_code(facts: Facts, unit: Any) -> str:
         return unit.value if isinstance(unit, ox.Literal) else ""
     code = facts.one(unit, YHO.unitCode)
     return code.value if isinstance(code, ox.Literal) else facts.label(unit).get("zh") or local_name(unit.value)
-
-
-def _source(facts: Facts, graph: str, data_set: str) -> Source:
-    """What is told of a named graph (``dataset add``), else of the data set of a text and the text itself."""
-    node = ox.NamedNode(graph or data_set) if graph or data_set else None
-    if node is None:
-        return Source("", {"zh": "默认图", "en": "the default graph"})
-    period = facts.one(node, _DCT + "temporal")
-    made = facts.one(node, _DCT + "source")
-    vintage = facts.one(period, PREFIXES["dcat"] + "startDate") if period is not None else None
-    if vintage is None and not graph and made is not None:
-        vintage = facts.one(made, SCHEMA + "datePublished", _DCT + "issued")
-    titles = {
-        one.language or "": one.value for one in facts.objects(node, _DCT + "title") if isinstance(one, ox.Literal)
-    }
-    labels = {tag: titles.get(tag) or titles[""] for tag in ("zh", "en") if tag in titles or "" in titles}
-    labels = labels or facts.label(node)
-    return Source(node.value, labels, _plain(vintage), _plain(facts.one(node, _DCT + "license")))
-
-
-def _plain(term: Any) -> str:
-    return term.value if isinstance(term, ox.Literal | ox.NamedNode) else ""
 
 
 def _iri(term: Any) -> str:

@@ -75,6 +75,11 @@ _ABOUT: Final[dict[str, str]] = {
     f"{PREFIXES['dcterms']}modified": "dcterms:modified",
     f"{PREFIXES['owl']}versionInfo": "dcat:version",
 }
+#: Of data that come with the ontology; of others nothing is known.
+_DESCRIPTION: Final = (
+    ox.Literal("报道中的事物、关系与数据，每条皆有出处。", language="zh"),
+    ox.Literal("Things, relations and figures from reports, each with its evidence.", language="en"),
+)
 _HEADER: Final = f"SELECT ?key ?value WHERE {{ <{ONTOLOGY}> ?key ?value }} ORDER BY ?key ?value"
 
 
@@ -254,11 +259,7 @@ def void(base: str, counts: Counts, dumps: Sequence[tuple[str, str]] = ()) -> li
         ("rdf:type", "dcat:Dataset"),
         ("dcterms:title", ox.Literal("区域知识图谱", language="zh")),
         ("dcterms:title", ox.Literal("Regional knowledge graph", language="en")),
-        ("dcterms:description", ox.Literal("报道中的事物、关系与数据，每条皆有出处。", language="zh")),
-        (
-            "dcterms:description",
-            ox.Literal("Things, relations and figures from reports, each with its evidence.", language="en"),
-        ),
+        *(("dcterms:description", text) for text in _DESCRIPTION if counts.about),
         *counts.about,
         ("foaf:homepage", base + "/"),
         ("dcat:landingPage", base + "/"),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from . import origins
 from .digest import digest_or_none
 from .errors import NotFoundError, UsageError
 from .graph.facts import Facts
@@ -661,10 +662,22 @@ def stats(reader: Reader) -> JSON:
         "figures": {
             "total": _count(reader, _counting(f"?node <{_VALUE}> ?any")),
             "by_kind": _ranked(graph, kinds, "kind"),
+            "by_source": _by_source(reader),
         },
         "mentions": _count(reader, _counting(f"?node <{_BODY}> ?any")),
         "spans": _count(reader, _counting(f"?node <{_SELECTOR}> ?any")),
     }
+
+
+def _by_source(reader: Reader) -> list[JSON]:
+    """How many figures are from which data set; those that name none are not told."""
+    facts = Facts(reader)
+    ranked = sorted(origins.counts(reader).items(), key=lambda item: (-item[1], item[0]))
+    return [
+        {"source": {"iri": iri, "id": id_of(iri), "label": dict(origins.of_iri(facts, iri).title)}, "count": count}
+        for iri, count in ranked
+        if iri
+    ]
 
 
 def _relations(graph: _Graph) -> int:

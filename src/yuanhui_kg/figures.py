@@ -14,11 +14,12 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from . import origins
 from .digest import digest_or_none
 from .errors import UsageError
 from .evidence import places, starts
 from .graph.facts import Facts
-from .graph.reading import OA, SKOS, anywhere, is_node
+from .graph.reading import LABELS, OA, SKOS, anywhere, is_node
 from .namespaces import PREFIXES, SCHEMA, YHO
 from .store import Reader
 from .terms import iri_of, local_name, term_of
@@ -95,6 +96,9 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("spans", "全部出处（起-止）", "All places (start-end)", separator=" "),
     Column("digest", "内容摘要（SHA-256，RDFC-1.0）", "Digest of the content (SHA-256, RDFC-1.0)"),
     Column("document", "来源文献 IRI", "Source document (IRI)", "anyURI", separator=" "),
+    Column("source", "来源数据集 IRI（数据集或命名图）", "Source (IRI of the data set or named graph)", "anyURI", separator=" "),
+    Column("source_zh", "来源数据集（中文）", "Source (Chinese)", language="zh"),
+    Column("source_en", "来源数据集（英文）", "Source (English)", language="en"),
 )  # fmt: skip
 
 
@@ -102,13 +106,15 @@ COLUMNS: Final[tuple[Column, ...]] = (
 class Selection:
     """Which figures are wanted: of each field any of the values; an empty field takes all.
 
-    ``periods`` are EDTF (``2016/2020``) or IRIs, ``kinds`` codes as in the table (``count``) or IRIs.
+    ``periods`` are EDTF (``2016/2020``) or IRIs, ``kinds`` codes as in the table (``count``) or IRIs, ``sources`` IRIs of
+    data sets and named graphs as in the table.
     """
 
     subjects: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 ALL: Final = Selection()
@@ -131,7 +137,9 @@ def page(reader: Reader, wanted: Selection = ALL, offset: int = 0, limit: int | 
     facts.load(shown)
     facts.load(o for node in shown for values in facts.about(node).values() for o in values if is_node(o))
     facts.load(shown, _EVIDENCE, OA + "hasSelector")
-    return [_row(facts, node) for node in shown], len(nodes)
+    sources = origins.of_figures(reader, shown)
+    named = {iri: origins.of_iri(facts, iri) for iri in sorted({iri for told in sources.values() for iri in told})}
+    return [_row(facts, node, [named[iri] for iri in sources.get(node, ())]) for node in shown], len(nodes)
 
 
 def _order(begun: Sequence[tuple[str, int]], iri: str) -> tuple[Any, ...]:
@@ -158,6 +166,9 @@ def _figures(facts: Facts, wanted: Selection) -> list[ox.NamedNode]:
         if texts:
             values = {iri for text in texts for iri in read(facts, text)}
             found &= {node for value in values for node in facts.pointing(predicate, ox.NamedNode(value))}
+    if wanted.sources:
+        chosen = set(map(iri_of, wanted.sources))
+        found &= {node for node, told in origins.of_figures(facts.reader).items() if chosen.intersection(told)}
     return sorted((node for node in found if is_node(node)), key=str)
 
 
@@ -191,14 +202,14 @@ def _noted(read: Callable[[str], str]) -> Callable[[Facts, str], list[str]]:
 # --- one row ----------------------------------------------------------------------------------------------------------
 
 
-def _row(facts: Facts, node: ox.NamedNode) -> Row:
+def _row(facts: Facts, node: ox.NamedNode, sources: Sequence[origins.Source]) -> Row:
     said = {name: facts.one(node, YHO + name) for name in _POINTERS}
     period = _edtf(facts, said["period"])
     where = places(facts, facts.objects(node, _EVIDENCE))
     made = digest_or_none(facts, node)
     values: dict[str, Value] = {
         "figure": node.value,
-        **_label_pair(facts, "label", node),
+        **{f"label_{tag}": text for tag, text in label(facts, node).items()},
         "subject": _iri(said["subject"]),
         **_label_pair(facts, "subject", said["subject"]),
         "indicator": _iri(said["indicator"]),
@@ -222,6 +233,8 @@ def _row(facts: Facts, node: ox.NamedNode) -> Row:
         "spans": tuple(map(str, where)),
         "digest": made.sha256 if made else None,
         "document": _documents(place.document for place in where),
+        "source": tuple(source.iri for source in sources),
+        **{f"source_{tag}": _titles(sources, tag) for tag in ("zh", "en")},
     }
     return {column.name: values[column.name] for column in COLUMNS}
 
@@ -240,6 +253,25 @@ _POINTERS: Final = ("subject", "indicator", "period", "kind", "basePeriod", "uni
 def _label_pair(facts: Facts, name: str, node: Any) -> dict[str, Value]:
     label = facts.label(node) if is_node(node) else {}
     return {f"{name}_zh": label.get("zh"), f"{name}_en": label.get("en")}
+
+
+def label(facts: Facts, node: ox.NamedNode) -> dict[str, str]:
+    """The label of a figure; of one that a table of numbers told, which has none, what is measured of whom, and when."""
+    measured, whom = facts.one(node, YHO.indicator), facts.one(node, YHO.subject)
+    if facts.objects(node, *LABELS) or not is_node(measured):
+        return facts.label(node)
+    period = _edtf(facts, facts.one(node, YHO.period))
+    indicator = facts.label(measured)
+    subject = facts.label(whom) if is_node(whom) else {"zh": "", "en": ""}
+    return {
+        "zh": subject["zh"] + indicator["zh"] + (f"（{period}）" if period else ""),
+        "en": ", ".join(part for part in (subject["en"], indicator["en"], period) if part),
+    }
+
+
+def _titles(sources: Sequence[origins.Source], tag: str) -> str | None:
+    """The titles of sources in one text: unlike IRIs they may hold any separator."""
+    return "; ".join(source.title[tag] for source in sources) or None
 
 
 def _iri(term: Any) -> str | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from .errors import UsageError
-from .namespaces import YHO
+from .namespaces import PREFIXES, YHO
 
-#: What figures can be chosen and grouped by, and the properties that say it.
+SOURCE: Final = "source"
+#: What figures can be chosen and grouped by, and the properties that say it; in a named graph, that graph is the source (:mod:`.origins`).
 DIMENSIONS: Final[Mapping[str, str]] = {
     "subject": YHO.subject,
     "indicator": YHO.indicator,
@@ -18,6 +19,7 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "base": YHO.basePeriod,
     "breakdown": YHO.breakdown,
     "unit": YHO.unit,
+    SOURCE: PREFIXES["qb"] + "dataSet",
 }
 MEASURES: Final = ("count", "sum", "mean", "min", "max")
 #: Values are put together only where these are the same: nothing else has a sum.
@@ -67,5 +69,9 @@ class Question:
     @property
     def apart(self) -> tuple[str, ...]:
         """The dimensions by which groups are made: those of :data:`ALIKE` too where values are put together."""
-        together = any(measure != "count" for measure in self.measures)
-        return tuple(dict.fromkeys((*self.by, *(ALIKE if together else ()))))
+        return tuple(dict.fromkeys((*self.by, *(ALIKE if self.together else ()))))
+
+    @property
+    def together(self) -> bool:
+        """Whether values are put together."""
+        return any(measure != "count" for measure in self.measures)

@@ -257,7 +257,7 @@ def _figures(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[
     from . import figures
     from .export import tables
 
-    fields = ("subjects", "indicators", "periods", "kinds")
+    fields = ("subjects", "indicators", "periods", "kinds", "sources")
     wanted = figures.Selection(**{name: tuple(parameters.get(name, ())) for name in fields})
     offset = parameters.get("offset", 0)
     rows, total = figures.page(data.reader, wanted, offset, parameters.get("limit"))
@@ -289,7 +289,7 @@ def _compare(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[
 def _figures_description(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
     from .export import tables
 
-    out.write(tables.csvw(parameters["url"], tables.licence(data.reader)))
+    out.write(tables.csvw(parameters["url"], tables.sources(data.reader)))
     return {"media_type": tables.CSVW_TYPE}
 
 

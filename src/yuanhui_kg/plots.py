@@ -7,7 +7,7 @@ that the text does not give; what is missing stays missing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
@@ -42,6 +42,8 @@ class Figure:
     printed: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     document: str | None  #: the text in which all its places are; ``None`` where that is not one
+    source: str = ""  #: IRIs of the data sets that it is from, as one text
+    source_label: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, row: Mapping[str, Any], files: Mapping[str, str] | None = None) -> Figure:
@@ -69,6 +71,8 @@ class Figure:
             printed=tuple(row["printed_form"] or ()),
             spans=tuple(_span(text) for text in row["spans"] or ()),
             document=(files or {}).get(works[0], works[0]) if len(works) == 1 else None,
+            source=" ".join(row["source"] or ()),
+            source_label=_labels(row, "source"),
         )
 
 
@@ -108,26 +112,29 @@ class Growth:
         return tuple(one for one in (self.before, self.level, self.change, self.average) if one)
 
 
+_Known = tuple[str, str, str, str, str, str]  # source, subject, indicator, kind, period, base
+
+
 def growths(figures: Iterable[Figure]) -> list[Growth]:
-    """What has grown since a base period: the most first, what tells only an average last."""
-    known: dict[tuple[str, str, str, str, str], Figure] = {}
-    pairs: dict[tuple[str, str, str, str], tuple[Node, Node]] = {}
+    """What has grown since a base period, as one source tells it: the most first, what tells only an average last."""
+    known: dict[_Known, Figure] = {}
+    pairs: dict[tuple[str, str, str, str, str], tuple[Node, Node]] = {}
     for figure in figures:
         if figure.subject is None or figure.indicator is None or figure.breakdown or figure.value is None:
             continue
-        about = (figure.subject["iri"], figure.indicator["iri"])
+        about = (figure.source, figure.subject["iri"], figure.indicator["iri"])
         known.setdefault((*about, figure.kind, figure.period, figure.base), figure)
         if figure.base and figure.kind in ("change", "averageGrowth"):
             pairs.setdefault((*about, figure.base, figure.period), (figure.subject, figure.indicator))
-    found = [_growth(known, *nodes, base, period) for (_, _, base, period), nodes in pairs.items()]
+    found = [_growth(known, source, *nodes, base, period) for (source, _, _, base, period), nodes in pairs.items()]
     return sorted(found, key=_by_growth)
 
 
 def _growth(
-    known: Mapping[tuple[str, str, str, str, str], Figure], subject: Node, indicator: Node, base: str, period: str
+    known: Mapping[_Known, Figure], source: str, subject: Node, indicator: Node, base: str, period: str
 ) -> Growth:
     def one(kind: str, period: str, base: str = "") -> Figure | None:
-        return known.get((subject["iri"], indicator["iri"], kind, period, base))
+        return known.get((source, subject["iri"], indicator["iri"], kind, period, base))
 
     return Growth(
         subject,
@@ -175,10 +182,15 @@ class Structure:
     periods: tuple[str, ...]
     parts: tuple[Part, ...]
 
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All shares that are told."""
+        return tuple(share for part in self.parts for share in part.shares if share)
+
 
 def structures(figures: Iterable[Figure]) -> list[Structure]:
-    """Wholes whose parts add up to 100 % within rounding, those of several periods first."""
-    wholes: dict[tuple[str, str], dict[str, dict[str, Figure]]] = {}
+    """Wholes, each of one source, whose parts add up to 100 % within rounding, those of several periods first."""
+    wholes: dict[tuple[str, str, str], dict[str, dict[str, Figure]]] = {}
     for figure in figures:
         if (
             figure.subject
@@ -187,7 +199,7 @@ def structures(figures: Iterable[Figure]) -> list[Structure]:
             and figure.kind == "share"
             and figure.value is not None
         ):
-            periods = wholes.setdefault((figure.subject["iri"], figure.indicator["iri"]), {})
+            periods = wholes.setdefault((figure.source, figure.subject["iri"], figure.indicator["iri"]), {})
             periods.setdefault(figure.period, {}).setdefault(figure.breakdown["id"], figure)
     found = [_structure(periods) for periods in wholes.values()]
     return sorted((one for one in found if one), key=lambda one: (-len(one.periods), one.indicator["iri"]))

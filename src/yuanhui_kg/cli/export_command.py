@@ -333,7 +333,7 @@ def _description(store: ox.Store, path: Path) -> bytes:
 
     # Beside its table: figures.csv-metadata.json describes figures.csv.
     table = path.name.removesuffix(tables.METADATA_SUFFIX) if path.name.endswith(_METADATA) else "figures.csv"
-    return tables.csvw(table, tables.licence(StoreReader(store)))
+    return tables.csvw(table, tables.sources(StoreReader(store)))
 
 
 def _context(store: ox.Store) -> bytes:

@@ -13,14 +13,14 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .. import tabular
+from .. import origins, tabular
 from ..errors import DataError, NotFoundError, UsageError
 from ..files import sha256
-from ..namespaces import PREFIXES, YH
+from ..namespaces import PREFIXES
 from ..store import load_file, rdf_format
 from . import csvw, sources
 
-GRAPH: Final = YH + "datasets"
+GRAPH: Final = origins.CATALOGUE
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _DCAT, _DCT, _PROV, _VOID = (PREFIXES[name] for name in ("dcat", "dcterms", "prov", "void"))
 _FOAF: Final = PREFIXES["foaf"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from .. import figures
+from .. import figures, origins
 from ..errors import UsageError
 from ..namespaces import PREFIXES
 from ..store import Reader
@@ -159,9 +159,16 @@ def _figures(export: Export, reader: Reader, out: IO[bytes]) -> list[Texts]:
     elif export.format == "xlsx":
         out.write(tables.to_xlsx(rows))
     else:
-        licence = tables.licence(reader)
-        lists.write_parquet(lists.figures_table(rows), {"licence": licence} if licence else {}, out)
+        sources = tables.sources(reader)
+        licence = tables.licence(sources)
+        lists.write_parquet(lists.figures_table(rows), {"licence": licence} if licence else _licences(sources), out)
     return []
+
+
+def _licences(sources: Sequence[origins.Source]) -> dict[str, str]:
+    """Under which licence the figures of each source are."""
+    told = "; ".join(f"{source.title['en']}: {source.licence}" for source in sources if source.licence)
+    return {"licences": told} if told else {}
 
 
 def _rows(export: Export, out: IO[bytes]) -> list[Texts]:

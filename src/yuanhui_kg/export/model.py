@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
+from ..origins import licence_name
 from ..terms import local_name
 from .blocks import Block
 
@@ -155,25 +156,39 @@ _OTHERS: Final[Texts] = {"zh": "；另有 {count:,} 篇", "en": "; and {count:,}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a file rests on: the documents that its graph was read from, by title, and the licence's IRI."""
+    """What a file rests on.
+
+    :param titles: of documents, and of data sets beside the graph.
+    :param licences: of the data sets whose licence is known, with their titles.
+    :param alone: whether all is of one data set, so that its licence is that of the file.
+    """
 
     titles: tuple[Texts, ...] = ()
-    licence: str | None = None
+    licences: tuple[tuple[Texts, str], ...] = ()
+    alone: bool = True
+
+    @property
+    def licence(self) -> str | None:
+        """The IRI of the licence under which all of it is; ``None`` where that is not known, or there are several."""
+        found = {iri for _, iri in self.licences}
+        return found.pop() if self.alone and len(found) == 1 else None
 
     def line(self, language: str) -> str:
         """One line for the foot of a picture."""
-        named = "; ".join(title.get(language) or next(iter(title.values())) for title in self.titles[:_NAMED])
+        named = "; ".join(_text(title, language) for title in self.titles[:_NAMED])
         if len(self.titles) > _NAMED:
             named += _OTHERS[language].format(count=len(self.titles) - _NAMED)
         head = {"zh": "出处：", "en": "Source: "}[language] + named if named else ""
-        tail = {"zh": "许可：", "en": "Licence: "}[language] + _licence(self.licence) if self.licence else ""
+        told = "; ".join(
+            licence_name(iri) if self.alone else f"{_text(title, language)} ({licence_name(iri)})"
+            for title, iri in self.licences
+        )
+        tail = {"zh": "许可：", "en": "Licence: "}[language] + told if told else ""
         return {"zh": "。", "en": ". "}[language].join(part for part in (head, tail, "yuanhui-kg") if part)
 
 
-def _licence(iri: str) -> str:
-    parts = iri.rstrip("/").split("/")
-    known = "creativecommons.org/licenses" in iri and len(parts) >= 2
-    return f"CC {parts[-2].upper()} {parts[-1]}" if known else iri
+def _text(title: Texts, language: str) -> str:
+    return title.get(language) or next(iter(title.values()))
 
 
 # --- attributes -------------------------------------------------------------------------------------------------------

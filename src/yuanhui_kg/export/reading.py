@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from .. import origins
 from ..graph.facts import Facts
 from ..graph.reading import OA, RDF, SCHEMA, SKOS, WGS84, anywhere, is_node
 from ..namespaces import ONTOLOGY, PREFIXES, YHO
@@ -58,7 +59,7 @@ def part(
         [details.node(number, node, starts) for number, node in enumerate(nodes)],
         [details.edge(number, edge, numbers) for number, edge in enumerate(edges)],
         title=title,
-        source=source(reader),
+        source=details.source(statements),
         notes=[found.get("note", CUT)] if found.get("truncated") else [],
         dated=details.dated,
         placed=details.placed,
@@ -81,10 +82,11 @@ class Details:
         spans: Sequence[str] | None = None,
     ) -> None:
         self._reader = reader
+        self._nodes = nodes
         self.communities: Mapping[str, int] = {}
         self.positions: Mapping[str, tuple[float, float]] = {}
         self.codes = _grouped((s, o.value) for s, o in self._rows((SKOS + "notation",), nodes) if _is_literal(o))
-        self._documents = {s: o.value for s, o in self._rows((OA + "hasSource",), spans) if is_node(o)}
+        self._documents: dict[str, str] = {s: o.value for s, o in self._rows((OA + "hasSource",), spans) if is_node(o)}
         stated = list(self._rows(_PERIOD_OF_FACT, statements))
         dated = list(self._rows(PERIOD_OF_THING, nodes))
         self._years = self._periods({o for _, o in (*stated, *dated) if is_node(o)})
@@ -155,6 +157,30 @@ class Details:
                 places[thing] = north, east
         return places
 
+    def source(self, statements: Iterable[str] = ()) -> Source:
+        """What the nodes and ``statements`` rest on: the documents in which their spans lie (of things that no span states, those that
+        mention them), and the data sets in which something is said of them."""
+        facts = Facts(self._reader)
+        files = set(self._documents.values())
+        if self._nodes is not None and not files:
+            files = {o.value for _, o in self._mentioning(self._nodes)}
+        held = (
+            origins.all_holders(facts)
+            if self._nodes is None
+            else origins.holders(facts, [*self._nodes, *sorted(statements)])
+        )
+        return _source(facts, files, held)
+
+    def _mentioning(self, nodes: Sequence[str]) -> Iterator[tuple[str, Any]]:
+        """Things, and the files that mention them or give evidence for them."""
+        for values in _batches(nodes):
+            pattern = (
+                f"{values} {{ ?mention <{OA}hasBody> ?s ; <{OA}hasTarget> ?span }} UNION {{ ?s <{YHO.evidence}> ?span }} "
+                f"?span <{OA}hasSource> ?file"
+            )
+            rows = self._reader.select(f"SELECT DISTINCT ?s ?file WHERE {{ {anywhere(pattern)} }}")
+            yield from ((s.value, file) for s, file in rows if is_node(s) and is_node(file))
+
     def node(self, number: int, found: Mapping[str, Any], starts: frozenset[str]) -> Node:
         iri = found["iri"]
         return Node(
@@ -212,16 +238,19 @@ class Details:
 # --- what a file rests on ---------------------------------------------------------------------------------------------
 
 
-def source(reader: Reader) -> Source:
-    """The documents that the graph's spans lie in, by title, and the licence that its ontology names."""
-    pattern = anywhere(f"?span <{OA}hasSource> ?file")
-    files = {file for (file,) in reader.select(f"SELECT DISTINCT ?file WHERE {{ {pattern} }}") if is_node(file)}
-    facts = Facts(reader)
-    facts.load(files, SCHEMA + "encodesCreativeWork")
-    works = {facts.one(file, SCHEMA + "encodesCreativeWork") or file for file in files}
+def _source(facts: Facts, files: Iterable[str], held: Sequence[origins.Source]) -> Source:
+    """Documents, by title, then the data sets beside the graph, and under which licence which of the data sets is."""
+    nodes = [ox.NamedNode(file) for file in sorted(files)]
+    facts.load(nodes, SCHEMA + "encodesCreativeWork")
+    works = {facts.one(file, SCHEMA + "encodesCreativeWork") or file for file in nodes}
     titles = [facts.label(work) for work in sorted(works, key=str)]
-    licence = facts.one(ox.NamedNode(ONTOLOGY), PREFIXES["dcterms"] + "license")
-    return Source(tuple(titles), licence.value if is_node(licence) else None)
+    beside = [_named(one) for one in held if one.iri not in ("", ONTOLOGY)]
+    licences = [(_named(one), one.licence) for one in held if one.licence]
+    return Source((*titles, *beside), tuple(licences), len(held) < 2)
+
+
+def _named(source: origins.Source) -> Texts:
+    return source.title or {"zh": source.iri, "en": source.iri}
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

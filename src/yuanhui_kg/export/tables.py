@@ -12,14 +12,15 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
-import pyoxigraph as ox
-
+from .. import origins
 from ..errors import DataError
 from ..figures import COLUMNS, Column, Row, Value, names, plain
-from ..namespaces import ONTOLOGY, PREFIXES
+from ..graph.facts import Facts
+from ..namespaces import PREFIXES
 from ..store import Reader
 
 BOM: Final = "\ufeff"
@@ -34,7 +35,7 @@ _FORMULA: Final = re.compile("[=+\\-@\t\r\n＝＋－＠]")
 _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.,]*[%‰]?")
 _WIDTHS: Final = {"string": 24, "anyURI": 40, "integer": 10, "decimal": 16, "edtf": 12}
 MADE: Final = datetime.datetime(2000, 1, 1)  # the same figures give the same file, whenever it is made
-_TITLES: Final = {"zh": "报道中的全部数据", "en": "All figures of the reports"}
+_TITLES: Final = {"zh": "图谱中的全部数据", "en": "All figures of the graph"}
 
 
 def guarded(text: str) -> str:
@@ -68,18 +69,31 @@ def to_csv(rows: Iterable[Row], *, bom: bool = False) -> bytes:
     return ((BOM if bom else "") + out.getvalue()).encode()
 
 
-def licence(reader: Reader) -> str | None:
-    """The licence that the graph's ontology names for itself and the data."""
-    query = "SELECT ?licence ?o ?p WHERE { ?o ?p ?licence }"
-    given = {"o": ox.NamedNode(ONTOLOGY), "p": ox.NamedNode(PREFIXES["dcterms"] + "license")}
-    return next((row[0].value for row in reader.select(query, given)), None)
+def sources(reader: Reader) -> list[origins.Source]:
+    """Whose the figures are, by IRI: each with its licence, or that of the data set of which it is a part; of those that do not tell,
+    nobody."""
+    facts = Facts(reader)
+    found = [origins.of_iri(facts, iri) if iri else origins.NOBODY for iri in sorted(origins.counts(reader))]
+    return [one if one.licence or not one.iri else replace(one, licence=_licence_of(facts, one.iri)) for one in found]
+
+
+def _licence_of(facts: Facts, iri: str) -> str:
+    held = origins.holders(facts, [iri])
+    return held[0].licence if len(held) == 1 else ""
+
+
+def licence(sources: Sequence[origins.Source]) -> str | None:
+    """The licence of all figures together; ``None`` where one has none, or another."""
+    found = {one.licence for one in sources}
+    return (found.pop() or None) if len(found) == 1 else None
 
 
 # --- CSVW -------------------------------------------------------------------------------------------------------------
 
 
-def csvw(url: str, licence: str | None = None) -> bytes:
-    """The CSVW description of the table at ``url`` (relative to where the description stands)."""
+def csvw(url: str, sources: Sequence[origins.Source] = ()) -> bytes:
+    """The CSVW description of the table at ``url`` (relative to where the description stands): of several sources each with its licence."""
+    common = licence(sources)
     described = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh"}],
         "url": url,
@@ -92,7 +106,8 @@ def csvw(url: str, licence: str | None = None) -> bytes:
                 "spans. A text that begins with =, +, - or @ has an apostrophe before it, lest it be read as a formula.",
             }
         ),
-        **({"dc:license": {"@id": licence}} if licence else {}),
+        **({"dc:license": {"@id": common}} if common else {}),
+        **({"dc:source": [_sourced(source) for source in sources if source.iri]} if len(sources) > 1 else {}),
         "dialect": {"encoding": "utf-8", "header": True, "lineTerminators": ["\r\n", "\n"]},
         "tableSchema": {
             "aboutUrl": "{+figure}",
@@ -101,6 +116,11 @@ def csvw(url: str, licence: str | None = None) -> bytes:
         },
     }
     return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _sourced(source: origins.Source) -> dict[str, Any]:
+    told = {"@id": source.iri, "dc:title": _texts(source.title)}
+    return told | ({"dc:license": {"@id": source.licence}} if source.licence else {})
 
 
 def _texts(texts: Mapping[str, str]) -> list[dict[str, str]]:

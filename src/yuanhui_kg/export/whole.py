@@ -13,7 +13,7 @@ from ..graph.rows import Ints, Places, distinct
 from ..store import Reader
 from .blocks import Block, Column
 from .model import Edge, Node, Subgraph, Term, Texts, Years, firmness
-from .reading import PERIOD_OF_THING, Details, source, statements_of
+from .reading import PERIOD_OF_THING, Details, statements_of
 
 _PIECE: Final = 20_000  # nodes or relations of a block
 WHOLE: Final[Texts] = {"zh": "全图", "en": "The whole graph"}
@@ -29,7 +29,7 @@ def whole(reader: Reader, index: NeighbourIndex, communities: Mapping[str, int] 
         read.edge_blocks,
         (len(read.nodes), index.edges),
         title=WHOLE,
-        source=source(reader),
+        source=details.source(),
         dated=details.dated,
         placed=details.placed,
     )

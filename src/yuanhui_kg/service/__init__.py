@@ -55,6 +55,7 @@ from . import (
     reconcile,
     reconcile_draft,
     resources,
+    sources,
     sparql,
     update,
 )
@@ -113,7 +114,7 @@ def create_app(
     service.metrics.caches.append(service.cache)
     logs.install(app)  # what comes first has the last word on an answer
     metrics.install(app, service.metrics)
-    html.install(app)
+    html.install(app, partial(sources.served, service))
     errors.install(app)
     for module in (
         sparql,

@@ -38,6 +38,7 @@ def blueprint(service: Service) -> Blueprint:
             citation=thing.citation(service, ONTOLOGY, language),
             software=__version__,
             start=thing.start(service),
+            limits=sources.limits(service),
         )
 
     return routes

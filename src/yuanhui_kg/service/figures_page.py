@@ -17,14 +17,18 @@ from .parameters import Parameters, query_pairs
 
 PATH: Final = "/figures"
 #: Parameters that choose, as ``/api/v1/figures`` knows them too.
-CHOICE: Final = ("indicator", "subject", "period", "kind")
+CHOICE: Final = ("indicator", "subject", "period", "kind", "source")
 #: The most figures that are put in order and drawn; of more, pages are told in the order of the texts.
 DRAWN: Final = 1000
 #: Of more, a page is not told: putting them in order would take long. They are to be chosen among, or had as data.
 MOST_READ: Final = 20_000
 _PAGE: Final = 50
 _OPTIONS: Final = 500  # of each choice
-_READ: Final[Mapping[str, Callable[[str], str]]] = {"indicator": terms.term_of, "subject": terms.iri_of}
+_READ: Final[Mapping[str, Callable[[str], str]]] = {
+    "indicator": terms.term_of,
+    "subject": terms.iri_of,
+    "source": terms.iri_of,
+}
 _FORMATS: Final = (("csv", "CSV"), ("csv&bom=1", "CSV (Excel)"), ("xlsx", "XLSX"), ("json", "JSON"))
 
 Order = Callable[[Figure], Any]
@@ -74,13 +78,15 @@ def _page(service: Service, chosen: Mapping[str, Sequence[str]], order: str, off
     query = urlencode(
         [(name, terms.id_of(value) if name in _READ else value) for name in chosen for value in chosen[name]]
     )
+    sourced = thing.has_sources(service)
     return html.page(
         "figures.html",
         tag=service.tag("figures-page", dict(chosen), order, offset, late),
         chosen=chosen,
         order=order,
         orders=list(_ORDERS) if few else ["place"],
-        options={name: options(service, name) for name in CHOICE},
+        options={name: options(service, name) for name in CHOICE if sourced or name != "source"},
+        sourced=sourced,
         total=total,
         shown=shown,
         labels=findings.labels(service, about),

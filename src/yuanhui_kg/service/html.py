@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -40,10 +40,14 @@ _HEADERS: Final = {
 }
 
 
-def install(app: Flask) -> None:
-    """Give templates the helpers that they use."""
+def install(app: Flask, served: Callable[[], object]) -> None:
+    """Give templates the helpers that they use.
+
+    :param served: tells what every page says of the data.
+    """
     app.jinja_env.globals.update(
         asset=asset,
+        served=served,
         local_url=local_url,
         navigation=(there := cache(partial(_navigation, app))),
         has_page=lambda path: any(path == known for known, _ in there()),

@@ -40,10 +40,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "To review here your browser has to run scripts; the column decision can be edited in a spreadsheet as well.",
     ),
     "other_language": ("English", "中文"),
-    "footer": (
-        "图谱中的每条事实都注明出处。数据许可：CC BY 4.0；软件许可：Apache 2.0。",
-        "Every fact in the graph names its evidence. Data: CC BY 4.0; software: Apache 2.0.",
-    ),
+    "footer_evidence": ("图谱中的每条事实都注明出处。", "Every fact in the graph names its evidence. "),
+    "footer_data": ("数据许可：{licence}；", "Data: {licence}; "),
+    "footer_beside": ("各数据集的来源与许可见", "Sources and licences of the data sets:"),
+    "footer_next": ("；", "; "),
+    "footer_software": ("软件许可：Apache 2.0。", "software: Apache 2.0."),
+    "footer_alone": ("软件许可：Apache 2.0。", "Software: Apache 2.0."),
     # the interface
     "api_title": ("接口", "Interface"),
     "api_lead": (
@@ -60,6 +62,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "把一个地区的报道变成知识图谱：其中的地方、企业、项目、规划与数据，都可以查询、引用、核对和关联。",
         "Reports on a region as a knowledge graph: places, companies, projects, plans and figures that can be queried, "
         "cited, checked and linked.",
+    ),
+    "lead_others": (
+        "一个可以查询、引用、核对和关联的知识图谱。",
+        "A knowledge graph that can be queried, cited, checked and linked.",
     ),
     "search_label": ("名称、别名、拼音，或一个问题", "Name, other name, pinyin, or a question"),
     "search_example": (
@@ -206,6 +212,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "累计增长；右侧为年均增长。数值均为原文所载，点开可见出处与核对结果。",
         "Cumulative growth, the average annual rate at the right. All values are the text's own; each leads to its evidence.",
     ),
+    "growth_note_sources": (
+        "累计增长；右侧为年均增长。数值均为来源所载。",
+        "Cumulative growth, the average annual rate at the right. All values are as their sources give them.",
+    ),
     "per_year": ("年均 {value}", "{value} a year"),
     "structure_title": ("{indicator}：今昔对比", "{indicator}: then and now"),
     "structure_one": ("{indicator}", "{indicator}"),
@@ -234,6 +244,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "文中的每个数字，连同其主体、指标、时期、基期与出处；可筛选、排序、下载。",
         "Every number of the text with its subject, indicator, period, base and evidence; choose, sort, download.",
     ),
+    "figures_lead_sources": (
+        "各来源的数字，连同其主体、指标、时期、基期与来源，文中的并注出处；可筛选、排序、下载。",
+        "Figures of several sources with their subject, indicator, period, base and source, those of texts with their evidence; choose, "
+        "sort, download.",
+    ),
+    "source": ("来源", "Source"),
     "filter": ("筛选", "Choose"),
     "apply": ("应用", "Apply"),
     "any": ("全部", "All"),

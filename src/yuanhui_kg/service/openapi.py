@@ -106,6 +106,7 @@ PARAMETERS: Final[dict[str, tuple[Schema, Text]]] = {
     "base": (_TEXTS, ("基期（EDTF）", "base periods (EDTF)")),
     "breakdown": (_TEXTS, ("分项", "breakdowns")),
     "unit": (_TEXTS, ("单位", "units")),
+    "source": (_TEXTS, ("来源：数据集或命名图的 IRI", "sources: IRIs of data sets or named graphs")),
     "by": (_TEXTS, ("按什么分组", "what to group by")),
     "contradictions": ({"type": "string", "enum": ["0", "1"]}, ("只列不合之处", "contradictions only")),
     "sort": (_TEXT, ("排序", "what to sort by")),
@@ -187,7 +188,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "exports.listed": Operation(("保存的视图", "saved views")),
     "exports.view": Operation(("一个保存的视图", "a saved view")),
     "publish.citations": Operation(("引文", "a citation"), ("iri", "id", "style", "lang", "accessed", "timeout"), (JSON, *dict.fromkeys(media_type.partition(";")[0] for media_type, _ in cite.STYLES.values()))),
-    "publish.figures": Operation(("全部数据", "the figures"), ("subject", "indicator", "period", "kind", "format", "bom", "limit", "offset", "timeout"), (JSON, "text/csv", tables.XLSX_TYPE)),
+    "publish.figures": Operation(("全部数据", "the figures"), ("subject", "indicator", "period", "kind", "source", "format", "bom", "limit", "offset", "timeout"), (JSON, "text/csv", tables.XLSX_TYPE)),
     "publish.groups": Operation(("数据分组汇总", "figures, grouped"), (*_DIMENSIONS, "by", "measure", "sort", "limit", "timeout")),
     "publish.compare": Operation(("各来源的同一指标", "an indicator across sources"), ("indicator", "subject", "period", "kind", "timeout")),
     "publish.table": Operation(("数据总表", "all figures as a table"), ("bom",), ("text/csv", tables.XLSX_TYPE)),
@@ -228,7 +229,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "pages.query GET": Operation(("查询页面", "the page to ask with"), ("query", "saved", "run", "timeout", "lang"), (_HTML,)),
     "pages.query POST": Operation(("查询页面", "the page to ask with"), ("lang",), (_HTML,), (_FORM,)),
     "figures_page.figures": Operation(
-        ("数据页面", "the page of figures"), ("indicator", "subject", "period", "kind", "sort", "offset", "lang"), (_HTML,)
+        ("数据页面", "the page of figures"), ("indicator", "subject", "period", "kind", "source", "sort", "offset", "lang"), (_HTML,)
     ),
     "compare_page.compare": Operation(
         ("对照各来源的页面", "the page that compares sources"), ("indicator", "period", "contradictions", "lang"), (_HTML,)
@@ -431,7 +432,7 @@ def blueprint(service: Service) -> Blueprint:
     def people() -> Response:
         return html.page(
             "openapi.html",
-            tag=entity_tag(HTML_PATH),
+            tag=service.tag(HTML_PATH),
             routes=list(routes(current_app.url_map.iter_rules())),
             parameters=PARAMETERS,
         )

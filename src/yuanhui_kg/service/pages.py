@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 from .. import terms
 from ..catalog import SavedQuery
 from ..errors import NotFoundError, OverloadedError, UsageError, YuanhuiError
+from ..graph.reading import anywhere
 from ..namespaces import ONTOLOGY, YH
 from ..plots import Figure
 from ..screening import is_deterministic
@@ -82,6 +83,7 @@ def blueprint(service: Service) -> Blueprint:
                 found=found,
                 q=given.one("q"),
                 figures=_figures_named(service, found["results"]),
+                sourced=thing.has_sources(service),
             )
         kind = given.one("type")
         if kind:
@@ -137,17 +139,40 @@ def _home(service: Service, told: list[Figure]) -> dict[str, Any]:
         "saved": _examples(service),
         "number_saved": len(service.queries),
         "texts": sources.texts(service),
+        "sourced": thing.has_sources(service),
         "citation": thing.citation(service, ONTOLOGY, html.language()),
     }
 
 
 def _examples(service: Service) -> list[SavedQuery]:
-    """Some saved queries that find something, of different subjects."""
+    """Some saved queries of different subjects; only of those that ask about what is here: all are of texts in our own model."""
+    if not sources.served(service).texts:
+        return []
+    asking = [query for query in service.queries.values() if query.expect == "rows"]
+    known = _known(service, {value for query in asking for value in _asked_about(query)})
     first: dict[tuple[str, ...], SavedQuery] = {}
-    for query in service.queries.values():
-        if query.expect == "rows":
+    for query in asking:
+        if known.issuperset(_asked_about(query)):
             first.setdefault(query.tags[-1:], query)
     return list(first.values())[:_EXAMPLES]
+
+
+def _asked_about(query: SavedQuery) -> list[str]:
+    """The things (as N-Triples terms) that a saved query asks about unless it is told otherwise."""
+    return [
+        value
+        for param in query.params
+        if param.type == "iri" and param.default
+        for value in [str(ox.NamedNode(terms.iri_of(param.default)))]
+    ]
+
+
+def _known(service: Service, things: Collection[str]) -> set[str]:
+    """Of some things those of which the graph tells."""
+    query = (
+        f"SELECT DISTINCT ?thing WHERE {{ VALUES ?thing {{ {' '.join(sorted(things))} }} {anywhere('?thing ?p ?o')} }}"
+    )
+    return {str(ox.NamedNode(row["thing"]["value"])) for row in service.select(query)}
 
 
 def _shown(service: Service, told: dict[str, Any]) -> dict[str, Any]:
@@ -160,6 +185,7 @@ def _shown(service: Service, told: dict[str, Any]) -> dict[str, Any]:
         "thing": told,
         "itself": next((figure for figure in figures if figure.iri == told["iri"]), None),
         "figures": figures,
+        "sourced": thing.has_sources(service),
         **charts.of(figures),
         "findings": found,
         "late": late,

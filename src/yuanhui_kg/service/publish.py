@@ -52,7 +52,7 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get(f"{API}/figures")
     def figures() -> Response:
-        fields = ("subject", "indicator", "period", "kind")
+        fields = ("subject", "indicator", "period", "kind", "source")
         given = Parameters(query_pairs(), (*fields, "format", "bom", "limit", "offset", "timeout"))
         format = given.choice("format", list(_TABLES), "")
         if not format:

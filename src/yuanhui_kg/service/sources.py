@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
-from .. import terms
+from .. import origins, terms
 from ..datasets.catalogue import GRAPH as DATASETS
-from ..namespaces import ONTOLOGY, PREFIXES
+from ..errors import YuanhuiError
+from ..graph.reading import SCHEMA, WGS84, anywhere
+from ..namespaces import ONTOLOGY, PREFIXES, YHO
 from .core import Service
 
 _HEADER: Final = f"""\
@@ -43,6 +46,79 @@ SELECT ?name ?graph ?title ?publisher ?licence ?vintage ?triples WHERE {{ GRAPH 
   OPTIONAL {{ ?graph dcterms:temporal/dcat:startDate ?vintage }}
 }} }}
 ORDER BY ?name"""
+
+
+_PLACED: Final = f"""\
+SELECT ?thing WHERE {{
+  VALUES ?latitude {{ <{WGS84}lat> <{SCHEMA}latitude> }} {anywhere("?thing ?latitude ?value")}
+}}
+LIMIT 1"""
+
+#: A relation or figure without evidence, or a thing of a class that is none of ours.
+_UNSTATED: Final = f"""\
+PREFIX rdf: <{PREFIXES["rdf"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+PREFIX sdmx-measure: <{PREFIXES["sdmx-measure"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+PREFIX yho: <{YHO}>
+SELECT ?thing WHERE {{
+  {{ ?relation rdfs:subPropertyOf+ yho:relatedTo . ?thing ?relation ?object
+     FILTER NOT EXISTS {{ ?statement rdf:subject ?thing ; rdf:predicate ?relation ; rdf:object ?object ; yho:evidence ?span }} }}
+  UNION {{ ?thing sdmx-measure:obsValue ?value FILTER NOT EXISTS {{ ?thing yho:evidence ?span }} }}
+  UNION {{ ?thing a ?class FILTER NOT EXISTS {{ ?class skos:prefLabel ?label }} }}
+}}
+LIMIT 1"""
+_MOST_LOOKED_AT: Final = 500_000  # triples among which such a thing is looked for: some tenths of a second
+
+
+@dataclass(frozen=True)
+class Served:
+    """What can be said of all that is served.
+
+    :param ours: whether the ontology of this program describes it.
+    :param texts: whether any of it rests on a text.
+    :param beside: whether there are other graphs, of which other things hold.
+    :param evident: whether every fact names its evidence in a text.
+    :param licences: names of the licences of the graph's own data.
+    """
+
+    ours: bool = False
+    texts: bool = False
+    beside: bool = False
+    evident: bool = False
+    licences: tuple[str, ...] = ()
+
+
+def served(service: Service) -> Served:
+    """What can be said on every page; nothing while the data cannot be asked."""
+    try:
+        said, rests, stats = header(service), bool(texts(service)), service.data("stats", {})
+        beside = any(graph["triples"] and graph["iri"] not in (None, DATASETS) for graph in stats["graphs"])
+        looked_at = said and rests and not beside and stats["triples"] <= _MOST_LOOKED_AT
+        return Served(
+            ours=bool(said),
+            texts=rests,
+            beside=beside,
+            evident=bool(looked_at) and not service.select(_UNSTATED),
+            licences=tuple(origins.licence_name(value["value"]) for value in said.get("dcterms:license", [])),
+        )
+    except YuanhuiError:
+        return Served()
+
+
+def limits(service: Service) -> list[str]:
+    """The keys of the messages on what the data and the service cannot do, of those that hold for what is served."""
+    told = served(service)
+    modalities = {row["modality"]["iri"] for row in service.data("stats", {})["statements"]["by_modality"]}
+    holds = {
+        "limit_text": told.texts,
+        "limit_modality": bool(modalities - {str(YHO.asserted), str(YHO.inferred)}),
+        "limit_inferred": told.texts,
+        "limit_maps": told.ours and not service.select(_PLACED),
+        "limit_names": told.ours,
+        "limit_linux": True,
+    }
+    return [key for key, so in holds.items() if so]
 
 
 def header(service: Service) -> dict[str, list[dict[str, str]]]:

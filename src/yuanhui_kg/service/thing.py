@@ -118,6 +118,12 @@ def figures(service: Service, most: int | None = None, **chosen: Sequence[str]) 
     return [plots.Figure.of(row, files) for row in found["figures"]]
 
 
+def has_sources(service: Service) -> bool:
+    """Whether there are figures that are no text's, or of several data sets, so that whose they are has to be told."""
+    told = service.data("stats", {})["figures"]["by_source"]
+    return len(told) > 1 or (bool(told) and not sources.texts(service))
+
+
 def number_of_figures(service: Service, chosen: Mapping[str, Sequence[str]]) -> int:
     """How many figures are chosen; counted from columns, which takes milliseconds."""
     where = {name: list(values) for name, values in chosen.items() if values}

@@ -1,0 +1,174 @@
+"""Whose figures are: a data set beside the graph is told from the text's own, wherever figures are told."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+import beside
+import graphs
+from yuanhui_kg import entities, figures, origins
+from yuanhui_kg.cite import cite
+from yuanhui_kg.columns import FigureColumns
+from yuanhui_kg.export import choosing, tables
+from yuanhui_kg.export.choosing import Choice
+from yuanhui_kg.export.model import Source
+from yuanhui_kg.figures import Row, Selection
+from yuanhui_kg.graph import NeighbourIndex
+from yuanhui_kg.graph.facts import Facts
+from yuanhui_kg.grouping import Question
+from yuanhui_kg.namespaces import ONTOLOGY, PREFIXES, YH
+from yuanhui_kg.settings import Settings
+from yuanhui_kg.store import Reader, StoreReader, memory_store
+
+DCT = PREFIXES["dcterms"]
+OWN = f"{YH}yuanhui-2021-figures"
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    store = memory_store(Settings().served_files)
+    beside.add(store)
+    return StoreReader(store)
+
+
+@pytest.fixture(scope="module")
+def rows(reader: Reader) -> list[Row]:
+    return figures.read(reader)
+
+
+def test_every_row_tells_whose_it_is(rows: list[Row]) -> None:
+    told = [(row["source"], row["source_zh"], row["source_en"]) for row in rows]
+    ours = ((OWN,), "源汇区报道（2021年）中的数字", "Figures of the report on Yuanhui District (2021)")
+    assert told == [ours] * 70 + [((beside.GRAPH,), beside.TITLE, beside.TITLE)] * 18
+
+
+def test_a_figure_without_a_label_is_called_by_what_it_tells(rows: list[Row]) -> None:
+    row = next(row for row in rows if row["figure"] == beside.FIGURE)
+    assert (row["label_zh"], row["label_en"]) == ("源汇区土地面积（2015）", "源汇区, land area, 2015")
+
+
+def test_the_csv_has_the_sources(rows: list[Row]) -> None:
+    cells = list(csv.DictReader(io.StringIO(tables.to_csv(rows).decode(), newline="")))
+    assert {row["source"]: row["source_en"] for row in cells}[beside.GRAPH] == beside.TITLE
+
+
+def test_figures_are_chosen_by_their_source(reader: Reader) -> None:
+    for source, count in ((OWN, 70), (beside.GRAPH, 18), (YH + "nothing", 0)):
+        chosen = figures.read(reader, Selection(sources=(source,)))
+        assert len(chosen) == count
+        assert all(row["source"] == (source,) for row in chosen)
+
+
+def test_values_of_several_sources_are_not_put_together(reader: Reader) -> None:
+    columns = FigureColumns.read(reader)
+    grp = {"where": {"indicator": ["grossRegionalProduct"], "kind": ["level"]}, "measures": ["sum"]}
+    found = columns.answer(Question.from_json(grp))
+    assert "source" in found["by"]
+    assert {group["source"] for group in found["groups"]} == {OWN, beside.GRAPH}
+    counted = columns.answer(Question.from_json({"by": ["source"]}))
+    assert {group["source_en"]: group["count"] for group in counted["groups"]} == {
+        "Figures of the report on Yuanhui District (2021)": 70,
+        beside.TITLE: 18,
+    }
+    assert columns.answer(Question.from_json({"where": {"source": [beside.GRAPH]}}))["figures"] == 18
+
+
+def test_where_there_is_one_source_sums_are_told_as_before() -> None:
+    columns = FigureColumns.read(graphs.reader(graphs.ONTOLOGY + graphs.DATA + graphs.SPANS))
+    assert "source" not in columns.answer(Question.from_json({"measures": ["sum"]}))["by"]
+
+
+def test_the_counts_are_told_by_source(reader: Reader) -> None:
+    told = entities.stats(reader)["figures"]["by_source"]
+    assert [(row["source"]["iri"], row["count"]) for row in told] == [(OWN, 70), (beside.GRAPH, 18)]
+
+
+def test_a_figure_of_two_graphs_has_two_sources() -> None:
+    store = ox.Store()
+    for name in ("a", "b"):
+        store.load(
+            b"<http://e/f> <http://purl.org/linked-data/sdmx/2009/measure#obsValue> 1 .",
+            format=ox.RdfFormat.TURTLE,
+            to_graph=ox.NamedNode(f"http://e/{name}"),
+        )
+    (row,) = figures.read(StoreReader(store))
+    assert (row["source"], row["source_en"]) == (("http://e/a", "http://e/b"), "a; b")
+
+
+def test_a_figure_and_its_data_set_are_cited_by_what_the_catalogue_knows(reader: Reader) -> None:
+    assert cite(reader, beside.FIGURE).gbt7714() == (
+        "源汇区土地面积（2015）[DS/OL]//Made-up statistics（数据年份：2022）. [出版地不详]: Somebody, [出版年不详][引用日期]. "
+        f"{beside.FIGURE}.\n"
+    )
+    itself = cite(reader, beside.GRAPH)
+    assert itself.gbt7714().startswith("Made-up statistics[DS/OL]. [出版地不详]: Somebody, ")
+    assert itself.as_dict()["data_set"]["licence"] == beside.LICENCE
+
+
+# --- exports ----------------------------------------------------------------------------------------------------------
+
+
+def _exported(reader: Reader, **choice: Any) -> Source:
+    return choosing.choose(reader, NeighbourIndex.build(reader), Choice(**choice)).source
+
+
+def test_a_part_of_a_data_set_is_that_data_sets(reader: Reader) -> None:
+    source = _exported(reader, start=("https://w3id.org/yuanhui-kg/register/cn/411104",))
+    assert source.line("en") == "Source: Made-up statistics. Licence: CC0-1.0. yuanhui-kg"
+    assert source.licence == beside.LICENCE
+
+
+def test_a_part_of_the_text_is_the_texts(reader: Reader) -> None:
+    source = _exported(reader, start=(YH + "yuanhui-district",))
+    assert [title["zh"][:3] for title in source.titles] == ["源汇区"]
+    assert source.licence == "https://creativecommons.org/licenses/by/4.0/"
+
+
+def test_the_whole_graph_tells_each_data_set_with_its_licence(reader: Reader) -> None:
+    source = _exported(reader)
+    assert source.licence is None
+    assert source.line("en").endswith(
+        "; Made-up statistics. Licence: yuanhui-kg (CC BY 4.0); Made-up statistics (CC0-1.0). yuanhui-kg"
+    )
+
+
+@pytest.mark.parametrize(
+    "header", ["", f"<{ONTOLOGY}> <{DCT}license> <https://creativecommons.org/licenses/by/4.0/> ."]
+)
+def test_what_nobody_tells_of_has_no_licence_and_no_source(header: str) -> None:
+    pair = "<https://stats.example.org/id/a> <https://stats.example.org/near> <https://stats.example.org/id/b> ."
+    source = _exported(graphs.reader(pair + header), start=("https://stats.example.org/id/a",))
+    assert (source.titles, source.licence, source.line("en")) == ((), None, "yuanhui-kg")
+
+
+def test_the_description_of_the_table_has_the_licence_of_each_source(reader: Reader) -> None:
+    described = json.loads(tables.csvw("figures.csv", tables.sources(reader)))
+    assert "dc:license" not in described
+    assert {one["@id"]: one["dc:license"]["@id"] for one in described["dc:source"]} == {
+        beside.GRAPH: beside.LICENCE,
+        OWN: "https://creativecommons.org/licenses/by/4.0/",
+    }
+
+
+def test_the_figures_of_those_that_do_not_tell_have_no_licence() -> None:
+    some = "<http://e/f> <http://purl.org/linked-data/sdmx/2009/measure#obsValue> 1 ."
+    assert tables.licence(tables.sources(graphs.reader(some))) is None
+    both = StoreReader(memory_store(Settings().served_files))
+    assert tables.licence(tables.sources(both)) == "https://creativecommons.org/licenses/by/4.0/"
+    both.store.load(some.encode(), format=ox.RdfFormat.TURTLE)
+    assert tables.licence(tables.sources(both)) is None
+
+
+# --- the catalogue ----------------------------------------------------------------------------------------------------
+
+
+def test_what_the_catalogue_knows_of_a_data_set_is_told(reader: Reader) -> None:
+    assert origins.of_iri(Facts(reader), beside.GRAPH) == origins.Source(
+        beside.GRAPH, {"zh": beside.TITLE, "en": beside.TITLE}, "2022", beside.LICENCE, "Somebody"
+    )
