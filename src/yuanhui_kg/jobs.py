@@ -77,6 +77,9 @@ def preload() -> None:
     from . import cite, columns, compare, entities, figures, graph_jobs, marks, search, tallies, views  # noqa: F401
     from .export import exporting, jsonld, rdf12, tables  # noqa: F401
     from .graph import analysis, building, common, index, patching, paths  # noqa: F401
+    from .variants import simplified
+
+    simplified()  # whose files a worker cannot open
 
 
 def build_neighbours(reader: Reader, settings: Settings) -> NeighbourIndex:

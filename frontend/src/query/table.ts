@@ -110,7 +110,7 @@ function place(variable: string, row: Row): HTMLElement | undefined {
 function cell(value: Value): HTMLElement {
   if (value.type === "uri") {
     const iri = String(value.value);
-    const target = address(iri);
+    const target = address(iri, Object.keys(label(iri) ?? {}).length > 0);
     return target ? element("a", { href: target, title: iri, rel: target.startsWith("/") ? undefined : "noopener nofollow" }, shown(value)) : element("span", { title: iri }, iri);
   }
   const size = number(value);

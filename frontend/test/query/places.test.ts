@@ -40,7 +40,7 @@ test("lines of a graticule are a few, at round numbers", () => {
 
 test("the things of an answer are opened in the explorer, each once", () => {
   const thing = (name: string): Value => ({ type: "uri", value: `https://w3id.org/yuanhui-kg/id/${name}` });
-  assert.deepEqual(exploring([{ a: thing("x"), b: thing("y%20z") }, { a: thing("x"), b: { type: "uri", value: "http://elsewhere/x" } }]), { link: "/explore?id=x&id=y%2520z", shown: 2, all: 2 });
+  assert.deepEqual(exploring([{ a: thing("x"), b: thing("y%20z") }, { a: thing("x"), b: { type: "uri", value: "http://elsewhere/x" } }]), { link: "/explore?iri=https%3A%2F%2Fw3id.org%2Fyuanhui-kg%2Fid%2Fx&iri=https%3A%2F%2Fw3id.org%2Fyuanhui-kg%2Fid%2Fy%2520z", shown: 2, all: 2 });
   assert.equal(exploring([{ a: { type: "literal", value: "x" } }]).link, "");
   const many = exploring(Array.from({ length: 90 }, (_, index) => ({ a: thing(`t${index}`) })));
   assert.deepEqual([many.shown, many.all], [50, 90]);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
@@ -33,12 +33,13 @@ _DRAWN: Final = 24  # things in the picture of what surrounds one
 _CELL: Final = 2000  # characters of a value that are shown
 
 _MEMBERS: Final = """\
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing (MIN(?zh) AS ?labelZh) (MIN(?en) AS ?labelEn)
 WHERE {
   ?thing a ?class .
-  OPTIONAL { ?thing skos:prefLabel ?zh FILTER(LANG(?zh) = "zh") }
-  OPTIONAL { ?thing skos:prefLabel ?en FILTER(LANG(?en) = "en") }
+  OPTIONAL { ?thing skos:prefLabel|rdfs:label ?zh FILTER(LANG(?zh) = "zh") }
+  OPTIONAL { ?thing skos:prefLabel|rdfs:label ?en FILTER(LANG(?en) = "en") }
 }
 GROUP BY ?thing
 ORDER BY ?labelZh ?thing"""
@@ -60,22 +61,18 @@ def blueprint(service: Service) -> Blueprint:
         iri = str(YH) + name
         if not terms.is_iri(iri):
             raise NotFoundError(f"{name[:200]!r} names nothing here.", "Search for it at /search.")
-        shown = _shown(service, thing.view(service, iri))
-        response = html.page(
-            "thing.html",
-            tag=service.tag("page", iri, shown["late"]),
-            escaped=quote(name, safe=""),
-            extensions=formats.EXTENSIONS,
-            drawn=_DRAWN,
-            **shown,
-        )
-        return links.of_page(response, name)
+        return _thing(service, iri)
+
+    @routes.get("/page")
+    def page_by_parameter() -> Response:
+        return _thing(service, api.thing_named(Parameters(query_pairs(), ("iri", "id", "lang"))))
 
     @routes.get("/search")
     def search() -> Response:
         given = Parameters(query_pairs(), ("q", "limit", "type", "lang"))
         if (given.one("q") or "").strip():
             found = service.data("search", api.search_job(given, 50))
+            found["results"] = [{**result, "known": True} for result in found["results"]]
             return html.page(
                 "search.html",
                 tag=service.tag("search", query_pairs()),
@@ -93,6 +90,21 @@ def blueprint(service: Service) -> Blueprint:
         return _query(service)
 
     return routes
+
+
+def _thing(service: Service, iri: str) -> Response:
+    """The page of a thing, whatever its IRI."""
+    shown = _shown(service, thing.view(service, iri))
+    response = html.page(
+        "thing.html",
+        tag=service.tag("page", iri, shown["late"]),
+        there=links.addresses(iri),
+        away=None if iri.startswith(YH) else terms.link(iri),
+        extensions=formats.EXTENSIONS,
+        drawn=_DRAWN,
+        **shown,
+    )
+    return links.of_page(response, iri)
 
 
 def _figures(service: Service) -> list[Figure] | None:
@@ -230,9 +242,9 @@ def _members(service: Service, kind: str) -> Response:
 
 
 def _node(row: dict[str, dict[str, str]], name: str) -> dict[str, Any]:
-    iri = row[name]["value"]
+    iri = row[name]["value"] if row[name]["type"] == "uri" else ""
     labels = {tag: row[key]["value"] for tag, key in (("zh", "labelZh"), ("en", "labelEn")) if key in row}
-    return {"iri": iri, "id": terms.id_of(iri), "label": labels}
+    return {"iri": iri, "id": terms.id_of(iri) or f"_:{row[name]['value']}", "label": labels, "known": True}
 
 
 # --- the query page ---------------------------------------------------------------------------------------------------
@@ -265,7 +277,7 @@ def _answer(service: Service, text: str, saved: SavedQuery | None, values: dict[
     found = service.ask("sparql", job, timeout=timeout, remember=is_deterministic(text))
     failed = found.head.get("failed_services", [])
     return {
-        "table": thing.table(found, _ROWS_SHOWN, _CELL),
+        "table": thing.table(service, found, _ROWS_SHOWN, _CELL),
         "downloads": _downloads(found.head["kind"]),
         "failed": failed,
         "missing": found.head.get("missing_graphs", [])[:_MISSING],

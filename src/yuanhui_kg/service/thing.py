@@ -13,7 +13,7 @@ from .. import plots, terms
 from ..cache import Cached
 from ..errors import NotFoundError
 from ..frames import Answer
-from ..namespaces import YHO
+from ..namespaces import YH, YHO
 from . import sources
 from .core import Service
 
@@ -24,6 +24,12 @@ MOST_READ: Final = 5000
 _DEFINITIONS: Final = """\
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?term ?definition WHERE {{ VALUES ?term {{ {} }} ?term skos:definition ?definition }}"""
+_SAID: Final = """\
+SELECT ?thing WHERE {{
+  VALUES ?thing {{ {} }}
+  FILTER (EXISTS {{ ?thing ?p ?o }} || EXISTS {{ GRAPH ?graph {{ ?thing ?p ?o }} }})
+}}"""
+_ASKED: Final = 500
 #: Properties that lead to the same thing, or to more about it, elsewhere.
 _ELSEWHERE: Final = frozenset(
     [
@@ -179,7 +185,17 @@ def _cell(value: Mapping[str, Any]) -> dict[str, Any]:
     return {"value": text, "language": value.get("xml:lang")}
 
 
-def table(answer: Cached | Answer, most_rows: int, most_characters: int) -> dict[str, Any]:
+def tell_known(service: Service, nodes: Iterable[dict[str, Any]]) -> None:
+    """Say of nodes from elsewhere whether the graph says anything of them; only the first :data:`_ASKED` are looked up."""
+    foreign = [node for node in nodes if node.get("iri") and not node["iri"].startswith(YH)]
+    iris = list(dict.fromkeys(node["iri"] for node in foreign if terms.is_iri(node["iri"])))[:_ASKED]
+    values = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+    known = {row["thing"]["value"] for row in service.select(_SAID.format(values))} if iris else set()
+    for node in foreign:
+        node["known"] = node["iri"] in known
+
+
+def table(service: Service, answer: Cached | Answer, most_rows: int, most_characters: int) -> dict[str, Any]:
     """A query's answer as the page shows it.
 
     ``{"kind", …}`` with ``value`` for a boolean, ``text`` for a graph, ``variables`` and ``rows`` for solutions;
@@ -205,13 +221,15 @@ def table(answer: Cached | Answer, most_rows: int, most_characters: int) -> dict
         return {"kind": kind, "value": bool(found["boolean"])}
     variables = found["head"]["vars"]
     rows = found["results"]["bindings"]
+    shown = [
+        [_shortened(_cell(row[name]), most_characters) if name in row else None for name in variables]
+        for row in rows[:most_rows]
+    ]
+    tell_known(service, (cell for row in shown for cell in row if cell))
     return {
         "kind": kind,
         "variables": variables,
-        "rows": [
-            [_shortened(_cell(row[name]), most_characters) if name in row else None for name in variables]
-            for row in rows[:most_rows]
-        ],
+        "rows": shown,
         "total": len(rows),
         "cut": len(rows) > most_rows,
     }
