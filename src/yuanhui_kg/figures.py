@@ -102,13 +102,14 @@ COLUMNS: Final[tuple[Column, ...]] = (
 class Selection:
     """Which figures are wanted: of each field any of the values; an empty field takes all.
 
-    ``periods`` are EDTF (``2016/2020``) or IRIs, ``kinds`` codes as in the table (``count``) or IRIs.
+    ``periods`` are EDTF (``2016/2020``) or IRIs, ``kinds`` and ``breakdowns`` codes as in the table (``count``) or IRIs.
     """
 
     subjects: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    breakdowns: tuple[str, ...] = ()
 
 
 ALL: Final = Selection()
@@ -154,6 +155,7 @@ def _figures(facts: Facts, wanted: Selection) -> list[ox.NamedNode]:
         (YHO.indicator, wanted.indicators, _terms),
         (YHO.period, wanted.periods, _noted(iri_of)),
         (YHO.kind, wanted.kinds, _noted(term_of)),
+        (YHO.breakdown, wanted.breakdowns, _terms),
     ):
         if texts:
             values = {iri for text in texts for iri in read(facts, text)}

@@ -260,7 +260,7 @@ def _figures(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[
     from . import figures
     from .export import tables
 
-    fields = ("subjects", "indicators", "periods", "kinds")
+    fields = ("subjects", "indicators", "periods", "kinds", "breakdowns")
     wanted = figures.Selection(**{name: tuple(parameters.get(name, ())) for name in fields})
     offset = parameters.get("offset", 0)
     rows, total = figures.page(data.reader, wanted, offset, parameters.get("limit"))

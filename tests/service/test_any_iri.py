@@ -39,8 +39,10 @@ yh:a%2Fb a yho:Company ; skos:prefLabel "斜杠公司"@zh ; yho:isLocatedIn yh:q
 <https://w3id.org/yuanhui-kg/id/a/b/c> a yho:Company ; skos:prefLabel "三层公司"@zh ; yho:isLocatedIn yh:qinghe-district .
 <https://w3id.org/yuanhui-kg/id/foo.ttl> a yho:Company ; skos:prefLabel "点名公司"@zh ; yho:isLocatedIn yh:qinghe-district .
 <https://w3id.org/yuanhui-kg/id/foo.bib> a yho:Company ; skos:prefLabel "文献公司"@zh .
+yh:fifth-plan a yho:Period ; skos:prefLabel "“甲五”时期"@zh ; skos:altLabel "甲五"@zh ; skos:notation "2026/2030" .
+yh:sixth-plan a yho:Period ; skos:prefLabel "“甲六”时期"@zh ; skos:altLabel "甲六"@zh ; skos:notation "2031/2035" .
 <https://stats.example.org/id/f1> a <http://purl.org/linked-data/cube#Observation> ; yho:subject <https://stats.example.org/id/t1> ;
-  yho:indicator yho:registeredPopulation ; yho:kind yho:countKind ; sdmx-measure:obsValue 12345 .
+  yho:indicator yho:registeredPopulation ; yho:period yh:fifth-plan ; yho:kind yho:countKind ; sdmx-measure:obsValue 12345 .
 """
 TOWN = "https://stats.example.org/id/t1"
 THINGS = {
@@ -170,3 +172,11 @@ def test_the_address_for_views_shows_any_thing(client: FlaskClient) -> None:
     view = client.get("/reconcile").get_json()["view"]["url"].removeprefix("http://localhost")
     for id in ("qinghe-district", TOWN):
         assert client.get(view.replace("{{id}}", quote(id, safe="")), headers=HTML).status_code == 200
+
+
+def test_the_name_of_a_plan_names_its_period(client: FlaskClient) -> None:
+    page = client.get("/search?q=甲五时期户籍人口&lang=zh", headers=HTML).get_data(as_text=True)
+    assert "12,345" in page
+    page = client.get("/search?q=户籍人口 甲六&lang=zh", headers=HTML).get_data(as_text=True)
+    assert "没有2031–2035年的数据" in page
+    assert "12,345" not in page

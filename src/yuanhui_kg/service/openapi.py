@@ -187,7 +187,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "exports.listed": Operation(("保存的视图", "saved views")),
     "exports.view": Operation(("一个保存的视图", "a saved view")),
     "publish.citations": Operation(("引文", "a citation"), ("iri", "id", "style", "lang", "accessed", "timeout"), (JSON, *dict.fromkeys(media_type.partition(";")[0] for media_type, _ in cite.STYLES.values()))),
-    "publish.figures": Operation(("全部数据", "the figures"), ("subject", "indicator", "period", "kind", "format", "bom", "limit", "offset", "timeout"), (JSON, "text/csv", tables.XLSX_TYPE)),
+    "publish.figures": Operation(("全部数据", "the figures"), ("subject", "indicator", "period", "kind", "breakdown", "format", "bom", "limit", "offset", "timeout"), (JSON, "text/csv", tables.XLSX_TYPE)),
     "publish.groups": Operation(("数据分组汇总", "figures, grouped"), (*_DIMENSIONS, "by", "measure", "sort", "limit", "timeout")),
     "publish.compare": Operation(("各来源的同一指标", "an indicator across sources"), ("indicator", "subject", "period", "kind", "timeout")),
     "publish.table": Operation(("数据总表", "all figures as a table"), ("bom",), ("text/csv", tables.XLSX_TYPE)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from ..errors import NotFoundError, OverloadedError, UsageError, YuanhuiError
 from ..namespaces import ONTOLOGY, YH
 from ..plots import Figure
 from ..screening import is_deterministic
-from . import api, charts, errors, figures_page, findings, formats, html, links, sources, thing
+from . import api, asking, charts, errors, figures_page, findings, formats, html, links, sources, thing
 from .core import Service, base_url, sparql_job
 from .messages import MESSAGES, message
 from .parameters import Parameters, query_pairs, seconds
@@ -26,9 +25,6 @@ _FEW: Final = 2  # saved queries that are no topic of their own
 _READERS: Final = ("journalist", "analyst", "data-office")  # whom a query is for: tags that tell no topic
 _EXAMPLES: Final = 10
 _MISSING: Final = 20  # graphs that are named as not here
-_ASKED: Final = 8  # results of a search whose figures are looked for
-_READ: Final = 200  # figures that are read for that; reading takes about a millisecond each
-_FIGURES: Final = 24  # of them that are shown
 _DRAWN: Final = 24  # things in the picture of what surrounds one
 _CELL: Final = 2000  # characters of a value that are shown
 
@@ -78,7 +74,7 @@ def blueprint(service: Service) -> Blueprint:
                 tag=service.tag("search", query_pairs()),
                 found=found,
                 q=given.one("q"),
-                figures=_figures_named(service, found["results"]),
+                asked=asking.answer(service, given.one("q") or "", found["results"]),
             )
         kind = given.one("type")
         if kind:
@@ -115,18 +111,6 @@ def _figures(service: Service) -> list[Figure] | None:
         return thing.figures(service)
     except OverloadedError:
         return None
-
-
-def _figures_named(service: Service, results: Sequence[dict[str, Any]]) -> list[Figure]:
-    """The figures that a search may be about: of the indicators that it found, about the things beside them if there are any."""
-    iris = [result["iri"] for result in results[:_ASKED]]
-    for chosen in ({"indicator": iris, "subject": iris}, {"indicator": iris}) if iris else ():
-        try:
-            if found := thing.figures(service, _READ, **chosen):
-                return found[:_FIGURES]
-        except OverloadedError:
-            return []
-    return []
 
 
 def _home(service: Service, told: list[Figure]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get(f"{API}/figures")
     def figures() -> Response:
-        fields = ("subject", "indicator", "period", "kind")
+        fields = ("subject", "indicator", "period", "kind", "breakdown")
         given = Parameters(query_pairs(), (*fields, "format", "bom", "limit", "offset", "timeout"))
         format = given.choice("format", list(_TABLES), "")
         if not format:

@@ -13,10 +13,12 @@ from .. import plots, terms
 from ..cache import Cached
 from ..errors import NotFoundError
 from ..frames import Answer
-from ..namespaces import YH, YHO
+from ..namespaces import SCHEMA, YH, YHO
 from . import sources
 from .core import Service
 
+#: Of dimensions of figures any of these values.
+Where = Mapping[str, Sequence[str]]
 #: Figures of one thing that are shown.
 MOST_FIGURES: Final = 500
 #: Figures that a page has read: a table of more takes seconds to make (some 1 ms each).
@@ -30,6 +32,7 @@ SELECT ?thing WHERE {{
   FILTER (EXISTS {{ ?thing ?p ?o }} || EXISTS {{ GRAPH ?graph {{ ?thing ?p ?o }} }})
 }}"""
 _ASKED: Final = 500
+_VARIABLE: Final = str(SCHEMA.StatisticalVariable)
 #: Properties that lead to the same thing, or to more about it, elsewhere.
 _ELSEWHERE: Final = frozenset(
     [
@@ -37,6 +40,9 @@ _ELSEWHERE: Final = frozenset(
         *("owl:sameAs", "rdfs:seeAlso", "schema:sameAs", "schema:url", "foaf:homepage"),
     ]
 )
+_SHARES: Final = """\
+PREFIX yho: <https://w3id.org/yuanhui-kg/ontology#>
+SELECT ?structure ?part WHERE {{ VALUES ?share {{ {} }} ?share yho:isShareIn ?structure ; yho:fallsWithin ?part }}"""
 _PAGE_BYTES: Final = 16 * 1024 * 1024  # of an answer that is laid out as a table
 
 
@@ -112,7 +118,7 @@ def by_language(rows: Iterable[Mapping[str, Mapping[str, str]]], name: str, text
 
 
 def figures(service: Service, most: int | None = None, **chosen: Sequence[str]) -> list[plots.Figure]:
-    """The figures that are about certain subjects, indicators, periods, kinds; at most :data:`MOST_FIGURES`.
+    """The figures that are about certain subjects, indicators, periods, kinds, breakdowns; at most :data:`MOST_FIGURES`.
 
     None where there are more than ``most`` (:data:`MOST_READ` unless told): they are to be had as data.
     """
@@ -141,7 +147,19 @@ def own_figures(service: Service, thing: Mapping[str, Any]) -> list[plots.Figure
     if thing["figures"]:
         return figures(service, subject=[thing["iri"]])
     measured = any(use["predicate"]["iri"] == str(YHO.indicator) for use in thing["uses"])
-    return figures(service, indicator=[thing["iri"]]) if measured else []
+    as_part = as_parts(service, [thing["iri"]]) if any(one["iri"] == _VARIABLE for one in thing["types"]) else []
+    wheres = [*([{"indicator": [thing["iri"]]}] if measured else []), *as_part]
+    return [figure for where in wheres for figure in figures(service, None, **where)]
+
+
+def as_parts(service: Service, indicators: Sequence[str]) -> list[Where]:
+    """Where structures give the shares of parts that some of the indicators are."""
+    values = " ".join(str(ox.NamedNode(iri)) for iri in indicators)
+    rows = service.select(_SHARES.format(values))
+    return [
+        {"indicator": [row["structure"]["value"]], "breakdown": [terms.local_name(row["part"]["value"])]}
+        for row in rows
+    ]
 
 
 def start(service: Service) -> str | None:
