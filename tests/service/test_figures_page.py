@@ -67,17 +67,17 @@ def test_every_figure_is_told_with_its_place(qinghe: FlaskClient) -> None:
 def test_a_question_is_answered_with_the_figures_that_it_names(qinghe: FlaskClient) -> None:
     page = text(qinghe, "/search?q=青禾区的地区生产总值是多少，增长快吗？&lang=zh")
     assert "没有这样的名称" in page
-    table = page.partition('<table class="figures">')[2].partition("</table>")[0]
+    table = page.partition('<table class="figures stacked">')[2].partition("</table>")[0]
     assert "+6.2%" in table
     assert 'href="/page/qinghe-2031-figure-gdp-growth?lang=zh"' in table
     assert "青禾区" in page.partition("</table>")[2]
-    assert '<table class="figures">' not in text(qinghe, "/search?q=青禾区&lang=zh")
+    assert '<table class="figures stacked">' not in text(qinghe, "/search?q=青禾区&lang=zh")
 
 
 def answered(client: FlaskClient, q: str) -> tuple[list[str], str]:
     """The rows of figures by which a search is answered, without their tags, and what it says of periods."""
     page = text(client, f"/search?q={q}&lang=zh")
-    table = page.partition('<table class="figures">')[2].partition("</table>")[0].partition("<tbody>")[2]
+    table = page.partition('<table class="figures stacked">')[2].partition("</table>")[0].partition("<tbody>")[2]
     rows = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in table.split("</tr>")[:-1]]
     said = re.search(r'<p class="note">(没有.*?)</p>', page)
     return rows, re.sub(r"<[^>]+>", "", said[1]) if said else ""

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Row, Value } from "../../src/query/asking";
+import { address } from "../../src/lib/things";
 import { exploring } from "../../src/query/exploring";
 
 Object.assign(globalThis, { document: { documentElement: { lang: "en" } } }); // whose words the module reads as it loads
@@ -44,4 +45,13 @@ test("the things of an answer are opened in the explorer, each once", () => {
   assert.equal(exploring([{ a: { type: "literal", value: "x" } }]).link, "");
   const many = exploring(Array.from({ length: 90 }, (_, index) => ({ a: thing(`t${index}`) })));
   assert.deepEqual([many.shown, many.all], [50, 90]);
+});
+
+test("what the graph knows has a page, whatever its IRI", () => {
+  assert.equal(address("https://w3id.org/yuanhui-kg/id/foo.ttl"), "/page/foo.ttl");
+  assert.equal(address("https://w3id.org/yuanhui-kg/id/a%2Fb"), "/page?iri=https%3A%2F%2Fw3id.org%2Fyuanhui-kg%2Fid%2Fa%252Fb");
+  assert.equal(address("urn:uuid:1"), undefined);
+  assert.equal(address("urn:uuid:1", true), "/page?iri=urn%3Auuid%3A1");
+  assert.equal(address("http://e/x"), "http://e/x");
+  assert.equal(address("http://e/x", true), "/page?iri=http%3A%2F%2Fe%2Fx");
 });
