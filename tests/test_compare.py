@@ -397,3 +397,25 @@ def test_a_question_across_data_sets_has_no_answer_without_them(id: str) -> None
     made = memory_store(Settings().graph_files)
     rows = list(StoreReader(made).select(saved.standalone()))
     assert len(rows) == (1 if id == "districts-compared" else 0)
+
+
+# --- structures -------------------------------------------------------------------------------------------------------
+
+
+def test_a_structure_answers_for_the_share_of_one_of_its_parts() -> None:
+    tie = "yho:tertiaryShare yho:isShareIn yho:industryStructureShare ; yho:fallsWithin yho:tertiarySector ."
+    structure = " ".join(
+        f"yh:p{part} yho:indicator yho:industryStructureShare ; yho:breakdown yho:{part}Sector ; yho:subject yh:a ; yho:period yh:y2020 ; "
+        f"yho:kind yho:share ; sdmx-measure:obsValue {value} ."
+        for part, value in (("secondary", "31.6"), ("tertiary", "65.3"))
+    )
+    alone = """yh:g2 yho:indicator yho:tertiaryShare ; yho:subject yh:register-a ; yho:period yh:y2020 ; yho:kind yho:share ;
+      yho:breakdown yho:total ; sdmx-measure:obsValue 64.0 ."""
+    made = store(OWN + LINK + tie + structure, stats=alone)
+    (row,) = compared(made, YHO.tertiaryShare).rows
+    assert (row.indicator, row.breakdown, row.contradicts) == (YHO.tertiaryShare, "total", True)
+    assert sorted(str(one.value) for one in row.readings) == ["64", "65.3"]
+    assert [row.breakdown for row in compared(made, YHO.industryStructureShare).rows] == [
+        "secondarySector",
+        "tertiarySector",
+    ]

@@ -28,6 +28,7 @@ LAYERS = [
         "sandbox",
         "running",
         "pinyin",
+        "variants",
         "intervals",
         "files",
         "charsets",

@@ -15,7 +15,7 @@ from pypinyin import lazy_pinyin
 
 import graphs
 from graphs import yh, yho
-from yuanhui_kg import pinyin, search
+from yuanhui_kg import nearby, pinyin, search
 from yuanhui_kg.errors import StoreDamagedError, UsageError
 from yuanhui_kg.graph import NeighbourIndex
 from yuanhui_kg.search import SearchIndex
@@ -387,3 +387,56 @@ def test_labels_in_named_graphs_are_found(tmp_path: Path) -> None:
     reader = graphs.reader("", {"https://example.org/g": 'yh:there rdfs:label "彼处" ; a yho:Place .'})
     with SearchIndex.build(reader, tmp_path / "search.db") as index:
         assert found(index, "彼") == ["there"]
+
+
+# --- codes and variants of characters ---------------------------------------------------------------------------------
+
+CODED = """
+@prefix dcterms: <http://purl.org/dc/terms/> .
+yh:qing a yho:Place ; skos:prefLabel "源汇区"@zh ; skos:notation "411102" .
+yh:below a yho:Place ; skos:prefLabel "大刘镇"@zh ; skos:notation "411102100" .
+yh:bare skos:notation "411102" .
+yh:until a yho:Place ; skos:prefLabel "截至那年"@zh ; skos:notation "../2020" .
+yh:plan a yho:Place ; skos:prefLabel "那几年"@zh ; skos:notation "2016/2020" .
+yh:other a yho:Company ; skos:prefLabel "乾州"@zh ; dcterms:identifier "AB-7" .
+"""
+
+
+@pytest.fixture(scope="module")
+def coded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+    with SearchIndex.build(graphs.reader(graphs.ONTOLOGY + CODED), tmp_path_factory.mktemp("coded") / "index") as built:
+        yield built
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [("411102", ["qing"]), ("４１１１０２", ["qing"]), ("41110", []), ("411102100", ["below"]), ("ab-7", ["other"]), ("411102 多大", ["qing"]),
+     ("2020", []), ("2016/2020", ["plan"])],
+)  # fmt: skip
+def test_codes_are_found_as_a_whole(coded: SearchIndex, q: str, expected: list[str]) -> None:
+    assert found(coded, q) == expected
+
+
+def test_what_is_found_by_its_code_says_so_and_keeps_to_types(coded: SearchIndex) -> None:
+    (result,) = coded.search("411102", types=(yho("Place"),))["results"]
+    assert (result["match"], result["matched"]["property"], result["label"]["zh"]) == (
+        "exact",
+        "skos:notation",
+        "源汇区",
+    )
+    assert found(coded, "411102", types=(yho("Company"),)) == []
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"), [("源匯區", "qing"), ("源滙区", "qing"), ("匯", "qing"), ("大劉鎮有多少人", "below"), ("干州", "other"), ("qianzhou", "other"), ("ganzhou", None)]
+)  # fmt: skip
+def test_variants_of_characters_are_one_and_are_read_as_they_are_written(
+    coded: SearchIndex, q: str, expected: str | None
+) -> None:
+    assert found(coded, q) == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize("q", ["源匯區", "411102"])
+def test_another_server_is_searched_by_codes_and_in_usual_characters_too(q: str) -> None:
+    result = nearby.search(graphs.reader(graphs.ONTOLOGY + CODED), q, 20, ())
+    assert [one["id"] for one in result["results"]] == ["qing"]

@@ -151,6 +151,8 @@ class Selection:
 def compare(reader: Reader, indicators: Sequence[str], wanted: Selection = Selection()) -> Comparison:
     """Compare what all sources say of some indicators, each for itself, with those that links say are the same.
 
+    A structure, such as that of industries, answers for the share of one of its parts (``yho:isShareIn``).
+
     :param indicators: their IRIs.
     :raises NotFoundError: where there is no figure of them.
     :raises AnswerTooLargeError: where there are more than :data:`MOST`.
@@ -158,7 +160,7 @@ def compare(reader: Reader, indicators: Sequence[str], wanted: Selection = Selec
     facts = Facts(reader)
     same, _ = _linked(reader, indicators)
     every = {iri: one for one in reversed(indicators) for iri in same[one]}
-    found = _readings(facts, every)
+    found = [*_readings(facts, every), *_shares(facts, every)]
     if not found:
         raise NotFoundError(
             f"There are no figures of {', '.join(map(id_of, indicators))[:200]}.",
@@ -203,6 +205,18 @@ def _readings(facts: Facts, indicators: Mapping[str, str]) -> list[tuple[_Key, R
     facts.load(node for node in sorted(filter(is_node, nodes), key=str))
     terms = _Terms(facts, indicators)
     return [_reading(terms, rows[key]) for key in sorted(rows)]
+
+
+def _shares(facts: Facts, indicators: Mapping[str, str]) -> Iterator[tuple[_Key, Reading]]:
+    """The figures of structures that give the share of a part which one of the indicators is, as figures of that one."""
+    facts.load(map(ox.NamedNode, indicators))
+    for iri, stands_for in indicators.items():
+        share = ox.NamedNode(iri)
+        parts = set(map(_code, facts.objects(share, YHO.fallsWithin)))
+        for structure in filter(is_node, facts.objects(share, YHO.isShareIn)):
+            for key, reading in _readings(facts, {structure.value: stands_for}):
+                if key[-1] in parts:
+                    yield (*key[:-1], "total"), reading
 
 
 def _query(indicators: Sequence[str]) -> str:

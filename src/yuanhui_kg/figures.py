@@ -106,7 +106,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
 class Selection:
     """Which figures are wanted: of each field any of the values; an empty field takes all.
 
-    ``periods`` are EDTF (``2016/2020``) or IRIs, ``kinds`` codes as in the table (``count``) or IRIs, ``sources`` IRIs of
+    ``periods`` are EDTF (``2016/2020``) or IRIs, ``kinds`` and ``breakdowns`` codes as in the table (``count``) or IRIs,
+    ``sources`` IRIs of
     data sets and named graphs as in the table.
     """
 
@@ -114,6 +115,7 @@ class Selection:
     indicators: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    breakdowns: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
 
@@ -162,6 +164,7 @@ def _figures(facts: Facts, wanted: Selection) -> list[ox.NamedNode]:
         (YHO.indicator, wanted.indicators, _terms),
         (YHO.period, wanted.periods, _noted(iri_of)),
         (YHO.kind, wanted.kinds, _noted(term_of)),
+        (YHO.breakdown, wanted.breakdowns, _terms),
     ):
         if texts:
             values = {iri for text in texts for iri in read(facts, text)}

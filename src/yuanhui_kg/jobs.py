@@ -77,6 +77,9 @@ def preload() -> None:
     from . import cite, columns, compare, entities, figures, graph_jobs, marks, search, tallies, views  # noqa: F401
     from .export import exporting, jsonld, rdf12, tables  # noqa: F401
     from .graph import analysis, building, common, index, patching, paths  # noqa: F401
+    from .variants import simplified
+
+    simplified()  # whose files a worker cannot open
 
 
 def build_neighbours(reader: Reader, settings: Settings) -> NeighbourIndex:
@@ -257,7 +260,7 @@ def _figures(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[
     from . import figures
     from .export import tables
 
-    fields = ("subjects", "indicators", "periods", "kinds", "sources")
+    fields = ("subjects", "indicators", "periods", "kinds", "breakdowns", "sources")
     wanted = figures.Selection(**{name: tuple(parameters.get(name, ())) for name in fields})
     offset = parameters.get("offset", 0)
     rows, total = figures.page(data.reader, wanted, offset, parameters.get("limit"))

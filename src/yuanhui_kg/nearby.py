@@ -14,10 +14,11 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from . import variants
 from .graph import CommonRequest, NeighbourIndex, NeighbourRequest, PathRequest, SubgraphRequest
 from .graph.reading import LABELS, OA, RDF, RDFS, RELATED, Hierarchy, Relations, anywhere, is_node
 from .namespaces import YHO
-from .search import SEARCHED, SearchIndex
+from .search import CODES, SEARCHED, SearchIndex
 from .store import Reader, StoreReader
 
 MAX_RELATIONS: Final = 20_000  # that are read in each direction of one hop; more are left out, and that is told
@@ -104,11 +105,11 @@ def _told(part: _Part, walk: _Walk, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def search(reader: Reader, q: str, limit: int, types: Sequence[str]) -> dict[str, Any]:
-    """As :meth:`SearchIndex.search`, of labels that hold the words as they are written: pinyin finds nothing."""
+    """As :meth:`SearchIndex.search`, of labels that hold the words as they are written or in usual characters: pinyin finds nothing."""
     part = _Part(reader)
     words = [word for word in q.lower().split() if word][:10]
-    holds = " && ".join(f"CONTAINS(LCASE(STR(?o)), {ox.Literal(word)})" for word in words) or "false"
-    pattern = f"{_values('p', SEARCHED)} ?s ?p ?o FILTER(isIRI(?s) && isLiteral(?o) && {holds})"
+    holds = " && ".join(map(_held, words)) or "false"
+    pattern = f"{_values('p', (*SEARCHED, *CODES))} ?s ?p ?o FILTER(isIRI(?s) && isLiteral(?o) && {holds})"
     query = f"SELECT ?s ?p ?o WHERE {{ {anywhere(pattern)} }} LIMIT {_CANDIDATES + 1}"
     rows = list(reader.select(query)) if words else []
     part.add(rows[:_CANDIDATES])
@@ -119,6 +120,12 @@ def search(reader: Reader, q: str, limit: int, types: Sequence[str]) -> dict[str
         found = index.search(q, limit, tuple(types))
         index.close()
     return {**found, "truncated": found["truncated"] or len(rows) > _CANDIDATES}
+
+
+def _held(word: str) -> str:
+    """The condition that a text holds a word."""
+    forms = dict.fromkeys((word, variants.usual(word)))
+    return f"({' || '.join(f'CONTAINS(LCASE(STR(?o)), {ox.Literal(form)})' for form in forms)})"
 
 
 class _Part:

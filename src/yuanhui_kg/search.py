@@ -10,8 +10,12 @@ The index is one SQLite file with a full-text table whose tokens are made here:
 - the beginning of a label once more, marked, so that labels that begin with the query are found without a scan;
 - the classes of the thing, so that a filter by type is a part of the same lookup.
 
+Traditional and variant characters are compared as the simplified ones (:mod:`~yuanhui_kg.variants`), and read as themselves.
+
 A second table holds the tokens of all labels of a thing together, for queries whose words are spread over several of
 them (``临东 company``).
+
+Codes (``411102``) of things that have a label are found as a whole only: they have a row, and no tokens.
 
 A question that no label holds is searched the other way round: for the labels that it holds.
 
@@ -36,7 +40,7 @@ from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from . import pinyin
+from . import pinyin, variants
 from .errors import StoreDamagedError, UsageError
 from .graph.reading import (
     LABELS,
@@ -59,10 +63,13 @@ MAX_QUERY: Final = 200
 MAX_GROUPS: Final = 12
 MAX_LIMIT: Final = 1000
 _LONGEST: Final = 24  # characters and words of a name that is looked for in a question
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 # Properties whose values are searched, in the order in which they are preferred.
 SEARCHED: Final = (*LABELS, SKOS + "altLabel", SKOS + "hiddenLabel")
+# Properties of codes, which are searched as wholes.
+CODES: Final = (SKOS + "notation", PREFIXES["dcterms"] + "identifier", SCHEMA + "identifier")
+_FOUND_BY: Final = (*SEARCHED, *CODES)
 # Classes whose members are found after all others: they tell of things and are none.
 LATER: Final = frozenset(
     (
@@ -138,7 +145,12 @@ class Unit(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """Text in the one form that is compared: compatible forms unified, without case and accents."""
+    """Text in the one form that is compared: compatible forms and variants of characters unified, without case and accents."""
+    return variants.usual(_in_its_characters(text))
+
+
+def _in_its_characters(text: str) -> str:
+    """As :func:`fold`, with traditional and variant characters as they are: another character may be read otherwise."""
     if _SIMPLE.fullmatch(text):
         return text
     if text.isascii():
@@ -217,15 +229,16 @@ class Entry(NamedTuple):
 
 def entry_of(label: str, read: Callable[[str], list[str]] = pinyin.syllables) -> Entry:
     """The entry of a label (all empty where it holds neither letters nor digits)."""
-    parts = units(fold(label))
-    if not parts:
+    written = units(_in_its_characters(label))
+    if not written:
         return Entry("", "", "", "", "", "")
+    parts = [Unit(variants.usual(text), unspaced) for text, unspaced in written]
     name: list[str] = []
     syllables: list[str] = []
     sound: list[str] = []
-    for text, unspaced in parts:
+    for (text, unspaced), (as_written, _) in zip(parts, written, strict=True):
         if unspaced:
-            spoken = read(text)
+            spoken = read(as_written)
             name += _pairs(text)
             syllables += spoken
             sound += spoken
@@ -449,7 +462,7 @@ class SearchIndex:
     def search(self, q: str, limit: int = 20, types: Sequence[str] = ()) -> dict[str, Any]:
         """The things that have a label like ``q``, best first, ready for JSON.
 
-        First labels that are the query (``match`` is ``exact``), then such as begin with it (``prefix``), then such as
+        First labels and codes that are the query (``match`` is ``exact``), then such as begin with it (``prefix``), then such as
         hold it (``part``), the latter two first of things, then of terms, concepts and figures; within each, short
         labels first, then well connected things. Every thing comes once, with the best label that matched. Words are
         sought each, in any order; letters also mean pinyin or its initials. Where nothing is like ``q``, the things are found whose
@@ -523,7 +536,7 @@ class SearchIndex:
             **_shape(iri, zh, en),
             "type": _shape(*self._class_rows[kind][1:]) if kind is not None else None,
             "match": match,
-            "matched": {"text": text, "language": language or None, "property": id_of(SEARCHED[place])},
+            "matched": {"text": text, "language": language or None, "property": id_of(_FOUND_BY[place])},
         }
 
 
@@ -592,7 +605,15 @@ def _labels(reader: Reader) -> tuple[dict[str, Labels], list[tuple[str, int, Any
                     labels[iri] = Labels()
                 labels[iri].offer(place, o)
                 searched.append((iri, place, o))
+    for place, predicate in enumerate(CODES, len(SEARCHED)):
+        rows = reader.select(query, {"p": ox.NamedNode(predicate)})
+        searched += [(s.value, place, o) for s, o, _ in rows if s.value in labels and _is_code(o)]
     return labels, searched
+
+
+def _is_code(value: Any) -> bool:
+    """Whether a value is a code by which a thing is asked for: not ``../2020``, of which a question would keep the year."""
+    return isinstance(value, ox.Literal) and value.value[:1].isalnum() and value.value[-1:].isalnum()
 
 
 def _connections(reader: Reader) -> Callable[[str], int]:
@@ -664,6 +685,11 @@ def _write_things(
     return numbers
 
 
+def _entry_of_row(row: _Row, read: Callable[[str], list[str]]) -> Entry:
+    """The entry of a label; of a code, which has no parts, an empty one."""
+    return entry_of(row.text, read) if row.place < len(SEARCHED) else Entry(row.key, "", "", "", "", "")
+
+
 def _write_labels(
     database: sqlite3.Connection,
     rows: Sequence[_Row],
@@ -686,12 +712,12 @@ def _write_labels(
         spoken.update(syllables)
         return syllables
 
-    labels = Counter(row.iri for row in rows)
+    labels = Counter(row.iri for row in rows if row.place < len(SEARCHED))
     several: dict[str, tuple[int, list[str], list[str]]] = {}  # number of the first label, names and sounds of all
     for start in range(0, len(rows), _BATCH):
-        batch = [(n, row, entry_of(row.text, read)) for n, row in enumerate(rows[start : start + _BATCH], start + 1)]
+        batch = [(n, row, _entry_of_row(row, read)) for n, row in enumerate(rows[start : start + _BATCH], start + 1)]
         for n, row, entry in batch:
-            if labels[row.iri] > 1:
+            if labels[row.iri] > 1 and entry.name:
                 _, names, sounds = several.setdefault(row.iri, (n, [], []))
                 names.append(entry.name)
                 sounds.append(entry.sounds)

@@ -45,6 +45,23 @@ def test_a_page_is_accessible_and_fits_its_window(visit: Visits, path: str, lang
         assert overflow(page) <= 0
 
 
+@pytest.mark.parametrize(
+    ("path", "cells"),
+    [("/search?q=青禾区的地区生产总值是多少", ".figures td.value"), ("/figures?kind=change", ".figures td.value"),
+     ("/query?run=1&query=SELECT ?a ?b ?c ?p ?o { ?a ?p ?o BIND(?a AS ?b) BIND(?a AS ?c) } LIMIT 5", ".answer td:last-child")],
+)  # fmt: skip
+@pytest.mark.parametrize("language", LOOKS)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_values_are_seen_on_a_phone(visit: Visits, path: str, cells: str, language: str, scripts: bool) -> None:
+    page = visit(path, language=language, java_script_enabled=scripts)
+    look(page, PHONE, dark=False)
+    shown = page.locator(f"{cells} >> visible=true")
+    shown.first.wait_for()
+    boxes = [shown.nth(place).bounding_box() for place in range(shown.count())]
+    assert boxes
+    assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE[0] for box in boxes)
+
+
 def test_axe_finds_what_is_wrong(visit: Visits) -> None:
     page = visit("/")
     page.evaluate("document.querySelector('label').remove()")

@@ -15,7 +15,7 @@ from browsing import resources
 from flask.testing import FlaskClient
 
 from yuanhui_kg.errors import OverloadedError
-from yuanhui_kg.service import charts, create_app, figures_page, findings, thing
+from yuanhui_kg.service import asking, charts, create_app, figures_page, findings, thing
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.workers import Backend
 
@@ -67,11 +67,75 @@ def test_every_figure_is_told_with_its_place(qinghe: FlaskClient) -> None:
 def test_a_question_is_answered_with_the_figures_that_it_names(qinghe: FlaskClient) -> None:
     page = text(qinghe, "/search?q=青禾区的地区生产总值是多少，增长快吗？&lang=zh")
     assert "没有这样的名称" in page
-    table = page.partition('<table class="figures">')[2].partition("</table>")[0]
+    table = page.partition('<table class="figures stacked">')[2].partition("</table>")[0]
     assert "+6.2%" in table
     assert 'href="/page/qinghe-2031-figure-gdp-growth?lang=zh"' in table
     assert "青禾区" in page.partition("</table>")[2]
-    assert '<table class="figures">' not in text(qinghe, "/search?q=青禾区&lang=zh")
+    assert '<table class="figures stacked">' not in text(qinghe, "/search?q=青禾区&lang=zh")
+
+
+def answered(client: FlaskClient, q: str) -> tuple[list[str], str]:
+    """The rows of figures by which a search is answered, without their tags, and what it says of periods."""
+    page = text(client, f"/search?q={q}&lang=zh")
+    table = page.partition('<table class="figures stacked">')[2].partition("</table>")[0].partition("<tbody>")[2]
+    rows = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in table.split("</tr>")[:-1]]
+    said = re.search(r'<p class="note">(没有.*?)</p>', page)
+    return rows, re.sub(r"<[^>]+>", "", said[1]) if said else ""
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "地区生产总值 2030",
+        "2030年GDP",
+        "青禾区 地区生产总值 2030",
+        "青禾区２０３０年的GDP是多少",
+        "2026-2030年GDP",
+    ],
+)
+def test_a_search_that_names_a_period_is_answered_with_its_figures(qinghe: FlaskClient, q: str) -> None:
+    rows, said = answered(qinghe, q)
+    assert said == ""
+    assert rows
+    assert all("地区生产总值" in row and "2030年" in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("q", "period"),
+    [
+        ("GDP 2029", "2029年"),
+        ("地区生产总值 1999", "1999年"),
+        ("青禾区1999–2001年GDP", "1999–2001年"),
+        ("2029年青禾区的GDP是多少", "2029年"),
+    ],
+)
+def test_where_a_period_has_no_figures_a_search_says_which_have(qinghe: FlaskClient, q: str, period: str) -> None:
+    assert answered(qinghe, q) == ([], f"没有{period}的数据，有数据的是：2030年、2035年。")
+    english = text(qinghe, f"/search?q={q}&lang=en")
+    link = re.search(r'There are no figures for .*?; there are for: <a href="([^"]*)">2030</a>, <a', english)
+    assert link
+    assert len(shown := rows(text(qinghe, link[1]))) == 2
+    assert all("2030" in row for row in shown)
+
+
+@pytest.mark.parametrize(
+    ("period", "named", "lies"),
+    [("2020", "2020", True), ("2019", "2020", False), ("2016/2020", "2020", False), ("../2020", "2020", True), ("../2020", "2019", False),
+     ("2020-06", "2020", True), ("2019-12/2020-03", "2020", False), ("2020", "2016/2020", True), ("2016/2020", "2016/2020", True),
+     ("2021", "2016/2020", False), ("2016/..", "2016/2020", False), ("2016/..", "2016/..", True), ("2020", "2016/..", False), ("", "2020", False)],
+)  # fmt: skip
+def test_which_periods_lie_in_one_that_is_named(period: str, named: str, lies: bool) -> None:
+    assert asking._lies_in(period, named) is lies
+
+
+@pytest.mark.parametrize(
+    "q", ["第三产业占比", "第三产业增加值占地区生产总值的比重", "青禾区第三产业占比高吗", "第三产业占比 2030"]
+)
+def test_a_structure_answers_for_the_share_of_a_part(qinghe: FlaskClient, q: str) -> None:
+    rows, said = answered(qinghe, q)
+    assert rows
+    assert all("三次产业结构比重" in row and "第三产业" in row for row in rows)
+    assert said == ""
 
 
 def test_figures_are_chosen_and_the_choice_is_what_is_downloaded(qinghe: FlaskClient) -> None:

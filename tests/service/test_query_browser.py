@@ -108,9 +108,9 @@ def test_the_things_of_an_answer_are_opened_in_the_explorer(visit: Visits) -> No
     page = visit("/query", language="en-GB")
     ask(page, LOCATED)
     page.get_by_role("link", name="Open in the explorer").click()
-    page.wait_for_url("**/explore?id=*")
+    page.wait_for_url("**/explore?iri=*")
     assert page.locator("h1").inner_text().startswith("Explore")
-    assert len(parse_qs(urlsplit(page.url).query)["id"]) >= 2
+    assert len(parse_qs(urlsplit(page.url).query)["iri"]) >= 2
 
 
 def test_an_answer_is_downloaded_in_each_format(visit: Visits) -> None:

@@ -87,7 +87,7 @@ function fact(kind: Kind, span: Span, ...content: (Node | string)[]): HTMLElemen
 function link(id: string, things: Things): HTMLElement {
   const thing = things[id];
   const name = named(thing?.label, id);
-  const target = thing && address(thing.iri);
+  const target = thing && address(thing.iri, true);
   return target ? element("a", { href: target, class: "named" }, name) : element("span", { class: "named" }, name);
 }
 

@@ -2,6 +2,7 @@
 
 import { amount } from "../lib/amount";
 import { language, words } from "../lib/page";
+import { address } from "../lib/things";
 import { entity, type Entity, type Fact, type Figure, type Way, type Ways } from "./api";
 import { button, element, fill } from "../lib/dom";
 import { firmness, otherEnd, type Graph, type Relation, type Span, type Term, type Thing } from "./graph";
@@ -61,7 +62,7 @@ export class Panel {
     const facts = this.#shown === iri ? this.element.querySelector(".known") : null;
     this.#shown = iri;
     const about = facts ?? element("div", { class: "known" }, element("p", { class: "help" }, t.working));
-    const page = this.#page(thing);
+    const page = address(thing.iri, true);
     const focused = this.element.contains(document.activeElement) && (document.activeElement as HTMLElement).dataset["act"];
     fill(this.element, 
       element("h2", { tabindex: -1 }, thing.label[language()]),
@@ -192,7 +193,7 @@ export class Panel {
 
   #section(title: string, all: number, items: HTMLElement[], of: Term): HTMLElement {
     const t = words(WORDS);
-    const page = this.#page(of);
+    const page = address(of.iri, true);
     return element(
       "section",
       {},
@@ -244,7 +245,4 @@ export class Panel {
     );
   }
 
-  #page(thing: Term): string | null {
-    return thing.id.includes(":") ? null : `/page/${encodeURIComponent(thing.id)}${this.suffix}`;
-  }
 }

@@ -3,6 +3,8 @@
 import { language, type Language } from "./page";
 
 const THINGS = "https://w3id.org/yuanhui-kg/id/";
+/** A name that needs no escaping in a path, as service/links.py has it. */
+const PLAIN = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}_-])?$/u;
 const ONTOLOGY = "https://w3id.org/yuanhui-kg/ontology";
 
 export type Label = Partial<Record<Language | string, string>>;
@@ -12,11 +14,18 @@ export function named(label: Label | undefined, otherwise: string, wanted: strin
   return label?.[wanted] || label?.["zh"] || label?.["en"] || Object.values(label ?? {}).find(Boolean) || otherwise;
 }
 
-/** Where this service shows an IRI, in the language that the visitor chose; an address elsewhere; or nowhere. */
-export function address(iri: string): string | undefined {
-  if (iri.startsWith(THINGS) && iri.length > THINGS.length) return here(`/page/${encodeURIComponent(iri.slice(THINGS.length))}`);
+/** The page about a thing of the graph, whatever its IRI, in the language that the visitor chose. */
+export function page(iri: string): string {
+  const name = iri.startsWith(THINGS) ? iri.slice(THINGS.length) : "";
+  return PLAIN.test(name) ? here(`/page/${encodeURIComponent(name)}`) : here("/page", { iri });
+}
+
+/** Where this service shows an IRI, in the language that the visitor chose; an address elsewhere; or nowhere. `known`: the graph tells of it. */
+export function address(iri: string, known = false): string | undefined {
+  if (iri.startsWith(THINGS) && iri.length > THINGS.length) return page(iri);
   if (iri === ONTOLOGY) return here("/ontology.html");
   if (iri.startsWith(`${ONTOLOGY}#`)) return `${here("/ontology.html")}#${encodeURIComponent(iri.slice(ONTOLOGY.length + 1))}`;
+  if (known) return page(iri);
   return /^https?:\/\/[^/\s]/i.test(iri) ? iri : undefined;
 }
 

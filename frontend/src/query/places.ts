@@ -145,7 +145,7 @@ function dot(variables: readonly string[], place: Place, part: Frame, withName: 
   const naming = variables.map((name) => place.row[name]).find((value) => value?.type === "uri") ?? variables.map((name) => place.row[name]).find((value) => value && !value.datatype);
   const name = naming ? shown(naming) : "";
   const circle = svg("circle", { cx: x, cy: y, r: withName ? 5 : 3 }, svg("title", {}, `${name} ${place.lat}, ${place.lon}`.trim()));
-  const target = naming?.type === "uri" ? address(String(naming.value)) : undefined;
+  const target = naming?.type === "uri" ? address(String(naming.value), name !== String(naming.value)) : undefined;
   const both = withName && name ? [circle, svg("text", { x: x + 9, y: y + 4, class: "plot-label" }, name)] : [circle];
   return target ? svg("a", { href: target, ...(target.startsWith("/") ? {} : { rel: "noopener nofollow" }) }, ...both) : svg("g", {}, ...both);
 }

@@ -56,7 +56,7 @@ class Table {
     this.rows = rows;
     this.numeric = new Set(variables.filter((variable) => isNumeric(rows, variable)));
     this.heads = variables.map((variable) => this.head(variable));
-    const made = element("table", { class: "answer" }, element("caption", { class: "hidden" }, WORDS.caption), element("thead", {}, element("tr", {}, ...this.heads)), this.body);
+    const made = element("table", { class: "answer stacked" }, element("caption", { class: "hidden" }, WORDS.caption), element("thead", {}, element("tr", {}, ...this.heads)), this.body);
     const scroll = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": WORDS.caption }, made);
     this.more.addEventListener("click", () => {
       this.count += PAGE;
@@ -96,7 +96,7 @@ class Table {
   }
 
   private row(row: Row): HTMLElement {
-    return element("tr", {}, ...this.variables.map((variable) => element("td", { class: this.numeric.has(variable) ? "value" : undefined }, row[variable] && (place(variable, row) ?? cell(row[variable])))));
+    return element("tr", {}, ...this.variables.map((variable) => element("td", { "data-label": variable, class: this.numeric.has(variable) ? "value" : undefined }, row[variable] && (place(variable, row) ?? cell(row[variable])))));
   }
 }
 
@@ -110,7 +110,7 @@ function place(variable: string, row: Row): HTMLElement | undefined {
 function cell(value: Value): HTMLElement {
   if (value.type === "uri") {
     const iri = String(value.value);
-    const target = address(iri);
+    const target = address(iri, Object.keys(label(iri) ?? {}).length > 0);
     return target ? element("a", { href: target, title: iri, rel: target.startsWith("/") ? undefined : "noopener nofollow" }, shown(value)) : element("span", { title: iri }, iri);
   }
   const size = number(value);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Row, Value } from "../../src/query/asking";
+import { address } from "../../src/lib/things";
 import { exploring } from "../../src/query/exploring";
 
 Object.assign(globalThis, { document: { documentElement: { lang: "en" } } }); // whose words the module reads as it loads
@@ -40,8 +41,17 @@ test("lines of a graticule are a few, at round numbers", () => {
 
 test("the things of an answer are opened in the explorer, each once", () => {
   const thing = (name: string): Value => ({ type: "uri", value: `https://w3id.org/yuanhui-kg/id/${name}` });
-  assert.deepEqual(exploring([{ a: thing("x"), b: thing("y%20z") }, { a: thing("x"), b: { type: "uri", value: "http://elsewhere/x" } }]), { link: "/explore?id=x&id=y%2520z", shown: 2, all: 2 });
+  assert.deepEqual(exploring([{ a: thing("x"), b: thing("y%20z") }, { a: thing("x"), b: { type: "uri", value: "http://elsewhere/x" } }]), { link: "/explore?iri=https%3A%2F%2Fw3id.org%2Fyuanhui-kg%2Fid%2Fx&iri=https%3A%2F%2Fw3id.org%2Fyuanhui-kg%2Fid%2Fy%2520z", shown: 2, all: 2 });
   assert.equal(exploring([{ a: { type: "literal", value: "x" } }]).link, "");
   const many = exploring(Array.from({ length: 90 }, (_, index) => ({ a: thing(`t${index}`) })));
   assert.deepEqual([many.shown, many.all], [50, 90]);
+});
+
+test("what the graph knows has a page, whatever its IRI", () => {
+  assert.equal(address("https://w3id.org/yuanhui-kg/id/foo.ttl"), "/page/foo.ttl");
+  assert.equal(address("https://w3id.org/yuanhui-kg/id/a%2Fb"), "/page?iri=https%3A%2F%2Fw3id.org%2Fyuanhui-kg%2Fid%2Fa%252Fb");
+  assert.equal(address("urn:uuid:1"), undefined);
+  assert.equal(address("urn:uuid:1", true), "/page?iri=urn%3Auuid%3A1");
+  assert.equal(address("http://e/x"), "http://e/x");
+  assert.equal(address("http://e/x", true), "/page?iri=http%3A%2F%2Fe%2Fx");
 });

@@ -10,12 +10,11 @@ from typing import Final
 from ..errors import UsageError
 from .equivalence import same_indicator
 from .gold import Gold, GoldFigure
-from .lexicon import lexicon
+from .lexicon import lexicon, shares
 from .loading import decode
 from .normalising import normalise
 from .pipeline import Draft, extract
 from .records import Figure
-from .tables import table
 
 FIELDS: Final = ("value", "unit", "kind", "period", "base", "indicator", "subject")
 #: What has to be right for the tuple to be.
@@ -117,9 +116,9 @@ def _agreement(gold: GoldFigure, figure: Figure, draft: Draft) -> dict[str, bool
 def _names(figure: Figure) -> Iterator[str]:
     """The names of what a figure measures: of a part of a structure (三次产业结构比重, 第一产业) also that of the part's share alone."""
     yield figure.indicator.label
-    structure = table("indicators")["structure"]
-    if figure.indicator.id == structure["indicator"] and figure.breakdown in structure["parts"]:
-        yield lexicon().indicators[structure["alone"][structure["parts"].index(figure.breakdown)]].label
+    alone = shares().get((figure.indicator.id, figure.breakdown))
+    if alone is not None:
+        yield lexicon().indicators[alone].label
 
 
 def _named(gold: Gold, draft: Draft, classes: set[str]) -> Score:

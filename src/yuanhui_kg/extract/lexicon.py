@@ -26,6 +26,8 @@ _UNIT: Final = YHO + "hasStandardUnit"
 _CODE: Final = YHO + "unitCode"
 _FLOW: Final = YHO + "stockOrFlow"
 _SCOPE: Final = YHO + "impliesScope"
+_STRUCTURE: Final = YHO + "isShareIn"
+_PART: Final = YHO + "fallsWithin"
 #: What the label of a count adds to the name of what is counted.
 #: What is left of a name without its last word, and means too much by itself.
 _TOO_SHORT: Final = frozenset(table("indicators")["short"]["words"])
@@ -98,6 +100,18 @@ def lexicon_of(indicators: Iterable[tuple[Indicator, Iterable[str]]]) -> Lexicon
 def lexicon(files: tuple[Path, ...] | None = None) -> Lexicon:
     """The lexicon of the ontology (or of other Turtle files of the same kind)."""
     return lexicon_of((indicator, names) for indicator, names in concepts(files or Settings().ontology_files))
+
+
+@functools.lru_cache(maxsize=4)
+def shares(files: tuple[Path, ...] | None = None) -> dict[tuple[str, str], str]:
+    """The indicators that are one part's share alone, by the structure and the breakdown that give the same."""
+    values = described(files or Settings().ontology_files)
+    return {
+        (_local(_iri(structure)), _local(_iri(part))): _local(iri)
+        for iri, found in values.items()
+        for structure in found.get(_STRUCTURE, ())
+        for part in found.get(_PART, ())
+    }
 
 
 def concepts(files: tuple[Path, ...]) -> list[tuple[Indicator, tuple[str, ...]]]:

@@ -96,11 +96,6 @@ def countries() -> frozenset[str]:
 
 
 @functools.cache
-def variants() -> dict[str, str]:
-    return {row[0]: row[1] for row in _rows("variants.tsv")}
-
-
-@functools.cache
 def contrasts() -> frozenset[tuple[str, str]]:
     """Pairs of characters that tell two neighbours apart (东, 西), both ways round."""
     return frozenset((one, two) for row in _rows("contrasts.txt") for one in row[0] for two in row[0] if one != two)

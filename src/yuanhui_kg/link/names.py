@@ -12,6 +12,7 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
+from ..variants import simplified, usual
 from . import knowledge
 
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -40,22 +41,8 @@ NOWHERE: Final[frozenset[int]] = frozenset()
 
 
 @functools.cache
-def _simplified() -> dict[int, int]:
-    """Traditional and variant characters, each with the simplified one that it is compared as."""
-    from opencc import OpenCC
-
-    characters = [
-        chr(code) for start, end in ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00)) for code in range(start, end)
-    ]
-    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    table = {one: two for one, two in zip(characters, converted, strict=True) if one != two and len(two) == 1}
-    table.update(knowledge.variants())
-    return {ord(one): ord(_last(table, two)) for one, two in table.items() if _last(table, two) != one}
-
-
-@functools.cache
 def _odd() -> frozenset[str]:
-    return frozenset(map(chr, _simplified()))
+    return frozenset(map(chr, simplified()))
 
 
 @functools.cache
@@ -67,17 +54,9 @@ def plain() -> str:
     return f"[{''.join(f'{run[0]}-{run[-1]}' for run in runs)}]"
 
 
-def _last(table: dict[str, str], character: str) -> str:
-    seen = set()
-    while character in table and character not in seen:
-        seen.add(character)
-        character = table[character]
-    return character
-
-
 def simplify(text: str) -> str:
     """NFKC, lower case, simplified characters. Spaces and punctuation stay."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_simplified())
+    return usual(unicodedata.normalize("NFKC", text).lower())
 
 
 def normalise(text: str) -> str:

@@ -14,12 +14,12 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from ..graph.reading import LABELS, RDF, RDFS, SCHEMA, SKOS, WGS84
-from ..namespaces import PREFIXES, YHO
-from ..search import LATER
+from ..graph.reading import BOOKKEEPING_NAMESPACES, LABELS, RDF, RDFS, SCHEMA, SKOS, WGS84
+from ..namespaces import PREFIXES, YH, YHO
+from ..search import CODES, LATER
 from ..store import memory_store
 from .matcher import Matcher
-from .names import normalise
+from .names import normalise, simplify
 from .tables import Entry, Mention
 
 Select = Callable[[str], Sequence[Mapping[str, Mapping[str, str]]]]
@@ -47,18 +47,25 @@ COORDINATES: Final = (
     *((one + "latitude", one + "longitude") for one in _SCHEMA),
 )
 """Predicates of latitude and longitude."""
+_VOCABULARIES: Final = (
+    *(namespace for namespace in PREFIXES.values() if namespace != YH),
+    *BOOKKEEPING_NAMESPACES,
+    "http://rdf-vocabulary.ddialliance.org/xkos#",
+)
+"""Where the terms stand that a graph may name without saying what they are."""
 _ORGANISATIONS: Final = (PREFIXES["org"] + "Organization", SCHEMA + "Organization", PREFIXES["foaf"] + "Organization")
 
 
 @dataclass(frozen=True)
 class Thing:
-    """A thing that can be meant: its names by language, its classes (the direct ones), a description."""
+    """A thing that can be meant: its names by language, its classes (the direct ones), a description, its codes."""
 
     iri: str
     labels: dict[str, str] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     description: dict[str, str] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
 
     def name(self, language: str = "zh") -> str:
         return self.labels.get(language) or self.labels.get("") or next(iter(self.labels.values()), "")
@@ -79,6 +86,18 @@ class Things:
         """What links names to the things; made when it is first asked for."""
         return Matcher(self.entries)
 
+    def coded(self, text: str) -> list[Thing]:
+        """The things with a code that is this text as a whole."""
+        return [self.things[iri] for iri in self._by_code.get(simplify(text.strip()), ())]
+
+    @cached_property
+    def _by_code(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for thing in self.things.values():
+            for code in dict.fromkeys(map(simplify, thing.codes)):
+                found[code].append(thing.iri)
+        return found
+
     def mentions(self) -> list[Mention]:
         """The things as mentions, each with the names of what it lies in, the outermost first."""
         by_id = {entry.id: entry for entry in self.entries}
@@ -94,14 +113,16 @@ class Things:
         )
 
     def beginning(self, text: str, most: int) -> list[Thing]:
-        """The things with a name that begins with a text, then those with one that holds it, shorter names first."""
+        """The things with this code, those with a name that begins with a text, then those with one that holds it, shorter names first."""
         typed = normalise(text)
         found: list[tuple[bool, int, str]] = []
         for iri, thing in self.things.items():
-            named = (normalise(name) for name in (*thing.labels.values(), *thing.others))
-            ranks = [(not name.startswith(typed), len(name), iri) for name in named if typed in name]
+            names = (normalise(name) for name in (*thing.labels.values(), *thing.others))
+            ranks = [(not name.startswith(typed), len(name), iri) for name in names if typed in name]
             found += [min(ranks)] if typed and ranks else []
-        return [self.things[iri] for _, _, iri in heapq.nsmallest(most, found)]
+        named = [self.things[iri] for _, _, iri in heapq.nsmallest(most, found)]
+        coded = self.coded(text)
+        return [*coded, *(thing for thing in named if thing not in coded)][:most]
 
     def described_by(self, other: Things) -> Things:
         """The same things, with what another graph tells of classes and properties (an ontology stands in one graph only)."""
@@ -144,7 +165,8 @@ def read(select: Select, *, everything: bool = False, most: int) -> Things:
     """Read the things of a graph. At most ``most`` triples of each kind are read; the rest stays out.
 
     :param everything: take whatever has a name, as a register may consist of concepts, or of things without a class;
-        else what has a class, and not only classes of what tells of things (:data:`~yuanhui_kg.search.LATER`).
+        else not what tells of things: terms of vocabularies, and what has only such classes
+        (:data:`~yuanhui_kg.search.LATER`).
     """
 
     def bounded(query: str) -> Sequence[Mapping[str, Mapping[str, str]]]:
@@ -155,8 +177,8 @@ def read(select: Select, *, everything: bool = False, most: int) -> Things:
     typed = bounded(f"SELECT ?s ?o {{ ?s <{RDF}type> ?o FILTER(isIRI(?s) && isIRI(?o){apart}) }}")
     named = _values(bounded, (*LABELS, *OTHER_LABELS))
     things = {row["s"]["value"]: Thing(row["s"]["value"]) for row in typed}
-    if everything:
-        things |= {iri: Thing(iri) for iri, *_ in named}
+    others = {iri for iri, *_ in named} if everything else _untyped(bounded)
+    things |= {iri: Thing(iri) for iri in others}
     for row in typed:
         things[row["s"]["value"]].types.append(row["o"]["value"])
     labels: dict[str, dict[str, str]] = defaultdict(dict)
@@ -168,6 +190,9 @@ def read(select: Select, *, everything: bool = False, most: int) -> Things:
     for iri, _, text, language in _values(bounded, DESCRIPTIONS):
         if (thing := things.get(iri)) is not None:
             thing.description.setdefault(language, text)
+    for iri, _, text, _ in _values(bounded, CODES):
+        if (thing := things.get(iri)) is not None:
+            thing.codes.append(text)
     things = {iri: thing for iri, thing in sorted(things.items()) if thing.labels}
     inside, places = _within(bounded, things), _coordinates(bounded)
     entries = [
@@ -176,6 +201,15 @@ def read(select: Select, *, everything: bool = False, most: int) -> Things:
     ]
     cut = len(typed) >= most or len(named) >= most
     return Things(things, above, labels, tuple(entries), cut)
+
+
+def _untyped(select: Select) -> set[str]:
+    """What has a name and no class, but for terms of vocabularies."""
+    listed = " ".join(f"<{one}>" for one in LABELS)
+    rows = select(
+        f"SELECT DISTINCT ?s {{ VALUES ?p {{ {listed} }} ?s ?p ?o FILTER(isIRI(?s) && NOT EXISTS {{ ?s <{RDF}type> ?kind }}) }}"
+    )
+    return {iri for row in rows if not (iri := row["s"]["value"]).startswith(_VOCABULARIES)}
 
 
 def _name(thing: Thing, predicate: str, text: str, language: str) -> None:

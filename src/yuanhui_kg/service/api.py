@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from .. import terms
 from ..catalog import SavedQuery
 from ..errors import NotFoundError, UsageError
+from ..namespaces import YH
 from ..query import GRAPH_FORMATS
 from . import formats, sparql, vocabulary
 from .core import JSON, Service, accepted, base_url, not_modified, respond, respond_json, sparql_job
@@ -31,16 +32,13 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/entities/<path:name>")
     def entity(name: str) -> Response:
-        return _entity(service, name, Parameters(query_pairs(), ("timeout",)))
+        return _entity(service, terms.iri_of(name), Parameters(query_pairs(), ("format", "timeout")))
 
     @routes.get("/entities")
     def entity_by_parameter() -> Response:
         # A path with an IRI in it does not survive every proxy.
-        given = Parameters(query_pairs(), ("iri", "id", "timeout"))
-        name = given.one("iri") or given.one("id")
-        if not name:
-            raise UsageError("Parameter iri (or id) is missing.", "Give the thing that is wanted.")
-        return _entity(service, name, given)
+        given = Parameters(query_pairs(), ("iri", "id", "format", "timeout"))
+        return _entity(service, thing_named(given), given)
 
     @routes.get("/search")
     def search() -> Response:
@@ -85,6 +83,8 @@ def blueprint(service: Service) -> Blueprint:
     return routes
 
 
+_KNOWN: Final = "ASK {{ {{ <{0}> ?p ?o }} UNION {{ ?s ?q <{0}> }} UNION {{ GRAPH ?g {{ <{0}> ?r ?v }} }} }}"
+_MEDIA_TYPES: Final = {**formats.EXTENSIONS, "json": JSON}
 _PATHS: Final = {
     "neighbours": f"{PREFIX}/neighbours?iri=",
     "paths": f"{PREFIX}/paths?from=&to=",
@@ -136,10 +136,30 @@ def _constant(value: Any) -> Response:
     return respond_json(value)
 
 
-def _entity(service: Service, name: str, given: Parameters) -> Response:
-    """A thing as JSON or, by ``Accept``, as RDF."""
-    iri = terms.iri_of(name)
-    label = accepted([JSON, *GRAPH_FORMATS])  # without "application/xml", which browsers prefer to JSON
+def thing_named(given: Parameters) -> str:
+    """The IRI of the one thing that the parameter ``iri`` or ``id`` names. Raises :class:`UsageError`."""
+    name = given.one("iri") or given.one("id")
+    if not name:
+        raise UsageError("Parameter iri (or id) is missing.", "Give the thing that is wanted.")
+    return terms.iri_of(name)
+
+
+def knows(service: Service, iri: str) -> bool:
+    """Whether the graph, or a graph beside it, says anything of ``iri``."""
+    return bool(service.data("sparql", sparql_job(_KNOWN.format(iri)))["boolean"])
+
+
+def known_as(service: Service, name: str) -> str | None:
+    """The IRI of the thing whose whole name this is, however it ends; ``None`` where the graph knows none."""
+    iri = str(YH) + name
+    return iri if terms.is_iri(iri) and knows(service, iri) else None
+
+
+def _entity(service: Service, iri: str, given: Parameters) -> Response:
+    """A thing as JSON or, by ``format`` or ``Accept``, as RDF."""
+    label = _MEDIA_TYPES.get(given.choice("format", list(_MEDIA_TYPES), ""))
+    # Without "application/xml", which browsers prefer to JSON.
+    label = label or accepted([JSON, *GRAPH_FORMATS])
     timeout = timeout_of(service, given)
     if label == JSON:
         return answer(service, "entity", {"iri": iri}, timeout)

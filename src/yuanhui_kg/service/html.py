@@ -12,7 +12,7 @@ from flask import Flask, Response, render_template, request
 from .. import terms
 from ..namespaces import ONTOLOGY, YH, YHO
 from ..translating import translated
-from . import wording
+from . import links, wording
 from .assets import asset
 from .messages import LANGUAGES, MESSAGES, message
 from .negotiate import choose_language
@@ -49,6 +49,8 @@ def install(app: Flask, served: Callable[[], object]) -> None:
         asset=asset,
         served=served,
         local_url=local_url,
+        page_url=links.page_url,
+        shown_at=shown_at,
         navigation=(there := cache(partial(_navigation, app))),
         has_page=lambda path: any(path == known for known, _ in there()),
         web_link=terms.link,
@@ -107,10 +109,21 @@ def error_page(status: int, error: Mapping[str, Any]) -> Response:
     return page("error.html", status=status, title_key=key if key in MESSAGES else "error_other", error=error)
 
 
+def shown_at(node: Mapping[str, Any]) -> str | None:
+    """Where this service shows a node: as :func:`local_url`, or on a page by its IRI where the graph says anything of it.
+
+    Whether it does stands under ``known``; else a node shows it by a class, or a name that is not made from its IRI.
+    """
+    iri = node["iri"]
+    named = any(name not in ("", terms.readable_name(iri)) for name in (node.get("label") or {}).values())
+    known = node.get("known", named or bool(node.get("type")))
+    return local_url(iri) or (links.page_url(iri) if iri and known else None)
+
+
 def local_url(iri: str) -> str | None:
-    """Where this service shows an IRI: its page, or its term in the ontology's; ``None`` for IRIs from elsewhere."""
+    """Where this service shows an IRI of its own: its page, or its term in the ontology's; ``None`` for IRIs from elsewhere."""
     if iri.startswith(YH) and len(iri) > len(YH):
-        return "/page/" + quote(iri[len(YH) :], safe="")
+        return links.page_url(iri)
     if iri.startswith(YHO) or iri == ONTOLOGY:
         return "/ontology.html" + (f"#{quote(iri[len(YHO) :], safe='')}" if iri != ONTOLOGY else "")
     return None

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response
 
 from .. import terms
-from . import html
+from . import html, thing
 from .core import Service
 
 PATH: Final = "/links"
@@ -62,6 +62,7 @@ def blueprint(service: Service) -> Blueprint:
                 list(group) for _, group in groupby(rows[:_SHOWN], key=lambda row: row["set"]["value"])
             )
         ]
+        thing.tell_known(service, (link[end] for one in sets for link in one["links"] for end in ("subject", "object")))
         return html.page(
             "links.html",
             tag=service.tag("links"),

@@ -141,6 +141,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "things": ("事物", "Things"),
     "found_named": ("没有这样的名称；话里提到 {n} 个：", "There is no such name. What you write names {n}:"),
+    "figures_missing_before": ("没有", "There are no figures for "),
+    "figures_missing": ("的数据，有数据的是：", "; there are for: "),
     "nothing_found": (
         "没有找到。试试更短的名称、别名或拼音。",
         "Nothing found. Try a shorter name, another name or pinyin.",

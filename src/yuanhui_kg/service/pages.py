@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
@@ -16,7 +16,7 @@ from ..graph.reading import anywhere
 from ..namespaces import ONTOLOGY, YH
 from ..plots import Figure
 from ..screening import is_deterministic
-from . import api, charts, errors, figures_page, findings, formats, html, links, sources, thing
+from . import api, asking, charts, errors, figures_page, findings, formats, html, links, sources, thing
 from .core import Service, base_url, sparql_job
 from .messages import MESSAGES, message
 from .parameters import Parameters, query_pairs, seconds
@@ -27,19 +27,17 @@ _FEW: Final = 2  # saved queries that are no topic of their own
 _READERS: Final = ("journalist", "analyst", "data-office")  # whom a query is for: tags that tell no topic
 _EXAMPLES: Final = 10
 _MISSING: Final = 20  # graphs that are named as not here
-_ASKED: Final = 8  # results of a search whose figures are looked for
-_READ: Final = 200  # figures that are read for that; reading takes about a millisecond each
-_FIGURES: Final = 24  # of them that are shown
 _DRAWN: Final = 24  # things in the picture of what surrounds one
 _CELL: Final = 2000  # characters of a value that are shown
 
 _MEMBERS: Final = """\
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing (MIN(?zh) AS ?labelZh) (MIN(?en) AS ?labelEn)
 WHERE {
   ?thing a ?class .
-  OPTIONAL { ?thing skos:prefLabel ?zh FILTER(LANG(?zh) = "zh") }
-  OPTIONAL { ?thing skos:prefLabel ?en FILTER(LANG(?en) = "en") }
+  OPTIONAL { ?thing skos:prefLabel|rdfs:label ?zh FILTER(LANG(?zh) = "zh") }
+  OPTIONAL { ?thing skos:prefLabel|rdfs:label ?en FILTER(LANG(?en) = "en") }
 }
 GROUP BY ?thing
 ORDER BY ?labelZh ?thing"""
@@ -61,29 +59,25 @@ def blueprint(service: Service) -> Blueprint:
         iri = str(YH) + name
         if not terms.is_iri(iri):
             raise NotFoundError(f"{name[:200]!r} names nothing here.", "Search for it at /search.")
-        shown = _shown(service, thing.view(service, iri))
-        response = html.page(
-            "thing.html",
-            tag=service.tag("page", iri, shown["late"]),
-            escaped=quote(name, safe=""),
-            extensions=formats.EXTENSIONS,
-            drawn=_DRAWN,
-            **shown,
-        )
-        return links.of_page(response, name)
+        return _thing(service, iri)
+
+    @routes.get("/page")
+    def page_by_parameter() -> Response:
+        return _thing(service, api.thing_named(Parameters(query_pairs(), ("iri", "id", "lang"))))
 
     @routes.get("/search")
     def search() -> Response:
         given = Parameters(query_pairs(), ("q", "limit", "type", "lang"))
         if (given.one("q") or "").strip():
             found = service.data("search", api.search_job(given, 50))
+            found["results"] = [{**result, "known": True} for result in found["results"]]
             return html.page(
                 "search.html",
                 tag=service.tag("search", query_pairs()),
                 found=found,
                 q=given.one("q"),
-                figures=_figures_named(service, found["results"]),
                 sourced=thing.has_sources(service),
+                asked=asking.answer(service, given.one("q") or "", found["results"]),
             )
         kind = given.one("type")
         if kind:
@@ -97,6 +91,21 @@ def blueprint(service: Service) -> Blueprint:
     return routes
 
 
+def _thing(service: Service, iri: str) -> Response:
+    """The page of a thing, whatever its IRI."""
+    shown = _shown(service, thing.view(service, iri))
+    response = html.page(
+        "thing.html",
+        tag=service.tag("page", iri, shown["late"]),
+        there=links.addresses(iri),
+        away=None if iri.startswith(YH) else terms.link(iri),
+        extensions=formats.EXTENSIONS,
+        drawn=_DRAWN,
+        **shown,
+    )
+    return links.of_page(response, iri)
+
+
 def _figures(service: Service) -> list[Figure] | None:
     """The figures that the landing page draws, where they are few; ``None`` where there is no place for a heavy job just now."""
     if service.data("stats", {})["figures"]["total"] > figures_page.DRAWN:
@@ -105,18 +114,6 @@ def _figures(service: Service) -> list[Figure] | None:
         return thing.figures(service)
     except OverloadedError:
         return None
-
-
-def _figures_named(service: Service, results: Sequence[dict[str, Any]]) -> list[Figure]:
-    """The figures that a search may be about: of the indicators that it found, about the things beside them if there are any."""
-    iris = [result["iri"] for result in results[:_ASKED]]
-    for chosen in ({"indicator": iris, "subject": iris}, {"indicator": iris}) if iris else ():
-        try:
-            if found := thing.figures(service, _READ, **chosen):
-                return found[:_FIGURES]
-        except OverloadedError:
-            return []
-    return []
 
 
 def _home(service: Service, told: list[Figure]) -> dict[str, Any]:
@@ -256,9 +253,9 @@ def _members(service: Service, kind: str) -> Response:
 
 
 def _node(row: dict[str, dict[str, str]], name: str) -> dict[str, Any]:
-    iri = row[name]["value"]
+    iri = row[name]["value"] if row[name]["type"] == "uri" else ""
     labels = {tag: row[key]["value"] for tag, key in (("zh", "labelZh"), ("en", "labelEn")) if key in row}
-    return {"iri": iri, "id": terms.id_of(iri), "label": labels}
+    return {"iri": iri, "id": terms.id_of(iri) or f"_:{row[name]['value']}", "label": labels, "known": True}
 
 
 # --- the query page ---------------------------------------------------------------------------------------------------
@@ -291,7 +288,7 @@ def _answer(service: Service, text: str, saved: SavedQuery | None, values: dict[
     found = service.ask("sparql", job, timeout=timeout, remember=is_deterministic(text))
     failed = found.head.get("failed_services", [])
     return {
-        "table": thing.table(found, _ROWS_SHOWN, _CELL),
+        "table": thing.table(service, found, _ROWS_SHOWN, _CELL),
         "downloads": _downloads(found.head["kind"]),
         "failed": failed,
         "missing": found.head.get("missing_graphs", [])[:_MISSING],

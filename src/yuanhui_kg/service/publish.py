@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote
 
 from flask import Blueprint, Response
 
@@ -12,8 +11,8 @@ from .. import cite, grouping, terms
 from ..errors import NotFoundError, UsageError
 from ..export import tables
 from ..namespaces import YH
-from . import paging
-from .api import iris
+from . import formats, links, paging
+from .api import iris, known_as, resource
 from .core import JSON, Service, accepted, base_url, not_modified, respond
 from .paging import MOST, Page
 from .parameters import Parameters, query_pairs, seconds
@@ -52,7 +51,7 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get(f"{API}/figures")
     def figures() -> Response:
-        fields = ("subject", "indicator", "period", "kind", "source")
+        fields = ("subject", "indicator", "period", "kind", "breakdown", "source")
         given = Parameters(query_pairs(), (*fields, "format", "bom", "limit", "offset", "timeout"))
         format = given.choice("format", list(_TABLES), "")
         if not format:
@@ -124,12 +123,14 @@ def _add_citation_file(routes: Blueprint, service: Service, style: str, extensio
     @routes.get(f"/data/<path:name>.{extension}", endpoint=f"citation-{style}")
     def citation(name: str) -> Response:
         Parameters(query_pairs(), ())
+        whole = known_as(service, f"{name}.{extension}")
+        if whole is not None:
+            return resource(service, whole, accepted(tuple(formats.GRAPH_LABELS)))
         iri = str(YH) + name
         if not terms.is_iri(iri):
             raise NotFoundError(f"{name[:200]!r} names nothing here.", "Names are those of IRIs in the graph.")
         response = _citation(service, {"iri": iri, "style": style, "lang": None, "accessed": None})
-        response.headers.add("Link", f'</id/{quote(name, safe="")}>; rel="describes"')
-        return response
+        return links.of_citation(response, iri)
 
 
 def compact(service: Service, iri: str, context: str) -> Response:

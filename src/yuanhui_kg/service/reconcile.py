@@ -1,7 +1,7 @@
 """``/reconcile``: the Reconciliation Service API 0.2 (https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/)
 over the things of the graph, for OpenRefine and other clients; ``/reconcile/datasets/NAME``: over those of a data set beside it.
 
-Names are matched by :mod:`yuanhui_kg.link`; the values of a query's properties are its surroundings, unless the property
+A text that is a code is the things that have it. Names are matched by :mod:`yuanhui_kg.link`; the values of a query's properties are its surroundings, unless the property
 is a coordinate or a year. The score is the probability in percent, ``match`` the decision to accept. The things are read once
 for each version of the data.
 """
@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
-from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
@@ -26,6 +25,7 @@ from ..namespaces import YH, YHO
 from ..terms import id_of, iri_of
 from . import encoding, sources
 from .core import Service, base_url, respond, respond_json
+from .links import page_url
 from .parameters import pairs, query_pairs
 from .sparql import FORM, body_limit, media_type_of
 
@@ -155,7 +155,7 @@ def manifest(register: Register) -> dict[str, Any]:
         "identifierSpace": str(YH),
         "schemaSpace": str(YHO),
         "defaultTypes": [],
-        "view": {"url": preview if register.dataset else f"{base}/id/{{{{id}}}}"},
+        "view": {"url": f"{base}/page?id={{{{id}}}}"},
         "preview": {"url": preview, **PREVIEW},
         "suggest": {what: suggested(what) for what in ("entity", "type", "property")},
         "extend": {"propose_properties": {"service_url": here, "service_path": "/properties"}, "property_settings": []},
@@ -225,6 +225,8 @@ def _matched(known: Things, query: Any, name: str) -> list[dict[str, Any]]:
     types = [iri_of(one) if ":" in one else YHO + one for one in texts(query.get("type") or [])]
     if not text.strip() or len(text) > _LONGEST:
         return []
+    if coded := [thing for thing in known.coded(text) if known.is_a(thing, types)]:
+        return [_coded(known, thing, len(coded) == 1) for thing in coded[:most]]
     match = known.matcher.match(_mention(name, text, query.get("properties")))
     return [_result(known, match, place) for place in _chosen(known, match, types)][:most]
 
@@ -272,6 +274,10 @@ def _result(known: Things, match: Match, place: int) -> dict[str, Any]:
         "match": place == 0 and match.decision == "accept",
         "features": [{"id": feature, "value": True} for feature in candidate.features],
     }
+
+
+def _coded(known: Things, thing: Thing, alone: bool) -> dict[str, Any]:
+    return {**_reference(known, thing), "score": 100.0, "match": alone, "features": [{"id": "code", "value": True}]}
 
 
 def _reference(known: Things, thing: Thing) -> dict[str, Any]:
@@ -435,16 +441,8 @@ def previewed(register: Register, text: str) -> Response:
     described = "".join(
         f'<p lang="{escape(lang)}">{escape(told)}</p>' for lang, told in sorted(thing.description.items(), reverse=True)
     )
-    link = (
-        f"{base_url(register.service.settings)}/page/{quote(id_of(thing.iri), safe='')}"
-        if thing.iri.startswith(YH)
-        else thing.iri
-    )
-    named = (
-        f'<a href="{escape(link)}" target="_blank" rel="noopener">{escape(names)}</a>'
-        if link.startswith(("http:", "https:"))
-        else escape(names)
-    )
+    link = base_url(register.service.settings) + page_url(thing.iri)
+    named = f'<a href="{escape(link)}" target="_blank" rel="noopener">{escape(names)}</a>'
     page = (
         f'<!doctype html><html lang="zh"><meta charset="utf-8"><title>{escape(names)}</title>'
         f"<h1>{named}</h1><p>{escape(kinds)}</p>{described}</html>"

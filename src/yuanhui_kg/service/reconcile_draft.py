@@ -68,7 +68,7 @@ def manifest(base: str) -> dict[str, Any]:
     return {
         "versions": ["1.0-draft"],
         "name": "yuanhui-kg",
-        "view": {"url": f"{base}/id/{{{{id}}}}"},
+        "view": {"url": f"{base}/page?id={{{{id}}}}"},
         "defaultTypes": [],
         "preview": PREVIEW,
         "suggest": {"entity": True, "property": True, "type": True},

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
@@ -21,7 +20,6 @@ from .sparql import counts
 _GRAPH_OFFERS: Final = tuple(formats.GRAPH_LABELS)
 #: The dumps that descriptions name; the others are there too.
 _DUMPS: Final = ("ttl", "nt", "rdf", "jsonld")
-_KNOWN: Final = "ASK {{ {{ <{0}> ?p ?o }} UNION {{ ?s ?q <{0}> }} UNION {{ GRAPH ?g {{ <{0}> ?r ?v }} }} }}"
 _ONTOLOGY: Final = f"""\
 CONSTRUCT {{ ?term ?property ?value }}
 WHERE {{
@@ -36,17 +34,18 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/id/<path:name>")
     def thing(name: str) -> Response:
-        _require(service, _iri(name))
+        iri = _iri(name)
+        if not api.knows(service, iri):
+            raise NotFoundError(f"The graph says nothing of <{iri}>.", "Search for it at /search.")
         # RDF comes first for clients that take anything: /id/ is asked by programs, browsers name text/html.
         label = accepted([*_GRAPH_OFFERS, "text/html"])
-        escaped = quote(name, safe="")
-        target = f"/page/{escaped}" if label == "text/html" else f"/data/{escaped}.{_extension(label)}"
-        return links.of_thing(see_other(target), name)
+        there = links.addresses(iri)
+        return links.of_thing(see_other(there.page if label == "text/html" else there.data[_extension(label)]), iri)
 
     @routes.get("/data/<path:name>")
     def data(name: str) -> Response:
-        stem, dot, extension = name.rpartition(".")
-        if dot and stem and extension in formats.EXTENSIONS:
+        stem, _, extension = name.rpartition(".")
+        if stem and extension in formats.EXTENSIONS and api.known_as(service, name) is None:
             label = formats.EXTENSIONS[extension]
         else:
             stem, label = name, accepted(_GRAPH_OFFERS)
@@ -56,8 +55,8 @@ def blueprint(service: Service) -> Blueprint:
         else:
             response = publish.compact(service, _iri(stem), context)
         if stem == name:  # a name without its extension stands for all formats
-            response.headers["Content-Location"] = f"/data/{quote(stem, safe='')}.{_extension(label)}"
-        return links.of_data(response, stem)
+            response.headers["Content-Location"] = links.addresses(_iri(stem)).data[_extension(label)]
+        return links.of_data(response, _iri(stem))
 
     @routes.get("/ontology")
     @routes.get("/ontology/")
@@ -112,12 +111,6 @@ def _iri(name: str) -> str:
     if not name or not terms.is_iri(iri):
         raise NotFoundError(f"{name[:200]!r} names nothing here.", "Names are those of IRIs in the graph.")
     return iri
-
-
-def _require(service: Service, iri: str) -> None:
-    """Raises :class:`NotFoundError` where the graph says nothing of ``iri``."""
-    if not service.data("sparql", sparql_job(_KNOWN.format(iri)))["boolean"]:
-        raise NotFoundError(f"The graph says nothing of <{iri}>.", "Search for it at /search.")
 
 
 def _extension(label: str) -> str:

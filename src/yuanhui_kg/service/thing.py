@@ -13,10 +13,12 @@ from .. import plots, terms
 from ..cache import Cached
 from ..errors import NotFoundError
 from ..frames import Answer
-from ..namespaces import YHO
+from ..namespaces import SCHEMA, YH, YHO
 from . import sources
 from .core import Service
 
+#: Of dimensions of figures any of these values.
+Where = Mapping[str, Sequence[str]]
 #: Figures of one thing that are shown.
 MOST_FIGURES: Final = 500
 #: Figures that a page has read: a table of more takes seconds to make (some 1 ms each).
@@ -24,6 +26,13 @@ MOST_READ: Final = 5000
 _DEFINITIONS: Final = """\
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?term ?definition WHERE {{ VALUES ?term {{ {} }} ?term skos:definition ?definition }}"""
+_SAID: Final = """\
+SELECT ?thing WHERE {{
+  VALUES ?thing {{ {} }}
+  FILTER (EXISTS {{ ?thing ?p ?o }} || EXISTS {{ GRAPH ?graph {{ ?thing ?p ?o }} }})
+}}"""
+_ASKED: Final = 500
+_VARIABLE: Final = str(SCHEMA.StatisticalVariable)
 #: Properties that lead to the same thing, or to more about it, elsewhere.
 _ELSEWHERE: Final = frozenset(
     [
@@ -31,6 +40,9 @@ _ELSEWHERE: Final = frozenset(
         *("owl:sameAs", "rdfs:seeAlso", "schema:sameAs", "schema:url", "foaf:homepage"),
     ]
 )
+_SHARES: Final = """\
+PREFIX yho: <https://w3id.org/yuanhui-kg/ontology#>
+SELECT ?structure ?part WHERE {{ VALUES ?share {{ {} }} ?share yho:isShareIn ?structure ; yho:fallsWithin ?part }}"""
 _PAGE_BYTES: Final = 16 * 1024 * 1024  # of an answer that is laid out as a table
 
 
@@ -106,7 +118,7 @@ def by_language(rows: Iterable[Mapping[str, Mapping[str, str]]], name: str, text
 
 
 def figures(service: Service, most: int | None = None, **chosen: Sequence[str]) -> list[plots.Figure]:
-    """The figures that are about certain subjects, indicators, periods, kinds; at most :data:`MOST_FIGURES`.
+    """The figures that are about certain subjects, indicators, periods, kinds, breakdowns; at most :data:`MOST_FIGURES`.
 
     None where there are more than ``most`` (:data:`MOST_READ` unless told): they are to be had as data.
     """
@@ -141,7 +153,19 @@ def own_figures(service: Service, thing: Mapping[str, Any]) -> list[plots.Figure
     if thing["figures"]:
         return figures(service, subject=[thing["iri"]])
     measured = any(use["predicate"]["iri"] == str(YHO.indicator) for use in thing["uses"])
-    return figures(service, indicator=[thing["iri"]]) if measured else []
+    as_part = as_parts(service, [thing["iri"]]) if any(one["iri"] == _VARIABLE for one in thing["types"]) else []
+    wheres = [*([{"indicator": [thing["iri"]]}] if measured else []), *as_part]
+    return [figure for where in wheres for figure in figures(service, None, **where)]
+
+
+def as_parts(service: Service, indicators: Sequence[str]) -> list[Where]:
+    """Where structures give the shares of parts that some of the indicators are."""
+    values = " ".join(str(ox.NamedNode(iri)) for iri in indicators)
+    rows = service.select(_SHARES.format(values))
+    return [
+        {"indicator": [row["structure"]["value"]], "breakdown": [terms.local_name(row["part"]["value"])]}
+        for row in rows
+    ]
 
 
 def start(service: Service) -> str | None:
@@ -185,7 +209,17 @@ def _cell(value: Mapping[str, Any]) -> dict[str, Any]:
     return {"value": text, "language": value.get("xml:lang")}
 
 
-def table(answer: Cached | Answer, most_rows: int, most_characters: int) -> dict[str, Any]:
+def tell_known(service: Service, nodes: Iterable[dict[str, Any]]) -> None:
+    """Say of nodes from elsewhere whether the graph says anything of them; only the first :data:`_ASKED` are looked up."""
+    foreign = [node for node in nodes if node.get("iri") and not node["iri"].startswith(YH)]
+    iris = list(dict.fromkeys(node["iri"] for node in foreign if terms.is_iri(node["iri"])))[:_ASKED]
+    values = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+    known = {row["thing"]["value"] for row in service.select(_SAID.format(values))} if iris else set()
+    for node in foreign:
+        node["known"] = node["iri"] in known
+
+
+def table(service: Service, answer: Cached | Answer, most_rows: int, most_characters: int) -> dict[str, Any]:
     """A query's answer as the page shows it.
 
     ``{"kind", …}`` with ``value`` for a boolean, ``text`` for a graph, ``variables`` and ``rows`` for solutions;
@@ -211,13 +245,15 @@ def table(answer: Cached | Answer, most_rows: int, most_characters: int) -> dict
         return {"kind": kind, "value": bool(found["boolean"])}
     variables = found["head"]["vars"]
     rows = found["results"]["bindings"]
+    shown = [
+        [_shortened(_cell(row[name]), most_characters) if name in row else None for name in variables]
+        for row in rows[:most_rows]
+    ]
+    tell_known(service, (cell for row in shown for cell in row if cell))
     return {
         "kind": kind,
         "variables": variables,
-        "rows": [
-            [_shortened(_cell(row[name]), most_characters) if name in row else None for name in variables]
-            for row in rows[:most_rows]
-        ],
+        "rows": shown,
         "total": len(rows),
         "cut": len(rows) > most_rows,
     }
