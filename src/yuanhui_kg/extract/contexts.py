@@ -158,6 +158,10 @@ class Carried:
     past: str = ""
     cumulative: str = ""
     growth: bool = False
+    #: Whether that growth was told as a fall by its name: 降幅由9%.
+    fall: bool = False
+    #: Whether the figure before told of a decline.
+    fallen: bool = False
     #: When the figure before it in the sentence holds.
     dated: Dating | None = None
     #: The kind and the unit of the figure before.
@@ -181,7 +185,7 @@ class Carried:
         """Forget what holds only inside one sentence."""
         self.told, self.seen, self.base, self.multiple = [], [], None, None
         self.cumulative, self.per, self.growth, self.duration = "", "", False, False
-        self.behind, self.dated = False, None
+        self.behind, self.fall, self.fallen, self.dated = False, False, False, None
         self.kind = self.unit = ""
 
 

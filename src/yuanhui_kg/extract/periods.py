@@ -105,6 +105,9 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
         return aimed(material, place, kind, view, setting)
     if kind in ("pointChange", "increment") and _behind_state(carried) and (view.explicit is None or view.now):
         view = view._replace(span=material.anchor.publication)  # 毛入园率83.6%, now, 比2010年提高37个百分点
+    if kind in ("change", "averageGrowth") and from_to(material, place):
+        earlier = _before_it_moved(material, place, before, view, setting)
+        return Dating(earlier, earlier.year_before, False, "from … to")
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
     if from_to(material, place):
@@ -296,6 +299,15 @@ def _earlier(material: Material, before: Sequence[Time], view: View, setting: Se
     span = term if term.first != term.last and view.explicit is None else view.span  # of a term, what was before it
     first = span.first if span.first is not None else span.last
     return Years(first - 1, first - 1) if first else view.span
+
+
+def _before_it_moved(material: Material, place: Place, before: Sequence[Time], view: View, setting: Setting) -> Years:
+    """When growth was what it then moved from: the time beside it (增速由一季度的9%降至上半年的7%), else the year before."""
+    beside = before[0] if before and before[0].start >= place.left_start else None
+    if beside is None or beside.years.last is None or not beside.origin:
+        return _earlier(material, before, view, setting)
+    same_months = view.span.months and material.text.startswith("同期", beside.end - 2)
+    return view.span.year_before if same_months else beside.years
 
 
 def _of_now(material: Material, view: View, setting: Setting) -> bool:

@@ -17,7 +17,7 @@ from .claims import AMONG, claims, ranks_in_row, ratio
 from .clauses import Clause, clause_of
 from .completing import product_of
 from .composing import listed
-from .contexts import REACH, Carried, Claim, Frame, Material, Setting, material_of
+from .contexts import REACH, Carried, Claim, Frame, Material, Place, Setting, material_of
 from .framing import frame_after, heading_frame
 from .kinds import kind_of
 from .lexicon import Lexicon
@@ -26,7 +26,10 @@ from .records import Anchor, Entity, Figure, Indicator, Normal, Quantity, Senten
 from .rows import respective
 from .subjects import subject, within
 from .times import Time, times
+from .wording import GROWTH
 
+#: 环比、同比|分别上涨: what each of two numbers is compared with.
+_COMPARED: Final = re.compile("([同环]比)[、和与及]([同环]比)")
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
 #: How much less a figure rests on what is printed beside it, by what told its indicator, period and subject.
 _LESS_BY_RULE: Final = {"unnamed": 0.3, "carried on": 0.12, "noun behind": 0.05, "respectively": 0.08, "threshold": 0.1}
@@ -91,10 +94,7 @@ def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
     while index < len(own):
         group = respective(material, own, index, sentence, previous)
         places = [material.place(q, previous if i == 0 else group[i - 1].stop, sentence) for i, q in enumerate(group)]
-        clauses = [
-            clause_of(material, one._replace(left=places[0].left, clause=places[0].clause), carried, sentence)
-            for one in places
-        ]
+        clauses = list(_clauses(material, places, carried, sentence))
         aimed = any(group[0].start in stretch for stretch in aim) and not clauses[0].told
         here = setting._replace(target=True) if aimed else setting
         if len(clauses) > 1:
@@ -104,6 +104,25 @@ def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
                 yield _figure(here, clauses[0], claim)
         previous = group[-1].stop
         index += len(group)
+
+
+def _clauses(material: Material, places: Sequence[Place], carried: Carried, sentence: Sentence) -> Iterator[Clause]:
+    """The clauses of numbers told side by side: that of the first, but for a movement that one has of its own (分别下降3%和|增长7%)."""
+    first, moved = places[0], ""
+    for index, place in enumerate(places, 1):
+        words = _with_side(first.clause, index)
+        clause = clause_of(material, place._replace(left=first.left, clause=words), carried, sentence)
+        if place is not first and GROWTH.search(place.left):
+            moved = place.left
+        yield replace(clause, text=moved, continues=False) if moved else clause
+
+
+def _with_side(words: str, index: int) -> str:
+    """The words of one of two numbers that are compared with two stretches of time, no shorter than those of both."""
+    told = _COMPARED.search(words)
+    if told is None:
+        return words
+    return words[: told.start()] + told[min(index, 2)].ljust(len(told[0])) + words[told.end() :]
 
 
 def _group(setting: Setting, clauses: Sequence[Clause]) -> Iterator[Figure]:
@@ -156,6 +175,8 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
         carried.products[product] = carried.products.pop(product, 0) + 1
     carried.kind, carried.unit, carried.dated = claim.kind, quantity.unit, dated
     carried.duration, carried.behind = claim.kind == "duration", claim.rule == "noun behind"
+    carried.fall = claim.kind in ("change", "averageGrowth") and clause.falls
+    carried.fallen = claim.sign < 0
     among = claim.kind == "countKind" and AMONG.match(material.text, quantity.stop)
     carried.growth = claim.kind in ("change", "averageGrowth") or (
         carried.growth and (claim.kind == "pointChange" or bool(among))
