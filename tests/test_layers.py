@@ -80,6 +80,7 @@ STAGES = [  # of extraction
     {"records", "tables", "gold", "facts"},
     {"furniture", "weighing", "mentions", "numerals", "vocabulary", "deeds"},
     {"normalising", "measures", "tokens"},
+    {"compounds"},
     {"loading", "structure", "quantities", "times", "lexicon", "codes"},
     {"boundaries", "english", "known", "period_nodes"},
     {"divisions"},
