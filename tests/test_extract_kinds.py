@@ -310,3 +310,47 @@ def test_the_second_end_of_a_range_is_what_the_first_is(sentence: str, expected:
 def test_every_word_of_decline_tells_a_negative_change_of_what_stands_before_it(movement: str) -> None:
     figure = extract(TITLE + f"全县铸件出厂价同比{movement}4%。", published="2024-07-20").figures[-1]
     assert (figure.value, figure.kind, figure.indicator.label) == (-4, "change", "铸件出厂价")
+
+
+CENSUS = "柳坪县2020年第七次全国人口普查公报\n\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "全县常住人口为51万人，与2010年第六次全国人口普查的56万人相比，减少5万人，年平均下降0.7%。",
+            [
+                "510000 countKind 2020 常住人口",
+                "560000 countKind 2010 常住人口",
+                "-50000 increment 2020 常住人口",
+                "-0.7 averageGrowth 2020 常住人口",
+            ],
+        ),
+        (
+            "平均每个家庭户的人口为2.6人，比2010年减少0.5人。",
+            ["2.6 level 2020 户均人口", "-0.5 increment 2020 户均人口"],
+        ),
+        (
+            "与2010年第六次全国人口普查相比，每10万人中具有高中文化程度的由9100人上升为12400人。",
+            ["9100 level 2010 每10万人高中文化程度人数", "12400 level 2020 每10万人高中文化程度人数"],
+        ),
+        ("每10万人中拥有小学文化程度的人口为21300人。", ["21300 level 2020 每10万人小学文化程度人数"]),
+        ("每千名群众拥有健身路径1.2条。", ["1.2 level 2020 每千名群众健身路径数"]),
+        ("每万名职工拥有法律顾问3.2人。", ["3.2 level 2020 每万名职工法律顾问数"]),
+        (
+            "男性人口27万人，占51%；女性人口24万人，占49%。",
+            [
+                "270000 countKind 2020 男性人口",
+                "51 share 2020 男性人口占比",
+                "240000 countKind 2020 女性人口",
+                "49 share 2020 女性人口占比",
+            ],
+        ),
+        ("今年种茶，户均又多收了1200元。", ["1200 increment 2020 户均收入"]),
+    ],
+)
+def test_what_a_census_tells_per_head_or_beside_an_earlier_one(sentence: str, expected: list[str]) -> None:
+    figures = extract(CENSUS + sentence, published="2021-05-20").figures
+    found = [(f"{f.value.normalize():f}", f.kind, f.period.edtf, f.indicator.label) for f in figures]
+    assert [" ".join(one) for one in found] == expected

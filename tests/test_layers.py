@@ -89,7 +89,7 @@ STAGES = [  # of extraction
     {"anchoring", "phrases", "wording", "contexts"},
     {"entities", "clauses"},
     {"rows", "thresholds", "naming", "framing", "aiming", "comparing", "standing", "subjects"},
-    {"kinds", "periods", "completing", "around"},
+    {"kinds", "periods", "completing", "around", "per_head"},
     {"shares", "amounts", "counts", "dimensions"},
     {"proposing", "composing"},
     {"choosing"},

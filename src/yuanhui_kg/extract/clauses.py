@@ -19,10 +19,11 @@ _DIFFERENCES: Final = WORDS["differences"]
 _BASE: Final = WORDS["base"]
 _AT_END: Final = re.compile(rf"{FILLERS}+$")
 _FALL: Final = re.compile(rf"(?:{DOWN}){AMOUNT}")
-#: 比上年低64斤, 比“十二五”末多出31亿元, 较上年多支出5300万元; 长了5岁; 亩产掉了60斤; 高出全镇平均数1940元
+#: 比上年低64斤, 比“十二五”末多出31亿元, 较上年多支出5300万元; 长了5岁; 户均又多收1200元; 亩产掉了60斤; 高出全镇平均数1940元
 _DIFFERS: Final = re.compile(
     rf"(?:比(?!重|例|率|值)|较)(?:[^,。;\d]{{0,8}}(?:19|20)\d\d年[^,。;\d]{{0,6}}?|[^,。;\d]{{1,12}}?)({one_of(_DIFFERENCES['verbs'])})(?:{one_of(_DIFFERENCES['ends'])})?$"
     rf"|[\u4e00-\u9fff]({one_of(_DIFFERENCES['alone'])})[了出]$"
+    rf"|又(多|少)(?:{one_of(_DIFFERENCES['ends'])})?了?$"
     rf"|(?:{one_of(_DIFFERENCES['losing'])})({one_of(_DIFFERENCES['lost'])})了?(?:近|约)?$"
     rf"|({one_of(_DIFFERENCES['against'])})[^,。;\d]{{1,14}}$"
 )

@@ -380,8 +380,7 @@ def _share(material: Material, part: Indicator, text: str, place: Place, carried
         name = f"{part.label}产值"  # 畜牧业占农业总产值的39%
         part = material.lexicon.aliases.get(name) or free(name, "CNY", "flow")
     if not over and "占比" not in place.clause:
-        over = next(
-            (_whole_of(one.label) for one in reversed(carried.seen) if one != part and "占比" not in one.label), ""
-        )
+        last = next((one.label for one in reversed(carried.seen) if one != part), "")
+        over = "" if "占比" in last else _whole_of(last)  # 男性人口占51%;女性人口占49%
     label = f"{part.label}占{over}的比重" if over else f"{part.label}占比"
     return material.lexicon.aliases.get(spelt(label)) or free(label, "percent", "flow")

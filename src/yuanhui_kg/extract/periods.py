@@ -44,7 +44,7 @@ _MOVED_TO: Final = re.compile(
     r"\d[^,。;\d]*?到|(?:增|提高|调整|上升|下降|减|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
 #: Behind a value that another one is compared with.
-_MOVES: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|多|少|高|低)")
+_COMPARED: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|多|少|高|低|相比|相较)")
 #: 园区产值27亿元,|占全县的41%
 _SHARE_OF_IT: Final = re.compile(r"[,、;:(]*(?:约|大约|已|就|仅|其中)?占(?!地)")
 _IN_A_ROW: Final = re.compile(r"[、和与及](?!累计|占地|总)[^,、;:。\d]{0,12}")
@@ -158,8 +158,8 @@ def _beside(material: Material, place: Place, before: Sequence[Time]) -> Time | 
             return time
         if _POSSESSED.fullmatch(between) and (time.role == "now" or (time.role != "base" and time.single)):
             return time  # 到2021年的96.8亿元, 现在的47家
-        if _POSSESSED.fullmatch(between) and time.role == "base" and time.single and _MOVES.match(place.right):
-            return time  # 比2015年的31亿元净增24亿元
+        if _POSSESSED.fullmatch(between) and time.role == "base" and time.single and _COMPARED.match(place.right):
+            return time  # 比2015年的31亿元净增24亿元, 与2010年的31亿元相比
         if STATED.fullmatch(between) and _aside(material, time):
             return time
     return None

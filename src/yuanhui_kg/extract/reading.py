@@ -21,6 +21,7 @@ from .contexts import REACH, Carried, Claim, Frame, Material, Place, Setting, ma
 from .framing import frame_after, heading_frame
 from .kinds import kind_of
 from .lexicon import Lexicon
+from .per_head import per_head
 from .periods import aggregation, dating, update_cumulative
 from .records import Anchor, Entity, Figure, Indicator, Normal, Quantity, Sentence
 from .rows import respective
@@ -35,9 +36,6 @@ _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
 _LESS_BY_RULE: Final = {"unnamed": 0.3, "carried on": 0.12, "noun behind": 0.05, "respectively": 0.08, "threshold": 0.1}
 _LESS_BY_PERIOD: Final = {"anchor": 0.05, "from … to": 0.1}
 _LESS_BY_SUBJECT: Final = {"carried on": 0.08, "behind": 0.1}
-#: What is told per so many people or homes is no count: 每千人床位数, 每百户汽车拥有量.
-_PER: Final = re.compile("每[十百千万]")
-_PER_BEFORE: Final = re.compile("每[百千万](?:名)?(?:常住)?[人户]口?$")
 
 
 def figures(
@@ -142,7 +140,8 @@ def _group(setting: Setting, clauses: Sequence[Clause]) -> Iterator[Figure]:
             carried.base = None
         kind = kind_of(clause, setting.target)
         here = setting._replace(times=(own[clause.quantity.start],)) if own else setting
-        yield _figure(here, clause, Claim(kind.name, indicator, "respectively", kind.sign, why=kind.why))
+        claim = per_head(Claim(kind.name, indicator, "respectively", kind.sign, why=kind.why), clause)
+        yield _figure(here, clause, claim)
     if indicators:
         carried.indicator = indicators[-1]
 
@@ -161,7 +160,6 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
     """A claim with its period and subject; what it leaves for the numbers behind it is written into what is carried."""
     material, place, quantity = clause.material, clause.place, clause.quantity
     sentence, carried = setting.sentence, setting.carried
-    claim = _per_people(claim, clause)
     update_cumulative(material, place, carried)
     summed = aggregation(material, place, claim.kind, setting)
     whom, how = (claim.subject, "named") if claim.subject else subject(material, place, setting, claim)
@@ -205,15 +203,6 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
         within(place) if claim.kind in ("rank", "growthRank") else "",
         (sentence.start, sentence.end),
     )
-
-
-def _per_people(claim: Claim, clause: Clause) -> Claim:
-    """A claim whose number is told per so many people or homes, which is no count: 每千人床位数5.6张, 托位数达到每千人4.1个."""
-    if claim.kind != "countKind":
-        return claim
-    told, known = _PER_BEFORE.search(clause.place.left), clause.material.lexicon.aliases
-    indicator = known.get(f"{told[0]}{claim.indicator.label}", claim.indicator) if told else claim.indicator
-    return claim._replace(kind="level", indicator=indicator) if told or _PER.search(indicator.label) else claim
 
 
 def _unit(quantity: Quantity, claim: Claim) -> str:
