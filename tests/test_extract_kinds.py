@@ -281,6 +281,8 @@ def test_of_numbers_told_respectively_each_has_the_sign_of_its_own_verb(sentence
         ("农业总产值增速回升到4%。", ["4 change"]),
         ("房地产投资下降12%，降幅扩大至15%。", ["-12 change", "-15 change"]),
         ("税收收入跌幅为3%。", ["-3 change"]),
+        ("进口下降9%，降幅比上半年扩大2个百分点。", ["-9 change", "-2 pointChange"]),
+        ("电价降了五分钱。", ["-0.05 increment"]),
     ],
 )
 def test_growth_that_moved_is_growth_before_and_after(sentence: str, expected: list[str]) -> None:

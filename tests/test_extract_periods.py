@@ -487,3 +487,16 @@ def test_lengths_and_changes_have_the_time_that_tells_them(text: str, expected: 
 def test_a_chained_movement_is_from_the_stretch_before(text: str, expected: list[str]) -> None:
     title = "柳坪县2022年上半年经济运行情况\n\n"
     assert [period for _, period in periods(text, title, "2022-07-20")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12月,居民消费价格同比下降0.3%，环比上涨0.1%。", ["2021-12<2020-12", "2021-12<2021-11"]),
+        ("居民消费价格环比下降0.1个百分点。", ["2021"]),
+        ("3月植树500亩。", ["2021-03"]),
+    ],
+)
+def test_a_month_at_the_beginning_of_a_clause_needs_no_other_word(text: str, expected: list[str]) -> None:
+    title = "柳坪县2021年国民经济和社会发展统计公报\n\n"
+    assert [period for _, period in periods(title + text, "", "2022-03-20")] == expected

@@ -33,6 +33,7 @@ _BACK: Final = frozenset(WORDS["ranks"]["down"])
 _BY: Final = re.compile(rf"(?:{one_of(_MOVEMENT['by'])})$")
 #: 降幅比一季度收窄: a fall that became smaller.
 _NARROWED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}}(?:{one_of(_MOVEMENT['narrowed'])})$")
+_WIDENED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}}(?:{one_of(_MOVEMENT['widened'])})$")
 #: 降幅由|9.1%, 跌幅扩大至|4%: a fall by its name.
 _NAMES_FALL: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]*$")
 #: 增速由上年的|5.6%, 增速回落至|3.1%: growth that moves from one value to another.
@@ -158,6 +159,11 @@ class Clause:
     def narrowed(self) -> bool:
         of_fall = self.carried.fall and self.core.endswith(tuple(_MOVEMENT["narrowed"]))
         return of_fall or bool(_NARROWED.search(self.core))
+
+    @property
+    def widened(self) -> bool:
+        """Whether a fall became larger: 降幅比上半年扩大."""
+        return bool(_WIDENED.search(self.core))
 
     @property
     def falls(self) -> bool:

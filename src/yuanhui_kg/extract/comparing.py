@@ -148,6 +148,8 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
     if view.span.months and view.span.last:
         return Dating(view.span, _base_of_months(material, place, kind, view), view.printed, view.why)
     period = view.span.end if view.span.last else view.span
+    if _CHAINED.search(place.clause):
+        return Dating(period, None, view.printed, view.why)  # 环比, of which month nothing tells
     if (kind == "pointChange" and _AGAINST.search(place.clause)) or _ELSEWHERE.search(place.clause):
         return Dating(period, None, view.printed, view.why)
     if kind in ("ratioToBase", "change") and (terms := _term_before(place, view.span) or _plan_before(view)):

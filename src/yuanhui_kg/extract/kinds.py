@@ -77,6 +77,6 @@ def _sign(clause: Clause, kind: str) -> int:
         return -1
     if kind in _STANDING or (kind == "pointChange" and clause.narrowed):
         return 1
-    by_name = kind in _GROWTHS and clause.falls
+    by_name = clause.falls if kind in _GROWTHS else kind == "pointChange" and clause.widened
     goes_on = clause.carried.fallen and clause.continues  # 下降3%—5%, 减少8亿元和5亿元
     return -1 if clause.fallen or clause.less or by_name or goes_on else 1
