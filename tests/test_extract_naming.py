@@ -708,3 +708,10 @@ def test_names_of_rates_and_counts_are_whole(sentence: str, label: str) -> None:
 )
 def test_what_is_counted_by_another_word_is_not_what_was_counted_before(sentence: str, labels: list[str]) -> None:
     assert told(sentence)[-len(labels) :] == labels
+
+
+@pytest.mark.parametrize("dash", ["-", "—", "~", "至", "到"])
+def test_both_ends_of_a_range_have_one_name(dash: str) -> None:
+    for sentence in (f"新铺供热管网30{dash}40公里。", f"铸件亩产400{dash}500公斤。", f"力争铸件增长8%{dash}10%。"):
+        first, second = told(sentence)
+        assert first == second

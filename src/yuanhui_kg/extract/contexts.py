@@ -99,9 +99,10 @@ class Material:
             edge, left_stop = max(sentence.start, gloss - REACH, ended), gloss
         following = self.following(quantity)
         stop = min(sentence.end, following.begin if following else sentence.end, quantity.stop + 40)
+        left = self.text[edge:left_stop]
         return Place(
             quantity,
-            self.text[edge:left_stop],
+            f"—{left[1:]}" if left.startswith("-") else left,  # 30-|40公里: a hyphen can be a part of names
             edge,
             self.text[clause_start : quantity.begin],
             self.text[quantity.stop : stop],
