@@ -44,7 +44,7 @@ _MOVED_TO: Final = re.compile(
     r"\d[^,。;\d]*?到|(?:增|提高|调整|上升|下降|减|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
 #: Behind a value that another one is compared with.
-_COMPARED: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|多|少|高|低|相比|相较)")
+_COMPARED: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|[多少高低]|相[比较])")
 #: 园区产值27亿元,|占全县的41%
 _SHARE_OF_IT: Final = re.compile(r"[,、;:(]*(?:约|大约|已|就|仅|其中)?占(?!地)")
 _IN_A_ROW: Final = re.compile(r"[、和与及](?!累计|占地|总)[^,、;:。\d]{0,12}")
