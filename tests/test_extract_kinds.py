@@ -247,3 +247,112 @@ def test_what_is_told_per_so_many_people_is_a_level(sentence: str) -> None:
 def test_what_is_left_to_do_is_aimed_at_and_what_a_work_is_given_with_is_not(sentence: str, kinds: list[str]) -> None:
     story = "柳坪县：山乡新貌\n\n"
     assert [figure.kind for figure in extract(story + sentence, published="2024-07-20").figures] == kinds
+
+
+def moved(text: str) -> list[str]:
+    """Value and kind of each figure of a text that tells of a movement."""
+    figures = extract(TITLE + text, published="2024-07-20").figures
+    found = [one for one in figures if one.kind in ("change", "averageGrowth", "increment", "pointChange", "target")]
+    return [f"{one.value.normalize():f} {one.kind}" for one in found]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("原煤产量9万吨，水泥产量3万吨，分别下降3%和增长7%。", ["-3 change", "7 change"]),
+        ("黄牛存栏2万头，山羊存栏9万只，同比分别增长2%、下降4%。", ["2 change", "-4 change"]),
+        ("第一、二、三产业投资分别增长12%、下降3%、增长5%。", ["12 change", "-3 change", "5 change"]),
+        ("进口、出口总额分别增长5%和同比下降2%。", ["5 change", "-2 change"]),
+        ("轿车、客车、货车产量分别增长2%、下降5%和3%。", ["2 change", "-5 change", "-3 change"]),
+        ("城镇化率、就业率分别提高1.2个百分点、下降0.8个百分点。", ["1.2 pointChange", "-0.8 pointChange"]),
+        ("轿车、客车产量分别下降6%、8%。", ["-6 change", "-8 change"]),
+    ],
+)
+def test_of_numbers_told_respectively_each_has_the_sign_of_its_own_verb(sentence: str, expected: list[str]) -> None:
+    assert moved(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("工业投资增速由上年的9%回落至3%。", ["9 change", "3 change"]),
+        ("零售额增速从12%降到8%，回落4个百分点。", ["12 change", "8 change", "-4 pointChange"]),
+        ("进口降幅由9%收窄至2%，收窄7个百分点。", ["-9 change", "-2 change", "7 pointChange"]),
+        ("农业总产值增速回升到4%。", ["4 change"]),
+        ("房地产投资下降12%，降幅扩大至15%。", ["-12 change", "-15 change"]),
+        ("税收收入跌幅为3%。", ["-3 change"]),
+        ("进口下降9%，降幅比上半年扩大2个百分点。", ["-9 change", "-2 pointChange"]),
+        ("电价降了五分钱。", ["-0.05 increment"]),
+    ],
+)
+def test_growth_that_moved_is_growth_before_and_after(sentence: str, expected: list[str]) -> None:
+    assert moved(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("出口增长5%—6%。", ["5 change", "6 change"]),
+        ("铸件产量增长8%-10%。", ["8 change", "10 change"]),
+        ("税收收入增长3%到4%。", ["3 change", "4 change"]),
+        ("棉纱库存下降3%～5%。", ["-3 change", "-5 change"]),
+        ("煤炭价格下降8%和5%。", ["-8 change", "-5 change"]),
+        ("贷款余额减少5亿元至6亿元。", ["-500000000 increment", "-600000000 increment"]),
+        ("全年力争轴承产量增长8%-10%。", ["8 target", "10 target"]),
+    ],
+)
+def test_the_second_end_of_a_range_is_what_the_first_is(sentence: str, expected: list[str]) -> None:
+    assert moved(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    "movement",
+    ["跌", "下跌", "跌幅达", "萎缩", "缩水", "下挫", "走低", "走弱", "滑落", "暴跌了", "锐减", "骤降"],
+)
+def test_every_word_of_decline_tells_a_negative_change_of_what_stands_before_it(movement: str) -> None:
+    figure = extract(TITLE + f"全县铸件出厂价同比{movement}4%。", published="2024-07-20").figures[-1]
+    assert (figure.value, figure.kind, figure.indicator.label) == (-4, "change", "铸件出厂价")
+
+
+CENSUS = "柳坪县2020年第七次全国人口普查公报\n\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "全县常住人口为51万人，与2010年第六次全国人口普查的56万人相比，减少5万人，年平均下降0.7%。",
+            [
+                "510000 countKind 2020 常住人口",
+                "560000 countKind 2010 常住人口",
+                "-50000 increment 2020 常住人口",
+                "-0.7 averageGrowth 2020 常住人口",
+            ],
+        ),
+        (
+            "平均每个家庭户的人口为2.6人，比2010年减少0.5人。",
+            ["2.6 level 2020 户均人口", "-0.5 increment 2020 户均人口"],
+        ),
+        (
+            "与2010年第六次全国人口普查相比，每10万人中具有高中文化程度的由9100人上升为12400人。",
+            ["9100 level 2010 每10万人高中文化程度人数", "12400 level 2020 每10万人高中文化程度人数"],
+        ),
+        ("每10万人中拥有小学文化程度的人口为21300人。", ["21300 level 2020 每10万人小学文化程度人数"]),
+        ("每千名群众拥有健身路径1.2条。", ["1.2 level 2020 每千名群众健身路径数"]),
+        ("每万名职工拥有法律顾问3.2人。", ["3.2 level 2020 每万名职工法律顾问数"]),
+        (
+            "男性人口27万人，占51%；女性人口24万人，占49%。",
+            [
+                "270000 countKind 2020 男性人口",
+                "51 share 2020 男性人口占比",
+                "240000 countKind 2020 女性人口",
+                "49 share 2020 女性人口占比",
+            ],
+        ),
+        ("今年种茶，户均又多收了1200元。", ["1200 increment 2020 户均收入"]),
+    ],
+)
+def test_what_a_census_tells_per_head_or_beside_an_earlier_one(sentence: str, expected: list[str]) -> None:
+    figures = extract(CENSUS + sentence, published="2021-05-20").figures
+    found = [(f"{f.value.normalize():f}", f.kind, f.period.edtf, f.indicator.label) for f in figures]
+    assert [" ".join(one) for one in found] == expected

@@ -692,3 +692,26 @@ def test_a_count_is_named_without_what_stands_around_it(sentence: str, label: st
 )
 def test_names_of_rates_and_counts_are_whole(sentence: str, label: str) -> None:
     assert told(sentence)[-1] == label
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("有初中12所、小学41所，在校学生分别为1.9万人、3.1万人。", ["初中在校学生数", "小学在校学生数"]),
+        ("有铸造企业12家、纺织企业30家，社员分别达320人和48人。", ["铸造企业社员数", "纺织企业社员数"]),
+        (
+            "有铸造企业12家、纺织企业30家，产值分别为3亿元、2亿元，分别增长5%和6%。",
+            ["铸造企业产值", "纺织企业产值", "铸造企业产值", "纺织企业产值"],
+        ),
+        ("接待考察团35批次、280人次。", ["接待考察团批次", "接待考察团人次"]),
+    ],
+)
+def test_what_is_counted_by_another_word_is_not_what_was_counted_before(sentence: str, labels: list[str]) -> None:
+    assert told(sentence)[-len(labels) :] == labels
+
+
+@pytest.mark.parametrize("dash", ["-", "—", "~", "至", "到"])
+def test_both_ends_of_a_range_have_one_name(dash: str) -> None:
+    for sentence in (f"新铺供热管网30{dash}40公里。", f"铸件亩产400{dash}500公斤。", f"力争铸件增长8%{dash}10%。"):
+        first, second = told(sentence)
+        assert first == second

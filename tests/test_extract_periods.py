@@ -466,3 +466,37 @@ def test_what_is_told_with_another_number_or_since_an_event(text: str, expected:
 def test_lengths_and_changes_have_the_time_that_tells_them(text: str, expected: list[str]) -> None:
     context = "2021年忙到头，2021年收成好。\n"
     assert [period for _, period in periods(context + text, STORY, "2022-09-15")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("6月居民消费价格环比上涨0.3%，同比上涨1.1%。", ["2022-06<2022-05", "2022-06<2021-06"]),
+        ("1月居民消费价格环比、同比分别上涨0.2%、0.9%。", ["2022-01<2021-12", "2022-01<2021-01"]),
+        ("二季度税收收入环比增长4%。", ["2022-04/2022-06<2022-01/2022-03"]),
+        ("一季度税收收入比上季度下降4%。", ["2022-01/2022-03<2021-10/2021-12"]),
+        ("5月份发电量比上月增加200万千瓦时。", ["2022-05<2022-04"]),
+        ("上半年出口同比增长3%、环比增长2%。", ["2022-01/2022-06<2021-01/2021-06", "2022-01/2022-06<2021-07/2021-12"]),
+        ("1-5月份出口环比增长2%。", ["2022-01/2022-05"]),
+        (
+            "一季度铸件产量增速由上年同期的9%降至6%。",
+            ["2021-01/2021-03<2020-01/2020-03", "2022-01/2022-03<2021-01/2021-03"],
+        ),
+    ],
+)
+def test_a_chained_movement_is_from_the_stretch_before(text: str, expected: list[str]) -> None:
+    title = "柳坪县2022年上半年经济运行情况\n\n"
+    assert [period for _, period in periods(text, title, "2022-07-20")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12月,居民消费价格同比下降0.3%，环比上涨0.1%。", ["2021-12<2020-12", "2021-12<2021-11"]),
+        ("居民消费价格环比下降0.1个百分点。", ["2021"]),
+        ("3月植树500亩。", ["2021-03"]),
+    ],
+)
+def test_a_month_at_the_beginning_of_a_clause_needs_no_other_word(text: str, expected: list[str]) -> None:
+    title = "柳坪县2021年国民经济和社会发展统计公报\n\n"
+    assert [period for _, period in periods(title + text, "", "2022-03-20")] == expected

@@ -150,7 +150,7 @@ _EARNING_IN: Final = re.compile(
 )
 #: 户均|进账2600元
 _OF_EACH: Final = re.compile(
-    f"((?:户|人|亩|棚|头)均)(?:每?年|每?月)?(自筹|{one_of(_EARNED['got'])})了?(?:不超过|不到|超过|近|约|达)?$"
+    f"((?:户|人|亩|棚|头)均)(?:每?年|每?月|[又再还])*(自筹|{one_of(_EARNED['got'])})了?(?:不超过|不到|超过|近|约|达)?$"
 )
 #: 肉牛|每头增收2600元
 _MORE_OF_EACH: Final = re.compile("每(?:头|只|亩|株|箱|吨|公?斤|台|张|件)(?:增收|增值|节本|降本|省下?)了?$")
@@ -619,7 +619,9 @@ def earned(words: Words) -> Iterator[Candidate]:
         name = f"{_EARNED['times'][told[1]]}收入"
         yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
     elif words.quantity.unit == "CNY" and (told := _OF_EACH.search(words.place.left)):
-        yield Candidate("earned", free(told[1] + _EARNED["got"].get(told[2], told[2]), "CNY", "flow"))
+        got = _EARNED["got"].get(told[2], told[2])
+        got = "收入" if words.kind == "increment" and got == "增收" else got
+        yield Candidate("earned", free(told[1] + got, "CNY", "flow"))
     elif told := _MORE_OF_EACH.search(words.place.left):
         name = bare(words.material, words.place.left[: told.start()])
         if words.quantity.unit == "CNY" and name:

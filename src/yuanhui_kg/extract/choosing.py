@@ -12,7 +12,7 @@ from typing import Final
 from . import completing, weighing
 from .around import ALONE, Candidate, Words, limited_noun, words_of
 from .contexts import EDGE, Carried, Material, Place
-from .naming import free, people
+from .naming import by_turn, free, people
 from .proposing import candidates, named_before
 from .records import Indicator
 from .tables import table
@@ -49,6 +49,8 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple
     _remember(words)
     rule = _TOLD.get(best.rule, "noun")
     indicator = people(material, _settled(best.indicator, place.quantity.word), place.quantity)
+    if best.rule in _FROM_BEFORE:
+        indicator = by_turn(material, indicator, place.quantity.word)
     return indicator, "alias" if rule == "noun" and indicator.known else rule, best.breakdown
 
 

@@ -15,6 +15,7 @@ from .contexts import REACH, Claim, gloss_before
 from .kinds import AIMED_TIMES, Kind
 from .lasting import time_taken
 from .naming import bare, free, linked, named
+from .per_head import per_head
 from .quantities import AGES
 from .records import Indicator, Quantity
 from .tables import one_of, table
@@ -74,7 +75,9 @@ def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
         carried.indicator = over[-1]
         return
     indicator, rule, breakdown = link(clause.material, place, carried, kind.name)
-    yield Claim(kind.name, indicator, rule, kind.sign, breakdown, why=kind.why)
+    claim = per_head(Claim(kind.name, indicator, rule, kind.sign, breakdown, why=kind.why), clause)
+    indicator = claim.indicator
+    yield claim
     anew = carried.indicator is None or carried.told[-1:] != [indicator]
     if kind.name in ("level", "countKind", "target") or anew:
         carried.told.append(indicator)

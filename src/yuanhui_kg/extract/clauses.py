@@ -19,10 +19,11 @@ _DIFFERENCES: Final = WORDS["differences"]
 _BASE: Final = WORDS["base"]
 _AT_END: Final = re.compile(rf"{FILLERS}+$")
 _FALL: Final = re.compile(rf"(?:{DOWN}){AMOUNT}")
-#: 比上年低64斤, 比“十二五”末多出31亿元, 较上年多支出5300万元; 长了5岁; 亩产掉了60斤; 高出全镇平均数1940元
+#: 比上年低64斤, 比“十二五”末多出31亿元, 较上年多支出5300万元; 长了5岁; 户均又多收1200元; 亩产掉了60斤; 高出全镇平均数1940元
 _DIFFERS: Final = re.compile(
     rf"(?:比(?!重|例|率|值)|较)(?:[^,。;\d]{{0,8}}(?:19|20)\d\d年[^,。;\d]{{0,6}}?|[^,。;\d]{{1,12}}?)({one_of(_DIFFERENCES['verbs'])})(?:{one_of(_DIFFERENCES['ends'])})?$"
     rf"|[\u4e00-\u9fff]({one_of(_DIFFERENCES['alone'])})[了出]$"
+    rf"|又(多|少)(?:{one_of(_DIFFERENCES['ends'])})?了?$"
     rf"|(?:{one_of(_DIFFERENCES['losing'])})({one_of(_DIFFERENCES['lost'])})了?(?:近|约)?$"
     rf"|({one_of(_DIFFERENCES['against'])})[^,。;\d]{{1,14}}$"
 )
@@ -32,6 +33,15 @@ _BACK: Final = frozenset(WORDS["ranks"]["down"])
 _BY: Final = re.compile(rf"(?:{one_of(_MOVEMENT['by'])})$")
 #: 降幅比一季度收窄: a fall that became smaller.
 _NARROWED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}}(?:{one_of(_MOVEMENT['narrowed'])})$")
+_WIDENED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}}(?:{one_of(_MOVEMENT['widened'])})$")
+#: 降幅由|9.1%, 跌幅扩大至|4%: a fall by its name.
+_NAMES_FALL: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]*$")
+#: 增速由上年的|5.6%, 增速回落至|3.1%: growth that moves from one value to another.
+_GROWTH_MOVES: Final = re.compile(
+    rf"(?:{one_of(_MOVEMENT['named'])})[^,。;\d占的]{{0,8}}(?:[由从](?:[^,。;\d]|(?:19|20)\d\d年){{0,12}}|[到至为]{FILLERS}*)$"
+)
+#: Between the two ends of a range, and between numbers in a row.
+_JOINTS: Final = "、和与及至到-~— "
 #: 占工业投资的63.9%: a share of what has a word for growth in its name.
 _SHARE_OF: Final = re.compile(r"占(?!比)[^,。;\d]*的$")
 #: 增速双双跑赢全市,分别为7.9%和8.3%: growth that the clause before names.
@@ -70,7 +80,7 @@ _RATE_NAME: Final = "增长率"
 class Clause:
     """The words before a number, with what they end with; each fact is looked for when a rule asks for it.
 
-    ``text`` goes back to the number before; where a conjunction at most joins it to that (``continues``: 增长8%和5%), to the beginning of
+    ``text`` goes back to the number before; where a conjunction or a dash joins it to that (``continues``: 增长8%和5%), to the beginning of
     the clause.
     """
 
@@ -147,12 +157,24 @@ class Clause:
 
     @property
     def narrowed(self) -> bool:
-        return bool(_NARROWED.search(self.core))
+        of_fall = self.carried.fall and self.core.endswith(tuple(_MOVEMENT["narrowed"]))
+        return of_fall or bool(_NARROWED.search(self.core))
+
+    @property
+    def widened(self) -> bool:
+        """Whether a fall became larger: 降幅比上半年扩大."""
+        return bool(_WIDENED.search(self.core))
+
+    @property
+    def falls(self) -> bool:
+        """Whether it is how far something fell, by its name (降幅为3%, 降幅由9%), or to what that moved (收窄至2%)."""
+        moved = self.carried.fall and self.reached is not None
+        return moved or bool(_NAMES_FALL.search(self.text))
 
     @property
     def places_moved(self) -> str:
         """The verb by which something moved among those it is ranked with: 上升11位."""
-        found = _PLACES_MOVED.search(self.place.left)
+        found = _PLACES_MOVED.search(self.text)
         return found[1] if found else ""
 
     @property
@@ -225,7 +247,9 @@ class Clause:
 
     @property
     def growth_moved(self) -> bool:
-        """Whether growth itself moved: 增长3.1%,2015年回升到4.6%."""
+        """Whether growth itself moved: 增长3.1%,2015年回升到4.6%; 增速由5.6%回落至3.1%."""
+        if _GROWTH_MOVES.search(self.text):
+            return True
         moved = self.reached if self.carried.growth else None
         return moved is not None and not phrases.before(self.text, self.material.lexicon).name
 
@@ -237,7 +261,7 @@ class Clause:
 
 def clause_of(material: Material, place: Place, carried: Carried, sentence: Sentence) -> Clause:
     """The clause of a number."""
-    continues = not place.left.strip("、和与及 ")
+    continues = not place.left.strip(_JOINTS)
     text = place.clause if continues else place.left
     return Clause(material, place, carried, sentence, place.quantity, text, continues)
 

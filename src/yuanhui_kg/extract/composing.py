@@ -14,7 +14,7 @@ from .naming import bare, bracketed, free, linked, named
 from .records import Indicator, Quantity, Sentence
 from .shares import reached_before
 from .tables import table
-from .wording import ALL_OF, PLAN, REACHED, RESPECTIVELY, only_joins, pure_verb, shared_suffix
+from .wording import ALL_OF, PLAN, REACHED, RESPECTIVELY, counted_label, only_joins, pure_verb, shared_suffix
 
 #: What is told of each of several things that are named before it: 三大产业分别完成产值.
 _HEADS: Final = frozenset(table("indicators")["heads"]["words"])
@@ -64,6 +64,13 @@ class Row:
         """Whether the words before name nothing."""
         return only_joins(self.tail.strip()) or only_joins(bare(self.material, self.tail))
 
+    @property
+    def of_another_measure(self) -> bool:
+        """Whether the numbers count or measure by another word than the one before them: 人 behind 所."""
+        before, quantity = self.material.preceding(self.place.quantity), self.place.quantity
+        counts = before is not None and before.unit == "count" and quantity.unit not in ("percent", "permille", "rank")
+        return before is not None and counts and before.word != quantity.word
+
     def each(self, names: Sequence[str]) -> list[Indicator]:
         """The indicators of names in a row, each made whole by the one before: 生猪存栏、出栏."""
         found = []
@@ -92,6 +99,7 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
         _named_in_row,
         _told,
         _in_parts,
+        _of_those_counted,
         _one_for_all,
         _last_told,
     ):
@@ -162,6 +170,18 @@ def _in_parts(row: Row) -> list[Indicator]:
     words = re.sub(r"^.*?(?:其中|全市|全县|全区|全省)", "", row.tail)
     parts = [part for part in re.split(r"[、,]|和|与|及", words) if bare(row.material, part)]
     return row.each(parts[-row.number :]) if len(parts) >= row.number else []
+
+
+def _of_those_counted(row: Row) -> list[Indicator]:
+    """What is told of each of those that were counted before: 普通中学12所、小学41所,在校学生分别为|1.9万人、3.1万人."""
+    name, told = bare(row.material, row.tail), row.carried.told[-row.number :]
+    counted = [one.label.removesuffix("数") for one in told if one.unit == "count" and one.label.endswith("数")]
+    if not name or len(set(counted)) < row.number or not row.of_another_measure:
+        return []
+    quantity, aliases = row.place.quantity, row.material.lexicon.aliases
+    label = counted_label(name, quantity.word) if quantity.unit == "count" else name
+    unit = "CNY" if quantity.unit == "percent" else quantity.unit
+    return [aliases.get(noun + name) or aliases.get(noun + label) or free(noun + label, unit, "") for noun in counted]
 
 
 def _one_for_all(row: Row) -> list[Indicator]:
@@ -360,8 +380,7 @@ def _share(material: Material, part: Indicator, text: str, place: Place, carried
         name = f"{part.label}产值"  # 畜牧业占农业总产值的39%
         part = material.lexicon.aliases.get(name) or free(name, "CNY", "flow")
     if not over and "占比" not in place.clause:
-        over = next(
-            (_whole_of(one.label) for one in reversed(carried.seen) if one != part and "占比" not in one.label), ""
-        )
+        last = next((one.label for one in reversed(carried.seen) if one != part), "")
+        over = "" if "占比" in last else _whole_of(last)  # 男性人口占51%;女性人口占49%
     label = f"{part.label}占{over}的比重" if over else f"{part.label}占比"
     return material.lexicon.aliases.get(spelt(label)) or free(label, "percent", "flow")

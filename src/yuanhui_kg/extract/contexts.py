@@ -99,9 +99,10 @@ class Material:
             edge, left_stop = max(sentence.start, gloss - REACH, ended), gloss
         following = self.following(quantity)
         stop = min(sentence.end, following.begin if following else sentence.end, quantity.stop + 40)
+        left = self.text[edge:left_stop]
         return Place(
             quantity,
-            self.text[edge:left_stop],
+            f"—{left[1:]}" if left.startswith("-") else left,  # 30-|40公里: a hyphen can be a part of names
             edge,
             self.text[clause_start : quantity.begin],
             self.text[quantity.stop : stop],
@@ -158,6 +159,10 @@ class Carried:
     past: str = ""
     cumulative: str = ""
     growth: bool = False
+    #: Whether that growth was told as a fall by its name: 降幅由9%.
+    fall: bool = False
+    #: Whether the figure before told of a decline.
+    fallen: bool = False
     #: When the figure before it in the sentence holds.
     dated: Dating | None = None
     #: The kind and the unit of the figure before.
@@ -181,7 +186,7 @@ class Carried:
         """Forget what holds only inside one sentence."""
         self.told, self.seen, self.base, self.multiple = [], [], None, None
         self.cumulative, self.per, self.growth, self.duration = "", "", False, False
-        self.behind, self.dated = False, None
+        self.behind, self.fall, self.fallen, self.dated = False, False, False, None
         self.kind = self.unit = ""
 
 

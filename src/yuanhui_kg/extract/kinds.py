@@ -14,6 +14,7 @@ from .thresholds import limits
 
 #: Kinds that tell no movement, so that none is negative.
 _STANDING: Final = frozenset(("level", "countKind", "rank", "duration", "threshold", "share", "ratioToBase"))
+_GROWTHS: Final = frozenset(("change", "averageGrowth"))
 #: Kinds that can be aimed at.
 _AIMED: Final = frozenset(("level", "countKind", "share", "change", "averageGrowth", "increment", "ratioToBase"))
 
@@ -76,4 +77,6 @@ def _sign(clause: Clause, kind: str) -> int:
         return -1
     if kind in _STANDING or (kind == "pointChange" and clause.narrowed):
         return 1
-    return -1 if clause.fallen or clause.less else 1
+    by_name = clause.falls if kind in _GROWTHS else kind == "pointChange" and clause.widened
+    goes_on = clause.carried.fallen and clause.continues  # 下降3%—5%, 减少8亿元和5亿元
+    return -1 if clause.fallen or clause.less or by_name or goes_on else 1

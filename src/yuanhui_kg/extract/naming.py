@@ -32,6 +32,8 @@ _PEOPLE: Final = re.compile(r"(?:人口|人数)$")
 #: Measure words of people, and how indicators of households end.
 _PERSONS: Final = frozenset(("人", "名", "口", "位"))
 _HOUSEHOLDS: Final = "户数"
+#: Measure words of what is done again and again that names end with.
+_TURNS: Final = tuple(word for word in (*table("words")["again"]["turns"], "人次") if len(word) > 1)
 #: How names end that tell what is measured of an area.
 _SIZED: Final = re.compile(
     "(?:面积|规模|总量|产能|能力|率|重|比例|产量|强度|效益|占地|用地量|[^海湖]量|任务|目标|标准|指标)$"
@@ -261,6 +263,15 @@ def households(material: Material, indicator: Indicator, quantity: Quantity) -> 
         return indicator
     name = indicator.label[: people.start()] + "户数"
     return material.lexicon.aliases.get(name) or free(name, "count", indicator.flow)
+
+
+def by_turn(material: Material, indicator: Indicator, word: str) -> Indicator:
+    """What was told in turns of one kind, in those of another: 接待35批次、|280人次."""
+    turn = next(filter(indicator.label.endswith, _TURNS), "") if word in _TURNS else ""
+    if not turn or turn == word or len(indicator.label) == len(turn):
+        return indicator
+    label = indicator.label.removesuffix(turn) + word
+    return material.lexicon.aliases.get(label) or free(label, "count", indicator.flow)
 
 
 def people(material: Material, indicator: Indicator, quantity: Quantity) -> Indicator:

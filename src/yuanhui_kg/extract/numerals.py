@@ -50,8 +50,10 @@ def characters(numeral: str) -> Worth | None:
         return None
     if not numeral.strip(MULTIPLYING):
         return Worth(value, value)
-    decimals = len(numeral.partition("点")[2])
-    return Worth(value, _last_of(decimals) if decimals else Decimal(_FACTORS.get(numeral[-1], 1)))
+    behind = len(numeral.partition("点")[2])
+    if behind:
+        return Worth(value, _last_of(behind))
+    return Worth(value, Decimal(_FACTORS.get(numeral[-1], _cut_short(numeral) or 1)))
 
 
 def chinese(numeral: str) -> Decimal | None:
@@ -63,6 +65,11 @@ def chinese(numeral: str) -> Decimal | None:
     if any(character not in _DIGITS for character in fraction):
         return None
     return value + Decimal("0." + _spelt(fraction))
+
+
+def decimals(numeral: str) -> Decimal:
+    """What digits are worth that are told one after the other, of either kind: 八二 and 82."""
+    return Decimal(numeral if numeral.isdecimal() else _spelt(numeral))
 
 
 def fraction(numeral: str) -> Worth:
@@ -105,6 +112,12 @@ def _spelt(figures: str) -> str:
     return "".join(str(_DIGITS[character]) for character in figures)
 
 
+def _cut_short(numeral: str) -> int:
+    """What the last digit stands for of which the unit is left out, as one speaks: 1000 in 两万三; 0 where it is told."""
+    cut = numeral[-1] in _DIGITS and numeral[-1] not in "零〇" and numeral[-2:-1] in MULTIPLYING
+    return _FACTORS[numeral[-2]] // 10 if cut and len(numeral) > 1 else 0
+
+
 def _whole(numeral: str) -> Decimal | None:
     if len(numeral) > 1 and all(character in _DIGITS for character in numeral):
         return Decimal(_spelt(numeral)) if "〇" in numeral else None
@@ -127,4 +140,4 @@ def _whole(numeral: str) -> Decimal | None:
             return None
         else:
             total, section, digit = total + (section + digit or 1) * _MYRIADS["万"], 0, 0
-    return Decimal(total + section + digit)
+    return Decimal(total + section + digit * (_cut_short(numeral) or 1))

@@ -44,7 +44,7 @@ _MOVED_TO: Final = re.compile(
     r"\d[^,。;\d]*?到|(?:增|提高|调整|上升|下降|减|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
 #: Behind a value that another one is compared with.
-_MOVES: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|多|少|高|低)")
+_COMPARED: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|[多少高低]|相[比较])")
 #: 园区产值27亿元,|占全县的41%
 _SHARE_OF_IT: Final = re.compile(r"[,、;:(]*(?:约|大约|已|就|仅|其中)?占(?!地)")
 _IN_A_ROW: Final = re.compile(r"[、和与及](?!累计|占地|总)[^,、;:。\d]{0,12}")
@@ -105,6 +105,9 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
         return aimed(material, place, kind, view, setting)
     if kind in ("pointChange", "increment") and _behind_state(carried) and (view.explicit is None or view.now):
         view = view._replace(span=material.anchor.publication)  # 毛入园率83.6%, now, 比2010年提高37个百分点
+    if kind in ("change", "averageGrowth") and from_to(material, place):
+        earlier = _before_it_moved(material, place, before, view, setting)
+        return Dating(earlier, earlier.year_before, False, "from … to")
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
     if from_to(material, place):
@@ -155,8 +158,8 @@ def _beside(material: Material, place: Place, before: Sequence[Time]) -> Time | 
             return time
         if _POSSESSED.fullmatch(between) and (time.role == "now" or (time.role != "base" and time.single)):
             return time  # 到2021年的96.8亿元, 现在的47家
-        if _POSSESSED.fullmatch(between) and time.role == "base" and time.single and _MOVES.match(place.right):
-            return time  # 比2015年的31亿元净增24亿元
+        if _POSSESSED.fullmatch(between) and time.role == "base" and time.single and _COMPARED.match(place.right):
+            return time  # 比2015年的31亿元净增24亿元, 与2010年的31亿元相比
         if STATED.fullmatch(between) and _aside(material, time):
             return time
     return None
@@ -296,6 +299,15 @@ def _earlier(material: Material, before: Sequence[Time], view: View, setting: Se
     span = term if term.first != term.last and view.explicit is None else view.span  # of a term, what was before it
     first = span.first if span.first is not None else span.last
     return Years(first - 1, first - 1) if first else view.span
+
+
+def _before_it_moved(material: Material, place: Place, before: Sequence[Time], view: View, setting: Setting) -> Years:
+    """When growth was what it then moved from: the time beside it (增速由一季度的9%降至上半年的7%), else the year before."""
+    beside = before[0] if before and before[0].start >= place.left_start else None
+    if beside is None or beside.years.last is None or not beside.origin:
+        return _earlier(material, before, view, setting)
+    same_months = view.span.months and material.text.startswith("同期", beside.end - 2)
+    return view.span.year_before if same_months else beside.years
 
 
 def _of_now(material: Material, view: View, setting: Setting) -> bool:

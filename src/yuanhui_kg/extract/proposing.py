@@ -19,6 +19,9 @@ from .wording import FLOW, PLAN, counted_label, fits, only_joins, owned
 _Rule = Callable[[Words], Iterator[Candidate]]
 #: The longest end of a name that tells what is measured or counted, and of which kind: 建筑业|企业数, but not 农业|产业化龙头企业数.
 _LONGEST_END: Final = 6
+#: With what the number before is compared: 与2010年普查的|561230人|相比.
+_COMPARED_WITH: Final = re.compile("[与同和跟较比][^,。;]*$")
+_COMPARED: Final = ("相比", "相较", "比较")
 #: How branches of what was told before end.
 _ENDS: Final = table("indicators")["ends"]
 _BRANCHES: Final = tuple(_ENDS["branches"])
@@ -47,8 +50,17 @@ _GROWN: Final = re.compile(r"([\u4e00-\u9fff]{2})(?:生产|种植|播种)")
 
 def candidates(words: Words) -> Iterator[Candidate]:
     """All that a number may be of."""
+    if _is_compared_with(words) and words.carried.indicator is not None:
+        yield Candidate("carried", words.carried.indicator)
+        return
     for rule in _fitting(_RULES, *_sort_of(words)):
         yield from rule(words)
+
+
+def _is_compared_with(words: Words) -> bool:
+    """Whether it is what the number before is compared with: 与2010年普查的|561230人|相比."""
+    told = _COMPARED_WITH.search(words.place.left) and words.place.right.startswith(_COMPARED)
+    return bool(told) and words.carried.indicator is not None and fits(words.carried.indicator, words.quantity)
 
 
 def _sort_of(words: Words) -> tuple[bool, bool, bool]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from . import numerals
+from .compounds import compound
 from .measures import NO_UNIT, Before, Number, Unit, factor_of, measured, number_of, spelt_units
 from .numerals import MULTIPLYING, Worth
 from .records import Quantity
@@ -29,6 +30,8 @@ _PAID: Final = Before(
     rf"(?:{one_of(words('paid', 'words'))})(?:到|得|出|上|了|至|给)*(?:[一每][天月年亩斤个只箱度人户])?[^,。;\d\u4e00-\u9fff]{{0,2}}",
     10,
 )
+#: What counts money only behind what is paid or earned, since it counts pieces, too.
+_SPOKEN: Final = frozenset("块毛")
 _MONEY: Final = Unit("CNY", "")
 #: Units of time that measure how long something takes only behind a word that says so.
 SHORT_TIMES: Final = frozenset(("day", "hour", "minute"))
@@ -150,7 +153,7 @@ def _ratio(token: re.Match[str], _: int) -> Sequence[Quantity]:
 def _number(token: re.Match[str], position: int) -> Sequence[Quantity]:
     """A number in digits or characters; ``position`` is where the last quantity ends."""
     number = number_of(token, position)
-    quantity = decided(number)[1] if number is not None else None
+    quantity = compound(number) or decided(number)[1] if number is not None else None
     return (quantity,) if quantity is not None else ()
 
 
@@ -199,8 +202,8 @@ def _rank(number: Number) -> Quantity:
 
 
 def _spoken_money(number: Number) -> Quantity:
-    """卖到8块, and the tenths behind it: 8块5."""
-    return measured(number, Unit("CNY", "块", 1))
+    """卖到8块, 只要五毛."""
+    return measured(number, Unit("CNY", "块", 1) if number.unit.word == "块" else number.unit)
 
 
 def _bare(number: Number) -> Quantity:
@@ -319,7 +322,7 @@ IN_CHARACTERS: Final = (
     Rule("line in money", _is_line_in_money, lambda n: measured(n, _MONEY)),
     Rule("multiplier alone", _is_multiplier, _nothing),
     Rule("name", lambda n: _NAMED.match(n.text, n.behind_unit), _nothing),
-    Rule("money as it is spoken", lambda n: n.unit.word == "块" and n.follows(_PAID), _spoken_money),
+    Rule("money as it is spoken", lambda n: n.unit.word in _SPOKEN and n.follows(_PAID), _spoken_money),
     Rule("unit that counts", lambda n: n.unit.word in spelt_units() or _is_stages(n), _in_its_unit),
     Rule("length of time", _is_length, _duration),
 )

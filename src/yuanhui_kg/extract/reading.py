@@ -17,24 +17,25 @@ from .claims import AMONG, claims, ranks_in_row, ratio
 from .clauses import Clause, clause_of
 from .completing import product_of
 from .composing import listed
-from .contexts import REACH, Carried, Claim, Frame, Material, Setting, material_of
+from .contexts import REACH, Carried, Claim, Frame, Material, Place, Setting, material_of
 from .framing import frame_after, heading_frame
 from .kinds import kind_of
 from .lexicon import Lexicon
+from .per_head import per_head
 from .periods import aggregation, dating, update_cumulative
 from .records import Anchor, Entity, Figure, Indicator, Normal, Quantity, Sentence
 from .rows import respective
 from .subjects import subject, within
 from .times import Time, times
+from .wording import GROWTH
 
+#: 环比、同比|分别上涨: what each of two numbers is compared with.
+_COMPARED: Final = re.compile("([同环]比)[、和与及]([同环]比)")
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
 #: How much less a figure rests on what is printed beside it, by what told its indicator, period and subject.
 _LESS_BY_RULE: Final = {"unnamed": 0.3, "carried on": 0.12, "noun behind": 0.05, "respectively": 0.08, "threshold": 0.1}
 _LESS_BY_PERIOD: Final = {"anchor": 0.05, "from … to": 0.1}
 _LESS_BY_SUBJECT: Final = {"carried on": 0.08, "behind": 0.1}
-#: What is told per so many people or homes is no count: 每千人床位数, 每百户汽车拥有量.
-_PER: Final = re.compile("每[十百千万]")
-_PER_BEFORE: Final = re.compile("每[百千万](?:名)?(?:常住)?[人户]口?$")
 
 
 def figures(
@@ -91,10 +92,7 @@ def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
     while index < len(own):
         group = respective(material, own, index, sentence, previous)
         places = [material.place(q, previous if i == 0 else group[i - 1].stop, sentence) for i, q in enumerate(group)]
-        clauses = [
-            clause_of(material, one._replace(left=places[0].left, clause=places[0].clause), carried, sentence)
-            for one in places
-        ]
+        clauses = list(_clauses(material, places, carried, sentence))
         aimed = any(group[0].start in stretch for stretch in aim) and not clauses[0].told
         here = setting._replace(target=True) if aimed else setting
         if len(clauses) > 1:
@@ -104,6 +102,25 @@ def _sentence(material: Material, setting: Setting) -> Iterator[Figure]:
                 yield _figure(here, clauses[0], claim)
         previous = group[-1].stop
         index += len(group)
+
+
+def _clauses(material: Material, places: Sequence[Place], carried: Carried, sentence: Sentence) -> Iterator[Clause]:
+    """The clauses of numbers told side by side: that of the first, but for a movement that one has of its own (分别下降3%和|增长7%)."""
+    first, moved = places[0], ""
+    for index, place in enumerate(places, 1):
+        words = _with_side(first.clause, index)
+        clause = clause_of(material, place._replace(left=first.left, clause=words), carried, sentence)
+        if place is not first and GROWTH.search(place.left):
+            moved = place.left
+        yield replace(clause, text=moved, continues=False) if moved else clause
+
+
+def _with_side(words: str, index: int) -> str:
+    """The words of one of two numbers that are compared with two stretches of time, no shorter than those of both."""
+    told = _COMPARED.search(words)
+    if told is None:
+        return words
+    return words[: told.start()] + told[min(index, 2)].ljust(len(told[0])) + words[told.end() :]
 
 
 def _group(setting: Setting, clauses: Sequence[Clause]) -> Iterator[Figure]:
@@ -123,7 +140,8 @@ def _group(setting: Setting, clauses: Sequence[Clause]) -> Iterator[Figure]:
             carried.base = None
         kind = kind_of(clause, setting.target)
         here = setting._replace(times=(own[clause.quantity.start],)) if own else setting
-        yield _figure(here, clause, Claim(kind.name, indicator, "respectively", kind.sign, why=kind.why))
+        claim = per_head(Claim(kind.name, indicator, "respectively", kind.sign, why=kind.why), clause)
+        yield _figure(here, clause, claim)
     if indicators:
         carried.indicator = indicators[-1]
 
@@ -142,7 +160,6 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
     """A claim with its period and subject; what it leaves for the numbers behind it is written into what is carried."""
     material, place, quantity = clause.material, clause.place, clause.quantity
     sentence, carried = setting.sentence, setting.carried
-    claim = _per_people(claim, clause)
     update_cumulative(material, place, carried)
     summed = aggregation(material, place, claim.kind, setting)
     whom, how = (claim.subject, "named") if claim.subject else subject(material, place, setting, claim)
@@ -156,6 +173,8 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
         carried.products[product] = carried.products.pop(product, 0) + 1
     carried.kind, carried.unit, carried.dated = claim.kind, quantity.unit, dated
     carried.duration, carried.behind = claim.kind == "duration", claim.rule == "noun behind"
+    carried.fall = claim.kind in ("change", "averageGrowth") and clause.falls
+    carried.fallen = claim.sign < 0
     among = claim.kind == "countKind" and AMONG.match(material.text, quantity.stop)
     carried.growth = claim.kind in ("change", "averageGrowth") or (
         carried.growth and (claim.kind == "pointChange" or bool(among))
@@ -184,15 +203,6 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
         within(place) if claim.kind in ("rank", "growthRank") else "",
         (sentence.start, sentence.end),
     )
-
-
-def _per_people(claim: Claim, clause: Clause) -> Claim:
-    """A claim whose number is told per so many people or homes, which is no count: 每千人床位数5.6张, 托位数达到每千人4.1个."""
-    if claim.kind != "countKind":
-        return claim
-    told, known = _PER_BEFORE.search(clause.place.left), clause.material.lexicon.aliases
-    indicator = known.get(f"{told[0]}{claim.indicator.label}", claim.indicator) if told else claim.indicator
-    return claim._replace(kind="level", indicator=indicator) if told or _PER.search(indicator.label) else claim
 
 
 def _unit(quantity: Quantity, claim: Claim) -> str:

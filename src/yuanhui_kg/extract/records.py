@@ -112,6 +112,17 @@ class Years:
         return Years(self.first, self.last)
 
     @property
+    def stretch_before(self) -> Years | None:
+        """The month, the quarter or the half before one; None where it is another stretch."""
+        if self.months is None or self.days or self.last is None or self.first != self.last:
+            return None
+        first, length = self.months[0], self.months[1] - self.months[0] + 1
+        if length not in (1, 3, 6) or first % length != 1 % length:
+            return None
+        year, ended = (self.last, first - 1) if first > 1 else (self.last - 1, 12)
+        return Years(year, year, (ended - length + 1, ended))
+
+    @property
     def year_before(self) -> Years:
         """The same part of the year before its last; of months that go on into a second year, those a year before."""
         if self.last is None:

@@ -11,12 +11,15 @@ from .contexts import Material
 from .phrases import before
 from .records import Quantity, Sentence
 from .tables import one_of, table
-from .wording import WORDS
+from .wording import DOWN, UP, WORDS
 
 _TOLD: Final = re.compile(one_of(WORDS["rows"]["told"]))
 _JOINS: Final = tuple(WORDS["rows"]["joins"])
-#: Between two numbers of a row: 第3、第1; 5.2%和6.7%.
-_BETWEEN: Final = re.compile(rf"(?:{one_of(_JOINS)}|,?[^,。;\d]{{0,3}}第|[,位])*[^,。;、\d]{{0,2}}")
+#: A movement of the second number's own: 分别下降3%和|同比增长|7%.
+_MOVES: Final = rf"(?:{one_of(WORDS['movement']['since'])})?(?:{UP}|{DOWN})了?"
+#: Between two numbers of a row: 第3、第1; 5.2%和6.7%; and where they differ in unit: 增长2%、下降0.4个百分点.
+_BETWEEN: Final = re.compile(rf"(?:{one_of(_JOINS)}|,?[^,。;\d]{{0,3}}第|[,位])*(?:[^,。;、\d]{{0,2}}|{_MOVES})")
+_BETWEEN_UNITS: Final = re.compile(rf"(?:{one_of(_JOINS)})(?:{_MOVES})?")
 _APART: Final = 12  #: How far the numbers of a row stand from each other at most, in characters.
 #: Names that stand for two variables: 城乡常住居民人均可支配收入24615元、8472元.
 _PAIRS: Final = tuple(entry["word"] for entry in table("indicators")["pair"])
@@ -39,7 +42,7 @@ class _Start:
             between, same_unit = self.material.text[row[-1].stop : quantity.begin], quantity.unit == row[0].unit
             if len(between) > _APART or (alike and not same_unit):
                 break
-            if not (_BETWEEN.fullmatch(between) if same_unit else between in _JOINS):
+            if not (_BETWEEN if same_unit else _BETWEEN_UNITS).fullmatch(between):
                 break
             row.append(quantity)
         return row

@@ -165,8 +165,9 @@ def times(text: str, start: int, end: int, anchor: Anchor, frame: Years) -> list
         edge = clause.end() if clause else time.end
         origin = _ORIGIN.search(before) is not None and not _UP_TO_NOW.search(match[0])
         time = replace(time, origin=origin, clause=edge)
-        if found and found[-1].end == time.start and time.years.months and found[-1].years == time.years.whole_years:
-            year = found.pop()  # 去年|9月
+        same = found[-1].years == time.years.whole_years if found and found[-1].end == time.start else False
+        if same and (time.years.months or match["census"]):
+            year = found.pop()  # 去年|9月, 2010年|第六次全国人口普查
             time = replace(time, start=year.start, role=year.role, origin=year.origin)
         found.append(time)
         if time.role in ("frame", "until") and time.years.last is not None and not found[-1].origin:
