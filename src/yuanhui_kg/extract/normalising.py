@@ -4,6 +4,7 @@ Every step replaces a character by one character or drops it, so that a map of o
 
 - full-width letters, digits and signs, and their compatibility forms, become half-width;
 - traditional characters become simplified (``tables/characters.toml``);
+- characters that show nothing (zero-width blanks, soft hyphens, marks of direction) go, before all else;
 - blanks next to digits go, as do blanks and line breaks inside a sentence (texts taken from PDF);
 - what is on the page and not of the text goes (:mod:`.furniture`).
 """
@@ -40,6 +41,10 @@ _DIGITS: Final = {
 _DROPPED: Final = re.compile(
     r" (?:(?<=[\d%‰.] ) *(?=[\d\u4e00-\u9fff%‰])(?!\d\d?:\d\d)|(?<=[\u4e00-\u9fff、,;(] ) *(?=\d)|(?<=\d ) *(?=[,;)]|[.]\d))"
 )
+#: What a text has from the page that it was copied from, and nobody sees: it stands inside numbers and names.
+_UNSEEN: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]+"
+)
 _LINE: Final = re.compile(r"[^\n]*\n?")
 _ENDED: Final = re.compile(r"[。!?:;…”』」)】》]\s*$")
 _PUNCTUATED: Final = re.compile(r"[,、。;:]")
@@ -53,7 +58,17 @@ _SHORTEST: Final = 12  #: No line shorter than this is taken for one that ran in
 
 def normalise(text: str) -> Normal:
     """The text in one spelling; see the module."""
-    spelt = text.translate(SPELLING).replace("\r", "\n").replace("\t", " ").replace("\ufeff", " ")
+    unseen = [match.span() for match in _UNSEEN.finditer(text)]
+    if not unseen:
+        return _normalised(text)
+    seen = list(_between(unseen, len(text)))
+    normal = _normalised("".join(text[start:end] for start, end in seen))
+    places = (*itertools.chain.from_iterable(range(*span) for span in seen), len(text))
+    return Normal(normal.text, tuple(places[offset] for offset in normal.offsets))
+
+
+def _normalised(text: str) -> Normal:
+    spelt = text.translate(SPELLING).replace("\r", "\n").replace("\t", " ")
     spelt = _YEAR.sub(lambda match: match.group().translate(_DIGITS), spelt)
     lines = [match.span() for match in _LINE.finditer(spelt) if match.group().strip()]
     none = furniture([spelt[slice(*line)] for line in lines])
