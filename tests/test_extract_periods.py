@@ -466,3 +466,35 @@ def test_what_is_told_with_another_number_or_since_an_event(text: str, expected:
 def test_lengths_and_changes_have_the_time_that_tells_them(text: str, expected: list[str]) -> None:
     context = "2021年忙到头，2021年收成好。\n"
     assert [period for _, period in periods(context + text, STORY, "2022-09-15")] == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（2024年3月20日）",
+        "2024年3月",
+        "梅溪县统计局\n2024-03-20",
+        "梅溪县统计局　2024年3月20日",
+        "二〇二四年三月二十日",
+        "统计简报第6期 2024年3月20日",
+        "（2024年3月20日梅溪县统计局发布）",
+        "国家统计局梅溪调查队（2024年3月）",
+        "——2024年3月20日在梅溪县统计工作会议上",
+    ],
+)
+@pytest.mark.parametrize("period", ["", "2022", "2016/2020"])
+def test_the_day_of_publication_under_a_title_dates_no_figure(line: str, period: str) -> None:
+    draft = extract(f"梅溪县2023年经济运行情况\n{line}\n\n全县产粮8万吨，增长4%。\n", period=period)
+    assert draft.anchor.published.startswith("2024-03")
+    last = int(period[-4:] or 2023)
+    assert {f.period.end.edtf for f in draft.figures} == {str(last)}
+    assert draft.figures[1].base is not None
+
+
+def test_a_day_further_down_is_a_heading() -> None:
+    text = "梅溪县抗洪记\n\n县城进了水，学校停了课。\n\n2021年7月20日\n\n转移群众1200人。\n\n2021年7月22日\n\n修复道路5条。"
+    assert [f.period.edtf for f in extract(text, published="2021-09").figures] == ["2021-07-20", "2021-07-22"]
+
+
+def test_a_day_that_is_none_is_no_day_of_publication() -> None:
+    assert extract("梅溪县统计公报\n2024年13月45日\n\n全县产粮8万吨。").anchor.published == ""

@@ -5,6 +5,7 @@ Only title, headings, datelines and given metadata decide: a mention of another 
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 from collections import Counter
@@ -20,7 +21,9 @@ from .times import HALVES, plan
 
 #: The title of an entry of a yearbook: 柳河镇(1999年), or the name alone.
 _YEARBOOK: Final = re.compile(r"[\u4e00-\u9fff]{1,10}(?:省|市|县|区|旗|镇|乡|街道|村|社区)(?:\(?(?:19|20)\d\d年?\)?)?")
-_DATE: Final = re.compile(r"((?:19|20)\d\d)(?:年(\d{1,2})月(?:(\d{1,2})日)?|([./-])(\d{1,2})\4(\d{1,2})(?!\d))")
+_DATE: Final = re.compile(
+    r"((?:19|20)\d\d)(?:年([\d一二三四五六七八九十]{1,3})月(?:([\d一二三四五六七八九十]{1,3})日)?|([./-])(\d{1,2})\4(\d{1,2})(?!\d))"
+)
 _PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(时期|期间|以来|末|开局|收官|目标|规划)?")
 _YEAR_TITLE: Final = re.compile(r"((?:19|20)\d\d)年(?:度)?")
 _THIS_YEAR_PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(?:的)?(开局之年|开局|第一年|收官之年|最后一年)")
@@ -106,9 +109,9 @@ def _published(text: str) -> str:
     """The date of a dateline, or what 今年 and an anniversary say; a date inside a sentence is one of what is told."""
     for line in _datelines(text):
         if (match := _DATE.search(line)) and "公报" not in line and not re.search(r"\d月底|截至", line):
-            return "-".join(
-                [match[1], *(part.zfill(2) for part in (match[2] or match[5], match[3] or match[6]) if part)]
-            )
+            parts = filter(None, (match[2] or match[5], match[3] or match[6]))
+            with contextlib.suppress(UsageError):  # 2024年13月
+                return given_date("-".join([match[1], *(f"{_numeral(part):02}" for part in parts)]))
     if scene := _SCENE.search(text):
         told = [int(match[1]) for match in _TOLD_YEAR.finditer(text)]
         if max(told) <= int(scene[1]):
