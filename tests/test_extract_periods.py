@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from yuanhui_kg.extract import extract, weighing
+from yuanhui_kg.extract.records import Years
 
 STORY = "柳坪县：山乡新貌\n\n"
 TERM = "柳坪县“十三五”发展成就综述\n\n"
@@ -498,3 +499,66 @@ def test_a_day_further_down_is_a_heading() -> None:
 
 def test_a_day_that_is_none_is_no_day_of_publication() -> None:
     assert extract("梅溪县统计公报\n2024年13月45日\n\n全县产粮8万吨。").anchor.published == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "近日，记者走进园区。全县现有企业900家，产值62亿元。\n到2030年，全县产值将突破200亿元。",
+        "全县有茶园9万亩。2035年，力争建成茶园15万亩。",
+        "全县有茶园9万亩。县里提出，到2028年，茶园面积达到15万亩。",
+        "全县有茶园9万亩。规划显示，至2027年，建成茶厂30家。",
+        "全县有茶园9万亩。1962年建成的老茶厂还在冒烟，1998年改制的农场有工人80名。",
+    ],
+)
+def test_what_is_to_come_or_was_founded_gives_no_year_to_what_is_told(text: str) -> None:
+    draft = extract("柳坪县：山乡新貌\n\n" + text)
+    assert draft.anchor.reporting == Years(None, None)
+    assert draft.figures[0].period.edtf == "../.."
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "year"),
+    [
+        ("全县有茶园9万亩，比2018年的6万亩多。2023年卖茶5亿元。到2030年，力争达到10亿元。", "", 2023),
+        ("企业由2020年的300家增加到2023年的420家。到2030年将超过600家。", "", 2023),
+        ("到2022年底，全县有茶园9万亩。", "", 2022),
+        ("1962年建成水库3座。2019年，全县有茶园9万亩。", "", 2019),
+        ("2015年，茶园2万亩，2015年，茶厂3家。去年，茶园增加到9万亩。", "2023-06-01", 2022),
+        ("2015年，茶园2万亩，2015年，茶厂3家。今年，茶园增加到9万亩。", "2023-06-01", 2023),
+        ("2015年，茶园2万亩，2015年，茶厂3家。", "2023-06-01", 2015),
+    ],
+)
+def test_the_year_reported_on_is_one_of_which_something_is_told(text: str, published: str, year: int) -> None:
+    draft = extract("柳坪县：山乡新貌\n\n" + text, published=published)
+    assert draft.anchor.reporting == Years(year, year)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("民国十九年，镇上有茶行12家。", [("12", "1930")]),
+        ("清同治三年，全镇有田1万亩。", [("10000", "1864")]),
+        ("宣统元年建学堂3所。", [("3", "1909")]),
+        ("雍正年间修渠5条。", [("5", "1723/1735")]),
+        ("乾隆四十年（1775年），全镇有人口2300人。", [("2300", "1775")]),
+        ("公元1688年，镇上有住户90户。", [("90", "1688")]),
+        ("1736年，镇上有住户90户。", [("90", "1736")]),
+        ("七十年代，修渠7条。", [("7", "1970/1979")]),
+        ("60年代修渠7条。", [("7", "1960/1969")]),
+        ("1950年代，全镇有耕地2万亩。", [("20000", "1950/1959")]),
+        ("二十世纪九十年代末，全镇有企业20家。", [("20", "1990/1999")]),
+        ("1971年建成水电站2座，装机容量800千瓦。", [("2", "1971"), ("800", "2019")]),
+        ("光绪二十年设镇。全镇辖9个村。", [("9", "2019")]),
+        ("民国四年改县，1961年复县，全镇现有9个村。", [("9", "2019")]),
+    ],
+)
+def test_what_is_told_of_old_times_is_of_them_and_nothing_else_is(text: str, expected: list[tuple[str, str]]) -> None:
+    told = "2018年，全镇忙了一年。\n" + text
+    assert periods(told, "临溪镇：老街新事\n\n", "2019-05-01") == expected
+
+
+def test_old_times_are_in_no_name() -> None:
+    text = "道光二年修桥3座。上世纪八十年代修桥5座。20世纪60年代末修桥7座。明清修桥9座。"
+    labels = [f.indicator.label for f in extract("临溪镇：老街新事\n\n" + text, published="2019").figures]
+    assert not any(word in label for label in labels for word in ("道光", "世纪", "年代"))

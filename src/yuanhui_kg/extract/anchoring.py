@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..errors import UsageError
+from .aiming import AIM
 from .area import area
+from .framing import FOUNDED
 from .numerals import chinese
 from .records import Anchor, Sentence, Years
 from .tables import one_of, table, words
@@ -40,6 +42,17 @@ _SCENE: Final = re.compile(
     r"\A(?:[^\n]{0,60}\n++){1,6}? *((?:19|20)\d\d)年\d{1,2}月\d{1,2}日(?=,|清晨|上午|下午|傍晚|一早)"
 )
 _TOLD_YEAR: Final = re.compile(r"(?<![到至以在迎\d])((?:19|20)\d\d)年")
+#: A year of which something is told, rather than one from which or with which something is compared.
+_BODY_YEAR: Final = re.compile(
+    r"(?<![比较与由从自是于\d])(?<!恢复到)((?:19|20)\d\d)年(?!来|(?<=19\d0年)代|以来|\d{1,2}月\d{1,2}日)"
+)
+#: 到|2030年, which is still to come, and not 增加到|2023年的.
+_UP_TO: Final = re.compile(r"(?:^|[^\u4e00-\u9fff])[到至]\Z")
+_FOUNDED_THEN: Final = re.compile(rf"[^,。;!?\n]{{0,24}}?(?:{FOUNDED.pattern})")
+#: A word of aiming behind a year, before any other year.
+_AIMED_AT: Final = re.compile(rf"(?:(?!(?:19|20)\d\d年|[今明去前本]年)[^。;!?\n]){{0,60}}?(?:{AIM.pattern})")
+_LAST_YEAR: Final = re.compile("去年|上年")
+_THIS_YEAR: Final = re.compile("今年|本年")
 _HEAD, _TAIL = 6, 3  # lines at the beginning and the end among which a dateline is
 _LONGEST_DATELINE: Final = 70
 _ENDS_SENTENCE: Final = ("。", "!", "?", ";", ",", ":", "。”")
@@ -224,14 +237,24 @@ def capped(years: Years, published: str) -> Years:
 
 
 def _year_of_body(text: str, year: int | None) -> Years:
-    """The year that the text speaks of most, not later than its publication; else the year before publication."""
-    years = Counter(
-        int(m[1])
-        for m in re.finditer(r"(?<![比较与由从自是\d])(?<!恢复到)((?:19|20)\d\d)年(?!来|以来|\d{1,2}月\d{1,2}日)", text)
-    )
+    """The year that the text speaks of most, not later than its publication; else that of publication, if it is known.
+
+    A text that tells of the two years up to its publication reports on one of them, whatever it compares them with.
+    """
+    told = Counter(int(match[1]) for match in _BODY_YEAR.finditer(text) if not _is_aim_or_founding(text, match))
     if year is not None:
-        years = Counter({y: n for y, n in years.items() if y <= year})
-    if years:
-        best = max(years, key=lambda y: (years[y], y))
-        return Years(best, best)
-    return Years(year, year) if year is not None else Years(None, None)
+        told = Counter({y: n for y, n in told.items() if y <= year})
+    best = max(told, key=lambda y: (told[y], y), default=year)
+    if best is not None and year is not None and best < year - 1:
+        near = {year - 1: told[year - 1] or _LAST_YEAR.search(text), year: told[year] or _THIS_YEAR.search(text)}
+        best = next((one for one, is_told in near.items() if is_told), best)
+    return Years(best, best)
+
+
+def _is_aim_or_founding(text: str, year: re.Match[str]) -> bool:
+    """Whether a year is one for which something is planned (到2030年,产值将突破千亿元), or in which something was founded."""
+    behind = year.end()
+    up_to = _UP_TO.search(text, max(0, year.start() - 2), year.start())
+    if up_to and not text.startswith(("底", "末", "年底", "年末"), behind):
+        return True
+    return bool(_FOUNDED_THEN.match(text, behind) or _AIMED_AT.match(text, behind))
