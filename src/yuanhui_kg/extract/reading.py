@@ -48,7 +48,7 @@ def figures(
     found: list[Figure] = []
     paragraph, carried = -1, Carried()
     frame: Frame | None = None
-    for sentence in sentences:
+    for sentence in (one for one in sentences if one.role != "row"):
         opening = sentence.paragraph != paragraph
         if opening:
             paragraph, carried, frame = (

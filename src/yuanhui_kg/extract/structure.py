@@ -22,9 +22,7 @@ _MAIN: Final = re.compile(r"^(?:第[一二三四五六七八九十]+[章节部]|
 _CAPTION: Final = re.compile(r"^(?:图为|图:|\(?图|上图|下图|左图|右图)|。图为")
 #: A line of a web page that says where the text is from, which may stand above the title: 来源:县统计局 发布时间:2024-04-12.
 _LABELLED: Final = re.compile(rf"[【\[(]?(?:{one_of(words('page', 'labels'))}) ?[:】\])]")
-_DAY: Final = (
-    r"[(\[【]*(?:19|20)\d\d(?:年[\d一二三四五六七八九十]{1,3}月(?:[\d一二三四五六七八九十]{1,3}[日号])?|[-./]\d\d?[-./]\d\d?)[)\]】]*"
-)
+_DAY: Final = r"[(\[【]*(?:19|20)\d\d(?:年[\d一二三四五六七八九十]{1,3}月(?:[\d一二三四五六七八九十]{1,3}[日号])?|[-./]\d\d?[-./]\d\d?)[)\]】]*"
 _OFFICE: Final = rf"[^,。;:!?\d]{{0,30}}(?:{one_of(words('page', 'offices'))})"
 #: A line that says when a text was published: (2024年3月20日), 统计简报第6期 2024-03-20; and by whom or where: 某县统计局 2024年1月25日,
 #: ——2025年1月8日在某会议上.
@@ -50,8 +48,8 @@ def sentences(text: str) -> tuple[Sentence, ...]:
         if not content:
             continue
         labelled = bool(_LABELLED.match(content))
-        role = "body" if labelled else _role(content, titled, begun)
-        titled = titled or not labelled
+        role = "row" if "\t" in content else "body" if labelled else _role(content, titled, begun)
+        titled = titled or not (labelled or role == "row")
         begun = begun or (role == "body" and not labelled)
         if role == "heading":
             if _MAIN.match(content):
@@ -77,7 +75,7 @@ def _role(line: str, titled: bool, begun: bool) -> str:
 
 
 def _cut(text: str, start: int, end: int, paragraph: int, role: str, heading: str) -> list[Sentence]:
-    if role in ("title", "heading", "dateline"):
+    if role in ("title", "heading", "dateline", "row"):
         spans = [(start, end)]
     else:
         whole = ((start + m.start(), start + m.end()) for m in _SENTENCE.finditer(text[start:end]))
