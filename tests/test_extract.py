@@ -125,6 +125,19 @@ def test_lines_broken_at_a_margin_are_joined_and_headings_are_not() -> None:
     assert joined[0] == "一、综合情况"
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\ufeff", "\u2060", "\u202c", "\u200e", "\ufe0f"])
+def test_what_nobody_sees_is_in_no_number_and_no_name_and_moves_no_place(sign: str) -> None:
+    text = (
+        f"云岫县2023年综述\n\n全县茶{sign}园面积4{sign}2.{sign}5万亩。四川恒{sign}丰食品有限公司产值{sign}6亿{sign}元。"
+    )
+    draft = extract(text, published="2024")
+    assert [f"{figure.value.normalize():f}" for figure in draft.figures] == ["425000", "600000000"]
+    assert [text[figure.start : figure.end].replace(sign, "") for figure in draft.figures] == ["42.5", "6"]
+    assert draft.figures[0].indicator.label == "茶园面积"
+    assert "四川恒丰食品有限公司" in {entity.name for entity in draft.entities}
+    assert len(draft.normal.offsets) == len(draft.normal.text) + 1
+
+
 PAGES = """
     政府工作报告
 

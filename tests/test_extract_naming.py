@@ -715,3 +715,24 @@ def test_both_ends_of_a_range_have_one_name(dash: str) -> None:
     for sentence in (f"新铺供热管网30{dash}40公里。", f"铸件亩产400{dash}500公斤。", f"力争铸件增长8%{dash}10%。"):
         first, second = told(sentence)
         assert first == second
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("男性9.1万人，占51%；女性8.8万人，占49%。", ["男性人口占比", "女性人口占比"]),
+        (
+            "出口额18亿元。其中，机电产品11亿元，占61%；农产品7亿元，占39%。",
+            ["机电产品出口额占出口总额的比重", "农产品出口额占出口总额的比重"],
+        ),
+        ("地方收入9亿元，税收收入6亿元，非税收入3亿元，占33%。", ["非税收入占地方收入的比重"]),
+        (
+            "收入总计3亿元。其中：拨款收入2亿元，占67%；事业收入1亿元，占33%。",
+            ["拨款收入占收入的比重", "事业收入占收入的比重"],
+        ),
+        ("0-17岁人口3万人，60岁及以上人口5万人，占28%。", ["老年人口占比"]),
+        ("职工320人，高级职称41人，中级职称96人，占30%。", ["中级职称数占从业人员数的比重"]),
+    ],
+)
+def test_parts_of_one_whole_are_shares_of_it_and_never_of_each_other(sentence: str, labels: list[str]) -> None:
+    assert [label for label in told(sentence) if "占" in label] == labels

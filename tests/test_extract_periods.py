@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from yuanhui_kg.extract import extract, weighing
+from yuanhui_kg.extract.records import Years
 
 STORY = "柳坪县：山乡新貌\n\n"
 TERM = "柳坪县“十三五”发展成就综述\n\n"
@@ -500,3 +501,98 @@ def test_a_chained_movement_is_from_the_stretch_before(text: str, expected: list
 def test_a_month_at_the_beginning_of_a_clause_needs_no_other_word(text: str, expected: list[str]) -> None:
     title = "柳坪县2021年国民经济和社会发展统计公报\n\n"
     assert [period for _, period in periods(title + text, "", "2022-03-20")] == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（2024年3月20日）",
+        "2024年3月",
+        "梅溪县统计局\n2024-03-20",
+        "梅溪县统计局　2024年3月20日",
+        "二〇二四年三月二十日",
+        "统计简报第6期 2024年3月20日",
+        "（2024年3月20日梅溪县统计局发布）",
+        "国家统计局梅溪调查队（2024年3月）",
+        "——2024年3月20日在梅溪县统计工作会议上",
+    ],
+)
+@pytest.mark.parametrize("period", ["", "2022", "2016/2020"])
+def test_the_day_of_publication_under_a_title_dates_no_figure(line: str, period: str) -> None:
+    draft = extract(f"梅溪县2023年经济运行情况\n{line}\n\n全县产粮8万吨，增长4%。\n", period=period)
+    assert draft.anchor.published.startswith("2024-03")
+    last = int(period[-4:] or 2023)
+    assert {f.period.end.edtf for f in draft.figures} == {str(last)}
+    assert draft.figures[1].base is not None
+
+
+def test_a_day_further_down_is_a_heading() -> None:
+    text = "梅溪县抗洪记\n\n县城进了水，学校停了课。\n\n2021年7月20日\n\n转移群众1200人。\n\n2021年7月22日\n\n修复道路5条。"
+    assert [f.period.edtf for f in extract(text, published="2021-09").figures] == ["2021-07-20", "2021-07-22"]
+
+
+def test_a_day_that_is_none_is_no_day_of_publication() -> None:
+    assert extract("梅溪县统计公报\n2024年13月45日\n\n全县产粮8万吨。").anchor.published == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "近日，记者走进园区。全县现有企业900家，产值62亿元。\n到2030年，全县产值将突破200亿元。",
+        "全县有茶园9万亩。2035年，力争建成茶园15万亩。",
+        "全县有茶园9万亩。县里提出，到2028年，茶园面积达到15万亩。",
+        "全县有茶园9万亩。规划显示，至2027年，建成茶厂30家。",
+        "全县有茶园9万亩。1962年建成的老茶厂还在冒烟，1998年改制的农场有工人80名。",
+    ],
+)
+def test_what_is_to_come_or_was_founded_gives_no_year_to_what_is_told(text: str) -> None:
+    draft = extract("柳坪县：山乡新貌\n\n" + text)
+    assert draft.anchor.reporting == Years(None, None)
+    assert draft.figures[0].period.edtf == "../.."
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "year"),
+    [
+        ("全县有茶园9万亩，比2018年的6万亩多。2023年卖茶5亿元。到2030年，力争达到10亿元。", "", 2023),
+        ("企业由2020年的300家增加到2023年的420家。到2030年将超过600家。", "", 2023),
+        ("到2022年底，全县有茶园9万亩。", "", 2022),
+        ("1962年建成水库3座。2019年，全县有茶园9万亩。", "", 2019),
+        ("2015年，茶园2万亩，2015年，茶厂3家。去年，茶园增加到9万亩。", "2023-06-01", 2022),
+        ("2015年，茶园2万亩，2015年，茶厂3家。今年，茶园增加到9万亩。", "2023-06-01", 2023),
+        ("2015年，茶园2万亩，2015年，茶厂3家。", "2023-06-01", 2015),
+    ],
+)
+def test_the_year_reported_on_is_one_of_which_something_is_told(text: str, published: str, year: int) -> None:
+    draft = extract("柳坪县：山乡新貌\n\n" + text, published=published)
+    assert draft.anchor.reporting == Years(year, year)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("民国十九年，镇上有茶行12家。", [("12", "1930")]),
+        ("清同治三年，全镇有田1万亩。", [("10000", "1864")]),
+        ("宣统元年建学堂3所。", [("3", "1909")]),
+        ("雍正年间修渠5条。", [("5", "1723/1735")]),
+        ("乾隆四十年（1775年），全镇有人口2300人。", [("2300", "1775")]),
+        ("公元1688年，镇上有住户90户。", [("90", "1688")]),
+        ("1736年，镇上有住户90户。", [("90", "1736")]),
+        ("七十年代，修渠7条。", [("7", "1970/1979")]),
+        ("60年代修渠7条。", [("7", "1960/1969")]),
+        ("1950年代，全镇有耕地2万亩。", [("20000", "1950/1959")]),
+        ("二十世纪九十年代末，全镇有企业20家。", [("20", "1990/1999")]),
+        ("1971年建成水电站2座，装机容量800千瓦。", [("2", "1971"), ("800", "2019")]),
+        ("光绪二十年设镇。全镇辖9个村。", [("9", "2019")]),
+        ("民国四年改县，1961年复县，全镇现有9个村。", [("9", "2019")]),
+    ],
+)
+def test_what_is_told_of_old_times_is_of_them_and_nothing_else_is(text: str, expected: list[tuple[str, str]]) -> None:
+    told = "2018年，全镇忙了一年。\n" + text
+    assert periods(told, "临溪镇：老街新事\n\n", "2019-05-01") == expected
+
+
+def test_old_times_are_in_no_name() -> None:
+    text = "道光二年修桥3座。上世纪八十年代修桥5座。20世纪60年代末修桥7座。明清修桥9座。"
+    labels = [f.indicator.label for f in extract("临溪镇：老街新事\n\n" + text, published="2019").figures]
+    assert not any(word in label for label in labels for word in ("道光", "世纪", "年代"))

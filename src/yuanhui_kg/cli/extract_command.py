@@ -133,6 +133,7 @@ def _many(paths: Sequence[Path], folder: Path | None, options: Options, jobs: in
                 output.tell(f"Error: {error}", aside=True)
                 continue
             _tell_anchor(found.name, found.genre, found.place, found.published, found.period, found.guessed.split(","))
+            _tell_passed_over(found.name, found.passed_over)
             counts = [sum(pair) for pair in zip(counts, (found.figures, found.entities, found.relations), strict=True)]
     figures, entities, relations = counts
     output.tell(
@@ -212,11 +213,17 @@ def _tell_anchor(name: str, genre: str, place: str, published: str, period: str,
     output.tell(f"{name}: {output.said(genre)}; place {place}, published {published}, period {period}.", aside=True)
 
 
+def _tell_passed_over(name: str, numbers: int) -> None:
+    if numbers:
+        output.tell(f"{name}: {numbers:,} numbers in tables were passed over.", aside=True)
+
+
 def _tell(draft: Draft, reviewed: Reviewed | None) -> None:
     anchor = draft.anchor
     _tell_anchor(draft.source.name, anchor.genre, anchor.place, anchor.published, anchor.reporting.edtf, anchor.guessed)
     figures, entities, relations = map(len, (draft.figures, draft.entities, draft.relations))
     output.tell(f"{figures:,} figures, {entities:,} entities, {relations:,} relations.", aside=True)
+    _tell_passed_over(draft.source.name, draft.passed_over)
     if not figures:
         output.tell("No number of a figure was found.", aside=True)
     if not anchor.published:

@@ -4,7 +4,7 @@ Small stages hand plain records to each other: :mod:`~yuanhui_kg.extract.loading
 ``anchoring``, ``quantities`` (with ``tokens``, ``numerals`` and ``measures``), ``entities``, ``reading`` (with ``rows`` of numbers, their ``kinds`` and the ``claims`` made of each kind,
 ``naming`` and ``composing`` of indicators, ``periods`` and ``subjects``, chosen by ``weighing``, over ``times``, ``lexicon``, ``scene`` and
 ``wording``; their records are in
-``contexts`` and ``clauses``), and then
+``contexts`` and ``clauses``), ``tabulated`` (of the rows of tables, which ``grids`` finds), and then
 ``drafting`` (Turtle), ``report`` (HTML), ``review`` (decisions) and ``evaluation`` (against a gold standard).
 """
 

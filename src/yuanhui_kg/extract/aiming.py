@@ -28,7 +28,7 @@ _PART: Final = re.compile(r"[一二三四五六七八九十]+、|第[一二三�
 _YEAR_AHEAD: Final = re.compile(r"(20\d\d)年[^,。]{0,8}(?:工作|任务|重点|计划|安排)|和(20\d\d)年$")
 #: What stands before and behind a word of aiming where it names something: 人才培养计划, 计划的.
 _NAMES: Final[list[str]] = WORDS["targets"]["names"]
-_AIM: Final = re.compile(
+AIM: Final = re.compile(
     beginning(WORDS["targets"]["sentence"])
     + "".join(f"(?<!{name})" for name in _NAMES)
     + rf"(?:{one_of(WORDS['targets']['sentence'])})"
@@ -108,7 +108,7 @@ def _cues(material: Material, sentence: Sentence) -> Iterator[re.Match[str]]:
     """The words that announce an aim and are part of no name (雨露|计划), the first of each kind; those of a story hold up to its next semicolon."""
     text, start, end = material.text, sentence.start, sentence.end
     named = material.mentions_in(start, end)
-    for pattern in (_AIM, _COMING, _WILL, ONCE_DONE) if material.anchor.genre in _CASUAL else (_AIM,):
+    for pattern in (AIM, _COMING, _WILL, ONCE_DONE) if material.anchor.genre in _CASUAL else (AIM,):
         for cue in pattern.finditer(text, start, end):
             at = cue.start()
             inside = any(begin <= at < stop for begin, stop, _ in named)

@@ -5,6 +5,7 @@ Only title, headings, datelines and given metadata decide: a mention of another 
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 from collections import Counter
@@ -12,7 +13,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..errors import UsageError
+from .aiming import AIM
 from .area import area
+from .framing import FOUNDED
 from .numerals import chinese
 from .records import Anchor, Sentence, Years
 from .tables import one_of, table, words
@@ -20,7 +23,9 @@ from .times import HALVES, plan
 
 #: The title of an entry of a yearbook: 柳河镇(1999年), or the name alone.
 _YEARBOOK: Final = re.compile(r"[\u4e00-\u9fff]{1,10}(?:省|市|县|区|旗|镇|乡|街道|村|社区)(?:\(?(?:19|20)\d\d年?\)?)?")
-_DATE: Final = re.compile(r"((?:19|20)\d\d)(?:年(\d{1,2})月(?:(\d{1,2})日)?|([./-])(\d{1,2})\4(\d{1,2})(?!\d))")
+_DATE: Final = re.compile(
+    r"((?:19|20)\d\d)(?:年([\d一二三四五六七八九十]{1,3})月(?:([\d一二三四五六七八九十]{1,3})日)?|([./-])(\d{1,2})\4(\d{1,2})(?!\d))"
+)
 _PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(时期|期间|以来|末|开局|收官|目标|规划)?")
 _YEAR_TITLE: Final = re.compile(r"((?:19|20)\d\d)年(?:度)?")
 _THIS_YEAR_PLAN: Final = re.compile(r"“?(十[一二三四五六])五”?(?:规划)?(?:的)?(开局之年|开局|第一年|收官之年|最后一年)")
@@ -37,6 +42,17 @@ _SCENE: Final = re.compile(
     r"\A(?:[^\n]{0,60}\n++){1,6}? *((?:19|20)\d\d)年\d{1,2}月\d{1,2}日(?=,|清晨|上午|下午|傍晚|一早)"
 )
 _TOLD_YEAR: Final = re.compile(r"(?<![到至以在迎\d])((?:19|20)\d\d)年")
+#: A year of which something is told, rather than one from which or with which something is compared.
+_BODY_YEAR: Final = re.compile(
+    r"(?<![比较与由从自是于\d])(?<!恢复到)((?:19|20)\d\d)年(?!来|(?<=19\d0年)代|以来|\d{1,2}月\d{1,2}日)"
+)
+#: 到|2030年, which is still to come, and not 增加到|2023年的.
+_UP_TO: Final = re.compile(r"(?:^|[^\u4e00-\u9fff])[到至]\Z")
+_FOUNDED_THEN: Final = re.compile(rf"[^,。;!?\n]{{0,24}}?(?:{FOUNDED.pattern})")
+#: A word of aiming behind a year, before any other year.
+_AIMED_AT: Final = re.compile(rf"(?:(?!(?:19|20)\d\d年|[今明去前本]年)[^。;!?\n]){{0,60}}?(?:{AIM.pattern})")
+_LAST_YEAR: Final = re.compile("去年|上年")
+_THIS_YEAR: Final = re.compile("今年|本年")
 _HEAD, _TAIL = 6, 3  # lines at the beginning and the end among which a dateline is
 _LONGEST_DATELINE: Final = 70
 _ENDS_SENTENCE: Final = ("。", "!", "?", ";", ",", ":", "。”")
@@ -106,9 +122,9 @@ def _published(text: str) -> str:
     """The date of a dateline, or what 今年 and an anniversary say; a date inside a sentence is one of what is told."""
     for line in _datelines(text):
         if (match := _DATE.search(line)) and "公报" not in line and not re.search(r"\d月底|截至", line):
-            return "-".join(
-                [match[1], *(part.zfill(2) for part in (match[2] or match[5], match[3] or match[6]) if part)]
-            )
+            parts = filter(None, (match[2] or match[5], match[3] or match[6]))
+            with contextlib.suppress(UsageError):  # 2024年13月
+                return given_date("-".join([match[1], *(f"{_numeral(part):02}" for part in parts)]))
     if scene := _SCENE.search(text):
         told = [int(match[1]) for match in _TOLD_YEAR.finditer(text)]
         if max(told) <= int(scene[1]):
@@ -221,14 +237,24 @@ def capped(years: Years, published: str) -> Years:
 
 
 def _year_of_body(text: str, year: int | None) -> Years:
-    """The year that the text speaks of most, not later than its publication; else the year before publication."""
-    years = Counter(
-        int(m[1])
-        for m in re.finditer(r"(?<![比较与由从自是\d])(?<!恢复到)((?:19|20)\d\d)年(?!来|以来|\d{1,2}月\d{1,2}日)", text)
-    )
+    """The year that the text speaks of most, not later than its publication; else that of publication, if it is known.
+
+    A text that tells of the two years up to its publication reports on one of them, whatever it compares them with.
+    """
+    told = Counter(int(match[1]) for match in _BODY_YEAR.finditer(text) if not _is_aim_or_founding(text, match))
     if year is not None:
-        years = Counter({y: n for y, n in years.items() if y <= year})
-    if years:
-        best = max(years, key=lambda y: (years[y], y))
-        return Years(best, best)
-    return Years(year, year) if year is not None else Years(None, None)
+        told = Counter({y: n for y, n in told.items() if y <= year})
+    best = max(told, key=lambda y: (told[y], y), default=year)
+    if best is not None and year is not None and best < year - 1:
+        near = {year - 1: told[year - 1] or _LAST_YEAR.search(text), year: told[year] or _THIS_YEAR.search(text)}
+        best = next((one for one, is_told in near.items() if is_told), best)
+    return Years(best, best)
+
+
+def _is_aim_or_founding(text: str, year: re.Match[str]) -> bool:
+    """Whether a year is one for which something is planned (到2030年,产值将突破千亿元), or in which something was founded."""
+    behind = year.end()
+    up_to = _UP_TO.search(text, max(0, year.start() - 2), year.start())
+    if up_to and not text.startswith(("底", "末", "年底", "年末"), behind):
+        return True
+    return bool(_FOUNDED_THEN.match(text, behind) or _AIMED_AT.match(text, behind))

@@ -13,7 +13,7 @@ from .lexicon import Match, spelt
 from .naming import bare, bracketed, free, linked, named
 from .records import Indicator, Quantity, Sentence
 from .shares import reached_before
-from .tables import table
+from .tables import one_of, table
 from .wording import ALL_OF, PLAN, REACHED, RESPECTIVELY, counted_label, only_joins, pure_verb, shared_suffix
 
 #: What is told of each of several things that are named before it: 三大产业分别完成产值.
@@ -27,6 +27,10 @@ _PER: Final = re.compile("(每(?:百|千|万|十万))(?:人|名|人口)")
 _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?$")
 #: The name of a share that the ontology lacks, which begins with what it is a share of.
 _COMPOSED: Final = re.compile("(.+?)占(?:.*的比重|比)")
+_SHARE_OF_WHOLE: Final = re.compile("[^占]+占(.+)的比重")
+_SHARE_ALONE: Final = "占比"
+#: What the parts of one whole are told by, of each sort of them.
+_SIBLINGS: Final = [re.compile(one_of(words)) for words in table("indicators")["siblings"].values()]
 #: 乡村医生中|60岁以上的|占: those of a whole that are told by an adjective are a part of it.
 _AMONG: Final = re.compile(r"([^,。;、]{2,14})[中里](?:,?其中)?(?:有)?([^,。;、]{2,10})的")
 #: 35岁以下的|占, 66人以上的|班级|占, 员工中|硕士以上学历的|占
@@ -356,10 +360,25 @@ def _part_before(carried: Carried) -> Indicator | None:
     return next((one for one in reversed(carried.seen) if one.label == told[1]), None) or free(told[1], "count", "")
 
 
-def _whole_of(label: str) -> str:
-    """What a variable is, or the whole of which it tells a share."""
-    told = re.fullmatch(".+占(.+)的比重", label)
-    return told[1] if told else label
+def _whole_before(part: Indicator, carried: Carried) -> str:
+    """The whole of a part that was told of before: that of its sibling's share, else what is no sibling; empty where none was told.
+
+    男性占52%,女性|占48% are both of what was told before them, and of nothing where that was none; so are 0-14岁人口, 65岁以上人口|占.
+    """
+    siblings, total = {part.label}, carried.total
+    for one in reversed(carried.seen):
+        if told := _SHARE_OF_WHOLE.fullmatch(one.label):
+            return told[1]
+        if one.label.endswith(_SHARE_ALONE):
+            siblings.add(one.label.removesuffix(_SHARE_ALONE))
+        elif one.label not in siblings and not _are_siblings(part.label, one.label):
+            return one.label
+    return total.label if total is not None and total.unit == part.unit else ""
+
+
+def _are_siblings(part: str, other: str) -> bool:
+    """Whether two names are of parts of one whole, neither of which holds the other."""
+    return any(names.search(part) and names.search(other) for names in _SIBLINGS)
 
 
 def _share(material: Material, part: Indicator, text: str, place: Place, carried: Carried) -> Indicator:
@@ -380,7 +399,6 @@ def _share(material: Material, part: Indicator, text: str, place: Place, carried
         name = f"{part.label}产值"  # 畜牧业占农业总产值的39%
         part = material.lexicon.aliases.get(name) or free(name, "CNY", "flow")
     if not over and "占比" not in place.clause:
-        last = next((one.label for one in reversed(carried.seen) if one != part), "")
-        over = "" if "占比" in last else _whole_of(last)  # 男性人口占51%;女性人口占49%
+        over = _whole_before(part, carried)
     label = f"{part.label}占{over}的比重" if over else f"{part.label}占比"
     return material.lexicon.aliases.get(spelt(label)) or free(label, "percent", "flow")

@@ -149,6 +149,8 @@ class Carried:
     indicator: Indicator | None = None
     told: list[Indicator] = field(default_factory=list)
     seen: list[Indicator] = field(default_factory=list)
+    #: What the sentence tells the parts of, where it begins with 其中: the last that the sentence before told.
+    total: Indicator | None = None
     #: The products of which weights and areas were told, of the whole text, the last told last, with how often.
     products: dict[str, int] = field(default_factory=dict)
     base: Years | None = None
@@ -182,8 +184,9 @@ class Carried:
     suffix: str = ""
     noun: str = ""
 
-    def open_sentence(self) -> None:
-        """Forget what holds only inside one sentence."""
+    def open_sentence(self, among: bool) -> None:
+        """Forget what holds only inside one sentence; ``among`` is whether it begins with 其中."""
+        self.total = self.indicator if among else None
         self.told, self.seen, self.base, self.multiple = [], [], None, None
         self.cumulative, self.per, self.growth, self.duration = "", "", False, False
         self.behind, self.fall, self.fallen, self.dated = False, False, False, None

@@ -65,6 +65,8 @@ class Drafted:
     published: str = ""
     period: str = ""
     guessed: str = ""
+    #: How many numbers in its tables were passed over.
+    passed_over: int = 0
 
 
 @functools.lru_cache(maxsize=4)
@@ -99,7 +101,10 @@ def drafted(name: str, content: bytes | Path, options: Options) -> Drafted:
     counts = len(made.figures), len(made.entities), len(made.relations)
     anchor = made.anchor
     times = anchor.published, anchor.reporting.edtf
-    return Drafted(name, source.sha256, text, *counts, "", anchor.genre, anchor.place, *times, ",".join(anchor.guessed))
+    guessed = ",".join(anchor.guessed)
+    return Drafted(
+        name, source.sha256, text, *counts, "", anchor.genre, anchor.place, *times, guessed, made.passed_over
+    )
 
 
 def processes() -> int:

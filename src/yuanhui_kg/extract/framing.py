@@ -25,6 +25,8 @@ BEGUN: Final = re.compile(rf",[^,。;\d]{{2,24}}(?:{one_of(WORDS['works']['begun
 _OPENING: Final = 14
 #: 走进车间,: a reporter is there, so that what follows is of now.
 _SCENE: Final = re.compile(rf"[“”]*(?:{one_of(WORDS['scenes']['begin'])})(?![0-9])")
+#: What is told of a year before it holds for no sentence behind its own: 光绪三十年建学堂。全镇辖12村.
+OF_OLD: Final = 1949
 #: How far behind a time a word of founding is looked for.
 _FOUNDED_REACH: Final = 24
 _SUM: Final = re.compile(r"[两三四五]年")
@@ -79,6 +81,8 @@ def _dates_one(material: Material, time: Time) -> bool:
 
 
 def _can_open(material: Material, sentence: Sentence, time: Time, last: int) -> bool:
+    if (time.years.last or 9999) < OF_OLD:
+        return False
     told = material.anchor.genre in ("profile", "feature")
     if told and time.role == "frame" and time.single:
         end = min(sentence.end, time.end + _FOUNDED_REACH)

@@ -4,6 +4,8 @@ Every step replaces a character by one character or drops it, so that a map of o
 
 - full-width letters, digits and signs, and their compatibility forms, become half-width;
 - traditional characters become simplified (``tables/characters.toml``);
+- characters that show nothing (zero-width blanks, soft hyphens, marks of direction) go, before all else;
+- the cells of rows of tables (:mod:`.grids`) are parted by tabs, which stand nowhere else, and no blanks are taken out of them;
 - blanks next to digits go, as do blanks and line breaks inside a sentence (texts taken from PDF);
 - what is on the page and not of the text goes (:mod:`.furniture`).
 """
@@ -13,9 +15,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from . import grids
 from .furniture import furniture
 from .records import Normal
 from .tables import table
@@ -40,6 +43,10 @@ _DIGITS: Final = {
 _DROPPED: Final = re.compile(
     r" (?:(?<=[\d%‰.] ) *(?=[\d\u4e00-\u9fff%‰])(?!\d\d?:\d\d)|(?<=[\u4e00-\u9fff、,;(] ) *(?=\d)|(?<=\d ) *(?=[,;)]|[.]\d))"
 )
+#: What a text has from the page that it was copied from, and nobody sees: it stands inside numbers and names.
+_UNSEEN: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]+"
+)
 _LINE: Final = re.compile(r"[^\n]*\n?")
 _ENDED: Final = re.compile(r"[。!?:;…”』」)】》]\s*$")
 _PUNCTUATED: Final = re.compile(r"[,、。;:]")
@@ -53,18 +60,41 @@ _SHORTEST: Final = 12  #: No line shorter than this is taken for one that ran in
 
 def normalise(text: str) -> Normal:
     """The text in one spelling; see the module."""
-    spelt = text.translate(SPELLING).replace("\r", "\n").replace("\t", " ").replace("\ufeff", " ")
-    spelt = _YEAR.sub(lambda match: match.group().translate(_DIGITS), spelt)
+    unseen = [match.span() for match in _UNSEEN.finditer(text)]
+    if not unseen:
+        return _normalised(text)
+    seen = list(_between(unseen, len(text)))
+    normal = _normalised("".join(text[start:end] for start, end in seen))
+    places = (*itertools.chain.from_iterable(range(*span) for span in seen), len(text))
+    return Normal(normal.text, tuple(places[offset] for offset in normal.offsets))
+
+
+def _normalised(text: str) -> Normal:
+    spelt = text.translate(SPELLING).replace("\r", "\n")
+    rows = list(grids.rows(spelt))
+    spelt = _YEAR.sub(lambda match: match.group().translate(_DIGITS), spelt.replace("\t", " "))
+    spelt, parted = _with_cells(spelt, rows)
     lines = [match.span() for match in _LINE.finditer(spelt) if match.group().strip()]
     none = furniture([spelt[slice(*line)] for line in lines])
     own = [line for index, line in enumerate(lines) if index not in none]
     page = [
         (start, end - spelt.endswith("\n", start, end)) for index, (start, end) in enumerate(lines) if index in none
     ]
-    dropped = sorted({*(match.span() for match in _DROPPED.finditer(spelt)), *page, *_breaks(spelt, own)})
+    dropped = sorted({*(match.span() for match in _DROPPED.finditer(spelt)), *page, *parted, *_breaks(spelt, own)})
     kept = list(_between(dropped, len(spelt)))
     offsets = itertools.chain.from_iterable(range(*span) for span in kept)
     return Normal("".join(spelt[start:end] for start, end in kept), (*offsets, len(spelt)))
+
+
+def _with_cells(text: str, rows: Sequence[grids.Row]) -> tuple[str, list[tuple[int, int]]]:
+    """The text with a tab behind each cell of a row but the last, and what else is between the cells, which goes."""
+    parts, dropped, reached = [], [], 0
+    for row in rows:
+        for (_, end), (start, _) in itertools.pairwise(row.cells):
+            parts += [text[reached:end], "\t", " " * (start - end - 1)]
+            dropped.append((end + 1, start))
+            reached = start
+    return "".join([*parts, text[reached:]]), dropped
 
 
 def _between(spans: Iterable[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
@@ -79,13 +109,15 @@ def _between(spans: Iterable[tuple[int, int]], length: int) -> Iterator[tuple[in
 
 def _breaks(text: str, lines: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """What is between two of the lines where the first breaks off inside a sentence."""
-    lengths = Counter(len(text[start:end].strip()) for start, end in lines)
+    lengths = Counter(len(text[start:end].strip()) for start, end in lines if "\t" not in text[start:end])
     margin = _margin(lengths, len(lines))
     indented = _indented(text, lines)
     first = lines[0][0] if lines else 0
     for (start, end), (following, stop) in itertools.pairwise(lines):
         line, then = text[start:end].strip(), text[following:stop]
         titled = start == first and not _PUNCTUATED.search(line)
+        if "\t" in line or "\t" in then:
+            continue
         if not titled and _runs_on(line, then, margin, indented is not None and start >= indented):
             tail = start + len(text[start:end].rstrip())
             head = following + len(then) - len(then.lstrip())

@@ -16,7 +16,7 @@ from typing import Final
 from .clauses import from_to
 from .comparing import GROWING, aimed, compared
 from .contexts import REACH, Carried, Claim, Dating, Material, Place, Setting, View
-from .framing import BEGUN, FOUNDED, STATED
+from .framing import BEGUN, FOUNDED, OF_OLD, STATED
 from .records import Years
 from .standing import SECOND, Case, standing
 from .tables import one_of
@@ -190,6 +190,8 @@ def _aside(material: Material, time: Time) -> bool:
 
 def _view(material: Material, place: Place, kind: str, setting: Setting, before: Sequence[Time]) -> View:
     explicit = next((time for time in before if _governs(material, place, time)), None)
+    if explicit is not None and _long_past(material, explicit, before):
+        explicit = None
     if explicit is None:
         explicit = _behind(material, place, setting)
     explicit = _begun_later(material, place, setting, before, explicit) or explicit
@@ -208,6 +210,12 @@ def _view(material: Material, place: Place, kind: str, setting: Setting, before:
         around = material.anchor.reporting  # 2018年…。如今,收入超过9万元
     told = "time in the sentence" if explicit else setting.frame.told if setting.frame else "anchor"
     return View(around, explicit, base, False, told)
+
+
+def _long_past(material: Material, time: Time, before: Sequence[Time]) -> bool:
+    """Whether a time of old was left for another one: 民国四年改县,1961年复县,现有|9镇."""
+    later = (t for t in before if t.start > time.start and t.role == "frame" and not _bracketed(material, t))
+    return (time.years.last or OF_OLD) < OF_OLD and next(later, None) is not None
 
 
 def _begun_later(

@@ -17,6 +17,7 @@ from .reading import figures
 from .records import Anchor, Entity, Figure, Normal, Relation, Sentence, Source
 from .relating import relations
 from .structure import sentences
+from .tabulated import tabulated
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Draft:
     figures: tuple[Figure, ...]
     entities: tuple[Entity, ...]
     relations: tuple[Relation, ...]
+    #: How many numbers in tables were not read.
+    passed_over: int = 0
 
     def limited_at(self, figure: Figure) -> int | None:
         """Where the figure starts, in the original text, that a threshold limits; None where it limits nothing."""
@@ -61,8 +64,11 @@ def extract(
     cut = sentences(normal.text)
     held = anchor(normal.text, cut, place, published, period)
     things = entities(normal.text, held, divisions)
-    found = figures(normal, cut, quantities(normal.text), held, lexicon(ontology), things)
-    return Draft(source, normal, cut, held, found, things, relations(normal.text, things, held))
+    known = lexicon(ontology)
+    found = figures(normal, cut, quantities(normal.text), held, known, things)
+    rows = tabulated(normal, held, known)
+    every = tuple(sorted((*found, *rows.figures), key=lambda figure: figure.start)) if rows.figures else found
+    return Draft(source, normal, cut, held, every, things, relations(normal.text, things, held), rows.passed_over)
 
 
 def _given(text: str) -> Source:

@@ -49,7 +49,7 @@ def figures(
     found: list[Figure] = []
     paragraph, carried = -1, Carried()
     frame: Frame | None = None
-    for sentence in sentences:
+    for sentence in (one for one in sentences if one.role != "row"):
         opening = sentence.paragraph != paragraph
         if opening:
             paragraph, carried, frame = (
@@ -79,7 +79,7 @@ def _with_lines(found: Sequence[Figure], normal: Normal) -> tuple[Figure, ...]:
 def _setting(material: Material, sentence: Sentence, carried: Carried, frame: Frame | None) -> Setting:
     around = frame.years if frame else material.anchor.reporting
     found = times(material.text, sentence.start, sentence.end, material.anchor, around)
-    carried.open_sentence()
+    carried.open_sentence(material.text.startswith("其中", sentence.start))
     return Setting(sentence, found, frame, False, carried)
 
 

@@ -42,7 +42,7 @@ class Normal:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A stretch of the normal text; ``role`` is title, heading, body or caption."""
+    """A stretch of the normal text; ``role`` is title, dateline, heading, body, caption or row (of a table)."""
 
     start: int
     end: int

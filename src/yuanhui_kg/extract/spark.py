@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = (
     "name string, sha256 string, turtle string, figures int, entities int, relations int, error string, "
-    "genre string, place string, published string, period string, guessed string"
+    "genre string, place string, published string, period string, guessed string, passed_over int"
 )
 _COLUMNS: Final = [field.name for field in fields(Drafted)]
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from .numerals import chinese
 from .records import Anchor, Years
 from .tables import filled, one_of, table, words
 
@@ -15,6 +16,11 @@ _TABLE: Final = table("times")
 #: Events that a span of years begins with, and words for its beginning.
 _EVENTS: Final = {name: entry["year"] for entry in table("words")["event"] for name in entry["words"]}
 _HOLIDAYS: Final = {name: entry for entry in _TABLE["holiday"] for name in entry["words"]}
+#: Reigns and the Republic, each with its first year and its last.
+_ERAS: Final = {
+    era: (first, after - 1)
+    for (era, first), after in zip(_TABLE["era"].items(), [*_TABLE["era"].values()][1:], strict=False)
+}
 #: The five-year plans by their Chinese numbers.
 PLANS: Final = {"九": 9, "十": 10, "十一": 11, "十二": 12, "十三": 13, "十四": 14, "十五": 15, "十六": 16}
 _WORDS: Final = {
@@ -22,6 +28,7 @@ _WORDS: Final = {
     "founding": one_of(words("placeFounded", "words")),
     "now": one_of(words("now", "words")),
     "holidays": one_of(_HOLIDAYS),
+    "eras": one_of(_ERAS),
 }
 
 
@@ -374,6 +381,19 @@ def _decades(found: _Found) -> Time | None:
     return found.time(Years(first, last), whole=True) if first < last else None
 
 
+def _reign(found: _Found) -> Time | None:
+    """光绪三十年: a year of a reign or of the Republic; 光绪年间: all of it."""
+    first, last = _ERAS[found["era"]]
+    if not (numeral := found["era_year"].replace("元", "一")):
+        return found.time(Years(first, last), whole=True)
+    year = first + int(numeral if numeral.isdigit() else chinese(numeral) or 0) - 1
+    return _one(found, year if first <= year <= last + 1 else None, printed=True)
+
+
+def _year_of_our_era(found: _Found) -> Time | None:
+    return _one(found, int(found["our_era"] or found["early"]), printed=True)
+
+
 def _event(found: _Found) -> Time | None:
     return _since(found, _EVENTS[found["event"]], found["event_phase"])
 
@@ -543,6 +563,8 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "later years": _later_years,
     "years ago": _years_ago,
     "decades": _decades,
+    "reign": _reign,
+    "year of our era": _year_of_our_era,
     "event": _event,
     "founding": _founding,
     "opening": _opening,
