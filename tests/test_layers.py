@@ -34,6 +34,7 @@ LAYERS = [
         "nesting",
         "turtle",
         "tabular",
+        "xml_stream",
     },
     {
         "workers",

@@ -1,12 +1,16 @@
 import io
 import json
+import re
 from typing import Any
+from xml.dom import minidom
 
 import pyoxigraph as ox
 import pytest
 
 from yuanhui_kg.errors import NotAcceptableError, QuerySyntaxError, QueryUnsupportedError, UsageError
+from yuanhui_kg.namespaces import PREFIXES
 from yuanhui_kg.query import GRAPH_FORMATS, RESULTS_FORMATS, QueryRequest, evaluate, term
+from yuanhui_kg.xml_stream import XmlStream
 
 DATA = """
 PREFIX e: <http://example.org/>
@@ -61,6 +65,61 @@ def test_triple_terms_in_a_format_that_knows_none_are_not_acceptable(store: ox.S
     assert b"<<(" in answer(store, construct, graph_type="text/turtle")[1]
     with pytest.raises(NotAcceptableError, match="triple terms"):
         answer(store, construct, graph_type="application/ld+json")
+
+
+XML_RESULTS = "application/sparql-results+xml"
+RDF_XML = "application/rdf+xml"
+
+
+@pytest.mark.parametrize("escaped", [r"\u0001", r"\u000B", r"\u001F", r"\uFFFE", r"\uFFFF"])
+def test_characters_that_xml_has_not_are_not_acceptable_in_it(store: ox.Store, escaped: str) -> None:
+    """They stood in answers with status 200 that no XML reader read."""
+    for query, types in (
+        (f'SELECT ("a{escaped}b" AS ?x) {{}}', {"results_type": XML_RESULTS}),
+        (f'CONSTRUCT {{ <urn:s> <urn:p> "a{escaped}b" }} {{}}', {"graph_type": RDF_XML}),
+    ):
+        with pytest.raises(NotAcceptableError, match=escaped.replace(r"\u", r"U\+")):
+            answer(store, query, **types)
+
+
+@pytest.mark.parametrize("iri", ["http://e/123", "http://e/", "http://e/a&b=-", "urn:1", "https://schema.org/"])
+def test_properties_and_classes_that_name_no_element_are_not_acceptable_in_rdf_xml(store: ox.Store, iri: str) -> None:
+    for construct in (f'CONSTRUCT {{ <urn:s> <{iri}> "a" }} {{}}', f"CONSTRUCT {{ <urn:s> a <{iri}> }} {{}}"):
+        with pytest.raises(NotAcceptableError, match=re.escape(iri) if iri[-1] != "/" else "holds"):
+            answer(store, construct, graph_type=RDF_XML)
+    with pytest.raises(NotAcceptableError, match="rdf:li"):
+        answer(store, f"CONSTRUCT {{ <urn:s> <{PREFIXES['rdf']}li> 1 }} {{}}", graph_type=RDF_XML)
+
+
+def test_xml_reads_back_as_it_was_whatever_the_engine_cuts_it_into(store: ox.Store) -> None:
+    """A carriage return came back as a line feed."""
+    text = "<a: >]]>&\r\n\t 图😀\ufffd" + "图" * 9000
+    _, body = answer(store, "CONSTRUCT { <urn:s> <urn:p/1图> ?x } {}", graph_type=RDF_XML, bindings=_given(text))
+    (element,) = minidom.parseString(body).getElementsByTagName("图")
+    assert element.firstChild is not None
+    assert element.firstChild.nodeValue == text
+    _, body = answer(store, "SELECT ?x {}", results_type=XML_RESULTS, bindings=_given(text))
+    (element,) = minidom.parseString(body).getElementsByTagName("literal")
+    assert element.firstChild is not None
+    assert element.firstChild.nodeValue == text
+
+
+def _given(text: str) -> dict[str, str]:
+    return {"x": str(ox.Literal(text))}
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_what_is_no_xml_is_seen_across_pieces(size: int) -> None:
+    for wrong in (b"\xef\xbf\xbe", b"\x0b", b'<oxprefix: xmlns:oxprefix="http://e/12">x', b"<yho:>"):
+        whole = b'<a href="x">' + wrong + b"</a>"
+        with pytest.raises(NotAcceptableError, match=r"http://e/12|yho|U"):
+            _in_pieces(whole, size)
+
+
+def _in_pieces(whole: bytes, size: int) -> None:
+    stream = XmlStream(io.BytesIO(), RDF_XML)
+    for start in range(0, len(whole), size):
+        stream.write(whole[start : start + size])
 
 
 def test_an_answer_without_an_acceptable_format_names_those_there_are(store: ox.Store) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 import pyoxigraph as ox
 
@@ -15,6 +15,7 @@ from .merging import merged
 from .namespaces import PREFIXES
 from .screening import Screened, screen, undeclared
 from .store import Term
+from .xml_stream import XmlStream
 
 RESULTS_FORMATS: Final[dict[str, ox.QueryResultsFormat]] = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -175,32 +176,46 @@ def _serialize(results: Any, request: QueryRequest, out: IO[bytes]) -> dict[str,
         return write_graph(results, request.graph_type, out)
     if request.results_type is None:
         raise not_acceptable("solutions", RESULTS_FORMATS)
-    results.serialize(out, RESULTS_FORMATS[request.results_type])
+    write_results(results, request.results_type, out)
     kind = "boolean" if isinstance(results, ox.QueryBoolean) else "solutions"
     return {"media_type": request.results_type, "kind": kind}
+
+
+def write_results(results: Any, media_type: str, out: IO[bytes]) -> None:
+    """Write solutions or a boolean in one of :data:`RESULTS_FORMATS`.
+
+    :raises NotAcceptableError: where they hold what XML cannot.
+    """
+    with holding(media_type, out) as stream:
+        results.serialize(stream, RESULTS_FORMATS[media_type])
 
 
 def write_graph(quads: Iterable[ox.Triple] | Iterable[ox.Quad], media_type: str, out: IO[bytes]) -> dict[str, Any]:
     """Write triples or quads in one of :data:`GRAPH_FORMATS`; the answer's head.
 
-    :raises NotAcceptableError: where there are triple terms, which that format does not know.
+    :raises NotAcceptableError: where that format cannot hold them.
     """
-    with telling_triple_terms(media_type):
-        ox.serialize(quads, out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
+    with holding(media_type, out) as stream:
+        ox.serialize(quads, stream, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
     return {"media_type": media_type, "kind": "graph"}
 
 
 @contextlib.contextmanager
-def telling_triple_terms(media_type: str) -> Iterator[None]:
-    """The engine's word for triple terms that a format does not know becomes a :class:`NotAcceptableError`."""
+def holding(media_type: str, out: IO[bytes]) -> Iterator[IO[bytes]]:
+    """What the engine writes to in place of ``out``: what a format cannot hold becomes a :class:`NotAcceptableError`.
+
+    Those are triple terms in all but the formats of RDF 1.2, and what XML has no way to write.
+    """
     try:
-        yield
+        yield cast(IO[bytes], XmlStream(out, media_type)) if media_type.endswith("+xml") else out
     except OSError as error:
-        if "RDF 1.2" not in str(error):
+        if "RDF 1.2" in str(error):
+            problem = f"The answer holds triple terms (RDF 1.2), which {media_type} cannot hold."
+        elif "reserved syntax term" in str(error):
+            problem = "The answer holds a property that is a word of RDF/XML's own, such as rdf:li or rdf:about."
+        else:
             raise
-        raise NotAcceptableError(
-            f"The answer holds triple terms (RDF 1.2), which {media_type} cannot hold.", "Ask for text/turtle."
-        ) from None
+        raise NotAcceptableError(problem, "Ask for text/turtle.") from None
 
 
 def not_acceptable(what: str, formats: Iterable[str]) -> NotAcceptableError:

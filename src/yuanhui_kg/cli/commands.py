@@ -469,6 +469,7 @@ def _dump(store: ox.Store, path: Path | None, syntax: ox.RdfFormat | None, graph
     import pyoxigraph as ox
 
     from ..namespaces import PREFIXES
+    from ..query import holding
     from ..terms import iri_of
 
     only = ox.NamedNode(iri_of(graph)) if graph else None
@@ -478,7 +479,8 @@ def _dump(store: ox.Store, path: Path | None, syntax: ox.RdfFormat | None, graph
     syntax = syntax or (ox.RdfFormat.TRIG if named and not only else ox.RdfFormat.TURTLE)
     with output.progress("Writing …"), output.destination(path) as stream:
         source = None if syntax.supports_datasets and not only else only or ox.DefaultGraph()
-        store.dump(stream, syntax, from_graph=source, prefixes=PREFIXES)
+        with holding(syntax.media_type, stream) as held:
+            store.dump(held, syntax, from_graph=source, prefixes=PREFIXES)
     if named and not only and not syntax.supports_datasets:
         output.tell(f"{syntax.name} holds no named graphs: {named} left out; use nq or trig for all.", aside=True)
 
@@ -529,11 +531,12 @@ def _write_report(report: Report, syntax: ox.RdfFormat, path: Path | None) -> No
     import pyoxigraph as ox
 
     from ..namespaces import PREFIXES
+    from ..query import holding
 
     lines = report.graph.serialize(format="nt", encoding="utf-8")
     triples = (quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))
-    with output.destination(path) as stream:
-        ox.serialize(triples, stream, syntax, prefixes=PREFIXES)
+    with output.destination(path) as stream, holding(syntax.media_type, stream) as held:
+        ox.serialize(triples, held, syntax, prefixes=PREFIXES)
 
 
 def _print_report(report: Report) -> None:
