@@ -413,6 +413,15 @@ def test_standard_input_is_loaded_into_a_named_graph(tmp_path: Path) -> None:
     assert quads.stdout.decode() == ONE.replace(" .\n", " <https://a.example/g> .\n")
 
 
+def test_a_load_that_fails_makes_no_store(invoke: Invoke, tmp_path: Path) -> None:
+    (tmp_path / "bad.ttl").write_text("<urn:a> <urn:b> .")
+    for name in ("no.ttl", "bad.ttl", "no.xyz"):
+        code, _, err = invoke("load", tmp_path / name, "--store", tmp_path / "store")
+        assert code == 1 or name == "no.xyz"
+        assert name in err
+        assert not (tmp_path / "store").exists()
+
+
 def test_a_dump_is_readable_turtle_that_loads_again(invoke: Invoke, tmp_path: Path) -> None:
     code, out, err = invoke("dump")
     assert (code, err) == (0, "")

@@ -478,6 +478,8 @@ class StoreFolder:
 
     @contextlib.contextmanager
     def _writer(self) -> Iterator[None]:
+        """Be the one writer. Where there was no store and an error leaves none, what was made for one is removed again."""
+        folders = [path for path in (self.path, *self.path.parents) if not path.exists()]
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             lock = open(self.path / "lock", "a+")
@@ -499,9 +501,25 @@ class StoreFolder:
             lock.truncate(0)
             with contextlib.suppress(OSError):  # on a full disk; the number is for people
                 os.write(lock.fileno(), str(os.getpid()).encode())
-            if not (self.path / MARKER).exists():
+            if (self.path / MARKER).exists():
+                yield
+                return
+            try:
                 _write_durably(self.path / MARKER, json.dumps({"format": FORMAT}) + "\n")
-            yield
+                yield
+            except BaseException:
+                if not self.exists:
+                    self._unmake(folders)
+                raise
+
+    def _unmake(self, folders: Iterable[Path]) -> None:
+        """Remove what the one writer has made of a store that did not come to be, and ``folders``, the innermost first."""
+        own = (self.path / MARKER, self.path / f"{MARKER}.new", self.path / _CREATING)
+        with contextlib.suppress(OSError):  # what cannot be removed, or is somebody else's, stays
+            for path in (*own, *self.path.glob("generation-*.lock"), self.path / "lock"):
+                path.unlink(missing_ok=True)
+            for folder in folders:
+                folder.rmdir()
 
     def _discard(self, generation: Path) -> None:
         if not self.exists or self._current() != generation:

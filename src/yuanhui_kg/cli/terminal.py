@@ -66,7 +66,7 @@ def open_closed() -> None:
         if getattr(sys, name) is None:
             number = os.open(os.devnull, flags)
             os.set_inheritable(number, True)
-            setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: SIM115 -- to the end
+            setattr(sys, name, open(number, mode, encoding="utf-8"))
 
 
 @contextlib.contextmanager
