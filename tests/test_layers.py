@@ -80,7 +80,6 @@ LAYERS = [
         "verify",
         "coverage",
         "session",
-        "rdflib_store",
         "link",
         "datasets",
         "extract",

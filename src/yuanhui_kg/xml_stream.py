@@ -19,7 +19,10 @@ _WRONG: Final = re.compile(
     re.VERBOSE,
 )
 _NAMESPACE: Final = re.compile(rb'xmlns:\w+="([^"]*)"')
-_OTHERWISE: Final = {"application/rdf+xml": "text/turtle"}
+_HINTS: Final = {
+    "application/rdf+xml": "Ask for text/turtle.",
+    "application/sparql-results+xml": "Ask for application/sparql-results+json.",
+}
 _CHARACTER: Final = 3  # bytes of the longest one that XML has not
 
 
@@ -31,15 +34,13 @@ class XmlStream:
 
     def __init__(self, out: IO[bytes], media_type: str) -> None:
         self._out = out
-        self._media_type = media_type
+        self._hint = _HINTS[media_type]
         self._rest = b""  # the end of what was passed on, in which something may have begun
 
     def write(self, data: Any) -> int:
         text = self._rest + bytes(data)
         if found := _WRONG.search(text):
-            raise NotAcceptableError(
-                _problem(found), f"Ask for {_OTHERWISE.get(self._media_type, 'application/sparql-results+json')}."
-            )
+            raise NotAcceptableError(_problem(found), self._hint)
         opened = text.rfind(b"<")
         unfinished = opened if opened > text.rfind(b">") else len(text)
         self._rest = text[min(unfinished, max(0, len(text) - _CHARACTER + 1)) :]

@@ -182,8 +182,9 @@ def query(query: str, format: str | None, path: Path | None, params: tuple[str, 
         "bindings": bindings,
     }
     with job_answer(asked, "sparql", parameters) as answer:
-        for host in answer.head.get("failed_services", ()):
-            output.tell(f"{host} did not answer; its part is left open (SERVICE SILENT).", aside=True)
+        for reason in answer.head.get("failed_services", {}).values():
+            left_open = output.said("Its part is left open (SERVICE SILENT).")
+            output.show(f"{output.said(reason)} {left_open}", aside=True)
         for iri in answer.head.get("missing_graphs", ()):
             output.tell(f"The graph <{iri}> is not in this store and counts as empty.", aside=True)
         if table and answer.head["kind"] != "graph":
