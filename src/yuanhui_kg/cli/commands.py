@@ -159,7 +159,8 @@ def serve(**flags: Any) -> int:
 def query(query: str, format: str | None, path: Path | None, params: tuple[str, ...], **flags: Any) -> int:
     """Answer a SPARQL query: its text, a file, the id of a saved query, or - for standard input.
 
-    Prints a table on a terminal; otherwise CSV for solutions and Turtle for triples.
+    Prints a table on a terminal; otherwise CSV for solutions and Turtle for triples. CSV and TSV hold values as they are, as SPARQL
+    has it: for a spreadsheet, which takes =1+1 for a formula, write them with export FILE.csv --query.
 
     \b
     Example:
