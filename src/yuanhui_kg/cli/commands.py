@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -543,7 +544,8 @@ def _write_report(report: Report, syntax: ox.RdfFormat, path: Path | None) -> No
 
 def _print_report(report: Report) -> None:
     for violation in report.violations:
-        output.show(f"{_short(violation.focus)}  {_short(violation.path)}  {' '.join(violation.message.split())}")
+        path = re.sub(r"<[^>]*>", lambda iri: _short(iri[0]), violation.path) or "-"
+        output.show(f"{_short(violation.focus)}  {path}  {' '.join(violation.message.split())}")
     number = len(report.violations)
     output.tell("Conforms." if not number else "1 violation." if number == 1 else f"{number:,} violations.")
 
