@@ -9,7 +9,8 @@ import pytest
 
 from yuanhui_kg.errors import NotAcceptableError, QuerySyntaxError, QueryUnsupportedError, UsageError
 from yuanhui_kg.namespaces import PREFIXES
-from yuanhui_kg.query import GRAPH_FORMATS, RESULTS_FORMATS, QueryRequest, evaluate, term
+from yuanhui_kg.query import GRAPH_FORMATS, RESULTS_FORMATS, QueryRequest, evaluate, syntax_error, term
+from yuanhui_kg.translating import translated
 from yuanhui_kg.xml_stream import XmlStream
 
 DATA = """
@@ -195,6 +196,51 @@ def test_a_syntax_error_tells_line_and_column_without_character_tables(store: ox
     with pytest.raises(QuerySyntaxError, match=r"line 2, column \d+") as caught:
         answer(store, "SELECT ?s {\n ?s ?p ")
     assert "u{" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("SELEC ?s { ?s ?p ?o }", "line 1, column 1: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        ("# 问\nBASE <http://e/> 查询 {}", "line 2, column 18: a query begins with SELECT"),
+        ("PREFIX x <y> SELECT * {}", "line 1, column 1: from “PREFIX x <y>"),
+        ("SELECT * {\n ?s ?p }", "line 2, column 2: from “?s ?p }” on it makes no sense"),
+        ("SELECT * { FILTER(foo(?x)) }", "column 19: from “foo(?x)) }” on"),
+        ("SELECT (ENCODE(?x) AS ?y) {}", "column 9: from “ENCODE(?x) AS ?y) {}” on"),
+        ("ASK { ?s ?p ?o . . }", "column 18: from “. }” on"),
+        ("SELECT * { ?s ?p ?o } }", "column 23: from “}” on"),
+        ("SELECT (1 AS ?x {}", "column 17: expected “)”."),
+        ("SELECT * { ?s ?p 'x }", "column 22: expected “'”."),
+        ("SELECT * { ?s ?p ?o \n\n", "line 1, column 20: expected one of “,”, “.”, “;”, “{”, “}”."),
+        ("SELECT * { ?s ?p ?o } LIMIT x", "column 29: expected a number"),
+        ("SELECT ?s ?p { ?s ?p ?o } GROUP BY ?s", "The SELECT contains a variable that is unbound"),
+        ("SELECT * { ?s <a b> ?o }", "IRI parsing failed"),
+        ("ASK", "column 4: expected “{”"),
+    ],
+)
+def test_a_syntax_error_tells_what_is_wrong_and_not_what_the_parser_tried(
+    store: ox.Store, query: str, told: str
+) -> None:
+    """They named "expected ENCODE_FOR_URI", "expected one of VERSION, [_]", and the end of the text."""
+    with pytest.raises(QuerySyntaxError, match=re.escape(told)) as caught:
+        answer(store, query)
+    assert "[_]" not in str(caught.value)
+    assert translated(str(caught.value)) is not None
+
+
+@pytest.mark.parametrize(
+    ("update", "told"),
+    [
+        ("SELECT * {}", "column 1: an update begins with INSERT"),
+        ("CREATE GRAPH <urn:g> ; DELET DATA {}", "column 24: from “DELET DATA {}” on"),
+        ("INSERT DATA { ?s ?p 1 }", "Variables are not allowed in INSERT DATA"),
+        ("CLEAR", "column 6: it ends too early"),
+    ],
+)
+def test_a_syntax_error_of_an_update_is_told_likewise(update: str, told: str) -> None:
+    with pytest.raises(SyntaxError) as caught:
+        ox.Store().update(update)
+    assert told in str(syntax_error(caught.value, update, "update"))
 
 
 def test_a_prefix_that_is_not_declared_is_named_with_the_line_to_add(store: ox.Store) -> None:
