@@ -35,6 +35,7 @@ LAYERS = [
         "turtle",
         "tabular",
         "xml_stream",
+        "folders",
     },
     {
         "workers",
