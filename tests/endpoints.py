@@ -1,23 +1,56 @@
-"""Two real SPARQL servers for the tests, each with a graph loaded, on loopback and in folders of their own."""
+"""SPARQL servers for the tests, one of this process and two real ones, each with a graph loaded, on loopback and in folders of their own."""
 
 from __future__ import annotations
 
 import contextlib
 import http.client
+import http.server
+import io
 import shutil
 import socket
 import subprocess
 import sysconfig
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qs
 
+import pyoxigraph as ox
 import pytest
 
 from virtuoso import GRAPH, INSTALL, Virtuoso, free_port, missing
+from yuanhui_kg.query import QueryRequest, evaluate
 
 _START_SECONDS: Final = 60
+
+
+@contextlib.contextmanager
+def served(store: ox.Store) -> Iterator[str]:
+    """An endpoint of this process that answers with what a store holds, in the graphs that a request names."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            graphs = tuple(form.get("default-graph-uri", ()))
+            asked = QueryRequest(form["query"][0], default_graphs=graphs, graph_type="application/n-triples")
+            body = io.BytesIO()
+            head = evaluate(store, asked, body)
+            self.send_response(200)
+            self.send_header("Content-Type", head["media_type"])
+            self.send_header("Content-Length", str(len(body.getvalue())))
+            self.end_headers()
+            self.wfile.write(body.getvalue())
+
+        def log_message(self, *_: object) -> None: ...
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/sparql"
+        server.shutdown()
+        thread.join()
 
 
 @contextlib.contextmanager

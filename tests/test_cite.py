@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import re
 
@@ -226,6 +227,21 @@ def test_the_source_of_two_facts_has_one_and_the_same_entry() -> None:
     one, two = (citation(name) for name in ("doc-figure-1", "doc-statement-2"))
     assert entries(one.bibtex())["doc-article"] == entries(two.bibtex())["doc-article"]
     assert one.csl()[1] == two.csl()[1]
+
+
+def test_things_whose_ids_are_no_keys_of_bibtex_have_keys_of_their_own() -> None:
+    """Two things with Chinese names were both ``cited``, of which BibTeX takes the first for both."""
+    ids = ("中文名", "公司", "公司-a", "局-a", "a-公司", "figure（一）")
+    keys = [_key_of(id) for id in ids]
+    assert len(set(keys)) == len(keys)
+    assert all(re.fullmatch(r"[A-Za-z0-9:/.-]+", key) for key in keys)
+    assert keys[0] == "cited-" + hashlib.sha256(yh("中文名").encode()).hexdigest()[:8]
+    assert _key_of("a-b_c.d") == "a-b_c.d"
+
+
+def _key_of(id: str) -> str:
+    found = citation(id, f'<{yh(id)}> skos:prefLabel "某"@zh .').bibtex()
+    return found.partition("{")[2].partition(",")[0]
 
 
 def test_characters_that_mean_something_to_tex_are_escaped() -> None:

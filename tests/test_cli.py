@@ -413,6 +413,15 @@ def test_standard_input_is_loaded_into_a_named_graph(tmp_path: Path) -> None:
     assert quads.stdout.decode() == ONE.replace(" .\n", " <https://a.example/g> .\n")
 
 
+def test_a_load_that_fails_makes_no_store(invoke: Invoke, tmp_path: Path) -> None:
+    (tmp_path / "bad.ttl").write_text("<urn:a> <urn:b> .")
+    for name in ("no.ttl", "bad.ttl", "no.xyz"):
+        code, _, err = invoke("load", tmp_path / name, "--store", tmp_path / "store")
+        assert code == 1 or name == "no.xyz"
+        assert name in err
+        assert not (tmp_path / "store").exists()
+
+
 def test_a_dump_is_readable_turtle_that_loads_again(invoke: Invoke, tmp_path: Path) -> None:
     code, out, err = invoke("dump")
     assert (code, err) == (0, "")
@@ -423,6 +432,20 @@ def test_a_dump_is_readable_turtle_that_loads_again(invoke: Invoke, tmp_path: Pa
     invoke("load", path, "--store", tmp_path / "store", "--empty")
     again = invoke("dump", "--store", tmp_path / "store", "--format", "nt")[1]
     assert sorted(again.splitlines()) == sorted(invoke("dump", "--format", "nt")[1].splitlines())
+
+
+def test_a_dump_that_would_be_no_xml_is_an_error_and_no_file(invoke: Invoke, tmp_path: Path) -> None:
+    data, store, path = tmp_path / "data.nt", tmp_path / "store", tmp_path / "dump.rdf"
+    data.write_text(r'<urn:s> <urn:p> "a\u000Bb" .')
+    invoke("load", data, "--store", store, "--empty")
+    code, _, err = invoke("dump", "--store", store, "-o", path)
+    assert (code, path.exists()) == (1, False)
+    assert "U+000B" in err
+    data.write_text("<urn:s> <urn:p> <<( <urn:a> <urn:b> <urn:c> )>> .")
+    invoke("load", data, "--store", tmp_path / "other", "--empty")
+    code, _, err = invoke("dump", "--store", tmp_path / "other", "-f", "jsonld")
+    assert code == 1
+    assert "triple terms" in err
 
 
 def test_named_graphs_are_all_dumped_or_said_to_be_left_out(invoke: Invoke, tmp_path: Path) -> None:

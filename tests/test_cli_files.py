@@ -221,6 +221,25 @@ def test_an_answer_is_not_lost_for_an_encoding_that_lacks_a_character(arguments:
     assert done.stdout
 
 
+@pytest.mark.parametrize("command", ["stats", "dump", "query figures", "--help", "format tests/no.ttl"])
+def test_a_standard_output_that_is_closed_is_told_and_no_traceback(command: str) -> None:
+    """Without one, Python has no stream at all."""
+    for closed in (">&-", ">&- <&-"):
+        code = f"{sys.executable} -m yuanhui_kg {command} {closed}"
+        done = subprocess.run(["sh", "-c", code], stderr=subprocess.PIPE, text=True, timeout=120)
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1, done.stderr
+        assert ("Standard output is closed" in done.stderr) is not command.startswith("format")
+
+
+def test_a_command_without_standard_error_answers(tmp_path: Path) -> None:
+    for number, end in enumerate(("", " <&-", " <&- >&-")):
+        path = tmp_path / f"{number}.json"
+        code = f"{sys.executable} -m yuanhui_kg query 'ASK {{}}' -o {path} 2>&-{end}"
+        assert subprocess.run(["sh", "-c", code], timeout=120).returncode == 0
+        assert b"true" in path.read_bytes()
+
+
 def test_a_file_whose_name_is_no_text_is_told_of(tmp_path: Path) -> None:
     name = os.fsencode(tmp_path) + b"/\xff.ttl"
     with open(name, "wb") as file:

@@ -20,7 +20,7 @@ from lxml import etree
 
 from exported import EAST, EDGES, MILL, NASTY, NODES, ZONE, Exported
 from graphs import yh, yho
-from yuanhui_kg.errors import NotFoundError, UsageError
+from yuanhui_kg.errors import NotAcceptableError, NotFoundError, UsageError
 from yuanhui_kg.export import network, reading, whole
 from yuanhui_kg.export.blocks import Column, rows
 from yuanhui_kg.export.choosing import Answer
@@ -304,8 +304,13 @@ def test_what_is_not_there_or_does_not_go_together_is_refused(small: Exported) -
 
 @pytest.mark.parametrize("format", [*sorted(FORMATS), *sorted(RDF), "csv", "parquet"])
 def test_the_same_graph_gives_the_same_bytes(small: Exported, format: str) -> None:
-    choice: dict[str, Any] = {"start": (EAST,), "depth": 2}
+    choice: dict[str, Any] = {"start": (yh("alone"),)} if format == "rdf" else {"start": (EAST,), "depth": 2}
     assert small.write(format, **choice) == Exported().write(format, **choice)
+
+
+def test_rdf_xml_is_refused_where_a_label_holds_what_xml_cannot(small: Exported) -> None:
+    with pytest.raises(NotAcceptableError, match=r"U\+0001"):
+        small.write("rdf", start=(EAST,), depth=2)
 
 
 @pytest.mark.parametrize("format", [*sorted(FORMATS), "csv", "parquet"])

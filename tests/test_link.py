@@ -655,9 +655,9 @@ def test_the_command_says_where_a_table_is_wrong_and_leaves_no_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mentions, links = tmp_path / "mentions.tsv", tmp_path / "links.sssom.tsv"
-    mentions.write_text("id\tname\n1\t\n", encoding="utf-8")
+    mentions.write_text("id\tname\tlat\n1\t甲\t\n2\t乙\t1\n", encoding="utf-8")
     assert run(["link", str(mentions), "--to", str(REGISTER), "-o", str(links)]) == 1
-    assert "line 2, column name: it is empty. Give each row one." in capsys.readouterr().err
+    assert "line 3, column lon: it is empty while the other coordinate is given." in capsys.readouterr().err
     assert not links.exists()
     assert run(["link", str(mentions), "--to", str(REGISTER), "-o", str(tmp_path / "links.xlsx")]) == 1
     assert "Use a name that ends in .tsv." in capsys.readouterr().err

@@ -67,13 +67,34 @@ def test_addresses_made_of_columns_are_encoded(tmp_path: Path) -> None:
         ({}, "there is no column 'name'"),
         ({"name": "地名"}, "there is no column '地名', which is to tell name"),
         ({"name": "地区", "context": "{省}/{区}"}, "there is no column '区', which is to tell context"),
-        ({"name": "市"}, "line 4, column name: it is empty"),
+        ({"name": "市"}, "line 4, column 市: it is empty"),
     ],
 )
 def test_what_a_column_cannot_tell_is_said(tmp_path: Path, columns: dict[str, str], told: str) -> None:
     (tmp_path / "t.csv").write_text(TABLE, encoding="utf-8")
     with pytest.raises(DataError, match=told):
         read_mentions(tmp_path / "t.csv", columns)
+
+
+def test_errors_name_the_columns_of_the_table(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("地区,纬度,经度,年\n甲县,x,1,\n", encoding="utf-8")
+    with pytest.raises(DataError, match="line 2, column 纬度: 'x' is no number"):
+        read_mentions(tmp_path / "t.csv", {"name": "地区", "lat": "纬度", "lon": "经度"})
+    with pytest.raises(DataError, match=r"line 2, column \{纬度\}年: 'x年' is no year"):
+        read_mentions(tmp_path / "t.csv", {"name": "地区", "year": "{纬度}年"})
+
+
+def test_a_row_without_a_name_is_told_and_the_others_are_linked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One empty cell stopped all of it, and the column was called by a name that the table did not have."""
+    monkeypatch.setenv("LC_ALL", "C")
+    table, links = tmp_path / "t.csv", tmp_path / "links.sssom.tsv"
+    table.write_text("市,省,地区\n漯河市,河南省,源汇区\n,河南省,\n漯河市,河南省,漯河市\n", encoding="utf-8")
+    given = ["--column", "name=地区", "--column", "context={省}/{市}", "-o", str(links)]
+    assert run(["link", str(table), *given]) == 0
+    assert f"Not linked: {table}, line 3, column 地区: it is empty.\n" in capsys.readouterr().err
+    assert {row["subject_label"] for row in rows(links)} == {"源汇区", "漯河市"}
 
 
 def test_a_field_that_is_none_is_refused(tmp_path: Path) -> None:

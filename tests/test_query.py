@@ -1,12 +1,17 @@
 import io
 import json
+import re
 from typing import Any
+from xml.dom import minidom
 
 import pyoxigraph as ox
 import pytest
 
 from yuanhui_kg.errors import NotAcceptableError, QuerySyntaxError, QueryUnsupportedError, UsageError
-from yuanhui_kg.query import GRAPH_FORMATS, RESULTS_FORMATS, QueryRequest, evaluate, term
+from yuanhui_kg.namespaces import PREFIXES
+from yuanhui_kg.query import GRAPH_FORMATS, RESULTS_FORMATS, QueryRequest, evaluate, syntax_error, term
+from yuanhui_kg.translating import translated
+from yuanhui_kg.xml_stream import XmlStream
 
 DATA = """
 PREFIX e: <http://example.org/>
@@ -61,6 +66,61 @@ def test_triple_terms_in_a_format_that_knows_none_are_not_acceptable(store: ox.S
     assert b"<<(" in answer(store, construct, graph_type="text/turtle")[1]
     with pytest.raises(NotAcceptableError, match="triple terms"):
         answer(store, construct, graph_type="application/ld+json")
+
+
+XML_RESULTS = "application/sparql-results+xml"
+RDF_XML = "application/rdf+xml"
+
+
+@pytest.mark.parametrize("escaped", [r"\u0001", r"\u000B", r"\u001F", r"\uFFFE", r"\uFFFF"])
+def test_characters_that_xml_has_not_are_not_acceptable_in_it(store: ox.Store, escaped: str) -> None:
+    """They stood in answers with status 200 that no XML reader read."""
+    for query, types in (
+        (f'SELECT ("a{escaped}b" AS ?x) {{}}', {"results_type": XML_RESULTS}),
+        (f'CONSTRUCT {{ <urn:s> <urn:p> "a{escaped}b" }} {{}}', {"graph_type": RDF_XML}),
+    ):
+        with pytest.raises(NotAcceptableError, match=escaped.replace(r"\u", r"U\+")):
+            answer(store, query, **types)
+
+
+@pytest.mark.parametrize("iri", ["http://e/123", "http://e/", "http://e/a&b=-", "urn:1", "https://schema.org/"])
+def test_properties_and_classes_that_name_no_element_are_not_acceptable_in_rdf_xml(store: ox.Store, iri: str) -> None:
+    for construct in (f'CONSTRUCT {{ <urn:s> <{iri}> "a" }} {{}}', f"CONSTRUCT {{ <urn:s> a <{iri}> }} {{}}"):
+        with pytest.raises(NotAcceptableError, match=re.escape(iri) if iri[-1] != "/" else "holds"):
+            answer(store, construct, graph_type=RDF_XML)
+    with pytest.raises(NotAcceptableError, match="rdf:li"):
+        answer(store, f"CONSTRUCT {{ <urn:s> <{PREFIXES['rdf']}li> 1 }} {{}}", graph_type=RDF_XML)
+
+
+def test_xml_reads_back_as_it_was_whatever_the_engine_cuts_it_into(store: ox.Store) -> None:
+    """A carriage return came back as a line feed."""
+    text = "<a: >]]>&\r\n\t 图😀\ufffd" + "图" * 9000
+    _, body = answer(store, "CONSTRUCT { <urn:s> <urn:p/1图> ?x } {}", graph_type=RDF_XML, bindings=_given(text))
+    (element,) = minidom.parseString(body).getElementsByTagName("图")
+    assert element.firstChild is not None
+    assert element.firstChild.nodeValue == text
+    _, body = answer(store, "SELECT ?x {}", results_type=XML_RESULTS, bindings=_given(text))
+    (element,) = minidom.parseString(body).getElementsByTagName("literal")
+    assert element.firstChild is not None
+    assert element.firstChild.nodeValue == text
+
+
+def _given(text: str) -> dict[str, str]:
+    return {"x": str(ox.Literal(text))}
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_what_is_no_xml_is_seen_across_pieces(size: int) -> None:
+    for wrong in (b"\xef\xbf\xbe", b"\x0b", b'<oxprefix: xmlns:oxprefix="http://e/12">x', b"<yho:>"):
+        whole = b'<a href="x">' + wrong + b"</a>"
+        with pytest.raises(NotAcceptableError, match=r"http://e/12|yho|U"):
+            _in_pieces(whole, size)
+
+
+def _in_pieces(whole: bytes, size: int) -> None:
+    stream = XmlStream(io.BytesIO(), RDF_XML)
+    for start in range(0, len(whole), size):
+        stream.write(whole[start : start + size])
 
 
 def test_an_answer_without_an_acceptable_format_names_those_there_are(store: ox.Store) -> None:
@@ -136,6 +196,51 @@ def test_a_syntax_error_tells_line_and_column_without_character_tables(store: ox
     with pytest.raises(QuerySyntaxError, match=r"line 2, column \d+") as caught:
         answer(store, "SELECT ?s {\n ?s ?p ")
     assert "u{" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("SELEC ?s { ?s ?p ?o }", "line 1, column 1: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        ("# 问\nBASE <http://e/> 查询 {}", "line 2, column 18: a query begins with SELECT"),
+        ("PREFIX x <y> SELECT * {}", "line 1, column 1: from “PREFIX x <y>"),
+        ("SELECT * {\n ?s ?p }", "line 2, column 2: from “?s ?p }” on it makes no sense"),
+        ("SELECT * { FILTER(foo(?x)) }", "column 19: from “foo(?x)) }” on"),
+        ("SELECT (ENCODE(?x) AS ?y) {}", "column 9: from “ENCODE(?x) AS ?y) {}” on"),
+        ("ASK { ?s ?p ?o . . }", "column 18: from “. }” on"),
+        ("SELECT * { ?s ?p ?o } }", "column 23: from “}” on"),
+        ("SELECT (1 AS ?x {}", "column 17: expected “)”."),
+        ("SELECT * { ?s ?p 'x }", "column 22: expected “'”."),
+        ("SELECT * { ?s ?p ?o \n\n", "line 1, column 20: expected one of “,”, “.”, “;”, “{”, “}”."),
+        ("SELECT * { ?s ?p ?o } LIMIT x", "column 29: expected a number"),
+        ("SELECT ?s ?p { ?s ?p ?o } GROUP BY ?s", "The SELECT contains a variable that is unbound"),
+        ("SELECT * { ?s <a b> ?o }", "IRI parsing failed"),
+        ("ASK", "column 4: expected “{”"),
+    ],
+)
+def test_a_syntax_error_tells_what_is_wrong_and_not_what_the_parser_tried(
+    store: ox.Store, query: str, told: str
+) -> None:
+    """They named "expected ENCODE_FOR_URI", "expected one of VERSION, [_]", and the end of the text."""
+    with pytest.raises(QuerySyntaxError, match=re.escape(told)) as caught:
+        answer(store, query)
+    assert "[_]" not in str(caught.value)
+    assert translated(str(caught.value)) is not None
+
+
+@pytest.mark.parametrize(
+    ("update", "told"),
+    [
+        ("SELECT * {}", "column 1: an update begins with INSERT"),
+        ("CREATE GRAPH <urn:g> ; DELET DATA {}", "column 24: from “DELET DATA {}” on"),
+        ("INSERT DATA { ?s ?p 1 }", "Variables are not allowed in INSERT DATA"),
+        ("CLEAR", "column 6: it ends too early"),
+    ],
+)
+def test_a_syntax_error_of_an_update_is_told_likewise(update: str, told: str) -> None:
+    with pytest.raises(SyntaxError) as caught:
+        ox.Store().update(update)
+    assert told in str(syntax_error(caught.value, update, "update"))
 
 
 def test_a_prefix_that_is_not_declared_is_named_with_the_line_to_add(store: ox.Store) -> None:

@@ -16,15 +16,19 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+import graphs
 import yuanhui_kg
+from endpoints import served
 from graphs import DATA, HEADER, ONTOLOGY, SPANS
-from yuanhui_kg.errors import DataError, NotFoundError, StoreError, UsageError
+from yuanhui_kg.errors import DataError, NotFoundError, QuerySyntaxError, RemoteUnreachableError, StoreError, UsageError
 from yuanhui_kg.session import Session
 from yuanhui_kg.store import StoreFolder
 
 DOCS = Path(__file__).parents[1] / "docs"
 DISTRICT = "https://w3id.org/yuanhui-kg/id/yuanhui-district"
 LABELS = "SELECT ?s ?label { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }"
+
+GRAPH = graphs.store(ONTOLOGY + DATA)
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*Dataset:DeprecationWarning")  # rdflib's own
 
@@ -55,6 +59,34 @@ def test_saved_queries_and_texts_are_answered(kg: Session) -> None:
     assert kg.query("ASK { ?s ?p ?o }").askAnswer
     with pytest.raises(UsageError, match="no saved query"):
         kg.query("nosuch")
+
+
+@pytest.fixture(scope="module")
+def remote() -> Iterator[Session]:
+    with served(GRAPH) as url, yuanhui_kg.open(url) as opened:
+        yield opened
+
+
+def test_another_server_answers_queries_as_a_store_does(remote: Session) -> None:
+    """They were asked of a default graph by rdflib's name for it, which no server knows: there were no rows."""
+    east = graphs.yh("east")
+    wanted = [quad.object.value for quad in GRAPH.quads_for_pattern(ox.NamedNode(east), None, None)]  # type: ignore[union-attr]
+    assert len(wanted) > 1
+    assert sorted(str(row.o) for row in remote.query("SELECT ?o { ?s ?p ?o }", s=east)) == sorted(wanted)  # type: ignore[union-attr]
+    assert remote.query("ASK { ?s skos:prefLabel ?o }").askAnswer
+    assert len(list(remote.query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 3"))) == 3
+    assert len(remote.dataset) == len(list(remote.dataset.triples((None, None, None)))) == len(GRAPH)
+
+
+def test_what_is_wrong_with_a_query_or_a_server_is_told_alike_by_whatever_asks(kg: Session, remote: Session) -> None:
+    """rdflib says "You did something wrong formulating either the URI or your SPARQL query"."""
+    for ask in (kg.query, kg.frame, remote.query, remote.frame):
+        with pytest.raises(QuerySyntaxError, match="line 2, column 3"):
+            ask("SELECT ?s {\n  ?s ? }")
+    with yuanhui_kg.open("http://127.0.0.1:1/sparql") as gone:
+        for use in (gone.query, gone.frame, lambda text: gone.part(query=text), lambda _: len(gone.dataset)):
+            with pytest.raises(RemoteUnreachableError):
+                use("SELECT ?s { ?s ?p ?o }")
 
 
 def test_frames_have_types(kg: Session) -> None:

@@ -315,11 +315,29 @@ def test_a_store_whose_making_was_killed_is_made_anew(tmp_path: Path) -> None:
     assert not (folder.path / "creating").exists()
 
 
-def test_a_failed_first_load_leaves_no_database_behind(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="line 3"):
-        StoreFolder(tmp_path / "new").write(lambda store: load_file(store, write(tmp_path, MALFORMED)), new=())
-    assert not [path for path in (tmp_path / "new").iterdir() if path.is_dir()]
-    assert not StoreFolder(tmp_path / "new").exists
+def test_a_failed_first_load_leaves_nothing_behind(tmp_path: Path) -> None:
+    """A folder stayed that was said to hold no store, and in which nobody could tell what there was."""
+    there = tmp_path / "there"
+    there.mkdir()
+    malformed = write(tmp_path, MALFORMED)
+    before = sorted(tmp_path.iterdir())
+    for path in (tmp_path / "new", tmp_path / "in" / "new", there):
+        with pytest.raises(DataError, match="line 3"):
+            StoreFolder(path).write(lambda store: load_file(store, malformed), new=())
+        assert sorted(tmp_path.iterdir()) == before
+        assert not list(there.iterdir())
+
+
+def test_what_another_put_into_a_folder_is_not_removed_with_a_failed_store(tmp_path: Path) -> None:
+    folder = StoreFolder(tmp_path / "new")
+
+    def change(_: ox.Store) -> None:
+        (folder.path / "other.txt").touch()
+        raise DataError("It fails.")
+
+    with pytest.raises(DataError):
+        folder.write(change, new=())
+    assert [path.name for path in folder.path.iterdir()] == ["other.txt"]
 
 
 def test_a_failed_change_may_be_kept_in_an_exception_without_harm(folder: StoreFolder, tmp_path: Path) -> None:

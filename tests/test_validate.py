@@ -46,6 +46,26 @@ def test_violations_name_focus_path_message_and_value_in_a_stable_order() -> Non
     assert {v.severity for v in report.violations} == {"<http://www.w3.org/ns/shacl#Violation>"}
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("[ sh:inversePath ex:p ]", "^{p}"),
+        ("( ex:p ex:q )", "{p}/{q}"),
+        ("[ sh:alternativePath ( ex:p [ sh:inversePath ex:q ] ) ]", "{p}|^{q}"),
+        ("( [ sh:zeroOrMorePath ex:p ] [ sh:oneOrMorePath ex:q ] [ sh:zeroOrOnePath ex:p ] )", "{p}*/{q}+/{p}?"),
+        ("[ sh:inversePath ( ex:p [ sh:alternativePath ( ex:p ex:q ) ] ) ]", "^({p}/({p}|{q}))"),
+        ("[ sh:zeroOrOnePath [ sh:inversePath ex:p ] ]", "(^{p})?"),
+        ("[ sh:inversePath [ sh:zeroOrMorePath ex:p ] ]", "^{p}*"),
+        ("[ sh:alternativePath ( ex:q ( ex:p ex:q ) ) ]", "{q}|{p}/{q}"),
+    ],
+)
+def test_paths_are_told_as_sparql_writes_them(path: str, told: str) -> None:
+    """A path that is more than a property was the name of a blank node, another one each time."""
+    shape = f"ex:shape a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path {path} ; sh:minCount 9 ] ."
+    (violation,) = validate(graph(""), graph(shape)).violations
+    assert violation.path == told.format(p="<https://a.example/p>", q="<https://a.example/q>")
+
+
 def test_the_report_is_kept_as_rdf() -> None:
     report = validate(graph("ex:b a ex:Place ; ex:name 1 ."), graph(SHAPES))
     assert len(list(report.graph.subjects(RDF.type, SH.ValidationResult))) == len(report.violations) == 1

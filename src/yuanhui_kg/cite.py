@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -474,7 +475,10 @@ def _entry(key: str, fields: dict[str, str]) -> str:
 
 
 def _key(iri: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_.:/-]+", "-", id_of(iri)).strip("-") or "cited"
+    """The id, where BibTeX reads it as a key; else what it reads of it, and a digest that tells it from others."""
+    id = id_of(iri)
+    key = re.sub(r"[^A-Za-z0-9_.:/-]+", "-", id).strip("-")
+    return key if key == id else f"{key or 'cited'}-{hashlib.sha256(iri.encode()).hexdigest()[:8]}"
 
 
 def _escaped(text: str) -> str:

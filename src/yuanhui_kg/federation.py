@@ -81,7 +81,7 @@ def evaluate(
 ) -> dict[str, Any]:
     """As :func:`yuanhui_kg.query.evaluate`, for a query with ``SERVICE``.
 
-    :returns: the head; ``failed_services`` names hosts that failed behind ``SILENT``.
+    :returns: the head; ``failed_services`` tells why hosts failed behind ``SILENT``.
     :raises QueryRefusedError: also for services that are not allowed.
     :raises RemoteError: and its kin, where a service fails.
     """
@@ -104,7 +104,7 @@ def evaluate(
     rewritten = Rewriting(text, outline(text, request.base), select, calls).done()
     head = answer(asked, replace(request, query=rewritten, bindings={}), dataset, out)
     if calls.failed:
-        head["failed_services"] = sorted(calls.failed)
+        head["failed_services"] = dict(sorted(calls.failed.items()))
     return {**head, **missing_graphs(store, request, screened)}
 
 
@@ -112,7 +112,7 @@ def evaluate(
 
 
 class _Calls:
-    """The calls of one query, and what is left of what they may take. ``failed`` names hosts behind ``SILENT``."""
+    """The calls of one query, and what is left of what they may take. ``failed`` tells why hosts behind ``SILENT`` failed."""
 
     def __init__(self, federation: Federation) -> None:
         self._federation = federation
@@ -120,7 +120,7 @@ class _Calls:
         self._rows = settings.max_service_rows
         self._bytes = settings.max_service_bytes
         self._requests = settings.max_service_requests
-        self.failed: set[str] = set()
+        self.failed: dict[str, str] = {}
 
     def check(self, iris: Sequence[str]) -> None:
         """Raises :class:`QueryRefusedError` where one of them may not be called, or there are too many."""
@@ -134,10 +134,10 @@ class _Calls:
         reader = self._reader(iri, endpoint)
         try:
             return self._rows_of(reader, whole, questions)
-        except (RemoteError, RemoteRefusedError, AnswerTooLargeError):
+        except (RemoteError, RemoteRefusedError, AnswerTooLargeError) as error:
             if not silent:
                 raise
-            self.failed.add(endpoint.host)
+            self.failed.setdefault(endpoint.host, error.message)
             return [(None,) * len(whole.columns)]
 
     def _rows_of(self, reader: RemoteReader, whole: Question, questions: Sequence[Question]) -> list[Row]:

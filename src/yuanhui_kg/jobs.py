@@ -16,7 +16,7 @@ from . import fingerprint
 from .errors import AnswerTooLargeError, NotFoundError, QuerySyntaxError, QueryTooComplexError, UsageError
 from .namespaces import PREFIXES
 from .patterns import calls_service
-from .query import DATASET_FORMATS, GRAPH_FORMATS, QueryRequest, evaluate, telling_triple_terms, write_graph
+from .query import DATASET_FORMATS, GRAPH_FORMATS, QueryRequest, evaluate, holding, write_graph
 from .settings import Settings
 from .store import Reader, StoreReader
 
@@ -209,8 +209,8 @@ def _dump(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str
         return passing.dump(data.store, media_type, out, graphs=media_type in DATASET_FORMATS)
     from_graph = None if media_type in DATASET_FORMATS else ox.DefaultGraph()
     try:
-        with telling_triple_terms(media_type):
-            data.store.dump(out, format, from_graph=from_graph, prefixes=PREFIXES)
+        with holding(media_type, out) as stream:
+            data.store.dump(stream, format, from_graph=from_graph, prefixes=PREFIXES)
     except AnswerTooLargeError as error:
         raise AnswerTooLargeError(
             error.message, "The command yuanhui-kg dump has no such limit; graphs can be had one by one at /graphs."

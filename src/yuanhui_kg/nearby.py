@@ -7,7 +7,6 @@ which neighbours are walked and labels are ranked.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from . import variants
+from .folders import OwnFolder
 from .graph import CommonRequest, NeighbourIndex, NeighbourRequest, PathRequest, SubgraphRequest
 from .graph.reading import LABELS, OA, RDF, RDFS, RELATED, Hierarchy, Relations, anywhere, is_node
 from .namespaces import YHO
@@ -115,7 +115,7 @@ def search(reader: Reader, q: str, limit: int, types: Sequence[str]) -> dict[str
     part.add(rows[:_CANDIDATES])
     part.describe({s for s, _, _ in rows[:_CANDIDATES]}, (_TYPE, *LABELS))
     part.finish()
-    with tempfile.TemporaryDirectory(prefix="yuanhui-kg-") as folder:
+    with OwnFolder() as folder:
         index = SearchIndex.build(StoreReader(part.store), Path(folder) / "search.sqlite")
         found = index.search(q, limit, tuple(types))
         index.close()

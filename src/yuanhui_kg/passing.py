@@ -25,6 +25,7 @@ from .query import (
     unknown_function,
     unsupported,
     write_graph,
+    write_results,
 )
 from .remote import Dataset, RemoteReader, malformed, with_values
 from .screening import screen
@@ -56,14 +57,13 @@ def evaluate(reader: RemoteReader, request: QueryRequest, out: IO[bytes], *, max
         return _graph(reader.triples(text, dataset), request.graph_type, out)
     if request.results_type is None:
         raise not_acceptable("solutions", RESULTS_FORMATS)
-    format = RESULTS_FORMATS[request.results_type]
     if isinstance(shape, ox.QueryBoolean):
         yes = _BOOLEANS[reader.boolean(text, dataset)]
-        ox.parse_query_results(yes, format=ox.QueryResultsFormat.JSON).serialize(out, format)
+        write_results(ox.parse_query_results(yes, format=ox.QueryResultsFormat.JSON), request.results_type, out)
         return {"media_type": request.results_type, "kind": "boolean"}
     try:
         with reader.results(text, dataset) as found:
-            found.serialize(out, format)
+            write_results(found, request.results_type, out)
     except (SyntaxError, ValueError) as error:
         raise malformed(reader.host, error) from None
     return {"media_type": request.results_type, "kind": "solutions"}

@@ -8,12 +8,12 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
 from .errors import UnavailableError, from_dict
+from .folders import OwnFolder
 
 GRACE = 10.0  # seconds for a process to answer, to end or to be restarted
 # One thread: what forks must not have others. Numeric libraries start theirs when they are imported.
@@ -47,7 +47,7 @@ class Child:
         self._handles = handles
         self._environment = {**_ENVIRONMENT, **(environment or {})}
         self._grace = grace
-        self._folder = tempfile.TemporaryDirectory(prefix="yuanhui-kg-")  # mode 700
+        self._folder = OwnFolder()
         try:
             self._start()
             if wait:
@@ -134,3 +134,24 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+# --- in the process ---------------------------------------------------------------------------------------------------
+
+
+def asked() -> dict[str, Any]:
+    """The request that this process was started with. Ends it where the one that started it has gone."""
+    line = sys.stdin.readline()
+    if not line:
+        sys.exit(1)
+    request: dict[str, Any] = json.loads(line)
+    return request
+
+
+def say(answer: Mapping[str, Any]) -> None:
+    """Say that this process is ready, or the error that keeps it from it. Ends it where the one that started it has gone."""
+    try:
+        print(json.dumps(answer), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would try again at its end
+        sys.exit(1)

@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 import pyoxigraph as ox
 
@@ -15,6 +15,7 @@ from .merging import merged
 from .namespaces import PREFIXES
 from .screening import Screened, screen, undeclared
 from .store import Term
+from .xml_stream import XmlStream
 
 RESULTS_FORMATS: Final[dict[str, ox.QueryResultsFormat]] = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -175,32 +176,46 @@ def _serialize(results: Any, request: QueryRequest, out: IO[bytes]) -> dict[str,
         return write_graph(results, request.graph_type, out)
     if request.results_type is None:
         raise not_acceptable("solutions", RESULTS_FORMATS)
-    results.serialize(out, RESULTS_FORMATS[request.results_type])
+    write_results(results, request.results_type, out)
     kind = "boolean" if isinstance(results, ox.QueryBoolean) else "solutions"
     return {"media_type": request.results_type, "kind": kind}
+
+
+def write_results(results: Any, media_type: str, out: IO[bytes]) -> None:
+    """Write solutions or a boolean in one of :data:`RESULTS_FORMATS`.
+
+    :raises NotAcceptableError: where they hold what XML cannot.
+    """
+    with holding(media_type, out) as stream:
+        results.serialize(stream, RESULTS_FORMATS[media_type])
 
 
 def write_graph(quads: Iterable[ox.Triple] | Iterable[ox.Quad], media_type: str, out: IO[bytes]) -> dict[str, Any]:
     """Write triples or quads in one of :data:`GRAPH_FORMATS`; the answer's head.
 
-    :raises NotAcceptableError: where there are triple terms, which that format does not know.
+    :raises NotAcceptableError: where that format cannot hold them.
     """
-    with telling_triple_terms(media_type):
-        ox.serialize(quads, out, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
+    with holding(media_type, out) as stream:
+        ox.serialize(quads, stream, GRAPH_FORMATS[media_type], prefixes=PREFIXES)
     return {"media_type": media_type, "kind": "graph"}
 
 
 @contextlib.contextmanager
-def telling_triple_terms(media_type: str) -> Iterator[None]:
-    """The engine's word for triple terms that a format does not know becomes a :class:`NotAcceptableError`."""
+def holding(media_type: str, out: IO[bytes]) -> Iterator[IO[bytes]]:
+    """What the engine writes to in place of ``out``: what a format cannot hold becomes a :class:`NotAcceptableError`.
+
+    Those are triple terms in all but the formats of RDF 1.2, and what XML has no way to write.
+    """
     try:
-        yield
+        yield cast(IO[bytes], XmlStream(out, media_type)) if media_type.endswith("+xml") else out
     except OSError as error:
-        if "RDF 1.2" not in str(error):
+        if "RDF 1.2" in str(error):
+            problem = f"The answer holds triple terms (RDF 1.2), which {media_type} cannot hold."
+        elif "reserved syntax term" in str(error):
+            problem = "The answer holds a property that is a word of RDF/XML's own, such as rdf:li or rdf:about."
+        else:
             raise
-        raise NotAcceptableError(
-            f"The answer holds triple terms (RDF 1.2), which {media_type} cannot hold.", "Ask for text/turtle."
-        ) from None
+        raise NotAcceptableError(problem, "Ask for text/turtle.") from None
 
 
 def not_acceptable(what: str, formats: Iterable[str]) -> NotAcceptableError:
@@ -240,26 +255,99 @@ def term(text: str) -> Term:
     return found
 
 
-_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_POSITION: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+#: What the engine's parser says that it expected: a sign in quotes, a set of characters, a word, or a sentence about what is wrong.
+_EXPECTED: Final = re.compile(
+    r'"(?P<sign>(?:\\.|[^"\\])+)"|\[(?:\'.*?\'|[^\]])*\]|(?P<words>[A-Za-z][\w ]*)', re.DOTALL
+)
+_DIGITS: Final = re.compile(r"\['0' ?\.\.= ?'9'\]")
+_BEHIND: Final = " " * len("ENCODE_FOR_URI")  # as many blanks as the longest word has letters
+_RARE_SIGNS: Final = frozenset(["$", "{|", "~", "<<", "<<("])
+_EXCERPT: Final = 20
+_PROLOGUE: Final = ("PREFIX", "BASE", "VERSION")
+#: By which word the engine's parser tells that it looked for the beginning of a text, and what is said of that.
+_BEGINNINGS: Final = {
+    "query": ("CONSTRUCT", "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after PREFIX and BASE"),
+    "update": (
+        "VERSION",
+        "an update begins with INSERT, DELETE, WITH, LOAD, CLEAR, CREATE, DROP, COPY, MOVE or ADD, after PREFIX and BASE",
+    ),
+}
 
 
 def syntax_error(error: SyntaxError, text: str, what: str = "query") -> QuerySyntaxError:
-    """The engine's message with the position up front and without its lists of character ranges.
+    """What is wrong with a text that the engine cannot parse, and where: the position up front.
 
     A prefix without a declaration, to which the engine says only that something else was expected, is named.
     """
     missing = undeclared(text)
     hint = f"Declare {_declarations(missing)}" if missing else "Correct it there."
-    match = _POSITION.match(str(error))
+    sentence = next((words for words in _words(str(error)) if " " in words), "")
+    match = _POSITION.match(str(error if sentence else _parsed_again(text, what) or error))
     if match is None:
         return QuerySyntaxError(f"The {what} is not valid SPARQL: {str(error)[:300]}", hint)
-    line, column, rest = match.groups()
-    expected = re.sub(r"\[(?:'[^]]*?'[^]]*?)\]", "", rest.replace("\n", " "))
-    expected = re.sub(r"(?:\s*,\s*)+", ", ", re.sub(r"\s*\|\s*", " ", expected)).strip(" ,")
-    said = f"the prefix {missing[0]}: is not declared" if missing else expected[:300]
+    reached = _offset(f"{text}{_BEHIND}\n", int(match[1]), int(match[2]))
+    if sentence:
+        at, said = min(reached, len(text.rstrip())), sentence
+    else:
+        at, said = _explained(text, what, reached, match[3])
+    if missing:
+        said = f"the prefix {missing[0]}: is not declared"
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
     return QuerySyntaxError(
-        f"The {what} is not valid SPARQL at line {line}, column {column}: {said}.", hint, (int(line), int(column))
+        f"The {what} is not valid SPARQL at line {line}, column {column}: {said}.", hint, (line, column)
     )
+
+
+def _parsed_again(text: str, what: str) -> SyntaxError | None:
+    """The engine's error for a text with blanks behind it.
+
+    Its parser takes as many characters as a word has before it compares them, and tells how far it came: without blanks, for most
+    errors, the end of the text. An update has something behind it that keeps it from ever being one.
+    """
+    store, padded = ox.Store(), text + (_BEHIND if what == "query" else f"{_BEHIND}\n!")
+    try:
+        (store.query if what == "query" else store.update)(padded, base_iri="http://example.org/")
+    except SyntaxError as error:
+        return error
+    except (ValueError, RuntimeError, OSError):
+        pass
+    return None
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    start = 0
+    for _ in range(line - 1):
+        start = text.find("\n", start) + 1
+    return start + column - 1
+
+
+def _explained(text: str, what: str, reached: int, told: str) -> tuple[int, str]:
+    """Where the mistake is, and what the engine's words for it (``told``) mean, it having come to ``reached``."""
+    end = len(text.rstrip())
+    words = _words(told)
+    signs = [found["sign"] for found in _EXPECTED.finditer(told) if found["sign"] and found["sign"][0] != "\\"]
+    if signs:
+        useful = [sign for sign in signs if sign not in _RARE_SIGNS] or signs
+        return min(reached, end), f"expected {'one of ' if len(useful) > 1 else ''}{', '.join(map(_quoted, useful))}"
+    if _DIGITS.search(told):
+        return min(reached, end), "expected a number"
+    at = min(max((reached - len(word) for word in words), default=end), end)
+    word, beginning = _BEGINNINGS[what]
+    rest = text[at:].split("\n", 1)[0]
+    if not end or (word in words and not rest.upper().startswith(_PROLOGUE)):
+        return at, beginning
+    return at, f"from {_quoted(rest[:_EXCERPT].rstrip())} on it makes no sense" if rest else "it ends too early"
+
+
+def _words(told: str) -> list[str]:
+    """The words and sentences among what the engine says that it expected."""
+    alternatives = told.partition("expected ")[2].removeprefix("one of ")
+    return [found["words"].strip() for found in _EXPECTED.finditer(alternatives) if found["words"]]
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”"
 
 
 def _declarations(missing: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from . import catalog
 from .errors import UsageError
 from .files import complete
-from .query import QueryRequest, evaluate
+from .query import QueryRequest, evaluate, syntax_error
 from .settings import Settings
 from .store import Generation, Reader, StoreFolder, StoreReader, memory_store
 from .terms import iri_of, term_of
@@ -100,26 +100,31 @@ class Session:
         """
         import rdflib
 
-        if self._store is None:
-            from rdflib.plugins.stores.sparqlstore import SPARQLStore
+        if self._remote is not None:
+            from .rdflib_store import RemoteStore
 
-            return rdflib.Dataset(store=SPARQLStore(self.settings.endpoint))
+            return rdflib.Dataset(store=RemoteStore(self._remote, self.settings.endpoint))
         import oxrdflib
 
-        return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=self._store))
+        return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=self._opened))
 
     def query(self, query: str, **values: str) -> rdflib.query.Result:
         """The answer of a SPARQL text or of a saved query by its id, as rdflib has it.
 
         :param values: of the query's variables, as the command line takes them.
         :raises UsageError: for a value that does not fit, or where the text is neither.
+        :raises QuerySyntaxError: with the position in the text.
+        :raises RemoteError: and its kin, where another server fails.
         """
         import rdflib
         from rdflib.util import from_n3
 
         text, bindings = self._text(query, values)
         given = {rdflib.Variable(name): from_n3(term) for name, term in bindings.items()}
-        return self.dataset.query(text, initBindings=given or None)  # type: ignore[arg-type]
+        try:
+            return self.dataset.query(text, initBindings=given or None)  # type: ignore[arg-type]
+        except SyntaxError as error:
+            raise syntax_error(error, text) from None
 
     def _text(self, query: str, values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         if query in catalog.ids(self.settings.queries):
@@ -136,9 +141,13 @@ class Session:
         """What the package's own functions read a graph through."""
         if self._remote is not None:
             return self._remote
+        return StoreReader(self._opened)
+
+    @property
+    def _opened(self) -> ox.Store:
         if self._store is None:
             raise UsageError("This graph was closed.", "Open it again: yuanhui_kg.open().")
-        return StoreReader(self._store)
+        return self._store
 
     @functools.cached_property
     def index(self) -> NeighbourIndex:

@@ -38,7 +38,7 @@ from typing import IO, Any, Final, Protocol, TypeVar
 import pyoxigraph as ox
 
 from . import nesting
-from .errors import DataError, NotFoundError, StoreDamagedError, StoreError, StoreFullError, StoreLockedError
+from .errors import DataError, StoreDamagedError, StoreError, StoreFullError, StoreLockedError
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 MARKER = "yuanhui-kg-store.json"
@@ -89,12 +89,12 @@ class StoreReader:
 def rdf_format(path: Path) -> ox.RdfFormat:
     """The RDF syntax that a file's extension names (``.gz`` behind it is passed over).
 
-    Raises :class:`NotFoundError` where there is no such file, :class:`DataError` where its name tells none.
+    Raises :class:`DataError` where there is none, or no such file.
     """
-    if not path.exists():
-        raise NotFoundError(f"There is no file {path}.", "Check the path.")
     suffixes = [s for s in path.suffixes if s != ".gz"]
     found = ox.RdfFormat.from_extension(suffixes[-1].lstrip(".").lower()) if suffixes else None
+    if found is None and not path.exists():
+        raise DataError(f"{path}: there is no such file.", "Check the path.")
     if found is None:
         raise DataError(
             f"{path}: the file's extension names no RDF syntax.",
@@ -478,6 +478,8 @@ class StoreFolder:
 
     @contextlib.contextmanager
     def _writer(self) -> Iterator[None]:
+        """Be the one writer. Where there was no store and an error leaves none, what was made for one is removed again."""
+        folders = [path for path in (self.path, *self.path.parents) if not path.exists()]
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             lock = open(self.path / "lock", "a+")
@@ -499,9 +501,25 @@ class StoreFolder:
             lock.truncate(0)
             with contextlib.suppress(OSError):  # on a full disk; the number is for people
                 os.write(lock.fileno(), str(os.getpid()).encode())
-            if not (self.path / MARKER).exists():
+            if (self.path / MARKER).exists():
+                yield
+                return
+            try:
                 _write_durably(self.path / MARKER, json.dumps({"format": FORMAT}) + "\n")
-            yield
+                yield
+            except BaseException:
+                if not self.exists:
+                    self._unmake(folders)
+                raise
+
+    def _unmake(self, folders: Iterable[Path]) -> None:
+        """Remove what the one writer has made of a store that did not come to be, and ``folders``, the innermost first."""
+        own = (self.path / MARKER, self.path / f"{MARKER}.new", self.path / _CREATING)
+        with contextlib.suppress(OSError):  # what cannot be removed, or is somebody else's, stays
+            for path in (*own, *self.path.glob("generation-*.lock"), self.path / "lock"):
+                path.unlink(missing_ok=True)
+            for folder in folders:
+                folder.rmdir()
 
     def _discard(self, generation: Path) -> None:
         if not self.exists or self._current() != generation:

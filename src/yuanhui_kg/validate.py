@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib.collection import Collection
 from rdflib.term import Node
 
 from .errors import DataError
@@ -16,7 +18,7 @@ from .store import load_file
 
 @dataclass(frozen=True, order=True)
 class Violation:
-    """One thing that a shape found wrong. Terms are in N-Triples syntax, or empty where there is none."""
+    """One thing that a shape found wrong. Terms are in N-Triples syntax, or empty where there is none; ``path`` is as in SPARQL."""
 
     focus: str
     path: str
@@ -88,12 +90,38 @@ def _violations(report: Graph) -> Iterator[Violation]:
     for result in report.subjects(RDF.type, SH.ValidationResult):
         yield Violation(
             focus=_term(report, result, SH.focusNode),
-            path=_term(report, result, SH.resultPath),
+            path=_path(report, report.value(result, SH.resultPath)),
             message=" ".join(sorted(str(m) for m in report.objects(result, SH.resultMessage))),
             value=_term(report, result, SH.value),
             severity=_term(report, result, SH.resultSeverity),
             shape=_term(report, result, SH.sourceShape),
         )
+
+
+_REPEATED: Final = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+#: How tightly SPARQL binds what makes a path, the loosest first.
+_ALTERNATIVE, _SEQUENCE, _INVERSE, _REPEATING, _ONE = range(5)
+
+
+def _path(graph: Graph, node: Node | None, bound: int = _ALTERNATIVE) -> str:
+    """A path of SHACL (2.3.1) as a property path of SPARQL, in brackets where it is less tightly ``bound`` than asked for."""
+    if node is None:
+        return ""
+    path, own = _unbracketed(graph, node)
+    return path if own >= bound else f"({path})"
+
+
+def _unbracketed(graph: Graph, node: Node) -> tuple[str, int]:
+    if not isinstance(node, BNode):
+        return node.n3(), _ONE
+    if (inverse := graph.value(node, SH.inversePath)) is not None:
+        return f"^{_path(graph, inverse, _REPEATING)}", _INVERSE
+    for predicate, sign in _REPEATED.items():
+        if (repeated := graph.value(node, predicate)) is not None:
+            return f"{_path(graph, repeated, _ONE)}{sign}", _REPEATING
+    if (alternatives := graph.value(node, SH.alternativePath)) is not None:
+        return "|".join(_path(graph, part, _SEQUENCE) for part in Collection(graph, alternatives)), _ALTERNATIVE
+    return "/".join(_path(graph, part, _INVERSE) for part in Collection(graph, node)), _SEQUENCE
 
 
 def _term(report: Graph, result: Node, predicate: URIRef) -> str:

@@ -51,6 +51,7 @@ from .errors import (
     YuanhuiError,
 )
 from .journal import Journal, collected, telling
+from .processes import asked, say
 from .query import GRAPH_FORMATS, syntax_error, unknown_function, unsupported
 from .screening import add_using, decode, screen_update, without_loads
 from .settings import Settings
@@ -437,7 +438,7 @@ def main() -> int:
     sandbox.die_with_parent(os.getppid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when this ends
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that may not grow is an error, as a full disk is
-    settings = Settings.from_json(json.loads(sys.stdin.readline())["settings"])
+    settings = Settings.from_json(asked()["settings"])
     assert settings.store is not None  # noqa: S101 -- checked by Settings
     try:
         folder = StoreFolder(settings.store)
@@ -454,11 +455,11 @@ def main() -> int:
             sandbox.Memory().limit(settings.worker_memory)
             with open(path.with_name(CRASH), "wb") as crash:
                 faulthandler.enable(crash, all_threads=False)  # whoever waits then sees that it was the engine
-                print(json.dumps({"found": _found(folder, live)}), flush=True)
+                say({"found": _found(folder, live)})
                 process.run()
                 faulthandler.disable()
     except YuanhuiError as error:
-        print(json.dumps({"error": error.as_dict()}), flush=True)
+        say({"error": error.as_dict()})
         return 1
     return 0
 

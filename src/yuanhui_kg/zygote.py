@@ -40,6 +40,7 @@ from .errors import (
     YuanhuiError,
 )
 from .frames import SLICE, WAITED, Frames, Inbox
+from .processes import asked, say
 from .settings import Settings
 from .store import Followed, Generation, Reader, StoreFolder, StoreReader, age, memory_store
 
@@ -750,14 +751,14 @@ def main() -> int:
     sandbox.die_with_parent(os.getppid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when this ends
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what it would be told to read is being read
-    request = json.loads(sys.stdin.readline())
+    request = asked()
     folder = Path(sys.argv[1])
     path = folder / SOCKET
     try:
         settings = Settings.from_json(request["settings"])
         source = (RemoteSource if settings.endpoint else Source)(settings, folder, request["indexes"])
     except YuanhuiError as error:
-        print(json.dumps({"error": error.as_dict()}), flush=True)
+        say({"error": error.as_dict()})
         return 1
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     path.unlink(missing_ok=True)
@@ -767,7 +768,7 @@ def main() -> int:
     gc.freeze()  # what is here now stays shared with the workers: no collection touches its pages
     zygote = Zygote(source, listener)
     zygote.prepare(_FIRST_SECONDS if source.triples <= _SMALL else 0)
-    print(json.dumps({"triples": source.triples, "version": source.version}), flush=True)
+    say({"triples": source.triples, "version": source.version})
     zygote.run()
     return 0
 

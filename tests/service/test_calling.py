@@ -98,7 +98,11 @@ def test_a_fault_behind_silent_leaves_its_part_open_and_names_the_host(
 def test_the_page_tells_of_a_service_that_failed(calling: FlaskClient, server: FaultServer) -> None:
     query = f"SELECT ?s {{ SERVICE SILENT <{server.url('page')}> {{ ?s ?p ?o }} }}"
     page = calling.get("/query", query_string={"query": query, "lang": "en"}, headers={"Accept": "text/html"})
-    assert "127.0.0.1 did not answer" in page.text
+    told = "127.0.0.1 answered with text/html instead of application/sparql-results+json. Its part is left open"
+    assert told in page.text
+    page = calling.get("/query", query_string={"query": query, "lang": "zh"}, headers={"Accept": "text/html"})
+    assert "其部分留空" in page.text
+    assert "instead of" not in page.text
 
 
 def test_a_client_s_own_deadline_holds_for_services(calling: FlaskClient, server: FaultServer) -> None:

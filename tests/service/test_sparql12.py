@@ -110,6 +110,22 @@ def test_json_ld_cannot_hold_it_and_that_is_told(writable: FlaskClient, graph: s
         assert "RDF 1.2" in answer.json["error"]["message"]
 
 
+@pytest.mark.parametrize(
+    ("triple", "told"), [(r'<urn:s> <urn:p> "a\u0001"', "U+0001"), ("<urn:s> <urn:1> 1", "<urn:1>")]
+)
+def test_what_xml_cannot_hold_is_told_and_not_sent(writable: FlaskClient, triple: str, told: str) -> None:
+    graph = {"graph": named()}
+    writable.put("/graphs", query_string=graph, data=triple + ".", content_type="text/turtle", headers=WITH_TOKEN)
+    asked = {"Accept": "application/rdf+xml"}
+    for answer in (
+        writable.get("/graphs", query_string=graph, headers=asked),
+        writable.get("/sparql", query_string={"query": f"CONSTRUCT {{ {triple} }} {{}}"}, headers=asked),
+    ):
+        assert answer.status_code == 406
+        assert told in answer.json["error"]["message"]
+        assert answer.json["error"]["hint"] == "Ask for text/turtle."
+
+
 def test_updates_write_reifiers_and_triple_terms(writable: FlaskClient) -> None:
     graph = named()
     update = f"""VERSION "1.2" {PREFIXES}

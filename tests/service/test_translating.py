@@ -118,11 +118,11 @@ def test_an_error_in_json_is_in_the_language_that_is_asked_for(
     assert "Accept-Language" in answer.headers["Vary"]
 
 
-def test_what_the_parser_says_is_quoted(client: FlaskClient) -> None:
-    answer = client.get("/sparql?query=SELECT", headers={"Accept-Language": "zh"})
+def test_what_the_parser_says_is_told_in_chinese(client: FlaskClient) -> None:
+    answer = client.get("/sparql?query=ASK", headers={"Accept-Language": "zh"})
     error = answer.get_json()["error"]
     assert error["message"].startswith("不是有效的 SPARQL（query），错在第 1 行")
-    assert "expected" in error["message"]
+    assert "此处应为 “{”" in error["message"]
     assert error["position"]["line"] == 1
 
 

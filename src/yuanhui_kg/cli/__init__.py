@@ -10,6 +10,7 @@ Exit codes: 0 done; 1 an error, told in one sentence on standard error, or a che
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import sys
@@ -35,7 +36,7 @@ from .graph_commands import analyse, common, neighbours, path, subgraph
 from .link_command import link, publish_links
 from .merge_command import merge
 from .revise_commands import correct, retract
-from .terminal import guarded
+from .terminal import guarded, open_closed
 from .views_command import views
 
 INTERRUPTED = 130
@@ -62,6 +63,7 @@ for command in (analyse, common, neighbours, path, subgraph):
 
 def main() -> NoReturn:
     """Run the command line on the process's arguments and exit."""
+    open_closed()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -111,6 +113,8 @@ def _tell_usage(error: click.ClickException) -> None:
 
 def _in_a_sentence(error: OSError) -> YuanhuiError:
     """What a file, a folder or a device did not do that nobody expected to fail."""
+    if error.errno == errno.EBADF:
+        return YuanhuiError("Standard output is closed.", "Open it, or name a file to write.")
     reason = error.strerror or str(error)
     about = f"{error.filename} cannot be used: {reason}." if error.filename else f"Input or output failed: {reason}."
     return YuanhuiError(about, "Check the paths, their permissions and the space.")

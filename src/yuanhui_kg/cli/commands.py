@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -159,7 +160,8 @@ def serve(**flags: Any) -> int:
 def query(query: str, format: str | None, path: Path | None, params: tuple[str, ...], **flags: Any) -> int:
     """Answer a SPARQL query: its text, a file, the id of a saved query, or - for standard input.
 
-    Prints a table on a terminal; otherwise CSV for solutions and Turtle for triples.
+    Prints a table on a terminal; otherwise CSV for solutions and Turtle for triples. CSV and TSV hold values as they are, as SPARQL
+    has it: for a spreadsheet, which takes =1+1 for a formula, write them with export FILE.csv --query.
 
     \b
     Example:
@@ -182,8 +184,9 @@ def query(query: str, format: str | None, path: Path | None, params: tuple[str, 
         "bindings": bindings,
     }
     with job_answer(asked, "sparql", parameters) as answer:
-        for host in answer.head.get("failed_services", ()):
-            output.tell(f"{host} did not answer; its part is left open (SERVICE SILENT).", aside=True)
+        for reason in answer.head.get("failed_services", {}).values():
+            left_open = output.said("Its part is left open (SERVICE SILENT).")
+            output.show(f"{output.said(reason)} {left_open}", aside=True)
         for iri in answer.head.get("missing_graphs", ()):
             output.tell(f"The graph <{iri}> is not in this store and counts as empty.", aside=True)
         if table and answer.head["kind"] != "graph":
@@ -469,6 +472,7 @@ def _dump(store: ox.Store, path: Path | None, syntax: ox.RdfFormat | None, graph
     import pyoxigraph as ox
 
     from ..namespaces import PREFIXES
+    from ..query import holding
     from ..terms import iri_of
 
     only = ox.NamedNode(iri_of(graph)) if graph else None
@@ -478,7 +482,8 @@ def _dump(store: ox.Store, path: Path | None, syntax: ox.RdfFormat | None, graph
     syntax = syntax or (ox.RdfFormat.TRIG if named and not only else ox.RdfFormat.TURTLE)
     with output.progress("Writing …"), output.destination(path) as stream:
         source = None if syntax.supports_datasets and not only else only or ox.DefaultGraph()
-        store.dump(stream, syntax, from_graph=source, prefixes=PREFIXES)
+        with holding(syntax.media_type, stream) as held:
+            store.dump(held, syntax, from_graph=source, prefixes=PREFIXES)
     if named and not only and not syntax.supports_datasets:
         output.tell(f"{syntax.name} holds no named graphs: {named} left out; use nq or trig for all.", aside=True)
 
@@ -529,16 +534,18 @@ def _write_report(report: Report, syntax: ox.RdfFormat, path: Path | None) -> No
     import pyoxigraph as ox
 
     from ..namespaces import PREFIXES
+    from ..query import holding
 
     lines = report.graph.serialize(format="nt", encoding="utf-8")
     triples = (quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))
-    with output.destination(path) as stream:
-        ox.serialize(triples, stream, syntax, prefixes=PREFIXES)
+    with output.destination(path) as stream, holding(syntax.media_type, stream) as held:
+        ox.serialize(triples, held, syntax, prefixes=PREFIXES)
 
 
 def _print_report(report: Report) -> None:
     for violation in report.violations:
-        output.show(f"{_short(violation.focus)}  {_short(violation.path)}  {' '.join(violation.message.split())}")
+        path = re.sub(r"<[^>]*>", lambda iri: _short(iri[0]), violation.path) or "-"
+        output.show(f"{_short(violation.focus)}  {path}  {' '.join(violation.message.split())}")
     number = len(report.violations)
     output.tell("Conforms." if not number else "1 violation." if number == 1 else f"{number:,} violations.")
 

@@ -84,6 +84,8 @@ def export(path: Path, format: str | None, **given: Any) -> int:
     places    geojson
 
     Tables are all figures; of a part of the graph its nodes and edges (csv and parquet as two files); of a query its rows.
+    They are safe to open in a spreadsheet: in csv, a text that it would take for a formula has an apostrophe before it (query -o
+    FILE.csv writes values as they are).
 
     \b
     Example:

@@ -77,7 +77,8 @@ def link(
 
     Writes an SSSOM table: a row for each candidate, the best first, with confidence, justification and decision: accept
     (sure enough to be taken without a look), review, or none. A person decides by writing accept, or another word to refuse, in the
-    column decision; such decisions stay when the same is linked again.
+    column decision; such decisions stay when the same is linked again. Rows of MENTIONS without a name or an id are told and passed
+    over.
 
     \b
     Example:
@@ -93,8 +94,9 @@ def link(
 
     _check(mentions, columns, register, store or dataset, older, by, reviewed, path, **given)
     earlier = _earlier(reviewed, path)
+    unnamed: list[str] = []
     if by is None:
-        asked = _mentions(mentions, columns)
+        asked = _mentions(mentions, columns, unnamed)
         rows = _rows(asked, register, store, dataset, older, given)
         matches = Matcher(rows).match_all(asked)
     with output.text_destination(path) as text:
@@ -102,6 +104,8 @@ def link(
             counts, told = write_links_by(mentions, register, by, earlier, text)
         else:
             counts, told = write_reviewed(matches, rows, earlier, text, source=_shown(given["against"]))
+    for where in shortened(unnamed):
+        output.tell(f"Not linked: {where}", aside=True)
     for what in shortened(told):
         output.tell(f"Look again: {what}", aside=True)
     if earlier.decided:
@@ -195,12 +199,12 @@ def _shown(against: str | None) -> str:
     return Endpoint.read(against).url if against else ""
 
 
-def _mentions(path: Path, columns: tuple[str, ...]) -> list[Mention]:
-    """The names to link: of a table, or of the things in a file of RDF."""
+def _mentions(path: Path, columns: tuple[str, ...], unnamed: list[str]) -> list[Mention]:
+    """The names to link: of a table, whose rows without one are told to ``unnamed``, or of the things in a file of RDF."""
     from ..link import read_mentions, things
 
     if not _is_rdf(path):
-        return read_mentions(path, dict(map(_column, columns)))
+        return read_mentions(path, dict(map(_column, columns)), unnamed)
     if columns:
         raise UsageError(f"{path} is RDF, which has no columns.", "Leave out --column.")
     return things.read_file(path).mentions()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import io
+import os
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -54,6 +55,18 @@ class _Guard(io.RawIOBase):
 
     def fileno(self) -> int:
         return self.plain.fileno()
+
+
+def open_closed() -> None:
+    """Open the standard streams that are closed: reading finds nothing, writing an answer fails, errors go nowhere.
+
+    Their numbers would be given to the next files that are opened, in which prints of other programs would end.
+    """
+    for name, mode, flags in (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            number = os.open(os.devnull, flags)
+            os.set_inheritable(number, True)
+            setattr(sys, name, open(number, mode, encoding="utf-8"))
 
 
 @contextlib.contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ import pyoxigraph as ox
 from .. import origins, tabular
 from ..errors import DataError, NotFoundError, UsageError
 from ..files import sha256
+from ..folders import OwnFolder
 from ..namespaces import PREFIXES
 from ..store import load_file, rdf_format
 from . import csvw, sources
@@ -118,10 +118,10 @@ class Fetching:
 
     wanted: Wanted
     most_bytes: int
-    _folder: tempfile.TemporaryDirectory[str] = field(init=False)
+    _folder: OwnFolder = field(init=False)
 
     def __enter__(self) -> Fetching:
-        self._folder = tempfile.TemporaryDirectory(prefix="yuanhui-kg-dataset-")
+        self._folder = OwnFolder()
         try:
             self.fetched = sources.fetch(self.wanted.source, Path(self._folder.name), self.most_bytes)
             self.mapping_sha256 = sha256(self.wanted.mapping) if self.wanted.mapping else ""

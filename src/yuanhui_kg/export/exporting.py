@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from .. import figures, origins
 from ..errors import UsageError
-from ..namespaces import PREFIXES
+from ..query import write_graph
 from ..store import Reader
 from . import formats, geojson, jsonld, lists, part_rdf, picture, tables
 from .choosing import Choice, choose
@@ -185,4 +185,4 @@ def _write_rdf(found: list[ox.Triple], name: str, out: IO[bytes], context: Conte
     if name == "jsonld":
         out.write(jsonld.document(found, *context))
     else:
-        ox.serialize(found, out, RDF[name], prefixes=PREFIXES)
+        write_graph(found, RDF[name].media_type, out)

@@ -26,6 +26,8 @@ MENTION_COLUMNS: Final = ("id", "name", "context", "kind", "lat", "lon", "year")
 REGISTER_COLUMNS: Final = ("id", "name", "parent_id", "kind", "alt_names", "lat", "lon", "valid_from", "valid_to")
 _LONGEST: Final = 1000
 _YEAR: Final = re.compile(r"-?\d{1,4}(?=$|-\d\d)")
+#: A pattern in parts: texts, and titles of columns in turn.
+_Pattern = list[str]
 _BRACED: Final = re.compile(r"\{([^{}]+)\}")
 
 
@@ -61,17 +63,30 @@ class Entry:
     gone: bool = False
 
 
-def read_mentions(path: str | os.PathLike[str], columns: Mapping[str, str] | None = None) -> list[Mention]:
+def read_mentions(
+    path: str | os.PathLike[str], columns: Mapping[str, str] | None = None, unnamed: list[str] | None = None
+) -> list[Mention]:
     """Read a table of mentions; rows that say the same are one.
 
     :param columns: what tells a field (:data:`MENTION_COLUMNS`): the title of a column, or a pattern with titles in braces
         (``{省}/{市}``), whose values are percent-encoded where it is an address. Without one it is the column of the field's own name.
         Where nothing tells an id, surroundings and name are it.
+    :param unnamed: to this is added, for each row whose name or id is empty, where it is; such rows are passed over. Without it they
+        are an error.
     :raises DataError: where the file cannot be read or a line does not fit.
     :raises UsageError: where a pattern is for no field.
     """
-    found = [_mention(row) for row in _rows(Path(path), MENTION_COLUMNS, ("name",), columns or {})]
-    return list(dict.fromkeys(found))
+    found: dict[Mention, None] = {}
+    for row in _rows(Path(path), MENTION_COLUMNS, ("name",), columns or {}):
+        try:
+            row.check_named()
+        except DataError as error:
+            if unnamed is None:
+                raise
+            unnamed.append(error.message)
+        else:
+            found[_mention(row)] = None
+    return list(found)
 
 
 def _mention(row: _Row) -> Mention:
@@ -90,6 +105,7 @@ def read_register(path: str | os.PathLike[str]) -> list[Entry]:
     entries: list[Entry] = []
     seen: dict[str, tuple[int, Entry]] = {}
     for row in _rows(Path(path), REGISTER_COLUMNS, ("id", "name"), {}):
+        row.check_named()
         alternatives = _split(row["alt_names"], "|")
         years = row.year("valid_from"), row.year("valid_to")
         if years[0] is not None and years[1] is not None and years[0] > years[1]:
@@ -130,16 +146,24 @@ def _check_parents(path: Path, entries: dict[str, Entry], lines: dict[str, int])
 
 
 class _Row:
-    """A line of a table, with what an error says about it."""
+    """A line of a table by its fields, with what an error says about it: there, columns have the titles of the table."""
 
-    def __init__(self, path: Path, line: int, values: dict[str, str]) -> None:
-        self.path, self.line, self.values = path, line, values
+    def __init__(self, path: Path, line: int, patterns: Mapping[str, _Pattern], held: Mapping[str, str]) -> None:
+        self.path, self.line, self._patterns = path, line, patterns
+        self.values = {field: _filled(pattern, held) for field, pattern in patterns.items()}
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
 
-    def wrong(self, column: str, problem: str, hint: str) -> DataError:
+    def wrong(self, field: str, problem: str, hint: str) -> DataError:
+        column = _written(self._patterns.get(field, [field]))
         return DataError(f"{self.path}, line {self.line}, column {column}: {problem}.", hint)
+
+    def check_named(self) -> None:
+        """Raises :class:`DataError` where the id or the name is empty."""
+        for field in ("id", "name"):
+            if field in self._patterns and not self[field]:
+                raise self.wrong(field, "it is empty", "Give each row one.")
 
     def number(self, column: str, limit: float) -> float | None:
         text = self[column]
@@ -193,17 +217,10 @@ def _rows(path: Path, known: Sequence[str], required: Sequence[str], columns: Ma
                 "Take out the tabs that stand inside values." if _is_plain(path) else "Correct the file.",
             )
         held = dict(zip((title.strip() for title in titles), map(str.strip, cells), strict=False))
-        row = _Row(path, line, {field: _filled(pattern, held) for field, pattern in patterns.items()})
-        for field in ("id", "name"):
-            if field in patterns and not row[field]:
-                raise row.wrong(field, "it is empty", "Give each row one.")
+        row = _Row(path, line, patterns, held)
         if len(row["name"]) > _LONGEST:
             raise row.wrong("name", f"it has {len(row['name'])} characters", f"Names have at most {_LONGEST}.")
         yield row
-
-
-#: A pattern in parts: texts, and titles of columns in turn.
-_Pattern = list[str]
 
 
 def _patterns(
@@ -240,6 +257,13 @@ def _filled(pattern: _Pattern, held: Mapping[str, str]) -> str:
         (quote(held.get(part, ""), safe="") if encode else held.get(part, "")) if place % 2 else part
         for place, part in enumerate(pattern)
     )
+
+
+def _written(pattern: _Pattern) -> str:
+    """A pattern as a person writes it: a title alone, or a text with titles in braces."""
+    if len(pattern) == 3 and not pattern[0] and not pattern[2]:
+        return pattern[1]
+    return "".join(f"{{{part}}}" if place % 2 else part for place, part in enumerate(pattern))
 
 
 def _is_plain(path: Path) -> bool:

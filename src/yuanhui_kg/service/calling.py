@@ -42,5 +42,5 @@ class Calling:
 
 def tell_failed(head: Mapping[str, Any]) -> None:
     """Log the services that failed while an answer was made."""
-    for host in head.get("failed_services", ()):
-        log.warning("a SERVICE SILENT of %s failed", host)
+    for host, reason in head.get("failed_services", {}).items():
+        log.warning("a SERVICE SILENT of %s failed: %s", host, reason)

@@ -170,10 +170,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "get_as": ("取得完整答案", "Get the whole answer"),
     "query_failed": ("没有得到答案", "No answer"),
-    "services_failed": (
-        "{hosts} 没有应答，其部分留空（SERVICE SILENT）。",
-        "{hosts} did not answer; its part is left open (SERVICE SILENT).",
-    ),
+    "left_open": ("其部分留空（SERVICE SILENT）。", "Its part is left open (SERVICE SILENT)."),
     # ontology
     "ontology_title": ("本体：类与属性", "Ontology: classes and properties"),
     "term": ("术语", "Term"),

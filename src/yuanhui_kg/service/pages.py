@@ -286,11 +286,10 @@ def _answer(service: Service, text: str, saved: SavedQuery | None, values: dict[
     bindings = saved.bindings() if saved is not None and text == saved.text else {}
     job = sparql_job(text, bindings=bindings, base=f"{base_url(service.settings)}/sparql")
     found = service.ask("sparql", job, timeout=timeout, remember=is_deterministic(text))
-    failed = found.head.get("failed_services", [])
     return {
         "table": thing.table(service, found, _ROWS_SHOWN, _CELL),
         "downloads": _downloads(found.head["kind"]),
-        "failed": failed,
+        "failed": list(found.head.get("failed_services", {}).values()),
         "missing": found.head.get("missing_graphs", [])[:_MISSING],
     }
 

@@ -10,7 +10,6 @@ The listening socket is inherited, and shared with the other processes of the se
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import resource
 import signal
@@ -24,6 +23,7 @@ import uvloop
 
 from .. import sandbox
 from ..errors import UnavailableError, YuanhuiError
+from ..processes import asked, say
 from ..settings import Settings
 from ..workers import Backend
 from ..writing import Writing
@@ -100,7 +100,7 @@ class _Process:
                 f"The port cannot be listened on: {error.strerror}.", "Choose another one with --port."
             ) from None
         self._flush(loop)
-        print(json.dumps({}), flush=True)
+        say({})
         await stopped.wait()
         loop.remove_reader(sys.stdin)
         await server.stop(self.settings.shutdown_timeout + STOP_SECONDS)
@@ -116,11 +116,11 @@ def main() -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when this ends
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        process = _Process(json.loads(sys.stdin.readline()))
+        process = _Process(asked())
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(process.serve())
     except YuanhuiError as error:
-        print(json.dumps({"error": error.as_dict()}), flush=True)
+        say({"error": error.as_dict()})
         os._exit(1)
     sys.stdout.flush()
     sys.stderr.flush()
