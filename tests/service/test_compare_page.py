@@ -51,7 +51,7 @@ def text(client: FlaskClient, path: str) -> str:
 
 
 def rows(page: str) -> list[str]:
-    body = page.partition('<table class="figures compared">')[2].partition("</table>")[0]
+    body = page.partition('<table class="figures stacked compared">')[2].partition("</table>")[0]
     return [
         unescape(" ".join(re.sub(r"<[^>]+>", " ", row).split()))
         for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
@@ -88,7 +88,7 @@ def test_only_what_another_source_says_too_has_a_column_of_its_own() -> None:
 def test_what_one_source_alone_says_stands_with_its_name(client: FlaskClient) -> None:
     page = text(client, "/compare?indicator=yho:urbanisationRate&lang=en")
     assert '<th scope="col">Value</th>' in page
-    assert "origin" in page.partition('<table class="figures compared">')[2]
+    assert "origin" in page.partition('<table class="figures stacked compared">')[2]
 
 
 def test_contradictions_alone_are_shown_where_they_are_asked_for(client: FlaskClient) -> None:

@@ -335,7 +335,7 @@ def test_an_error_on_a_page_is_in_the_language_of_the_page(
     assert in_chinese(code) in shown["zh"]
     assert in_chinese(code) not in shown["en"]
     if code == "query_syntax":
-        assert "第 1 行，第 16 列" in shown["zh"]
+        assert "第 1 行，第 8 列" in shown["zh"]
 
 
 # --- where compression is off -----------------------------------------------------------------------------------------
