@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -99,6 +100,7 @@ def stems_of(names: Iterable[str]) -> Names:
     return Names(found)
 
 
+@functools.lru_cache(maxsize=64)  # the place of the text is asked for with each number
 def stem_of(name: str) -> str:
     """The name of a place without its last word, and an autonomous one without its peoples: 景宁|畲族自治县."""
     ending = next((ending for ending in _ENDINGS if name.endswith(ending)), "")
