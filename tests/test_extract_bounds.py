@@ -146,3 +146,10 @@ def test_texts_are_found_behind_a_look_at_what_they_begin_with(choices: list[str
 def test_a_number_that_shares_the_unit_of_a_ratio_is_no_part_of_it() -> None:
     found = extract(TITLE + "三次产业结构变为2.3～45.2∶52.5。", published="2022").figures
     assert [str(figure.value) for figure in found] == ["2.3", "45.2", "52.5"]
+
+
+@pytest.mark.parametrize("word", ["人民医院", "工业园区", "有限公司", "第一中学"])
+def test_no_name_goes_on_without_end(word: str) -> None:
+    """Else each word copies all before it."""
+    found = extract(TITLE + word * 500).entities
+    assert max((len(entity.name) for entity in found), default=0) <= 80

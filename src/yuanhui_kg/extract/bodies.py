@@ -55,6 +55,7 @@ _FIRST: Final = re.compile(
 )
 _NUMBERED: Final = re.compile(r"“(?P<name>[^“”]{2,8}号)”")
 _LONGEST_NUMBERED: Final = 10
+_LONGEST_JOINED: Final = 60  #: No name that goes on one before it is longer.
 _BRANCH: Final = re.compile(rf"(?:[{HAN}]{{2,6}}?(?:分[院校行]|支行|校区|分公司)|[东西南北]校?区)(?![{HAN}]?长)")
 #: What has branches that are called after it.
 _BRANCHING: Final = frozenset(("Hospital", "School", "Company"))
@@ -163,7 +164,8 @@ def _body(
     if before.kind == "School" and head.kind in _BRANCHING and _ATTACHED.match(text[low : match.start()]):
         return previous[0], match.end()
     start = begin_of(text, match.start(), stems, low)
-    if (start == low and before.group == "facilities") or match.start() == low:  # 樟浦港临港物流园, 河口高铁新区
+    joined = (start == low and before.group == "facilities") or match.start() == low
+    if joined and match.end() - previous[0] <= _LONGEST_JOINED:  # 樟浦港临港物流园, 河口高铁新区
         start = previous[0]
     if head.group == "works":
         start = _with_figures(text, start, stems)
