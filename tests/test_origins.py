@@ -172,3 +172,24 @@ def test_what_the_catalogue_knows_of_a_data_set_is_told(reader: Reader) -> None:
     assert origins.of_iri(Facts(reader), beside.GRAPH) == origins.Source(
         beside.GRAPH, {"zh": beside.TITLE, "en": beside.TITLE}, "2022", beside.LICENCE, "Somebody"
     )
+
+
+def test_figures_without_a_source_are_not_summed_with_those_of_one() -> None:
+    store = ox.Store()
+    value, kind = ox.NamedNode(PREFIXES["sdmx-measure"] + "obsValue"), ox.NamedNode(PREFIXES["rdf"] + "type")
+    for name, number, graph in (("a", 10, None), ("b", 32, "https://e.example/g")):
+        node, there = ox.NamedNode(f"{YH}{name}"), ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        store.add(ox.Quad(node, kind, ox.NamedNode(PREFIXES["qb"] + "Observation"), there))
+        store.add(
+            ox.Quad(node, value, ox.Literal(str(number), datatype=ox.NamedNode(PREFIXES["xsd"] + "decimal")), there)
+        )
+    found = FigureColumns.read(StoreReader(store)).answer(Question(by=(), measures=("sum",)))
+    assert sorted(group["sum"] for group in found["groups"]) == [10, 32]
+    assert origins.counts(StoreReader(store)) == {"": 1, "https://e.example/g": 1}
+
+
+def test_a_title_in_a_third_language_is_a_title() -> None:
+    store = ox.Store()
+    node = ox.NamedNode("https://e.example/d")
+    store.add(ox.Quad(node, ox.NamedNode(DCT + "title"), ox.Literal("Données", language="fr")))
+    assert origins.title(Facts(StoreReader(store)), node) == {"zh": "Données", "en": "Données"}

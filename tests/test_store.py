@@ -3,6 +3,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import errno
+import fcntl
 import gzip
 import os
 import signal
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import IO
 
 import pyoxigraph as ox
 import pytest
@@ -555,3 +557,18 @@ def test_a_replaced_file_is_followed_even_where_its_inode_and_times_are_the_same
         os.utime(other, ns=(stamp, stamp))
         other.replace(path)
         assert followed.text() == followed.text() == str(number)
+
+
+def test_a_lock_that_another_process_removed_meanwhile_locks_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between opening it and locking it; a third process would hold the one that is there now."""
+    held = fcntl.flock
+
+    def removed(file: IO[str], operation: int) -> None:
+        (tmp_path / "store" / "lock").unlink()
+        held(file, operation)
+
+    monkeypatch.setattr("yuanhui_kg.store.fcntl.flock", removed)
+    with pytest.raises(StoreLockedError, match="removed by another process"):
+        StoreFolder(tmp_path / "store").write(lambda store: load_file(store, write(tmp_path, ONE)))

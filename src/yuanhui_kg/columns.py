@@ -125,7 +125,8 @@ class FigureColumns:
 
     def _apart(self, question: Question) -> tuple[str, ...]:
         """What tells groups apart: whose the figures are too, where values of several sources would be put together."""
-        several = question.together and len(self.dimensions[SOURCE].terms) > 1
+        told = self.dimensions[SOURCE]
+        several = question.together and len(told.terms) + bool((told.numbers < 0).any()) > 1
         return tuple(dict.fromkeys((*question.apart, *((SOURCE,) if several else ()))))
 
     def _chosen(self, where: Mapping[str, Sequence[str]]) -> Numbers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -67,7 +67,7 @@ def source(facts: Facts, graph: str, data_set: str = "") -> Source:
 def title(facts: Facts, node: ox.NamedNode) -> dict[str, str]:
     """The title that a data set is given, in both languages where one of them tells it; empty without one."""
     told = {one.language or "": one.value for one in facts.objects(node, _DCT + "title") if isinstance(one, ox.Literal)}
-    other = told.get("") or told.get("zh") or told.get("en")
+    other = told.get("") or told.get("zh") or told.get("en") or next((told[tag] for tag in sorted(told)), None)
     return {tag: told.get(tag) or other for tag in ("zh", "en")} if other else {}
 
 
@@ -160,19 +160,23 @@ def _batches(things: Iterable[Any]) -> Iterator[str]:
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 _VALUE: Final = PREFIXES["sdmx-measure"] + "obsValue"
-_SOURCED: Final = (
-    f"{{ ?figure <{_VALUE}> ?value OPTIONAL {{ ?figure <{_DATA_SET}> ?set }} }} "
-    f"UNION {{ GRAPH ?graph {{ ?figure <{_VALUE}> ?value }} }}"
-)
+
+
+def _sourced(chosen: str = "") -> str:
+    """A pattern of figures with their sources. ``chosen`` stands in each branch: beside them all figures would be gone through."""
+    return (
+        f"{{ {chosen} ?figure <{_VALUE}> ?value OPTIONAL {{ ?figure <{_DATA_SET}> ?set }} }} "
+        f"UNION {{ {chosen} GRAPH ?graph {{ ?figure <{_VALUE}> ?value }} }}"
+    )
 
 
 def of_figures(reader: Reader, figures: Sequence[Any] | None = None) -> dict[Any, tuple[str, ...]]:
     """Of each figure (of all, where none are named) the IRIs of its sources, sorted; of one that names none, nothing."""
     found: defaultdict[Any, set[str]] = defaultdict(set)
     for values in [None] if figures is None else _batches(figures):
-        chosen = "" if values is None else f"VALUES ?figure {{ {values} }} "
+        chosen = "" if values is None else f"VALUES ?figure {{ {values} }}"
         for figure, graph, data_set in reader.select(
-            f"SELECT DISTINCT ?figure ?graph ?set WHERE {{ {chosen}{_SOURCED} }}"
+            f"SELECT DISTINCT ?figure ?graph ?set WHERE {{ {_sourced(chosen)} }}"
         ):
             if iri := _iri(graph) or _iri(data_set):
                 found[figure].add(iri)
@@ -182,9 +186,12 @@ def of_figures(reader: Reader, figures: Sequence[Any] | None = None) -> dict[Any
 def counts(reader: Reader) -> dict[str, int]:
     """How many figures each source has; those that name none are under :data:`DEFAULT`."""
     rows = reader.select(
-        f"SELECT ?graph ?set (COUNT(DISTINCT ?figure) AS ?n) WHERE {{ {_SOURCED} }} GROUP BY ?graph ?set"
+        f"SELECT ?graph ?set (COUNT(DISTINCT ?figure) AS ?n) WHERE {{ {_sourced()} }} GROUP BY ?graph ?set"
     )
-    return {_iri(graph) or _iri(data_set): int(n.value) for graph, data_set, n in rows}
+    found: Counter[str] = Counter()
+    for graph, data_set, number in rows:
+        found[_iri(graph) or _iri(data_set)] += int(number.value)
+    return dict(found)
 
 
 def of_iri(facts: Facts, iri: str) -> Source:

@@ -258,7 +258,7 @@ def term(text: str) -> Term:
 _POSITION: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 #: What the engine's parser says that it expected: a sign in quotes, a set of characters, a word, or a sentence about what is wrong.
 _EXPECTED: Final = re.compile(
-    r'"(?P<sign>(?:\\.|[^"\\])+)"|\[(?:\'.*?\'|[^\]])*\]|(?P<words>[A-Za-z][\w ]*)', re.DOTALL
+    r'"(?P<sign>(?:\\.|[^"\\])+)"|\[(?:\'(?:\\.|[^\'\\])*\'|[^\]\'])*\]|(?P<words>[A-Za-z][\w ]*)', re.DOTALL
 )
 _DIGITS: Final = re.compile(r"\['0' ?\.\.= ?'9'\]")
 _BEHIND: Final = " " * len("ENCODE_FOR_URI")  # as many blanks as the longest word has letters

@@ -498,6 +498,8 @@ class StoreFolder:
                     f"{self.path} is being written by process {lock.read().strip() or 'unknown'}.",
                     "Wait until it has ended, or end it.",
                 ) from None
+            if not _is_at(lock, self.path / "lock"):  # another process has unmade the store since it was opened
+                raise StoreLockedError(f"{self.path} was removed by another process.", "Try again.")
             lock.truncate(0)
             with contextlib.suppress(OSError):  # on a full disk; the number is for people
                 os.write(lock.fileno(), str(os.getpid()).encode())
@@ -547,6 +549,14 @@ class StoreFolder:
                 shutil.rmtree(path, ignore_errors=True)
                 name.unlink(missing_ok=True)
         return every
+
+
+def _is_at(file: IO[Any], path: Path) -> bool:
+    """Whether an open file is still the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 class Live:

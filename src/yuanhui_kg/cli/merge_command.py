@@ -96,7 +96,7 @@ def merge(
 def _merged(
     store: ox.Store, drafts: Iterable[tuple[Path, Iterable[ox.Triple]]], decided: dict[str, str]
 ) -> tuple[list[ox.Triple], list[Outcome]]:
-    """What drafts add one after another, each to the graph with those before it. Errors name the draft's file."""
+    """What drafts add one after another, each to the graph with those before it. The file of one that is at fault is told."""
     import pyoxigraph as ox
 
     from ..fusion import merge as merged
@@ -108,8 +108,9 @@ def _merged(
     for path, draft in drafts:
         try:
             outcome = merged(copy, draft, decided)
-        except YuanhuiError as error:
-            raise type(error)(f"{path}: {error.message}", error.hint) from None
+        except YuanhuiError:
+            output.tell(f"{path} cannot be merged.", aside=True)
+            raise
         copy.extend(ox.Quad(*triple) for triple in outcome.additions)
         additions += outcome.additions
         outcomes.append(outcome)

@@ -22,6 +22,7 @@ from ..figures import COLUMNS, Column, Row, Value, names, plain
 from ..graph.facts import Facts
 from ..namespaces import PREFIXES
 from ..store import Reader
+from ..terms import is_iri
 
 BOM: Final = "\ufeff"
 CSV_TYPE: Final = "text/csv"
@@ -106,7 +107,7 @@ def csvw(url: str, sources: Sequence[origins.Source] = ()) -> bytes:
                 "spans. A text that begins with =, +, - or @ has an apostrophe before it, lest it be read as a formula.",
             }
         ),
-        **({"dc:license": {"@id": common}} if common else {}),
+        **({"dc:license": _named(common)} if common else {}),
         **({"dc:source": [_sourced(source) for source in sources if source.iri]} if len(sources) > 1 else {}),
         "dialect": {"encoding": "utf-8", "header": True, "lineTerminators": ["\r\n", "\n"]},
         "tableSchema": {
@@ -120,7 +121,12 @@ def csvw(url: str, sources: Sequence[origins.Source] = ()) -> bytes:
 
 def _sourced(source: origins.Source) -> dict[str, Any]:
     told = {"@id": source.iri, "dc:title": _texts(source.title)}
-    return told | ({"dc:license": {"@id": source.licence}} if source.licence else {})
+    return told | ({"dc:license": _named(source.licence)} if source.licence else {})
+
+
+def _named(licence: str) -> str | dict[str, str]:
+    """A licence by its IRI, or as the text that it is."""
+    return {"@id": licence} if is_iri(licence) else licence
 
 
 def _texts(texts: Mapping[str, str]) -> list[dict[str, str]]:

@@ -61,11 +61,11 @@ PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX sdmx-measure: <{PREFIXES["sdmx-measure"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 PREFIX yho: <{YHO}>
-SELECT ?thing WHERE {{
+SELECT * WHERE {{
   {{ ?relation rdfs:subPropertyOf+ yho:relatedTo . ?thing ?relation ?object
-     FILTER NOT EXISTS {{ ?statement rdf:subject ?thing ; rdf:predicate ?relation ; rdf:object ?object ; yho:evidence ?span }} }}
+     MINUS {{ ?statement rdf:subject ?thing ; rdf:predicate ?relation ; rdf:object ?object ; yho:evidence ?span }} }}
   UNION {{ ?thing sdmx-measure:obsValue ?value FILTER NOT EXISTS {{ ?thing yho:evidence ?span }} }}
-  UNION {{ ?thing a ?class FILTER NOT EXISTS {{ ?class skos:prefLabel ?label }} }}
+  UNION {{ {{ SELECT DISTINCT ?class {{ ?thing a ?class }} }} FILTER NOT EXISTS {{ ?class skos:prefLabel ?label }} }}
 }}
 LIMIT 1"""
 _MOST_LOOKED_AT: Final = 500_000  # triples among which such a thing is looked for: some tenths of a second
@@ -94,16 +94,24 @@ def served(service: Service) -> Served:
     try:
         said, rests, stats = header(service), bool(texts(service)), service.data("stats", {})
         beside = any(graph["triples"] and graph["iri"] not in (None, DATASETS) for graph in stats["graphs"])
-        looked_at = said and rests and not beside and stats["triples"] <= _MOST_LOOKED_AT
+        looked_at = bool(said) and rests and not beside and stats["triples"] <= _MOST_LOOKED_AT
         return Served(
             ours=bool(said),
             texts=rests,
             beside=beside,
-            evident=bool(looked_at) and not service.select(_UNSTATED),
+            evident=looked_at and _is_evident(service),
             licences=tuple(origins.licence_name(value["value"]) for value in said.get("dcterms:license", [])),
         )
     except YuanhuiError:
         return Served()
+
+
+def _is_evident(service: Service) -> bool:
+    """Whether every fact names its evidence; not where that cannot be found out in time."""
+    try:
+        return not service.select(_UNSTATED)
+    except YuanhuiError:
+        return False
 
 
 def limits(service: Service) -> list[str]:
