@@ -362,15 +362,14 @@ def _part_before(carried: Carried) -> Indicator | None:
 
 def _of_last_told(material: Material, place: Place, carried: Carried, part: Indicator) -> str:
     """What was told last before a part that 其中 sets apart: 老年人口6.2万人,|其中|80岁以上人口0.8万人,占."""
-    quantity, told = place.quantity, [one.label for one in carried.seen[-2:]]
+    told = [one.label for one in carried.seen[-2:]]
     own = told[-1:] == [part.label]
-    for _ in range(1 + own):
-        before = material.preceding(quantity)
-        if before is None:
-            return ""
-        begin, quantity = quantity.begin, before
-    among = material.text.startswith("其中", quantity.stop + 1) and begin > quantity.stop
-    return told[-1 - own] if among and len(told) > own else ""
+    before = material.preceding(place.quantity)
+    if own and before is not None:
+        before = material.preceding(before)
+    if before is None or len(told) <= own or not material.text.startswith("其中", before.stop + 1):
+        return ""
+    return told[-1 - own]
 
 
 def _whole_before(part: Indicator, carried: Carried, last: str) -> str:
@@ -392,7 +391,7 @@ def _whole_before(part: Indicator, carried: Carried, last: str) -> str:
 
 
 def _are_siblings(part: str, other: str) -> bool:
-    """Whether two names are of parts of one whole, neither of which holds the other."""
+    """Whether two names are of parts of one whole, and the first is none of a part of the other, whose name it would end with."""
     stem, whole = part.replace("总", ""), other.replace("总", "")  # 出口总额, of which 机电产品出口额 is a part
     return not (stem.endswith(whole) and stem != whole) and any(
         names.search(part) and names.search(other) for names in _SIBLINGS
