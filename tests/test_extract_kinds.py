@@ -283,6 +283,8 @@ def test_of_numbers_told_respectively_each_has_the_sign_of_its_own_verb(sentence
         ("税收收入跌幅为3%。", ["-3 change"]),
         ("进口下降9%，降幅比上半年扩大2个百分点。", ["-9 change", "-2 pointChange"]),
         ("电价降了五分钱。", ["-0.05 increment"]),
+        ("工业投资增长7%，增速由1-4月的9%回落至7%。", ["7 change", "9 change", "7 change"]),
+        ("工业投资降幅由前5个月的9%收窄至7%。", ["-9 change", "-7 change"]),
     ],
 )
 def test_growth_that_moved_is_growth_before_and_after(sentence: str, expected: list[str]) -> None:
@@ -303,6 +305,26 @@ def test_growth_that_moved_is_growth_before_and_after(sentence: str, expected: l
 )
 def test_the_second_end_of_a_range_is_what_the_first_is(sentence: str, expected: list[str]) -> None:
     assert moved(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("登记失业人员减少450人至2380人。", ["-450 increment", "2380 countKind"]),
+        ("合作社减少12家至9家。", ["-12 increment", "9 countKind"]),
+        ("大蒜收购价下跌4元至18元。", ["-4 increment", "18 level"]),
+        ("村级债务减少0.3亿元到2.6亿元。", ["-30000000 increment", "260000000 level"]),
+        ("最低工资标准上调150元至1900元。", ["150 increment", "1900 level"]),
+        ("不良贷款率下降0.3%至1.6%。", ["-0.3 change", "1.6 share"]),
+        ("每亩增收300元至900元。", ["300 increment", "900 increment"]),
+        ("合作社减少5至15家。", ["-5 increment", "-15 increment"]),
+    ],
+)
+def test_what_an_amount_moved_to_is_a_value_unless_it_is_the_other_end_of_a_range(
+    sentence: str, expected: list[str]
+) -> None:
+    figures = extract(TITLE + sentence, published="2024-07-20").figures
+    assert [f"{figure.value.normalize():f} {figure.kind}" for figure in figures] == expected
 
 
 @pytest.mark.parametrize(
@@ -338,6 +360,15 @@ CENSUS = "柳坪县2020年第七次全国人口普查公报\n\n"
             ["9100 level 2010 每10万人高中文化程度人数", "12400 level 2020 每10万人高中文化程度人数"],
         ),
         ("每10万人中拥有小学文化程度的人口为21300人。", ["21300 level 2020 每10万人小学文化程度人数"]),
+        (
+            "每10万人中具有大专文化程度的由2100人上升为4300人，具有初中文化程度的由31200人下降为29800人。",
+            [
+                "2100 level 2019 每10万人大专文化程度人数",
+                "4300 level 2020 每10万人大专文化程度人数",
+                "31200 level 2019 每10万人初中文化程度人数",
+                "29800 level 2020 每10万人初中文化程度人数",
+            ],
+        ),
         ("每千名群众拥有健身路径1.2条。", ["1.2 level 2020 每千名群众健身路径数"]),
         ("每万名职工拥有法律顾问3.2人。", ["3.2 level 2020 每万名职工法律顾问数"]),
         (

@@ -736,3 +736,47 @@ def test_both_ends_of_a_range_have_one_name(dash: str) -> None:
 )
 def test_parts_of_one_whole_are_shares_of_it_and_never_of_each_other(sentence: str, labels: list[str]) -> None:
     assert [label for label in told(sentence) if "占" in label] == labels
+
+
+@pytest.mark.parametrize(
+    ("sentence", "labels"),
+    [
+        ("全县8620户，其中男15230人、女14110人。", ["总户数", "男性人口", "女性人口"]),
+        ("全县学生320人，其中男180人、女140人。", ["学生数", "男学生数", "女学生数"]),
+    ],
+)
+def test_men_and_women_are_told_by_one_character_behind_all_who_live_in_a_place(
+    sentence: str, labels: list[str]
+) -> None:
+    assert [figure.indicator.label for figure in extract(TITLE + sentence).figures] == labels
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("贷款余额320亿元，其中涉农贷款余额102亿元，占32%。", "涉农贷款余额占贷款余额的比重"),
+        ("进口额8亿元，其中铁矿石进口额5亿元，占59%。", "铁矿石进口额占进口总额的比重"),
+        ("老年人口5万人，其中90岁以上人口0.1万人，占2%。", "90岁以上人口占老年人口的比重"),
+        ("男性人口15230人，占52%；女性人口14110人，占48%。", "女性人口占比"),
+        ("老年人口5万人，占18%，其中80岁以上人口1万人，占4%。", "80岁以上人口占比"),
+        ("贷款余额320亿元，其中涉农贷款余额占32%。存贷比83%。", "存贷比"),
+    ],
+)
+def test_a_part_is_of_the_whole_whose_name_its_own_ends_with_or_that_it_is_set_apart_of(
+    sentence: str, label: str
+) -> None:
+    assert extract(TITLE + sentence).figures[-1].indicator.label == label
+
+
+@pytest.mark.parametrize(("first", "second"), [("城市", "农村"), ("城镇", "乡村")])
+def test_consumer_prices_of_towns_and_of_the_country_are_named_by_what_was_told_before(first: str, second: str) -> None:
+    figures = extract(TITLE + f"居民消费价格上涨0.6%，其中{first}上涨0.7%，{second}上涨0.4%。").figures
+    labels = ["居民消费价格指数", "城市居民消费价格指数", "农村居民消费价格指数"]
+    assert [figure.indicator.label for figure in figures] == labels
+
+
+@pytest.mark.parametrize("turned", ["由升转降", "环比由升转降", "环比由平转降", "由正转负"])
+def test_what_turned_in_the_clause_before_is_what_moved(turned: str) -> None:
+    text = TITLE + f"发电量2亿千瓦时，增长4%。煤炭出厂价格{turned}，下降0.6%，同比下降2.3%。"
+    labels = [figure.indicator.label for figure in extract(text).figures]
+    assert labels == ["发电量", "发电量", "煤炭出厂价格", "煤炭出厂价格"]

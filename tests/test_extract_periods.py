@@ -596,3 +596,9 @@ def test_old_times_are_in_no_name() -> None:
     text = "道光二年修桥3座。上世纪八十年代修桥5座。20世纪60年代末修桥7座。明清修桥9座。"
     labels = [f.indicator.label for f in extract("临溪镇：老街新事\n\n" + text, published="2019").figures]
     assert not any(word in label for label in labels for word in ("道光", "世纪", "年代"))
+
+
+def test_what_a_firm_says_of_its_year_without_a_day_of_publication_is_of_that_year() -> None:
+    text = "云岭水泥集团2023年社会责任报告\n\n万元产值能耗下降4.1%。水重复利用率由80.2%提高到86.5%。"
+    dated = [(f.period.edtf, f.base.edtf if f.base else "") for f in extract(text).figures]
+    assert dated == [("2023", "2022"), ("2022", ""), ("2023", "")]

@@ -12,7 +12,7 @@ from .contexts import REACH, Carried, Material, Place
 from .phrases import Phrase
 from .records import Indicator, Quantity
 from .tables import one_of, table
-from .wording import fits
+from .wording import fits, only_joins
 
 #: Units of numbers behind which what is measured may stand, and the shortest nouns there.
 _BEFORE_NOUNS: Final = frozenset(("count", "km", "m2", "mu", "ha", "CNY", "t", "kg", "jin", "kW", "m3", "km2"))
@@ -99,7 +99,11 @@ _MOVED_FROM: Final = re.compile(
     r"[由从](?:(?:19|20)\d\d年|[去前上]年|[最当原]初|过去|原来|以前|年初)(?:底|末|初)?的?(?:不足|不到|近|约)?"
 )
 _NAME_ALONE: Final = re.compile(r"([^,。;:!?\n\d]{2,20}),$")
-_LONGEST_NAME: Final = 24
+#: 煤炭出厂价格|环比由升转降,
+_TURNED: Final = re.compile(
+    rf"([^,。;:!?\n\d]{{2,20}}?)(?:同比|环比)?(?:由.)?(?:{one_of(table('words')['movement']['turned'])}),$"
+)
+_LONGEST_NAME: Final = 32
 #: What of a threshold stands behind its number: 5亿|元以上的.
 _LINE_END: Final = re.compile("^(?:元)?(?:以上|以下|及以上)?的?")
 #: 为|6万人次|报销医药费2180万元: what is done for those counted stands between the numbers.
@@ -198,11 +202,12 @@ def _local_rate(material: Material, left: str, name: str) -> str:
 
 
 def _told_first(material: Material, place: Place) -> Phrase | None:
-    """What the clause before names whose value moved: 企业的本地配套率,|从2017年的|34%提高到."""
-    start = place.left_start
-    if not _MOVED_FROM.fullmatch(place.left.strip(",")) or "," not in material.text[start - 1 : start + 1]:
+    """What the clause before names whose value moved: 企业的本地配套率,|从2017年的|34%提高到; 煤炭出厂价格由升转降,|下降0.6%."""
+    start, left = place.left_start, place.left.strip(",")
+    pattern = _NAME_ALONE if _MOVED_FROM.fullmatch(left) else _TURNED if only_joins(left) else None
+    if pattern is None or "," not in material.text[start - 1 : start + 1]:
         return None
-    told = _NAME_ALONE.search(material.text, max(0, start - _LONGEST_NAME), start + place.left.startswith(","))
+    told = pattern.search(material.text, max(0, start - _LONGEST_NAME), start + place.left.startswith(","))
     phrase = phrases.before(told[1], material.lexicon) if told else None
     if told is None or phrase is None or not phrase.name or not told[1].endswith(phrase.name):
         return None

@@ -36,12 +36,19 @@ _NARROWED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}
 _WIDENED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}}(?:{one_of(_MOVEMENT['widened'])})$")
 #: 降幅由|9.1%, 跌幅扩大至|4%: a fall by its name.
 _NAMES_FALL: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]*$")
-#: 增速由上年的|5.6%, 增速回落至|3.1%: growth that moves from one value to another.
+#: A time in digits: 2022年, 1-4月, 前5个月, 5月末.
+_TIME: Final = r"(?:19|20)\d\d年|(?:\d{1,2}[-~至到])?\d{1,2}(?:个?月|季度)"
+#: 增速由上年的|5.6%, 增速由1-4月的|5.3%, 增速回落至|3.1%: growth that moves from one value to another.
 _GROWTH_MOVES: Final = re.compile(
-    rf"(?:{one_of(_MOVEMENT['named'])})[^,。;\d占的]{{0,8}}(?:[由从](?:[^,。;\d]|(?:19|20)\d\d年){{0,12}}|[到至为]{FILLERS}*)$"
+    rf"(?:{one_of(_MOVEMENT['named'])})[^,。;\d占的]{{0,8}}(?:[由从](?:[^,。;\d]|{_TIME}){{0,12}}|[到至为]{FILLERS}*)$"
 )
 #: Between the two ends of a range, and between numbers in a row.
 _JOINTS: Final = "、和与及至到-~— "
+#: 减少120人|至|28640人: what may be the value that something moved to, unless its verb tells a difference only (每亩增收300元至900元).
+_UP_TO: Final = re.compile(r"[到至]$")
+_ONLY_BY: Final = re.compile(one_of(_MOVEMENT["only"]))
+#: Above how many times its lower end a range is none: 下跌3元至15元.
+_WIDEST_RANGE: Final = 2
 #: 占工业投资的63.9%: a share of what has a word for growth in its name.
 _SHARE_OF: Final = re.compile(r"占(?!比)[^,。;\d]*的$")
 #: 增速双双跑赢全市,分别为7.9%和8.3%: growth that the clause before names.
@@ -122,6 +129,27 @@ class Clause:
     def reached(self) -> re.Match[str] | None:
         """The movement to a value: 提高到."""
         return REACHED.search(self.text)
+
+    @functools.cached_property
+    def reached_by(self) -> bool:
+        """Whether it is the value that something moved to by the number before it, not the other end of a range: 减少120人至28640人."""
+        before = self.before
+        if not (self.continues and before is not None and _UP_TO.search(self.place.left)):
+            return False
+        if before.stop == before.end or _ONLY_BY.search(self.text) or (self.rate and not self._of_rate):
+            return False
+        return not before.value <= self.quantity.value <= _WIDEST_RANGE * before.value
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is told as the number before it is: in a row with that, or the other end of a range."""
+        return self.continues and not self.reached_by
+
+    @property
+    def _of_rate(self) -> bool:
+        """Whether what the number before it told is itself measured in percent."""
+        told = self.carried.indicator
+        return told is not None and told.unit == "percent" and (told.known or told.label.endswith("率"))
 
     @functools.cached_property
     def grown(self) -> bool:

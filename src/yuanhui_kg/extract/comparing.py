@@ -173,7 +173,12 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
 def _undated(material: Material, place: Place, view: View, setting: Setting) -> bool:
     """Whether a story tells how much something of a part has changed without any time: 良率升到97%,粉尘下降了七成."""
     anchor, before, carried = material.anchor, setting.carried.dated, setting.carried
-    if anchor.genre != "feature" or anchor.reporting.first != anchor.reporting.last or not setting.part:
+    if (
+        anchor.year is None
+        or anchor.genre != "feature"
+        or anchor.reporting.first != anchor.reporting.last
+        or not setting.part
+    ):
         return False
     timed = view.explicit is not None and not view.now
     if timed or view.base or carried.base or _YEARLY.search(place.clause) or setting.frame is not None:

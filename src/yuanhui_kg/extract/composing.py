@@ -360,8 +360,22 @@ def _part_before(carried: Carried) -> Indicator | None:
     return next((one for one in reversed(carried.seen) if one.label == told[1]), None) or free(told[1], "count", "")
 
 
-def _whole_before(part: Indicator, carried: Carried) -> str:
+def _of_last_told(material: Material, place: Place, carried: Carried, part: Indicator) -> str:
+    """What was told last before a part that 其中 sets apart: 老年人口6.2万人,|其中|80岁以上人口0.8万人,占."""
+    told = [one.label for one in carried.seen[-2:]]
+    own = told[-1:] == [part.label]
+    before = material.preceding(place.quantity)
+    if own and before is not None:
+        before = material.preceding(before)
+    if before is None or len(told) <= own or not material.text.startswith("其中", before.stop + 1):
+        return ""
+    return told[-1 - own]
+
+
+def _whole_before(part: Indicator, carried: Carried, last: str) -> str:
     """The whole of a part that was told of before: that of its sibling's share, else what is no sibling; empty where none was told.
+
+    ``last`` is what it is set apart of, which is its whole if no share of that was told.
 
     男性占52%,女性|占48% are both of what was told before them, and of nothing where that was none; so are 0-14岁人口, 65岁以上人口|占.
     """
@@ -371,14 +385,17 @@ def _whole_before(part: Indicator, carried: Carried) -> str:
             return told[1]
         if one.label.endswith(_SHARE_ALONE):
             siblings.add(one.label.removesuffix(_SHARE_ALONE))
-        elif one.label not in siblings and not _are_siblings(part.label, one.label):
+        elif one.label not in siblings and (one.label == last or not _are_siblings(part.label, one.label)):
             return one.label
     return total.label if total is not None and total.unit == part.unit else ""
 
 
 def _are_siblings(part: str, other: str) -> bool:
-    """Whether two names are of parts of one whole, neither of which holds the other."""
-    return any(names.search(part) and names.search(other) for names in _SIBLINGS)
+    """Whether two names are of parts of one whole, and the first is none of a part of the other, whose name it would end with."""
+    stem, whole = part.replace("总", ""), other.replace("总", "")  # 出口总额, of which 机电产品出口额 is a part
+    return not (stem.endswith(whole) and stem != whole) and any(
+        names.search(part) and names.search(other) for names in _SIBLINGS
+    )
 
 
 def _share(material: Material, part: Indicator, text: str, place: Place, carried: Carried) -> Indicator:
@@ -399,6 +416,6 @@ def _share(material: Material, part: Indicator, text: str, place: Place, carried
         name = f"{part.label}产值"  # 畜牧业占农业总产值的39%
         part = material.lexicon.aliases.get(name) or free(name, "CNY", "flow")
     if not over and "占比" not in place.clause:
-        over = _whole_before(part, carried)
+        over = _whole_before(part, carried, _of_last_told(material, place, carried, part))
     label = f"{part.label}占{over}的比重" if over else f"{part.label}占比"
     return material.lexicon.aliases.get(spelt(label)) or free(label, "percent", "flow")

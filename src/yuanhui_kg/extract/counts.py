@@ -41,6 +41,9 @@ _DENSE: Final = re.compile("每平方公里(?:就)?(?:接近|将近|近|达到?|
 _CROWD: Final = re.compile(r"单日|每[天日晚]|当[天晚日]|[一首]日|一[天晚]|高峰|客流")
 #: What tells of all people of a place.
 _ALL: Final = re.compile("[全总共]")
+#: 其中|男|15230人、|女|14110人
+_SEXES: Final[dict[str, str]] = table("words")["sexes"]
+_SEX: Final = re.compile(rf"(?:^|[,、;:和及]|其中)({one_of(_SEXES)})(?:有|为|约)?$")
 _AMONG: Final = re.compile(r"[中里],[^,。;\d]{0,6}\Z")
 #: ,其中|师生创办|的有; 断面中,|水质达标|的由2011年的
 _OF_KIND: Final = re.compile(
@@ -127,10 +130,19 @@ def population(words: Words) -> Iterator[Candidate]:
     if whole == "总人口" and _DENSE.search(words.place.left):
         yield Candidate("outcome", words.known("人口密度") or free("每平方公里人口", "count", "stock"))
         return
+    if whole == "总人口" and (sex := _SEX.search(words.place.left)) and _of_people(words):
+        yield Candidate("population", words.known(_SEXES[sex[1]]) or free(_SEXES[sex[1]], "count", "stock"))
+        return
     named = words.phrase.name and not VILLAGE.fullmatch(words.phrase.name)
     everyone = whole == "总户数" and _DWELLERS.fullmatch(words.behind) and _EVERY_ONE.match(_after_noun(words))
     if whole and words.counts and not named and (everyone or not words.behind) and (found := words.known(whole)):
         yield Candidate("outcome", found) if everyone else Candidate("population", found)
+
+
+def _of_people(words: Words) -> bool:
+    """Whether what was told before is of all who live in a place: 全县8620户,其中男15230人."""
+    before = words.carried.indicator
+    return before is None or before.label.endswith(("人口", "总户数"))
 
 
 def _staff_before(words: Words) -> bool:

@@ -37,7 +37,7 @@ RULES: Final[tuple[_Rule, ...]] = (
     ("growth", "change", lambda c: c.rate and c.grown),
     ("share of what follows", "share", lambda c: c.rate and c.place.right.startswith("的")),
     ("growth that moved", "change", lambda c: c.rate and c.growth_moved),
-    ("growth carried on", "change", lambda c: c.rate and c.carried.growth and c.continues and not c.reached),
+    ("growth carried on", "change", lambda c: c.rate and c.carried.growth and c.goes_on and not c.reached),
     ("growth named before", "change", lambda c: c.rate and c.growth_named_before),
     ("index", "level", lambda c: c.rate and c.indexed),
     ("", "share", lambda c: c.rate),
@@ -46,7 +46,7 @@ RULES: Final[tuple[_Rule, ...]] = (
     (
         "differences in a row",
         "increment",
-        lambda c: c.carried.kind == "increment" and c.carried.unit == c.quantity.unit and c.continues,
+        lambda c: c.carried.kind == "increment" and c.carried.unit == c.quantity.unit and c.goes_on,
     ),
     ("moved by", "increment", lambda c: c.moved_by),
     ("time taken", "duration", lambda c: c.lasts),
@@ -78,5 +78,5 @@ def _sign(clause: Clause, kind: str) -> int:
     if kind in _STANDING or (kind == "pointChange" and clause.narrowed):
         return 1
     by_name = clause.falls if kind in _GROWTHS else kind == "pointChange" and clause.widened
-    goes_on = clause.carried.fallen and clause.continues  # 下降3%—5%, 减少8亿元和5亿元
+    goes_on = clause.carried.fallen and clause.goes_on  # 下降3%—5%, 减少8亿元和5亿元
     return -1 if clause.fallen or clause.less or by_name or goes_on else 1

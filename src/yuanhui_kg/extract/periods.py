@@ -321,7 +321,7 @@ def _before_it_moved(material: Material, place: Place, before: Sequence[Time], v
 def _of_now(material: Material, view: View, setting: Setting) -> bool:
     """Whether a story tells what something has become without saying when: 如今只要12人,不良率由3%降到1%."""
     anchor = material.anchor
-    if anchor.genre != "feature" or anchor.reporting.first != anchor.reporting.last:
+    if anchor.year is None or anchor.genre != "feature" or anchor.reporting.first != anchor.reporting.last:
         return False
     return view.now or (view.explicit is None and (setting.frame is None or setting.frame.years.months is not None))
 

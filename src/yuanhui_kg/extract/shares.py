@@ -273,7 +273,7 @@ def of_whole(words: Words) -> Iterator[Candidate]:
     before, name = words.carried.indicator, words.phrase.name
     shares = before is not None and bool(name) and words.kind == "share"
     told = re.fullmatch(r".+占(.+?)的比重", before.label) if before is not None and shares else None
-    if told and "占" not in name and not name.endswith("率"):
+    if told and "占" not in name and not name.endswith(("率", "比")):  # 存贷比 is no part
         yield Candidate("of whole", free(f"{name}占{told[1]}的比重", "percent", "stock"))
 
 
