@@ -602,3 +602,36 @@ def test_what_a_firm_says_of_its_year_without_a_day_of_publication_is_of_that_ye
     text = "云岭水泥集团2023年社会责任报告\n\n万元产值能耗下降4.1%。水重复利用率由80.2%提高到86.5%。"
     dated = [(f.period.edtf, f.base.edtf if f.base else "") for f in extract(text).figures]
     assert dated == [("2023", "2022"), ("2022", ""), ("2023", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1962年办厂，有工人210人。1976年，工人增加到900人。80年代，工人达到1300人。", [("210", "1962"), ("900", "1976"), ("1300", "1980/1989")]),
+        ("1956年，镇上有作坊12家。90年代末，作坊剩下3家。", [("12", "1956"), ("3", "1990/1999")]),
+    ],
+)  # fmt: skip
+def test_a_decade_behind_the_last_year_told_is_no_aim(text: str, expected: list[tuple[str, str]]) -> None:
+    figures = extract("老厂旧事\n\n" + text).figures
+    assert [(f"{f.value.normalize():f}", f.period.edtf) for f in figures] == expected
+    assert {figure.kind for figure in figures} == {"countKind"}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("5月", "5月份，工业用电量环比由上月下降1.6%转为增长2.8%。", [("-1.6", "2024-04<2024-03"), ("2.8", "2024-05<2024-04")]),
+        ("5月", "5月份，工业用电量同比由上月下降1.6%转为增长2.8%。", [("-1.6", "2024-04<2023-04"), ("2.8", "2024-05<2023-05")]),
+        ("一季度", "一季度，税收收入环比由上季度下降1.6%转为增长2.8%。", [("-1.6", "2023-10/2023-12<2023-07/2023-09"), ("2.8", "2024-01/2024-03<2023-10/2023-12")]),
+        ("一季度", "税收收入增速由上年四季度的5.6%回落至4.8%。", [("5.6", "2023-10/2023-12<2022-10/2022-12"), ("4.8", "2024-01/2024-03<2023-01/2023-03")]),
+    ],
+)  # fmt: skip
+def test_growth_is_told_to_have_moved_from_that_of_the_month_or_quarter_before(
+    title: str, text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert periods(text, f"柳坪县2024年{title}运行情况\n\n", "") == expected
+
+
+def test_what_lasts_or_goes_on_for_months_is_told_of_no_month() -> None:
+    found = periods("存栏生猪900头，6月龄母猪70头。全场产糕点8吨，12月饼产量3吨。", "柳坪县种猪场2023年总结\n\n", "")
+    assert [period for _, period in found] == ["2023"] * 4

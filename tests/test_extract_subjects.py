@@ -217,3 +217,8 @@ def test_weights_are_of_what_proposes_things_or_of_kinds_of_them() -> None:
 
 def test_every_kind_of_thing_that_is_measured_is_one_of_the_groups() -> None:
     assert set(table("subjects")["measured"]) <= set(table("subjects")["groups"])
+
+
+def test_the_whole_district_in_a_report_on_a_zone_is_the_zone() -> None:
+    text = "临岫高新区2023年度工作总结\n\n2023年，高新区营业收入96亿元。全区企业310家。临岫县拨款3000万元。全县研发投入强度为2.3%。"
+    assert [figure.subject for figure in extract(text).figures] == ["临岫高新区", "临岫高新区", "临岫县", "临岫县"]

@@ -51,7 +51,6 @@ def test_rows_of_simple_tables_are_read(table: str) -> None:
     ("table", "found", "passed_over"),
     [
         ("地区生产总值\t86.5\t亿元\t6.2%", READ[:1], 1),
-        ("地区生产总值 86.5 亿元 6.2%", READ[:1], 1),
         (
             "单位：亿元\n指标\t2022年\t2023年\n地区生产总值\t80\t86.5",
             ["地区生产总值 8000000000 CNY level 2022", READ[0]],
@@ -89,6 +88,55 @@ def test_without_a_year_reported_on_no_number_of_a_table_is_read() -> None:
 def test_what_a_sentence_or_a_list_of_names_might_be_is_no_row(text: str) -> None:
     assert "\t" not in normalise(TITLE + text).text
     assert extract(TITLE + text).passed_over == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("- 粮食产量 12.5 万吨，下降 3.1%", READ[2:]),
+        ("- 地区生产总值 86.5 亿元，增长 6.2%\n- 粮食产量 12.5 万吨，下降 3.1%", READ),
+        ("粮食产量 12.5 万吨 下降 3.1%", READ[2:]),
+        ("地区生产总值 86.5 亿元 增长 6.2%\n粮食产量 12.5 万吨 下降 3.1%", READ),
+        ("地区生产总值\t86.5亿元\t粮食产量\t12.5万吨", [READ[0], READ[2]]),
+        ("地区生产总值\t86.5亿元\t比上年增长6.2%\n粮食产量\t12.5万吨\t比上年下降3.1%", READ),
+        ("指标\t数值\t增减\n粮食产量\t12.5万吨\t比上年下降3.1%", READ[2:]),
+    ],
+)
+def test_numbers_told_with_their_units_in_lines_without_full_stops_are_read_as_in_sentences(
+    text: str, found: list[str]
+) -> None:
+    assert "\t" not in normalise(TITLE + text).text
+    assert told(text) == (found, 0)
+
+
+def test_a_number_in_a_cell_is_printed_with_the_unit_that_stands_there() -> None:
+    text = TITLE + "指标|数值|同比\n地区生产总值|86.5亿元|6.2%\n粮食产量|12.5万吨|-3.1%\n"
+    figures = extract(text).figures
+    assert [figure.printed for figure in figures] == ["86.5亿元", "6.2%", "12.5万吨", "3.1%"]
+    assert [text[figure.start : figure.end] for figure in figures] == [figure.printed for figure in figures]
+
+
+HEADED = "指标\t单位\t绝对值\t同比增长（%）\n粮食产量\t万吨\t2.5\t-3.1\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        (f"梅溪县2024年1-5月主要指标\n\n{HEADED}", ["2024-01/2024-05", "2024-01/2024-05<2023-01/2023-05"]),
+        (f"梅溪县2024年上半年指标\n\n{HEADED}", ["2024-01/2024-06", "2024-01/2024-06<2023-01/2023-06"]),
+        (f"梅溪县2024年1-12月指标\n\n{HEADED}", ["2024", "2024<2023"]),
+        (f"{TITLE}2024年一季度主要指标\n{HEADED}", ["2024-01/2024-03", "2024-01/2024-03<2023-01/2023-03"]),
+        (f"{TITLE}主要指标\n{HEADED}", ["2023", "2023<2022"]),
+        (f"梅溪县2024年5月主要指标\n\n{HEADED}", []),
+        (
+            "梅溪县2024年一季度指标\n\n指标\t单位\t2024年\t2023年\n粮食产量\t万吨\t2.5\t2.4",
+            ["2024-01/2024-03", "2023-01/2023-03"],
+        ),
+    ],
+)
+def test_a_table_is_of_the_months_that_the_line_above_it_or_the_title_tells(text: str, periods: list[str]) -> None:
+    figures = extract(text).figures
+    assert [f"{f.period.edtf}<{f.base.edtf}" if f.base else f.period.edtf for f in figures] == periods
 
 
 def test_a_sentence_goes_on_neither_into_a_table_nor_over_it() -> None:

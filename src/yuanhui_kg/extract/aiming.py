@@ -49,6 +49,7 @@ _SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['setting'])})[,:]?[到�
 _SET_REACH: Final = 6
 #: How many aims that are set for a time are told apart in one sentence.
 _MOST_SET: Final = 8
+_CENTURY: Final = 2000
 #: Genres in which an aim holds up to the next semicolon only.
 _CASUAL: Final = frozenset(("feature", "profile"))
 
@@ -121,9 +122,15 @@ def _coming(anchor: Anchor, found: Sequence[Time]) -> Time | None:
     """The first time that is told of, if it is still to come."""
     reporting = anchor.reporting.last
     last = max(filter(None, (reporting, anchor.year)), default=None)
-    time = next((t for t in found if t.role in ("until", "frame") and last and (t.years.last or 0) > last), None)
+    told = (time for time in found if time.role in ("until", "frame") and not _of_last_century(time))
+    time = next((time for time in told if last and (time.years.last or 0) > last), None)
     ahead = time is not None and time.years.first and time.years.first > (reporting or last or 0)
     return time if ahead else None
+
+
+def _of_last_century(time: Time) -> bool:
+    """Whether a time is a decade that is over, though no later year may be told: 1978年建厂。80年代,…"""
+    return time.whole and (time.years.last or _CENTURY) < _CENTURY
 
 
 def _is_set(material: Material, time: Time) -> bool:

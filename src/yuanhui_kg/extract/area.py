@@ -25,7 +25,7 @@ _ZONE: Final = re.compile(
     rf"(?:^|[^{HAN}]|今日|走进)([{HAN}]{{2,12}}?(?:{one_of(_T['about']['zones'])}))"
     rf"(?={one_of(_T['about']['behindZone'])}|[:,“]|$|(?:19|20)\d\d年)"
 )
-_TOLD_OF: Final = re.compile(one_of(_T["about"]["behindZone"]))
+_TOLD_OF: Final = re.compile(rf"(?:(?:19|20)\d\d年度?)?(?:{one_of(_T['about']['behindZone'])})")
 #: The areas that a zone lies in, before its own name: 海岙市|临港工业园区.
 _OUTER_AREAS: Final = re.compile(rf"(?:[{HAN}]{{2,}}?[省市县区州旗](?=[{HAN}]{{2}}))+")
 #: 柳坪县|先进制造业|开发区: what tells nothing but the kind of a zone.

@@ -47,7 +47,7 @@ _NORMAL: Final = re.compile(r"(?:比|较)(?:常年|历年|多年平均|往年)")
 _SINCE_YEAR_START: Final = re.compile(r"(?:比|较)(?:年初|上年末|上年底|去年末|去年底)")
 _YEARLY: Final = re.compile(r"比上年|较上年|同比|比去年|较去年|比年初|较年初")
 #: 环比上涨, but not 环比、同比分别 of what is told of the year before.
-_CHAINED: Final = re.compile(rf"(?:{one_of(WORDS['base']['chained'])})(?![^,。;]*同比)")
+CHAINED: Final = re.compile(rf"(?:{one_of(WORDS['base']['chained'])})(?![^,。;]*同比)")
 #: 比2019年同期高12%
 _SAME_MONTHS: Final = re.compile(r"\d年同期")
 #: 比2017年开通时增长1.5倍: the beginning of what is told, no months of a year.
@@ -148,7 +148,7 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
     if view.span.months and view.span.last:
         return Dating(view.span, _base_of_months(material, place, kind, view), view.printed, view.why)
     period = view.span.end if view.span.last else view.span
-    if _CHAINED.search(place.clause):
+    if CHAINED.search(place.clause):
         return Dating(period, None, view.printed, view.why)  # 环比, of which month nothing tells
     if (kind == "pointChange" and _AGAINST.search(place.clause)) or _ELSEWHERE.search(place.clause):
         return Dating(period, None, view.printed, view.why)
@@ -211,7 +211,7 @@ def _near(material: Material, place: Place, span: Years) -> list[Time]:
 def _base_of_months(material: Material, place: Place, kind: str, view: View) -> Years | None:
     """The base of what is told of months: mostly the same months of a year before."""
     last, back = view.span.last or 0, _years_averaged(place, kind)
-    if _CHAINED.search(place.clause):
+    if CHAINED.search(place.clause):
         return view.span.stretch_before
     if kind == "ratioToBase" and _SAME_MONTHS.search(place.clause) and (near := _near(material, place, view.span)):
         return replace(view.span, first=near[-1].years.last, last=near[-1].years.last)  # 是2019年同期的1.8倍

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 
 from .clauses import from_to
-from .comparing import GROWING, aimed, compared
+from .comparing import CHAINED, GROWING, aimed, compared
 from .contexts import REACH, Carried, Claim, Dating, Material, Place, Setting, View
 from .framing import BEGUN, FOUNDED, OF_OLD, STATED
 from .records import Years
@@ -49,6 +49,7 @@ _COMPARED: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|[多少高低]|�
 _SHARE_OF_IT: Final = re.compile(r"[,、;:(]*(?:约|大约|已|就|仅|其中)?占(?!地)")
 _IN_A_ROW: Final = re.compile(r"[、和与及](?!累计|占地|总)[^,、;:。\d]{0,12}")
 _AMOUNTS: Final = frozenset(("level", "countKind"))
+_FROM_LAST: Final = re.compile("[由从]上(?:个?月|个?季度?|半年)")
 #: Two years that are told, rather than a length of time.
 _FROM_YEAR: Final = re.compile(r"(?:19|20)\d\d年?[-~—至到]{1,2}(?:19|20)\d\d")
 _ATTRIBUTE: Final = re.compile(rf"[^,。;的\d]{{0,12}}?(?:{FOUNDED.pattern})[^,。;的\d]{{0,6}}的(?=[\u4e00-\u9fff])")
@@ -107,7 +108,8 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
         view = view._replace(span=material.anchor.publication)  # 毛入园率83.6%, now, 比2010年提高37个百分点
     if kind in ("change", "averageGrowth") and from_to(material, place):
         earlier = _before_it_moved(material, place, before, view, setting)
-        return Dating(earlier, earlier.year_before, False, "from … to")
+        chained = earlier.stretch_before if CHAINED.search(place.clause) else None
+        return Dating(earlier, chained or earlier.year_before, False, "from … to")
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
     if from_to(material, place):
@@ -310,8 +312,11 @@ def _earlier(material: Material, before: Sequence[Time], view: View, setting: Se
 
 
 def _before_it_moved(material: Material, place: Place, before: Sequence[Time], view: View, setting: Setting) -> Years:
-    """When growth was what it then moved from: the time beside it (增速由一季度的9%降至上半年的7%), else the year before."""
+    """When growth was what it then moved from: the time beside it (增速由一季度的9%降至上半年的7%), the month before, else the year before."""
     beside = before[0] if before and before[0].start >= place.left_start else None
+    since_last = CHAINED.search(place.clause) or _FROM_LAST.search(place.clause)
+    if since_last and (beside is None or not beside.origin) and view.span.stretch_before is not None:
+        return view.span.stretch_before  # 环比由上月下降1%转为增长2%
     if beside is None or beside.years.last is None or not beside.origin:
         return _earlier(material, before, view, setting)
     same_months = view.span.months and material.text.startswith("同期", beside.end - 2)

@@ -17,6 +17,7 @@ from .lexicon import Lexicon
 from .quantities import quantities
 from .records import Anchor, Figure, Indicator, Normal, Quantity, Years
 from .tables import one_of, words
+from .times import times
 from .wording import fits
 
 _ROWS: Final = re.compile(r"(?m)^[^\n\t]*\t.*$")
@@ -25,6 +26,11 @@ _NAMED: Final = re.compile(r"(?:其中:)?([\u4e00-\u9fffA-Z“”]+)(?:\(([^()]{
 #: 单位:亿元, above a table.
 _UNIT_ABOVE: Final = re.compile(r"单位:([^\s():]{1,8})\)? *\n+\Z")
 _ABOVE: Final = 24
+#: What a line that is a sentence has; the line above a table that is none names it.
+_ENDED: Final = re.compile("[。;!?]")
+_CAPTION_REACH: Final = 80
+_TITLE: Final = re.compile(r"\s*([^\n]{0,80})")
+_WHOLE_YEAR: Final = (1, 12)
 _YEAR: Final = r"(?:(?P<year>(?:19|20)\d\d)年?|全年|本年|当年)?"
 _AMOUNT: Final = re.compile(f"{_YEAR}(?:{one_of(words('columns', 'amounts'))})?")
 #: 比上年增长(%), 同比, ±%; without a sign of percent only what has one in its cell is growth.
@@ -73,8 +79,10 @@ class _Read(NamedTuple):
         """The number as a figure about the text's own place."""
         cell, years, unit = self.cell, self.column.years, self.amount.unit
         kind = self.kind or ("share" if unit in _RATES else "countKind" if unit == "count" else "level")
-        begin = cell.start + (cell.text[0] in "+-")
-        end = begin + self.amount.end
+        signed = cell.text[0] in "+-"
+        begin = cell.start + signed
+        with_unit = not cell.text[-1].isdecimal()
+        end = cell.start + len(cell.text) if with_unit else begin + self.amount.end
         line = normal.text.rfind("\n", 0, begin) + 1, normal.text.find("\n", end)
         return Figure(
             *normal.original(begin, end),
@@ -101,13 +109,12 @@ class _Read(NamedTuple):
 
 def tabulated(normal: Normal, anchor: Anchor, lexicon: Lexicon) -> Tabulated:
     """The figures of the tables of a text, whose cells are parted by tabs."""
-    reporting = anchor.reporting
-    own = reporting if reporting.first == reporting.last else Years(None, None)
     found: list[Figure] = []
     numbers = 0
     for table in _tables(normal.text):
         begin = table[0][0].start
         above = _UNIT_ABOVE.search(normal.text, max(0, begin - _ABOVE), begin)
+        own = _own(normal.text, begin, anchor)
         headed = not any(is_number(cell.text) for cell in table[0])
         columns = [_column(cell.text, own) for cell in table[0]] if headed else []
         for row in table[headed:]:
@@ -115,6 +122,32 @@ def tabulated(normal: Normal, anchor: Anchor, lexicon: Lexicon) -> Tabulated:
             of_row = _figures(row, columns or _without_head(row, own), above[1] if above else "", lexicon)
             found += [one.figure(normal, anchor) for one in of_row]
     return Tabulated(tuple(found), numbers - len(found))
+
+
+def _own(text: str, begin: int, anchor: Anchor) -> Years:
+    """The time that the lines right above a table or else the text's title tell, with its months, else the year reported on.
+
+    Nothing where it is several years, or one month, as numbers are then of that month or of all up to it.
+    """
+    spans = list(_captions(text, begin, "period" in anchor.guessed))
+    told = (times(text, *span, anchor, anchor.reporting) for span in spans)
+    years = next((found[-1].years for found in told if found and found[-1].role == "frame"), anchor.reporting)
+    if years.months == _WHOLE_YEAR and years.first == years.last:
+        years = years.whole_years
+    one_month = years.days is not None or (years.months is not None and len(set(years.months)) == 1)
+    return Years(None, None) if one_month or years.first != years.last else years
+
+
+def _captions(text: str, begin: int, titled: bool) -> Iterator[tuple[int, int]]:
+    """Where the line above a table stands, unless it is a sentence, and the title, if it is ``titled``."""
+    reach = max(0, begin - _CAPTION_REACH)
+    stop = reach + len(text[reach:begin].rstrip("\n"))
+    start = text.rfind("\n", reach, stop) + 1
+    if 0 < start < stop and not _ENDED.search(text, start, stop):
+        yield start, stop
+    if titled:
+        first = _TITLE.match(text)
+        yield first.span(1) if first else (0, 0)
 
 
 def _tables(text: str) -> Iterator[list[list[Cell]]]:
@@ -150,7 +183,7 @@ def _column(head: str, own: Years) -> Column:
         return Column("unit", own)
     for pattern in (_AMOUNT, _GROWTH):
         if head and (told := pattern.fullmatch(head)) is not None:
-            years = Years(int(told["year"]), int(told["year"])) if told["year"] else own
+            years = replace(own, first=int(told["year"]), last=int(told["year"])) if told["year"] else own
             if years.last is None:
                 return Column("", own)
             holds = "amount" if pattern is _AMOUNT else "growth" if told["percent"] else "growth if percent"

@@ -301,6 +301,8 @@ def holiday_in(year: int, years: Years) -> Years | None:
 def _year_of_months(found: _Found, months: tuple[int, int]) -> int | None:
     """The year of months that have none: 今年 and 去年 before them tell it, else a story means the last ones that have passed."""
     anchor = found.anchor
+    if found.before == "上年":
+        return _year_of_word(found.before, found)
     if anchor.year is None:
         return found.last
     if found.before in _YEARS_FROM:
