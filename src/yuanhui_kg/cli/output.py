@@ -96,10 +96,15 @@ def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
+def is_answer(path: Path | None) -> bool:
+    """Whether what is written goes to standard output, so that all else has to go aside."""
+    return path is not None and str(path) == "-"
+
+
 @contextlib.contextmanager
 def destination(path: Path | None) -> Iterator[IO[bytes]]:
     """Standard output, or a file that appears under its name only once it is complete."""
-    if path is None or str(path) == "-":
+    if path is None or is_answer(path):
         sys.stdout.flush()
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -202,11 +207,6 @@ def tell_error(error: YuanhuiError) -> None:
     chinese = "".join(text for text in told if text is not None)
     known = language() == "zh" and None not in told
     show(f"错误：{chinese}" if known else f"Error: {error}", aside=True)
-
-
-def is_answer(path: Path | None) -> bool:
-    """Whether what is written goes to standard output, so that all else has to go aside."""
-    return path is not None and str(path) == "-"
 
 
 def print_table(

@@ -39,13 +39,13 @@ _INSIDE: Final = re.compile(
 _GO: Final = re.compile("[来去](?!自)|在外|在家|在线|前往|前来|上门")
 #: 152户人家|2018年搬走
 _IN_YEAR: Final = re.compile(r"(?:19|20)?\d\d年|(?:去|今|前|当|次)年")
-#: 8名员工|、一间车间
 _BODIED: Final = frozenset(("名", "位", "家", "个"))
 _TURNS: Final = frozenset(("人次", "次", "批次", "轮", "场次"))
+#: 8名员工|、一间车间
 _NEXT: Final = re.compile("、[一二两三四五六七八九十几](?![级二三四五六七八九十次产线])")
-#: 26户|人家
 #: What only ends the number before: 214户|人家|户均枣园7.5亩, 1200亩|土地上|落户企业23家.
 _OF_BEFORE: Final = re.compile("(?:的)?(?:人家(?=户均|每)|土地上)")
+#: 26户|人家
 HOUSEHOLDS: Final = re.compile("^(?:人家|住户)")
 _ENDED: Final = re.compile(r"的|\((?!(?:市|区|县|街道|社区|居)[^()]{0,6}\))")  # 7个县(市、区)
 #: What ends a noun behind a number, since it tells of those counted when, where or how: 9名技术员|在外, 6位医生|5月以来, 48家饭馆|关得只剩.

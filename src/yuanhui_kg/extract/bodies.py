@@ -48,11 +48,11 @@ _PHASE: Final = re.compile(r"[一二三四]期(?:工程|项目)?(?!征地|规划
 _STRETCH: Final = re.compile(
     rf"(?:{one_of(_T['construction']['roads'])})[{HAN}]{{2,4}}?段(?:复线|(?:{one_of(_T['construction']['joins'])}|复线)+(?:工程|项目))?(?=[、,。;和\s]|$|建成|竣工|开工|通车|全线|贯通)"
 )
-#: Works that are named by a number: “崇海一号”|养殖平台, “崇海一号”深远海|养殖平台.
 #: 仁|和, 满|都 at the head of a clause: the first two characters of a name.
 _FIRST: Final = re.compile(
     rf"(?<![{HAN}\d])(?![省市县区镇乡村街校院厂站所馆人他她我你不也还又就这那])[{HAN}][和都元有为万]$"
 )
+#: Works that are named by a number: “崇海一号”|养殖平台, “崇海一号”深远海|养殖平台.
 _NUMBERED: Final = re.compile(r"“(?P<name>[^“”]{2,8}号)”")
 _LONGEST_NUMBERED: Final = 10
 _LONGEST_JOINED: Final = 60  #: No name that goes on one before it is longer.

@@ -23,12 +23,12 @@ _CHANGED: Final = re.compile(rf"(?P<word>{one_of(_CHANGES)})(?:到|至|为|成)�
 _BEHIND: Final = re.compile(
     rf"(?:以上|左右|多)?(?:(?P<word>{one_of(_FULL)})?(?P<of>的)|(?P<alone>{one_of(_FULL)})(?=[,。;、!?]|$))"
 )
-#: The dimension at the end of a name.
 #: 一条长|45公里|、宽200米的|林带: another dimension stands between this one and the thing.
 _THEN: Final = re.compile(
     rf"(?:[、,]?(?:平?均|[最约])?(?:{one_of(_FULL)})(?:度)?(?:就?达到?|为|约|近|超过|不足)?[\d.]+(?:[至到~—-]+[\d.]+)?[万多余]*(?:公里|千米|毫米|厘米|米|公?斤|吨)){{1,2}}的"
 )
 _REACH: Final = 40  #: No such words are longer.
+#: The dimension at the end of a name.
 _ENDED: Final = re.compile(rf"[全总]?(?:{one_of(_FULL)})度?$|(?:{one_of(_FULL.values())})$")
 #: 叶片|单支|长度
 _SINGLE: Final = re.compile("[单双每].$")

@@ -55,7 +55,7 @@ class Answer:
 def answer(service: Service, text: str, results: Sequence[Result]) -> Answer:
     """The figures that a search for ``text`` may be about, ``results`` being what it has found.
 
-    None where there is no place for a heavy job just now.
+    Nothing where there is no place for a heavy job just now.
     """
     try:
         periods, rest = _periods(service, text)
