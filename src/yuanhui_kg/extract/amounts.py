@@ -231,7 +231,7 @@ def put_in(words: Words) -> Iterator[Candidate]:
         return
     if fund := _FUND.match(words.place.right):
         name = f"{fund[3] or ''}{fund[2] or ''}{fund[1]}"
-        yield Candidate("put in", words.known(name) or free(name, words.quantity.unit, "flow"))
+        yield Candidate("put in", words.variable(name, words.quantity.unit, "flow"))
         return
     if told is None:
         yield from _put_then(words)
@@ -292,7 +292,7 @@ def paid(words: Words) -> Iterator[Candidate]:
         name = "自筹资金" if what == "自筹资金" else "自付费用"
     else:
         name = ("财政" if whose in _PAYERS["treasuries"] else whose) + what
-    yield Candidate("by unit", words.known(name) or free(name, "CNY", "flow"))
+    yield Candidate("by unit", words.variable(name, "CNY", "flow"))
 
 
 def saved(words: Words) -> Iterator[Candidate]:
@@ -349,7 +349,7 @@ def paid_to(words: Words) -> Iterator[Candidate]:
         and "此类" not in told[2]
     ):
         label = told[1] + told[2]
-        yield Candidate("by unit", words.known(label) or free(label, words.quantity.unit, "flow"))
+        yield Candidate("by unit", words.variable(label, words.quantity.unit, "flow"))
 
 
 def paid_each(words: Words) -> Iterator[Candidate]:
@@ -358,7 +358,7 @@ def paid_each(words: Words) -> Iterator[Candidate]:
     if told and (not told[3] or told[3].endswith(_MONEY)):
         label = f"{told[1]}{told[3] or told[2]}"
         if told[1] or told[3]:
-            yield Candidate("by unit", words.known(label) or free(label, "CNY", "flow"))
+            yield Candidate("by unit", words.variable(label, "CNY", "flow"))
 
 
 def cost(words: Words) -> Iterator[Candidate]:
@@ -410,7 +410,7 @@ def by_unit(words: Words) -> Iterator[Candidate]:
         line = phrases.behind(words.place.right, words.material.lexicon)
         if line.endswith(LINES) and "、" not in line and line not in words.phrase.name:  # 拆掉东门860米|围墙
             name = f"{words.phrase.verb}{line}长度"
-            yield Candidate("by unit", words.known(name) or free(name, unit, "flow"))
+            yield Candidate("by unit", words.variable(name, unit, "flow"))
     noun = words.phrase.noun if words.phrase.verb else words.phrase.name or words.behind
     left = words.place.left.rstrip("了只仅约近")
     if words.behind and words.phrase.said and left.endswith(words.phrase.said):
@@ -425,7 +425,7 @@ def by_unit(words: Words) -> Iterator[Candidate]:
                 yield Candidate("by unit", free(f"{noun}{online[1]}销售量", words.quantity.unit, "flow"))
                 return
             name = noun if noun.endswith(entry["ends"][-1]) else noun + entry["ends"]
-            yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, entry["flow"]))
+            yield Candidate("by unit", words.variable(name, words.quantity.unit, entry["flow"]))
 
 
 def line_of(words: Words) -> Iterator[Candidate]:
@@ -436,7 +436,7 @@ def line_of(words: Words) -> Iterator[Candidate]:
     told = _LINE.fullmatch(words.behind) if made and words.quantity.form == "plain" else None
     if made and told:
         name = f"{told[1]}{made[1]}{'产' if made[2] == '产' else made[2]}能力"
-        yield Candidate("by unit", words.known(name) or free(name, words.quantity.unit, "stock"))
+        yield Candidate("by unit", words.variable(name, words.quantity.unit, "stock"))
 
 
 def herd(words: Words) -> Iterator[Candidate]:
@@ -447,7 +447,7 @@ def herd(words: Words) -> Iterator[Candidate]:
     told = _HERD.findall(words.material.text, words.sentence, words.place.left_start)
     if told:
         label = told[-1] + name.removesuffix("量")
-        yield Candidate("by unit", words.known(label) or free(label, words.quantity.unit, "stock"))
+        yield Candidate("by unit", words.variable(label, words.quantity.unit, "stock"))
 
 
 def _grown_so_far(words: Words) -> str:
@@ -477,7 +477,7 @@ def product(words: Words) -> Iterator[Candidate]:
         return
     if words.quantity.unit not in ("percent", "CNY") and words.known(name) is None:
         whole = f"{name}产量"
-        yield Candidate("by unit", words.known(whole) or free(whole, words.quantity.unit, "flow"))
+        yield Candidate("by unit", words.variable(whole, words.quantity.unit, "flow"))
 
 
 def brought(words: Words) -> Iterator[Candidate]:
@@ -530,7 +530,7 @@ def sold_for_more(words: Words) -> Iterator[Candidate]:
     sold = sold if _PRICE.search(sold) else f"{sold}{more['price'] or '售价'}"
     priced = before is not None and before.unit == "CNY" and _PRICE.search(before.label)
     name = before.label if before is not None and priced else sold
-    yield Candidate("priced", words.known(name) or free(name, "CNY", "notApplicable"))
+    yield Candidate("priced", words.variable(name, "CNY", "notApplicable"))
 
 
 def _price(words: Words) -> Iterator[Candidate]:
@@ -554,7 +554,7 @@ def _price(words: Words) -> Iterator[Candidate]:
             name = name if _PRICE.search(name) else f"{name}价格"
             goods = completing.most_told(words.carried) if completing.sort_of(name) == completing.GRADED else ""
             label = goods + name
-            yield Candidate("priced", words.known(label) or free(label, "CNY", "notApplicable"))
+            yield Candidate("priced", words.variable(label, "CNY", "notApplicable"))
     elif before is not None and (price := _PRICE.search(before.label)) and (sells := _SELLS.search(left)):
         name = bare(words.material, left[: sells.start()])
         if left[: sells.start()].endswith("的"):
@@ -566,7 +566,7 @@ def _price(words: Words) -> Iterator[Candidate]:
 def each_priced(words: Words) -> Iterator[Candidate]:
     """What a piece or a measure costs or earns, told with its thing: 一枚鸡蛋卖|1.5元."""
     if words.quantity.unit == "CNY" and (each := _of_each(words.place.left)):
-        yield Candidate("priced", words.known(each) or free(each, "CNY", "notApplicable"))
+        yield Candidate("priced", words.variable(each, "CNY", "notApplicable"))
 
 
 def _of_each(left: str) -> str:
@@ -611,13 +611,13 @@ def earned(words: Words) -> Iterator[Candidate]:
         rate = {"人": "人均", "户": "户均", "亩": "亩均"}[told[1]]
         crop = _crop_before(words) if told[1] == "亩" else ""
         name = f"{crop}{rate}{told[2] or ''}{'增收' if '增收' in told.group() else '收入'}"
-        yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
+        yield Candidate("earned", words.variable(name, "CNY", "flow"))
     elif words.quantity.unit == "CNY" and (told := _MU_BRINGS.search(words.place.left)):
         name = f"{told[1] or told[2] or _crop_before(words)}亩均{told[3] or '收入'}"
-        yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
+        yield Candidate("earned", words.variable(name, "CNY", "flow"))
     elif words.quantity.unit == "CNY" and (told := _EARNING_IN.search(words.place.left)):
         name = f"{_EARNED['times'][told[1]]}收入"
-        yield Candidate("earned", words.known(name) or free(name, "CNY", "flow"))
+        yield Candidate("earned", words.variable(name, "CNY", "flow"))
     elif words.quantity.unit == "CNY" and (told := _OF_EACH.search(words.place.left)):
         got = _EARNED["got"].get(told[2], told[2])
         got = "收入" if words.kind == "increment" and got == "增收" else got
@@ -627,7 +627,7 @@ def earned(words: Words) -> Iterator[Candidate]:
         if words.quantity.unit == "CNY" and name:
             yield Candidate("earned", free(f"{name}{told.group()}".removesuffix("了"), "CNY", "flow"))
     elif words.kind != "increment" and (told := _MORE_EARNED.search(words.place.left)):
-        yield Candidate("earned", words.known(f"{told[1]}增收") or free(f"{told[1]}增收", "CNY", "flow"))
+        yield Candidate("earned", words.variable(f"{told[1]}增收", "CNY", "flow"))
     elif (
         words.kind == "increment"
         and (who := _EARNERS.search(words.phrase.name))
@@ -691,7 +691,7 @@ def capable(words: Words) -> Iterator[Candidate]:
         treated = _TREATED.findall(before + words.carried.subject)
         name = treated[-1] + words.phrase.name if treated else ""
     if name:
-        yield Candidate("spoken", words.known(name) or free(name, words.quantity.unit, "notApplicable"))
+        yield Candidate("spoken", words.variable(name, words.quantity.unit, "notApplicable"))
 
 
 #: 承担着城区420万平方米的|供热|任务
@@ -705,9 +705,7 @@ def sized(words: Words) -> Iterator[Candidate]:
         line = words.material.text[before.begin : before.stop]
         yield Candidate("above", free(counted_label(line + name), "count", "stock"))
     elif words.quantity.unit in AREAS and (duty := _DUTY.fullmatch(words.behind)):
-        yield Candidate(
-            "by unit", words.known(f"{duty[1]}面积") or free(f"{duty[1]}面积", words.quantity.unit, "stock")
-        )
+        yield Candidate("by unit", words.variable(f"{duty[1]}面积", words.quantity.unit, "stock"))
     elif words.place.right.startswith("级") and (noun := words.behind.removeprefix("级")):
         measure = words.material.text[words.quantity.end : words.quantity.stop].strip("万多余左右")
         yield Candidate("above", free(f"{noun}{measure}级", words.quantity.unit, "notApplicable"))
@@ -753,7 +751,7 @@ def grown(words: Words) -> Iterator[Candidate]:
     crop = _CALLED.get(crop, crop)
     if crop and not crop.endswith(_NO_CROPS):
         label = f"{crop}种植面积"
-        yield Candidate("by unit", words.known(label) or free(label, words.quantity.unit, "stock"))
+        yield Candidate("by unit", words.variable(label, words.quantity.unit, "stock"))
 
 
 def told_before(words: Words) -> Iterator[Candidate]:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from . import phrases
 from .boundaries import stem_of
 from .contexts import REACH, Carried, Material, Place
+from .naming import free
 from .phrases import Phrase
 from .records import Indicator, Quantity
 from .tables import one_of, table
@@ -132,6 +133,10 @@ class Words(NamedTuple):
 
     def known(self, name: str) -> Indicator | None:
         return self.material.lexicon.aliases.get(name)
+
+    def variable(self, name: str, unit: str, flow: str) -> Indicator:
+        """The indicator of a name, or where the ontology lacks it one of that label."""
+        return self.known(name) or free(name, unit, flow)
 
 
 class Candidate(NamedTuple):

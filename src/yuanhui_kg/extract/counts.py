@@ -131,7 +131,7 @@ def population(words: Words) -> Iterator[Candidate]:
         yield Candidate("outcome", words.known("人口密度") or free("每平方公里人口", "count", "stock"))
         return
     if whole == "总人口" and (sex := _SEX.search(words.place.left)) and _of_people(words):
-        yield Candidate("population", words.known(_SEXES[sex[1]]) or free(_SEXES[sex[1]], "count", "stock"))
+        yield Candidate("population", words.variable(_SEXES[sex[1]], "count", "stock"))
         return
     named = words.phrase.name and not VILLAGE.fullmatch(words.phrase.name)
     everyone = whole == "总户数" and _DWELLERS.fullmatch(words.behind) and _EVERY_ONE.match(_after_noun(words))
@@ -163,7 +163,7 @@ def verb_only(words: Words) -> Iterator[Candidate]:
         if (
             before.unit == words.quantity.unit != "CNY" and words.quantity.form == "plain"
         ):  # 茶园面积9.6万亩,其中新植1.8万亩
-            yield Candidate("verb", words.known(verb + before.label) or free(verb + before.label, before.unit, "flow"))
+            yield Candidate("verb", words.variable(verb + before.label, before.unit, "flow"))
         return
     kind = _KIND.search(before.label)
     if kind and words.quantity.word in (words.word_before, "个", "项", "家"):
@@ -254,7 +254,7 @@ def crew(words: Words) -> Iterator[Candidate]:
 def planted(words: Words) -> Iterator[Candidate]:
     """How many plants stand on a mu: 每亩只留28株."""
     if words.quantity.word in ("株", "棵", "蔸", "穴") and _ON_EACH_MU.search(words.place.left):
-        yield Candidate("outcome", words.known("每亩株数") or free("每亩株数", "count", "notApplicable"))
+        yield Candidate("outcome", words.variable("每亩株数", "count", "notApplicable"))
 
 
 def covered(words: Words) -> Iterator[Candidate]:
@@ -310,7 +310,7 @@ def among(words: Words) -> Iterator[Candidate]:
     begun = next((i for i in range(len(name)) if label.startswith(name[i:])), len(name))
     if begun < len(name) or name[-2:] not in label:
         whole = name[:begun] + label
-        yield Candidate("among", words.known(whole) or free(whole, before.unit, before.flow))
+        yield Candidate("among", words.variable(whole, before.unit, before.flow))
 
 
 def threshold(words: Words) -> Iterator[Candidate]:
@@ -342,7 +342,7 @@ def whole(words: Words) -> Iterator[Candidate]:
         return
     stem = re.sub(r"^(?:新认定|新增|净增|新登记|新设立|新设|新培育|新建|新引进)", "", before.label)
     if stem != before.label:
-        yield Candidate("whole", words.known(stem) or free(stem, before.unit, "stock"))
+        yield Candidate("whole", words.variable(stem, before.unit, "stock"))
 
 
 def level(words: Words) -> Iterator[Candidate]:

@@ -8,7 +8,6 @@ from typing import Final
 
 from . import phrases
 from .around import Candidate, Words
-from .naming import free
 from .tables import one_of, table
 
 _T: Final = table("indicators")["dimension"]
@@ -72,7 +71,7 @@ def _of(unit: str, word: str) -> bool:
 
 def _candidate(words: Words, thing: str, full: str) -> Candidate:
     label = thing + full
-    return Candidate("by unit", words.known(label) or free(label, words.quantity.unit, "notApplicable"))
+    return Candidate("by unit", words.variable(label, words.quantity.unit, "notApplicable"))
 
 
 def _thing(name: str, left: str) -> str:

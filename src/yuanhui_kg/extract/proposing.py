@@ -95,12 +95,12 @@ def _completed(words: Words) -> Iterator[Candidate]:
         return
     if whole := completed(name, quantity, before):
         unit = "CNY" if quantity.unit == "percent" else quantity.unit
-        yield Candidate("completed", words.known(whole) or free(whole, unit, "flow"))
+        yield Candidate("completed", words.variable(whole, unit, "flow"))
     told = _told(words)
     if name.endswith("率") and 2 < len(name) < 5:
         begun = (label[: -len(name)] for label in told if label.endswith((name[:-1] + "数", name[:-1] + "量")))
         if beginning := next(begun, ""):  # 高考本科达线1324人,达线率43.7%
-            yield Candidate("completed", words.known(beginning + name) or free(beginning + name, "percent", "flow"))
+            yield Candidate("completed", words.variable(beginning + name, "percent", "flow"))
     overlapping = words.counts and name.endswith(_verbs()) and name not in _verbs()
     if overlapping and (whole := next(filter(None, (_overlapped(name, label) for label in _called(words, told))), "")):
         yield Candidate("completed", words.known(whole) or free(counted_label(whole), quantity.unit, "flow"))

@@ -239,7 +239,7 @@ def done_of(words: Words) -> Iterator[Candidate]:
         noun = before.label.removesuffix("数")
         yield Candidate("share is", _reached(words.material, "行政村" if noun == "村" else noun, told["what"]))
     elif "占" not in words.place.left and (told := _PORTION.search(words.place.left)):
-        yield Candidate("share is", words.known(told[1] + told[2]) or free(told[1] + told[2], "percent", "stock"))
+        yield Candidate("share is", words.variable(told[1] + told[2], "percent", "stock"))
     elif invested := _INVESTED_OF.search(words.place.left):
         yield Candidate("share is", free(f"{invested[1] or ''}完成投资占总投资的比重", "percent", "stock"))
 
@@ -294,4 +294,4 @@ def averaged(words: Words) -> Iterator[Candidate]:
         name = each[1] + given.group()  # 给1045户村民分红,户均1200元
     else:
         return
-    yield Candidate("averaged", words.known(name) or free(name, words.quantity.unit, before.flow))
+    yield Candidate("averaged", words.variable(name, words.quantity.unit, before.flow))
