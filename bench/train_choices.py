@@ -95,11 +95,13 @@ def observed(choice: str, gold: Gold) -> dict[int, tuple[list[Any], list[list[Fe
     seen: dict[int, tuple[list[Any], list[list[Feature]]]] = {}
     heaviest = weighing.heaviest
 
-    def noting(name: str, at: int, candidates: Iterable[Any], features: Callable[[Any], Iterable[Feature]]) -> Any:
+    def noting(
+        name: str, at: int, candidates: Iterable[Any], features: Callable[[Any], Iterable[Feature]], alike: Any
+    ) -> Any:
         options = list(candidates)
         if name == choice:
             seen[at] = options, [list(features(one)) for one in options]
-        return heaviest(name, at, options, features)
+        return heaviest(name, at, options, features, alike)
 
     weighing.heaviest = noting
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ from yuanhui_kg import validate, verify
 from yuanhui_kg.errors import DataError, NotFoundError, UsageError
 from yuanhui_kg.extract import Draft, decode, drafting, evaluation, extract, load
 from yuanhui_kg.extract.anchoring import given_period
-from yuanhui_kg.extract.gold import read
+from yuanhui_kg.extract.gold import GENRES, read
 from yuanhui_kg.extract.lexicon import concepts, spelt
 from yuanhui_kg.extract.normalising import normalise
 from yuanhui_kg.extract.numerals import chinese
@@ -414,14 +415,19 @@ def scores(split: str) -> dict[tuple[str, str], dict[str, evaluation.Score]]:
 #: What each genre reached when its rules were written, or when texts by further strangers came in; a change may not fall below.
 BARS = {
     ("communique", "train"): (0.99, 0.95),
+    ("communique", "calibration"): (0.99, 0.95),
     ("communique", "held-out"): (0.99, 0.88),
     ("feature", "train"): (0.98, 0.66),
+    ("feature", "calibration"): (0.98, 0.55),
     ("feature", "held-out"): (0.98, 0.55),
     ("profile", "train"): (0.99, 0.87),
+    ("profile", "calibration"): (0.99, 0.81),
     ("profile", "held-out"): (0.99, 0.79),
     ("report", "train"): (0.99, 0.84),
+    ("report", "calibration"): (0.99, 0.76),
     ("report", "held-out"): (0.99, 0.81),
     ("review", "train"): (0.99, 0.76),
+    ("review", "calibration"): (0.99, 0.66),
     ("review", "held-out"): (0.98, 0.62),
 }
 
@@ -435,11 +441,9 @@ def test_the_gold_texts_are_read_as_well_as_they_were(genre: tuple[str, str]) ->
     assert found["offsets"].f1 == 1.0
 
 
-def test_there_are_gold_texts_of_every_genre_in_both_splits() -> None:
-    golds = [read(path) for path in GOLD]
-    assert len(golds) >= 6
-    assert {gold.split for gold in golds} == {"train", "held-out"}
-    assert {gold.genre for gold in golds} == {"communique", "feature", "report", "profile", "review"}
+def test_there_are_gold_texts_of_every_genre_in_every_split() -> None:
+    told = {(gold.genre, gold.split) for gold in map(read, GOLD)}
+    assert told == set(itertools.product(GENRES, ("train", "calibration", "held-out")))
 
 
 # --- drafts ---------------------------------------------------------------------------------------------------------------

@@ -207,11 +207,11 @@ def test_all_of_what_held_throughout_and_of_one_stretch_is_told_of_not_its_end()
 def test_what_a_figure_may_hold_for_follows_from_the_years_told(monkeypatch: pytest.MonkeyPatch) -> None:
     offered: list[list[str]] = []
 
-    def noting(choice: str, at: int, candidates: Iterable[Any], features: Callable[[Any], Iterable[Any]]) -> Any:
+    def noting(choice: str, at: int, candidates: Iterable[Any], *ways: Callable[[Any], Any]) -> Any:
         options = list(candidates)
         if choice == "periods":
             offered.append([f"{one.name} {one.years.edtf}" for one in options])
-        return options[0]
+        return weighing.Chosen(options[0], 1.0)
 
     monkeypatch.setattr(weighing, "heaviest", noting)
     periods("2018年至2020年，茶园9万亩。2016年，春雨足，茶园4万亩。", STORY, "2022-09-01")

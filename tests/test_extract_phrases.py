@@ -11,6 +11,7 @@ import pytest
 from yuanhui_kg.extract import (
     amounts,
     around,
+    certainty,
     choosing,
     completing,
     counts,
@@ -165,10 +166,10 @@ def test_a_general_name_is_proposed_with_the_thing_that_the_sentence_told(
     proposed: list[tuple[str, str]] = []
     heaviest = weighing.heaviest
 
-    def noting(choice: str, at: int, candidates: Any, features: Any) -> Any:
+    def noting(choice: str, at: int, candidates: Any, *ways: Any) -> Any:
         found = list(candidates)
         proposed.extend((one.rule, one.indicator.label) for one in found if choice == "indicators")
-        return heaviest(choice, at, found, features)
+        return heaviest(choice, at, found, *ways)
 
     monkeypatch.setattr(weighing, "heaviest", noting)
     labels(sentence)
@@ -324,4 +325,4 @@ def test_what_was_counted_before_is_no_name_for_an_amount_of_money() -> None:
     draft = extract("江口区：老港焕新\n\n江口区有企业12家。一年就省下2600万元。", published="2024")
     figure = draft.figures[-1]
     assert (figure.indicator.label, figure.rules[1]) == ("未命名指标", "unnamed")
-    assert figure.confidence < 0.4
+    assert certainty.certainty(figure).indicator < 0.4

@@ -132,7 +132,7 @@ def test_a_correction_changes_its_columns_and_leaves_a_trace() -> None:
     )
     figure = reviewed.draft.figures[0]
     assert (figure.value, figure.period.edtf, figure.indicator.id) == (91, "2022", "retailSalesOfConsumerGoods")
-    assert figure.confidence == 1.0
+    assert figure.signs is None
     assert figure.rules[-1] == "reviewed li 2026-11-27"
 
 

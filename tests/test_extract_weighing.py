@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -20,9 +21,25 @@ def test_the_candidate_is_chosen_whose_features_weigh_most_and_the_first_of_equa
     signs = {"a": ["far", "near"], "b": ["near", "unknown"], "c": ["near"]}
 
     def chosen(candidates: str) -> str | None:
-        return weighing.heaviest("x", 0, candidates, lambda one: [(sign, "x") for sign in signs[one]])
+        best = weighing.heaviest("x", 0, candidates, lambda one: [(sign, "x") for sign in signs[one]], str)
+        return best and best.one
 
     assert [chosen("abc"), chosen("ac"), chosen("a"), chosen("")] == ["b", "c", "a", None]
+
+
+def test_the_share_of_a_candidate_is_that_of_all_that_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weighing, "weights", lambda choice: {("heavy", choice): math.log(2)})
+
+    def share(candidates: list[str]) -> float | None:
+        best = weighing.heaviest("x", 0, candidates, lambda one: [("heavy", "x")] if one == "A" else [], str.lower)
+        return best and best.share
+
+    assert [share(["A"]), share(["A", "b"]), share(["A", "a", "b"]), share([])] == [
+        1.0,
+        pytest.approx(2 / 3),
+        pytest.approx(3 / 4),
+        None,
+    ]
 
 
 def test_weights_are_fitted_to_what_is_right_and_those_that_are_given_stay() -> None:

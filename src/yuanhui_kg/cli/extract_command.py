@@ -244,14 +244,16 @@ def _tell(draft: Draft, reviewed: Reviewed | None) -> None:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="GOLD…")
-@click.option("--split", metavar="S", help="Only texts of this split: train or held-out.")
+@click.option("--split", metavar="S", help="Only texts of this split: train, calibration or held-out.")
 @click.option("--errors", is_flag=True, help="Tell each wrong, missing and invented figure.")
 @click.option("-f", "--format", "format", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def evaluate(files: tuple[Path, ...], split: str | None, errors: bool, format: str) -> int:
     """How right extraction is against texts marked up by hand: F1 by genre and split, never pooled.
 
     A span is right where both its ends are; value, unit, kind, period, base, indicator and subject count where the span
-    is right too; a tuple where all but the base are. Offsets tell how many spans stand in the text as they say.
+    is right too; a tuple where all but the base are, as read also under a name that readers took for the same. Offsets
+    tell how many spans stand in the text as they say. Below stands what part of the figures is sure (a confidence of 0.9
+    or more, which a review may accept together), and what part of these is right as read.
 
     \b
     Example:
@@ -262,7 +264,7 @@ def evaluate(files: tuple[Path, ...], split: str | None, errors: bool, format: s
 
     golds = [text for text in map(gold.read, files) if split in (None, text.split)]
     if not golds:
-        raise UsageError(f"None of the texts is of the split {split!r}.", "Use train or held-out.")
+        raise UsageError(f"None of the texts is of the split {split!r}.", "Use train, calibration or held-out.")
     with output.progress("Reading …"):
         found, told = evaluation.evaluate(golds)
     if format == "json":
@@ -271,6 +273,8 @@ def evaluate(files: tuple[Path, ...], split: str | None, errors: bool, format: s
         columns = ("genre", "split", *evaluation.MEASURES)
         rows = [(*key, *(_f1(scores[name]) for name in evaluation.MEASURES)) for key, scores in found.items()]
         output.print_table(columns, rows, numbers=range(2, len(columns)))
+        sure = [(*key, *_of_sure(scores[evaluation.OF_SURE])) for key, scores in found.items()]
+        output.print_table(("genre", "split", "sure", "right of these"), sure, numbers=range(2, 4))
     if errors:
         for line in told:
             output.show(line, aside=True)
@@ -279,6 +283,11 @@ def evaluate(files: tuple[Path, ...], split: str | None, errors: bool, format: s
 
 def _f1(score: Score) -> str:
     return "" if score.f1 is None else f"{score.f1:.3f}"
+
+
+def _of_sure(score: Score) -> tuple[str, str]:
+    """What part of the figures is sure, and what part of those is right."""
+    return f"{score.found / max(1, score.real):.2f}", f"{score.right / score.found:.3f}" if score.found else ""
 
 
 def _row(key: tuple[str, str], scores: dict[str, Score]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from . import completing, weighing
 from .around import ALONE, Candidate, Words, limited_noun, words_of
@@ -38,20 +38,33 @@ _TOLD: Final = {
 }  # fmt: skip
 
 
-def link(material: Material, place: Place, carried: Carried, kind: str) -> tuple[Indicator, str, str]:
-    """The indicator of a figure, the rule that found it, and the breakdown (total for the whole)."""
+class Linked(NamedTuple):
+    """The indicator of a figure, the rule that found it, its share of the likelihood, and the breakdown (total for the whole)."""
+
+    indicator: Indicator
+    rule: str
+    share: float
+    breakdown: str = "total"
+
+
+def link(material: Material, place: Place, carried: Carried, kind: str) -> Linked:
+    """The indicator of a figure."""
     words = words_of(material, place, carried, kind)
     signs = signs_of(words)
     start = place.quantity.start
-    best = weighing.heaviest("indicators", start, _of_shares(words), lambda one: features(words, one, signs))
-    if best is None or (best.rule in _FROM_BEFORE and not fits(best.indicator, place.quantity)):
-        return free(UNNAMED, place.quantity.unit, "unknown"), "unnamed", "total"
+    chosen = weighing.heaviest(
+        "indicators", start, _of_shares(words), lambda one: features(words, one, signs), lambda one: one.indicator.label
+    )
+    if chosen is None or (chosen.one.rule in _FROM_BEFORE and not fits(chosen.one.indicator, place.quantity)):
+        return Linked(free(UNNAMED, place.quantity.unit, "unknown"), "unnamed", 1.0)
+    best = chosen.one
     _remember(words)
     rule = _TOLD.get(best.rule, "noun")
     indicator = people(material, _settled(best.indicator, place.quantity.word), place.quantity)
     if best.rule in _FROM_BEFORE:
         indicator = by_turn(material, indicator, place.quantity.word)
-    return indicator, "alias" if rule == "noun" and indicator.known else rule, best.breakdown
+    rule = "alias" if rule == "noun" and indicator.known else rule
+    return Linked(indicator, rule, chosen.share, best.breakdown)
 
 
 def _settled(indicator: Indicator, word: str) -> Indicator:

@@ -74,8 +74,11 @@ def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
         yield from (Claim(kind.name, indicator, "share of", kind.sign, why=kind.why) for indicator in over)
         carried.indicator = over[-1]
         return
-    indicator, rule, breakdown = link(clause.material, place, carried, kind.name)
-    claim = per_head(Claim(kind.name, indicator, rule, kind.sign, breakdown, why=kind.why), clause)
+    found = link(clause.material, place, carried, kind.name)
+    claim = per_head(
+        Claim(kind.name, found.indicator, found.rule, kind.sign, found.breakdown, why=kind.why, share=found.share),
+        clause,
+    )
     indicator = claim.indicator
     yield claim
     anew = carried.indicator is None or carried.told[-1:] != [indicator]

@@ -228,6 +228,8 @@ class Claim(NamedTuple):
     why: str = ""
     #: Whom the words themselves say that it is about.
     subject: str = ""
+    #: How much of the likelihood of all indicators that were weighed is that of this one; 1 where none were.
+    share: float = 1.0
 
     @property
     def told(self) -> str:
@@ -250,9 +252,10 @@ class View(NamedTuple):
 
 
 class Dating(NamedTuple):
-    """The period of a figure, what it is compared with, whether the period is printed, and what told it."""
+    """The period of a figure, what it is compared with, whether the period is printed, what told it, and its share of the likelihood."""
 
     period: Years
     base: Years | None
     printed: bool
     why: str
+    share: float = 1.0

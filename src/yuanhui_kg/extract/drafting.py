@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from .. import __version__
 from ..namespaces import YH
+from .certainty import certainty
 from .codes import DIMENSIONLESS, codes
 from .english import english
 from .facts import Fact, chinese, decimal, integer, labels, local, slug, triples_of, typed
@@ -277,7 +278,7 @@ class _Drafting:
         yield node, "yho:scope", f"yho:{figure.scope or 'notStated'}"
         yield node, "yho:printedForm", chinese(figure.printed[:_LONGEST_PRINTED])
         yield node, "yho:evidence", self.passages.cite(figure.start, figure.end)
-        yield node, "yho:confidence", typed(str(figure.confidence), "xsd:decimal")
+        yield node, "yho:confidence", typed(str(certainty(figure).whole), "xsd:decimal")
         yield node, "yho:extractionRule", ox.Literal(" · ".join(figure.rules))
 
     def _figure_labels(self, figure: Figure) -> tuple[str, str]:

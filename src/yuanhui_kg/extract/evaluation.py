@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..errors import UsageError
+from .certainty import SURE, certainty
 from .equivalence import same_indicator
 from .gold import Gold, GoldFigure
 from .lexicon import lexicon, shares
 from .loading import decode
 from .normalising import normalise
 from .pipeline import Draft, extract
-from .records import Figure
+from .records import Entity, Figure
 
 FIELDS: Final = ("value", "unit", "kind", "period", "base", "indicator", "subject")
 #: What has to be right for the tuple to be.
 _TUPLE: Final = tuple(field for field in FIELDS if field != "base")
+_READ: Final = tuple("read" if field == "indicator" else field for field in _TUPLE)
 _CLASSES: Final = {
     "place": {"Province", "PrefectureLevelCity", "County", "CountyLevelCity", "District", "Town", "Township", "Subdistrict", "Community", "Village"},
     "zone": {"HighTechZone", "DevelopmentZone", "IndustrialPark", "SpecialtyBusinessZone"},
@@ -27,7 +29,9 @@ _CLASSES: Final = {
     "project": {"Project"},
     "programme": {"Programme"},
 }  # fmt: skip
-MEASURES: Final = ("span", *FIELDS, "tuple", *_CLASSES, "offsets")
+MEASURES: Final = ("span", *FIELDS, "tuple", "as read", *_CLASSES, "offsets")
+#: Of the figures that both have those that are as sure as a review accepts together (``found`` of ``real``), and of these those that are right as read.
+OF_SURE: Final = "sure"
 
 Span = tuple[int, int]
 
@@ -83,23 +87,28 @@ def compare(gold: Gold, draft: Draft) -> tuple[Scores, list[str]]:
     for figure in draft.figures:
         found[figure.start, figure.end].append(figure)
     right: Counter[str] = Counter()
-    told = []
+    sure, told = 0, []
     for span in wanted.keys() & found.keys():
-        agreed = max((_agreement(wanted[span], one, draft) for one in found[span]), key=lambda a: sum(a.values()))
+        compared = ((one, agreement(wanted[span], one, draft)) for one in found[span])
+        figure, agreed = max(compared, key=lambda pair: sum(pair[1].values()))
+        as_read = all(agreed[name] for name in _READ)
         right["span"] += 1
         right.update(name for name, same in agreed.items() if same)
         right["tuple"] += all(agreed[name] for name in _TUPLE)
+        right["as read"] += as_read
+        if certainty(figure).whole >= SURE:
+            sure, right[OF_SURE] = sure + 1, right[OF_SURE] + as_read
         if not all(agreed.values()):
-            told.append(_told(gold, wanted[span], found[span][0], agreed))
+            told.append(_told(gold, wanted[span], figure, agreed))
     told += [f"{gold.name} missing {_around(gold, span)}" for span in sorted(wanted.keys() - found.keys())]
     told += [f"{gold.name} invented {_around(gold, span)}" for span in sorted(found.keys() - wanted.keys())]
-    scores = {name: Score(right[name], len(found), len(wanted)) for name in ("span", *FIELDS, "tuple")}
+    scores = {name: Score(right[name], len(found), len(wanted)) for name in ("span", *FIELDS, "tuple", "as read")}
     scores |= {name: _named(gold, draft, classes) for name, classes in _CLASSES.items()}
-    return scores | {"offsets": _placed(draft)}, told
+    return scores | {"offsets": _placed(draft), OF_SURE: Score(right[OF_SURE], sure, right["span"])}, told
 
 
-def _agreement(gold: GoldFigure, figure: Figure, draft: Draft) -> dict[str, bool]:
-    """Which of the fields are right."""
+def agreement(gold: GoldFigure, figure: Figure, draft: Draft) -> dict[str, bool]:
+    """Which of the fields are right; ``read`` is the indicator, also under a name that readers took for the same."""
     period = draft.anchor.publication.edtf if gold.period == "publication" else gold.period
     kind = "count" if figure.kind == "countKind" else figure.kind
     return {
@@ -109,6 +118,9 @@ def _agreement(gold: GoldFigure, figure: Figure, draft: Draft) -> dict[str, bool
         "period": figure.period.edtf == period,
         "base": (figure.base.edtf if figure.base else "") == gold.base,
         "indicator": any(same_indicator(gold.indicator, name, lexicon()) for name in _names(figure)),
+        "read": any(
+            same_indicator(one, name, lexicon()) for one in (gold.indicator, *gold.also) for name in _names(figure)
+        ),
         "subject": (figure.subject or gold.subject) == gold.subject,
     }
 
@@ -123,9 +135,24 @@ def _names(figure: Figure) -> Iterator[str]:
 
 def _named(gold: Gold, draft: Draft, classes: set[str]) -> Score:
     """How many names of some classes are found; a thing is right under its name or another name that the draft gives it, however quoted."""
-    wanted = {_unquoted(name) for kind, name in gold.entities if kind in classes}
-    found = [{*map(_unquoted, (entity.name, *entity.aliases))} for entity in draft.entities if entity.kind in classes]
-    return Score(sum(1 for names in found if names & wanted), len(found), len(wanted))
+    wanted = _wanted(gold, classes)
+    found = [entity for entity in draft.entities if entity.kind in classes]
+    return Score(sum(_is_among(entity, wanted) for entity in found), len(found), len(wanted))
+
+
+def things(gold: Gold, draft: Draft) -> Iterator[tuple[Entity, bool]]:
+    """The things of a draft that are of a class told in gold texts, with whether the gold text has them."""
+    for classes in _CLASSES.values():
+        wanted = _wanted(gold, classes)
+        yield from ((entity, _is_among(entity, wanted)) for entity in draft.entities if entity.kind in classes)
+
+
+def _wanted(gold: Gold, classes: set[str]) -> set[str]:
+    return {_unquoted(name) for kind, name in gold.entities if kind in classes}
+
+
+def _is_among(entity: Entity, wanted: set[str]) -> bool:
+    return not wanted.isdisjoint(map(_unquoted, (entity.name, *entity.aliases)))
 
 
 def _unquoted(name: str) -> str:

@@ -1,8 +1,9 @@
 """Texts that were marked up by hand, as files (``tests/gold/*.gold``).
 
 Four parts between lines ``===``: head lines (``genre``, ``split``, ``place``, ``published``, ``period``); the text, with every
-number of a figure between ⟦ and ⟧; one line a number, in order: ``printed | value unit | kind | period[<base] | indicator [| subject]``,
-the value in base units or with 万 or 亿 behind it, the period as EDTF or ``publication``; then entities, ``class | name``.
+number of a figure between ⟦ and ⟧; one line a number, in order: ``printed | value unit | kind | period[<base] | indicator[ = another name] [| subject]``,
+the value in base units or with 万 or 亿 behind it, the period as EDTF or ``publication``, other names of the indicator where readers took
+them for the same; then entities, ``class | name``.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ _FACTORS: Final = {"亿": Decimal(10**8), "万": Decimal(10**4)}
 
 @dataclass(frozen=True)
 class GoldFigure:
-    """What a number of the text is; ``start`` and ``end`` bound it, ``value`` is in base units, ``base`` is empty where there is none."""
+    """What a number of the text is; ``start`` and ``end`` bound it, ``value`` is in base units, ``base`` is empty where there is none.
+
+    ``also`` are names that readers took for the same indicator here.
+    """
 
     start: int
     end: int
@@ -40,6 +44,7 @@ class GoldFigure:
     base: str
     indicator: str
     subject: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,10 +126,11 @@ def _figure(where: str, line: str, printed: str, start: int, place: str) -> Gold
     if len(parts) < 5 or parts[0] != printed:
         raise DataError(
             f"{where}: {line!r} does not describe {printed!r}.",
-            "Write printed | value unit | kind | period<base | indicator | subject.",
+            "Write printed | value unit | kind | period<base | indicator = another name | subject.",
         )
     number, _, unit = parts[1].partition(" ")
     period, _, base = parts[3].partition("<")
+    indicator, *also = (name.strip() for name in parts[4].split("="))
     subject = parts[5] if len(parts) > 5 else place
     known = codes()
     _check(where, "unit", unit, known.units)
@@ -132,7 +138,16 @@ def _figure(where: str, line: str, printed: str, start: int, place: str) -> Gold
     for years in filter(None, (period, base)):
         _check_period(where, years)
     return GoldFigure(
-        start, start + len(printed), _value(where, number), unit, parts[2], period, base, parts[4], subject
+        start,
+        start + len(printed),
+        _value(where, number),
+        unit,
+        parts[2],
+        period,
+        base,
+        indicator,
+        subject,
+        tuple(also),
     )
 
 

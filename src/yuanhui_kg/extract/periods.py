@@ -121,8 +121,8 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
         return Dating(material.anchor.publication, None, False, "from … to")
     if (same := _with_it(place, kind, view, carried)) is not None:
         return same
-    rule, years = standing(Case(material, place, claim, setting, view, summed))
-    return Dating(years, None, view.printed, f"{view.why}: {rule}")
+    best = standing(Case(material, place, claim, setting, view, summed))
+    return Dating(best.one.years, None, view.printed, f"{view.why}: {best.one.name}", best.share)
 
 
 def _spent(place: Place, setting: Setting) -> Years | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import DataError
 from .anchoring import anchor
+from .certainty import clashing
 from .entities import entities
 from .lexicon import lexicon
 from .loading import decode
@@ -67,7 +68,7 @@ def extract(
     known = lexicon(ontology)
     found = figures(normal, cut, quantities(normal.text), held, known, things)
     rows = tabulated(normal, held, known)
-    every = tuple(sorted((*found, *rows.figures), key=lambda figure: figure.start)) if rows.figures else found
+    every = clashing(sorted((*found, *rows.figures), key=lambda figure: figure.start))
     return Draft(source, normal, cut, held, every, things, relations(normal.text, things, held), rows.passed_over)
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from .aiming import aim_of, planned_parts
+from .certainty import signs
 from .claims import AMONG, claims, ranks_in_row, ratio
 from .clauses import Clause, clause_of
 from .completing import product_of
@@ -23,19 +24,15 @@ from .kinds import kind_of
 from .lexicon import Lexicon
 from .per_head import per_head
 from .periods import aggregation, dating, update_cumulative
-from .records import Anchor, Entity, Figure, Indicator, Normal, Quantity, Sentence
+from .records import Anchor, Entity, Figure, Normal, Quantity, Sentence
 from .rows import respective
-from .subjects import subject, within
+from .subjects import Subject, subject, within
 from .times import Time, times
 from .wording import GROWTH
 
 #: 环比、同比|分别上涨: what each of two numbers is compared with.
 _COMPARED: Final = re.compile("([同环]比)[、和与及]([同环]比)")
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
-#: How much less a figure rests on what is printed beside it, by what told its indicator, period and subject.
-_LESS_BY_RULE: Final = {"unnamed": 0.3, "carried on": 0.12, "noun behind": 0.05, "respectively": 0.08, "threshold": 0.1}
-_LESS_BY_PERIOD: Final = {"anchor": 0.05, "from … to": 0.1}
-_LESS_BY_SUBJECT: Final = {"carried on": 0.08, "behind": 0.1}
 
 
 def figures(
@@ -162,9 +159,9 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
     sentence, carried = setting.sentence, setting.carried
     update_cumulative(material, place, carried)
     summed = aggregation(material, place, claim.kind, setting)
-    whom, how = (claim.subject, "named") if claim.subject else subject(material, place, setting, claim)
-    about = setting._replace(part=True) if whom not in ("", material.anchor.place) else setting
-    dated = dating(material, place, claim, about, summed)
+    about = Subject(claim.subject, "other", "named", 1.0) if claim.subject else subject(material, place, setting, claim)
+    apart = setting._replace(part=True) if about.name not in ("", material.anchor.place) else setting
+    dated = dating(material, place, claim, apart, summed)
     start, end = material.normal.original(quantity.start, quantity.end)
     before = material.text[max(sentence.start, quantity.start - REACH) : quantity.start]
     comparable = claim.kind == "change" and claim.indicator.unit == "CNY" and _PRICES.search(before)
@@ -190,15 +187,15 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
         claim.indicator,
         dated.period,
         dated.base,
-        whom,
+        about.name,
         quantity.bound,
         summed,
         claim.breakdown,
         dated.printed,
         "comparablePrices" if comparable else "",
         claim.indicator.scope,
-        (claim.told, claim.rule, dated.why, how),
-        _confidence(material, claim.indicator, claim.rule, dated.why, how),
+        (claim.told, claim.rule, dated.why, about.rule),
+        signs(material, place, claim, dated, about),
         claim.qualifies,
         within(place) if claim.kind in ("rank", "growthRank") else "",
         (sentence.start, sentence.end),
@@ -209,14 +206,3 @@ def _unit(quantity: Quantity, claim: Claim) -> str:
     """The unit of a figure: multiples, and places among those ranked, are counted."""
     counted = quantity.unit == "times" or (quantity.unit == "rank" and claim.kind == "increment")
     return "count" if counted else quantity.unit
-
-
-def _confidence(material: Material, indicator: Indicator, rule: str, why: str, how: str) -> float:
-    """How much of a figure rests on what is printed beside it; a rough order for review, not a probability."""
-    score = 0.97 if indicator.known else 0.6
-    score -= _LESS_BY_RULE.get(rule, 0.0)
-    score -= _LESS_BY_PERIOD.get(why.partition(":")[0], 0.0)
-    score -= _LESS_BY_SUBJECT.get(how, 0.0)
-    if material.anchor.reporting.last is None:
-        score -= 0.2
-    return round(max(0.05, score), 2)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import functools
+import math
 import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from ..errors import UsageError
 
@@ -232,11 +233,38 @@ class Relation:
     rule: str
 
 
+class Certainty(NamedTuple):
+    """How likely the parts of a figure are right, each from 0 to 1: ``number`` is value, unit and kind."""
+
+    number: float
+    indicator: float
+    period: float
+    subject: float
+
+    @property
+    def whole(self) -> float:
+        """How likely all of it is right, as if each part were so by itself."""
+        return round(math.prod(self), 2)
+
+
+class Signs(NamedTuple):
+    """What speaks for and against each part of a figure being right, by the names that ``certainty.toml`` has for it."""
+
+    number: tuple[str, ...]
+    indicator: tuple[str, ...]
+    period: tuple[str, ...]
+    subject: tuple[str, ...]
+
+
+#: What a person has decided.
+CERTAIN: Final = Certainty(1.0, 1.0, 1.0, 1.0)
+
+
 @dataclass(frozen=True)
 class Figure:
     """A figure of the draft. ``start`` and ``end`` bound the number in the **original** text.
 
-    ``rules`` names what decided, first the kind, then indicator, period and subject; ``confidence`` is 0 to 1.
+    ``rules`` names what decided, first the kind, then indicator, period and subject; ``signs`` is None where a person did.
     """
 
     start: int
@@ -257,7 +285,7 @@ class Figure:
     price_basis: str
     scope: str
     rules: tuple[str, ...]
-    confidence: float
+    signs: Signs | None
     qualifies: int | None = None
     within: str = ""
     context: tuple[int, int] = (0, 0)

@@ -19,6 +19,7 @@ from importlib import resources
 from typing import Any, Final
 
 from ..namespaces import YH
+from .certainty import SURE, certainty, of_thing
 from .codes import codes
 from .decisions import (
     COLUMNS,
@@ -36,7 +37,7 @@ from .decisions import (
 from .drafting import figure_ids
 from .lexicon import lexicon
 from .pipeline import Draft
-from .records import Entity, Figure, Relation
+from .records import Certainty, Entity, Figure, Relation
 from .review import with_added
 from .tables import table
 
@@ -73,11 +74,19 @@ _PATTERNS: Final = {
     "period": rf"({_DATE}|[.][.]/{_DATE}|{_DATE}/{_DATE})",
     "base": rf"(none|{_DATE}|[.][.]/{_DATE}|{_DATE}/{_DATE})",
 }
-#: From which confidence facts are accepted together, where no check found anything.
-SURE: Final = 0.85
 _AROUND: Final = 24  #: Characters of the text that a card shows on each side of its fact.
-#: How sure a thing is by how often it is named, and a relation by whether it is stated as there.
-_NAMED_OFTEN, _NAMED_ONCE, _ASSERTED, _HOPED_FOR = 0.8, 0.6, 0.7, 0.5
+#: How sure a relation is by whether it is stated as there.
+_ASSERTED, _HOPED_FOR = 0.7, 0.5
+#: Which part of a figure a row of its card is of.
+_PART_OF: Final = {
+    "value": "number",
+    "unit": "number",
+    "kind": "number",
+    "indicator": "indicator",
+    "period": "period",
+    "base": "period",
+    "subject": "subject",
+}
 
 #: A text in Chinese and English.
 Both = tuple[str, str]
@@ -188,7 +197,8 @@ def _header(draft: Draft) -> str:
         f'<button id="add-thing" type="button">{_both("补录名称", "add a name")}</button>'
         f'<button id="add-relation" type="button">{_both("补录关系", "add a relation")}</button>'
         f'<p id="help" role="status" hidden>{_both("先在原文中选中一个数字或名称。", "Select a number or a name in the text first.")}</p>'
-        f'<button id="language" type="button">中文 / English</button><p class="keys">{_keys()}</p></header>'
+        f'<button id="language" type="button">中文 / English</button><p class="keys">{_keys()}</p>'
+        f'<p class="keys">{_both("卡片右上角是各项均正确的可能性；红色百分数是该项正确的可能性，90% 以上的不标。", "On a card stands how likely all of it is right; a red percentage is how likely that part is, told below 90%.")}</p></header>'
     )
 
 
@@ -219,7 +229,7 @@ def _cards(draft: Draft) -> Iterator[_Card]:
             figure.printed,
             figure.start,
             [span],
-            figure.confidence,
+            certainty(figure).whole,
             rows,
             figure.rules,
             correctable=OF_FIGURES,
@@ -230,14 +240,13 @@ def _cards(draft: Draft) -> Iterator[_Card]:
 
 def _card_of_entity(draft: Draft, entity: Entity) -> _Card:
     spans = [draft.normal.original(*span) for span in entity.spans]
-    confidence = _NAMED_OFTEN if len(spans) > 1 else _NAMED_ONCE
     rows = [(("类", "class"), _term(entity.kind))]
     return _Card(
         entity_fact(entity),
         entity.name,
         spans[0][0],
         spans,
-        confidence,
+        of_thing(entity),
         rows,
         (entity.rule,),
         correctable=OF_THINGS,
@@ -264,7 +273,14 @@ def _rows(figure: Figure) -> list[tuple[Both, str]]:
         "indicator": indicator, "period": figure.period.edtf,
         "base": figure.base.edtf if figure.base else "", "subject": escape(figure.subject),
     }  # fmt: skip
-    return [(_NAMES[name], value) for name, value in values.items() if value]
+    likely = certainty(figure)
+    return [(_NAMES[name], value + _doubt(likely, name)) for name, value in values.items() if value]
+
+
+def _doubt(certain: Certainty, name: str) -> str:
+    """How likely the part of a figure that a row tells is right, where that is doubtful."""
+    likely = getattr(certain, _PART_OF[name])
+    return "" if likely >= SURE else f' <small class="doubt">{likely:.0%}</small>'
 
 
 def _around(draft: Draft, start: int) -> str:

@@ -141,7 +141,7 @@ def _added_figure(draft: Draft, decision: Decision, start: int, end: int) -> Fig
     around = next((s for s in draft.sentences if s.start <= place < s.end), Sentence(place, place + 1, 0, "body"))
     figure = Figure(
         start, end, printed, Decimal(0), Decimal(1), "count", "level", Indicator("", "", "count", "unknown", False),
-        draft.anchor.publication, None, draft.anchor.place, "exact", "", "total", False, "", "", (_BY_HAND,), 1.0,
+        draft.anchor.publication, None, draft.anchor.place, "exact", "", "total", False, "", "", (_BY_HAND,), None,
         context=(around.start, around.end),
     )  # fmt: skip
     figure = _corrected(figure, decision)
@@ -239,7 +239,7 @@ def _kept(decision: Decision | None) -> bool:
 def _corrected(figure: Figure, decision: Decision) -> Figure:
     changes = decision.changes
     rules = ("reviewed", *([decision.by] if decision.by else []), *([decision.on] if decision.on else []))
-    figure = replace(figure, confidence=1.0, rules=(*figure.rules, " ".join(rules)))
+    figure = replace(figure, signs=None, rules=(*figure.rules, " ".join(rules)))
     if "value" in changes:
         value = _value(decision.told, changes["value"])
         figure = replace(figure, value=value, step=_step(value, figure.printed))

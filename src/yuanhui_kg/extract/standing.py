@@ -17,7 +17,7 @@ from . import weighing
 from .contexts import REACH, Claim, Material, Place, Setting, View
 from .records import Years
 from .tables import one_of, table
-from .weighing import Feature
+from .weighing import Chosen, Feature
 from .wording import FLOW, REACHED, STOCK, WORDS
 
 _HELD: Final = re.compile(r"(?:均|都)?(?:超过|高于|保持|居|位居|增长|稳居|列)")
@@ -237,12 +237,13 @@ class Option(NamedTuple):
     years: Years
 
 
-def standing(case: Case) -> tuple[str, Years]:
-    """What of the years told a figure holds for, as the table of weights names it, and those years."""
+def standing(case: Case) -> Chosen[Option]:
+    """What of the years told a figure holds for, as the table of weights names it."""
     if case.begun is not None and case.summed == "cumulative" and not case.stock:
-        return "to date", case.begun
+        return Chosen(Option("to date", case.begun), 1.0)
+    publication = Option("publication", case.publication)
     if (case.of_work or case.of_settlement) and case.publication.last is not None:
-        return "publication", case.publication
+        return Chosen(publication, 1.0)
     signs = sorted(_signs(case))
     before = case.setting.carried.dated
     best = weighing.heaviest(
@@ -250,8 +251,9 @@ def standing(case: Case) -> tuple[str, Years]:
         case.place.quantity.start,
         options(case),
         lambda one: features(one, signs, before.period if before is not None else None),
+        lambda one: one.years,
     )
-    return (best.name, best.years) if best is not None else ("publication", case.publication)
+    return best or Chosen(publication, 1.0)
 
 
 def options(case: Case) -> Iterator[Option]:

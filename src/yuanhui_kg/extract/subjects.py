@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from . import weighing
 from .boundaries import HAN
@@ -73,18 +73,28 @@ class Candidate:
     features: list[Feature] = field(default_factory=list)
 
 
-def subject(material: Material, place: Place, setting: Setting, claim: Claim) -> tuple[str, str]:
-    """Whom a figure is about, and the rule that proposed it."""
+class Subject(NamedTuple):
+    """Whom a figure is about, what kind of thing it is, the rule that proposed it, and its share of the likelihood."""
+
+    name: str
+    group: str
+    rule: str
+    share: float
+
+
+def subject(material: Material, place: Place, setting: Setting, claim: Claim) -> Subject:
+    """Whom a figure is about."""
     candidates = Candidates(material, place, setting, claim)
     if whole := candidates.whole():
-        return whole, "named"
+        return Subject(whole, "area", "named", 1.0)
     found = candidates.all()
-    if _is_told_behind(found[0], claim):
-        best = found[0]
-    else:
-        best = weighing.heaviest("subjects", place.quantity.start, found, lambda one: one.features) or found[-1]
+    best, share = found[0], 1.0
+    if not _is_told_behind(best, claim):
+        start = place.quantity.start
+        chosen = weighing.heaviest("subjects", start, found, lambda one: one.features, lambda one: one.name)
+        best, share = chosen or (found[-1], 1.0)
     setting.carried.subject = best.name
-    return best.name, best.rule
+    return Subject(best.name, best.group, best.rule, share)
 
 
 def _is_told_behind(first: Candidate, claim: Claim) -> bool:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from .grids import NUMBER, is_number, is_rule
 from .lexicon import Lexicon
 from .quantities import quantities
-from .records import Anchor, Figure, Indicator, Normal, Quantity, Years
+from .records import Anchor, Figure, Indicator, Normal, Quantity, Signs, Years
 from .tables import one_of, words
 from .times import times
 from .wording import fits
@@ -41,7 +41,7 @@ _UNIT: Final = re.compile(one_of(words("columns", "unit")))
 #: What holds a number that is no date.
 _TELLS: Final = re.compile(r"(?!(?:19|20)\d\d(?:年|$))[^\d]*\d")
 _RATES: Final = ("percent", "permille")
-_CONFIDENCE: Final = 0.85
+_SIGNS: Final = Signs(*((("always", "row of a table"),) * 4))
 
 
 class Cell(NamedTuple):
@@ -102,7 +102,7 @@ class _Read(NamedTuple):
             "",
             self.indicator.scope,
             (f"{kind}: row of a table", "alias", "head of its column", "place of the text"),
-            _CONFIDENCE,
+            _SIGNS,
             context=(line[0], line[1] if line[1] >= 0 else len(normal.text)),
         )
 
