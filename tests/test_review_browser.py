@@ -11,6 +11,7 @@ import pytest
 
 from chromium import CHROMIUM, FLAGS
 from yuanhui_kg.extract import Draft, decisions, extract, report, review
+from yuanhui_kg.extract.records import Others, Signs
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")]
 
@@ -69,6 +70,26 @@ def test_a_correction_is_made_and_left_by_the_keyboard_alone(page: Any, tmp_path
     }
     kept = review.apply(draft, list(made.values())).draft.figures
     assert [int(figure.value) for figure in kept] == [1234]
+
+
+def test_what_else_a_doubtful_part_may_be_is_taken_by_one_click_and_taken_back(
+    tmp_path: Path, draft: Draft, page: Any
+) -> None:
+    doubted = replace(draft.figures[0], others=Others(period=("2019", "2016/2020")))
+    figures = (doubted, *draft.figures[1:])
+    unsure = replace(draft, figures=tuple(replace(one, signs=Signs((), (), (), ())) for one in figures))
+    path = tmp_path / "unsure.html"
+    path.write_text(report.write(unsure), encoding="utf-8")
+    page.goto(path.as_uri())
+    offers = page.locator(f'article[data-fact="{decisions.figure_facts(draft)[0]}"] .offer[data-column=period]')
+    assert offers.all_text_contents() == ["2019", "2016/2020"]
+    offers.nth(0).click()
+    offers.nth(1).click()
+    assert [offer.get_attribute("aria-pressed") for offer in offers.all()] == ["false", "true"]
+    (made,) = saved(page, tmp_path, unsure).values()
+    assert (made.decision, made.changes) == ("correct", {"period": "2016/2020"})
+    offers.nth(1).click()
+    assert saved(page, tmp_path, unsure) == {}
 
 
 def test_a_correction_that_changes_nothing_is_not_counted_as_decided(page: Any) -> None:

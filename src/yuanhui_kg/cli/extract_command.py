@@ -251,7 +251,8 @@ def evaluate(files: tuple[Path, ...], split: str | None, errors: bool, format: s
     """How right extraction is against texts marked up by hand: F1 by genre and split, never pooled.
 
     A span is right where both its ends are; value, unit, kind, period, base, indicator and subject count where the span
-    is right too; a tuple where all but the base are, as read also under a name that readers took for the same. Offsets
+    is right too; a tuple where all but the base are, as read also under a name that readers took for the same, any
+    subject the same whomever it is about. Offsets
     tell how many spans stand in the text as they say. Below stands what part of the figures is sure (a confidence of 0.9
     or more, which a review may accept together), and what part of these is right as read.
 
@@ -291,5 +292,9 @@ def _of_sure(score: Score) -> tuple[str, str]:
 
 
 def _row(key: tuple[str, str], scores: dict[str, Score]) -> dict[str, Any]:
-    counted = {name: {"f1": s.f1, "right": s.right, "found": s.found, "real": s.real} for name, s in scores.items()}
-    return {"genre": key[0], "split": key[1], "scores": counted}
+    from ..extract.evaluation import OF_SURE
+
+    counts = {name: {"right": s.right, "found": s.found, "real": s.real} for name, s in scores.items()}
+    sure = counts.pop(OF_SURE)
+    scored = {name: {"f1": scores[name].f1, **counted} for name, counted in counts.items()}
+    return {"genre": key[0], "split": key[1], "scores": scored, OF_SURE: sure}

@@ -43,7 +43,7 @@ class Linked(NamedTuple):
 
     indicator: Indicator
     rule: str
-    share: float
+    share: float = 1.0
     breakdown: str = "total"
 
 
@@ -56,7 +56,7 @@ def link(material: Material, place: Place, carried: Carried, kind: str) -> Linke
         "indicators", start, _of_shares(words), lambda one: features(words, one, signs), lambda one: one.indicator.label
     )
     if chosen is None or (chosen.one.rule in _FROM_BEFORE and not fits(chosen.one.indicator, place.quantity)):
-        return Linked(free(UNNAMED, place.quantity.unit, "unknown"), "unnamed", 1.0)
+        return Linked(free(UNNAMED, place.quantity.unit, "unknown"), "unnamed")
     best = chosen.one
     _remember(words)
     rule = _TOLD.get(best.rule, "noun")

@@ -75,10 +75,8 @@ def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
         carried.indicator = over[-1]
         return
     found = link(clause.material, place, carried, kind.name)
-    claim = per_head(
-        Claim(kind.name, found.indicator, found.rule, kind.sign, found.breakdown, why=kind.why, share=found.share),
-        clause,
-    )
+    made = Claim(kind.name, found.indicator, found.rule, kind.sign, found.breakdown, why=kind.why, share=found.share)
+    claim = per_head(made, clause)
     indicator = claim.indicator
     yield claim
     anew = carried.indicator is None or carried.told[-1:] != [indicator]

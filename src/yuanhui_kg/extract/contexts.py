@@ -252,10 +252,11 @@ class View(NamedTuple):
 
 
 class Dating(NamedTuple):
-    """The period of a figure, what it is compared with, whether the period is printed, what told it, and its share of the likelihood."""
+    """The period of a figure, what it is compared with, whether the period is printed, what told it, its share of the likelihood, and other periods that may be meant."""
 
     period: Years
     base: Years | None
     printed: bool
     why: str
     share: float = 1.0
+    others: tuple[Years, ...] = ()

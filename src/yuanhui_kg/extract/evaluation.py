@@ -20,7 +20,10 @@ from .records import Entity, Figure
 FIELDS: Final = ("value", "unit", "kind", "period", "base", "indicator", "subject")
 #: What has to be right for the tuple to be.
 _TUPLE: Final = tuple(field for field in FIELDS if field != "base")
+#: What has to be right as readers read it, and the same whomever the figure is about.
 _READ: Final = tuple("read" if field == "indicator" else field for field in _TUPLE)
+_OF_ANY: Final = tuple(field for field in _READ if field != "subject")
+_TUPLES: Final = {"tuple": _TUPLE, "as read": _READ, "any subject": _OF_ANY}
 _CLASSES: Final = {
     "place": {"Province", "PrefectureLevelCity", "County", "CountyLevelCity", "District", "Town", "Township", "Subdistrict", "Community", "Village"},
     "zone": {"HighTechZone", "DevelopmentZone", "IndustrialPark", "SpecialtyBusinessZone"},
@@ -29,7 +32,7 @@ _CLASSES: Final = {
     "project": {"Project"},
     "programme": {"Programme"},
 }  # fmt: skip
-MEASURES: Final = ("span", *FIELDS, "tuple", "as read", *_CLASSES, "offsets")
+MEASURES: Final = ("span", *FIELDS, *_TUPLES, *_CLASSES, "offsets")
 #: Of the figures that both have those that are as sure as a review accepts together (``found`` of ``real``), and of these those that are right as read.
 OF_SURE: Final = "sure"
 
@@ -91,18 +94,16 @@ def compare(gold: Gold, draft: Draft) -> tuple[Scores, list[str]]:
     for span in wanted.keys() & found.keys():
         compared = ((one, agreement(wanted[span], one, draft)) for one in found[span])
         figure, agreed = max(compared, key=lambda pair: sum(pair[1].values()))
-        as_read = all(agreed[name] for name in _READ)
         right["span"] += 1
         right.update(name for name, same in agreed.items() if same)
-        right["tuple"] += all(agreed[name] for name in _TUPLE)
-        right["as read"] += as_read
+        right.update(name for name, fields in _TUPLES.items() if all(agreed[field] for field in fields))
         if certainty(figure).whole >= SURE:
-            sure, right[OF_SURE] = sure + 1, right[OF_SURE] + as_read
+            sure, right[OF_SURE] = sure + 1, right[OF_SURE] + all(agreed[field] for field in _READ)
         if not all(agreed.values()):
             told.append(_told(gold, wanted[span], figure, agreed))
     told += [f"{gold.name} missing {_around(gold, span)}" for span in sorted(wanted.keys() - found.keys())]
     told += [f"{gold.name} invented {_around(gold, span)}" for span in sorted(found.keys() - wanted.keys())]
-    scores = {name: Score(right[name], len(found), len(wanted)) for name in ("span", *FIELDS, "tuple", "as read")}
+    scores = {name: Score(right[name], len(found), len(wanted)) for name in ("span", *FIELDS, *_TUPLES)}
     scores |= {name: _named(gold, draft, classes) for name, classes in _CLASSES.items()}
     return scores | {"offsets": _placed(draft), OF_SURE: Score(right[OF_SURE], sure, right["span"])}, told
 

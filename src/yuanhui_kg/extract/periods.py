@@ -122,7 +122,14 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     if (same := _with_it(place, kind, view, carried)) is not None:
         return same
     best = standing(Case(material, place, claim, setting, view, summed))
-    return Dating(best.one.years, None, view.printed, f"{view.why}: {best.one.name}", best.share)
+    return Dating(
+        best.one.years,
+        None,
+        view.printed,
+        f"{view.why}: {best.one.name}",
+        best.share,
+        tuple(one.years for one in best.others),
+    )
 
 
 def _spent(place: Place, setting: Setting) -> Years | None:

@@ -6,7 +6,7 @@ import datetime
 import functools
 import math
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, NamedTuple, Self
 
@@ -256,6 +256,13 @@ class Signs(NamedTuple):
     subject: tuple[str, ...]
 
 
+class Others(NamedTuple):
+    """What else the parts of a figure may be, the likeliest first: periods (EDTF), names of things."""
+
+    period: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+
+
 #: What a person has decided.
 CERTAIN: Final = Certainty(1.0, 1.0, 1.0, 1.0)
 
@@ -289,7 +296,7 @@ class Figure:
     qualifies: int | None = None
     within: str = ""
     context: tuple[int, int] = (0, 0)
-    notes: tuple[str, ...] = field(default=())
+    others: Others | None = None
 
     @property
     def key(self) -> str:

@@ -39,6 +39,10 @@ function show(id) {
   for (const button of cards.get(id).querySelectorAll(".acts button")) {
     button.setAttribute("aria-pressed", String(button.dataset.decision === decision));
   }
+  for (const button of cards.get(id).querySelectorAll(".offer")) {
+    const { decision: made, changes } = state.get(id);
+    button.setAttribute("aria-pressed", String(made === "correct" && changes[button.dataset.column] === button.textContent));
+  }
   const done = [...state.values()].filter(decided).length;
   document.getElementById("done").textContent = `${done} / ${state.size}`;
 }
@@ -174,8 +178,23 @@ function open(what, found, told) {
   [...card.querySelectorAll("input")].find((input) => !input.value).focus();
 }
 
+/** Correct a field to what is offered; once more takes that back. */
+function take(id, { column, value }) {
+  const held = state.get(id);
+  const taken = held.decision === "correct" && held.changes[column] === value;
+  held.changes[column] = taken ? "" : value;
+  cards.get(id).querySelector(`.edit input[name="${column}"]`).value = held.changes[column];
+  if (taken && !decided(held)) held.decision = "";
+  else held.decision = "correct";
+  touch(held);
+  show(id);
+}
+
 function attach(id, card) {
   card.addEventListener("click", () => choose(id, "card"));
+  for (const button of card.querySelectorAll(".offer")) {
+    button.addEventListener("click", () => take(id, { column: button.dataset.column, value: button.textContent }));
+  }
   for (const button of card.querySelectorAll(".acts button")) {
     button.addEventListener("click", () => decide(id, button.dataset.decision));
   }

@@ -274,13 +274,19 @@ def _rows(figure: Figure) -> list[tuple[Both, str]]:
         "base": figure.base.edtf if figure.base else "", "subject": escape(figure.subject),
     }  # fmt: skip
     likely = certainty(figure)
-    return [(_NAMES[name], value + _doubt(likely, name)) for name, value in values.items() if value]
+    return [(_NAMES[name], value + _doubt(figure, likely, name)) for name, value in values.items() if value]
 
 
-def _doubt(certain: Certainty, name: str) -> str:
-    """How likely the part of a figure that a row tells is right, where that is doubtful."""
+def _doubt(figure: Figure, certain: Certainty, name: str) -> str:
+    """How likely the part of a figure that a row tells is right, where that is doubtful, and what else it may be."""
     likely = getattr(certain, _PART_OF[name])
-    return "" if likely >= SURE else f' <small class="doubt">{likely:.0%}</small>'
+    if likely >= SURE:
+        return ""
+    offers = "".join(
+        f'<button type="button" class="offer" data-column="{name}">{escape(other)}</button>'
+        for other in getattr(figure.others, name, ())
+    )
+    return f' <small class="doubt">{likely:.0%}</small>{offers}'
 
 
 def _around(draft: Draft, start: int) -> str:

@@ -240,10 +240,10 @@ class Option(NamedTuple):
 def standing(case: Case) -> Chosen[Option]:
     """What of the years told a figure holds for, as the table of weights names it."""
     if case.begun is not None and case.summed == "cumulative" and not case.stock:
-        return Chosen(Option("to date", case.begun), 1.0)
+        return Chosen(Option("to date", case.begun))
     publication = Option("publication", case.publication)
     if (case.of_work or case.of_settlement) and case.publication.last is not None:
-        return Chosen(publication, 1.0)
+        return Chosen(publication)
     signs = sorted(_signs(case))
     before = case.setting.carried.dated
     best = weighing.heaviest(
@@ -253,7 +253,7 @@ def standing(case: Case) -> Chosen[Option]:
         lambda one: features(one, signs, before.period if before is not None else None),
         lambda one: one.years,
     )
-    return best or Chosen(publication, 1.0)
+    return best or Chosen(publication)
 
 
 def options(case: Case) -> Iterator[Option]:

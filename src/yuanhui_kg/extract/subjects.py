@@ -17,7 +17,7 @@ from .boundaries import HAN
 from .contexts import REACH, Claim, Material, Place, Setting
 from .scene import Mention, Scene
 from .tables import beginning, one_of, table
-from .weighing import Feature
+from .weighing import Chosen, Feature
 from .wording import AREAS
 
 _T: Final = table("subjects")
@@ -74,27 +74,29 @@ class Candidate:
 
 
 class Subject(NamedTuple):
-    """Whom a figure is about, what kind of thing it is, the rule that proposed it, and its share of the likelihood."""
+    """Whom a figure is about, what kind of thing it is, the rule that proposed it, its share of the likelihood, and who else may be meant."""
 
     name: str
     group: str
     rule: str
-    share: float
+    share: float = 1.0
+    others: tuple[str, ...] = ()
 
 
 def subject(material: Material, place: Place, setting: Setting, claim: Claim) -> Subject:
     """Whom a figure is about."""
     candidates = Candidates(material, place, setting, claim)
     if whole := candidates.whole():
-        return Subject(whole, "area", "named", 1.0)
+        return Subject(whole, "area", "named")
     found = candidates.all()
-    best, share = found[0], 1.0
-    if not _is_told_behind(best, claim):
+    chosen = Chosen(found[0])
+    if not _is_told_behind(found[0], claim):
         start = place.quantity.start
-        chosen = weighing.heaviest("subjects", start, found, lambda one: one.features, lambda one: one.name)
-        best, share = chosen or (found[-1], 1.0)
+        weighed = weighing.heaviest("subjects", start, found, lambda one: one.features, lambda one: one.name)
+        chosen = weighed or Chosen(found[-1])
+    best = chosen.one
     setting.carried.subject = best.name
-    return Subject(best.name, best.group, best.rule, share)
+    return Subject(best.name, best.group, best.rule, chosen.share, tuple(one.name for one in chosen.others))
 
 
 def _is_told_behind(first: Candidate, claim: Claim) -> bool:

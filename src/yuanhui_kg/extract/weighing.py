@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import math
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import Generic, NamedTuple, TypeVar
+from itertools import islice
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from .tables import table
 
@@ -17,11 +19,17 @@ Feature = tuple[str, str]
 T = TypeVar("T")
 
 
+#: How many candidates besides the one chosen are kept for a reviewer to choose from, and the least share of the likelihood of each.
+OFFERED: Final = 3
+_LEAST_SHARE: Final = 0.02
+
+
 class Chosen(NamedTuple, Generic[T]):
-    """The candidate chosen, and how much of the likelihood of all is that of those alike, by the conditional logit: above 0, up to 1."""
+    """The candidate chosen; how much of the likelihood of all is that of those alike, by the conditional logit (above 0, up to 1); the likeliest of the others that say something else each, the likeliest first."""
 
     one: T
-    share: float
+    share: float = 1.0
+    others: tuple[T, ...] = ()
 
 
 def heaviest(
@@ -35,14 +43,19 @@ def heaviest(
     """
     weighed = weights(choice)
     scored = [(score(weighed, features(one)), one) for one in candidates]
-    if not scored:
-        return None
-    most, best = max(scored, key=lambda pair: pair[0])
-    if len(scored) == 1:
-        return Chosen(best, 1.0)
-    powers = [(math.exp(weight - most), one) for weight, one in scored]
-    said = alike(best)
-    return Chosen(best, sum(power for power, one in powers if alike(one) == said) / sum(power for power, _ in powers))
+    if len(scored) < 2:
+        return Chosen(scored[0][1]) if scored else None
+    scored.sort(key=lambda pair: -pair[0])
+    most, best = scored[0]
+    powers = defaultdict[Hashable, float](float)
+    firsts: dict[Hashable, T] = {}
+    for weight, one in scored:
+        said = alike(one)
+        powers[said] += math.exp(weight - most)
+        firsts.setdefault(said, one)
+    whole, own = sum(powers.values()), alike(best)
+    others = (one for said, one in firsts.items() if said != own and powers[said] >= _LEAST_SHARE * whole)
+    return Chosen(best, powers[own] / whole, tuple(islice(others, OFFERED)))
 
 
 def score(weighed: Mapping[Feature, float], features: Iterable[Feature]) -> float:
