@@ -104,7 +104,7 @@ STAGES = [  # of extraction
     {"phrases", "wording", "contexts"},
     {"entities", "clauses"},
     {"rows", "thresholds", "naming", "framing", "aiming", "comparing", "standing", "subjects"},
-    {"kinds", "periods", "completing", "around", "lasting", "per_head", "anchoring"},
+    {"kinds", "periods", "completing", "around", "lasting", "per_head", "anchoring", "certainty"},
     {"shares", "amounts", "counts", "dimensions"},
     {"proposing", "composing"},
     {"choosing"},
