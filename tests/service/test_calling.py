@@ -123,6 +123,14 @@ def test_another_host_is_refused_with_the_setting_s_name(
     assert server.connections == before
 
 
+def test_the_query_page_tells_whether_other_services_are_called(calling: FlaskClient, client: FlaskClient) -> None:
+    alone = "no other site is contacted"
+    assert alone in client.get("/query?lang=en", headers={"Accept": "text/html"}).text
+    page = calling.get("/query?lang=en", headers={"Accept": "text/html"}).text
+    assert alone not in page
+    assert "SERVICE calls the services that the operator allows" in page
+
+
 def test_the_description_tells_that_other_services_can_be_called(calling: FlaskClient, client: FlaskClient) -> None:
     for asked, expected in ((calling, True), (client, False)):
         described = asked.get("/sparql", headers={"Accept": "application/n-triples"}).text

@@ -15,7 +15,7 @@ from browsing import resources
 from flask.testing import FlaskClient
 
 from yuanhui_kg.errors import OverloadedError
-from yuanhui_kg.service import asking, charts, create_app, figures_page, findings, thing
+from yuanhui_kg.service import asking, behind, charts, create_app, figures_page, findings, thing
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.workers import Backend
 
@@ -292,12 +292,12 @@ def test_checks_that_take_long_go_on_and_a_later_page_has_them(
         return original(self, job, *more, **others)
 
     monkeypatch.setattr(type(ours), "ask", slow)
-    monkeypatch.setattr(findings, "_PATIENCE", 0.05)
+    monkeypatch.setattr(behind, "_PATIENCE", 0.05)
     client = app.test_client()
     early = client.get("/figures?lang=en", headers=HTML)
     assert "The checks are not done" in early.get_data(as_text=True)
     go_on.set()
-    monkeypatch.setattr(findings, "_PATIENCE", 30.0)
+    monkeypatch.setattr(behind, "_PATIENCE", 30.0)
     late = client.get("/figures?lang=en", headers=HTML | {"If-None-Match": early.headers["ETag"]})
     assert late.status_code == 200
     assert "The checks are not done" not in late.get_data(as_text=True)
