@@ -139,6 +139,21 @@ def test_that_every_fact_names_its_evidence_is_said_only_where_it_does(tmp_path:
     assert "Data: CC BY 4.0; software: Apache 2.0." in page
 
 
+def test_of_a_graph_with_a_merged_draft_no_licence_is_claimed(tmp_path: Path) -> None:
+    folder = resources(tmp_path)
+    prov, yh = "http://www.w3.org/ns/prov#", "https://w3id.org/yuanhui-kg/id/"
+    (folder / "data" / "more.ttl").write_text(
+        f"<{yh}other-figures> a <http://purl.org/linked-data/cube#DataSet> ; <{prov}wasGeneratedBy> <{yh}other-extraction> ; "
+        f"<{prov}wasDerivedFrom> <{yh}other-text> . <{yh}other-extraction> <{prov}used> <{yh}other-text> ."
+    )
+    with Backend.start(Settings(resources=folder, workers=1)) as backend:
+        client = create_app(backend.settings, backend).test_client()
+        about, void = text(client, "/about?lang=en"), client.get("/.well-known/void").get_data(as_text=True)
+    assert "CC BY" not in about
+    assert "creativecommons" not in about + void
+    assert "dcat:version" in void
+
+
 def test_our_own_text_keeps_its_sentences(tmp_path: Path) -> None:
     settings = Settings(resources=resources(tmp_path), workers=1)
     with Backend.start(settings) as backend:

@@ -100,7 +100,7 @@ def served(service: Service) -> Served:
             texts=rests,
             beside=beside,
             evident=looked_at and _is_evident(service),
-            licences=tuple(origins.licence_name(value["value"]) for value in said.get("dcterms:license", [])),
+            licences=tuple(map(origins.licence_name, licences(service))),
         )
     except YuanhuiError:
         return Served()
@@ -135,6 +135,12 @@ def header(service: Service) -> dict[str, list[dict[str, str]]]:
     for row in service.select(_HEADER):
         said.setdefault(terms.id_of(row["property"]["value"]), []).append(row["value"])
     return said
+
+
+def licences(service: Service) -> list[str]:
+    """The licences of all that is in the default graph: those of the header, where no draft was merged, of which it does not speak."""
+    told = [value["value"] for value in header(service).get("dcterms:license", [])]
+    return told if told and not service.select(origins.DRAFTS) else []
 
 
 def in_language(values: list[dict[str, str]], language: str) -> str | None:
