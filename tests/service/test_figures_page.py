@@ -320,6 +320,32 @@ def test_checks_that_found_no_place_are_asked_again(service: Backend, monkeypatc
     assert "The checks are not done" not in text(client, "/figures?lang=en")
 
 
+@pytest.mark.parametrize(
+    ("path", "job"), [("/search?q=地区生产总值", "figures"), ("/", "figures"), ("/search", "stats")]
+)
+def test_a_page_that_lacks_what_found_no_place_is_kept_by_nobody(
+    service: Backend, monkeypatch: pytest.MonkeyPatch, path: str, job: str
+) -> None:
+    app = create_app(service.settings, service)
+    ours = app.extensions["yuanhui_kg"]
+    original, refused = type(ours).ask, [job]
+
+    def full(self: Any, name: str, *more: Any, **others: Any) -> Any:
+        if name in refused:
+            raise OverloadedError("Too many.", "Later.")
+        return original(self, name, *more, **others)
+
+    monkeypatch.setattr(type(ours), "ask", full)
+    client = app.test_client()
+    early = client.get(path, headers=HTML)
+    assert (early.status_code, early.headers["Cache-Control"]) == (200, "no-store")
+    assert "ETag" not in early.headers
+    monkeypatch.undo()
+    late = client.get(path, headers=HTML)
+    assert late.headers["ETag"]
+    assert late.data != early.data
+
+
 # --- other pages ------------------------------------------------------------------------------------------------------
 
 

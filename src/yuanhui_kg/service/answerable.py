@@ -14,7 +14,7 @@ from ..errors import OverloadedError, YuanhuiError
 from ..frames import Answer
 from ..graph.reading import anywhere
 from . import behind, sources
-from .core import Service, sparql_job
+from .core import Service, leave_out, sparql_job
 
 _SECONDS: Final = 1.0  # for one query: what takes longer is taken to have an answer
 _EMPTY_BYTES: Final = 64 * 1024  # of an answer without rows
@@ -32,6 +32,7 @@ def here(service: Service) -> list[SavedQuery]:
         known = _known(service, {value for query in queries for value in _asked_about(query)})
         empty = behind.found(service, "saved queries", lambda: _without_rows(service)) or frozenset()
     except YuanhuiError:
+        leave_out()
         return queries
     return [
         query

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from flask import Response, request
+from flask import Response, g, request
 
 from .. import __version__
 from ..cache import AnswerCache, Cached
@@ -250,6 +250,16 @@ def sparql_job(
         "bindings": dict(bindings or {}),
         "base": base if may_be_relative(query) else "",  # so that most answers are the same at every address
     }
+
+
+def leave_out() -> None:
+    """The current page lacks something for which there is no place or time just now: nobody is to keep it."""
+    g.left_out = True
+
+
+def is_whole() -> bool:
+    """Whether nothing was left out of the current page (:func:`leave_out`)."""
+    return not g.get("left_out", False)
 
 
 # --- responses --------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from ..namespaces import ONTOLOGY, YH
 from ..plots import Figure
 from ..screening import is_deterministic
 from . import answerable, api, asking, charts, errors, figures_page, findings, formats, html, links, sources, thing
-from .core import Service, base_url, sparql_job
+from .core import Service, base_url, leave_out, sparql_job
 from .messages import MESSAGES, message
 from .parameters import Parameters, query_pairs, seconds
 
@@ -47,11 +47,9 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/")
     def home() -> Response:
-        told = _figures(service)
-        shown = _home(service, told or [])
-        # Without its charts, nobody is to keep it.
+        shown = _home(service, _figures(service))
         asked = [query.id for query in shown["saved"]]
-        return html.page("home.html", tag=None if told is None else service.tag("home", shown["late"], asked), **shown)
+        return html.page("home.html", tag=service.tag("home", shown["late"], asked), **shown)
 
     @routes.get("/page/<path:name>")
     def page(name: str) -> Response:
@@ -105,14 +103,15 @@ def _thing(service: Service, iri: str) -> Response:
     return links.of_page(response, iri)
 
 
-def _figures(service: Service) -> list[Figure] | None:
-    """The figures that the landing page draws, where they are few; ``None`` where there is no place for a heavy job just now."""
+def _figures(service: Service) -> list[Figure]:
+    """The figures that the landing page draws, where they are few, and there is a place for a heavy job just now."""
     if service.data("stats", {})["figures"]["total"] > figures_page.DRAWN:
         return []
     try:
         return thing.figures(service)
     except OverloadedError:
-        return None
+        leave_out()
+        return []
 
 
 def _home(service: Service, told: list[Figure]) -> dict[str, Any]:

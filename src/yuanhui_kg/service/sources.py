@@ -10,7 +10,7 @@ from ..datasets.catalogue import GRAPH as DATASETS
 from ..errors import YuanhuiError
 from ..graph.reading import SCHEMA, WGS84, anywhere
 from ..namespaces import ONTOLOGY, PREFIXES, YHO
-from .core import Service
+from .core import Service, leave_out
 
 _HEADER: Final = f"""\
 SELECT ?property ?value WHERE {{ <{ONTOLOGY}> ?property ?value }} ORDER BY ?property ?value LIMIT 200"""
@@ -103,6 +103,7 @@ def served(service: Service) -> Served:
             licences=tuple(map(origins.licence_name, licences(service))),
         )
     except YuanhuiError:
+        leave_out()
         return Served()
 
 
