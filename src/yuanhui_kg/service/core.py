@@ -103,10 +103,13 @@ class Service:
 
         :raises ForbiddenError: where this service is read only.
         :raises UnauthorizedError: where the request has no token, or a wrong one.
+        :raises UsageError: where it brings a part of something only: that must not pass for the whole (RFC 9110, 14.4).
         """
         if self.writes is None:
             raise ForbiddenError("This service is read only.", "Its operator can start it with --writable.")
         self.writes.token.check(request.headers.get("Authorization"))
+        if "Content-Range" in request.headers:
+            raise UsageError("A part (Content-Range) is sent, and only the whole is taken here.", "Send all of it.")
         return self.writes.writing
 
     def ask(
