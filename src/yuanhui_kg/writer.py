@@ -36,7 +36,7 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
-from . import fingerprint, sandbox
+from . import fingerprint, sandbox, subselects
 from .errors import (
     ConflictError,
     MalformedError,
@@ -135,6 +135,7 @@ class Changes:
                 with contextlib.suppress(RuntimeError, ValueError, OSError):
                     _update(ox.Store(), harmless, base)
             raise
+        subselects.check(allowed, "update")
         return allowed
 
     def put(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:
