@@ -62,7 +62,9 @@ def _known(service: Service, things: Collection[str]) -> set[str]:
 
 
 def _without_rows(service: Service) -> frozenset[str]:
-    """The ids of the queries that are to have rows, and have none. Raises :class:`OverloadedError`."""
+    """The ids of the queries that are to have rows, and have none; of a large graph none is asked. Raises :class:`OverloadedError`."""
+    if service.data("stats", {})["triples"] > sources.MOST_LOOKED_AT:
+        return frozenset()
     return frozenset(
         query.id
         for query in service.queries.values()

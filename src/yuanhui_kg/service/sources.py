@@ -68,7 +68,7 @@ SELECT * WHERE {{
   UNION {{ {{ SELECT DISTINCT ?class {{ ?thing a ?class }} }} FILTER NOT EXISTS {{ ?class skos:prefLabel ?label }} }}
 }}
 LIMIT 1"""
-_MOST_LOOKED_AT: Final = 500_000  # triples among which such a thing is looked for: some tenths of a second
+MOST_LOOKED_AT: Final = 500_000  # triples among which such a thing is looked for: some tenths of a second
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def served(service: Service) -> Served:
     try:
         said, rests, stats = header(service), bool(texts(service)), service.data("stats", {})
         beside = any(graph["triples"] and graph["iri"] not in (None, DATASETS) for graph in stats["graphs"])
-        looked_at = bool(said) and rests and not beside and stats["triples"] <= _MOST_LOOKED_AT
+        looked_at = bool(said) and rests and not beside and stats["triples"] <= MOST_LOOKED_AT
         return Served(
             ours=bool(said),
             texts=rests,
