@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from yuanhui_kg import subselects
-from yuanhui_kg.errors import QueryUnsupportedError
+from yuanhui_kg.errors import QuerySyntaxError, QueryUnsupportedError
 from yuanhui_kg.query import QueryRequest, evaluate
 
 PREFIX = "PREFIX : <http://example.org/> "
@@ -68,6 +68,11 @@ def test_what_would_be_answered_across_graphs_is_refused(query: str) -> None:
 def test_what_is_answered_graph_by_graph_is_let_through(query: str, expected: list[list[str]] | None) -> None:
     found = rows(query)
     assert expected is None or found == expected
+
+
+def test_what_is_no_sparql_is_told_so_first() -> None:
+    with pytest.raises(QuerySyntaxError):
+        rows("SELECT ?g ?n { GRAPH ?g { { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }")
 
 
 def test_an_update_is_told_as_one() -> None:

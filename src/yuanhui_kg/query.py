@@ -77,9 +77,14 @@ def evaluate(
     :raises NotAcceptableError: where the kind of answer has no acceptable media type.
     """
     screened = screen(request.query, max_nesting, request.base)
-    subselects.check(request.query)
-    asked, dataset = merged(store, dataset_of(request, screened, union), screened)
-    head = answer(asked, request, dataset, out)
+    dataset = dataset_of(request, screened, union)
+    try:
+        subselects.check(request.query)
+    except QueryUnsupportedError:
+        _results(ox.Store(), request, dataset, set())  # whether it is SPARQL at all comes first
+        raise
+    asked, whole = merged(store, dataset, screened)
+    head = answer(asked, request, whole, out)
     return {**head, **missing_graphs(store, request, screened)}
 
 

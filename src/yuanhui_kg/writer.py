@@ -45,6 +45,7 @@ from .errors import (
     QueryRefusedError,
     QuerySyntaxError,
     QueryTooComplexError,
+    QueryUnsupportedError,
     ShapesError,
     StoreError,
     StoreFullError,
@@ -135,7 +136,12 @@ class Changes:
                 with contextlib.suppress(RuntimeError, ValueError, OSError):
                     _update(ox.Store(), harmless, base)
             raise
-        subselects.check(allowed, "update")
+        try:
+            subselects.check(allowed, "update")
+        except QueryUnsupportedError:
+            with contextlib.suppress(RuntimeError, ValueError, OSError):
+                _update(ox.Store(), allowed, base)
+            raise
         return allowed
 
     def put(self, store: ox.Store, parameters: Parameters, files: Files) -> dict[str, Any]:

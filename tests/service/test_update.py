@@ -131,6 +131,16 @@ def test_what_is_wrong_with_a_request_is_told(
     assert rows(writable, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == before
 
 
+def test_what_would_be_counted_across_graphs_is_not_written(writable: FlaskClient) -> None:
+    graph = named()
+    assert direct(writable, insert(graph)).status_code == 204
+    counts = f"GRAPH ?g {{ {{ SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} }} }} VALUES ?g {{ <{graph}> }}"
+    refused = direct(writable, f"INSERT {{ GRAPH ?g {{ ?g <x:n> ?n }} }} WHERE {{ {counts} }}")
+    assert (refused.status_code, error(refused)["code"]) == (501, "query_unsupported")
+    assert direct(writable, f"INSERT {{ GRAPH ?g {{ ?g <x:n> ?n }} WHERE {{ {counts} }}").status_code == 400
+    assert values(writable, graph) == ["1"]
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH"])
 def test_only_post_updates(writable: FlaskClient, method: str) -> None:
     answer = writable.open("/update?update=CLEAR+ALL", method=method, headers=WITH_TOKEN)
