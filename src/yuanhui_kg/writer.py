@@ -52,6 +52,7 @@ from .errors import (
     YuanhuiError,
 )
 from .journal import Journal, collected, telling
+from .merging import check_using
 from .processes import asked, say
 from .query import GRAPH_FORMATS, syntax_error, unknown_function, unsupported
 from .screening import add_using, decode, screen_update, without_loads
@@ -104,6 +105,7 @@ class Changes:
         text = self._checked(decode(files[0].read()), base)
         if parameters["using"] or parameters["using_named"]:
             text = add_using(text, parameters["using"], parameters["using_named"])
+        check_using(store, text, base)
         try:
             self._told(store, text, base)
         except RuntimeError as error:  # a graph that exists, or does not
