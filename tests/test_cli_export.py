@@ -99,6 +99,11 @@ def test_the_whole_graph_as_tables_on_request(invoke: Invoke) -> None:
     assert out.startswith(":ID,:LABEL,")
 
 
+def test_what_a_query_leaves_open_is_told_beside_its_export(invoke: Invoke) -> None:
+    code, _, err = invoke("export", "rows.csv", "--query", "SELECT ?s FROM <http://a.example/none> { ?s ?p ?o }")
+    assert (code, err) == (0, "The graph <http://a.example/none> is not in this store and counts as empty.\n")
+
+
 def test_paths_and_queries_choose_a_part(invoke: Invoke) -> None:
     assert invoke("export", "way.json", "--path", "medical-devices", "luohe-city", "--lang", "zh")[0] == 0
     found = json.loads(Path("way.json").read_bytes())

@@ -21,6 +21,7 @@ LAYERS = [
         "courier",
         "terms",
         "screening",
+        "subselects",
         "patterns",
         "services",
         "cache",

@@ -165,6 +165,61 @@ def test_the_figures_of_those_that_do_not_tell_have_no_licence() -> None:
     assert tables.licence(tables.sources(both)) is None
 
 
+# --- merged drafts ----------------------------------------------------------------------------------------------------
+
+MERGED = f"""
+<{ONTOLOGY}> <{DCT}license> <https://creativecommons.org/licenses/by/4.0/> ; <{DCT}creator> "Us" ; a <http://www.w3.org/2002/07/owl#Ontology> .
+yh:report-figures a qb:DataSet ; prov:wasDerivedFrom yh:report-text .
+yh:report-text schema:encodesCreativeWork yh:report-article . yh:report-article skos:prefLabel "一篇报道"@zh .
+yh:report-span-1 oa:hasSource yh:report-text . yh:report-mention-1 oa:hasBody yh:town ; oa:hasTarget yh:report-span-1 .
+yh:town skos:prefLabel "河口镇"@zh .
+
+yh:other-1-figures a qb:DataSet ; prov:wasGeneratedBy yh:other-1-extraction ; prov:wasDerivedFrom yh:other-1-text ; dcterms:source yh:other-1-article .
+yh:other-1-extraction a prov:Activity ; prov:used yh:other-1-text .
+yh:other-1-text schema:encodesCreativeWork yh:other-1-article . yh:other-1-article skos:prefLabel "另一篇"@zh .
+yh:other-1-span-1 oa:hasSource yh:other-1-text .
+yh:other-1-mention-1 oa:hasBody yh:mill ; oa:hasTarget yh:other-1-span-1 . yh:mill skos:prefLabel "东河磨坊"@zh .
+yh:other-1-mention-2 oa:hasBody yh:town ; oa:hasTarget yh:other-1-span-1 .
+yh:other-1-figure-1 sdmx-measure:obsValue 3 ; qb:dataSet yh:other-1-figures ; yho:evidence yh:other-1-span-1 .
+"""
+
+
+@pytest.fixture
+def merged() -> Reader:
+    prefixes = "".join(f"@prefix {name}: <{iri}> . " for name, iri in PREFIXES.items())
+    store = ox.Store()
+    store.load(f"{prefixes}{MERGED}".encode(), format=ox.RdfFormat.TURTLE)
+    return StoreReader(store)
+
+
+def test_what_a_merged_draft_gave_is_not_credited_to_us(merged: Reader) -> None:
+    for name in ("mill", "other-1-figure-1", "other-1-article", "other-1-mention-2", "other-1-figures"):
+        told = cite(merged, YH + name).as_dict()["data_set"]
+        assert (told["iri"], told["licence"], told["title"]) == (f"{YH}other-1-figures", None, None), name
+        assert told["creators"] == []
+    for name in ("town", "report-mention-1", "report-figures"):
+        told = cite(merged, YH + name).as_dict()["data_set"]
+        assert (told["iri"], told["creators"]) == (ONTOLOGY, ["Us"]), name
+
+
+def test_a_thing_of_two_texts_is_of_both_data_sets(merged: Reader) -> None:
+    found = origins.holders(Facts(merged), [YH + "town"])
+    assert [one.iri for one in found] == [ONTOLOGY, f"{YH}other-1-figures"]
+    assert [one.iri for one in origins.all_holders(Facts(merged))] == [ONTOLOGY, f"{YH}other-1-figures"]
+
+
+def test_the_licence_of_a_merged_draft_is_the_one_that_it_names(merged: Reader) -> None:
+    assert isinstance(merged, StoreReader)
+    assert tables.licence(tables.sources(merged)) is None
+    assert _exported(merged, start=(YH + "mill",)).licence is None
+    assert _exported(merged).licence is None
+    assert [title["zh"] for title in _exported(merged, start=(YH + "mill",)).titles] == ["另一篇"]
+    licence = "https://example.org/licence"
+    merged.store.update(f"INSERT DATA {{ <{YH}other-1-figures> <{DCT}license> <{licence}> }}")
+    assert cite(merged, YH + "mill").as_dict()["data_set"]["licence"] == licence
+    assert tables.licence(tables.sources(merged)) == licence
+
+
 # --- the catalogue ----------------------------------------------------------------------------------------------------
 
 

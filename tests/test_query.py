@@ -187,6 +187,13 @@ def test_a_function_that_is_not_known_is_named_where_it_is_called_and_only_there
         answer(store, f"SELECT ?s {{ ?s <http://example.org/none> ?o {many} }}")
 
 
+def test_alternatives_of_paths_give_each_pair_once_as_the_docs_say(store: ox.Store) -> None:
+    store.update("PREFIX e: <http://example.org/> INSERT DATA { e:a e:q e:b }")
+    _, both = answer(store, "PREFIX e: <http://example.org/> SELECT ?s { ?s e:p|e:q e:b }")
+    _, each = answer(store, "PREFIX e: <http://example.org/> SELECT ?s { { ?s e:p e:b } UNION { ?s e:q e:b } }")
+    assert [len(json.loads(body)["results"]["bindings"]) for body in (both, each)] == [1, 2]
+
+
 def test_a_graph_name_that_is_no_iri_is_a_usage_error(store: ox.Store) -> None:
     with pytest.raises(UsageError, match="no absolute IRI"):
         answer(store, "ASK {}", default_graphs=("not an iri",))

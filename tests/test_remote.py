@@ -439,6 +439,15 @@ def backend(url: str) -> Backend:
     )
 
 
+def test_relative_iris_are_resolved_here_and_not_by_the_server(server: FaultServer) -> None:
+    base = "https://kg.example.org/sparql"
+    with backend(server.url("good")) as running:
+        running.run("sparql", job("SELECT * { <x> ?p ?o }", base=base)).close()
+        with pytest.raises(errors.QuerySyntaxError, match="line 1, column 11"):
+            running.run("sparql", job("SELECT * {", base=base))
+    assert server.queries[-1] == f"BASE <{base}>\nSELECT * {{ <x> ?p ?o }}"
+
+
 def test_a_worker_passes_a_query_on_and_writes_the_answer_anew(server: FaultServer) -> None:
     with backend(server.url("good")) as running:
         with running.run("sparql", job(SELECT)) as answer:

@@ -1,6 +1,7 @@
 """The workers as processes: killed at deadlines, without network, gone with their parents."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,7 @@ from yuanhui_kg.errors import (
 )
 from yuanhui_kg.settings import MIB, Settings
 from yuanhui_kg.spawning import Worker
+from yuanhui_kg.store import StoreFolder
 from yuanhui_kg.workers import Backend, Zygote
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -94,6 +97,22 @@ def eventually(condition: object, seconds: float = 10) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def test_versions_are_those_of_the_store_and_the_settings_not_of_the_run(resources: Path, tmp_path: Path) -> None:
+    def versions(store: str, **settings: Any) -> tuple[str, str]:
+        with Backend.start(Settings(resources=resources, store=tmp_path / store, **settings), indexes=False) as backend:
+            return backend.version, backend.data_version
+
+    StoreFolder(tmp_path / "one").create([])
+    first = versions("one")
+    assert versions("one", workers=1, query_timeout=1) == first
+    assert not set(versions("one", union_default_graph=True)) & set(first)
+    assert not set(versions("one", relations="all")) & set(first)
+    # Made anew, its first generation has the number that the first had.
+    shutil.rmtree(tmp_path / "one")
+    StoreFolder(tmp_path / "one").create([])
+    assert not set(versions("one")) & set(first)
 
 
 def test_a_backend_knows_what_it_serves(backend: Backend) -> None:

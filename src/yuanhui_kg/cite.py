@@ -233,7 +233,7 @@ def _data_set(facts: Facts, resource: ox.NamedNode) -> origins.Source:
         resource, RDF + "type"
     ):  # one that the catalogue describes
         return dataclasses.replace(origins.source(facts, resource.value), title={})
-    held = [origins.holder(facts, resource.value, graph) for graph in graphs]
+    held = origins.holders(facts, [resource.value])
     return next(iter(sorted(held, key=lambda one: not one.title)), origins.NOBODY)
 
 

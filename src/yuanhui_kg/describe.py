@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from .errors import QueryError, UsageError
 from .namespaces import ONTOLOGY, PREFIXES, YH, YHO
+from .origins import DRAFTS
 from .query import GRAPH_FORMATS, RESULTS_FORMATS
 from .terms import link
 
@@ -67,9 +68,10 @@ _EXAMPLES: Final = (
 _ANY_EXAMPLES: Final = "SELECT DISTINCT ?key WHERE { ?key a ?class FILTER(isIRI(?key)) } ORDER BY ?key LIMIT 3"
 #: Named graphs that hold nothing are graphs too.
 _NAMED: Final = "SELECT ?key WHERE { GRAPH ?key {} }"
+_LICENCE: Final = "dcterms:license"
 #: What the ontology says of itself holds for the data that come with it.
 _ABOUT: Final[dict[str, str]] = {
-    f"{PREFIXES['dcterms']}license": "dcterms:license",
+    f"{PREFIXES['dcterms']}license": _LICENCE,
     f"{PREFIXES['dcterms']}creator": "dcterms:creator",
     f"{PREFIXES['dcterms']}created": "dcterms:issued",
     f"{PREFIXES['dcterms']}modified": "dcterms:modified",
@@ -99,7 +101,7 @@ class Counts:
 
     @property
     def licence(self) -> str | ox.Literal | None:
-        return next((value for name, value in self.about if name == "dcterms:license"), None)
+        return next((value for name, value in self.about if name == _LICENCE), None)
 
 
 def count(select: Select, *, empty_graphs: bool = True) -> Counts:
@@ -130,13 +132,16 @@ def count(select: Select, *, empty_graphs: bool = True) -> Counts:
         properties=group(_GROUPS["properties"]),
         graphs=tuple(sorted(named.items())),
         examples=keys(_EXAMPLES) or keys(_ANY_EXAMPLES),
-        about=tuple(_about(_rows(select, _HEADER))),
+        about=tuple(_about(_rows(select, _HEADER), others=bool(_rows(select, DRAFTS)))),
     )
 
 
-def _about(rows: Iterable[Mapping[str, Mapping[str, str]]]) -> Iterator[tuple[str, str | ox.Literal]]:
+def _about(rows: Iterable[Mapping[str, Mapping[str, str]]], *, others: bool) -> Iterator[tuple[str, str | ox.Literal]]:
+    """What is told of the data set as a whole; ``others`` than the header speaks of give no licence for it."""
     for row in rows:
         name, value = _ABOUT.get(row["key"]["value"]), row["value"]
+        if others and name == _LICENCE:
+            continue
         if name and value["type"] == "uri":
             yield name, value["value"]
         elif name and value["type"] == "literal":

@@ -18,6 +18,7 @@ from typing import IO, Any
 
 import pyoxigraph as ox
 
+from . import subselects
 from .courier import Courier
 from .errors import (
     AnswerTooLargeError,
@@ -91,6 +92,7 @@ def evaluate(
         planned(ox.Store(), plain, set(), base_iri=request.base or None)
     except SyntaxError as error:
         raise syntax_error(error, plain) from None
+    subselects.check(request.query)
     asked, dataset = merged(store, dataset_of(request, screened, union), screened)
 
     def select(text: str) -> Iterator[Row]:

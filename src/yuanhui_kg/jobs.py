@@ -350,11 +350,12 @@ def _statements(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> di
 
 
 def _export(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[str, Any]:
-    """A part of the graph, or a table, as a file; the head carries what its reader should know (``notes``)."""
+    """A part of the graph, or a table, as a file; the head carries what its reader should know (``notes``), and of a query's answer
+    what it leaves open, as that of the job ``sparql`` does."""
     from .export import exporting, jsonld
 
     given = dict(parameters)
-    answer = _answered(data, given.pop("query"), given.pop("title")) if given.get("query") else None
+    answer, left_open = _answered(data, given.pop("query"), given.pop("title")) if given.get("query") else (None, {})
     choice = _choice(given, answer)
     export = exporting.Export(**given, choice=choice, most_drawn=data.settings.max_picture_nodes)
     if choice.whole and export.format in exporting.RDF:
@@ -369,7 +370,7 @@ def _export(data: Data, parameters: Mapping[str, Any], out: IO[bytes]) -> dict[s
             error.message,
             "Export a part (from=, limit=), or use the command yuanhui-kg export, which has no such limit.",
         ) from None
-    return {"media_type": export.media_type, "notes": notes}
+    return {"media_type": export.media_type, "notes": notes, **left_open}
 
 
 def _choice(given: dict[str, Any], answer: Answer | None) -> Choice:
@@ -393,16 +394,19 @@ def _choice(given: dict[str, Any], answer: Answer | None) -> Choice:
     )
 
 
-def _answered(data: Data, query: Mapping[str, Any], title: Mapping[str, str] | None) -> Answer:
-    """What a query answers, whole, in memory."""
+def _answered(
+    data: Data, query: Mapping[str, Any], title: Mapping[str, str] | None
+) -> tuple[Answer, Mapping[str, Any]]:
+    """What a query answers, whole, in memory; and what of its head tells what it leaves open."""
     from .export.choosing import Answer
 
     found = io.BytesIO()
     head = _sparql(data, {**query, "graph_type": "application/n-triples"}, found)
+    left_open: dict[str, Any] = {name: head[name] for name in ("failed_services", "missing_graphs") if name in head}
     if head["kind"] != "graph":
-        return Answer(json.loads(found.getvalue()), title=title)
+        return Answer(json.loads(found.getvalue()), title=title), left_open
     quads = ox.parse(found.getvalue(), ox.RdfFormat.N_TRIPLES)
-    return Answer(triples=[quad.triple for quad in quads], title=title)
+    return Answer(triples=[quad.triple for quad in quads], title=title), left_open
 
 
 def _json(value: Any, out: IO[bytes]) -> dict[str, Any]:

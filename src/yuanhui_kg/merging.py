@@ -13,9 +13,15 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from .screening import Screened
+from .errors import QueryUnsupportedError
+from .screening import Screened, spans, using
 
 _COMPARED: Final = 8  # graphs that are compared pair by pair; more are put together at once
+_NAMED: Final = 4  # graphs that an error names
+#: What tells in an update that it makes another thing of two equal solutions than of one.
+_OF_EACH: Final = frozenset(
+    ["COUNT", "SUM", "AVG", "GROUP_CONCAT", "BNODE", "UUID", "STRUUID", "RAND", "LIMIT", "OFFSET", "["]
+)
 
 Dataset = Mapping[str, Any]
 
@@ -42,9 +48,28 @@ def merged(store: ox.Store, dataset: Dataset, screened: Screened) -> tuple[ox.St
     }
 
 
+def check_using(store: ox.Store, update: str, base: str) -> None:
+    """Refuse an update that makes something of each solution where its ``USING`` graphs share triples, which would count twice.
+
+    :raises QueryUnsupportedError: naming the graphs.
+    """
+    if not any(mark.upper() in _OF_EACH or kind == "blank" for kind, mark, _, _ in spans(update)):
+        return
+    for graphs in using(update, base):
+        nodes = [ox.NamedNode(iri) for iri in dict.fromkeys(graphs)]
+        if len(graphs) > len(nodes) or _share(store, nodes):
+            raise QueryUnsupportedError(
+                f"The graphs {', '.join(map(str, nodes[:_NAMED]))} share triples, which the update would count twice.",
+                "Put them together in one graph first (ADD), and use that.",
+            )
+
+
 def _overlap(store: ox.Store, graphs: Sequence[ox.NamedNode]) -> bool:
-    if len(graphs) > _COMPARED:
-        return True
+    return len(graphs) > _COMPARED or _share(store, graphs)
+
+
+def _share(store: ox.Store, graphs: Sequence[ox.NamedNode]) -> bool:
+    """Whether a triple is in two of some graphs."""
     return any(
         bool(store.query(f"ASK {{ GRAPH {one} {{ ?s ?p ?o }} GRAPH {other} {{ ?s ?p ?o }} }}"))
         for one, other in combinations(graphs, 2)

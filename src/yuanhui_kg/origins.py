@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from .graph.facts import Facts
-from .graph.reading import LABELS, SCHEMA, is_node
-from .namespaces import ONTOLOGY, PREFIXES, YH
+from .graph.reading import LABELS, OA, SCHEMA, is_node
+from .namespaces import ONTOLOGY, PREFIXES, YH, YHO
 from .store import Reader
 
 DEFAULT: Final = ""  #: The default graph, among IRIs of named ones.
@@ -23,6 +24,12 @@ _DCT: Final = PREFIXES["dcterms"]
 _DATA_SET: Final = PREFIXES["qb"] + "dataSet"
 _NAMES: Final = (PREFIXES["foaf"] + "name", *LABELS)
 _BATCH: Final = 500
+_PROV: Final = PREFIXES["prov"]
+#: The texts of merged drafts (``?text``), and the data sets of their figures (``?set``).
+DRAFTS: Final = (
+    f"SELECT DISTINCT ?text ?set WHERE {{ ?set a <{PREFIXES['qb']}DataSet> ; <{_PROV}wasGeneratedBy> ?run ; "
+    f"<{_PROV}wasDerivedFrom> ?text . ?run <{_PROV}used> ?text }}"
+)
 
 
 @dataclass(frozen=True)
@@ -86,14 +93,63 @@ def licence_name(iri: str) -> str:
 # --- whose facts are --------------------------------------------------------------------------------------------------
 
 
-def holder(facts: Facts, thing: str, graph: str) -> Source:
-    """The data set in which something is said of a thing: that of a named graph, which has no title where none is told; of the default
-    graph that of the ontology's header, where the thing is named as its facts are: others may be loaded beside them.
+def holder(facts: Facts, graph: str) -> Source:
+    """The data set in a named graph, which has no title where none is told."""
+    return replace(source(facts, graph), title=title(facts, ox.NamedNode(graph)))
+
+
+def drafts(reader: Reader) -> dict[str, str]:
+    """Of each text of which a draft was merged the data set that the draft made of it, which tells by what it was made."""
+    return {
+        text.value: data_set.value for text, data_set in reader.select(DRAFTS) if is_node(text) and is_node(data_set)
+    }
+
+
+class _InDefault:
+    """Whose facts of the default graph are: those of a merged draft its data set's, others that are named as ours are those of the
+    ontology's header. Of the rest nobody tells: others may be loaded beside them.
     """
-    if graph != DEFAULT:
-        node = ox.NamedNode(graph)
-        return replace(source(facts, graph), title=title(facts, node))
-    return (ours(facts) if thing.startswith(_OURS) else None) or NOBODY
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._drafts = drafts(facts.reader)
+        self._by_stem = {text.removesuffix("-text"): data_set for text, data_set in self._drafts.items()}
+        self._ours = ours(facts) or NOBODY
+
+    def of(self, things: Iterable[str]) -> Iterator[Source]:
+        """The data sets of some things, most of them many times."""
+        named = [thing for thing in things if thing.startswith(_OURS)]
+        rest = self._texts(named) if self._drafts else {}
+        for thing in named:
+            own = self._own(thing)
+            sets = [own] if own else [self._drafts.get(text) for text in sorted(rest.get(thing, ()))] or [None]
+            yield from (self._ours if data_set is None else self._told(data_set) for data_set in sets)
+
+    def all(self) -> Iterator[Source]:
+        """The data sets of the whole graph."""
+        yield self._ours
+        yield from map(self._told, sorted(set(self._drafts.values())))
+
+    def _own(self, thing: str) -> str | None:
+        """The data set of the draft whose text a thing's name begins with, as those of its spans, mentions, statements and figures do."""
+        begins = accumulate(thing.split("-"), "{}-{}".format)
+        return next((self._by_stem[begin] for begin in begins if begin in self._by_stem), None)
+
+    def _told(self, data_set: str) -> Source:
+        return replace(source(self._facts, "", data_set), title=title(self._facts, ox.NamedNode(data_set)))
+
+    def _texts(self, things: Iterable[str]) -> dict[str, set[str]]:
+        """The texts that mention each thing, or give evidence for it."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for values in _batches(map(ox.NamedNode, things)):
+            query = (
+                f"SELECT DISTINCT ?s ?text WHERE {{ VALUES ?s {{ {values} }} "
+                f"{{ ?mention <{OA}hasBody> ?s ; <{OA}hasTarget> ?span }} UNION {{ ?s <{YHO.evidence}> ?span }} "
+                f"?span <{OA}hasSource> ?text }}"
+            )
+            for thing, text in self._facts.reader.select(query):
+                found[thing.value].add(text.value)
+        return found
 
 
 def ours(facts: Facts) -> Source | None:
@@ -107,33 +163,27 @@ def ours(facts: Facts) -> Source | None:
 
 def holders(facts: Facts, things: Iterable[str]) -> list[Source]:
     """The data sets in which something is said of any of some things, each once; :data:`NOBODY` among them where that is not told."""
-    found: dict[str, Source] = {}
-    known: set[tuple[str, bool]] = set()
-    for thing, told in graphs(facts.reader, map(ox.NamedNode, things)).items():
-        for graph in told:
-            key = (graph, thing.value.startswith(_OURS))
-            if graph != CATALOGUE and key not in known:
-                known.add(key)
-                one = holder(facts, thing.value, graph)
-                found.setdefault(one.iri, one)
+    said = graphs(facts.reader, map(ox.NamedNode, things))
+    named = {graph for told in said.values() for graph in told} - {CATALOGUE, DEFAULT}
+    inside = [thing.value for thing, told in said.items() if DEFAULT in told]
+    found = [*_InDefault(facts).of(inside), *(holder(facts, graph) for graph in named)]
+    if not all(thing.startswith(_OURS) for thing in inside):
+        found.append(NOBODY)
     return _ordered(found)
 
 
 def all_holders(facts: Facts) -> list[Source]:
     """The data sets of a whole graph, as :func:`holders` tells them."""
     named = facts.reader.select("SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }")
-    found = {
-        graph.value: holder(facts, "", graph.value) for (graph,) in named if is_node(graph) and graph.value != CATALOGUE
-    }
+    found = [holder(facts, graph.value) for (graph,) in named if is_node(graph) and graph.value != CATALOGUE]
     if any(True for _ in facts.reader.select("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")):
-        one = ours(facts) or NOBODY
-        found[one.iri] = one
+        found += _InDefault(facts).all()
     return _ordered(found)
 
 
-def _ordered(found: Mapping[str, Source]) -> list[Source]:
-    """Ours first, then others by IRI."""
-    return sorted(found.values(), key=lambda one: (one.iri != ONTOLOGY, one.iri))
+def _ordered(found: Iterable[Source]) -> list[Source]:
+    """Each once; ours first, then others by IRI."""
+    return sorted({one.iri: one for one in found}.values(), key=lambda one: (one.iri != ONTOLOGY, one.iri))
 
 
 def graphs(reader: Reader, things: Iterable[Any], predicate: str | None = None) -> dict[Any, list[str]]:

@@ -38,9 +38,9 @@ def evaluate(reader: RemoteReader, request: QueryRequest, out: IO[bytes], *, max
 
     :raises RemoteError: and its kin, where the server fails or does not answer in full.
     """
-    screened = screen(request.query, max_nesting)
+    screened = screen(request.query, max_nesting, request.base)
     try:
-        shape = ox.Store().query(request.query)
+        shape = ox.Store().query(request.query, base_iri=request.base or None)
     except SyntaxError as error:
         raise syntax_error(error, request.query) from None
     except RuntimeError as error:
@@ -50,7 +50,8 @@ def evaluate(reader: RemoteReader, request: QueryRequest, out: IO[bytes], *, max
     for iri in (*request.default_graphs, *request.named_graphs, *screened.graphs):
         if not reader.has_graph(graph_name(iri).value):
             raise _unknown_graph(iri)
-    text = with_values(request.query, {name: term(value) for name, value in request.bindings.items()})
+    based = f"BASE <{request.base}>\n" if request.base else ""  # the server would take its own address
+    text = with_values(based + request.query, {name: term(value) for name, value in request.bindings.items()})
     given = bool(request.default_graphs or request.named_graphs)
     dataset = Dataset(request.default_graphs, request.named_graphs, bool(screened.graphs) and not given)
     if isinstance(shape, ox.QueryTriples):

@@ -10,6 +10,7 @@ from typing import IO, Any, Final, cast
 
 import pyoxigraph as ox
 
+from . import subselects
 from .errors import NotAcceptableError, QuerySyntaxError, QueryUnsupportedError, UsageError
 from .merging import merged
 from .namespaces import PREFIXES
@@ -71,12 +72,19 @@ def evaluate(
         ``missing_graphs`` where the dataset names graphs that are not in the store. To SPARQL they are empty.
     :raises QuerySyntaxError: with the position in the text.
     :raises QueryRefusedError: for SERVICE.
-    :raises QueryUnsupportedError: where a function is called that the engine does not know, or it cannot evaluate the query.
+    :raises QueryUnsupportedError: where a function is called that the engine does not know, or it cannot evaluate the query, or not
+        as it should.
     :raises NotAcceptableError: where the kind of answer has no acceptable media type.
     """
     screened = screen(request.query, max_nesting, request.base)
-    asked, dataset = merged(store, dataset_of(request, screened, union), screened)
-    head = answer(asked, request, dataset, out)
+    dataset = dataset_of(request, screened, union)
+    try:
+        subselects.check(request.query)
+    except QueryUnsupportedError:
+        _results(ox.Store(), request, dataset, set())  # whether it is SPARQL at all comes first
+        raise
+    asked, whole = merged(store, dataset, screened)
+    head = answer(asked, request, whole, out)
     return {**head, **missing_graphs(store, request, screened)}
 
 

@@ -161,6 +161,27 @@ def screen_update(update: str, max_nesting: int) -> None:
             raise _load()
 
 
+def using(update: str, base: str) -> list[tuple[str, ...]]:
+    """The graphs that each operation of an update has in its ``USING`` clauses, as IRIs; without those of ``USING NAMED``."""
+    prefixes: dict[str, str] = {}
+    found: list[tuple[str, ...]] = [()]
+    depth, before = 0, [("", "")]
+    for kind, mark in _tokens(_unescaped(update)):
+        depth += (kind == "open") - (kind == "close")
+        if kind in ("iri", "name") and (clause := _clause(before)):
+            iri = _resolved(mark, kind, prefixes, base)
+            if clause == "BASE":
+                base = iri or base
+            elif clause == "USING" and iri is not None:
+                found[-1] = (*found[-1], iri)
+            elif iri is not None:
+                prefixes[clause.removesuffix(":")] = iri
+        elif mark == ";" and depth == 0:
+            found.append(())
+        before = [*before[-1:], (kind, mark)]
+    return found
+
+
 def add_using(update: str, using: Sequence[str], named: Sequence[str]) -> str:
     """``update`` with the graphs of the protocol's ``using-graph-uri`` and ``using-named-graph-uri`` written into it.
 
@@ -368,7 +389,7 @@ def _load() -> QueryRefusedError:
 
 
 def _clause(before: list[tuple[str, str]]) -> str:
-    """What the IRI after these tokens is for: ``FROM``, ``BASE``, ``prefix:``, or nothing special."""
+    """What the IRI after these tokens is for: ``FROM``, ``USING``, ``BASE``, ``prefix:``, or nothing special."""
     if not before:
         return ""
     kind, token = before[-1]
@@ -378,6 +399,8 @@ def _clause(before: list[tuple[str, str]]) -> str:
         return "BASE"
     if word == "FROM" or (word == "NAMED" and earlier == "FROM"):
         return "FROM"
+    if word == "USING":
+        return "USING"
     if kind == "name" and earlier == "PREFIX":
         return token
     return ""

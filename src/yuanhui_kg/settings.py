@@ -84,7 +84,10 @@ class Settings:
         default=256 * MIB, metadata={"help": "largest upload of RDF, once it is decompressed"}
     )
     union_default_graph: bool = field(
-        default=False, metadata={"help": "let a query without GRAPH see all named graphs as well"}
+        default=False,
+        metadata={
+            "help": "let a query without GRAPH see all named graphs as well; a triple that several hold counts in each"
+        },
     )
     query_timeout: float = field(
         default=30.0, metadata={"help": "longest time a query may take; clients may ask for less"}

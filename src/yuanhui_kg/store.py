@@ -212,10 +212,17 @@ class Followed:
 
     def text(self) -> str:
         """What the file holds now. Raises :class:`OSError`."""
+        return self._now().text
+
+    def version(self) -> str:
+        """As :meth:`text`, with when that was written: a store that is made anew counts its generations from one again."""
+        return self._now().version
+
+    def _now(self) -> _Seen:
         seen = self._seen
         if seen is None or os.fstat(seen.handle).st_nlink == 0:
             self._seen = seen = _Seen(self._path)
-        return seen.text
+        return seen
 
 
 class _Seen:
@@ -224,6 +231,7 @@ class _Seen:
     def __init__(self, path: Path) -> None:
         self.handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self.text = os.read(self.handle, 65536).decode("utf-8")
+        self.version = f"{self.text.strip()} {os.fstat(self.handle).st_mtime_ns}"
 
     def __del__(self) -> None:
         if hasattr(self, "handle"):

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from .dispatch import Dispatcher, Order
 from .errors import UnavailableError
@@ -28,6 +28,10 @@ from .store import Followed, StoreFolder
 from .zygote import SOCKET
 
 _LOOK_SECONDS = 0.02  # between two looks at whether the indexes are there
+#: Settings that decide what is answered from the same data: clients that hold an answer made with others hold another one.
+_SHAPING: Final = (
+    "relations", "union_default_graph", "max_nodes", "max_path_steps", "exact_betweenness", "public_url", "writable",
+)  # fmt: skip
 
 
 class Zygote(Child):
@@ -62,19 +66,17 @@ class Backend:
         self._zygote = zygote
         self._spawner = Spawner(socket_path)
         self._pointer = Followed(StoreFolder(settings.store).pointer) if settings.store else None
+        self._shape = encode({name: getattr(settings, name) for name in _SHAPING})
         self._lock = threading.Lock()  # around what follows
         self._dispatcher: Dispatcher | None = None
         self._own: _LoopThread | None = None
 
     @property
     def version(self) -> str:
-        """Tells what is served: it changes whenever an answer may. Cheap."""
+        """Tells what is served: it changes whenever an answer may, with the settings too. Cheap."""
         try:
-            return (
-                self._spawner.indexed.text()
-                if self._pointer is None
-                else self._pointer.text() + self._spawner.indexed.text()
-            )
+            pointer = "" if self._pointer is None else self._pointer.version()
+            return self._shape + pointer + self._spawner.indexed.text()
         except OSError:
             raise UnavailableError("The query process is not running.", "Try again in a moment.") from None
 
@@ -82,7 +84,7 @@ class Backend:
     def data_version(self) -> str:
         """As :attr:`version`, for answers that need no index: it stays while neighbours and search follow a write."""
         try:
-            return (self._pointer or self._spawner.indexed).text()
+            return self._shape + (self._spawner.indexed.text() if self._pointer is None else self._pointer.version())
         except OSError:
             raise UnavailableError("The query process is not running.", "Try again in a moment.") from None
 

@@ -36,7 +36,7 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
-from . import fingerprint, sandbox
+from . import fingerprint, sandbox, subselects
 from .errors import (
     ConflictError,
     MalformedError,
@@ -45,12 +45,14 @@ from .errors import (
     QueryRefusedError,
     QuerySyntaxError,
     QueryTooComplexError,
+    QueryUnsupportedError,
     ShapesError,
     StoreError,
     StoreFullError,
     YuanhuiError,
 )
 from .journal import Journal, collected, telling
+from .merging import check_using
 from .processes import asked, say
 from .query import GRAPH_FORMATS, syntax_error, unknown_function, unsupported
 from .screening import add_using, decode, screen_update, without_loads
@@ -103,6 +105,7 @@ class Changes:
         text = self._checked(decode(files[0].read()), base)
         if parameters["using"] or parameters["using_named"]:
             text = add_using(text, parameters["using"], parameters["using_named"])
+        check_using(store, text, base)
         try:
             self._told(store, text, base)
         except RuntimeError as error:  # a graph that exists, or does not
@@ -134,6 +137,12 @@ class Changes:
                 screen_update(harmless, most)
                 with contextlib.suppress(RuntimeError, ValueError, OSError):
                     _update(ox.Store(), harmless, base)
+            raise
+        try:
+            subselects.check(allowed, "update")
+        except QueryUnsupportedError:
+            with contextlib.suppress(RuntimeError, ValueError, OSError):
+                _update(ox.Store(), allowed, base)
             raise
         return allowed
 

@@ -95,6 +95,23 @@ def test_a_fault_behind_silent_leaves_its_part_open_and_names_the_host(
     assert "X-Failed-Services" in headers["Access-Control-Expose-Headers"]
 
 
+def test_an_export_is_asked_anew_and_names_services_that_failed(calling: FlaskClient, server: FaultServer) -> None:
+    def exported(fault: str) -> tuple[str, dict[str, str]]:
+        query = f"SELECT ?s {{ SERVICE SILENT <{server.url(fault)}> {{ ?s ?p ?o }} }}"
+        answer = calling.get("/api/v1/export", query_string={"format": "csv", "query": query})
+        assert answer.status_code == 200
+        return answer.text, dict(answer.headers)
+
+    before = len(server.queries)
+    for _ in range(2):
+        text, headers = exported("good")
+        assert text.split() == ["s", "https://example.org/a"]
+        assert headers["Cache-Control"] == "no-store"
+        assert "X-Failed-Services" not in headers
+    assert len(server.queries) == before + 2
+    assert exported("page")[1]["X-Failed-Services"] == "127.0.0.1"
+
+
 def test_the_page_tells_of_a_service_that_failed(calling: FlaskClient, server: FaultServer) -> None:
     query = f"SELECT ?s {{ SERVICE SILENT <{server.url('page')}> {{ ?s ?p ?o }} }}"
     page = calling.get("/query", query_string={"query": query, "lang": "en"}, headers={"Accept": "text/html"})
@@ -121,6 +138,14 @@ def test_another_host_is_refused_with_the_setting_s_name(
     assert answer.status_code == 403
     assert "allow_service" in answer.get_json()["error"]["message"]
     assert server.connections == before
+
+
+def test_the_query_page_tells_whether_other_services_are_called(calling: FlaskClient, client: FlaskClient) -> None:
+    alone = "no other site is contacted"
+    assert alone in client.get("/query?lang=en", headers={"Accept": "text/html"}).text
+    page = calling.get("/query?lang=en", headers={"Accept": "text/html"}).text
+    assert alone not in page
+    assert "SERVICE calls the services that the operator allows" in page
 
 
 def test_the_description_tells_that_other_services_can_be_called(calling: FlaskClient, client: FlaskClient) -> None:

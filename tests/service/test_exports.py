@@ -71,6 +71,26 @@ def test_parts_are_chosen_as_on_the_command_line(client: FlaskClient) -> None:
     assert graph(query="companies")["nodes"]
 
 
+def test_what_a_query_answers_anew_each_time_is_not_kept(client: FlaskClient) -> None:
+    given = {"format": "csv", "query": "SELECT (UUID() AS ?a) {}"}
+    first, second = (client.get(PATH, query_string=given) for _ in range(2))
+    assert first.data != second.data
+    assert first.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in first.headers
+    assert client.get(PATH, query_string=given, headers={"If-None-Match": "*"}).status_code == 200
+
+
+def test_a_query_s_export_names_the_graphs_that_are_not_there(client: FlaskClient) -> None:
+    given = {"format": "csv", "query": "SELECT * FROM <urn:none> { ?s ?p ?o }"}
+    assert client.get(PATH, query_string=given).headers["X-Missing-Graphs"] == "<urn:none>"
+
+
+def test_relative_iris_are_resolved_as_in_other_queries(client: FlaskClient) -> None:
+    query = "SELECT (<x> AS ?a) {}"
+    answers = [client.get(path, query_string={"format": "csv", "query": query}) for path in (PATH, "/sparql")]
+    assert [answer.text.split() for answer in answers] == [["a", "http://localhost/x"]] * 2
+
+
 def test_the_rows_of_a_saved_query_are_a_table(client: FlaskClient) -> None:
     answer = client.get(PATH, query_string={"format": "csv", "query": "companies"})
     expected = client.get("/api/v1/queries/companies/run", headers={"Accept": "text/csv"}).data

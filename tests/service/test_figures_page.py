@@ -15,7 +15,7 @@ from browsing import resources
 from flask.testing import FlaskClient
 
 from yuanhui_kg.errors import OverloadedError
-from yuanhui_kg.service import asking, charts, create_app, figures_page, findings, thing
+from yuanhui_kg.service import asking, behind, charts, create_app, figures_page, findings, thing
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.workers import Backend
 
@@ -292,12 +292,12 @@ def test_checks_that_take_long_go_on_and_a_later_page_has_them(
         return original(self, job, *more, **others)
 
     monkeypatch.setattr(type(ours), "ask", slow)
-    monkeypatch.setattr(findings, "_PATIENCE", 0.05)
+    monkeypatch.setattr(behind, "_PATIENCE", 0.05)
     client = app.test_client()
     early = client.get("/figures?lang=en", headers=HTML)
     assert "The checks are not done" in early.get_data(as_text=True)
     go_on.set()
-    monkeypatch.setattr(findings, "_PATIENCE", 30.0)
+    monkeypatch.setattr(behind, "_PATIENCE", 30.0)
     late = client.get("/figures?lang=en", headers=HTML | {"If-None-Match": early.headers["ETag"]})
     assert late.status_code == 200
     assert "The checks are not done" not in late.get_data(as_text=True)
@@ -318,6 +318,32 @@ def test_checks_that_found_no_place_are_asked_again(service: Backend, monkeypatc
         patch.setattr(type(ours), "ask", full)
         assert "The checks are not done" in text(client, "/figures?lang=en")
     assert "The checks are not done" not in text(client, "/figures?lang=en")
+
+
+@pytest.mark.parametrize(
+    ("path", "job"), [("/search?q=地区生产总值", "figures"), ("/", "figures"), ("/search", "stats")]
+)
+def test_a_page_that_lacks_what_found_no_place_is_kept_by_nobody(
+    service: Backend, monkeypatch: pytest.MonkeyPatch, path: str, job: str
+) -> None:
+    app = create_app(service.settings, service)
+    ours = app.extensions["yuanhui_kg"]
+    original, refused = type(ours).ask, [job]
+
+    def full(self: Any, name: str, *more: Any, **others: Any) -> Any:
+        if name in refused:
+            raise OverloadedError("Too many.", "Later.")
+        return original(self, name, *more, **others)
+
+    monkeypatch.setattr(type(ours), "ask", full)
+    client = app.test_client()
+    early = client.get(path, headers=HTML)
+    assert (early.status_code, early.headers["Cache-Control"]) == (200, "no-store")
+    assert "ETag" not in early.headers
+    monkeypatch.undo()
+    late = client.get(path, headers=HTML)
+    assert late.headers["ETag"]
+    assert late.data != early.data
 
 
 # --- other pages ------------------------------------------------------------------------------------------------------

@@ -330,6 +330,14 @@ def test_bodies_joined_from_compressed_ones_are_read_to_the_end(writable: FlaskC
     assert len(triples(writable.get(path))) == 2
 
 
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_a_part_does_not_pass_for_the_whole(writable: FlaskClient, method: str) -> None:
+    path = indirect(named())
+    assert send(writable, "PUT", path, ONE + ONE.replace("/o>", "/p>")).status_code == 201
+    assert send(writable, method, path, ONE, **{"Content-Range": "bytes 0-70/140"}).status_code == 400
+    assert len(triples(writable.get(path))) == 2
+
+
 def test_a_body_beyond_the_limit_is_refused_packed_or_not(writable: FlaskClient) -> None:
     path = indirect(named())
     assert send(writable, "PUT", path, b"#" * 100_000).status_code == 201

@@ -80,6 +80,25 @@ def test_a_tables_things_have_names_and_its_columns_can_be_sorted(visit: Visits)
     assert [float(text) for text in page.locator("td.value").all_inner_texts()] == values[::-1]
 
 
+def test_what_an_answer_leaves_open_is_told_with_it(visit: Visits) -> None:
+    page = visit("/query", language="en-GB")
+    ask(page, "SELECT * FROM <https://example.org/none> { ?s ?p ?o }")
+    page.wait_for_selector(".outcome .note")
+    assert "<https://example.org/none>" in page.inner_text(".outcome .note")
+    assert "No results." in page.inner_text(".outcome")
+    page.route(
+        "**/sparql",
+        lambda route: route.fulfill(
+            content_type="application/sparql-results+json",
+            headers={"X-Failed-Services": "stats.example.org"},
+            body='{"head": {}, "boolean": true}',
+        ),
+    )
+    ask(page, "ASK {}")
+    page.wait_for_selector(".outcome .boolean")
+    assert "stats.example.org gave no answer" in page.inner_text(".outcome .note")
+
+
 def test_numbers_are_drawn_as_bars_and_things_as_a_graph(visit: Visits) -> None:
     page = visit("/query")
     ask(page, FIGURES)

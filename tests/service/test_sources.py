@@ -12,6 +12,7 @@ from browsing import resources
 from flask.testing import FlaskClient
 
 import beside
+from yuanhui_kg.catalog import load
 from yuanhui_kg.service import create_app
 from yuanhui_kg.settings import Settings
 from yuanhui_kg.store import StoreFolder
@@ -91,6 +92,37 @@ def test_another_graph_has_no_questions_about_ours(foreign: FlaskClient) -> None
     assert b"from reports" not in foreign.get("/.well-known/void").data
 
 
+def gallery(client: FlaskClient) -> dict[str, list[str]]:
+    """The saved queries of the query page by topic."""
+    page = client.get("/query?lang=en", headers={"Accept": "text/html"}).get_data(as_text=True)
+    topics = re.findall(r"<summary>([^<]+?) <span.*?</details>", page, re.DOTALL)
+    groups = re.findall(r'<details class="topic".*?</details>', page, re.DOTALL)
+    return {topic: re.findall(r'data-query="([^"]+)"', group) for topic, group in zip(topics, groups, strict=True)}
+
+
+def test_saved_queries_that_the_data_do_not_answer_are_set_apart(foreign: FlaskClient, tmp_path: Path) -> None:
+    every = set(load(Settings().queries))
+    assert {"Not answered by the data here": every} == {topic: set(ids) for topic, ids in gallery(foreign).items()}
+    with Backend.start(Settings(resources=resources(tmp_path), workers=1)) as backend:
+        client = create_app(backend.settings, backend).test_client()
+        *topics, last = gallery(client).items()
+        home = text(client, "/?lang=en")
+    here = {id for _, ids in topics for id in ids}
+    assert last[0] == "Not answered by the data here"
+    assert here | set(last[1]) == every
+    assert {"figures", "mentions", "awards", "figures-without-evidence"} <= here
+    # Of the article alone: its misprints, its sections, what lies in its district.
+    assert {"misprints", "sections", "zone-tax-per-revenue", "located-in-district"} <= set(last[1])
+    assert [id for id in last[1] if load(Settings().queries)[id].summary["en"] in home] == []
+
+
+def test_the_article_answers_all_saved_queries() -> None:
+    with Backend.start(Settings(workers=1)) as backend:
+        topics = gallery(create_app(backend.settings, backend).test_client())
+    assert "Not answered by the data here" not in topics
+    assert {id for ids in topics.values() for id in ids} == set(load(Settings().queries))
+
+
 @pytest.mark.parametrize(
     "more",
     [OTHER, "<http://e/f> <http://purl.org/linked-data/sdmx/2009/measure#obsValue> 1 ."],
@@ -105,6 +137,21 @@ def test_that_every_fact_names_its_evidence_is_said_only_where_it_does(tmp_path:
         page = text(create_app(backend.settings, backend).test_client(), "/?lang=en")
     assert "names its evidence" not in page
     assert "Data: CC BY 4.0; software: Apache 2.0." in page
+
+
+def test_of_a_graph_with_a_merged_draft_no_licence_is_claimed(tmp_path: Path) -> None:
+    folder = resources(tmp_path)
+    prov, yh = "http://www.w3.org/ns/prov#", "https://w3id.org/yuanhui-kg/id/"
+    (folder / "data" / "more.ttl").write_text(
+        f"<{yh}other-figures> a <http://purl.org/linked-data/cube#DataSet> ; <{prov}wasGeneratedBy> <{yh}other-extraction> ; "
+        f"<{prov}wasDerivedFrom> <{yh}other-text> . <{yh}other-extraction> <{prov}used> <{yh}other-text> ."
+    )
+    with Backend.start(Settings(resources=folder, workers=1)) as backend:
+        client = create_app(backend.settings, backend).test_client()
+        about, void = text(client, "/about?lang=en"), client.get("/.well-known/void").get_data(as_text=True)
+    assert "CC BY" not in about
+    assert "creativecommons" not in about + void
+    assert "dcat:version" in void
 
 
 def test_our_own_text_keeps_its_sentences(tmp_path: Path) -> None:

@@ -131,6 +131,47 @@ def test_what_is_wrong_with_a_request_is_told(
     assert rows(writable, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == before
 
 
+def test_what_would_be_counted_across_graphs_is_not_written(writable: FlaskClient) -> None:
+    graph = named()
+    assert direct(writable, insert(graph)).status_code == 204
+    counts = f"GRAPH ?g {{ {{ SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} }} }} VALUES ?g {{ <{graph}> }}"
+    refused = direct(writable, f"INSERT {{ GRAPH ?g {{ ?g <x:n> ?n }} }} WHERE {{ {counts} }}")
+    assert (refused.status_code, error(refused)["code"]) == (501, "query_unsupported")
+    assert direct(writable, f"INSERT {{ GRAPH ?g {{ ?g <x:n> ?n }} WHERE {{ {counts} }}").status_code == 400
+    assert values(writable, graph) == ["1"]
+
+
+def test_graphs_that_share_triples_are_not_counted_twice(writable: FlaskClient) -> None:
+    one, two, result = named(), named(), named()
+    for graph, numbers in ((one, "1, 2"), (two, "2, 3")):
+        assert direct(writable, insert(graph, numbers)).status_code == 204
+
+    def counted(prologue: str, using: str, path: str = "/update") -> TestResponse:
+        count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+        return direct(
+            writable, f"{prologue} INSERT {{ GRAPH <{result}> {{ <x:a> <x:n> ?n }} }} {using} WHERE {{ {count} }}", path
+        )
+
+    folder, name = two.rsplit("/", 1)
+    for answer in (
+        counted("", f"USING <{one}> USING <{two}>"),
+        counted(f"PREFIX g: <{folder}/>", f"USING <{one}> USING g:{name}"),
+        counted("", "", f"/update?{urlencode([('using-graph-uri', one), ('using-graph-uri', two)])}"),
+    ):
+        assert (answer.status_code, error(answer)["code"]) == (501, "query_unsupported")
+    assert values(writable, result) == []
+    assert counted("", f"USING <{one}> USING NAMED <{two}>").status_code == 204
+    assert values(writable, result) == ["2"]
+    assert (
+        direct(
+            writable, f"DELETE DATA {{ GRAPH <{two}> {{ <https://example.org/s> <https://example.org/p> 2 }} }}"
+        ).status_code
+        == 204
+    )
+    assert counted("", f"USING <{one}> USING <{two}>").status_code == 204
+    assert values(writable, result) == ["2", "3"]
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH"])
 def test_only_post_updates(writable: FlaskClient, method: str) -> None:
     answer = writable.open("/update?update=CLEAR+ALL", method=method, headers=WITH_TOKEN)

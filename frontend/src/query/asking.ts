@@ -11,14 +11,20 @@ export interface Position {
   line: number;
   column: number;
 }
+/** What of an answer is left open, though it looks whole: hosts whose SERVICE SILENT failed, and graphs (as `<IRI>`) that are not there. */
+export interface Open {
+  failed: string[];
+  missing: string[];
+}
+export type Answered = ({ kind: "solutions"; variables: string[]; rows: Row[] } | { kind: "boolean"; value: boolean } | { kind: "graph"; text: string }) & Open;
 export type Outcome =
-  | { kind: "solutions"; variables: string[]; rows: Row[] }
-  | { kind: "boolean"; value: boolean }
-  | { kind: "graph"; text: string }
+  | Answered
   | { kind: "problem"; message: string; hint: string; position?: Position }
   | { kind: "large" }
   | { kind: "cancelled" }
   | { kind: "unreachable" };
+
+type Unopened<T> = T extends unknown ? Omit<T, keyof Open> : never;
 
 export const ENDPOINT = "/sparql";
 const MOST_BYTES = 24 * 1024 * 1024;
@@ -31,7 +37,7 @@ export async function ask(query: string, language: string, signal?: AbortSignal)
     const text = await body(answer);
     if (text === undefined) return { kind: "large" };
     if (!answer.ok) return problem(text, answer.status);
-    return read(text, answer.headers.get("Content-Type") ?? "");
+    return { ...read(text, answer.headers.get("Content-Type") ?? ""), failed: listed(answer, "X-Failed-Services"), missing: listed(answer, "X-Missing-Graphs") };
   } catch (error) {
     return { kind: error instanceof DOMException && error.name === "AbortError" ? "cancelled" : "unreachable" };
   }
@@ -63,7 +69,12 @@ async function body(answer: Response): Promise<string | undefined> {
   return new Blob(parts).text();
 }
 
-function read(text: string, type: string): Outcome {
+/** The parts of a header that lists hosts or IRIs; these hold no blank. */
+function listed(answer: Response, name: string): string[] {
+  return (answer.headers.get(name) ?? "").split(", ").filter(Boolean);
+}
+
+function read(text: string, type: string): Unopened<Answered> {
   if (!type.includes("json")) return { kind: "graph", text };
   const found = JSON.parse(text) as { boolean?: boolean; head: { vars?: string[] }; results?: { bindings: Row[] } };
   if (typeof found.boolean === "boolean") return { kind: "boolean", value: found.boolean };

@@ -5,7 +5,7 @@ import { language, words } from "../lib/page";
 import { grouped, here } from "../lib/things";
 import { exploring } from "./exploring";
 import { map, places } from "./places";
-import { ask, posted, type Outcome, type Position } from "./asking";
+import { ask, posted, type Open, type Outcome, type Position } from "./asking";
 import { canDraw, chart } from "./chart";
 import { completing } from "./completing";
 import { editor, type Editor } from "./editor";
@@ -30,7 +30,8 @@ const WORDS = words({
     at: "第 {l} 行第 {c} 列", table: "表格", chart: "图表", picture: "关系图", map: "地图", explore: "在图谱中打开", exploreFirst: "在图谱中打开前 {n} 个事物", text: "RDF 文本", code: "代码", get: "下载全部：", share: "分享", shared: "已复制链接",
     link: "本查询的链接", history: "历史记录", empty: "还没有运行过查询。", clear: "清空历史", local: "只保存在此浏览器中。", drawing: "正在绘制……",
     noPicture: "画不出：{m}", alt: "查询结果中各事物的关系图", language: "语言", copy: "复制", copied: "已复制", notCopied: "无法复制，请手动选取", views: "答案的形式", answer: "答案",
-    cut: "只显示前 200 KB；下载可得全部。", long: "查询太长，链接可能无法打开；请改用代码或下载。",
+    cut: "只显示前 200 KB；下载可得全部。",
+    leftOpen: "{s} 没有给出可用的回答；其部分留空（SERVICE SILENT）。", missing: "查询所指的下列图不在库中，按空图处理；请核对名称：{g}", long: "查询太长，链接可能无法打开；请改用代码或下载。",
   },
   en: {
     label: "SPARQL query", example: "Choose a saved query, or write one, such as:", run: "Run", cancel: "Cancel", keys: "Ctrl/⌘ + Enter runs. Type a Chinese or English name to complete a term. Tab leaves the editor.",
@@ -40,6 +41,7 @@ const WORDS = words({
     get: "Download all of it:", share: "Share", shared: "Link copied", link: "Link to this query", history: "History", empty: "Nothing was asked yet.", clear: "Clear the history",
     local: "Kept in this browser only.", drawing: "Drawing…", noPicture: "It cannot be drawn: {m}", alt: "How the things in the answer hang together", language: "Language",
     copy: "Copy", copied: "Copied", notCopied: "Not copied: select the text", views: "Shapes of the answer", answer: "Answer", cut: "The first 200 kB are shown; a download has all of it.",
+    leftOpen: "{s} gave no answer that can be used; its part is left open (SERVICE SILENT).", missing: "The query names graphs that are not here. They count as empty; check the names: {g}",
     long: "The query is so long that the link may not open; use the code or a download.",
   },
 });
@@ -151,7 +153,7 @@ export class Workbench {
     const t = seconds.toFixed(1);
     this.state.textContent = outcome.kind === "cancelled" ? said("cancelled", { t }) : outcome.kind === "solutions" ? said("took", { n: grouped(outcome.rows.length), t }) : said("done", { t });
     const shapes = this.shapes(outcome);
-    this.answer.replaceChildren(...shapes);
+    this.answer.replaceChildren(...("failed" in outcome ? open(outcome) : []), ...shapes);
     if (outcome.kind === "problem" && outcome.position) this.editor.wrong(outcome.position.line, outcome.position.column, outcome.message);
   }
 
@@ -282,6 +284,12 @@ function solutionTabs(outcome: Outcome & { kind: "solutions" }, query: string): 
   if (places(variables, rows).length) tabs.push(["map", () => map(variables, rows)]);
   if (things.length > 1) tabs.push(["picture", () => picture(query)]);
   return tabs;
+}
+
+/** What the answer leaves open, though it looks whole. */
+function open({ failed, missing }: Open): Node[] {
+  const told = [...failed.map((s) => said("leftOpen", { s })), ...(missing.length ? [said("missing", { g: missing.join(", ") })] : [])];
+  return told.map((text) => element("p", { class: "note" }, text));
 }
 
 /** A link to the explorer with the answer's things. */

@@ -8,7 +8,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -184,11 +184,7 @@ def query(query: str, format: str | None, path: Path | None, params: tuple[str, 
         "bindings": bindings,
     }
     with job_answer(asked, "sparql", parameters) as answer:
-        for reason in answer.head.get("failed_services", {}).values():
-            left_open = output.said("Its part is left open (SERVICE SILENT).")
-            output.show(f"{output.said(reason)} {left_open}", aside=True)
-        for iri in answer.head.get("missing_graphs", ()):
-            output.tell(f"The graph <{iri}> is not in this store and counts as empty.", aside=True)
+        tell_open(answer.head)
         if table and answer.head["kind"] != "graph":
             output.print_solutions(json.loads(answer.read()))
         else:
@@ -323,6 +319,15 @@ def job_answer(asked: Settings, job: str, parameters: dict[str, Any]) -> Answer:
         backend = Backend.start(asked, indexes=job in INDEXED and not asked.endpoint)
     with backend, output.progress("Evaluating …"):
         return backend.run(job, parameters)
+
+
+def tell_open(head: Mapping[str, Any]) -> None:
+    """Tell what a query's answer leaves open, though it looks whole."""
+    for reason in head.get("failed_services", {}).values():
+        left_open = output.said("Its part is left open (SERVICE SILENT).")
+        output.show(f"{output.said(reason)} {left_open}", aside=True)
+    for iri in head.get("missing_graphs", ()):
+        output.tell(f"The graph <{iri}> is not in this store and counts as empty.", aside=True)
 
 
 def json_job(asked: Settings, job: str, parameters: dict[str, Any]) -> Any:

@@ -13,7 +13,7 @@ import click
 
 from ..errors import UsageError
 from . import output
-from .commands import _dump, _graph, _query, _reader, job_answer, setting, settings
+from .commands import _dump, _graph, _query, _reader, job_answer, setting, settings, tell_open
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -215,6 +215,7 @@ def _answer(asked: Settings, argument: str, params: tuple[str, ...]) -> Answer:
     job = {"query": text, "default_graphs": [], "named_graphs": [], "bindings": bindings}
     job |= {"results_type": "application/sparql-results+json", "graph_type": "application/n-triples"}
     with job_answer(asked, "sparql", job) as answer:
+        tell_open(answer.head)
         if answer.head["kind"] != "graph":
             return Answer(json.loads(answer.read()), title=title)
         quads = ox.parse(answer.read(), ox.RdfFormat.N_TRIPLES)

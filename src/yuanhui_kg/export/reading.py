@@ -244,7 +244,8 @@ def _source(facts: Facts, files: Iterable[str], held: Sequence[origins.Source]) 
     facts.load(nodes, SCHEMA + "encodesCreativeWork")
     works = {facts.one(file, SCHEMA + "encodesCreativeWork") or file for file in nodes}
     titles = [facts.label(work) for work in sorted(works, key=str)]
-    beside = [_named(one) for one in held if one.iri not in ("", ONTOLOGY)]
+    ours = {"", ONTOLOGY, *origins.drafts(facts.reader).values()}  # of a merged draft its text is named
+    beside = [_named(one) for one in held if one.iri not in ours]
     licences = [(_named(one), one.licence) for one in held if one.licence]
     return Source((*titles, *beside), tuple(licences), len(held) < 2)
 

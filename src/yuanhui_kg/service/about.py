@@ -27,7 +27,7 @@ def blueprint(service: Service) -> Blueprint:
             tag=service.tag("about"),
             title=sources.in_language(said.get("dcterms:title", []), language),
             description=sources.in_language(said.get("dcterms:description", []), language),
-            licences=[value["value"] for value in said.get("dcterms:license", [])],
+            licences=sources.licences(service),
             creators=[value["value"] for value in said.get("dcterms:creator", [])],
             versions=[value["value"] for value in said.get("owl:versionInfo", [])],
             modified=[value["value"] for value in said.get("dcterms:modified", [])],

@@ -21,7 +21,7 @@ from ..plots import Figure
 from ..search import MAX_GROUPS
 from ..terms import id_of
 from . import figures_page, thing
-from .core import Service
+from .core import Service, leave_out
 from .thing import Where
 
 _ASKED: Final = 8  # results of a search whose figures are looked for
@@ -64,7 +64,7 @@ def answer(service: Service, text: str, results: Sequence[Result]) -> Answer:
             if found is not None:
                 return found
     except OverloadedError:
-        pass
+        leave_out()
     return Answer()
 
 

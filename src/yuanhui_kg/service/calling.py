@@ -29,7 +29,7 @@ class Calling:
     @contextmanager
     def share(self, job: str, parameters: Mapping[str, Any]) -> Iterator[None]:
         """For as long as a job runs; waits for a place where it calls others. Raises :class:`OverloadedError`."""
-        if not self._allowed or job != "sparql" or not calls_service(parameters["query"]):
+        if not self._allowed or not calls_service(_query(job, parameters)):
             yield
             return
         if not self._places.acquire(timeout=self._seconds):
@@ -38,6 +38,12 @@ class Calling:
             yield
         finally:
             self._places.release()
+
+
+def _query(job: str, parameters: Mapping[str, Any]) -> str:
+    """The text of the query that a job evaluates for a client; empty where it does not."""
+    asked = {"sparql": parameters, "export": parameters.get("query") or {}}.get(job, {})
+    return str(asked.get("query", ""))
 
 
 def tell_failed(head: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from flask import Response, request
+from flask import Response, g, request
 
 from .. import __version__
 from ..cache import AnswerCache, Cached
@@ -103,10 +103,13 @@ class Service:
 
         :raises ForbiddenError: where this service is read only.
         :raises UnauthorizedError: where the request has no token, or a wrong one.
+        :raises UsageError: where it brings a part of something only: that must not pass for the whole (RFC 9110, 14.4).
         """
         if self.writes is None:
             raise ForbiddenError("This service is read only.", "Its operator can start it with --writable.")
         self.writes.token.check(request.headers.get("Authorization"))
+        if "Content-Range" in request.headers:
+            raise UsageError("A part (Content-Range) is sent, and only the whole is taken here.", "Send all of it.")
         return self.writes.writing
 
     def ask(
@@ -250,6 +253,16 @@ def sparql_job(
         "bindings": dict(bindings or {}),
         "base": base if may_be_relative(query) else "",  # so that most answers are the same at every address
     }
+
+
+def leave_out() -> None:
+    """The current page lacks something for which there is no place or time just now: nobody is to keep it."""
+    g.left_out = True
+
+
+def is_whole() -> bool:
+    """Whether nothing was left out of the current page (:func:`leave_out`)."""
+    return not g.get("left_out", False)
 
 
 # --- responses --------------------------------------------------------------------------------------------------------

@@ -10,16 +10,17 @@ from typing import Any, Final
 from flask import Blueprint, Response
 
 from .. import terms, views
-from ..catalog import SavedQuery
 from ..errors import NotFoundError, UsageError
 from ..export.choosing import LIMIT, Choice
 from ..export.exporting import NAMES, TABLE_NAMES, Export
 from ..graph.requests import DIRECTIONS, MAX_DEPTH
+from ..screening import is_deterministic
 from ..settings import Settings
 from ..views import View
 from .api import iris
-from .core import JSON, Service, accepted, entity_tag, not_modified, respond, respond_json, sparql_job
+from .core import JSON, Service, accepted, base_url, entity_tag, not_modified, respond, respond_json, sparql_job
 from .parameters import Parameters, query_pairs, seconds
+from .sparql import tell_open
 
 PATH: Final = "/api/v1/export"
 #: Shown where they are opened; others are files to keep. HTML too: its script is not one of this service's.
@@ -44,11 +45,13 @@ def blueprint(service: Service) -> Blueprint:
         saved = service.queries.get(next((value for key, value in pairs if key == "query"), ""))
         own = [param.name for param in saved.params if param.name not in _KNOWN] if saved else []
         given = Parameters(pairs, (*_KNOWN, *own))
-        job = _view_job(service, given) if given.has("view") else _job(service, given, saved, own)
+        job = _view_job(service, given) if given.has("view") else _job(service, given, own)
         timeout = given.one("timeout")
         limit = None if timeout is None else seconds(timeout, "timeout", service.settings.query_timeout)
-        tag = service.tag("export", job)
-        return not_modified(tag) or _file(service, job, limit, tag)
+        # What a query answers anew each time (NOW, SERVICE) nobody may keep.
+        lasting = "query" not in job or is_deterministic(job["query"]["query"])
+        tag = service.tag("export", job) if lasting else None
+        return (tag and not_modified(tag)) or _file(service, job, limit, tag)
 
     @routes.get(VIEWS)
     def listed() -> Response:
@@ -94,7 +97,7 @@ def _view_job(service: Service, given: Parameters) -> dict[str, Any]:
     job: dict[str, Any] = {**_common(given, view.language or "zh"), "view": dict(view.document)}
     if view.query is None:
         return _checked(job, view.choice)
-    return {**job, **_query(view.query, service.queries.get(view.query), view.parameters, view.title)}
+    return {**job, **_query(service, view.query, view.parameters, view.title)}
 
 
 def _within(settings: Settings, view: View) -> None:
@@ -107,13 +110,15 @@ def _within(settings: Settings, view: View) -> None:
         )
 
 
-def _file(service: Service, job: dict[str, Any], timeout: float | None, tag: str) -> Response:
-    answer = service.ask("export", job, timeout=timeout)
+def _file(service: Service, job: dict[str, Any], timeout: float | None, tag: str | None) -> Response:
+    """The file that a job ``export`` makes; without a ``tag`` it is another one each time."""
+    answer = service.ask("export", job, timeout=timeout, remember=tag is not None)
     notes = answer.head.get("notes", ())
     response = respond(answer, answer.head["media_type"], tag=tag)
     kind = "inline" if job["format"] in _SHOWN else "attachment"
     response.headers["Content-Disposition"] = f"{kind}; filename=export.{job['format']}"
     response.headers["Content-Security-Policy"] = _POLICY
+    tell_open(response, answer.head)
     for note in notes:
         response.headers.add("X-Export-Note", note["en"])
     return response
@@ -138,7 +143,7 @@ def _checked(job: dict[str, Any], choice: Choice) -> dict[str, Any]:
     return job
 
 
-def _job(service: Service, given: Parameters, saved: SavedQuery | None, own: list[str]) -> dict[str, Any]:
+def _job(service: Service, given: Parameters, own: list[str]) -> dict[str, Any]:
     """The parameters of the job ``export``, checked as far as that can be without the graph."""
     job = {**_common(given, "zh"), "communities": _is_on(given, "communities")}
     chosen = [name for name in ("from", "path", "query") if given.many(name)]
@@ -156,7 +161,7 @@ def _job(service: Service, given: Parameters, saved: SavedQuery | None, own: lis
         job["paths"] = _paths(given)
     elif "query" in chosen:
         values = {name: value for name in own if (value := given.one(name)) is not None}
-        return {**job, **_query(given.one("query") or "", saved, values)}
+        return {**job, **_query(service, given.one("query") or "", values)}
     for name, plural in _SCOPE.items():
         if given.many(name):
             job[plural] = given.many(name) if name == "modality" else iris(given, name, terms.term_of)
@@ -186,11 +191,12 @@ def _paths(given: Parameters) -> list[list[str]]:
 
 
 def _query(
-    text: str, saved: SavedQuery | None, values: Mapping[str, str], title: Mapping[str, str] | None = None
+    service: Service, text: str, values: Mapping[str, str], title: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
+    saved = service.queries.get(text)
     if saved is not None:
         job = sparql_job(saved.text, bindings=saved.bindings(values))
         return {"query": job, "title": dict(title or saved.summary)}
     if "{" not in text:
         raise NotFoundError(f"There is no saved query {text[:100]!r}.", "/api/v1/queries lists them.")
-    return {"query": sparql_job(text), "title": title}
+    return {"query": sparql_job(text, base=f"{base_url(service.settings)}/sparql"), "title": title}

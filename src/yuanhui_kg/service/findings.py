@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Collection
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from ..cache import Cached
 from ..errors import OverloadedError, YuanhuiError
+from . import behind
 from .core import Service
-
-#: A page does not wait longer for them: it is whole without.
-_PATIENCE: Final = 2.0
 
 Finding = dict[str, Any]
 _LABELS: Final = """\
@@ -26,35 +21,8 @@ _LABELLED: Final = 500
 
 
 def found(service: Service) -> list[Finding] | None:
-    """All findings but those of figures that agree, worked out once a version; ``None`` where they are not there yet.
-
-    They go on being worked out for as long as a query may take, whoever waits no longer: a later page has them.
-    """
-    under_way: Future[list[Finding] | None] = service.described.get(
-        "checks", service.backend.data_version, lambda: _begin(service)
-    )
-    try:
-        return under_way.result(_PATIENCE)
-    except FutureTimeoutError:
-        return None
-    except Exception as error:
-        service.described.forget("checks", under_way)
-        if isinstance(error, OverloadedError):
-            return None
-        raise
-
-
-def _begin(service: Service) -> Future[list[Finding] | None]:
-    under_way: Future[list[Finding] | None] = Future()
-
-    def work() -> None:
-        try:
-            under_way.set_result(_ask(service))
-        except Exception as error:
-            under_way.set_exception(error)
-
-    threading.Thread(target=work, name="checks", daemon=True).start()
-    return under_way
+    """All findings but those of figures that agree; ``None`` where they are not there yet, or take too long."""
+    return behind.found(service, "checks", lambda: _ask(service))
 
 
 def _ask(service: Service) -> list[Finding] | None:

@@ -14,6 +14,7 @@ from ..namespaces import ONTOLOGY, YH, YHO
 from ..translating import translated
 from . import links, wording
 from .assets import asset
+from .core import is_whole
 from .messages import LANGUAGES, MESSAGES, message
 from .negotiate import choose_language
 from .problems import in_chinese
@@ -77,7 +78,8 @@ def language() -> str:
 def page(template: str, *, status: int = 200, tag: str | None = None, **values: Any) -> Response:
     """A page in the language of the request.
 
-    :param tag: entity tag, for a page that depends on nothing but its URL, the language and the data.
+    :param tag: entity tag, for a page that depends on nothing but its URL, the language and the data. One of which something was left
+        out has none.
     """
     lang = language()
     text = render_template(
@@ -93,6 +95,7 @@ def page(template: str, *, status: int = 200, tag: str | None = None, **values: 
         switch_lang=LANGUAGES[1 - LANGUAGES.index(lang)],
         **values,
     )
+    tag = tag if is_whole() else None
     response = Response(text.encode("utf-8", "replace"), status, content_type="text/html; charset=utf-8")
     response.headers.update(_HEADERS)
     response.headers["Content-Language"] = lang

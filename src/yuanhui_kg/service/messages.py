@@ -154,6 +154,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "写 SELECT、ASK、CONSTRUCT 或 DESCRIBE；只读，不连接其他站点。",
         "Write SELECT, ASK, CONSTRUCT or DESCRIBE; read only, no other site is contacted.",
     ),
+    "query_help_calling": (
+        "写 SELECT、ASK、CONSTRUCT 或 DESCRIBE；只读，只有运营者许可的服务可用 SERVICE 调用。",
+        "Write SELECT, ASK, CONSTRUCT or DESCRIBE; read only, SERVICE calls the services that the operator allows and no others.",
+    ),
     "choose_saved": ("从现成的查询开始", "Start from a saved query"),
     "use": ("载入", "Load"),
     "run": ("运行", "Run"),
@@ -387,6 +391,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "topic_companies": ("企业", "Companies"),
     "topic_linking": ("各数据集之间", "Across data sets"),
     "topic_others": ("其他", "Others"),
+    "topic_elsewhere": ("此处数据没有答案的", "Not answered by the data here"),
     # the article
     "article_title": ("对照原文", "Read the article"),
     "article_lead": (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -12,12 +11,11 @@ from flask import Blueprint, Response, request
 from .. import terms
 from ..catalog import SavedQuery
 from ..errors import NotFoundError, OverloadedError, UsageError, YuanhuiError
-from ..graph.reading import anywhere
 from ..namespaces import ONTOLOGY, YH
 from ..plots import Figure
 from ..screening import is_deterministic
-from . import api, asking, charts, errors, figures_page, findings, formats, html, links, sources, thing
-from .core import Service, base_url, sparql_job
+from . import answerable, api, asking, charts, errors, figures_page, findings, formats, html, links, sources, thing
+from .core import Service, base_url, leave_out, sparql_job
 from .messages import MESSAGES, message
 from .parameters import Parameters, query_pairs, seconds
 
@@ -49,10 +47,9 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/")
     def home() -> Response:
-        told = _figures(service)
-        shown = _home(service, told or [])
-        # Without its charts, nobody is to keep it.
-        return html.page("home.html", tag=None if told is None else service.tag("home", shown["late"]), **shown)
+        shown = _home(service, _figures(service))
+        asked = [query.id for query in shown["saved"]]
+        return html.page("home.html", tag=service.tag("home", shown["late"], asked), **shown)
 
     @routes.get("/page/<path:name>")
     def page(name: str) -> Response:
@@ -106,14 +103,15 @@ def _thing(service: Service, iri: str) -> Response:
     return links.of_page(response, iri)
 
 
-def _figures(service: Service) -> list[Figure] | None:
-    """The figures that the landing page draws, where they are few; ``None`` where there is no place for a heavy job just now."""
+def _figures(service: Service) -> list[Figure]:
+    """The figures that the landing page draws, where they are few, and there is a place for a heavy job just now."""
     if service.data("stats", {})["figures"]["total"] > figures_page.DRAWN:
         return []
     try:
         return thing.figures(service)
     except OverloadedError:
-        return None
+        leave_out()
+        return []
 
 
 def _home(service: Service, told: list[Figure]) -> dict[str, Any]:
@@ -142,34 +140,12 @@ def _home(service: Service, told: list[Figure]) -> dict[str, Any]:
 
 
 def _examples(service: Service) -> list[SavedQuery]:
-    """Some saved queries of different subjects; only of those that ask about what is here: all are of texts in our own model."""
-    if not sources.served(service).texts:
-        return []
-    asking = [query for query in service.queries.values() if query.expect == "rows"]
-    known = _known(service, {value for query in asking for value in _asked_about(query)})
+    """Some saved queries of different subjects that are to have rows here."""
     first: dict[tuple[str, ...], SavedQuery] = {}
-    for query in asking:
-        if known.issuperset(_asked_about(query)):
+    for query in answerable.here(service):
+        if query.expect == "rows":
             first.setdefault(query.tags[-1:], query)
     return list(first.values())[:_EXAMPLES]
-
-
-def _asked_about(query: SavedQuery) -> list[str]:
-    """The things (as N-Triples terms) that a saved query asks about unless it is told otherwise."""
-    return [
-        value
-        for param in query.params
-        if param.type == "iri" and param.default
-        for value in [str(ox.NamedNode(terms.iri_of(param.default)))]
-    ]
-
-
-def _known(service: Service, things: Collection[str]) -> set[str]:
-    """Of some things those of which the graph tells."""
-    query = (
-        f"SELECT DISTINCT ?thing WHERE {{ VALUES ?thing {{ {' '.join(sorted(things))} }} {anywhere('?thing ?p ?o')} }}"
-    )
-    return {str(ox.NamedNode(row["thing"]["value"])) for row in service.select(query)}
 
 
 def _shown(service: Service, told: dict[str, Any]) -> dict[str, Any]:
@@ -201,6 +177,7 @@ def query_form(service: Service, **values: Any) -> Response:
         "table": None,
         "problem": None,
         "downloads": [],
+        "calls": bool(service.settings.allow_service),
         "failed": [],
         "missing": [],
     }
@@ -214,15 +191,23 @@ def query_form(service: Service, **values: Any) -> Response:
 
 
 def _topics(service: Service) -> list[tuple[str, list[SavedQuery]]]:
-    """The saved queries by topic, in the page's language, the larger ones first: the last of a query's tags that names no reader tells it."""
+    """The saved queries by topic, in the page's language, the larger ones first: the last of a query's tags that names no reader tells it.
+
+    Last come those to which the data here have no answer as they stand.
+    """
+    here = answerable.here(service)
     found: dict[str, list[SavedQuery]] = {}
-    for query in service.queries.values():
+    for query in here:
         told = [tag for tag in query.tags if tag not in _READERS]
         found.setdefault(told[-1] if told else "", []).append(query)
     few = [query for queries in found.values() if len(queries) < _FEW for query in queries]
     topics = [(_topic(tag), queries) for tag, queries in found.items() if len(queries) >= _FEW]
     topics.sort(key=lambda topic: -len(topic[1]))
-    return [*topics, (_topic("others"), few)] if few else topics
+    elsewhere = [query for query in service.queries.values() if query not in here]
+    return [
+        *topics,
+        *((_topic(key), queries) for key, queries in (("others", few), ("elsewhere", elsewhere)) if queries),
+    ]
 
 
 def _topic(tag: str) -> str:

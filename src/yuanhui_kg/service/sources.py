@@ -10,7 +10,7 @@ from ..datasets.catalogue import GRAPH as DATASETS
 from ..errors import YuanhuiError
 from ..graph.reading import SCHEMA, WGS84, anywhere
 from ..namespaces import ONTOLOGY, PREFIXES, YHO
-from .core import Service
+from .core import Service, leave_out
 
 _HEADER: Final = f"""\
 SELECT ?property ?value WHERE {{ <{ONTOLOGY}> ?property ?value }} ORDER BY ?property ?value LIMIT 200"""
@@ -68,7 +68,7 @@ SELECT * WHERE {{
   UNION {{ {{ SELECT DISTINCT ?class {{ ?thing a ?class }} }} FILTER NOT EXISTS {{ ?class skos:prefLabel ?label }} }}
 }}
 LIMIT 1"""
-_MOST_LOOKED_AT: Final = 500_000  # triples among which such a thing is looked for: some tenths of a second
+MOST_LOOKED_AT: Final = 500_000  # triples among which such a thing is looked for: some tenths of a second
 
 
 @dataclass(frozen=True)
@@ -94,15 +94,16 @@ def served(service: Service) -> Served:
     try:
         said, rests, stats = header(service), bool(texts(service)), service.data("stats", {})
         beside = any(graph["triples"] and graph["iri"] not in (None, DATASETS) for graph in stats["graphs"])
-        looked_at = bool(said) and rests and not beside and stats["triples"] <= _MOST_LOOKED_AT
+        looked_at = bool(said) and rests and not beside and stats["triples"] <= MOST_LOOKED_AT
         return Served(
             ours=bool(said),
             texts=rests,
             beside=beside,
             evident=looked_at and _is_evident(service),
-            licences=tuple(origins.licence_name(value["value"]) for value in said.get("dcterms:license", [])),
+            licences=tuple(map(origins.licence_name, licences(service))),
         )
     except YuanhuiError:
+        leave_out()
         return Served()
 
 
@@ -135,6 +136,12 @@ def header(service: Service) -> dict[str, list[dict[str, str]]]:
     for row in service.select(_HEADER):
         said.setdefault(terms.id_of(row["property"]["value"]), []).append(row["value"])
     return said
+
+
+def licences(service: Service) -> list[str]:
+    """The licences of all that is in the default graph: those of the header, where no draft was merged, of which it does not speak."""
+    told = [value["value"] for value in header(service).get("dcterms:license", [])]
+    return told if told and not service.select(origins.DRAFTS) else []
 
 
 def in_language(values: list[dict[str, str]], language: str) -> str | None:

@@ -222,11 +222,16 @@ def negotiated(service: Service, job: dict[str, Any], wishes: Sequence[str], tim
         return unchanged
     found = _evaluated() or service.ask("sparql", job, timeout=timeout, remember=settled.key is not None)
     response = respond(found, settled.label(found.head), tag=settled.tag)
-    if failed := found.head.get("failed_services"):
-        response.headers[calling.FAILED] = ", ".join(failed).encode("ascii", "replace").decode()
-    if missing := found.head.get("missing_graphs"):
-        response.headers[MISSING_GRAPHS] = listed(missing)
+    tell_open(response, found.head)
     return response
+
+
+def tell_open(response: Response, head: Mapping[str, Any]) -> None:
+    """Name in headers what an answer leaves open, though it looks whole: services that failed, graphs that are not there."""
+    if failed := head.get("failed_services"):
+        response.headers[calling.FAILED] = ", ".join(failed).encode("ascii", "replace").decode()
+    if missing := head.get("missing_graphs"):
+        response.headers[MISSING_GRAPHS] = listed(missing)
 
 
 def _evaluated() -> Cached | Answer | None:
