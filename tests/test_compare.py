@@ -231,6 +231,13 @@ def test_numbers_beyond_any_figure_are_passed_over(value: str) -> None:
     assert len(compared(store(stats=THEIRS.format(value=value, more=""))).rows[0].readings) == 1
 
 
+def test_of_a_figure_with_several_values_none_is_lost() -> None:
+    doubled = THEIRS.format(value="100 , 300", more="; schema:minValue 99.5 , 299.5 ; schema:maxValue 100.5 , 300.5")
+    (row,) = compared(store(stats=doubled)).rows
+    assert sorted(str(one.value) for one in row.readings) == ["100", "100", "300"]
+    assert row.contradicts
+
+
 @pytest.mark.parametrize(
     "more", ["; schema:minValue 500.0", "; schema:minValue 9.0 ; schema:maxValue 3.0", "; schema:maxValue 1.0"]
 )
@@ -254,6 +261,19 @@ def test_rows_and_json_tell_the_same() -> None:
     assert [(one["value"], one["contradicts"]) for one in as_rows(found)] == [("300", "true"), ("100", "true")]
     assert [one["value"] for one in row["readings"]] == [300, 100]
     assert {one["iri"] for one in told["sources"]} == {one["source"] for one in row["readings"]}
+
+
+def test_on_the_command_line_no_cell_is_a_formula_and_nothing_found_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.ttl").write_text(HEAD + OWN.replace('"甲区"@zh', '"=1+1"@zh'), encoding="utf-8")
+    folder = str(tmp_path / "store")
+    assert run(["load", str(tmp_path / "own.ttl"), "--empty", "--store", folder]) == 0
+    assert run(["compare", "grossRegionalProduct", "--format", "csv", "--store", folder]) == 0
+    (row,) = csv.DictReader(capsys.readouterr().out.splitlines()[1:])
+    assert (row["subject_zh"], row["value"]) == ("'=1+1", "100")
+    assert run(["compare", "grossRegionalProduct", "--period", "1999", "--store", folder]) == 0
+    assert "none that is asked for" in capsys.readouterr().err
 
 
 # --- from end to end, as README has it --------------------------------------------------------------------------------
@@ -347,6 +367,7 @@ def test_a_table_without_codes_is_linked_and_then_compared(
 def test_python_compares(joined: Path) -> None:
     with yuanhui_kg.open(joined) as kg:
         found = kg.compare("grossRegionalProduct", subjects=["yuanhui-district"], periods=["2020"], kinds=["level"])
+        assert kg.compare("grossRegionalProduct", subjects="yuanhui-district", periods="2020", kinds="level") == found
     (row,) = found.rows
     assert row.contradicts
     assert [one.source.vintage for one in row.readings] == ["2021", "2022"]

@@ -169,7 +169,7 @@ class Session:
     ) -> Choice:
         from .export.choosing import Answer, Choice
 
-        starts = tuple(iri_of(thing) for thing in ([start] if isinstance(start, str) and start else start))
+        starts = tuple(map(iri_of, _several(start)))
         answer = Answer(**self._answered(query, values)) if query else None
         return Choice(starts, depth, limit=limit, answer=answer)
 
@@ -220,7 +220,11 @@ class Session:
         return _frame(figures_table(figures.read(self.reader)))
 
     def compare(
-        self, *indicators: str, subjects: Sequence[str] = (), periods: Sequence[str] = (), kinds: Sequence[str] = ()
+        self,
+        *indicators: str,
+        subjects: str | Sequence[str] = (),
+        periods: str | Sequence[str] = (),
+        kinds: str | Sequence[str] = (),
     ) -> Comparison:
         """What the graph and the data sets beside it say of an indicator, side by side (docs/datasets.md).
 
@@ -230,7 +234,7 @@ class Session:
         """
         from .compare import Selection, compare
 
-        wanted = Selection(tuple(map(iri_of, subjects)), tuple(periods), tuple(kinds))
+        wanted = Selection(tuple(map(iri_of, _several(subjects))), _several(periods), _several(kinds))
         return compare(self.reader, [term_of(name) for name in indicators], wanted)
 
     def _answered(self, query: str, values: Mapping[str, str]) -> dict[str, Any]:
@@ -249,6 +253,11 @@ class Session:
             return {"solutions": json.loads(found.getvalue())}
         quads = ox.parse(found.getvalue(), format=ox.RdfFormat.N_TRIPLES)
         return {"triples": [quad.triple for quad in quads]}
+
+
+def _several(given: str | Sequence[str]) -> tuple[str, ...]:
+    """One text, or several, none of which is a character of the one."""
+    return tuple(filter(None, [given])) if isinstance(given, str) else tuple(given)
 
 
 _FRAME_TYPES: Final = {"int": "Int64", "float": "Float64", "bool": "boolean", "string": "string"}
