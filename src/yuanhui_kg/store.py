@@ -115,6 +115,8 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         raise DataError(f"{path}: there is no such file.", "Check the path.") from None
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path}: cannot be read: {error}.", "Check that it is a readable, undamaged file.") from None
+    except MemoryError as error:
+        raise nesting.too_long(str(path), error) from None
 
 
 def load_file(
