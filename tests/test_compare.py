@@ -246,6 +246,35 @@ def test_limits_on_the_wrong_side_of_a_value_do_no_harm(more: str) -> None:
     assert all(one.value in one.interval for one in readings)
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "reasons"),
+    [
+        ("1500", "yho:mu", ()),
+        ("1", "unit:KiloM2", ()),
+        ("1600", "yho:mu", ("unexplained",)),
+        ("5", "unit:TONNE", ("unit",)),
+        (
+            "0.15",
+            "yh:ten-thousand-mu . yh:ten-thousand-mu qudt:scalingOf yho:mu ; qudt:conversionMultiplier 10000.0",
+            (),
+        ),
+    ],
+)
+def test_units_of_one_quantity_are_compared_in_the_standard_unit(
+    value: str, unit: str, reasons: tuple[str, ...]
+) -> None:
+    made = memory_store(Settings().ontology_files)
+    said = "yho:indicator yho:cultivatedLand ; yho:subject yh:a ; yho:period yh:y2020"
+    ours = f"yh:f {said} ; yho:unit unit:HA ; sdmx-measure:obsValue 100 . yh:y2020 skos:notation '2020'^^edtf:EDTF ."
+    theirs = f"yh:g {said} ; sdmx-measure:obsValue {value} ; yho:unit {unit} ."
+    made.load(f"{HEAD}{ours} yho:cultivatedLand yho:hasStandardUnit unit:HA . {theirs}", format=ox.RdfFormat.TURTLE)
+    (row,) = compared(made, YHO.cultivatedLand).rows
+    assert row.reasons == reasons
+    if "unit" not in reasons:
+        assert {one.unit for one in row.readings} == {"ha"}
+        assert [str(one.value) for one in row.readings if one.printed_unit == "ha"] == ["100"]
+
+
 @pytest.mark.parametrize("factor", ["-1.0", "0.0", "'x'"])
 def test_a_scale_that_is_none_is_not_used(factor: str) -> None:
     unit = f"unit:CCY_CNY qudt:scalingOf yh:other ; qudt:conversionMultiplier {factor} ."

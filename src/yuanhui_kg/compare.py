@@ -12,7 +12,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
+from fractions import Fraction
 from functools import cache, partial
 from typing import Any, Final
 
@@ -37,6 +38,8 @@ _QUDT: Final = PREFIXES["qudt"]
 _DCT: Final = PREFIXES["dcterms"]
 _YEAR: Final = re.compile(r"-?\d{4}")
 _HALF: Final = Decimal("0.5")
+_FINEST: Final = 10**12  # a third part of something is told by some decimals
+_CONVERTED: Final = Context(prec=15)
 _PAIRS: Final = 10_000  # of the readings of one row, in which reasons are looked for
 _SAID: Final[Mapping[str, str]] = {
     "kind": YHO.kind,
@@ -247,7 +250,8 @@ def _query(indicators: Sequence[str]) -> str:
 def _reading(terms: _Terms, told: Mapping[str, Any]) -> tuple[_Key, Reading]:
     value = number(told["value"])
     assert value is not None  # noqa: S101 -- rows without one were left out
-    unit, factor, printed_unit = terms.unit(told["unit"] or terms.standard(told["indicator"]))
+    standard = terms.standard(told["indicator"])
+    unit, factor, printed_unit = terms.unit(told["unit"] or standard, standard)
     low, high = number(told["min"]), number(told["max"])
     half = _HALF.scaleb(-decimals_of(value))
     # A limit on the wrong side of the value is none.
@@ -265,8 +269,8 @@ def _reading(terms: _Terms, told: Mapping[str, Any]) -> tuple[_Key, Reading]:
         told["figure"].value,
         told["subject"].value,
         terms.source(_iri(told["graph"]), _iri(told["data_set"])),
-        value * factor,
-        Interval(interval.low * factor, interval.high * factor),
+        _times(value, factor),
+        Interval(_times(interval.low, factor), _times(interval.high, factor)),
         unit,
         printed_unit,
         told["printed"].value if isinstance(told["printed"], ox.Literal) else "",
@@ -289,12 +293,39 @@ class _Terms:
 _CODES: Final = ("price_basis", "scope", "aggregation", "bound", "period_basis")
 
 
-def _unit(facts: Facts, unit: Any) -> tuple[str, Decimal, str]:
-    """The code of the unit that values are compared in, what they are multiplied with for that, and the code of their own."""
+def _unit(facts: Facts, unit: Any, standard: Any) -> tuple[str, Fraction, str]:
+    """The code of the unit that values are compared in, what they are multiplied with for that, and the code of their own.
+
+    They are compared in the indicator's standard unit, where theirs is another of the same quantity (mu and hectares), else in the one
+    that theirs is a multiple of, as a table may have it (10,000 persons).
+    """
     own = _unit_code(facts, unit)
     base = facts.one(unit, _QUDT + "scalingOf") if is_node(unit) else None
-    factor = number(facts.one(unit, _QUDT + "conversionMultiplier")) if base is not None else None
-    return (own, Decimal(1), own) if factor is None or factor <= 0 else (_unit_code(facts, base), factor, own)
+    factor = _multiplier(facts, unit) if base is not None else None
+    found, code = (Fraction(1), own) if base is None or factor is None else (factor, _unit_code(facts, base))
+    counted = unit if code == own else base
+    theirs, wanted = _multiplier(facts, counted), _multiplier(facts, standard)
+    if counted != standard and theirs and wanted and _quantities(facts, counted) & _quantities(facts, standard):
+        found, code = found * theirs / wanted, _unit_code(facts, standard)
+    return code, found, own
+
+
+def _multiplier(facts: Facts, unit: Any) -> Fraction | None:
+    """How much of the coherent unit of its quantity (QUDT), or of the unit that it is a multiple of, a unit is; ``None`` where it is
+    not told."""
+    found = number(facts.one(unit, _QUDT + "conversionMultiplier")) if is_node(unit) else None
+    return None if found is None or found <= 0 else Fraction(found).limit_denominator(_FINEST)
+
+
+def _quantities(facts: Facts, unit: Any) -> set[str]:
+    return {term.value for term in facts.objects(unit, _QUDT + "hasQuantityKind") if is_node(term)}
+
+
+def _times(value: Decimal, factor: Fraction) -> Decimal:
+    """A value in another unit: exactly for a whole multiple, else to 15 digits."""
+    if factor.denominator == 1:
+        return value * factor.numerator
+    return _CONVERTED.divide(value * factor.numerator, Decimal(factor.denominator))
 
 
 def _unit_code(facts: Facts, unit: Any) -> str:
