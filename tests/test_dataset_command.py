@@ -552,6 +552,38 @@ def test_a_name_and_a_graph_are_taken_once(here: Path, invoke: Invoke) -> None:
     assert "holds something" in invoke("dataset", "add", "more", "other.nt", "--graph", taken, "--store", "store")[2]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("evil.trig", NT + f"<{catalogue.GRAPH}> {{ {NT} }}"),
+        ("evil.nq", "<http://e/a> <http://e/p> <http://e/b> <http://e/g> .\n"),
+        ("evil.jsonld", '{"@id": "http://e/g", "@graph": [{"@id": "http://e/a", "http://e/p": 1}]}'),
+    ],
+)
+def test_a_data_set_cannot_write_into_other_graphs(here: Path, invoke: Invoke, name: str, text: str) -> None:
+    Path(name).write_text(text, encoding="utf-8")
+    code, _, err = invoke("dataset", "add", "evil", name, "--store", "store")
+    assert (code, f"{name} has named graphs, and is to be one graph" in err) == (1, True)
+    code, _, err = invoke("load", name, "--graph", "http://e/mine", "--store", "store")
+    assert (code, f"{name} has named graphs" in err) == (1, True)
+    with opened(here) as store:
+        assert list(store.named_graphs()) == []
+
+
+def test_one_graph_in_a_syntax_of_several_is_a_data_set(here: Path, invoke: Invoke) -> None:
+    Path("one.nq").write_text(NT + "_:a <http://e/p> _:a .\n")
+    assert invoke("dataset", "add", "one", "one.nq", "--store", "store")[0] == 0
+    assert len(graph(here, "one")) == 2
+
+
+def test_the_syntax_of_a_file_is_known_when_it_is_updated(here: Path, invoke: Invoke) -> None:
+    Path("data.dat").write_text(NT)
+    assert invoke("dataset", "add", "odd", "data.dat", "--format", "nt", "--store", "store")[0] == 0
+    Path("data.dat").write_text(NT.replace("/b>", "/c>"))
+    assert invoke("dataset", "update", "odd", "--store", "store")[0] == 0
+    assert graph(here, "odd") == {NT.replace("/b>", "/c>").removesuffix(" .\n")}
+
+
 def test_an_update_that_fails_leaves_what_was_there(here: Path, invoke: Invoke) -> None:
     invoke("dataset", "add", "other", "other.nt", "--store", "store")
     Path("other.nt").write_text(NT + "nonsense\n")

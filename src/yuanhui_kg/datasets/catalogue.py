@@ -41,7 +41,7 @@ class Wanted:
     :param graph: the named graph's IRI; one after the name where it is empty.
     :param licence: an IRI, or SPDX's short name.
     :param vintage: the year, month or day of which the data tell.
-    :param format: of RDF, where the file's name does not tell it.
+    :param format: of RDF, where the file's name does not tell it; kept for updates.
     """
 
     name: str
@@ -107,6 +107,7 @@ class Held:
     publisher: str = ""
     mapping: str = ""
     mapping_sha256: str = ""
+    format: str = ""
 
 
 @dataclass
@@ -201,6 +202,7 @@ def as_wanted(dataset: Held) -> Wanted:
         dataset.licence,
         dataset.vintage,
         dataset.publisher,
+        ox.RdfFormat.from_media_type(dataset.format) if dataset.format else None,
     )
 
 
@@ -256,6 +258,7 @@ def _held(store: ox.Store, fetching: Fetching) -> Held:
         publisher=wanted.publisher,
         mapping=str(wanted.mapping.resolve()) if wanted.mapping else "",
         mapping_sha256=fetching.mapping_sha256,
+        format=wanted.format.media_type if wanted.format else "",
     )
 
 
@@ -271,6 +274,7 @@ _PATHS: Final = {
     "triples": (_VOID + "triples",),
     "source": (_DCAT + "distribution", _DCT + "identifier"),
     "sha256": (_DCAT + "distribution", _SPDX + "checksum", _SPDX + "checksumValue"),
+    "format": (_DCAT + "distribution", _DCT + "format"),
     "added": (_PROV + "wasGeneratedBy", _PROV + "endedAtTime"),
     "mapping": (_PROV + "wasGeneratedBy", _PROV + "used", _DCT + "identifier"),
     "mapping_sha256": (_PROV + "wasGeneratedBy", _PROV + "used", _SPDX + "checksum", _SPDX + "checksumValue"),
@@ -300,6 +304,8 @@ def _told(dataset: Held, size: int) -> Iterator[ox.Triple]:
     yield _said(file, _DCT + "identifier", dataset.source)
     yield _said(file, _DCAT + "byteSize", str(size), "nonNegativeInteger")
     yield from _checksum(file, dataset.sha256)
+    if dataset.format:
+        yield _said(file, _DCT + "format", dataset.format)
     if dataset.source.startswith(("http://", "https://")):
         yield _linked(file, _DCAT + "downloadURL", ox.NamedNode(dataset.source))
     yield _linked(node, _PROV + "wasGeneratedBy", made)
