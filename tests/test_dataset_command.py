@@ -270,9 +270,10 @@ STATISTICS: dict[str, Any] = {
     [
         ("1,2020,5\n1,2020,7\n", "t.csv, line 3: <https://example.org/1-2020> has the value 5 of an earlier row"),
         (",2020,5\n", "t.csv, line 2: column 'code' is empty"),
+        ("1,2020,5\n1,2021", "t.csv, line 3: 2 cells, where the titles are 3"),
     ],
 )
-def test_rows_that_would_become_one_are_an_error(tmp_path: Path, rows: str, said: str) -> None:
+def test_rows_that_would_tell_something_else_are_an_error(tmp_path: Path, rows: str, said: str) -> None:
     with pytest.raises(DataError, match=re.escape(said)):
         made(f"code,year,value\n{rows}", STATISTICS, tmp_path)
 

@@ -436,9 +436,10 @@ class _Rows:
     def triples(self, rows: Iterator[Row]) -> Iterator[ox.Triple]:
         columns, width = self._ready(next(rows, None) if self._table.dialect.header else None)
         for number, (line, cells) in enumerate(rows, start=1):
-            if width is not None and len(cells) > width and any(cells[width:]):
-                self._fail(line, f"{len(cells)} cells, where the titles are {width}", "Correct the row.")
             if any(cells):  # spreadsheets leave lines of empty cells behind
+                # A line that ends early is of a file that broke off, or lacks a delimiter, so that all behind it is shifted.
+                if width is not None and (len(cells) < width or any(cells[width:])):
+                    self._fail(line, f"{len(cells)} cells, where the titles are {width}", "Correct the row.")
                 yield from self._row(line, number, cells, columns)
 
     def _ready(self, header: Row | None) -> tuple[list[_Ready], int | None]:
