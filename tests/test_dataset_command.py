@@ -282,6 +282,15 @@ def test_a_row_that_stands_there_twice_and_rows_of_empty_cells_do_no_harm(tmp_pa
     assert len(set(made("code,year,value\n1,2020,5\n1,2020,5\n,,\n", STATISTICS, tmp_path))) == 1
 
 
+def test_an_observation_of_a_data_set_has_one_value(here: Path, invoke: Invoke) -> None:
+    said = f"<http://e/f> <{csvw.VALUE}> "
+    Path("figures.ttl").write_text(f"{said} 5.0 . {said} 5 .")
+    assert invoke("dataset", "add", "figures", "figures.ttl", "--store", "store")[0] == 0
+    Path("figures.ttl").write_text(f"{said} 5.0 . {said} 7 .")
+    code, _, err = invoke("dataset", "update", "figures", "--store", "store")
+    assert (code, "<http://e/f> has the values 5.0 and 7" in err.replace("5 and", "5.0 and")) == (1, True)
+
+
 def test_a_key_stands_in_one_row(tmp_path: Path) -> None:
     mapping = json.loads(json.dumps(STATISTICS))
     mapping["tableSchema"]["primaryKey"] = ["code", "year"]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -220,6 +220,7 @@ def _load(store: ox.Store, fetching: Fetching) -> None:
             )
         if not tabular.is_table(path):
             load_file(store, path, graph=wanted.graph_iri, format=wanted.format or rdf_format(path))
+            _check_values(store, wanted)
             return
     else:
         mapping = wanted.mapping
@@ -229,6 +230,18 @@ def _load(store: ox.Store, fetching: Fetching) -> None:
         rows = tabular.rows(file, table.dialect, sheet)
         made = csvw.triples(table, rows, file.name, wanted.graph_iri)
         store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in made)
+
+
+def _check_values(store: ox.Store, wanted: Wanted) -> None:
+    """An observation has one value: of two, readers would see one or the other. Raises :class:`DataError`."""
+    graph = ox.NamedNode(wanted.graph_iri)
+    pattern = f"GRAPH {graph} {{ ?figure <{csvw.VALUE}> ?one , ?other FILTER (?one < ?other) }}"
+    rows: Any = store.query(f"SELECT ?figure ?one ?other WHERE {{ {pattern} }} LIMIT 1")
+    for figure, one, other in rows:
+        raise DataError(
+            f"{wanted.source}: {figure} has the values {one.value} and {other.value}.",
+            "An observation has one: correct the file.",
+        )
 
 
 def _file(table: csvw.Table, path: Path, wanted: Wanted) -> tuple[Path, str]:

@@ -32,7 +32,7 @@ from ..tabular import Dialect, Row
 Made = TypeVar("Made")
 _CONTEXT: Final = "http://www.w3.org/ns/csvw"
 _XSD: Final = PREFIXES["xsd"]
-_VALUE: Final = PREFIXES["sdmx-measure"] + "obsValue"
+VALUE: Final = PREFIXES["sdmx-measure"] + "obsValue"
 #: The least and the greatest value of each kind of integer; ``None`` where there is none.
 _INTEGERS: Final[Mapping[str, tuple[int | None, int | None]]] = {
     "integer": (None, None), "nonNegativeInteger": (0, None), "positiveInteger": (1, None), "nonPositiveInteger": (None, 0),
@@ -505,7 +505,7 @@ class _Rows:
                 yield ox.Triple(subject, predicate, self._iri(line, column, ready.value, variables))
                 continue
             for value in values:
-                if predicate.value == _VALUE:
+                if predicate.value == VALUE:
                     self._check_measured(line, subject.value, value)
                 yield ox.Triple(subject, predicate, self._literal(line, ready, value))
 
