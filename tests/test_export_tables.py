@@ -321,6 +321,11 @@ def test_a_number_that_no_column_holds_stays_text() -> None:
     assert lists.solutions_table(beyond).columns == (("n", "string"),)
 
 
+def test_yes_or_no_is_nothing_to_export() -> None:
+    with pytest.raises(UsageError, match="yes or no"):
+        Answer({"head": {}, "boolean": True})
+
+
 def test_a_csv_of_a_query_holds_numbers_to_their_last_digit() -> None:
     values = [
         ("12345678901234567890.123456789", "decimal"),
