@@ -150,6 +150,9 @@ def test_the_csv_has_a_line_for_each_row(index: NeighbourIndex) -> None:
     lines = list(csv.DictReader(io.StringIO(to_csv(answer).decode())))
     assert [line["iri"] for line in lines] == [row["iri"] for row in answer["rows"]]
     assert lines[0] | {"label_zh": "重庆银行", "value": "1", "size": "5"} == lines[0]
+    answer["rows"][0]["label"] = {"zh": "=1+1", "en": "-5"}
+    (line, *_) = csv.DictReader(io.StringIO(to_csv(answer).decode()))
+    assert (line["label_zh"], line["label_en"]) == ("'=1+1", "-5")
     assert to_csv(ask(index, "degree", types=(yho("Fish"),))) == b"iri,id,label_zh,label_en,type,value\r\n"
 
 

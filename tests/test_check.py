@@ -431,6 +431,18 @@ def test_a_limit_that_is_not_given_excludes_nothing() -> None:
     assert one(figure("tax", "9", indicator=TAX) + open_above, "part-within-whole").status == "consistent"
 
 
+@pytest.mark.parametrize(("value", "status"), [("7", "consistent"), ("50", "notComparable"), ("1e300000000", None)])
+def test_a_figure_without_any_limit_agrees_with_none_but_its_like(value: str, status: str | None) -> None:
+    boundless = figure("second", "7").replace('schema:maxValue "7"^^xsd:decimal ;', "")
+    boundless = boundless.replace('schema:minValue "7"^^xsd:decimal ;', "").replace(
+        'obsValue "7"', f'obsValue "{value}"'
+    )
+    finding = one(figure("first", "7") + boundless, "one-figure-two-values")
+    assert finding.status == (status or "notComparable")
+    assert finding.reasons == {"7": (), "50": ("limits",)}.get(value, ("value",))
+    assert len(str(finding.as_dict())) < 10_000
+
+
 def test_limits_are_excluded_where_the_bound_says_so() -> None:
     over = figure("all", "7", indicator=BUDGET, bound="yho:andMore").replace('maxValue "7"', 'maxValue "8"')
     assert one(figure("tax", "8", indicator=TAX) + over, "part-within-whole").status == "inconsistent"

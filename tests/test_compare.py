@@ -231,12 +231,48 @@ def test_numbers_beyond_any_figure_are_passed_over(value: str) -> None:
     assert len(compared(store(stats=THEIRS.format(value=value, more=""))).rows[0].readings) == 1
 
 
+def test_of_a_figure_with_several_values_none_is_lost() -> None:
+    doubled = THEIRS.format(value="100 , 300", more="; schema:minValue 99.5 , 299.5 ; schema:maxValue 100.5 , 300.5")
+    (row,) = compared(store(stats=doubled)).rows
+    assert sorted(str(one.value) for one in row.readings) == ["100", "100", "300"]
+    assert row.contradicts
+
+
 @pytest.mark.parametrize(
     "more", ["; schema:minValue 500.0", "; schema:minValue 9.0 ; schema:maxValue 3.0", "; schema:maxValue 1.0"]
 )
 def test_limits_on_the_wrong_side_of_a_value_do_no_harm(more: str) -> None:
     readings = theirs("100", more).rows[0].readings
     assert all(one.value in one.interval for one in readings)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "reasons"),
+    [
+        ("1500", "yho:mu", ()),
+        ("1", "unit:KiloM2", ()),
+        ("1600", "yho:mu", ("unexplained",)),
+        ("5", "unit:TONNE", ("unit",)),
+        (
+            "0.15",
+            "yh:ten-thousand-mu . yh:ten-thousand-mu qudt:scalingOf yho:mu ; qudt:conversionMultiplier 10000.0",
+            (),
+        ),
+    ],
+)
+def test_units_of_one_quantity_are_compared_in_the_standard_unit(
+    value: str, unit: str, reasons: tuple[str, ...]
+) -> None:
+    made = memory_store(Settings().ontology_files)
+    said = "yho:indicator yho:cultivatedLand ; yho:subject yh:a ; yho:period yh:y2020"
+    ours = f"yh:f {said} ; yho:unit unit:HA ; sdmx-measure:obsValue 100 . yh:y2020 skos:notation '2020'^^edtf:EDTF ."
+    theirs = f"yh:g {said} ; sdmx-measure:obsValue {value} ; yho:unit {unit} ."
+    made.load(f"{HEAD}{ours} yho:cultivatedLand yho:hasStandardUnit unit:HA . {theirs}", format=ox.RdfFormat.TURTLE)
+    (row,) = compared(made, YHO.cultivatedLand).rows
+    assert row.reasons == reasons
+    if "unit" not in reasons:
+        assert {one.unit for one in row.readings} == {"ha"}
+        assert [str(one.value) for one in row.readings if one.printed_unit == "ha"] == ["100"]
 
 
 @pytest.mark.parametrize("factor", ["-1.0", "0.0", "'x'"])
@@ -254,6 +290,19 @@ def test_rows_and_json_tell_the_same() -> None:
     assert [(one["value"], one["contradicts"]) for one in as_rows(found)] == [("300", "true"), ("100", "true")]
     assert [one["value"] for one in row["readings"]] == [300, 100]
     assert {one["iri"] for one in told["sources"]} == {one["source"] for one in row["readings"]}
+
+
+def test_on_the_command_line_no_cell_is_a_formula_and_nothing_found_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.ttl").write_text(HEAD + OWN.replace('"甲区"@zh', '"=1+1"@zh'), encoding="utf-8")
+    folder = str(tmp_path / "store")
+    assert run(["load", str(tmp_path / "own.ttl"), "--empty", "--store", folder]) == 0
+    assert run(["compare", "grossRegionalProduct", "--format", "csv", "--store", folder]) == 0
+    (row,) = csv.DictReader(capsys.readouterr().out.splitlines()[1:])
+    assert (row["subject_zh"], row["value"]) == ("'=1+1", "100")
+    assert run(["compare", "grossRegionalProduct", "--period", "1999", "--store", folder]) == 0
+    assert "none that is asked for" in capsys.readouterr().err
 
 
 # --- from end to end, as README has it --------------------------------------------------------------------------------
@@ -347,6 +396,7 @@ def test_a_table_without_codes_is_linked_and_then_compared(
 def test_python_compares(joined: Path) -> None:
     with yuanhui_kg.open(joined) as kg:
         found = kg.compare("grossRegionalProduct", subjects=["yuanhui-district"], periods=["2020"], kinds=["level"])
+        assert kg.compare("grossRegionalProduct", subjects="yuanhui-district", periods="2020", kinds="level") == found
     (row,) = found.rows
     assert row.contradicts
     assert [one.source.vintage for one in row.readings] == ["2021", "2022"]

@@ -205,6 +205,11 @@ def _added(fetching: catalogue.Fetching, store: ox.Store) -> catalogue.Held:
         ("gYear", "2020", '"2020"^^xsd:gYear'),
         ({"base": "string", "format": r"\d{9}"}, "411102001", '"411102001"'),
         ("anyURI", "https://example.org/", '"https://example.org/"^^xsd:anyURI'),
+        ("integer", "300%", '"3"^^xsd:integer'),
+        ({"base": "decimal", "format": {"groupChar": ","}}, "12,34,567.8", '"1234567.8"^^xsd:decimal'),
+        ("duration", "P1Y2M3DT4H5.5S", '"P1Y2M3DT4H5.5S"^^xsd:duration'),
+        ({"base": "decimal", "minimum": 0, "maximum": "100"}, "100", '"100"^^xsd:decimal'),
+        ({"base": "string", "length": 3}, "源汇区", '"源汇区"'),
     ],
 )
 def test_cells_are_read_as_their_datatype_says(tmp_path: Path, datatype: Any, cell: str, literal: str) -> None:
@@ -226,11 +231,86 @@ def test_cells_are_read_as_their_datatype_says(tmp_path: Path, datatype: Any, ce
         ("date", "2019-02-29"),
         ("date", "29.2.2020"),
         ({"base": "string", "format": r"\d{9}"}, "41110200"),
+        ("integer", "50%"),
+        ("nonNegativeInteger", "-5"),
+        ("byte", "300"),
+        ({"base": "decimal", "format": {"groupChar": ","}}, "1,5"),
+        ({"base": "decimal", "format": {"groupChar": ","}}, "1,,500"),
+        ({"base": "decimal", "format": {"groupChar": ","}}, "1.234,567"),
+        ({"base": "decimal", "format": {"decimalChar": ","}}, "1.5"),
+        ({"base": "decimal", "minimum": 0}, "-5"),
+        ({"base": "decimal", "maxExclusive": 5}, "5"),
+        ({"base": "string", "maxLength": 3}, "four"),
+        ("duration", "three years"),
+        ("dateTime", "2020-01-01T25:00:00"),
+        ("dateTimeStamp", "2020-01-01T20:00:00"),
+        ("language", "zh hans"),
     ],
 )
 def test_a_cell_that_its_datatype_does_not_allow_is_named(tmp_path: Path, datatype: Any, cell: str) -> None:
     with pytest.raises(DataError, match=r"t\.csv, line 2: column 'x'"):
         column(cell, tmp_path, datatype=datatype)
+
+
+STATISTICS: dict[str, Any] = {
+    "@context": "http://www.w3.org/ns/csvw",
+    "tableSchema": {
+        "aboutUrl": "https://example.org/{code}-{year}",
+        "columns": [
+            {"name": "code", "suppressOutput": True},
+            {"name": "year", "suppressOutput": True},
+            {"name": "value", "propertyUrl": "sdmx-measure:obsValue", "datatype": "decimal"},
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("1,2020,5\n1,2020,7\n", "t.csv, line 3: <https://example.org/1-2020> has the value 5 of an earlier row"),
+        (",2020,5\n", "t.csv, line 2: column 'code' is empty"),
+        ("1,2020,5\n1,2021", "t.csv, line 3: 2 cells, where the titles are 3"),
+    ],
+)
+def test_rows_that_would_tell_something_else_are_an_error(tmp_path: Path, rows: str, said: str) -> None:
+    with pytest.raises(DataError, match=re.escape(said)):
+        made(f"code,year,value\n{rows}", STATISTICS, tmp_path)
+
+
+def test_a_row_that_stands_there_twice_and_rows_of_empty_cells_do_no_harm(tmp_path: Path) -> None:
+    assert len(set(made("code,year,value\n1,2020,5\n1,2020,5\n,,\n", STATISTICS, tmp_path))) == 1
+
+
+def test_an_observation_of_a_data_set_has_one_value(here: Path, invoke: Invoke) -> None:
+    said = f"<http://e/f> <{csvw.VALUE}> "
+    Path("figures.ttl").write_text(f"{said} 5.0 . {said} 5 .")
+    assert invoke("dataset", "add", "figures", "figures.ttl", "--store", "store")[0] == 0
+    Path("figures.ttl").write_text(f"{said} 5.0 . {said} 7 .")
+    code, _, err = invoke("dataset", "update", "figures", "--store", "store")
+    assert (code, "<http://e/f> has the values 5.0 and 7" in err.replace("5 and", "5.0 and")) == (1, True)
+
+
+def test_a_key_stands_in_one_row(tmp_path: Path) -> None:
+    mapping = json.loads(json.dumps(STATISTICS))
+    mapping["tableSchema"]["primaryKey"] = ["code", "year"]
+    assert len(made("code,year,value\n1,2020,5\n1,2021,5\n", mapping, tmp_path)) == 2
+    with pytest.raises(DataError, match=r"line 4: the key '1, 2020' stands in line 2 already"):
+        made("code,year,value\n1,2020,5\n1,2021,5\n1,2020,5\n", mapping, tmp_path)
+
+
+def test_of_two_columns_with_one_title_none_is_taken(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="the column 'value' stands there twice"):
+        made("code,year,value,value\n1,2020,5,6\n", STATISTICS, tmp_path)
+
+
+def test_small_and_large_numbers_of_a_workbook_are_decimals(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["x"], [1e-7], [1e16], [2.5]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    rows = tabular.rows(tmp_path / "t.xlsx", tabular.Dialect())
+    assert [cells for _, cells in rows] == [["x"], ["0.0000001"], ["10000000000000000"], ["2.5"]]
 
 
 @pytest.mark.parametrize(
@@ -262,6 +342,13 @@ def test_a_cell_that_its_datatype_does_not_allow_is_named(tmp_path: Path, dataty
         (lambda m: m["tableSchema"].update(aboutUrl="{+name}//[{code}"), "line 2: column 'code' makes"),
         (lambda m: m["tableSchema"]["columns"][2].update(datatype={"@id": "no iri"}), "@id: it takes an IRI"),
         (lambda m: m.update(dialect={"encoding": "ascii"}), "not ascii"),
+        (lambda m: m.update(dialect={"headerRowCount": 2}), "headerRowCount: it takes 0 or 1"),
+        (lambda m: m.update(dialect={"skipColumns": 1}), "skipColumns: it takes 0"),
+        (lambda m: m["tableSchema"].update(primaryKey="nom"), "primaryKey: it takes names of its columns"),
+        (
+            lambda m: m["tableSchema"]["columns"][2].update(datatype={"base": "decimal", "minimum": "low"}),
+            "limits that decimal can have",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_mapping_or_a_table_is_told_and_nothing_kept(
@@ -473,6 +560,38 @@ def test_a_name_and_a_graph_are_taken_once(here: Path, invoke: Invoke) -> None:
     assert "already" in invoke("dataset", "add", "other", "other.nt", "--store", "store")[2]
     taken = f"{catalogue.GRAPH}/other"
     assert "holds something" in invoke("dataset", "add", "more", "other.nt", "--graph", taken, "--store", "store")[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("evil.trig", NT + f"<{catalogue.GRAPH}> {{ {NT} }}"),
+        ("evil.nq", "<http://e/a> <http://e/p> <http://e/b> <http://e/g> .\n"),
+        ("evil.jsonld", '{"@id": "http://e/g", "@graph": [{"@id": "http://e/a", "http://e/p": 1}]}'),
+    ],
+)
+def test_a_data_set_cannot_write_into_other_graphs(here: Path, invoke: Invoke, name: str, text: str) -> None:
+    Path(name).write_text(text, encoding="utf-8")
+    code, _, err = invoke("dataset", "add", "evil", name, "--store", "store")
+    assert (code, f"{name} has named graphs, and is to be one graph" in err) == (1, True)
+    code, _, err = invoke("load", name, "--graph", "http://e/mine", "--store", "store")
+    assert (code, f"{name} has named graphs" in err) == (1, True)
+    with opened(here) as store:
+        assert list(store.named_graphs()) == []
+
+
+def test_one_graph_in_a_syntax_of_several_is_a_data_set(here: Path, invoke: Invoke) -> None:
+    Path("one.nq").write_text(NT + "_:a <http://e/p> _:a .\n")
+    assert invoke("dataset", "add", "one", "one.nq", "--store", "store")[0] == 0
+    assert len(graph(here, "one")) == 2
+
+
+def test_the_syntax_of_a_file_is_known_when_it_is_updated(here: Path, invoke: Invoke) -> None:
+    Path("data.dat").write_text(NT)
+    assert invoke("dataset", "add", "odd", "data.dat", "--format", "nt", "--store", "store")[0] == 0
+    Path("data.dat").write_text(NT.replace("/b>", "/c>"))
+    assert invoke("dataset", "update", "odd", "--store", "store")[0] == 0
+    assert graph(here, "odd") == {NT.replace("/b>", "/c>").removesuffix(" .\n")}
 
 
 def test_an_update_that_fails_leaves_what_was_there(here: Path, invoke: Invoke) -> None:

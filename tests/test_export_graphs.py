@@ -19,7 +19,7 @@ import rdflib
 from lxml import etree
 
 from exported import EAST, EDGES, MILL, NASTY, NODES, ZONE, Exported
-from graphs import yh, yho
+from graphs import reader, yh, yho
 from yuanhui_kg.errors import NotAcceptableError, NotFoundError, UsageError
 from yuanhui_kg.export import network, reading, whole
 from yuanhui_kg.export.blocks import Column, rows
@@ -211,6 +211,27 @@ def test_geojson_holds_what_has_coordinates_and_nothing_else(small: Exported) ->
     (feature,) = found["features"]
     assert (feature["id"], feature["geometry"]) == (MILL, {"type": "Point", "coordinates": [114.0, 33.5]})
     assert found["notices"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("schema:geo [ schema:latitude 33.1 ; schema:longitude 114.1 ]", [114.1, 33.1]),
+        ("geo:lat 33.5 ; geo:long 114.0 ; schema:latitude 33.50001 ; schema:longitude 114.00001", [114.0, 33.5]),
+        ("geo:lat 33.5 , 34.5 ; geo:long 114.0 , 115.0", None),
+        ("geo:lat 33.5 , 34.5 ; geo:long 114.0 ; schema:latitude 33.1 ; schema:longitude 114.1", [114.1, 33.1]),
+        ("geo:lat 33.5 ; schema:longitude 114.1", None),
+        ("geo:lat 114.0 ; geo:long 33.5", None),
+        ("geo:lat '33_5' ; geo:long 33.5", None),
+    ],
+)
+def test_coordinates_are_those_of_one_pair_and_none_where_several_are_told(
+    said: str, place: list[float] | None
+) -> None:
+    turtle = f"@prefix geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> . yh:place {said} ; yho:locatedIn yh:town ."
+    details = reading.Details(reader(turtle), [yh("place")])
+    found = details.places.get(yh("place"))
+    assert (found and [found[1], found[0]]) == place
 
 
 def test_geojson_without_coordinates_is_empty_and_says_so(small: Exported) -> None:

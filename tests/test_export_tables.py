@@ -23,7 +23,7 @@ from yuanhui_kg.errors import DataError, UsageError
 from yuanhui_kg.export import lists, tables, workbook
 from yuanhui_kg.export.choosing import Answer
 from yuanhui_kg.export.model import EDGE_FIELDS, NODE_FIELDS
-from yuanhui_kg.export.tables import guarded
+from yuanhui_kg.tabular import guarded
 
 # https://neo4j.com/docs/operations-manual/current/import/ : what a field of a header may be.
 NEO4J_TYPES = {
@@ -317,6 +317,26 @@ def test_a_number_that_no_column_holds_stays_text() -> None:
     assert lists.solutions_table(huge).columns == (("n", "string"),)
     wrong = {"head": {"vars": ["n"]}, "results": {"bindings": [{"n": literal("many", "decimal")}]}}
     assert list(lists.solutions_table(wrong).rows()) == [("many",)]
+    beyond = {"head": {"vars": ["n"]}, "results": {"bindings": [{"n": literal("1" + "0" * 400, "decimal")}]}}
+    assert lists.solutions_table(beyond).columns == (("n", "string"),)
+
+
+def test_yes_or_no_is_nothing_to_export() -> None:
+    with pytest.raises(UsageError, match="yes or no"):
+        Answer({"head": {}, "boolean": True})
+
+
+def test_a_csv_of_a_query_holds_numbers_to_their_last_digit() -> None:
+    values = [
+        ("12345678901234567890.123456789", "decimal"),
+        ("3", "integer"),
+        ("1.5E-3", "double"),
+        ("-2.50", "decimal"),
+    ]
+    results = {"head": {"vars": ["n"]}, "results": {"bindings": [{"n": literal(*value)} for value in values]}}
+    out = io.BytesIO()
+    lists.write_csv(lists.solutions_table(results, exact=True), out)
+    assert out.getvalue().decode().split() == ["n", "12345678901234567890.123456789", "3", "0.0015", "-2.5"]
 
 
 def test_rows_and_figures_go_only_with_what_has_them(small: Exported) -> None:

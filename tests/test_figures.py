@@ -54,6 +54,26 @@ def cells(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
 
 
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ('"1e300000000"^^xsd:decimal', None),
+        ('"1e-300000000"^^xsd:decimal', None),
+        ('"1_000"^^xsd:decimal', None),
+        ('"１２"^^xsd:decimal', None),
+        ('"NaN"^^xsd:double', None),
+        ('"-1.5E3"^^xsd:double', Decimal(-1500)),
+    ],
+)
+def test_what_is_no_number_of_a_figure_is_an_empty_cell_in_every_file(value: str, number: Decimal | None) -> None:
+    odd = graphs.ONTOLOGY + graphs.DATA + graphs.SPANS + MORE.replace("obsValue -3.25", f"obsValue {value}")
+    rows = figures.read(graphs.reader(odd))
+    assert [row["value"] for row in rows if row["figure"] == yh("doc-figure-2")] == [number]
+    assert len(tables.to_csv(rows)) < 10_000
+    assert tables.to_xlsx(rows)
+    assert json.dumps(figures.as_json(rows), allow_nan=False)
+
+
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 

@@ -36,7 +36,9 @@ def entities(value: str) -> str:
         ("a.jsonld", "[" * 100_000, "levels deep"),
         ("a.ttl", triples(DEEPEST + 1), "levels deep"),
         ("a.nt", triples(DEEPEST + 1), "levels deep"),
-        ("a.rdf", entities("&a;&a;"), "entities within entities"),
+        ("a.rdf", entities("&a;&a;"), "entities that multiply"),
+        ("a.rdf", f"<!--{'x' * 2_000_000}-->" + entities("&a;&a;"), "entities that multiply"),
+        ("a.rdf", entities("x" * 2_000_000), "entities that multiply"),
     ],
 )
 def test_what_would_end_the_process_is_refused(tmp_path: Path, name: str, text: str, said: str) -> None:

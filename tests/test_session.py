@@ -131,6 +131,14 @@ def test_files_are_written_as_on_the_command_line(kg: Session, tmp_path: Path) -
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.svg", "part.jsonld", "rows.parquet"]
 
 
+def test_a_table_of_a_part_has_its_things_beside_it_and_a_cut_is_told(kg: Session, tmp_path: Path) -> None:
+    (note,) = kg.export(tmp_path / "part.csv", "yuanhui-district", limit=5)
+    assert "a limit cut it" in note["en"]
+    assert len((tmp_path / "part-nodes.csv").read_text(encoding="utf-8").splitlines()) == 1 + 5
+    assert kg.export(tmp_path / "edges.csv", "yuanhui-district", table="edges") == []
+    assert not (tmp_path / "edges-nodes.csv").exists()
+
+
 def test_a_store_an_rdf_file_and_nothing_else_can_be_opened(tmp_path: Path) -> None:
     file = tmp_path / "tiny.ttl"
     file.write_text(HEADER + DATA.replace("yho:locatedIn", "yho:isLocatedIn") + SPANS, encoding="utf-8")

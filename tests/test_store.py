@@ -19,6 +19,7 @@ import pytest
 
 from yuanhui_kg.errors import DataError, StoreDamagedError, StoreError, StoreLockedError
 from yuanhui_kg.store import Followed, StoreFolder, StoreReader, load_file, memory_store
+from yuanhui_kg.turtle import canonical
 
 ONE = "<https://a.example/s> <https://a.example/p> <https://a.example/o> .\n"
 TWO = ONE + "<https://a.example/s> <https://a.example/p> 2 .\n"
@@ -77,6 +78,14 @@ def test_a_malformed_file_is_told_with_its_line(tmp_path: Path) -> None:
 def test_every_line_based_syntax_names_the_line(tmp_path: Path, name: str) -> None:
     with pytest.raises(DataError, match="line 3: "):
         memory_store([write(tmp_path, MALFORMED, name)])
+
+
+def test_a_term_that_the_parser_does_not_take_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path, f'<http://e/s> <http://e/p> "{"x" * 2**25}" .')
+    with pytest.raises(DataError, match="longer than 16 MiB"):
+        memory_store([path])
+    with pytest.raises(DataError, match="longer than 16 MiB"):
+        canonical(path.read_bytes(), path.name)
 
 
 def test_malformed_xml_and_json_name_the_file(tmp_path: Path) -> None:

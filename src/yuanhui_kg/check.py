@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final, cast, get_args
 
 import pyoxigraph as ox
 
+from .figures import number
 from .intervals import Formula, Interval, decimals_of, interval_text, text
 from .namespaces import PREFIXES, YHO
 from .rules import LANGUAGES, Condition, Relation, Rule, Status, Texts, is_number
@@ -33,6 +34,7 @@ _REASONS: Final[Mapping[str, Texts]] = {
     "period-unknown": {"zh": "累计的起点未注明", "en": "since when they are summed up is not stated"},
     "unit": {"zh": "计量单位不同", "en": "the units do not fit each other"},
     "value": {"zh": "没有可计算的数值", "en": "there is no value to compute with"},
+    "limits": {"zh": "没有注明上下限", "en": "the limits within which a value lies are not told"},
     "part": {"zh": "指标只涵盖该分项的一部分", "en": "the indicator covers only a part of the breakdown"},
     "form": {"zh": "各处印法不同，须对照原文", "en": "it is printed in different ways, which only the text can settle"},
 }
@@ -69,6 +71,11 @@ class Operand:
     interval: Interval
     unit: str = ""
     rounded: bool = False  #: whether the interval is what rounding leaves around the printed value
+
+    @property
+    def is_boundless(self) -> bool:
+        """Whether a value has no limit at all: then it agrees with anything, which says nothing."""
+        return self.value is not None and self.interval.low.is_infinite() and self.interval.high.is_infinite()
 
     def within(self, percent: int) -> Interval:
         """The interval drawn in to so much of itself around the printed value, where it stems from rounding."""
@@ -211,7 +218,7 @@ class _Graph:
 
     def label(self, term: Any, language: str) -> str:
         if not isinstance(term, ox.NamedNode):
-            value = _decimal(term)
+            value = number(term)
             return str(term.value) if value is None else text(value)
         if term.value not in self._labels:
             rows = self._reader.select(_LABELS, {"thing": term})
@@ -233,13 +240,13 @@ def _figure(
     aggregation: Any,
     notation: Any,
 ) -> _Figure:
-    number = _decimal(value)
+    known = number(value)
     exact = _local(bound) == "exact"
     operand = Operand(
         name="",
         iri=iri.value,
-        value=number,
-        interval=_interval(_decimal(low), _decimal(high), _local(bound)),
+        value=known,
+        interval=_interval(number(low), number(high), _local(bound)),
         unit=code.value if code else _local(unit),
         rounded=exact,
     )
@@ -260,17 +267,6 @@ def _interval(low: Decimal | None, high: Decimal | None, bound: str) -> Interval
         return Interval(least, most, low_open=bound == "over", high_open=bound == "andMore")
     except ValueError:  # limits in the wrong order: a finding of another rule
         return Interval(-_INFINITY, _INFINITY)
-
-
-def _decimal(term: Any) -> Decimal | None:
-    """The finite number that a literal is, if any."""
-    if not isinstance(term, ox.Literal):
-        return None
-    try:
-        value = Decimal(term.value)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
 
 
 def _local(term: Any) -> str:
@@ -309,10 +305,10 @@ class _Group:
     def operands(self, name: str) -> list[Operand]:
         """The numbers that a name in the formula stands for; empty where there is none."""
         if is_number(name):
-            number = Decimal(name)
-            return [Operand(name, "", number, Interval.point(number))]
+            constant = Decimal(name)
+            return [Operand(name, "", constant, Interval.point(constant))]
         if name in self.rule.numbers:
-            found = [value for term in self.values[name] if (value := _decimal(term)) is not None]
+            found = [value for term in self.values[name] if (value := number(term)) is not None]
             return [Operand(name, "", value, Interval.point(value)) for value in found]
         scale = name in self.rule.percent
         return [_named(figure, name, scale) for figure in self.figures([name])]
@@ -359,11 +355,14 @@ def _computed(group: _Group, formula: Formula) -> Finding:
     values = {name: group.operands(name) for name in formula.names}
     stated = group.operands(rule.stated)
     operands = (*(operand for found in values.values() for operand in found), *stated)
+    boundless = any(operand.is_boundless for operand in operands)
     try:
         outcome = _compare(formula, values, stated, rule.relation)
     except (ArithmeticError, ValueError, KeyError):
-        return _finding(group, "notComparable", operands, None, [*certain, "value"])
+        return _finding(group, "notComparable", operands, None, [*certain, "limits" if boundless else "value"])
     status = outcome.status
+    if boundless and not outcome.exact:
+        certain.append("limits")
     if certain or (status == "inconsistent" and possible):
         return _finding(group, "notComparable", operands, outcome, [*certain, *possible])
     return _finding(group, status, operands, outcome, [])
@@ -375,6 +374,7 @@ class _Outcome:
     stated: Interval
     room: int | None
     rounds: bool  #: whether the printed values give the stated figure without further ado
+    exact: bool  #: whether they do so whatever limits the figures have
     arithmetic: str
 
     @property
@@ -409,8 +409,9 @@ def _compare(
     printed = formula.evaluate({n: [Interval.point(cast(Decimal, o.value)) for o in f] for n, f in values.items()})
     # One figure at two precisions rounds either way.
     rounds = printed.overlaps(allowed(100)) or (formula.is_name and target.value in whole)
+    exact = printed.low <= target.value if relation == "atMost" else target.value in printed
     arithmetic = _arithmetic(formula, values, whole, printed, target, relation, room is not None)
-    return _Outcome(whole, target.interval, room, rounds, arithmetic)
+    return _Outcome(whole, target.interval, room, rounds, exact, arithmetic)
 
 
 def _least(meets: Callable[[int], bool]) -> int:

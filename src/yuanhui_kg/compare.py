@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
+from fractions import Fraction
 from functools import cache, partial
 from typing import Any, Final
 
@@ -37,7 +38,8 @@ _QUDT: Final = PREFIXES["qudt"]
 _DCT: Final = PREFIXES["dcterms"]
 _YEAR: Final = re.compile(r"-?\d{4}")
 _HALF: Final = Decimal("0.5")
-_DIGITS: Final = 40  # before and behind the point
+_FINEST: Final = 10**12  # a third part of something is told by some decimals
+_CONVERTED: Final = Context(prec=15)
 _PAIRS: Final = 10_000  # of the readings of one row, in which reasons are looked for
 _SAID: Final[Mapping[str, str]] = {
     "kind": YHO.kind,
@@ -194,17 +196,33 @@ Found = Sequence[tuple[_Key, Reading]]
 
 def _readings(facts: Facts, indicators: Mapping[str, str]) -> list[tuple[_Key, Reading]]:
     """The figures of some indicators. ``indicators``: each with the one that it stands for."""
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    rows: dict[tuple[str, str, Decimal], dict[str, Any]] = {}
     for row in facts.reader.select(_query(list(indicators))):
         told = dict(zip(_COLUMNS, row, strict=True))
-        if is_node(told["figure"]) and is_node(told["subject"]) and _number(told["value"]) is not None:
-            rows.setdefault((told["figure"].value, _iri(told["graph"])), told)
+        value = number(told["value"])
+        if is_node(told["figure"]) and is_node(told["subject"]) and value is not None:
+            key = told["figure"].value, _iri(told["graph"]), value
+            rows[key] = min(rows.get(key, told), told, key=_as_text)
         if len(rows) > MOST:
             raise AnswerTooLargeError(f"There are more than {MOST:,} figures to compare.", "Choose another indicator.")
+    _take_limits_from(rows)
     nodes = {row[name] for row in rows.values() for name in ("period", "base", "unit", "data_set", "graph")}
     facts.load(node for node in sorted(filter(is_node, nodes), key=str))
     terms = _Terms(facts, indicators)
     return [_reading(terms, rows[key]) for key in sorted(rows)]
+
+
+def _as_text(told: Mapping[str, Any]) -> list[str]:
+    """An order of what is told that does not depend on that of the answer."""
+    return [str(term) for term in told.values()]
+
+
+def _take_limits_from(rows: Mapping[tuple[str, str, Decimal], dict[str, Any]]) -> None:
+    """Limits of a figure that has several values: whose they are cannot be known."""
+    values = Counter((figure, graph) for figure, graph, _ in rows)
+    for (figure, graph, _), told in rows.items():
+        if values[figure, graph] > 1:
+            told.update(min=None, max=None)
 
 
 def _shares(facts: Facts, indicators: Mapping[str, str]) -> Iterator[tuple[_Key, Reading]]:
@@ -230,10 +248,11 @@ def _query(indicators: Sequence[str]) -> str:
 
 
 def _reading(terms: _Terms, told: Mapping[str, Any]) -> tuple[_Key, Reading]:
-    value = _number(told["value"])
+    value = number(told["value"])
     assert value is not None  # noqa: S101 -- rows without one were left out
-    unit, factor, printed_unit = terms.unit(told["unit"] or terms.standard(told["indicator"]))
-    low, high = _number(told["min"]), _number(told["max"])
+    standard = terms.standard(told["indicator"])
+    unit, factor, printed_unit = terms.unit(told["unit"] or standard, standard)
+    low, high = number(told["min"]), number(told["max"])
     half = _HALF.scaleb(-decimals_of(value))
     # A limit on the wrong side of the value is none.
     interval = Interval(
@@ -250,8 +269,8 @@ def _reading(terms: _Terms, told: Mapping[str, Any]) -> tuple[_Key, Reading]:
         told["figure"].value,
         told["subject"].value,
         terms.source(_iri(told["graph"]), _iri(told["data_set"])),
-        value * factor,
-        Interval(interval.low * factor, interval.high * factor),
+        _times(value, factor),
+        Interval(_times(interval.low, factor), _times(interval.high, factor)),
         unit,
         printed_unit,
         told["printed"].value if isinstance(told["printed"], ox.Literal) else "",
@@ -271,21 +290,42 @@ class _Terms:
         self.code = cache(_code)
 
 
-def _number(term: Any) -> Decimal | None:
-    """A literal's number, unless it is larger or finer than any figure."""
-    found = number(term)
-    return None if found is None or abs(found.adjusted()) > _DIGITS or decimals_of(found) > _DIGITS else found
-
-
 _CODES: Final = ("price_basis", "scope", "aggregation", "bound", "period_basis")
 
 
-def _unit(facts: Facts, unit: Any) -> tuple[str, Decimal, str]:
-    """The code of the unit that values are compared in, what they are multiplied with for that, and the code of their own."""
+def _unit(facts: Facts, unit: Any, standard: Any) -> tuple[str, Fraction, str]:
+    """The code of the unit that values are compared in, what they are multiplied with for that, and the code of their own.
+
+    They are compared in the indicator's standard unit, where theirs is another of the same quantity (mu and hectares), else in the one
+    that theirs is a multiple of, as a table may have it (10,000 persons).
+    """
     own = _unit_code(facts, unit)
     base = facts.one(unit, _QUDT + "scalingOf") if is_node(unit) else None
-    factor = _number(facts.one(unit, _QUDT + "conversionMultiplier")) if base is not None else None
-    return (own, Decimal(1), own) if factor is None or factor <= 0 else (_unit_code(facts, base), factor, own)
+    factor = _multiplier(facts, unit) if base is not None else None
+    found, code = (Fraction(1), own) if base is None or factor is None else (factor, _unit_code(facts, base))
+    counted = unit if code == own else base
+    theirs, wanted = _multiplier(facts, counted), _multiplier(facts, standard)
+    if counted != standard and theirs and wanted and _quantities(facts, counted) & _quantities(facts, standard):
+        found, code = found * theirs / wanted, _unit_code(facts, standard)
+    return code, found, own
+
+
+def _multiplier(facts: Facts, unit: Any) -> Fraction | None:
+    """How much of the coherent unit of its quantity (QUDT), or of the unit that it is a multiple of, a unit is; ``None`` where it is
+    not told."""
+    found = number(facts.one(unit, _QUDT + "conversionMultiplier")) if is_node(unit) else None
+    return None if found is None or found <= 0 else Fraction(found).limit_denominator(_FINEST)
+
+
+def _quantities(facts: Facts, unit: Any) -> set[str]:
+    return {term.value for term in facts.objects(unit, _QUDT + "hasQuantityKind") if is_node(term)}
+
+
+def _times(value: Decimal, factor: Fraction) -> Decimal:
+    """A value in another unit: exactly for a whole multiple, else to 15 digits."""
+    if factor.denominator == 1:
+        return value * factor.numerator
+    return _CONVERTED.divide(value * factor.numerator, Decimal(factor.denominator))
 
 
 def _unit_code(facts: Facts, unit: Any) -> str:

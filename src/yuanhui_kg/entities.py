@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -11,6 +10,7 @@ import pyoxigraph as ox
 from . import origins
 from .digest import digest_or_none
 from .errors import NotFoundError, UsageError
+from .figures import json_number, number
 from .graph.facts import Facts
 from .graph.reading import (
     LABELS,
@@ -204,13 +204,8 @@ def _integer(term: Any) -> int | None:
 
 def _number(term: Any) -> int | float | None:
     """A literal's number as JSON has it; ``None`` for what is none."""
-    try:
-        number = Decimal(term.value)
-    except (AttributeError, InvalidOperation):
-        return None
-    if not number.is_finite():
-        return None
-    return int(number) if number == number.to_integral_value() else float(number)
+    found = number(term)
+    return None if found is None else json_number(found)
 
 
 def _resource(iri: str) -> ox.NamedNode:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -20,6 +20,7 @@ from .errors import UsageError
 from .evidence import places, starts
 from .graph.facts import Facts
 from .graph.reading import LABELS, OA, SKOS, anywhere, is_node
+from .intervals import decimals_of
 from .namespaces import PREFIXES, SCHEMA, YHO
 from .store import Reader
 from .terms import iri_of, local_name, term_of
@@ -31,6 +32,9 @@ VALUE: Final = PREFIXES["sdmx-measure"] + "obsValue"
 _NOTATION: Final = SKOS + "notation"
 _EVIDENCE: Final = YHO.evidence
 _YEAR: Final = re.compile(r"(-?\d{4})(?:-[\d-]+)?")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_DIGITS: Final = 40
+_LONGEST: Final = 1000  # characters of a number
 
 
 @dataclass(frozen=True)
@@ -306,11 +310,16 @@ def _year(edtf: str | None, end: int) -> int | None:
 
 def number(term: Any) -> Decimal | None:
     """A literal's number, exactly; ``None`` for what is none."""
-    try:
-        found = Decimal(term.value)
-    except (AttributeError, InvalidOperation):
+    return number_of(term.value) if isinstance(term, ox.Literal) else None
+
+
+def number_of(text: str) -> Decimal | None:
+    """The number that a text is; ``None`` for what is none, and for one larger or finer than any figure, which would take memory
+    without bound to write out: it has more than 40 digits before or behind the point."""
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
         return None
-    return found if found.is_finite() else None
+    found = Decimal(text)
+    return found if -_DIGITS <= found.adjusted() < _DIGITS and decimals_of(found) <= _DIGITS else None
 
 
 def plain(value: Decimal) -> str:

@@ -18,7 +18,9 @@ DEEPEST: Final = 500  # levels
 _PIECE: Final = 1024 * 1024
 _JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 _TRIPLES: Final = re.compile(rb"<<|>>")
-_ENTITIES: Final = re.compile(rb"<!ENTITY[^>]*&(?!#)[^>]*>")
+#: Entities that multiply: one names another, or is so long that to name it again and again makes gigabytes of a small file.
+_ENTITIES: Final = re.compile(rb"<!ENTITY(?:[^>]*&(?!#)|[^>]{1000})")
+_ENTITY: Final = b"<!ENTITY"
 _OPENING: Final = (b"{", b"[", b"<<")
 
 
@@ -29,10 +31,25 @@ def check(name: str, stream: IO[bytes], syntax: ox.RdfFormat) -> None:
     :raises DataError: where it is such a file.
     """
     if syntax == ox.RdfFormat.RDF_XML:
-        if _ENTITIES.search(stream.read(_PIECE)):  # they stand ahead of everything
-            raise DataError(f"{name} declares entities within entities.", "Write them out.")
+        if _has_entities(stream):
+            raise DataError(
+                f"{name} declares entities that multiply: long ones, or one within another.", "Write them out."
+            )
     elif _is_deep(_brackets(stream) if syntax == ox.RdfFormat.JSON_LD else _triple_terms(stream)):
         raise DataError(f"{name} is nested more than {DEEPEST} levels deep.", "Give its parts names of their own.")
+
+
+def _has_entities(stream: IO[bytes]) -> bool:
+    """Whether there are such; what looks like that in a text may count. They stand ahead of the data, but as far behind the beginning as
+    comments reach."""
+    left = b""
+    while piece := stream.read(_PIECE):
+        seen = left + piece
+        if _ENTITIES.search(seen):
+            return True
+        begun = seen.rfind(_ENTITY)
+        left = seen[begun:] if begun >= 0 and b">" not in seen[begun:] else seen[-len(_ENTITY) :]
+    return False
 
 
 def _is_deep(marks: Iterable[bytes]) -> bool:
@@ -54,3 +71,10 @@ def _triple_terms(stream: IO[bytes]) -> Iterator[bytes]:
     while piece := stream.read(_PIECE):
         if b"<<" in piece:
             yield from _TRIPLES.findall(piece)
+
+
+def too_long(name: str, error: MemoryError) -> Exception:
+    """The error for a file of RDF with a term that is longer than the engine's parser takes; where memory is short, that."""
+    if "buffer" not in str(error):
+        return error
+    return DataError(f"{name}: a text or an IRI in it is longer than 16 MiB.", "Shorten it.")

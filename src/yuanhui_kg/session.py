@@ -7,6 +7,7 @@ import io
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -169,7 +170,7 @@ class Session:
     ) -> Choice:
         from .export.choosing import Answer, Choice
 
-        starts = tuple(iri_of(thing) for thing in ([start] if isinstance(start, str) and start else start))
+        starts = tuple(map(iri_of, _several(start)))
         answer = Answer(**self._answered(query, values)) if query else None
         return Choice(starts, depth, limit=limit, answer=answer)
 
@@ -183,20 +184,29 @@ class Session:
 
         return to_networkx(self.part(start, **choice))
 
-    def export(self, path: str | os.PathLike[str], start: str | Sequence[str] = (), **choice: Any) -> None:
-        """Write a file in the format that its extension names, as ``yuanhui-kg export`` does.
+    def export(
+        self, path: str | os.PathLike[str], start: str | Sequence[str] = (), **choice: Any
+    ) -> list[Mapping[str, str]]:
+        """Write a file in the format that its extension names, as ``yuanhui-kg export`` does: of a part of the graph ``csv`` and
+        ``parquet`` hold the relations, and a file beside (``NAME-nodes``) the things.
 
         :param choice: as for :meth:`part`, and ``language`` (``zh`` or ``en``) and ``table``.
+        :returns: what a reader must know, in both languages: that a limit cut the part, for instance.
         """
-        from .export import exporting, jsonld
+        from .export import exporting, jsonld, lists
 
         options = {name: choice.pop(name) for name in ("language", "table", "bom") if name in choice}
-        name = Path(path).suffix.lstrip(".").lower()
+        written = Path(path)
+        name = written.suffix.lstrip(".").lower()
         chosen = self._choice(start, choice.pop("depth", 1), choice.pop("limit", 1000), choice.pop("query", ""), choice)
         context = (jsonld.context(self.settings.context_file, self.reader), None)
         asked = exporting.Export(name, chosen, **options, most_drawn=self.settings.max_picture_nodes)
-        with complete(Path(path)) as out:
-            exporting.run(asked, self.reader, lambda: self.index, out, context)
+        with complete(written) as out:
+            notes = exporting.run(asked, self.reader, lambda: self.index, out, context)
+        if asked.chosen_table == lists.EDGES and not asked.table:
+            with complete(written.with_name(f"{written.stem}-{lists.NODES}{written.suffix}")) as out:
+                exporting.run(replace(asked, table=lists.NODES), self.reader, lambda: self.index, out, context)
+        return list(notes)
 
     # --- as tables ----------------------------------------------------------------------------------------------------
 
@@ -220,7 +230,11 @@ class Session:
         return _frame(figures_table(figures.read(self.reader)))
 
     def compare(
-        self, *indicators: str, subjects: Sequence[str] = (), periods: Sequence[str] = (), kinds: Sequence[str] = ()
+        self,
+        *indicators: str,
+        subjects: str | Sequence[str] = (),
+        periods: str | Sequence[str] = (),
+        kinds: str | Sequence[str] = (),
     ) -> Comparison:
         """What the graph and the data sets beside it say of an indicator, side by side (docs/datasets.md).
 
@@ -230,7 +244,7 @@ class Session:
         """
         from .compare import Selection, compare
 
-        wanted = Selection(tuple(map(iri_of, subjects)), tuple(periods), tuple(kinds))
+        wanted = Selection(tuple(map(iri_of, _several(subjects))), _several(periods), _several(kinds))
         return compare(self.reader, [term_of(name) for name in indicators], wanted)
 
     def _answered(self, query: str, values: Mapping[str, str]) -> dict[str, Any]:
@@ -249,6 +263,11 @@ class Session:
             return {"solutions": json.loads(found.getvalue())}
         quads = ox.parse(found.getvalue(), format=ox.RdfFormat.N_TRIPLES)
         return {"triples": [quad.triple for quad in quads]}
+
+
+def _several(given: str | Sequence[str]) -> tuple[str, ...]:
+    """One text, or several, none of which is a character of the one."""
+    return tuple(filter(None, [given])) if isinstance(given, str) else tuple(given)
 
 
 _FRAME_TYPES: Final = {"int": "Int64", "float": "Float64", "bool": "boolean", "string": "string"}

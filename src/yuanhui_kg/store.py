@@ -115,6 +115,8 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         raise DataError(f"{path}: there is no such file.", "Check the path.") from None
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path}: cannot be read: {error}.", "Check that it is a readable, undamaged file.") from None
+    except MemoryError as error:
+        raise nesting.too_long(str(path), error) from None
 
 
 def load_file(
@@ -127,6 +129,8 @@ def load_file(
 ) -> int:
     """Load one RDF file into ``store``; how many quads it added.
 
+    :param graph: where all of it goes. A file with named graphs of its own is refused then: it would write into graphs of others.
+
     On a malformed file raises :class:`DataError` naming file and line; the store may then hold a part of it, so load
     into a store that can be thrown away (a fresh one, or a generation being written).
     """
@@ -135,9 +139,17 @@ def load_file(
     check_nesting(path, syntax)
     with opened(path) as stream:
         try:
-            target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
-            store.bulk_load(input=stream, format=syntax, base_iri=base or path.resolve().as_uri(), to_graph=target)
+            iri, target = base or path.resolve().as_uri(), ox.NamedNode(graph) if graph else ox.DefaultGraph()
+            if graph and syntax.supports_datasets:
+                found = ox.parse(stream, syntax, base_iri=iri, without_named_graphs=True, rename_blank_nodes=True)
+                store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, target) for quad in found)
+            else:
+                store.bulk_load(input=stream, format=syntax, base_iri=iri, to_graph=target)
         except SyntaxError as error:
+            if "Named graphs" in str(error.msg):
+                raise DataError(
+                    f"{path} has named graphs, and is to be one graph.", "Give one graph, such as Turtle or N-Triples."
+                ) from None
             raise DataError(f"{path}, {_where(error)}", "Correct the file; nothing of it was loaded.") from None
         except ValueError as error:
             raise DataError(f"{path}: {error}", "Check the graph's IRI and the file's syntax.") from None

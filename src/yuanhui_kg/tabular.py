@@ -1,9 +1,11 @@
-"""Tables as rows of texts, whatever file they come in: CSV (also compressed), Excel and OpenDocument, Parquet, JSON records."""
+"""Tables as rows of texts, whatever file they come in: CSV (also compressed), Excel and OpenDocument, Parquet, JSON records; and
+texts that are safe in a cell."""
 
 from __future__ import annotations
 
 import csv
 import datetime
+import decimal
 import functools
 import gzip
 import io
@@ -32,6 +34,10 @@ _PIECE: Final = 2**20
 _REFERENCE: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _LONGEST_REFERENCE: Final = 16
 _MAGIC: Final = b"PAR1"
+# What makes a spreadsheet read a text as a formula, full-width forms included.
+_FORMULA: Final = re.compile("[=+\\-@\t\r\n＝＋－＠]")
+# A text that is a number anyway, such as "-3.2%", does no harm.
+_NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.,]*[%‰]?")
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,11 @@ class Dialect:
     skip_rows: int = 0
     comment: str = ""
     trim: bool = False
+
+
+def guarded(text: str) -> str:
+    """``text`` such that no spreadsheet takes it for a formula."""
+    return "'" + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def is_table(path: Path) -> bool:
@@ -243,7 +254,9 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        value = int(value) if value.is_integer() and abs(value) < 1e15 else decimal.Decimal(repr(value))
+    if isinstance(value, decimal.Decimal) and value.is_finite():
+        return f"{value:f}"  # CSVW's decimals have no exponent
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return value.isoformat()
     return str(value)

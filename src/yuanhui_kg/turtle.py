@@ -156,3 +156,5 @@ def parsed(text: bytes, name: str) -> Iterator[ox.Quad]:
         yield from ox.parse(input=text.removeprefix(codecs.BOM_UTF8), format=ox.RdfFormat.TURTLE)
     except SyntaxError as error:
         raise DataError(f"{name}, line {error.lineno}: {error.msg}.", "Correct the file.") from None
+    except MemoryError as error:
+        raise nesting.too_long(name, error) from None

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -53,11 +51,11 @@ def compare(indicators: tuple[str, ...], contradictions: bool, format: str, **gi
     if format == "json":
         print(json.dumps(as_json(found), ensure_ascii=False, indent=1))
     elif format == "csv":
-        writer = csv.DictWriter(sys.stdout, CSV_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(as_rows(found))
+        output.print_csv(CSV_COLUMNS, ([row[name] for name in CSV_COLUMNS] for row in as_rows(found)))
     else:
         _print(found)
+    if not found.rows:
+        output.tell("There are figures of it, but none that is asked for.", aside=True)
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import dataclasses
 import json
 import sys
@@ -132,9 +131,7 @@ def list_(format: str, **flags: Any) -> int:
         json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
         print()
     elif format == "csv":
-        writer = csv.DictWriter(sys.stdout, _SHOWN, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(found)
+        output.print_csv(_SHOWN, ([one[key] for key in _SHOWN] for one in found))
     else:
         shown = _SHOWN[:-3]
         output.print_table(shown, [[str(one[key]) for key in shown] for one in found], numbers=[shown.index("triples")])

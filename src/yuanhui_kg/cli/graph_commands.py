@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -228,7 +227,7 @@ def path(
     if chosen == "json":
         print_json(found)
     elif chosen == "csv":
-        _write_csv(["path", "step", *_COLUMNS], ([*place, *row] for place, row in _path_rows(found)))
+        output.print_csv(["path", "step", *_COLUMNS], ([*place, *row] for place, row in _path_rows(found)))
     else:
         _print_paths(found)
     if found["notice"] and chosen != "json":
@@ -326,7 +325,7 @@ def _chosen(format: str | None) -> str:
 def _print_graph(found: dict[str, Any], format: str | None) -> None:
     """The relations of an answer."""
     if _chosen(format) == "csv":
-        _write_csv(_COLUMNS, (_ids(edge) for edge in found["edges"]))
+        output.print_csv(_COLUMNS, (_ids(edge) for edge in found["edges"]))
         return
     names = _names(found)
     rows = [_row(edge, names) for edge in found["edges"]]
@@ -344,7 +343,7 @@ def _print(
     if chosen == "json":
         print_json(found)
     elif chosen == "csv":
-        _write_csv(columns, rows)
+        output.print_csv(columns, rows)
     else:
         output.print_table(columns, rows, numbers=numbers)
         print(_say("counted", **found["counts"]))
@@ -409,9 +408,3 @@ def _ids(edge: dict[str, Any]) -> list[str]:
 
 def _number(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"
-
-
-def _write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    writer = csv.writer(sys.stdout)
-    writer.writerow(columns)
-    writer.writerows(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import os
 import re
@@ -227,6 +228,15 @@ def print_table(
         table.add_row(*(Text(visible(cell)) for cell in row))
     width = None if on_terminal() else 10_000  # a pipe has no width to fit into
     Console(file=plain(sys.stderr if aside else sys.stdout), width=width).print(table)
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table as CSV on standard output, safe to open in a spreadsheet: no text is taken for a formula there."""
+    from ..tabular import guarded
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
 def print_solutions(results: Mapping[str, Any]) -> None:

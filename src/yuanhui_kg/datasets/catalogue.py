@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -41,7 +41,7 @@ class Wanted:
     :param graph: the named graph's IRI; one after the name where it is empty.
     :param licence: an IRI, or SPDX's short name.
     :param vintage: the year, month or day of which the data tell.
-    :param format: of RDF, where the file's name does not tell it.
+    :param format: of RDF, where the file's name does not tell it; kept for updates.
     """
 
     name: str
@@ -107,6 +107,7 @@ class Held:
     publisher: str = ""
     mapping: str = ""
     mapping_sha256: str = ""
+    format: str = ""
 
 
 @dataclass
@@ -201,6 +202,7 @@ def as_wanted(dataset: Held) -> Wanted:
         dataset.licence,
         dataset.vintage,
         dataset.publisher,
+        ox.RdfFormat.from_media_type(dataset.format) if dataset.format else None,
     )
 
 
@@ -218,6 +220,7 @@ def _load(store: ox.Store, fetching: Fetching) -> None:
             )
         if not tabular.is_table(path):
             load_file(store, path, graph=wanted.graph_iri, format=wanted.format or rdf_format(path))
+            _check_values(store, wanted)
             return
     else:
         mapping = wanted.mapping
@@ -227,6 +230,18 @@ def _load(store: ox.Store, fetching: Fetching) -> None:
         rows = tabular.rows(file, table.dialect, sheet)
         made = csvw.triples(table, rows, file.name, wanted.graph_iri)
         store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in made)
+
+
+def _check_values(store: ox.Store, wanted: Wanted) -> None:
+    """An observation has one value: of two, readers would see one or the other. Raises :class:`DataError`."""
+    graph = ox.NamedNode(wanted.graph_iri)
+    pattern = f"GRAPH {graph} {{ ?figure <{csvw.VALUE}> ?one , ?other FILTER (?one < ?other) }}"
+    rows: Any = store.query(f"SELECT ?figure ?one ?other WHERE {{ {pattern} }} LIMIT 1")
+    for figure, one, other in rows:
+        raise DataError(
+            f"{wanted.source}: {figure} has the values {one.value} and {other.value}.",
+            "An observation has one: correct the file.",
+        )
 
 
 def _file(table: csvw.Table, path: Path, wanted: Wanted) -> tuple[Path, str]:
@@ -256,6 +271,7 @@ def _held(store: ox.Store, fetching: Fetching) -> Held:
         publisher=wanted.publisher,
         mapping=str(wanted.mapping.resolve()) if wanted.mapping else "",
         mapping_sha256=fetching.mapping_sha256,
+        format=wanted.format.media_type if wanted.format else "",
     )
 
 
@@ -271,6 +287,7 @@ _PATHS: Final = {
     "triples": (_VOID + "triples",),
     "source": (_DCAT + "distribution", _DCT + "identifier"),
     "sha256": (_DCAT + "distribution", _SPDX + "checksum", _SPDX + "checksumValue"),
+    "format": (_DCAT + "distribution", _DCT + "format"),
     "added": (_PROV + "wasGeneratedBy", _PROV + "endedAtTime"),
     "mapping": (_PROV + "wasGeneratedBy", _PROV + "used", _DCT + "identifier"),
     "mapping_sha256": (_PROV + "wasGeneratedBy", _PROV + "used", _SPDX + "checksum", _SPDX + "checksumValue"),
@@ -300,6 +317,8 @@ def _told(dataset: Held, size: int) -> Iterator[ox.Triple]:
     yield _said(file, _DCT + "identifier", dataset.source)
     yield _said(file, _DCAT + "byteSize", str(size), "nonNegativeInteger")
     yield from _checksum(file, dataset.sha256)
+    if dataset.format:
+        yield _said(file, _DCT + "format", dataset.format)
     if dataset.source.startswith(("http://", "https://")):
         yield _linked(file, _DCAT + "downloadURL", ox.NamedNode(dataset.source))
     yield _linked(node, _PROV + "wasGeneratedBy", made)

@@ -2,17 +2,19 @@
 from Tabular Data on the Web" (W3C, 2015).
 
 What is known of the metadata: ``tables``, ``url``, ``dialect``, ``tableSchema`` with ``columns``, ``primaryKey``, and the
-inherited ``aboutUrl``, ``propertyUrl``, ``valueUrl``, ``datatype`` (with ``base``, ``format``, ``@id``), ``lang``, ``null``,
-``default``, ``separator``, ``required``; virtual and suppressed columns; ``@language`` and ``@base`` of the context; whatever
-else describes the data stays unread. A cell that its datatype does not allow is an error, and nothing is made of the table.
+inherited ``aboutUrl``, ``propertyUrl``, ``valueUrl``, ``datatype`` (with ``base``, ``format``, ``@id``, limits and lengths), ``lang``,
+``null``, ``default``, ``separator``, ``required``; virtual and suppressed columns; ``@language`` and ``@base`` of the context; whatever
+else describes the data stays unread. A cell that its datatype does not allow is an error, and so are two rows with one key, a row
+without what names it, and two values of one observation: nothing is made of such a table.
 """
 
 from __future__ import annotations
 
 import codecs
 import json
+import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
@@ -30,20 +32,45 @@ from ..tabular import Dialect, Row
 Made = TypeVar("Made")
 _CONTEXT: Final = "http://www.w3.org/ns/csvw"
 _XSD: Final = PREFIXES["xsd"]
-_INTEGERS: Final = frozenset(
-    f"{sign}{name}"
-    for sign, name in (("", "integer"), ("", "int"), ("", "long"), ("", "short"), ("", "byte"), ("nonNegative", "Integer"),
-                       ("positive", "Integer"), ("nonPositive", "Integer"), ("negative", "Integer"), ("unsigned", "Int"),
-                       ("unsigned", "Long"), ("unsigned", "Short"), ("unsigned", "Byte"))
-)  # fmt: skip
+VALUE: Final = PREFIXES["sdmx-measure"] + "obsValue"
+#: The least and the greatest value of each kind of integer; ``None`` where there is none.
+_INTEGERS: Final[Mapping[str, tuple[int | None, int | None]]] = {
+    "integer": (None, None), "nonNegativeInteger": (0, None), "positiveInteger": (1, None), "nonPositiveInteger": (None, 0),
+    "negativeInteger": (None, -1),
+    **{name: (-(1 << bits - 1), (1 << bits - 1) - 1) for name, bits in (("long", 64), ("int", 32), ("short", 16), ("byte", 8))},
+    **{f"unsigned{name}": (0, (1 << bits) - 1) for name, bits in (("Long", 64), ("Int", 32), ("Short", 16), ("Byte", 8))},
+}  # fmt: skip
 _REALS: Final = frozenset(["double", "float", "number"])
 _DATES: Final = {
     "date": "yyyy-MM-dd", "dateTime": "yyyy-MM-ddTHH:mm:ss", "time": "HH:mm:ss", "gYear": "yyyy", "gYearMonth": "yyyy-MM",
 }  # fmt: skip
-_PLAIN: Final = frozenset([
-    "string", "normalizedString", "token", "language", "Name", "NMTOKEN", "anyURI", "duration", "dayTimeDuration",
-    "yearMonthDuration", "dateTimeStamp", "gDay", "gMonth", "gMonthDay", "hexBinary", "base64Binary",
-])  # fmt: skip
+_DAYS_AND_TIME: Final = r"(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
+_ZONE: Final = r"(?:Z|[+-]\d{2}:\d{2})"
+_MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
+#: The texts that XML Schema allows for those of the other datatypes that do not allow any.
+_PLAIN: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("string", "normalizedString", "token", "anyURI"), ""),
+    "language": "[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
+    "Name": r"[^\W\d][\w.:-]*",
+    "NMTOKEN": r"[\w.:-]+",
+    "duration": rf"-?P(?=[\dT])(?:\d+Y)?(?:\d+M)?{_DAYS_AND_TIME}",
+    "dayTimeDuration": rf"-?P(?=[\dT]){_DAYS_AND_TIME}",
+    "yearMonthDuration": r"-?P(?=\d)(?:\d+Y)?(?:\d+M)?",
+    "dateTimeStamp": rf"-?\d{{4,}}-{_MONTH}-{_DAY}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?{_ZONE}",
+    "gDay": rf"---{_DAY}{_ZONE}?",
+    "gMonth": rf"--{_MONTH}{_ZONE}?",
+    "gMonthDay": rf"--{_MONTH}-{_DAY}{_ZONE}?",
+    "hexBinary": "(?:[0-9A-Fa-f]{2})*",
+    "base64Binary": "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+}
+#: What a datatype may say of its values besides.
+_LIMITS: Final[Mapping[str, tuple[Callable[[Any, Any], bool], str]]] = {
+    "minimum": (operator.ge, "below"), "minInclusive": (operator.ge, "below"), "minExclusive": (operator.gt, "not above"),
+    "maximum": (operator.le, "above"), "maxInclusive": (operator.le, "above"), "maxExclusive": (operator.lt, "not below"),
+}  # fmt: skip
+_LENGTHS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "length": operator.eq, "minLength": operator.ge, "maxLength": operator.le,
+}  # fmt: skip
 _NAMES: Final = {"number": "double", "datetime": "dateTime", "any": "string", "anyAtomicType": "string"}
 _PARTS: Final = {
     "yyyy": r"(?P<y>-?\d{4,9})", "MM": r"(?P<m>\d{2})", "M": r"(?P<m>\d{1,2})", "dd": r"(?P<d>\d{2})", "d": r"(?P<d>\d{1,2})",
@@ -69,17 +96,38 @@ class Datatype:
     format: str = ""
     decimal: str = "."
     group: str = ""
+    limits: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        return self.base in _INTEGERS or self.base in _REALS or self.base == "decimal"
 
     @cached_property
     def read(self) -> Callable[[str], str]:
         """A cell's text to a literal's. Raises :class:`ValueError`, whose text says what was expected."""
-        if self.base in _INTEGERS or self.base in _REALS or self.base == "decimal":
+        return partial(_limited, self._limits(), self._plain()) if self.limits else self._plain()
+
+    def _plain(self) -> Callable[[str], str]:
+        if self.is_number:
             return partial(_number, self)
         if self.base in _DATES:
             return partial(_date, self.base, re.compile(_date_pattern(self.format or _DATES[self.base]), re.ASCII))
         if self.base == "boolean":
             return partial(_boolean, *_either(self.format))
-        return partial(_matching, re.compile(self.format) if self.format else None)
+        allowed = re.compile(_PLAIN[self.base]) if _PLAIN[self.base] else None
+        return partial(_matching, self.base, allowed, re.compile(self.format) if self.format else None)
+
+    def _limits(self) -> tuple[Callable[[str], None], ...]:
+        """Raises :class:`ValueError` for limits that these values cannot have."""
+        made: list[Callable[[str], None]] = []
+        for name, value in self.limits:
+            if name in _LENGTHS and not (self.is_number or self.base in _DATES):
+                made.append(partial(_long_enough, name, int(value)))
+            elif name in _LIMITS and self.is_number:
+                made.append(partial(_within, name, _decimal(value)))
+            else:
+                raise ValueError(name)
+        return tuple(made)
 
 
 @dataclass(frozen=True)
@@ -109,6 +157,7 @@ class Table:
     columns: tuple[Column, ...]
     dialect: Dialect
     base: str = ""
+    key: tuple[str, ...] = ()
 
 
 def read(path: Path) -> tuple[Table, ...]:
@@ -176,7 +225,10 @@ class _Metadata:
             self._refuse(f"{where}, columns", "names that differ")
         own = given.get("dialect", dialect)
         place = f"{where}, dialect"
-        return Table(str(given.get("url", "")), made, self._dialect(self._object(own, place), place), base)
+        key = _texts(schema.get("primaryKey"))
+        if not set(key) <= {column.name for column in made if not column.virtual}:
+            self._refuse(f"{where}, tableSchema, primaryKey", "names of its columns")
+        return Table(str(given.get("url", "")), made, self._dialect(self._object(own, place), place), base, key)
 
     def _column(self, given: Mapping[str, Any], where: str, number: int, above: Mapping[str, Any]) -> Column:
         titles = _texts(given.get("titles"))
@@ -214,7 +266,7 @@ class _Metadata:
         about = {"base": given} if isinstance(given, str) else self._object(given, f"{where}, datatype")
         named = str(about.get("base", "string"))
         base = _NAMES.get(named, named)
-        known = _INTEGERS | _REALS | _DATES.keys() | _PLAIN | {"decimal", "boolean"}
+        known = {*_INTEGERS, *_REALS, *_DATES, *_PLAIN, "decimal", "boolean"}
         if base not in known:
             self._refuse(f"{where}, datatype", f"one of CSVW's that are read here ({', '.join(sorted(known))})")
         format = about.get("format", "")
@@ -224,15 +276,21 @@ class _Metadata:
             str(about.get("@id") or _XSD + base),
             "" if number else str(format),
             str(number.get("decimalChar", ".")),
-            str(number.get("groupChar", "")),
+            str(number.get("groupChar") or ""),
+            tuple((name, str(about[name])) for name in (*_LIMITS, *_LENGTHS) if name in about),
         )
         self._check(f"{where}, datatype, @id", "an IRI", ox.NamedNode, made.iri)
-        self._check(f"{where}, datatype, format", f"a format for {base}", lambda: made.read)
+        self._check(f"{where}, datatype, format", f"a format for {base}", made._plain)
+        self._check(f"{where}, datatype", f"limits that {base} can have here", lambda: made.read)
         return made
 
     def _dialect(self, given: Mapping[str, Any], where: str) -> Dialect:
         if given.get("quoteChar", '"') == given.get("delimiter", ","):
             self._refuse(f"{where}, quoteChar", "another character than the delimiter")
+        if self._count(given.get("headerRowCount", 1), f"{where}, headerRowCount") > 1:
+            self._refuse(f"{where}, headerRowCount", "0 or 1; skipRows passes over what stands above the titles")
+        if self._count(given.get("skipColumns", 0), f"{where}, skipColumns"):
+            self._refuse(f"{where}, skipColumns", "0; columns are found by their titles, and others passed over")
         return Dialect(
             delimiter=self._character(given.get("delimiter", ","), f"{where}, delimiter"),
             quote=self._character(given.get("quoteChar", '"'), f"{where}, quoteChar")
@@ -323,6 +381,7 @@ class _Url:
         # Most are made of plain variables, for which the library takes ten times as long as the rest of a row.
         self._plain = _SIMPLE.split(text) if "{" not in _SIMPLE.sub("", text) else None
         self._absolute = bool(re.match(r"[a-z][a-z0-9+.-]*://[^{]*/", text))
+        self.needed = tuple(self._plain[1::2]) if self._plain else ()
 
     def iri(self, variables: Mapping[str, Any]) -> str:
         if self._plain is None:
@@ -371,13 +430,17 @@ class _Rows:
         self._where = where
         self._base = base
         self._known: dict[str, ox.NamedNode] = {}  # IRIs that come again and again: properties, classes
+        self._keys: dict[tuple[str, ...], int] = {}  # the line of each
+        self._measured: dict[str, str] = {}  # the value of each observation
 
     def triples(self, rows: Iterator[Row]) -> Iterator[ox.Triple]:
         columns, width = self._ready(next(rows, None) if self._table.dialect.header else None)
         for number, (line, cells) in enumerate(rows, start=1):
-            if width is not None and len(cells) > width and any(cells[width:]):
-                self._fail(line, f"{len(cells)} cells, where the titles are {width}", "Correct the row.")
-            yield from self._row(line, number, cells, columns)
+            if any(cells):  # spreadsheets leave lines of empty cells behind
+                # A line that ends early is of a file that broke off, or lacks a delimiter, so that all behind it is shifted.
+                if width is not None and (len(cells) < width or any(cells[width:])):
+                    self._fail(line, f"{len(cells)} cells, where the titles are {width}", "Correct the row.")
+                yield from self._row(line, number, cells, columns)
 
     def _ready(self, header: Row | None) -> tuple[list[_Ready], int | None]:
         """The columns, and how many cells a row has."""
@@ -392,6 +455,8 @@ class _Rows:
     def _place(self, column: Column, titles: list[str]) -> int:
         names = dict.fromkeys([column.name, *column.titles])
         for name in names:
+            if titles.count(name) > 1:
+                raise DataError(f"{self._where}: the column {name!r} stands there twice.", "Rename one of them.")
             if name in titles:
                 return titles.index(name)
         raise DataError(
@@ -421,6 +486,7 @@ class _Rows:
             found.append(values)
             if values:
                 variables[column.name] = values if column.separator else values[0]
+        self._check_key(line, variables)
         blank: ox.BlankNode | None = None
         subjects: dict[str, ox.NamedNode] = {}  # columns are mostly about one thing
         for ready, values in zip(columns, found, strict=True):
@@ -433,13 +499,45 @@ class _Rows:
                 subject = blank = blank or ox.BlankNode()
             else:
                 iri = ready.about.iri(variables)
-                subject = subjects.get(iri) or subjects.setdefault(iri, self._node(line, column, iri))
+                subject = subjects.get(iri) or subjects.setdefault(iri, self._subject(line, ready, iri, variables))
             predicate = self._iri(line, column, ready.property, variables)
             if ready.value is not None:
                 yield ox.Triple(subject, predicate, self._iri(line, column, ready.value, variables))
                 continue
             for value in values:
+                if predicate.value == VALUE:
+                    self._check_measured(line, subject.value, value)
                 yield ox.Triple(subject, predicate, self._literal(line, ready, value))
+
+    def _check_key(self, line: int, variables: Mapping[str, Any]) -> None:
+        if not self._table.key:
+            return
+        key = tuple(str(variables.get(name, "")) for name in self._table.key)
+        first = self._keys.setdefault(key, line)
+        if first != line:
+            self._fail(line, f"the key {', '.join(key)!r} stands in line {first} already", "Correct one of the rows.")
+
+    def _check_measured(self, line: int, observation: str, value: str) -> None:
+        """An observation has one value: of two, readers would see one or the other."""
+        known = self._measured.setdefault(observation, value)
+        if known != value:
+            self._fail(
+                line,
+                f"<{observation[:200]}> has the value {known} of an earlier row, and {value} here",
+                "Take out one of the rows, or have aboutUrl tell them apart.",
+            )
+
+    def _subject(self, line: int, ready: _Ready, iri: str, variables: Mapping[str, Any]) -> ox.NamedNode:
+        """What the cells of a row are about: rows without what names it would all be about one thing."""
+        assert ready.about is not None  # noqa: S101 -- asked for by the caller
+        for name in ready.about.needed:
+            if name not in variables:
+                self._fail(
+                    line,
+                    f"column {name!r} is empty, which the row's address is made of",
+                    "Fill it in, or take out the row.",
+                )
+        return self._node(line, ready.column, iri)
 
     def _values(self, line: int, column: Column, cell: str) -> list[str]:
         """A cell's texts as literals hold them; none where it is empty."""
@@ -493,9 +591,14 @@ def _number(type: Datatype, text: str) -> str:
     plain = text.strip()
     scale = {"%": Decimal(100), "‰": Decimal(1000)}.get(plain[-1:], Decimal(1))
     plain = plain.rstrip("%‰")
-    if type.group:
+    if type.group and type.group in plain:
+        # One or two digits behind it are no group, but decimals of another habit of writing.
+        groups = rf"[+-]?\d+(?:{re.escape(type.group)}\d{{2,4}})*{re.escape(type.group)}\d{{3,4}}(?!\d)"
+        if not re.match(groups, plain, re.ASCII) or type.group in plain.partition(type.decimal)[2]:
+            raise ValueError(f"this is no {type.base} with {type.group!r} between groups of digits")
         plain = plain.replace(type.group, "")
-    plain = plain.replace(type.decimal, ".") if type.decimal != "." else plain
+    if type.decimal != ".":
+        plain = plain.replace(".", " ").replace(type.decimal, ".")
     if type.base in _REALS and plain in ("NaN", "INF", "-INF"):
         return plain
     allowed = r"[+-]?\d+" if type.base in _INTEGERS and scale == 1 else r"[+-]?(?:\d+\.?\d*|\.\d+)"
@@ -503,12 +606,46 @@ def _number(type: Datatype, text: str) -> str:
         allowed += r"(?:[eE][+-]?\d+)?"
     if not re.fullmatch(allowed, plain, re.ASCII):
         raise ValueError(f"this is no {type.base}")
-    if scale == 1:
-        return plain
     try:
-        return f"{Decimal(plain) / scale:f}"
+        made = plain if scale == 1 else f"{Decimal(plain) / scale:f}"
     except ArithmeticError:
         raise ValueError(f"this is no {type.base}") from None
+    return _integer(type.base, made) if type.base in _INTEGERS else made
+
+
+def _integer(base: str, text: str) -> str:
+    """A whole number that is one of its kind, without the point that a percentage may have left."""
+    value = Decimal(text)
+    low, high = _INTEGERS[base]
+    if value != value.to_integral_value() or (low is not None and value < low) or (high is not None and value > high):
+        raise ValueError(f"this is no {base}")
+    return text.partition(".")[0]
+
+
+def _decimal(text: str) -> Decimal:
+    """Raises :class:`ValueError`."""
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        raise ValueError("this is no number") from None
+
+
+def _limited(limits: Sequence[Callable[[str], None]], read: Callable[[str], str], text: str) -> str:
+    made = read(text)
+    for check in limits:
+        check(made)
+    return made
+
+
+def _within(name: str, limit: Decimal, text: str) -> None:
+    allows, said = _LIMITS[name]
+    if text == "NaN" or not allows(Decimal(text), limit):
+        raise ValueError(f"this is {said} {limit}")
+
+
+def _long_enough(name: str, length: int, text: str) -> None:
+    if not _LENGTHS[name](len(text), length):
+        raise ValueError(f"this has {len(text)} characters, where {name} is {length}")
 
 
 def _date_pattern(format: str) -> str:
@@ -529,6 +666,8 @@ def _date(base: str, pattern: re.Pattern[str], text: str) -> str:
     parts |= {name: value.zfill(2) for name, value in found.groupdict().items() if value is not None and name != "Z"}
     if not (1 <= int(parts["m"]) <= 12 and 1 <= int(parts["d"]) <= _days(int(parts["y"]), int(parts["m"]))):
         raise ValueError("there is no such day")
+    if not (int(parts["H"]) < 24 and int(parts["M"]) < 60 and float(parts["S"]) < 60):
+        raise ValueError("there is no such time")
     return _MADE[base].format(**parts) + (found["Z"] or "")
 
 
@@ -553,7 +692,9 @@ def _boolean(true: str, false: str, text: str) -> str:
     raise ValueError(f"this is neither {true} nor {false}")
 
 
-def _matching(pattern: re.Pattern[str] | None, text: str) -> str:
+def _matching(base: str, allowed: re.Pattern[str] | None, pattern: re.Pattern[str] | None, text: str) -> str:
+    if allowed is not None and not allowed.fullmatch(text):
+        raise ValueError(f"this is no {base}")
     if pattern is not None and not pattern.fullmatch(text):
         raise ValueError(f"this does not match {pattern.pattern}")
     return text

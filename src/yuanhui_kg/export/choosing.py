@@ -28,11 +28,20 @@ _NO_RELATIONS: Final[Texts] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What a query answered: solutions (SPARQL results' JSON) or triples."""
+    """What a query answered: solutions (SPARQL results' JSON) or triples.
+
+    :raises UsageError: where it is yes or no.
+    """
 
     solutions: Mapping[str, Any] | None = None
     triples: Sequence[ox.Triple] = ()
     title: Texts | None = None
+
+    def __post_init__(self) -> None:
+        if self.solutions is not None and "boolean" in self.solutions:
+            raise UsageError(
+                "The query answers yes or no, which names nothing to export.", "Ask with SELECT, CONSTRUCT or DESCRIBE."
+            )
 
     def things(self) -> list[str]:
         """All IRIs in it that could be things, each once, in the order in which they come."""

@@ -175,7 +175,7 @@ def _rows(export: Export, out: IO[bytes]) -> list[Texts]:
     answer = export.choice.answer
     assert answer is not None  # noqa: S101 -- checked when the export was made
     assert answer.solutions is not None  # noqa: S101
-    table = lists.solutions_table(answer.solutions)
+    table = lists.solutions_table(answer.solutions, exact=export.format == "csv")
     about = {"title": answer.title[export.language]} if answer.title else {}
     formats.write_table(export.format, table, about, out, export.bom)
     return []

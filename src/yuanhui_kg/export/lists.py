@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import islice
 from typing import IO, Any, Final
 
 from ..errors import UsageError
-from ..figures import COLUMNS, Column, Row
+from ..figures import COLUMNS, Column, Row, plain
+from ..tabular import guarded
 from ..terms import local_name
 from . import blocks
 from .model import EDGE_FIELDS, NODE_FIELDS, Edge, Field, Node, Subgraph, Value
-from .tables import BOM, guarded
+from .tables import BOM
 from .workbook import Workbook
 from .writing import write_lines
 
@@ -122,14 +124,18 @@ _FLOATS: Final = ("decimal", "double", "float")
 _INT64: Final = 1 << 63
 
 
-def solutions_table(results: Mapping[str, Any]) -> Table:
-    """The rows of a SELECT query's answer (SPARQL results' JSON); a column of numbers alone is one of numbers."""
+def solutions_table(results: Mapping[str, Any], *, exact: bool = False) -> Table:
+    """The rows of a SELECT query's answer (SPARQL results' JSON); a column of numbers alone is one of numbers.
+
+    :param exact: whether decimals stay as they are, for files whose numbers are texts; else they are floats.
+    """
+    real: Callable[[str], Value] = Decimal if exact else float
     names = results["head"]["vars"]
     bindings = results["results"]["bindings"]
     kinds = {name: _kind([row[name] for row in bindings if name in row]) for name in names}
 
     def rows() -> Iterator[Sequence[Value]]:
-        return ([_value(row.get(name), kinds[name]) for name in names] for row in bindings)
+        return ([_value(row.get(name), kinds[name], real) for name in names] for row in bindings)
 
     return Table.of("rows", tuple(kinds.items()), rows, len(bindings))
 
@@ -146,14 +152,14 @@ def _kind_of(term: Mapping[str, Any]) -> str:
     try:
         if name in _NUMBERS and -_INT64 <= int(term["value"]) < _INT64:
             return "int"
-        if name in _FLOATS and Decimal(term["value"]).is_finite():
+        if name in _FLOATS and math.isfinite(float(term["value"])):
             return "float"
-    except (ValueError, InvalidOperation):
+    except ValueError:
         return "string"
     return "bool" if name == "boolean" and term["value"] in ("true", "false") else "string"
 
 
-def _value(term: Mapping[str, Any] | None, kind: str) -> Value:
+def _value(term: Mapping[str, Any] | None, kind: str, real: Callable[[str], Value] = float) -> Value:
     if term is None:
         return None
     if term["type"] == "triple":
@@ -162,7 +168,7 @@ def _value(term: Mapping[str, Any] | None, kind: str) -> Value:
     if kind == "int":
         return int(text)
     if kind == "float":
-        return float(text)
+        return real(text)
     return text == "true" if kind == "bool" else text
 
 
@@ -170,7 +176,7 @@ def _value(term: Mapping[str, Any] | None, kind: str) -> Value:
 
 
 def write_csv(table: Table, out: IO[bytes], bom: bool = False) -> None:
-    """A table as CSV (RFC 4180, UTF-8); no cell can act as a formula in a spreadsheet (:func:`tables.guarded`)."""
+    """A table as CSV (RFC 4180, UTF-8); no cell can act as a formula in a spreadsheet (:func:`guarded`)."""
     write_lines(_csv(table, bom), out)
 
 
@@ -189,6 +195,8 @@ def _text(value: Value) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return plain(value)
     return _cell(guarded(value)) if isinstance(value, str) else str(value)
 
 

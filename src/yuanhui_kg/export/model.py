@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
 
 from ..origins import licence_name
@@ -194,7 +195,7 @@ def _text(title: Texts, language: str) -> str:
 # --- attributes -------------------------------------------------------------------------------------------------------
 
 Thing = TypeVar("Thing", Node, Edge)
-Value = str | int | float | bool | None
+Value = str | int | float | bool | Decimal | None
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from .. import origins
+from ..figures import number
 from ..graph.facts import Facts
 from ..graph.reading import OA, RDF, SCHEMA, SKOS, WGS84, anywhere, is_node
 from ..namespaces import ONTOLOGY, PREFIXES, YHO
@@ -25,8 +27,10 @@ _BATCH: Final = 500
 _STATUS: Final = PREFIXES["adms"] + "status"
 PERIOD_OF_THING: Final = (YHO.happensDuring, PREFIXES["dcterms"] + "temporal")
 _PERIOD_OF_FACT: Final = (YHO.statusPeriod, YHO.period, PREFIXES["dcterms"] + "temporal")
-_LATITUDE: Final = (WGS84 + "lat", SCHEMA + "latitude")
-_LONGITUDE: Final = (WGS84 + "long", SCHEMA + "longitude")
+_COORDINATES: Final = ((WGS84 + "lat", WGS84 + "long"), (SCHEMA + "latitude", SCHEMA + "longitude"))
+_WAYS: Final = ("", f"<{SCHEMA}geo>")  # from a thing to what has coordinates
+_MOST_NORTH: Final = 90
+_MOST_EAST: Final = 180
 _YEAR: Final = re.compile(r"-?\d{4,6}")
 
 MORE_WAYS: Final[Texts] = {
@@ -143,18 +147,24 @@ class Details:
         return found
 
     def _read_places(self, nodes: Sequence[str] | None) -> dict[str, tuple[float, float]]:
-        """Coordinates in degrees, said of a thing itself or of its ``schema:geo``."""
-        near = [(s, o) for s, o in self._rows((SCHEMA + "geo",), nodes) if is_node(o)]
-        subjects = None if nodes is None else [*nodes, *(o.value for _, o in near)]
-        latitude, longitude = (
-            {s: _degrees(o, most) for s, o in self._rows(predicates, subjects)}
-            for predicates, most in ((_LATITUDE, 90), (_LONGITUDE, 180))
-        )
+        """Coordinates in degrees, said of a thing itself or of its ``schema:geo``; none where one of these says several."""
         places: dict[str, tuple[float, float]] = {}
-        for thing, there in [*((s, o.value) for s, o in near), *((s, s) for s in latitude)]:
-            north, east = latitude.get(there), longitude.get(there)
-            if north is not None and east is not None:
-                places[thing] = north, east
+        for way, (latitude, longitude) in product(_WAYS, _COORDINATES):
+            said: dict[str, set[tuple[float, float] | None]] = {}
+            pattern = (
+                f"?s {way} ?there . ?there <{latitude}> ?north ; <{longitude}> ?east"
+                if way
+                else (f"?s <{latitude}> ?north ; <{longitude}> ?east")
+            )
+            for values in _batches(nodes):
+                rows = self._reader.select(f"SELECT ?s ?north ?east WHERE {{ {anywhere(f'{values} {pattern}')} }}")
+                for thing, north, east in rows:
+                    if is_node(thing):
+                        said.setdefault(thing.value, set()).add(_place(north, east))
+            for iri, found in said.items():
+                place = found.pop() if len(found) == 1 else None
+                if place is not None:
+                    places.setdefault(iri, place)
         return places
 
     def source(self, statements: Iterable[str] = ()) -> Source:
@@ -292,9 +302,8 @@ def _year(term: Any) -> int | None:
     return int(match[0]) if match else None
 
 
-def _degrees(term: Any, most: int) -> float | None:
-    try:
-        value = float(term.value)
-    except (AttributeError, ValueError):
+def _place(north: Any, east: Any) -> tuple[float, float] | None:
+    latitude, longitude = number(north), number(east)
+    if latitude is None or longitude is None or abs(latitude) > _MOST_NORTH or abs(longitude) > _MOST_EAST:
         return None
-    return value if math.isfinite(value) and abs(value) <= most else None
+    return float(latitude), float(longitude)

@@ -10,7 +10,6 @@ import csv
 import datetime
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -22,6 +21,7 @@ from ..figures import COLUMNS, Column, Row, Value, names, plain
 from ..graph.facts import Facts
 from ..namespaces import PREFIXES
 from ..store import Reader
+from ..tabular import guarded
 from ..terms import is_iri
 
 BOM: Final = "\ufeff"
@@ -30,18 +30,9 @@ CSVW_TYPE: Final = "application/csvm+json"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 METADATA_SUFFIX: Final = "-metadata.json"  # CSVW: where a reader looks for the description of a table
 
-# What makes a spreadsheet read a text as a formula, full-width forms included.
-_FORMULA: Final = re.compile("[=+\\-@\t\r\n＝＋－＠]")
-# A text that is a number anyway, such as "-3.2%", does no harm.
-_NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.,]*[%‰]?")
 _WIDTHS: Final = {"string": 24, "anyURI": 40, "integer": 10, "decimal": 16, "edtf": 12}
 MADE: Final = datetime.datetime(2000, 1, 1)  # the same figures give the same file, whenever it is made
 _TITLES: Final = {"zh": "图谱中的全部数据", "en": "All figures of the graph"}
-
-
-def guarded(text: str) -> str:
-    """``text`` such that no spreadsheet takes it for a formula."""
-    return "'" + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def cell(column: Column, value: Value) -> str:

@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import IO, Final
 
 from ..errors import DataError
+from ..tabular import guarded
 from . import xml
 from .blocks import Column, rows
 from .model import Value
-from .tables import MADE, guarded
+from .tables import MADE
 
 CELL_CHARACTERS: Final = 32_767
 SHEET_BYTES: Final = 2**31 - 2**20  # of a sheet's XML: what fits into a file without ZIP64
@@ -133,8 +135,8 @@ def _cell(value: Value) -> str:
         return ""
     if isinstance(value, bool):
         return f't="b"><v>{int(value)}</v></c>'
-    if isinstance(value, int | float):
-        return f"><v>{value!r}</v></c>"
+    if isinstance(value, int | float | Decimal):
+        return f"><v>{float(value) if isinstance(value, Decimal) else value!r}</v></c>"
     if len(value) > CELL_CHARACTERS:
         raise DataError(
             f"A text has {len(value):,} characters; a cell holds {CELL_CHARACTERS:,}.", "Export csv or parquet."

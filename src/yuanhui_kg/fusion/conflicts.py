@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 import pyoxigraph as ox
 
+from ..figures import number_of
 from ..graph.reading import SCHEMA, SKOS
 from ..namespaces import PREFIXES, YHO
 
@@ -94,24 +95,16 @@ def _reading(iri: str, facts: Mapping[str, Iterable[Any]]) -> tuple[Reading, _Ke
     def one(predicate: str) -> str:
         return next((str(o.value) for o in facts.get(predicate, ())), "")
 
-    value = _number(one(VALUE))
+    value = number_of(one(VALUE))
     key = tuple((name, one(name)) for name in _DIMENSIONS)
     if value is None or not one(YHO.subject) or one(YHO.kind) in _APART:
         return None
-    low, high = _number(one(SCHEMA + "minValue")), _number(one(SCHEMA + "maxValue"))
+    low, high = number_of(one(SCHEMA + "minValue")), number_of(one(SCHEMA + "maxValue"))
     label = next((o.value for o in facts.get(SKOS + "prefLabel", ()) if getattr(o, "language", "") == "zh"), iri)
     dataset = one(PREFIXES["qb"] + "dataSet")
     return Reading(
         iri, label, value, one(YHO.unit), value if low is None else low, high, one(YHO.printedForm), dataset
     ), key
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
 
 
 def _status(one: Reading, other: Reading) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from ..tabular import guarded
 from . import measures
 from .part import Part, part_of
 from .requests import AnalysisRequest
@@ -88,7 +89,7 @@ def _groups(index: NeighbourIndex, part: Part, columns: measures.Columns) -> lis
 
 
 def to_csv(analysis: dict[str, Any]) -> bytes:
-    """The rows as CSV in UTF-8: ``iri, id, label_zh, label_en, type``, then the measure's columns."""
+    """The rows as CSV in UTF-8: ``iri, id, label_zh, label_en, type``, then the measure's columns. No text is taken for a formula."""
     stream = io.StringIO()
     rows = analysis["rows"]
     fixed = ("iri", "id", "label", "type")
@@ -98,5 +99,6 @@ def to_csv(analysis: dict[str, Any]) -> bytes:
     for row in rows:
         kind = row["type"]["id"] if row["type"] else ""
         label = row["label"]
-        writer.writerow([row["iri"], row["id"], label["zh"], label["en"], kind, *(row[name] for name in names)])
+        texts = map(guarded, (row["iri"], row["id"], label["zh"], label["en"], kind))
+        writer.writerow([*texts, *(row[name] for name in names)])
     return stream.getvalue().encode()
