@@ -212,6 +212,34 @@ def test_a_person_decides_and_a_decision_on_what_is_not_there_is_refused(tmp_pat
         decisions(table)
 
 
+def test_what_is_decided_on_a_name_holds_for_the_text_in_which_it_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two districts have a town of the same name, which their drafts call by the same IRI."""
+    graph, table, made = tmp_path / "graph.ttl", tmp_path / "names.sssom.tsv", []
+    shutil.copy(QINGHE, graph)
+    for name in ("松泉区", "柳溪区"):
+        made.append(tmp_path / f"{name}.ttl")
+        text = f"{name}2031年统计公报\n\n全区生产总值90亿元。沈河镇新建学校3所。"
+        made[-1].write_text(turtle.write(draft(text)), encoding="utf-8")
+    assert run("merge", *made, "--into", graph, "--dry-run", "--propose", table) == 0
+    lines = table.read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if "/shen-he-zhen\t" in line and "/shenhe-town\t" in line]
+    assert len(rows) == 2
+    decided = [rows[0].replace("\treview\t", "\taccept\t"), rows[1].replace("\treview\t", "\tnone\t")]
+    head = [line for line in lines if line.startswith(("#", "subject_id"))]
+    table.write_text("\n".join([*head, *decided]), encoding="utf-8")
+    capsys.readouterr()
+    assert run("merge", *made, "--into", graph, "--links", table, "--format", "json") == 0
+    told = [
+        (link["reason"], link["target"] and link["target"].rsplit("/", 1)[-1])
+        for outcome in json.loads(capsys.readouterr().out)
+        for link in outcome["links"]
+        if link["name"] == "沈河镇"
+    ]
+    assert told == [("person", "shenhe-town"), ("person", None)]
+
+
 def test_a_draft_takes_no_relative_name_for_the_thing_of_another_district() -> None:
     """Each district has its hospital; a title of the province is one thing wherever it is told."""
     by_name = known_in(quad.triple for quad in base()).by_name

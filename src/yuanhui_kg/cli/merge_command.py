@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..fusion import Outcome
     from ..fusion.conflicts import Reading
+    from ..fusion.linking import Decided
 
 _FILE = click.Path(path_type=Path)
 _OUTPUT = click.Path(path_type=Path, dir_okay=False)
@@ -94,7 +95,7 @@ def merge(
 
 
 def _merged(
-    store: ox.Store, drafts: Iterable[tuple[Path, Iterable[ox.Triple]]], decided: dict[str, str]
+    store: ox.Store, drafts: Iterable[tuple[Path, Iterable[ox.Triple]]], decided: Decided
 ) -> tuple[list[ox.Triple], list[Outcome]]:
     """What drafts add one after another, each to the graph with those before it. The file of one that is at fault is told."""
     import pyoxigraph as ox
@@ -120,14 +121,17 @@ def _merged(
 def _propose(path: Path, outcomes: Iterable[Outcome]) -> None:
     from ..link import write_sssom
 
-    matches = [
-        dataclasses.replace(link.match, decision="review", candidates=_undecided(link.match.candidates))
+    asked = [
+        (outcome.documents[0], link.match)
         for outcome in outcomes
         for link in outcome.links
         if link.decision == "review"
     ]
+    matches = [
+        dataclasses.replace(match, decision="review", candidates=_undecided(match.candidates)) for _, match in asked
+    ]
     with output.text_destination(path) as text:
-        write_sssom(matches, text)
+        write_sssom(matches, text, sources=[text_iri for text_iri, _ in asked])
 
 
 def _undecided(candidates: Iterable[Any]) -> tuple[Any, ...]:

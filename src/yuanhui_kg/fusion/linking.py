@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ from ..link import Candidate, Entry, Match, Matcher, Mention
 from ..link import things as linking
 from ..link.names import normalise
 from ..link.publishing import read_sssom
-from ..link.sssom import NO_TERM
+from ..link.sssom import NO_TERM, SUBJECT_SOURCE
 from ..namespaces import PREFIXES, YHO
 from ..store import StoreReader
 from . import firms
@@ -92,20 +92,27 @@ class Place:
     codes: frozenset[str]
 
 
-def decisions(path: Path) -> dict[str, str]:
-    """What a person decided in an SSSOM table: IRI of the graph's thing by that of the draft's; empty where it is none.
+Decided = Mapping[tuple[str, str], str]
+"""What a person decided: the IRI of the graph's thing by those of a draft's text (or none, of any text) and of its thing; empty where it is none."""
+
+
+def decisions(path: Path) -> Decided:
+    """What a person decided in an SSSOM table.
 
     :raises DataError: naming file and line, where the table is none or accepts two things for one.
     """
-    table, found = read_sssom(path), dict[str, str]()
+    table, found = read_sssom(path), dict[tuple[str, str], str]()
     for line, row in table.rows:
-        subject, target = (_expanded(row[name], table.prefixes) for name in ("subject_id", "object_id"))
+        source, thing, target = (
+            _expanded(row.get(name, ""), table.prefixes) for name in (SUBJECT_SOURCE, "subject_id", "object_id")
+        )
+        subject = source, thing
         decision = row.get("decision", ACCEPT)
         if decision == ACCEPT and row["object_id"] != NO_TERM:
-            if not subject or not target:
+            if not thing or not target:
                 raise DataError(f"{path}, line {line}: it accepts nothing for something.", "Fill in both identifiers.")
             if found.get(subject, "") not in ("", target):
-                raise DataError(f"{path}, line {line}: {subject} is accepted twice.", "Accept one thing for each name.")
+                raise DataError(f"{path}, line {line}: {thing} is accepted twice.", "Accept one thing for each name.")
             found[subject] = target
         elif decision == "none":
             found.setdefault(subject, "")
@@ -186,12 +193,13 @@ class Linker:
 
     # --- links
 
-    def links(self, draft: DraftGraph, decided: Mapping[str, str]) -> list[Link]:
+    def links(self, draft: DraftGraph, decided: Decided) -> list[Link]:
         """What each thing of a draft is, the draft's own areas first.
 
         :raises DataError: where a decision is about a thing that the graph does not have.
         """
         before = self._merged_before(draft)
+        by_person = _of_texts(decided, {document.iri for document in draft.documents})
         areas, inside = self._areas_of(draft), _surroundings(draft)
         around = {iri: _reached(iri, inside) for iri in draft.entities}
         every = areas.union(*(around[iri] for iri in areas if iri in around))
@@ -201,7 +209,7 @@ class Linker:
         found: dict[str, Link] = {}
         for iri in order:
             home = [targets[one] for one in areas if one in found]
-            found[iri] = self._link(draft, iri, decided, before, self._place(draft, home, around[iri], targets))
+            found[iri] = self._link(draft, iri, by_person, before, self._place(draft, home, around[iri], targets))
             targets[iri] = found[iri].target
         return _each_once([found[iri] for iri in order])
 
@@ -364,6 +372,12 @@ class Linker:
     def _related(self, one: str, other: str) -> bool:
         above = self.things.classes
         return one == other or one in above.get(other, ()) or other in above.get(one, ())
+
+
+def _of_texts(decided: Decided, texts: Container[str]) -> dict[str, str]:
+    """What was decided on the things of some texts; what was decided on those of any text counts less."""
+    found = {thing: target for (text, thing), target in decided.items() if not text}
+    return found | {thing: target for (text, thing), target in decided.items() if text in texts}
 
 
 def _names(draft: DraftGraph, iri: str) -> list[str]:

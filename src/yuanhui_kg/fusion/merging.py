@@ -16,7 +16,7 @@ from ..namespaces import PREFIXES, YH, YHO
 from . import conflicts, drafts
 from .conflicts import Conflict
 from .drafts import TYPE, DraftGraph, Said
-from .linking import ACCEPT, Link, Linker
+from .linking import ACCEPT, Decided, Link, Linker
 
 _LABEL, _OTHER, _HIDDEN = SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel"
 _NOTATION: Final = SKOS + "notation"
@@ -64,12 +64,12 @@ class Outcome:
     counts: Mapping[str, int]
 
 
-def merge(store: ox.Store, triples: Iterable[ox.Triple], decided: Mapping[str, str] | None = None) -> Outcome:
+def merge(store: ox.Store, triples: Iterable[ox.Triple], decided: Decided | None = None) -> Outcome:
     """What a draft adds to the default graph of a store, which stays as it is.
 
     :param store: a graph with the ontology.
     :param triples: a draft, as :func:`~yuanhui_kg.fusion.drafts.read` gives it.
-    :param decided: what a person decided on its names: the graph's thing for the draft's, empty where it is a new one.
+    :param decided: what a person decided on its names (:func:`~yuanhui_kg.fusion.linking.decisions`).
     :raises DataError: where the draft is none, or says something of what is not its own.
     :raises ConflictError: where the graph holds its text under another name, or one of its figures with another value.
     """
