@@ -224,6 +224,10 @@ def _tell(draft: Draft, reviewed: Reviewed | None) -> None:
     figures, entities, relations = map(len, (draft.figures, draft.entities, draft.relations))
     output.tell(f"{figures:,} figures, {entities:,} entities, {relations:,} relations.", aside=True)
     _tell_passed_over(draft.source.name, draft.passed_over)
+    if draft.has_many_parties:
+        output.tell(
+            "Of agreements of many parties only the relations of the first party with the others are given.", aside=True
+        )
     if not figures:
         output.tell("No number of a figure was found.", aside=True)
     if not anchor.published:

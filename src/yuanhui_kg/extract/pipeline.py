@@ -15,7 +15,7 @@ from .normalising import normalise
 from .quantities import quantities
 from .reading import figures
 from .records import Anchor, Entity, Figure, Normal, Relation, Sentence, Source
-from .relating import relations
+from .relating import MANY_PARTIES, relations
 from .structure import sentences
 from .tabulated import tabulated
 
@@ -33,6 +33,11 @@ class Draft:
     relations: tuple[Relation, ...]
     #: How many numbers in tables were not read.
     passed_over: int = 0
+
+    @property
+    def has_many_parties(self) -> bool:
+        """Whether an agreement has more parties than are all related to each other."""
+        return any(relation.rule == MANY_PARTIES for relation in self.relations)
 
     def limited_at(self, figure: Figure) -> int | None:
         """Where the figure starts, in the original text, that a threshold limits; None where it limits nothing."""
