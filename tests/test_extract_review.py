@@ -229,6 +229,53 @@ def test_what_is_no_review_is_refused_with_its_line(tmp_path: Path, text: str, s
         decisions.read(path, draft().source.sha256)
 
 
+def spreadsheet(text: str, delimiter: str = "\t") -> str:
+    """A table as spreadsheets write it: every line as wide as the widest, and delimiters of their own."""
+    width = max(line.count("\t") for line in text.splitlines())
+    lines = [line + "\t" * (width - line.count("\t")) for line in text.splitlines()]
+    return "\r\n".join(lines).replace("\t", delimiter) + "\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("delimiter", ["\t", ",", ";"])
+def test_a_table_that_a_spreadsheet_saved_is_read(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    names = decisions.figure_facts(draft())
+    made = [Decision(names[0], "correct", {"value": "91"}, "李明", "2026-11-27", "误读"), Decision(names[1], "reject")]
+    path = tmp_path / "review.csv"
+    path.write_bytes(spreadsheet(decisions.table(draft(), made), delimiter).encode(encoding))
+    assert decisions.read(path, draft().source.sha256) == made
+
+
+def test_columns_in_another_order_and_words_of_the_page_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "review.tsv"
+    text = f"# text sha256 {draft().source.sha256}\n Decision \tUnit \tFACT\n更正\tmu\tfigure:1-2:level\nReject\t\tb\n"
+    path.write_text(text, encoding="utf-8")
+    read = decisions.read(path, draft().source.sha256)
+    assert read == [Decision("figure:1-2:level", "correct", {"unit": "mu"}), Decision("b", "reject")]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("fact\tdecision\tunits\na\tcorrect\tmu\n", ":2 has a column 'units', which is none of a review"),
+        ("fact\tdecision\tvalue\tvalue\na\tcorrect\t5\t7\n", ":2 has the column value twice"),
+        ("fact\tdecision\tvalue\na\tcorrect\t\t7\n", ":3: there are more cells than columns"),
+    ],
+)
+def test_what_would_be_lost_of_a_table_is_refused(tmp_path: Path, table: str, said: str) -> None:
+    path = tmp_path / "review.tsv"
+    path.write_text(f"# text sha256 {draft().source.sha256}\n{table}", encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(said)):
+        decisions.read(path, draft().source.sha256)
+
+
+@pytest.mark.parametrize("value", ["1,5", "28,64,0", "2.864E+10", "９１", "9" * 40, "5%"])
+def test_a_value_that_may_be_another_number_is_none(value: str) -> None:
+    fact = decisions.figure_facts(draft())[0]
+    with pytest.raises(DataError, match="is no number"):
+        review.apply(draft(), [Decision(fact, "correct", {"value": value})])
+
+
 def test_a_review_that_is_not_there_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         decisions.read(tmp_path / "none.tsv", "")

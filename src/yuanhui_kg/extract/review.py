@@ -251,7 +251,9 @@ def _corrected(figure: Figure, decision: Decision) -> Figure:
     if "period" in changes:
         figure = replace(figure, period=_years(decision.told, changes["period"]))
     if "base" in changes:
-        figure = replace(figure, base=None if changes["base"] == "none" else _years(decision.told, changes["base"]))
+        figure = replace(
+            figure, base=None if changes["base"].lower() == "none" else _years(decision.told, changes["base"])
+        )
     if "subject" in changes:
         figure = replace(figure, subject=changes["subject"])
     if "indicator" in changes:
