@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -193,6 +194,26 @@ def test_two_things_that_are_given_one_name_are_one() -> None:
     made.append(Decision(decisions.entity_fact(other), "correct", {"name": one.name}))
     zones = [entity for entity in review.apply(read, made).draft.entities if entity.kind == "DevelopmentZone"]
     assert [(zone.name, len(zone.spans)) for zone in zones] == [(one.name, len(one.spans) + len(other.spans))]
+
+
+def test_two_things_of_different_classes_are_not_given_one_name() -> None:
+    read = extract("松泉区2023年统计公报\n\n松泉区隶属江岭市。柳湾镇税收5亿元。\n")
+    made = [Decision(fact, "accept") for fact in decisions.facts(read)]
+    renamed = Decision("entity:Town:柳湾镇", "correct", {"name": "江岭市"})
+    others = [one for one in made if one.fact != renamed.fact]
+    with pytest.raises(DataError, match="Two things are called '江岭市', of the classes PrefectureLevelCity and Town"):
+        review.apply(read, [*others, renamed])
+    classed = replace(renamed, changes={"name": "江岭市", "class": "PrefectureLevelCity"})
+    assert [e.name for e in review.apply(read, [*others, classed]).draft.entities].count("江岭市") == 1
+
+
+def test_a_thing_that_is_rejected_and_stays_because_of_what_is_told_of_it_is_told() -> None:
+    read = extract("松泉区2023年统计公报\n\n柳湾镇税收5亿元。\n")
+    made = [Decision(fact, "accept") for fact in decisions.facts(read) if fact != "entity:Town:柳湾镇"]
+    left = review.apply(read, [*made, Decision("entity:Town:柳湾镇", "reject")])
+    assert left.held == ("柳湾镇",)
+    alone = review.apply(read, [Decision("entity:Town:柳湾镇", "reject")])
+    assert (alone.held, [e.name for e in alone.draft.entities]) == ((), ["松泉区"])
 
 
 def test_a_decision_on_a_fact_that_is_gone_is_told() -> None:

@@ -242,6 +242,8 @@ def _tell(draft: Draft, reviewed: Reviewed | None) -> None:
         )
         for fact in reviewed.lost:
             output.tell(f"Decided, but no longer found: {fact}", aside=True)
+        for name in reviewed.held:
+            output.tell(f"Rejected, but kept, as accepted facts are about it: {name}", aside=True)
         for printed in reviewed.loose:
             output.tell(f"Left out, as what it limits was: {printed}", aside=True)
 

@@ -33,6 +33,7 @@ class Reviewed:
     """What a review leaves of a draft: the accepted facts, and how many there are of each fate.
 
     ``lost`` are decisions on facts that are no longer there, ``loose`` accepted thresholds without what they limit: a line by itself says nothing.
+    ``held`` are names of things that were rejected and stay, because accepted facts are about them.
     """
 
     draft: Draft
@@ -43,6 +44,7 @@ class Reviewed:
     undecided: int
     lost: tuple[str, ...]
     loose: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
@@ -68,13 +70,15 @@ def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
     entities = tuple(e for e in draft.entities if e.name in kept or e.name in spoken_of)
     decided = {e: made.get(entity_fact(e)) for e in entities}
     names_given = {e.name: one.changes["name"] for e, one in decided.items() if one and "name" in one.changes}
-    entities = tuple(_classed(e, one) for e, one in decided.items())
+    things = tuple(_classed(e, one) for e, one in decided.items())
+    _check_names(things, names_given)
     names = facts(draft)
     fates = Counter(made[name].decision if name in made else "" for name in names)
     return Reviewed(
-        _renamed(replace(draft, figures=tuple(figures), entities=entities, relations=relations), names_given),
+        _renamed(replace(draft, figures=tuple(figures), entities=things, relations=relations), names_given),
         fates["accept"], fates["correct"], fates["reject"], fates["add"], fates[""],
         tuple(sorted(made.keys() - set(names))), tuple(loose),
+        tuple(e.name for e, one in decided.items() if one and one.decision == "reject"),
     )  # fmt: skip
 
 
@@ -87,6 +91,18 @@ def _check_subjects(draft: Draft, decisions: Iterable[Decision]) -> None:
             raise DataError(
                 f"{decision.told}: there is no thing {subject!r} in the draft.",
                 "Take the name of one, or add it first, as entity:CLASS:NAME.",
+            )
+
+
+def _check_names(things: Iterable[Entity], given: Mapping[str, str]) -> None:
+    """That no two things of different classes are given one name, by which they would be one."""
+    classes: dict[str, str] = {}
+    for thing in things:
+        name = given.get(thing.name, thing.name)
+        if classes.setdefault(name, thing.kind) != thing.kind:
+            raise DataError(
+                f"Two things are called {name!r}, of the classes {classes[name]} and {thing.kind}.",
+                "Correct the class of one as well, where both are one thing, else its name.",
             )
 
 
