@@ -69,6 +69,7 @@ def test_what_is_chosen_is_in_the_draft_and_in_its_rules() -> None:
     figure = made.figures[0]
     assert (figure.indicator.id, figure.subject) == ("taxRevenue", "柏林乡")
     assert figure.rules[-2:] == ("indicator by tagger mine", "subject by tagger mine")
+    assert figure.confidence <= 0.5 < draft().figures[0].confidence  # or it would be accepted with the sure ones
     assert numbers(made) == numbers(draft())
 
 

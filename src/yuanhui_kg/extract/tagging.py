@@ -190,12 +190,18 @@ def apply(draft: Draft, task: Task, choices: Iterable[Choice], name: str) -> Dra
         if task.spans[span].rules_say[property] == option:
             continue
         value: Any = values[property][option] if property in values else option
-        figures[span] = replace(figure, **{property: value}, rules=(*figure.rules, f"{property} by tagger {name}"))
+        figures[span] = replace(
+            figure,
+            **{property: value},
+            rules=(*figure.rules, f"{property} by tagger {name}"),
+            confidence=min(figure.confidence, _DISPUTED),
+        )
     made = replace(draft, figures=tuple(figures))
     _same_numbers(draft.figures, made.figures)
     return made
 
 
+_DISPUTED: Final = 0.5  #: The confidence, at most, of a figure on which the rules and a tagger do not agree.
 _ONLY: Final = "A tagger may only choose, for each number, one of the options that it was given."
 
 
