@@ -217,9 +217,10 @@ def _check(task: Task, choice: Choice) -> None:
 
 
 def _same_numbers(before: tuple[Figure, ...], after: tuple[Figure, ...]) -> None:
-    """That nothing but :data:`PROPERTIES` changed is so by construction; should that ever break, no draft is made."""
+    """That nothing but :data:`PROPERTIES`, and what tells of the choice, changed is so by construction; should that ever break, no draft is made."""
     for one, other in zip(before, after, strict=True):
-        if one != replace(other, indicator=one.indicator, subject=one.subject, period=one.period, rules=one.rules):
+        chosen = {name: getattr(one, name) for name in (*PROPERTIES, "rules", "confidence")}
+        if one != replace(other, **chosen):
             raise TaggerChoiceError(f"The tagger changed the number {one.printed}.", _ONLY)
 
 
