@@ -358,6 +358,29 @@ def test_figures_that_contradict_stand_side_by_side_and_both_stay() -> None:
             assert [quad.object.value for quad in quads] == [format(reading.value, "f")]
 
 
+def test_figures_of_one_draft_that_contradict_each_other_stand_side_by_side() -> None:
+    outcome = merge(base(), draft("松泉区2031年统计公报\n\n全区生产总值90亿元。松泉区全年全区生产总值95亿元。"))
+    assert [(c.there.printed, c.new.printed, c.status) for c in outcome.conflicts] == [("90亿元", "95亿元", "differ")]
+
+
+def test_facts_of_the_text_that_the_draft_has_no_more_are_told() -> None:
+    whole = draft()
+    figure = next(t.subject for t in whole if t.object == ox.NamedNode(PREFIXES["qb"] + "Observation"))
+    store = after(merge(base(), whole), base())
+    assert merge(store, whole).absent == ()
+    again = merge(store, [t for t in whole if t.subject != figure])
+    assert (again.absent, again.additions) == ((figure.value,), ())
+
+
+def test_a_text_that_is_published_anew_is_told(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    made, graph = files
+    assert run("merge", made, "--into", graph) == 0
+    assert "another text of this headline" not in capsys.readouterr().out
+    made.write_text(turtle.write(draft(TEXT.replace("126.8", "126.9"))), encoding="utf-8")
+    assert run("merge", made, "--into", graph) == 0
+    assert "another text of this headline, qing-he-qu-" in capsys.readouterr().out
+
+
 @pytest.mark.slow
 def test_a_merge_takes_nothing_away_and_conforms(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     made, graph = files
@@ -597,7 +620,7 @@ def test_drafts_are_merged_into_a_store_all_or_nothing(
     assert size() == before
     assert run("merge", made, "--into", store) == 0
     assert size() > before
-    assert "Different from figures of the graph" in capsys.readouterr().out
+    assert "Figures that contradict each other" in capsys.readouterr().out
 
 
 @pytest.mark.slow

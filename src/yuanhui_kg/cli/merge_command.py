@@ -26,7 +26,7 @@ _OUTPUT = click.Path(path_type=Path, dir_okay=False)
 _TITLES: Final = {
     "linked": "Linked to things of the graph",
     "review": "To be decided by a person; things of their own until then",
-    "conflicts": "Different from figures of the graph; both are kept",
+    "conflicts": "Figures that contradict each other; both are kept",
     "kept": "Other values of properties; the graph's are kept",
 }
 _COLUMNS: Final = {
@@ -156,6 +156,18 @@ def _tell(path: Path, outcome: Outcome, dry_run: bool, aside: bool) -> None:
             title = f"{output.said(_TITLES[name])} ({len(rows):,})"
             columns = [output.said(column) for column in _COLUMNS[name]]
             output.print_table(columns, rows, title=title, aside=aside)
+    if outcome.versions:
+        output.tell(
+            f"The graph has another text of this headline, {', '.join(map(_id, outcome.versions))}; "
+            "where this is that text published anew, retract what the earlier one says.",
+            aside=aside,
+        )
+    if outcome.absent:
+        output.tell(
+            f"Of this text the graph has {len(outcome.absent):,} facts that the draft has not, and keeps them: "
+            f"{', '.join(map(_id, outcome.absent))}",
+            aside=aside,
+        )
     if outcome.left_out:
         left = ", ".join(map(_id, outcome.left_out))
         output.tell(f"Corrected or retracted in the graph, and left out: {left}", aside=aside)
@@ -220,6 +232,8 @@ def _as_dict(path: Path, outcome: Outcome) -> dict[str, Any]:
         ],
         "kept": [dataclasses.asdict(kept) for kept in outcome.kept],
         "leftOut": list(outcome.left_out),
+        "absent": list(outcome.absent),
+        "versions": list(outcome.versions),
     }  # fmt: skip
 
 
