@@ -354,8 +354,8 @@ class _Merging:
             for value in objects:
                 triple = self._triple(subject, predicate, value)
                 if there and triple.object not in there and predicate not in _MORE:
-                    if activity:
-                        continue  # it was drafted again: by what, the first time told
+                    if activity or predicate == _LABEL:
+                        continue  # it was drafted again: by what, and how it is called, the first time told
                     raise ConflictError(
                         f"{subject} is in the graph with another {predicate.rsplit('#', 1)[-1].rsplit('/', 1)[-1]}"
                         f" ({_text(there[0])}) than in the draft ({_text(triple.object)}).",
