@@ -35,6 +35,11 @@ class Draft:
     passed_over: int = 0
 
     @property
+    def names_its_place(self) -> bool:
+        """Whether the place that the text is said to be about stands in it; where there is none, nothing is said."""
+        return self.anchor.place in self.normal.text
+
+    @property
     def has_many_parties(self) -> bool:
         """Whether an agreement has more parties than are all related to each other."""
         return any(relation.rule == MANY_PARTIES for relation in self.relations)
