@@ -150,7 +150,7 @@ def _tell(path: Path, outcome: Outcome, dry_run: bool, aside: bool) -> None:
         aside=aside,
     )
     if outcome.same:
-        output.tell(f"{outcome.same:,} figures are the same as those of other sources in the graph.", aside=aside)
+        output.tell(f"The same as those of other sources in the graph: {outcome.same:,} figures.", aside=aside)
     for name, rows in _lists(outcome):
         if rows:
             title = f"{output.said(_TITLES[name])} ({len(rows):,})"
@@ -164,7 +164,7 @@ def _tell(path: Path, outcome: Outcome, dry_run: bool, aside: bool) -> None:
         )
     if outcome.absent:
         output.tell(
-            f"Of this text the graph has {len(outcome.absent):,} facts that the draft has not, and keeps them: "
+            f"Kept in the graph, of this text, though the draft has them no more ({len(outcome.absent):,}): "
             f"{', '.join(map(_id, outcome.absent))}",
             aside=aside,
         )
