@@ -332,6 +332,23 @@ def test_a_figure_that_is_added_is_about_the_area_where_nothing_else_is_said() -
     assert added(place_of("三百"), **LANTERNS).draft.figures[0].subject == "松泉区"
 
 
+def test_an_added_figure_stands_where_its_number_does_and_is_that_which_is_found_there() -> None:
+    read = extract(MORE)
+    whole = place_of("90亿元").removesuffix("count") + "level"
+    reviewed = added(whole, **LANTERNS | {"value": "9000000000", "unit": "CNY", "kind": "level"})
+    (figure,) = reviewed.draft.figures
+    assert (figure.start, figure.end) == (read.figures[0].start, read.figures[0].end)
+    assert MORE[figure.start : figure.end] == "90"
+
+
+@pytest.mark.parametrize("piece", ["2.3", "12.3", "12", "234,567", "1,234"])
+def test_a_part_of_a_number_is_no_figure(piece: str) -> None:
+    text = "松泉区2023年统计公报\n\n全年12.35万只，1,234,567只，30只。\n"
+    start = text.index(piece)
+    with pytest.raises(DataError, match="is a part of a number only"):
+        added(f"figure:{start}-{start + len(piece)}:level", text, **LANTERNS)
+
+
 def test_the_step_of_an_added_figure_is_that_of_its_last_printed_digit() -> None:
     (figure,) = added(
         place_of("90"), **LANTERNS | {"value": "9000000000", "unit": "CNY", "kind": "target"}

@@ -25,6 +25,10 @@ _RELATION: Final = re.compile("relation:(.+):([^:]*):(.+)", re.DOTALL)
 _PLAIN: Final = re.compile(PLAIN)
 _NUMERAL: Final = re.compile(f"{numerals.DIGITS}|{numerals.HAN}")
 _NUMERALS: Final = frozenset(numerals.CHARACTERS + "半")
+#: A number that goes on beyond the bars around it.
+_CUT: Final = re.compile(
+    r"[0-9０-９][.．]?\|[0-9０-９]|[0-9],\|[0-9]{3}(?![0-9])|[0-9０-９]\|[.．]?[0-9０-９]|[0-9]\|,[0-9]{3}(?![0-9])"
+)
 _BY_HAND: Final = "added by hand"  #: The rule of what a person added.
 
 
@@ -153,6 +157,9 @@ def _added_figure(draft: Draft, decision: Decision, start: int, end: int) -> Fig
     printed = normalise(text[start:end]).text
     if not any(c.isdecimal() or c in _NUMERALS for c in printed):
         raise DataError(f"{decision.told}: {printed[:40]!r} holds no number.", "Give the place of the number alone.")
+    start, end = _number_in(printed, start, end)
+    if _CUT.search(f"{text[max(0, start - 2) : start]}|{text[start:end]}|{text[end : end + 5]}"):
+        raise DataError(f"{decision.told} is a part of a number only.", "Give the place of the whole number.")
     place = bisect_left(draft.normal.offsets, start)
     around = next((s for s in draft.sentences if s.start <= place < s.end), Sentence(place, place + 1, 0, "body"))
     figure = Figure(
@@ -162,6 +169,14 @@ def _added_figure(draft: Draft, decision: Decision, start: int, end: int) -> Fig
     )  # fmt: skip
     figure = _corrected(figure, decision)
     return replace(figure, scope=figure.indicator.scope)
+
+
+def _number_in(printed: str, start: int, end: int) -> tuple[int, int]:
+    """The place of the number in what was selected, which may be with its unit: that is where extraction puts figures, and known again."""
+    found = [one for one in _NUMERAL.finditer(printed) if one[0].strip(numerals.MULTIPLYING)]
+    if len(found) != 1 or len(printed) != end - start:
+        return start, end
+    return start + found[0].start(), start + found[0].end()
 
 
 def _step(value: Decimal, printed: str) -> Decimal:
