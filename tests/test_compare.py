@@ -78,6 +78,15 @@ def test_things_that_nothing_links_are_apart() -> None:
     assert [(row.subject, row.contradicts) for row in rows] == [(YH + "register-a", False), (YH + "a", False)]
 
 
+def test_subjects_of_one_name_are_told_apart_by_what_they_lie_in() -> None:
+    other = (OWN + 'yh:a yho:isWithin yh:one . yh:one skos:prefLabel "一市"@zh , "Yi"@en .').replace("yh:f1", "yh:f2")
+    twin = other.replace("yh:a ", "yh:b ").replace("yh:one", "yh:two").replace("一市", "二市").replace("yh:f2", "yh:f3")
+    told = [(row.labels["zh"], row.labels["en"]) for row in compared(store(other, twin=twin)).rows]
+    assert told == [("甲区（一市）", "Jia (Yi)"), ("甲区（二市）", "Jia (Yi)")]
+    nowhere = OWN.replace("yh:a ", "yh:b ").replace("yh:f1", "yh:f3")
+    assert [row.labels["zh"] for row in compared(store(OWN, twin=nowhere)).rows] == ["甲区（a）", "甲区（b）"]
+
+
 def test_links_in_a_graph_of_their_own_and_over_a_register_between_are_followed() -> None:
     links = "yh:a skos:exactMatch yh:register . yh:register-a owl:sameAs yh:register ."
     (row,) = theirs("1", own=OWN, links=links).rows

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from yuanhui_kg import cli
-from yuanhui_kg.extract import corpus, spark
+from yuanhui_kg.extract import corpus, loading, spark
 from yuanhui_kg.extract.corpus import Options
 
 TEXT = "松泉区{}年国民经济和社会发展统计公报\n\n全年全区生产总值9{}亿元，比上年增长5.6%。\n"
@@ -85,6 +85,22 @@ def test_a_fault_of_ours_is_an_error_of_that_text(texts: list[Path], monkeypatch
     )
 
 
+def test_a_place_that_a_text_does_not_name_is_told(
+    texts: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("extract", *texts[:2], "-o", tmp_path / "drafts", "--place", "云侨区") == 0
+    assert capsys.readouterr().err.count("The text does not name 云侨区") == 2
+    assert run("extract", texts[0], "-o", tmp_path / "draft.ttl", "--place", "云侨区") == 0
+    assert "The text does not name 云侨区" in capsys.readouterr().err
+    assert run("extract", texts[0], "-o", tmp_path / "draft.ttl") == 0
+    assert "does not name" not in capsys.readouterr().err
+
+
+def test_bytes_are_bounded_as_files_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "MAX_BYTES", 100)
+    assert "has 300 bytes" in corpus.drafted("a.txt", "好".encode() * 100, Options()).error
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -120,7 +136,7 @@ def test_a_step_of_spark_gives_what_one_machine_gives(texts: list[Path]) -> None
     assert list(made["turtle"]) == [one.turtle for one in here]
     assert list(made["error"])[-1] == here[-1].error != ""
     assert next(iter(made["place"])) == here[0].place != ""
-    assert [f"{name} {kind}" for name, kind in zip(made.columns, ["string"] * 3 + ["int"] * 3 + ["string"] * 6 + ["int"], strict=True)] == spark.SCHEMA.split(", ")  # fmt: skip
+    assert [f"{name} {kind}" for name, kind in zip(made.columns, ["string"] * 3 + ["int"] * 3 + ["string"] * 6 + ["int", "boolean"], strict=True)] == spark.SCHEMA.split(", ")  # fmt: skip
 
 
 @pytest.mark.slow

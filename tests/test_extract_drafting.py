@@ -72,3 +72,13 @@ def test_a_rate_that_the_ontology_lacks_is_in_percent() -> None:
     (node,) = values(graph, "yho:indicator")
     units = [t.object for t in graph if t.subject == ox.NamedNode(node) and t.predicate.value == YHO.hasStandardUnit]
     assert units == [ox.NamedNode(PREFIXES["unit"] + "PERCENT")]
+
+
+def test_the_figures_of_two_texts_on_one_place_are_called_by_their_headlines() -> None:
+    called = set()
+    for year in (2022, 2023):
+        made = triples(extract(f"松泉区{year}年统计公报\n\n全区生产总值90亿元。\n"))
+        (cube,) = (t.subject for t in made if t.object == ox.NamedNode(PREFIXES["qb"] + "DataSet"))
+        called |= {t.object.value for t in made if t.subject == cube and t.predicate.value.endswith("prefLabel")}
+    assert {"《松泉区2022年统计公报》中的数字", "《松泉区2023年统计公报》中的数字"} < called
+    assert len(called) == 4

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from yuanhui_kg.extract.records import Anchor, Entity, Years
-from yuanhui_kg.extract.relating import relations
+from yuanhui_kg.extract.relating import MOST_PARTIES, relations
+from yuanhui_kg.extract.structure import LONGEST_SENTENCE
 from yuanhui_kg.extract.tables import table
 
 _MARKED = re.compile(r"\[([^|\]]+)\|(\w+)\]")
@@ -88,3 +89,28 @@ def test_a_programme_that_is_planned_is_not_carried_out() -> None:
 def test_two_things_may_have_one_mention() -> None:
     found = [Entity("Town", "柳坪镇", ((0, 3),)), Entity("Title", "柳坪镇", ((0, 3),))]
     assert relations("柳坪镇。", found, Anchor("江口区", "", Years(None, None), "feature")) == ()
+
+
+def test_parties_of_an_agreement_work_with_those_of_the_other_sides() -> None:
+    told = _told(
+        "[海拓公司|Company]、[长川集团|CompanyGroup]与[江口学院|School]和[江口医院|Hospital]签订合作协议。", place=""
+    )
+    pairs = {(one, other) for one, relation, other, _ in told if relation == "cooperatesWith"}
+    assert pairs == {
+        ("海拓公司", "江口学院"), ("海拓公司", "江口医院"), ("长川集团", "江口学院"), ("长川集团", "江口医院"), ("江口学院", "江口医院"),
+    }  # fmt: skip
+
+
+def test_of_many_parties_of_an_agreement_only_the_first_works_with_each() -> None:
+    def of(number: int) -> list[tuple[str, str]]:
+        marked = "与".join(f"[第{i}公司|Company]" for i in range(number)) + "签订合作协议。"
+        return [(one, other) for one, _, other, _ in _told(marked, place="")]
+
+    assert len(of(MOST_PARTIES)) == MOST_PARTIES * (MOST_PARTIES - 1) // 2
+    assert len(of(100)) == 99
+    assert {one for one, _ in of(100)} == {"第0公司"}
+    long = "与".join(f"第{i:05}公司" for i in range(10_000)) + "签订合作协议。"
+    found = [Entity("Company", f"第{i:05}公司", ((9 * i, 9 * i + 8),)) for i in range(10_000)]
+    cited = relations(long, found, Anchor("", "2024", Years(2023, 2023), "feature"))
+    assert 100 < len(cited) < 10_000
+    assert max(one.end - one.start for one in cited) <= LONGEST_SENTENCE

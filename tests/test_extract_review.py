@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -195,6 +196,26 @@ def test_two_things_that_are_given_one_name_are_one() -> None:
     assert [(zone.name, len(zone.spans)) for zone in zones] == [(one.name, len(one.spans) + len(other.spans))]
 
 
+def test_two_things_of_different_classes_are_not_given_one_name() -> None:
+    read = extract("松泉区2023年统计公报\n\n松泉区隶属江岭市。柳湾镇税收5亿元。\n")
+    made = [Decision(fact, "accept") for fact in decisions.facts(read)]
+    renamed = Decision("entity:Town:柳湾镇", "correct", {"name": "江岭市"})
+    others = [one for one in made if one.fact != renamed.fact]
+    with pytest.raises(DataError, match="Two things are called '江岭市', of the classes PrefectureLevelCity and Town"):
+        review.apply(read, [*others, renamed])
+    classed = replace(renamed, changes={"name": "江岭市", "class": "PrefectureLevelCity"})
+    assert [e.name for e in review.apply(read, [*others, classed]).draft.entities].count("江岭市") == 1
+
+
+def test_a_thing_that_is_rejected_and_stays_because_of_what_is_told_of_it_is_told() -> None:
+    read = extract("松泉区2023年统计公报\n\n柳湾镇税收5亿元。\n")
+    made = [Decision(fact, "accept") for fact in decisions.facts(read) if fact != "entity:Town:柳湾镇"]
+    left = review.apply(read, [*made, Decision("entity:Town:柳湾镇", "reject")])
+    assert left.held == ("柳湾镇",)
+    alone = review.apply(read, [Decision("entity:Town:柳湾镇", "reject")])
+    assert (alone.held, [e.name for e in alone.draft.entities]) == ((), ["松泉区"])
+
+
 def test_a_decision_on_a_fact_that_is_gone_is_told() -> None:
     assert decided(Decision("figure:1-2:level", "accept")).lost == ("figure:1-2:level",)
 
@@ -227,6 +248,53 @@ def test_what_is_no_review_is_refused_with_its_line(tmp_path: Path, text: str, s
     path.write_text(text.format(draft().source.sha256), encoding="utf-8")
     with pytest.raises(DataError, match=re.escape(said)):
         decisions.read(path, draft().source.sha256)
+
+
+def spreadsheet(text: str, delimiter: str = "\t") -> str:
+    """A table as spreadsheets write it: every line as wide as the widest, and delimiters of their own."""
+    width = max(line.count("\t") for line in text.splitlines())
+    lines = [line + "\t" * (width - line.count("\t")) for line in text.splitlines()]
+    return "\r\n".join(lines).replace("\t", delimiter) + "\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("delimiter", ["\t", ",", ";"])
+def test_a_table_that_a_spreadsheet_saved_is_read(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    names = decisions.figure_facts(draft())
+    made = [Decision(names[0], "correct", {"value": "91"}, "李明", "2026-11-27", "误读"), Decision(names[1], "reject")]
+    path = tmp_path / "review.csv"
+    path.write_bytes(spreadsheet(decisions.table(draft(), made), delimiter).encode(encoding))
+    assert decisions.read(path, draft().source.sha256) == made
+
+
+def test_columns_in_another_order_and_words_of_the_page_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "review.tsv"
+    text = f"# text sha256 {draft().source.sha256}\n Decision \tUnit \tFACT\n更正\tmu\tfigure:1-2:level\nReject\t\tb\n"
+    path.write_text(text, encoding="utf-8")
+    read = decisions.read(path, draft().source.sha256)
+    assert read == [Decision("figure:1-2:level", "correct", {"unit": "mu"}), Decision("b", "reject")]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("fact\tdecision\tunits\na\tcorrect\tmu\n", ":2 has a column 'units', which is none of a review"),
+        ("fact\tdecision\tvalue\tvalue\na\tcorrect\t5\t7\n", ":2 has the column value twice"),
+        ("fact\tdecision\tvalue\na\tcorrect\t\t7\n", ":3: there are more cells than columns"),
+    ],
+)
+def test_what_would_be_lost_of_a_table_is_refused(tmp_path: Path, table: str, said: str) -> None:
+    path = tmp_path / "review.tsv"
+    path.write_text(f"# text sha256 {draft().source.sha256}\n{table}", encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(said)):
+        decisions.read(path, draft().source.sha256)
+
+
+@pytest.mark.parametrize("value", ["1,5", "28,64,0", "2.864E+10", "９１", "9" * 40, "5%"])
+def test_a_value_that_may_be_another_number_is_none(value: str) -> None:
+    fact = decisions.figure_facts(draft())[0]
+    with pytest.raises(DataError, match="is no number"):
+        review.apply(draft(), [Decision(fact, "correct", {"value": value})])
 
 
 def test_a_review_that_is_not_there_is_not_found(tmp_path: Path) -> None:
@@ -262,6 +330,23 @@ def test_a_figure_that_was_missed_is_added_at_its_place() -> None:
 
 def test_a_figure_that_is_added_is_about_the_area_where_nothing_else_is_said() -> None:
     assert added(place_of("三百"), **LANTERNS).draft.figures[0].subject == "松泉区"
+
+
+def test_an_added_figure_stands_where_its_number_does_and_is_that_which_is_found_there() -> None:
+    read = extract(MORE)
+    whole = place_of("90亿元").removesuffix("count") + "level"
+    reviewed = added(whole, **LANTERNS | {"value": "9000000000", "unit": "CNY", "kind": "level"})
+    (figure,) = reviewed.draft.figures
+    assert (figure.start, figure.end) == (read.figures[0].start, read.figures[0].end)
+    assert MORE[figure.start : figure.end] == "90"
+
+
+@pytest.mark.parametrize("piece", ["2.3", "12.3", "12", "234,567", "1,234"])
+def test_a_part_of_a_number_is_no_figure(piece: str) -> None:
+    text = "松泉区2023年统计公报\n\n全年12.35万只，1,234,567只，30只。\n"
+    start = text.index(piece)
+    with pytest.raises(DataError, match="is a part of a number only"):
+        added(f"figure:{start}-{start + len(piece)}:level", text, **LANTERNS)
 
 
 def test_the_step_of_an_added_figure_is_that_of_its_last_printed_digit() -> None:

@@ -186,6 +186,22 @@ def test_limits_that_move_along_are_told_apart_from_what_was_asked_for(store: ox
     }
 
 
+def test_the_name_of_a_figure_tells_what_it_is_about_now(store: ox.Store) -> None:
+    """Its page and what cites it are headed by the name."""
+    figure, name = ox.NamedNode(f"{YH}qinghe-2031-figure-gdp"), ox.NamedNode(f"{PREFIXES['skos']}prefLabel")
+
+    def names() -> set[str]:
+        return {quad.object.value for quad in store.quads_for_pattern(figure, name, None)}
+
+    assert names() == {"青禾区生产总值", "Qinghe GDP"}
+    revision = correct(store, figure.value, {"subject": "云泽省", "period": "2019"}, ACT)
+    assert [change.given for change in revision.changes if change.predicate == name.value] == [False]
+    apply(store, revision)
+    assert names() == {"云泽省生产总值", "Qinghe GDP"}  # which does not tell the district as it is called
+    apply(store, correct(store, figure.value, {"subject": "青禾区", "name_zh": "青禾生产总值"}, ACT))
+    assert names() == {"青禾生产总值", "Qinghe GDP"}
+
+
 def test_another_unit_with_the_same_digits_is_another_unit_of_the_limits(store: ox.Store) -> None:
     made = correct(store, BUDGET, {"unit": "unit:PERCENT"}, ACT)
     assert [change.predicate for change in made.changes] == [f"{PREFIXES['yho']}unit"]
@@ -389,7 +405,7 @@ def test_a_correction_changes_its_own_lines_of_a_file(graph: Path, capsys: pytes
     assert sorted(line.split()[0] for line in gone) == ["schema:maxValue", "schema:minValue", "sdmx-measure:obsValue"]
     told = capsys.readouterr().out
     assert "sdmx-measure:obsValue: 840000000 → 850000000\n" in told
-    assert "schema:minValue: 835000000 → 845000000 (moved along with the value)" in told
+    assert "schema:minValue: 835000000 → 845000000 (moved along)" in told
     assert "The printed form stays" in told
     files = [*Settings().ontology_files, graph]
     assert validate.validate(validate.graph_of_files(files), validate.graph_of_files(Settings().shape_files)).conforms

@@ -13,6 +13,7 @@ import pytest
 from yuanhui_kg import cli
 from yuanhui_kg.errors import TaggerChoiceError, TaggerError, TaggerTimeoutError, UsageError
 from yuanhui_kg.extract import Draft, extract, tagging
+from yuanhui_kg.extract.certainty import certainty
 from yuanhui_kg.extract.longest_name import longest_name
 from yuanhui_kg.extract.tagging import Choice, tag, task_of
 
@@ -69,6 +70,9 @@ def test_what_is_chosen_is_in_the_draft_and_in_its_rules() -> None:
     figure = made.figures[0]
     assert (figure.indicator.id, figure.subject) == ("taxRevenue", "柏林乡")
     assert figure.rules[-2:] == ("indicator by tagger mine", "subject by tagger mine")
+    assert (
+        certainty(figure).whole <= 0.5 < certainty(draft().figures[0]).whole
+    )  # or it would be accepted with the sure ones
     assert numbers(made) == numbers(draft())
 
 

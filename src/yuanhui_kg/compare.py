@@ -95,7 +95,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Row:
-    """All that is said of one subject for one period; ``reasons`` (:data:`REASONS`) where the readings contradict."""
+    """All that is said of one subject for one period; ``reasons`` (:data:`REASONS`) where the readings contradict.
+
+    ``labels`` tell subjects apart: those that have one label are told with what they lie in.
+    """
 
     subject: str
     labels: Mapping[str, str]
@@ -442,13 +445,13 @@ def _rows(facts: Facts, found: Found, clusters: _Clusters, territories: _Territo
         groups[clusters.of(reading.subject), key].append(reading)
     names = clusters.names()
     moved = {cluster for cluster, areas in territories.items() if _any_apart(area for _, area in areas)}
-    facts.load(ox.NamedNode(names[cluster]) for cluster, _ in groups)
+    labels = _labels(facts, {names[cluster] for cluster, _ in groups})
     rows = []
     for (cluster, key), readings in groups.items():
         subject = names[cluster]
         ordered = tuple(sorted(readings, key=lambda one: (one.source.vintage, one.source.iri, one.figure)))
         reasons = _reasons(ordered, clusters, cluster in moved)
-        rows.append(Row(subject, facts.label(ox.NamedNode(subject)), *key, ordered, reasons))
+        rows.append(Row(subject, labels[subject], *key, ordered, reasons))
     return sorted(
         rows,
         key=lambda row: (
@@ -462,6 +465,30 @@ def _rows(facts: Facts, found: Found, clusters: _Clusters, territories: _Territo
             row.period,
         ),
     )
+
+
+def _labels(facts: Facts, subjects: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The labels of subjects; of those that share one, with what they lie in: 云桥区（岚川市）, or with their own id."""
+    nodes = [ox.NamedNode(iri) for iri in sorted(subjects)]
+    facts.load(nodes)
+    labels = {node: facts.label(node) for node in nodes}
+    bearers = Counter(told for one in labels.values() for told in one.items())
+    alike = [node for node, one in labels.items() if any(bearers[told] > 1 for told in one.items())]
+    facts.load(alike, YHO.isWithin)
+    facts.load(alike, YHO.isLocatedIn)
+    outer = {node: _outer(facts, node) for node in alike}
+    told = Counter(labels[node]["zh"] + one["zh"] for node, one in outer.items())
+    for node, one in outer.items():
+        own = {"zh": id_of(node.value), "en": id_of(node.value)}
+        more = one if one["zh"] and told[labels[node]["zh"] + one["zh"]] == 1 else own
+        labels[node] = {"zh": f"{labels[node]['zh']}（{more['zh']}）", "en": f"{labels[node]['en']} ({more['en']})"}
+    return {node.value: one for node, one in labels.items()}
+
+
+def _outer(facts: Facts, node: ox.NamedNode) -> dict[str, str]:
+    """The names of what a thing lies in directly."""
+    found = [facts.label(one) for one in facts.objects(node, YHO.isWithin, YHO.isLocatedIn) if is_node(one)]
+    return {language: mark.join(one[language] for one in found) for language, mark in (("zh", "、"), ("en", ", "))}
 
 
 def _reasons(readings: Sequence[Reading], clusters: _Clusters, moved: bool) -> tuple[str, ...]:

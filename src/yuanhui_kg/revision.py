@@ -74,6 +74,7 @@ class Slot:
 
 
 _NAMES: Final = {"name_zh": Slot(_LABEL, "zh"), "name_en": Slot(_LABEL, "en")}
+_IN_NAMES: Final = (YHO.subject, YHO.period, YHO.indicator)  #: What names of figures tell.
 #: What of each kind of fact can be corrected, by the names that people give it.
 CORRECTABLE: Final[Mapping[str, Mapping[str, Slot]]] = {
     "figure": {
@@ -158,6 +159,7 @@ def correct(store: ox.Store, fact: str, changes: Mapping[str, str], act: Act) ->
     given = set(made)
     _check_unit(store, said, made)
     _move_limits(said, made)
+    _move_names(store, said, made, reading.more)
     gone = [t for slot, terms in made.items() for t in said.all if slot.holds(t) and t.object not in terms]
     new = [t for slot, terms in made.items() for o in terms if (t := said.triple(slot.predicate, o)) not in said.all]
     if not gone and not new:
@@ -313,6 +315,32 @@ def _move_limits(said: _Said, made: dict[Slot, list[Any]]) -> None:
         if made.get(Slot(YHO.unit), said.values(YHO.unit)) != said.values(YHO.unit):
             raise UsageError(f"The limits of {id_of(said.node.value)} are in its former unit.", "Give min and max too.")
         made[slot] = [_number(there + after - before)]
+
+
+def _move_names(store: ox.Store, said: _Said, made: dict[Slot, list[Any]], more: Iterable[ox.Triple]) -> None:
+    """Let the names of a figure tell what it is about now, where they are not given and tell it once: pages and citations are headed by them."""
+    if said.kind != "figure":
+        return
+    new_terms = list(more)
+
+    def called(term: Any, slot: Slot) -> str:
+        """What a term is called, which may be one that is made for this correction."""
+        there = store.quads_for_pattern(term, ox.NamedNode(_LABEL), None, ox.DefaultGraph())
+        named: Iterable[Any] = (*(quad.triple for quad in there), *(t for t in new_terms if t.subject == term))
+        return next((str(t.object.value) for t in named if slot.holds(t)), "")
+
+    for slot in _NAMES.values():
+        labels = [o.value for o in said.values(_LABEL) if o.language == slot.language]
+        if slot in made or len(labels) != 1:
+            continue
+        name = labels[0]
+        for predicate in _IN_NAMES:
+            for before, after in zip(said.values(predicate), made.get(Slot(predicate), ()), strict=False):
+                old, new = called(before, slot), called(after, slot)
+                if old and new and name.count(old) == 1:
+                    name = name.replace(old, new)
+        if name != labels[0]:
+            made[slot] = [ox.Literal(name, language=slot.language)]
 
 
 # --- values -----------------------------------------------------------------------------------------------------------------

@@ -133,6 +133,7 @@ def _many(paths: Sequence[Path], folder: Path | None, options: Options, jobs: in
                 output.tell(f"Error: {error}", aside=True)
                 continue
             _tell_anchor(found.name, found.genre, found.place, found.published, found.period, found.guessed.split(","))
+            _tell_unnamed(found.name, found.place, found.names_its_place)
             _tell_passed_over(found.name, found.passed_over)
             counts = [sum(pair) for pair in zip(counts, (found.figures, found.entities, found.relations), strict=True)]
     figures, entities, relations = counts
@@ -213,6 +214,11 @@ def _tell_anchor(name: str, genre: str, place: str, published: str, period: str,
     output.tell(f"{name}: {output.said(genre)}; place {place}, published {published}, period {period}.", aside=True)
 
 
+def _tell_unnamed(name: str, place: str, named: bool) -> None:
+    if not named:
+        output.tell(f"{name}: The text does not name {place}, which its figures are taken to be about.", aside=True)
+
+
 def _tell_passed_over(name: str, numbers: int) -> None:
     if numbers:
         output.tell(f"{name}: {numbers:,} numbers in tables were passed over.", aside=True)
@@ -221,9 +227,14 @@ def _tell_passed_over(name: str, numbers: int) -> None:
 def _tell(draft: Draft, reviewed: Reviewed | None) -> None:
     anchor = draft.anchor
     _tell_anchor(draft.source.name, anchor.genre, anchor.place, anchor.published, anchor.reporting.edtf, anchor.guessed)
+    _tell_unnamed(draft.source.name, anchor.place, draft.names_its_place)
     figures, entities, relations = map(len, (draft.figures, draft.entities, draft.relations))
     output.tell(f"{figures:,} figures, {entities:,} entities, {relations:,} relations.", aside=True)
     _tell_passed_over(draft.source.name, draft.passed_over)
+    if draft.has_many_parties:
+        output.tell(
+            "Of agreements of many parties only the relations of the first party with the others are given.", aside=True
+        )
     if not figures:
         output.tell("No number of a figure was found.", aside=True)
     if not anchor.published:
@@ -238,6 +249,8 @@ def _tell(draft: Draft, reviewed: Reviewed | None) -> None:
         )
         for fact in reviewed.lost:
             output.tell(f"Decided, but no longer found: {fact}", aside=True)
+        for name in reviewed.held:
+            output.tell(f"Rejected, but kept, as accepted facts are about it: {name}", aside=True)
         for printed in reviewed.loose:
             output.tell(f"Left out, as what it limits was: {printed}", aside=True)
 

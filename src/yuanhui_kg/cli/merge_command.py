@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
     from ..fusion import Outcome
     from ..fusion.conflicts import Reading
+    from ..fusion.linking import Decided
 
 _FILE = click.Path(path_type=Path)
 _OUTPUT = click.Path(path_type=Path, dir_okay=False)
 _TITLES: Final = {
     "linked": "Linked to things of the graph",
     "review": "To be decided by a person; things of their own until then",
-    "conflicts": "Different from figures of the graph; both are kept",
+    "conflicts": "Figures that contradict each other; both are kept",
     "kept": "Other values of properties; the graph's are kept",
 }
 _COLUMNS: Final = {
@@ -94,7 +95,7 @@ def merge(
 
 
 def _merged(
-    store: ox.Store, drafts: Iterable[tuple[Path, Iterable[ox.Triple]]], decided: dict[str, str]
+    store: ox.Store, drafts: Iterable[tuple[Path, Iterable[ox.Triple]]], decided: Decided
 ) -> tuple[list[ox.Triple], list[Outcome]]:
     """What drafts add one after another, each to the graph with those before it. The file of one that is at fault is told."""
     import pyoxigraph as ox
@@ -120,14 +121,17 @@ def _merged(
 def _propose(path: Path, outcomes: Iterable[Outcome]) -> None:
     from ..link import write_sssom
 
-    matches = [
-        dataclasses.replace(link.match, decision="review", candidates=_undecided(link.match.candidates))
+    asked = [
+        (outcome.documents[0], link.match)
         for outcome in outcomes
         for link in outcome.links
         if link.decision == "review"
     ]
+    matches = [
+        dataclasses.replace(match, decision="review", candidates=_undecided(match.candidates)) for _, match in asked
+    ]
     with output.text_destination(path) as text:
-        write_sssom(matches, text)
+        write_sssom(matches, text, sources=[text_iri for text_iri, _ in asked])
 
 
 def _undecided(candidates: Iterable[Any]) -> tuple[Any, ...]:
@@ -146,12 +150,24 @@ def _tell(path: Path, outcome: Outcome, dry_run: bool, aside: bool) -> None:
         aside=aside,
     )
     if outcome.same:
-        output.tell(f"{outcome.same:,} figures are the same as those of other sources in the graph.", aside=aside)
+        output.tell(f"The same as those of other sources in the graph: {outcome.same:,} figures.", aside=aside)
     for name, rows in _lists(outcome):
         if rows:
             title = f"{output.said(_TITLES[name])} ({len(rows):,})"
             columns = [output.said(column) for column in _COLUMNS[name]]
             output.print_table(columns, rows, title=title, aside=aside)
+    if outcome.versions:
+        output.tell(
+            f"The graph has another text of this headline, {', '.join(map(_id, outcome.versions))}; "
+            "where this is that text published anew, retract what the earlier one says.",
+            aside=aside,
+        )
+    if outcome.absent:
+        output.tell(
+            f"Kept in the graph, of this text, though the draft has them no more ({len(outcome.absent):,}): "
+            f"{', '.join(map(_id, outcome.absent))}",
+            aside=aside,
+        )
     if outcome.left_out:
         left = ", ".join(map(_id, outcome.left_out))
         output.tell(f"Corrected or retracted in the graph, and left out: {left}", aside=aside)
@@ -216,6 +232,8 @@ def _as_dict(path: Path, outcome: Outcome) -> dict[str, Any]:
         ],
         "kept": [dataclasses.asdict(kept) for kept in outcome.kept],
         "leftOut": list(outcome.left_out),
+        "absent": list(outcome.absent),
+        "versions": list(outcome.versions),
     }  # fmt: skip
 
 

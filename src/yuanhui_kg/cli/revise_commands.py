@@ -197,7 +197,7 @@ def _tell(revision: Revision, aside: bool) -> None:
     )
     for change in revision.changes:
         before, after = (text or output.said("(none)") for text in (change.before, change.after))
-        along = "" if change.given else f" {output.said('(moved along with the value)')}"
+        along = "" if change.given else f" {output.said('(moved along)')}"
         output.show(f"  {id_of(change.predicate)}: {before} → {after}{along}", aside=aside)
     changed = {id_of(change.predicate) for change in revision.changes}
     if "sdmx-measure:obsValue" in changed and "yho:printedForm" not in changed:

@@ -67,6 +67,8 @@ class Drafted:
     guessed: str = ""
     #: How many numbers in its tables were passed over.
     passed_over: int = 0
+    #: Whether the text names the place that it is said to be about.
+    names_its_place: bool = True
 
 
 @functools.lru_cache(maxsize=4)
@@ -103,7 +105,17 @@ def drafted(name: str, content: bytes | Path, options: Options) -> Drafted:
     times = anchor.published, anchor.reporting.edtf
     guessed = ",".join(anchor.guessed)
     return Drafted(
-        name, source.sha256, text, *counts, "", anchor.genre, anchor.place, *times, guessed, made.passed_over
+        name,
+        source.sha256,
+        text,
+        *counts,
+        "",
+        anchor.genre,
+        anchor.place,
+        *times,
+        guessed,
+        made.passed_over,
+        made.names_its_place,
     )
 
 

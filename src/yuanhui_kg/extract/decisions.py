@@ -6,26 +6,31 @@ hold on the next, also where the rules have changed meanwhile.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from ..charsets import decoded
 from ..errors import DataError, NotFoundError
 from .pipeline import Draft
 from .records import Entity, Relation
 
 DECISIONS: Final = ("accept", "correct", "reject", "add")
+_WORDS: Final = {"接受": "accept", "更正": "correct", "否决": "reject", "补录": "add"}  #: As the page calls them.
 OF_FIGURES: Final = ("value", "unit", "kind", "indicator", "period", "base", "subject")
 OF_THINGS: Final = ("name", "class")
 CORRECTABLE: Final = (*OF_FIGURES, *OF_THINGS)  #: Columns that hold what is corrected or added.
 COLUMNS: Final = ("fact", "decision", *CORRECTABLE, "by", "on", "note")
 #: What has to be told of a figure that is added; its subject is else the text's area.
 OF_ADDED: Final = ("value", "unit", "kind", "indicator", "period")
-#: How a value is written.
-PLAIN: Final = "-?[0-9][0-9,]*([.][0-9]+)?"
+#: How a value is written: commas only between thousands, for 1,5 is another number to many; no more digits than the store counts with.
+PLAIN: Final = "-?([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})([.][0-9]{1,15})?"
+_FRAME: Final = '"\t,; '  #: What spreadsheets put around a line that is no row.
+_BEYOND: Final = "\n"  #: Where cells stand that have no column: no column has such a name.
 _TEXT: Final = "# text sha256 "
 
 
@@ -93,27 +98,26 @@ def table(draft: Draft, decisions: Iterable[Decision] = ()) -> str:
 def read(path: Path, sha256: str) -> list[Decision]:
     """The decisions in a review file that was made for the text with this digest.
 
+    It may come back from a spreadsheet: in UTF-8, UTF-16 or GB18030, with commas or semicolons for tabs, and columns in any order.
+
     :raises NotFoundError: where there is no such file.
     :raises DataError: where it is no review, of another text, or a decision is none or a second one on a fact; names the line.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise NotFoundError(f"There is no file {path}.", "Check the path.") from None
-    except (OSError, UnicodeDecodeError):
-        raise DataError(f"{path} cannot be read as UTF-8 text.", "Give the review.tsv that the report saved.") from None
-    lines = text.splitlines()
-    if not lines or not lines[0].startswith(_TEXT):
+    head, _, body = _text(path).partition("\n")
+    told = head.strip(_FRAME)
+    if not told.startswith(_TEXT):
         raise DataError(f"{path}:1 does not name the text that was reviewed.", f"A review begins with {_TEXT.strip()}.")
-    if (digest := lines[0].removeprefix(_TEXT).strip()) != sha256:
+    if (digest := told.removeprefix(_TEXT).strip()) != sha256:
         raise DataError(
             f"{path}:1 is a review of another text ({digest[:12]}…).", "Review this text; offsets do not carry over."
         )
-    rows = csv.DictReader(io.StringIO(text.partition("\n")[2], newline=""), delimiter="\t", strict=True)
-    if not {"fact", "decision"} <= set(rows.fieldnames or ()):
-        raise DataError(f"{path}:2 has no columns fact and decision.", "Keep the head of the table.")
+    titles = body.partition("\n")[0]
+    rows = csv.DictReader(
+        io.StringIO(body, newline=""), delimiter=max("\t,;", key=titles.count), restkey=_BEYOND, strict=True
+    )
     made: dict[str, Decision] = {}
     try:
+        rows.fieldnames = _columns_of(path, rows.fieldnames or ())
         for row in rows:
             decision = _decision(f"{path}:{rows.line_num + 1}", row)
             before = made.setdefault(decision.fact, decision) if decision else decision
@@ -128,21 +132,47 @@ def read(path: Path, sha256: str) -> list[Decision]:
     return list(made.values())
 
 
-def _decision(where: str, row: dict[str, str | None]) -> Decision | None:
+def _text(path: Path) -> str:
+    """What a file holds, with the line ends of this program."""
+    try:
+        content = path.read_bytes()
+        utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = content.decode("utf-16") if utf16 else decoded(content)[0].removeprefix("\ufeff")
+    except FileNotFoundError:
+        raise NotFoundError(f"There is no file {path}.", "Check the path.") from None
+    except (OSError, UnicodeError):
+        raise DataError(f"{path} cannot be read as UTF-8 text.", "Give the review.tsv that the report saved.") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _columns_of(path: Path, titles: Iterable[str]) -> list[str]:
+    """The columns of a table by their titles: what stands in one that is not known would be lost without a word."""
+    names = [title.strip().lower() for title in titles]
+    if not {"fact", "decision"} <= set(names):
+        raise DataError(f"{path}:2 has no columns fact and decision.", "Keep the head of the table.")
+    for name in filter(None, names):
+        if name not in COLUMNS:
+            raise DataError(f"{path}:2 has a column {name!r}, which is none of a review.", "Write remarks into note.")
+        if names.count(name) > 1:
+            raise DataError(f"{path}:2 has the column {name} twice.", "Keep one of the two.")
+    return names
+
+
+def _decision(where: str, row: Mapping[str, str | list[str] | None]) -> Decision | None:
     """The decision of a row; None where there is none.
 
     :raises DataError: where it is none, lacks what it needs or has what it cannot have.
     """
     cells = {
-        name: (value or "").strip()
-        for name, value in row.items()
-        if isinstance(name, str) and not isinstance(value, list)
+        name: (value or "").strip() for name, value in row.items() if name != _BEYOND and not isinstance(value, list)
     }
-    decision = cells.get("decision", "")
+    if any(map(str.strip, row.get(_BEYOND) or ())) or cells.get(""):
+        raise DataError(f"{where}: there are more cells than columns.", "Take out the tabs that are too many.")
+    decision = _WORDS.get(cells.get("decision", "").lower(), cells.get("decision", "").lower())
     if not decision:
         return None
     if decision not in DECISIONS:
-        raise DataError(f"{where}: {decision!r} is no decision.", "Write accept, correct, reject or add.")
+        raise DataError(f"{where}: {cells['decision']!r} is no decision.", "Write accept, correct, reject or add.")
     changes = {name: cells[name] for name in CORRECTABLE if cells.get(name)}
     fact = cells["fact"]
     columns = _columns(fact)

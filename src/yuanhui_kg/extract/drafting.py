@@ -26,6 +26,7 @@ from .records import Entity, Figure, Indicator, Relation, Years
 from .tables import table
 
 _LONGEST_PRINTED: Final = 20
+_LONGEST_HEADLINE: Final = 40  #: Of a headline, what the name of its figures tells.
 #: Kinds that labels do not name: they are what a figure is unless it is told otherwise.
 _PLAIN: Final = frozenset(("level", "countKind"))
 #: Kinds whose values are whole and exact where nothing bounds them.
@@ -107,10 +108,13 @@ class _Drafting:
         """What the text is about, or its file's name."""
         return self.draft.anchor.place or self.draft.source.name
 
+    @functools.cached_property
+    def _headline(self) -> str:
+        title = next((s for s in self.draft.sentences if s.role == "title"), None)
+        return self.draft.normal.text[title.start : title.end] if title else self._about
+
     def _article(self) -> Iterator[Fact]:
-        draft, place = self.draft, self._about
-        title = next((s for s in draft.sentences if s.role == "title"), None)
-        headline = draft.normal.text[title.start : title.end] if title else place
+        draft, place, headline = self.draft, self._about, self._headline
         yield self.article, "rdf:type", "schema:NewsArticle"
         yield from labels(self.article, headline, f"text on {self._english(place)}")
         yield self.article, "schema:headline", chinese(headline)
@@ -137,7 +141,10 @@ class _Drafting:
         """The data set of the figures, and the run of this program that made it."""
         run, place = f"yh:{self.id}-extraction", self._about
         yield self.cube, "rdf:type", "qb:DataSet"
-        yield from labels(self.cube, f"关于{place}的文本中的数字", f"figures of a text on {self._english(place)}")
+        headline = self._headline[:_LONGEST_HEADLINE] + "…" * (len(self._headline) > _LONGEST_HEADLINE)
+        yield from labels(
+            self.cube, f"《{headline}》中的数字", f"figures of a text on {self._english(place)}: {headline}"
+        )
         yield self.cube, "qb:structure", "yho:figureStructure"
         yield self.cube, "dcterms:source", self.article
         yield self.cube, "prov:wasDerivedFrom", self.text

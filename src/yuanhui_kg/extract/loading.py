@@ -35,12 +35,7 @@ def load(path: Path) -> Source:
     :raises DataError: where it cannot be read, is empty, too large, of another format, in no known encoding or not Chinese.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise DataError(
-                f"{path} has {size:,} bytes; a text to extract from has at most {MAX_BYTES:,}.",
-                "Split it into articles.",
-            )
+        _check_size(str(path), path.stat().st_size)
         content = path.read_bytes()
     except FileNotFoundError:
         raise NotFoundError(f"There is no file {path}.", "Check the path.") from None
@@ -51,8 +46,16 @@ def load(path: Path) -> Source:
     return decode(content, path.name)
 
 
+def _check_size(name: str, size: int) -> None:
+    if size > MAX_BYTES:
+        raise DataError(
+            f"{name} has {size:,} bytes; a text to extract from has at most {MAX_BYTES:,}.", "Split it into articles."
+        )
+
+
 def decode(content: bytes, name: str = "text") -> Source:
     """As :func:`load`, from bytes. A byte-order mark is part of neither text nor offsets' count in other readers, so it is refused."""
+    _check_size(name, len(content))
     for beginning, (sentence, remedy) in _FORMATS.items():
         if content.startswith(beginning):
             raise DataError(sentence.format(name), remedy)

@@ -16,7 +16,7 @@ from .normalising import normalise
 from .quantities import quantities
 from .reading import figures
 from .records import Anchor, Entity, Figure, Normal, Relation, Sentence, Source
-from .relating import relations
+from .relating import MANY_PARTIES, relations
 from .structure import sentences
 from .tabulated import tabulated
 
@@ -34,6 +34,16 @@ class Draft:
     relations: tuple[Relation, ...]
     #: How many numbers in tables were not read.
     passed_over: int = 0
+
+    @property
+    def names_its_place(self) -> bool:
+        """Whether the place that the text is said to be about stands in it; where there is none, nothing is said."""
+        return self.anchor.place in self.normal.text
+
+    @property
+    def has_many_parties(self) -> bool:
+        """Whether an agreement has more parties than are all related to each other."""
+        return any(relation.rule == MANY_PARTIES for relation in self.relations)
 
     def limited_at(self, figure: Figure) -> int | None:
         """Where the figure starts, in the original text, that a threshold limits; None where it limits nothing."""

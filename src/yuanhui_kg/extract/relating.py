@@ -6,14 +6,16 @@ What the words between two names say is a table (``tables/relations.toml``), who
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from .divisions import above
 from .records import Anchor, Entity, Relation
+from .structure import LONGEST_SENTENCE
 from .tables import one_of, table
 
 #: The longest stretch between two names that can say what they have to do with each other.
@@ -23,6 +25,9 @@ _LEADING: Final = 12
 #: How far back the beginning of a sentence is looked for.
 _REACH: Final = 200
 _SEEKING: Final = re.compile(r"(?:争创|(?<!成功)创建|申报|争取|力争)[^,。;]{0,6}$")
+#: Of how many parties of one agreement each works with those of all other sides; of more only the first does.
+MOST_PARTIES: Final = 8
+MANY_PARTIES: Final = "works with: many parties"
 _LISTED: Final = ("、", "和", "与", "及", "以及")
 
 
@@ -45,6 +50,11 @@ class _Pattern:
     subject_first: bool
     between: re.Pattern[str]
     behind: re.Pattern[str]
+
+    @property
+    def is_mutual(self) -> bool:
+        """Whether it holds of both things alike, so that several are parties of one."""
+        return self.predicate == "cooperatesWith"
 
     @property
     def others(self) -> frozenset[str]:
@@ -152,6 +162,7 @@ def _of_register(found: Sequence[Entity]) -> Iterator[Relation]:
 def _between(text: str, mentions: Sequence[Mention]) -> Iterator[Relation]:
     """What the words between two neighbouring names say, of the second and of those that it is listed with."""
     ends = {kinds: _list_ends(text, mentions, kinds) for kinds in {pattern.others for pattern in _patterns()}}
+    together = 0  # behind the last of those that were told of as parties of one agreement
     for index, one in enumerate(mentions[:-1]):
         other = mentions[index + 1]
         if not one.end < other.start <= one.end + _LONGEST:
@@ -161,7 +172,12 @@ def _between(text: str, mentions: Sequence[Mention]) -> Iterator[Relation]:
                 continue
             last = _innermost(mentions, index + 1) if pattern.subject_first else index + 1
             end = ends[pattern.others][last]
-            if _holds(text, one, mentions[end - 1], pattern):
+            if pattern.is_mutual and index >= together:
+                first, together = _list_start(text, mentions, index, pattern.subject), end
+                parties = (*mentions[first : index + 1], *mentions[last:end])
+                if _holds(text, parties[0], parties[-1], pattern):
+                    yield from _agreement(pattern, _sides(text, parties, pattern))
+            elif not pattern.is_mutual and _holds(text, one, mentions[end - 1], pattern):
                 yield from _relations(pattern, one, mentions[last:end])
             break
 
@@ -171,6 +187,27 @@ def _relations(pattern: _Pattern, one: Mention, others: Sequence[Mention]) -> It
         if ends := pattern.ends(one.entity, other.entity):
             subject, value = ends
             yield Relation(subject.name, pattern.predicate, value.name, "asserted", one.start, other.end, pattern.rule)
+
+
+def _agreement(pattern: _Pattern, sides: Sequence[Sequence[Mention]]) -> Iterator[Relation]:
+    """Who of the parties of one agreement works with whom: each with those of the other sides; of many only the first, for pairs grow with their square."""
+    many = sum(map(len, sides)) > MOST_PARTIES
+    rule = MANY_PARTIES if many else pattern.rule
+    for side, ours in enumerate(sides[:1] if many else sides):
+        others = [other for theirs in sides[side + 1 :] for other in theirs]
+        for one in ours[:1] if many else ours:
+            near = [other for other in others if other.end - one.start <= LONGEST_SENTENCE]
+            yield from _relations(replace(pattern, rule=rule), one, near)
+
+
+def _sides(text: str, parties: Sequence[Mention], pattern: _Pattern) -> list[list[Mention]]:
+    """The parties of an agreement by sides: 甲、乙 | 与 丙、丁."""
+    sides = [[parties[0]]]
+    for one, other in itertools.pairwise(parties):
+        if pattern.between.fullmatch(text, one.end, other.start):
+            sides.append([])
+        sides[-1].append(other)
+    return sides
 
 
 def _holds(text: str, one: Mention, last: Mention, pattern: _Pattern) -> bool:
@@ -199,6 +236,15 @@ def _list_ends(text: str, mentions: Sequence[Mention], kinds: frozenset[str]) ->
         if other.entity.kind in kinds and text[one.end : other.start] in _LISTED:
             ends[index] = ends[index + 1]
     return ends
+
+
+def _list_start(text: str, mentions: Sequence[Mention], index: int, kinds: frozenset[str]) -> int:
+    """The first of the names that one is listed behind, and that are of some classes."""
+    while index and mentions[index - 1].entity.kind in kinds:
+        if text[mentions[index - 1].end : mentions[index].start] not in _LISTED:
+            break
+        index -= 1
+    return index
 
 
 def _courted(text: str, mentions: Sequence[Mention]) -> list[Sequence[Mention]]:

@@ -25,6 +25,10 @@ _RELATION: Final = re.compile("relation:(.+):([^:]*):(.+)", re.DOTALL)
 _PLAIN: Final = re.compile(PLAIN)
 _NUMERAL: Final = re.compile(f"{numerals.DIGITS}|{numerals.HAN}")
 _NUMERALS: Final = frozenset(numerals.CHARACTERS + "半")
+#: A number that goes on beyond the bars around it.
+_CUT: Final = re.compile(
+    r"[0-9０-９][.．]?\|[0-9０-９]|[0-9],\|[0-9]{3}(?![0-9])|[0-9０-９]\|[.．]?[0-9０-９]|[0-9]\|,[0-9]{3}(?![0-9])"
+)
 _BY_HAND: Final = "added by hand"  #: The rule of what a person added.
 
 
@@ -33,6 +37,7 @@ class Reviewed:
     """What a review leaves of a draft: the accepted facts, and how many there are of each fate.
 
     ``lost`` are decisions on facts that are no longer there, ``loose`` accepted thresholds without what they limit: a line by itself says nothing.
+    ``held`` are names of things that were rejected and stay, because accepted facts are about them.
     """
 
     draft: Draft
@@ -43,6 +48,7 @@ class Reviewed:
     undecided: int
     lost: tuple[str, ...]
     loose: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
@@ -68,13 +74,15 @@ def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
     entities = tuple(e for e in draft.entities if e.name in kept or e.name in spoken_of)
     decided = {e: made.get(entity_fact(e)) for e in entities}
     names_given = {e.name: one.changes["name"] for e, one in decided.items() if one and "name" in one.changes}
-    entities = tuple(_classed(e, one) for e, one in decided.items())
+    things = tuple(_classed(e, one) for e, one in decided.items())
+    _check_names(things, names_given)
     names = facts(draft)
     fates = Counter(made[name].decision if name in made else "" for name in names)
     return Reviewed(
-        _renamed(replace(draft, figures=tuple(figures), entities=entities, relations=relations), names_given),
+        _renamed(replace(draft, figures=tuple(figures), entities=things, relations=relations), names_given),
         fates["accept"], fates["correct"], fates["reject"], fates["add"], fates[""],
         tuple(sorted(made.keys() - set(names))), tuple(loose),
+        tuple(e.name for e, one in decided.items() if one and one.decision == "reject"),
     )  # fmt: skip
 
 
@@ -87,6 +95,18 @@ def _check_subjects(draft: Draft, decisions: Iterable[Decision]) -> None:
             raise DataError(
                 f"{decision.told}: there is no thing {subject!r} in the draft.",
                 "Take the name of one, or add it first, as entity:CLASS:NAME.",
+            )
+
+
+def _check_names(things: Iterable[Entity], given: Mapping[str, str]) -> None:
+    """That no two things of different classes are given one name, by which they would be one."""
+    classes: dict[str, str] = {}
+    for thing in things:
+        name = given.get(thing.name, thing.name)
+        if classes.setdefault(name, thing.kind) != thing.kind:
+            raise DataError(
+                f"Two things are called {name!r}, of the classes {classes[name]} and {thing.kind}.",
+                "Correct the class of one as well, where both are one thing, else its name.",
             )
 
 
@@ -137,6 +157,9 @@ def _added_figure(draft: Draft, decision: Decision, start: int, end: int) -> Fig
     printed = normalise(text[start:end]).text
     if not any(c.isdecimal() or c in _NUMERALS for c in printed):
         raise DataError(f"{decision.told}: {printed[:40]!r} holds no number.", "Give the place of the number alone.")
+    start, end = _number_in(printed, start, end)
+    if _CUT.search(f"{text[max(0, start - 2) : start]}|{text[start:end]}|{text[end : end + 5]}"):
+        raise DataError(f"{decision.told} is a part of a number only.", "Give the place of the whole number.")
     place = bisect_left(draft.normal.offsets, start)
     around = next((s for s in draft.sentences if s.start <= place < s.end), Sentence(place, place + 1, 0, "body"))
     figure = Figure(
@@ -146,6 +169,14 @@ def _added_figure(draft: Draft, decision: Decision, start: int, end: int) -> Fig
     )  # fmt: skip
     figure = _corrected(figure, decision)
     return replace(figure, scope=figure.indicator.scope)
+
+
+def _number_in(printed: str, start: int, end: int) -> tuple[int, int]:
+    """The place of the number in what was selected, which may be with its unit: that is where extraction puts figures, and known again."""
+    found = [one for one in _NUMERAL.finditer(printed) if one[0].strip(numerals.MULTIPLYING)]
+    if len(found) != 1 or len(printed) != end - start:
+        return start, end
+    return start + found[0].start(), start + found[0].end()
 
 
 def _step(value: Decimal, printed: str) -> Decimal:
@@ -251,7 +282,9 @@ def _corrected(figure: Figure, decision: Decision) -> Figure:
     if "period" in changes:
         figure = replace(figure, period=_years(decision.told, changes["period"]))
     if "base" in changes:
-        figure = replace(figure, base=None if changes["base"] == "none" else _years(decision.told, changes["base"]))
+        figure = replace(
+            figure, base=None if changes["base"].lower() == "none" else _years(decision.told, changes["base"])
+        )
     if "subject" in changes:
         figure = replace(figure, subject=changes["subject"])
     if "indicator" in changes:

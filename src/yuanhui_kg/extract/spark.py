@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = (
     "name string, sha256 string, turtle string, figures int, entities int, relations int, error string, "
-    "genre string, place string, published string, period string, guessed string, passed_over int"
+    "genre string, place string, published string, period string, guessed string, passed_over int, names_its_place boolean"
 )
 _COLUMNS: Final = [field.name for field in fields(Drafted)]
 

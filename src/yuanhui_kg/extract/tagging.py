@@ -190,12 +190,19 @@ def apply(draft: Draft, task: Task, choices: Iterable[Choice], name: str) -> Dra
         if task.spans[span].rules_say[property] == option:
             continue
         value: Any = values[property][option] if property in values else option
-        figures[span] = replace(figure, **{property: value}, rules=(*figure.rules, f"{property} by tagger {name}"))
+        figures[span] = replace(
+            figure,
+            **{property: value},
+            rules=(*figure.rules, f"{property} by tagger {name}"),
+            signs=figure.signs and figure.signs._replace(**{property: _DISPUTED}),
+        )
     made = replace(draft, figures=tuple(figures))
     _same_numbers(draft.figures, made.figures)
     return made
 
 
+#: What speaks for and against what a tagger chose where the rules say something else: nothing, it is as likely wrong as right.
+_DISPUTED: Final[tuple[str, ...]] = ()
 _ONLY: Final = "A tagger may only choose, for each number, one of the options that it was given."
 
 
@@ -211,9 +218,10 @@ def _check(task: Task, choice: Choice) -> None:
 
 
 def _same_numbers(before: tuple[Figure, ...], after: tuple[Figure, ...]) -> None:
-    """That nothing but :data:`PROPERTIES` changed is so by construction; should that ever break, no draft is made."""
+    """That nothing but :data:`PROPERTIES`, and what tells of the choice, changed is so by construction; should that ever break, no draft is made."""
     for one, other in zip(before, after, strict=True):
-        if one != replace(other, indicator=one.indicator, subject=one.subject, period=one.period, rules=one.rules):
+        chosen = {name: getattr(one, name) for name in (*PROPERTIES, "rules", "signs")}
+        if one != replace(other, **chosen):
             raise TaggerChoiceError(f"The tagger changed the number {one.printed}.", _ONLY)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -48,18 +49,19 @@ class Conflict:
 
 
 def find(store: ox.Store, additions: Mapping[str, Mapping[str, Iterable[Any]]]) -> tuple[list[Conflict], int]:
-    """Conflicts between the figures that are added and those that a store has; and how many tell the same with the same value.
+    """Conflicts of the figures that are added with those that a store has and with each other; and how many tell the same as the store's.
 
     :param additions: what is added, by subject and predicate.
     """
     new = _by_key(additions)
-    conflicts: list[Conflict] = []
+    pairs = (pair for told in new.values() for pair in itertools.combinations(told, 2))
+    conflicts = [Conflict(one, other, _status(one, other)) for one, other in pairs if not _equal(one, other)]
     same = 0
     for there, key in _figures(store, {dict(key)[YHO.subject] for key in new}):
         for reading in new.get(key, ()):
             if reading.iri == there.iri:
                 continue
-            if (reading.value, reading.unit) == (there.value, there.unit):
+            if _equal(reading, there):
                 same += 1
             else:
                 conflicts.append(Conflict(there, reading, _status(there, reading)))
@@ -105,6 +107,10 @@ def _reading(iri: str, facts: Mapping[str, Iterable[Any]]) -> tuple[Reading, _Ke
     return Reading(
         iri, label, value, one(YHO.unit), value if low is None else low, high, one(YHO.printedForm), dataset
     ), key
+
+
+def _equal(one: Reading, other: Reading) -> bool:
+    return (one.value, one.unit) == (other.value, other.unit)
 
 
 def _status(one: Reading, other: Reading) -> str:

@@ -8,8 +8,9 @@ in another city or province. What does not hold, or is not sure, is for a person
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,20 +18,25 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError
+from ..extract import divisions
 from ..graph.reading import OA, RDFS, SKOS, Hierarchy
 from ..link import Candidate, Entry, Match, Matcher, Mention
 from ..link import things as linking
+from ..link.names import normalise
 from ..link.publishing import read_sssom
-from ..link.sssom import NO_TERM
+from ..link.sssom import NO_TERM, SUBJECT_SOURCE
 from ..namespaces import PREFIXES, YHO
 from ..store import StoreReader
+from . import firms
 from .drafts import TYPE, DraftGraph
 
 ACCEPT, REVIEW, NEW = "accept", "review", "new"
 _NOTATION: Final = SKOS + "notation"
+_DIVISION: Final = YHO.gbt2260
 _LABEL, _OTHER = SKOS + "prefLabel", SKOS + "altLabel"
 _ABOUT: Final = YHO.isAbout
 _HALF: Final = 0.5
+_RIVAL: Final = 0.2  #: How probably a name means a thing for that to stand in the way of another.
 _REVISION: Final = PREFIXES["prov"] + "wasRevisionOf"
 #: Classes whose members are the same wherever they are spoken of; others belong to the area that they lie in.
 _EVERYWHERE: Final = tuple(
@@ -38,9 +44,11 @@ _EVERYWHERE: Final = tuple(
     for name in (
         *("Country", "Region", "Province", "PrefectureLevelCity", "CountyLevelCity", "County", "District"),
         *("Industry", "IndustrySegment", "IndustryGroup", "EnterpriseCategory", "FacilityKind", "PolicyField"),
-        *("Award", "Title", "PoliticalParty", "Company", "CompanyGroup"),
+        *("Award", "Title", "PoliticalParty"),
     )
 )
+_ORDINAL: Final = re.compile("第[0-9〇零一二三四五六七八九十百]+|[0-9一二三四五六七八九十]+[期号届]")
+_FIRMS: Final = (YHO.Company, YHO.CompanyGroup)
 _PARTS: Final = (YHO.Section, YHO.Photograph)
 _AREAS: Final = tuple(YHO + name for name in ("District", "County", "CountyLevelCity", "PrefectureLevelCity"))
 
@@ -70,26 +78,41 @@ class Link:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a draft puts one of its things: ``home`` is what its texts are about, ``outer`` what the thing itself lies in."""
+    """Where a draft puts one of its things: in what its texts are about (``home``), and in what it says that the thing lies in (``outer``).
+
+    Both are things of the graph. Those that are none of it have no place here, for their names in the draft may be names of others there:
+    ``strange`` tells that one of the areas that the texts are about is such, and ``levels`` and ``codes`` are classes and division codes of all
+    that the thing lies in.
+    """
 
     home: frozenset[str]
+    strange: bool
     outer: frozenset[str]
+    levels: frozenset[str]
+    codes: frozenset[str]
 
 
-def decisions(path: Path) -> dict[str, str]:
-    """What a person decided in an SSSOM table: IRI of the graph's thing by that of the draft's; empty where it is none.
+Decided = Mapping[tuple[str, str], str]
+"""What a person decided: the IRI of the graph's thing by those of a draft's text (or none, of any text) and of its thing; empty where it is none."""
+
+
+def decisions(path: Path) -> Decided:
+    """What a person decided in an SSSOM table.
 
     :raises DataError: naming file and line, where the table is none or accepts two things for one.
     """
-    table, found = read_sssom(path), dict[str, str]()
+    table, found = read_sssom(path), dict[tuple[str, str], str]()
     for line, row in table.rows:
-        subject, target = (_expanded(row[name], table.prefixes) for name in ("subject_id", "object_id"))
+        source, thing, target = (
+            _expanded(row.get(name, ""), table.prefixes) for name in (SUBJECT_SOURCE, "subject_id", "object_id")
+        )
+        subject = source, thing
         decision = row.get("decision", ACCEPT)
         if decision == ACCEPT and row["object_id"] != NO_TERM:
-            if not subject or not target:
+            if not thing or not target:
                 raise DataError(f"{path}, line {line}: it accepts nothing for something.", "Fill in both identifiers.")
             if found.get(subject, "") not in ("", target):
-                raise DataError(f"{path}, line {line}: {subject} is accepted twice.", "Accept one thing for each name.")
+                raise DataError(f"{path}, line {line}: {thing} is accepted twice.", "Accept one thing for each name.")
             found[subject] = target
         elif decision == "none":
             found.setdefault(subject, "")
@@ -170,25 +193,42 @@ class Linker:
 
     # --- links
 
-    def links(self, draft: DraftGraph, decided: Mapping[str, str]) -> list[Link]:
+    def links(self, draft: DraftGraph, decided: Decided) -> list[Link]:
         """What each thing of a draft is, the draft's own areas first.
 
         :raises DataError: where a decision is about a thing that the graph does not have.
         """
         before = self._merged_before(draft)
+        by_person = _of_texts(decided, {document.iri for document in draft.documents})
         areas, inside = self._areas_of(draft), _surroundings(draft)
         around = {iri: _reached(iri, inside) for iri in draft.entities}
         every = areas.union(*(around[iri] for iri in areas if iri in around))
         # Areas first, the outer ones before those that lie in them: each is known by what it lies in.
         order = sorted(draft.entities, key=lambda iri: (iri not in every, len(around[iri]), iri))
+        targets = dict.fromkeys(draft.entities, "")  # of those that are linked by now
         found: dict[str, Link] = {}
-        home: set[str] = set()
         for iri in order:
-            outer = frozenset(found[one].target or one if one in found else one for one in around[iri])
-            found[iri] = self._link(draft, iri, decided, before, Place(frozenset(home), outer))
-            if iri in areas:
-                home.add(found[iri].target or iri)
+            home = [targets[one] for one in areas if one in found]
+            found[iri] = self._link(draft, iri, by_person, before, self._place(draft, home, around[iri], targets))
+            targets[iri] = found[iri].target
         return _each_once([found[iri] for iri in order])
+
+    def _place(
+        self, draft: DraftGraph, home: Iterable[str], around: Iterable[str], targets: Mapping[str, str]
+    ) -> Place:
+        """Where a thing is by what is around it in the draft: what that is in the graph, empty where it is none of it."""
+        outer = {one: targets.get(one, one) for one in around}
+        codes = (o for one, iri in outer.items() for o in (*draft.objects(one, _NOTATION), *self._notations(iri)))
+        return Place(
+            frozenset(iri for iri in home if iri),
+            not all(home),
+            frozenset(iri for iri in outer.values() if iri),
+            frozenset(o.value for one in outer for o in self._types(draft, one)),
+            _division_codes(codes),
+        )
+
+    def _notations(self, iri: str) -> list[Any]:
+        return self._values(iri, _NOTATION) if iri else []
 
     def _areas_of(self, draft: DraftGraph) -> set[str]:
         """The areas that the draft's texts are about."""
@@ -208,7 +248,7 @@ class Linker:
     def _link(
         self, draft: DraftGraph, iri: str, decided: Mapping[str, str], before: Mapping[str, str], place: Place
     ) -> Link:
-        names = [*draft.texts(iri, _LABEL, "zh"), *draft.texts(iri, _OTHER, "zh")] or [iri.rsplit("/", 1)[-1]]
+        names = _names(draft, iri) or [iri.rsplit("/", 1)[-1]]
         mention = Mention(iri, names[0])
         nothing = Match(mention, "none", (), 1.0)
         if iri in decided:
@@ -218,7 +258,7 @@ class Linker:
         if target := self._by_code(draft, iri):
             return self._made(iri, names[0], ACCEPT, target, "code", nothing)
         match = self._matched(mention, place)
-        if self._is_stated(draft, iri, names):
+        if self._is_stated(draft, iri, names, match):
             reason = self._against(draft, iri, iri, place)
             return self._made(iri, names[0], REVIEW if reason else ACCEPT, iri, reason or "iri", match)
         if not draft.objects(iri, TYPE):
@@ -274,12 +314,18 @@ class Linker:
                     return quad.subject.value
         return ""
 
-    def _is_stated(self, draft: DraftGraph, iri: str, names: Iterable[str]) -> bool:
-        """Whether a draft's thing is the graph's by its own IRI: the draft was made with the graph at hand."""
+    def _is_stated(self, draft: DraftGraph, iri: str, names: Iterable[str], match: Match) -> bool:
+        """Whether a draft's thing is the graph's by its own IRI: the draft was made with the graph at hand.
+
+        A draft that was not makes IRIs of names, so that where others of the graph may bear the name as well, the IRI tells nothing.
+        """
         thing = self.things.things.get(iri)
         if thing is None:
             return False
-        return not draft.objects(iri, TYPE) or bool({thing.name(), *thing.others}.intersection(names))
+        if not draft.objects(iri, TYPE):
+            return True
+        others = [one for one in match.candidates if one.entry.id != iri and one.confidence >= _RIVAL]
+        return not others and bool({thing.name(), *thing.others}.intersection(names))
 
     def _against(self, draft: DraftGraph, iri: str, target: str, place: Place) -> str:
         """Why two cannot be one thing, as a code; empty where nothing speaks against it."""
@@ -289,20 +335,36 @@ class Linker:
             return "class"
         if _differ(draft.objects(iri, _NOTATION), self._values(target, _NOTATION)):
             return "codes"
-        if self.things.is_a(thing, _AREAS) and self._lies_elsewhere(draft, target, place.outer):
+        if self.things.is_a(thing, _AREAS) and self._lies_elsewhere(target, place):
             return "elsewhere"
-        if not place.home or target in place.home or self.things.is_a(thing, _EVERYWHERE):
+        names, theirs = _names(draft, iri), (thing.name(), *thing.others)
+        firm = self.things.is_a(thing, _FIRMS)
+        if (
+            self._is_one_of_several(names, target, place)
+            or (firm and firms.differ(names, theirs))
+            or (names and _ordinals(names).isdisjoint(_ordinals(theirs)))
+        ):
+            return "unsure"
+        everywhere = firms.are_one(names, theirs) if firm else self.things.is_a(thing, _EVERYWHERE)
+        if not (place.home or place.strange) or target in place.home or everywhere:
             return ""
         there = self._homes.get(target) or frozenset(self.things.things)  # unknown: any area that the graph has
         return "" if there & place.home else "elsewhere"
 
-    def _lies_elsewhere(self, draft: DraftGraph, target: str, outer: frozenset[str]) -> bool:
-        """Whether an area of the graph lies in others than one of a draft, as far as both tell of areas of the same level."""
+    def _is_one_of_several(self, names: Iterable[str], target: str, place: Place) -> bool:
+        """Whether several divisions of the country bear the name of one of which a draft tells neither its code nor what it lies in."""
+        if all(len(divisions.codes().get(name, ())) < 2 for name in names):
+            return False
+        return not (place.outer | place.home) & {target, *_reached(target, self._inside)}
+
+    def _lies_elsewhere(self, target: str, place: Place) -> bool:
+        """Whether an area of the graph lies in others than one of a draft, as far as both tell of areas of the same level, or of their codes."""
         there = _reached(target, self._inside)
-        if outer & there:
+        if place.outer & there:
             return False
         levels = {kind for iri in there & self.things.things.keys() for kind in self.things.things[iri].types}
-        return any(o.value in levels for iri in outer for o in self._types(draft, iri))
+        codes = _division_codes(code for iri in there for code in self._notations(iri))
+        return bool(place.levels & levels) or _part(codes, place.codes)
 
     def _types(self, draft: DraftGraph, iri: str) -> list[Any]:
         return draft.objects(iri, TYPE) or self._values(iri, TYPE)
@@ -312,9 +374,36 @@ class Linker:
         return one == other or one in above.get(other, ()) or other in above.get(one, ())
 
 
+def _of_texts(decided: Decided, texts: Container[str]) -> dict[str, str]:
+    """What was decided on the things of some texts; what was decided on those of any text counts less."""
+    found = {thing: target for (text, thing), target in decided.items() if not text}
+    return found | {thing: target for (text, thing), target in decided.items() if text in texts}
+
+
+def _names(draft: DraftGraph, iri: str) -> list[str]:
+    """The Chinese names that a draft gives to a thing, the usual one first."""
+    return [*draft.texts(iri, _LABEL, "zh"), *draft.texts(iri, _OTHER, "zh")]
+
+
+def _ordinals(names: Iterable[str]) -> set[tuple[str, ...]]:
+    """The ordinal numbers of each of some names: 青禾区第二人民医院 is not 青禾区人民医院."""
+    return {tuple(_ORDINAL.findall(normalise(name))) for name in names}
+
+
 def _is_somebody(match: Match) -> bool:
     """Whether a name probably means a thing of the graph, be it one of several that are alike, of which the matcher takes none."""
     return match.best is not None or (bool(match.candidates) and match.nothing < _HALF)
+
+
+def _division_codes(notations: Iterable[Any]) -> frozenset[str]:
+    """The six-digit codes among notations, without the zeros behind them: a code begins with those of what its division lies in."""
+    codes = (o.value for o in notations if isinstance(o, ox.Literal) and o.datatype.value == _DIVISION)
+    return frozenset(re.sub("(?:00){1,2}$", "", code) for code in codes)
+
+
+def _part(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether two divisions, one of each, neither are one nor lie one in the other."""
+    return any(not one.startswith(other) and not other.startswith(one) for one in some for other in others)
 
 
 def _differ(ours: Iterable[Any], theirs: Iterable[Any]) -> bool:

@@ -16,9 +16,11 @@ from ..namespaces import PREFIXES, YH, YHO
 from . import conflicts, drafts
 from .conflicts import Conflict
 from .drafts import TYPE, DraftGraph, Said
-from .linking import ACCEPT, Link, Linker
+from .linking import ACCEPT, Decided, Link, Linker
 
 _LABEL, _OTHER, _HIDDEN = SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel"
+_HEADLINE: Final = SCHEMA + "headline"
+_OBSERVATION: Final = PREFIXES["qb"] + "Observation"
 _NOTATION: Final = SKOS + "notation"
 _REVISION: Final = PREFIXES["prov"] + "wasRevisionOf"
 _ACTIVITY: Final = ox.NamedNode(PREFIXES["prov"] + "Activity")
@@ -48,10 +50,12 @@ class Outcome:
 
     :param additions: the triples to add; none of them is in the graph.
     :param links: what each thing that the draft names was taken for.
-    :param conflicts: figures that contradict figures of the graph; both are kept.
+    :param conflicts: figures that contradict figures of the graph or of the draft; both are kept.
     :param same: how many figures the graph has from other sources with the same value.
     :param kept: properties of things of the graph of which the draft says something else.
     :param left_out: figures and statements of the draft that the graph has corrected or retracted meanwhile.
+    :param absent: figures and statements that the graph has of the draft's texts, and the draft has not.
+    :param versions: other texts of the graph with the headline of one of the draft's: it may have been published anew.
     """
 
     documents: tuple[str, ...]
@@ -61,15 +65,17 @@ class Outcome:
     same: int
     kept: tuple[Kept, ...]
     left_out: tuple[str, ...]
+    absent: tuple[str, ...]
+    versions: tuple[str, ...]
     counts: Mapping[str, int]
 
 
-def merge(store: ox.Store, triples: Iterable[ox.Triple], decided: Mapping[str, str] | None = None) -> Outcome:
+def merge(store: ox.Store, triples: Iterable[ox.Triple], decided: Decided | None = None) -> Outcome:
     """What a draft adds to the default graph of a store, which stays as it is.
 
     :param store: a graph with the ontology.
     :param triples: a draft, as :func:`~yuanhui_kg.fusion.drafts.read` gives it.
-    :param decided: what a person decided on its names: the graph's thing for the draft's, empty where it is a new one.
+    :param decided: what a person decided on its names (:func:`~yuanhui_kg.fusion.linking.decisions`).
     :raises DataError: where the draft is none, or says something of what is not its own.
     :raises ConflictError: where the graph holds its text under another name, or one of its figures with another value.
     """
@@ -115,6 +121,8 @@ class _Merging:
             same,
             tuple(self._kept),
             tuple(self._left_out),
+            tuple(sorted(self._absent())),
+            tuple(sorted(self._versions())),
             _counts(by_subject, self._linker.things.classes),
         )
 
@@ -138,6 +146,23 @@ class _Merging:
 
     def _revised(self, iri: str) -> bool:
         return bool(self._there(iri, _REVISION))
+
+    def _subjects(self, predicate: str, value: ox.NamedNode | ox.Literal) -> Iterator[str]:
+        quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), value, ox.DefaultGraph())
+        return (quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode))
+
+    def _absent(self) -> Iterator[str]:
+        """Facts that the graph has of the draft's texts and the draft has not: it was reviewed or read otherwise since."""
+        for kind in (_OBSERVATION, RDF + "Statement"):
+            for iri in self._subjects(TYPE, ox.NamedNode(kind)):
+                if self._draft.is_own(iri) and iri not in self._draft.said and not self._revised(iri):
+                    yield iri
+
+    def _versions(self) -> set[str]:
+        """Texts of the graph, other than the draft's, with the headline of one of these."""
+        works = [iri for iri in self._draft.said if self._draft.is_own(iri)]
+        headlines = {one for iri in works for one in self._draft.objects(iri, _HEADLINE)}
+        return {iri for one in headlines for iri in self._subjects(_HEADLINE, one) if not self._draft.is_own(iri)}
 
     def _check_documents(self) -> None:
         digest = ox.NamedNode(SCHEMA + "sha256")
@@ -329,8 +354,8 @@ class _Merging:
             for value in objects:
                 triple = self._triple(subject, predicate, value)
                 if there and triple.object not in there and predicate not in _MORE:
-                    if activity:
-                        continue  # it was drafted again: by what, the first time told
+                    if activity or predicate == _LABEL:
+                        continue  # it was drafted again: by what, and how it is called, the first time told
                     raise ConflictError(
                         f"{subject} is in the graph with another {predicate.rsplit('#', 1)[-1].rsplit('/', 1)[-1]}"
                         f" ({_text(there[0])}) than in the draft ({_text(triple.object)}).",
@@ -360,7 +385,7 @@ def _counts(added: Mapping[str, Mapping[str, Iterable[Any]]], classes: Mapping[s
     """How many figures, statements, mentions and things are new."""
     counts: Counter[str] = Counter()
     kinds = {
-        PREFIXES["qb"] + "Observation": "figures",
+        _OBSERVATION: "figures",
         RDF + "Statement": "statements",
         OA + "Annotation": "mentions",
     }

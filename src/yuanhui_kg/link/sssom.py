@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import repeat
 from typing import IO, Final
 
 from .. import __version__
@@ -20,6 +21,7 @@ COLUMNS: Final = (
     "subject_id", "subject_label", "subject_context", "predicate_id", "object_id", "object_label", "object_context",
     "mapping_justification", "confidence", "decision", "proposed", "comment", "comment_zh",
 )  # fmt: skip
+SUBJECT_SOURCE: Final = "subject_source"
 _OWN: Final = (
     "subject_context",
     "object_context",
@@ -55,21 +57,24 @@ def write_sssom(
     name: str = _NAME,
     licence: str = _LICENCE,
     source: str = "",
+    sources: Iterable[str] | None = None,
 ) -> dict[str, int]:
     """Write matches as SSSOM/TSV, in their order.
 
     :param name: the IRI of the set of links.
     :param licence: the IRI of the licence under which it may be used.
     :param source: the IRI of where the register is from, if it has one.
+    :param sources: the IRI of where each match's mention is from, where the same name may be another thing's in each (slot ``subject_source``).
     :return: how many mentions are decided in which way (``accept``, ``review``, ``none``).
     """
     stream.write(header_of(name, licence, source))
-    stream.write("\t".join(COLUMNS) + "\n")
+    stream.write("\t".join((*COLUMNS, *(() if sources is None else (SUBJECT_SOURCE,)))) + "\n")
     counts = dict.fromkeys((ACCEPT, REVIEW, NOTHING), 0)
-    for match in matches:
+    each = repeat(()) if sources is None else ((one,) for one in sources)
+    for match, last in zip(matches, each, strict=False):
         counts[match.decision] += 1
         for row in cells_of(match):
-            stream.write("\t".join(map(_cell, row.values())) + "\n")
+            stream.write("\t".join(map(_cell, (*row.values(), *last))) + "\n")
     return counts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -117,11 +118,17 @@ def options(service: Service, name: str) -> list[dict[str, Any]]:
     """What can be chosen: the values of a dimension, with how many figures each has."""
     job = {"where": {}, "by": [name], "measures": ["count"], "sort": "-count", "limit": _OPTIONS}
     groups = service.data("figure-groups", job)["groups"]
+    alike = Counter(group.get(f"{name}_zh") for group in groups)
     return [
         {
             "value": group[name],
             "id": terms.id_of(group[name]) if name in _READ else group[name],
-            "label": {tag: group[f"{name}_{tag}"] for tag in ("zh", "en") if group.get(f"{name}_{tag}")},
+            "label": {
+                tag: group[f"{name}_{tag}"]
+                + (f" ({terms.id_of(group[name])})" if alike[group.get(f"{name}_zh")] > 1 else "")
+                for tag in ("zh", "en")
+                if group.get(f"{name}_{tag}")
+            },
             "count": group["count"],
         }
         for group in groups
