@@ -49,8 +49,16 @@ _SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['setting'])})[,:]?[到�
 _SET_REACH: Final = 6
 #: How many aims that are set for a time are told apart in one sentence.
 _MOST_SET: Final = 8
+#: How a paragraph on aims begins: 到2025年,.
+_TO_COME: Final = re.compile(r"(?:力争)?[到至]((?:19|20)\d\d)年(?:底|末)?,")
+#: What was done of what had been planned.
+_IN_FACT: Final = re.compile("实际(?:共|累计)?(?:完成|到位|实现|执行|建成|开工|支出|新增|投入|收入)")
+#: What tells that a sentence is of what is or was: 目前, 已, 去年, a year; that is, of no aim.
+_IS_OR_WAS: Final = re.compile(
+    r"[去今前上]年|目前|现[已有在]|已|截至|如今|近年|以来|了|曾|(?<![比较由从到至])(?:19|20)\d\d年|[“”]"
+)
 _CENTURY: Final = 2000
-#: Genres in which an aim holds up to the next semicolon only.
+#: Genres in which any aim holds up to the next semicolon only, as elsewhere what something is to bring once it is done.
 _CASUAL: Final = frozenset(("feature", "profile"))
 
 
@@ -65,7 +73,22 @@ def planned_parts(whole: str, sentences: Sequence[Sentence], anchor: Anchor) -> 
         ahead = set(filter(_AHEAD.search, headings))
         planned = {sentence.start for sentence in sentences if sentence.heading in ahead}
     done = {"", *filter(_DONE.search, headings)}
-    return frozenset(s.start for s in sentences if s.start in planned and s.heading not in done)
+    of_parts = (s.start for s in sentences if s.start in planned and s.heading not in done)
+    return frozenset((*of_parts, *_behind_aims(whole, sentences, anchor)))
+
+
+def _behind_aims(whole: str, sentences: Sequence[Sentence], anchor: Anchor) -> Iterator[int]:
+    """The sentences of a paragraph behind one that begins with a time to come, up to one that tells of what is or was."""
+    last = max(filter(None, (anchor.reporting.last, anchor.year)), default=None)
+    ahead, paragraph = False, -1
+    for sentence in sentences:
+        if sentence.paragraph != paragraph:
+            ahead, paragraph = False, sentence.paragraph
+        opening = _TO_COME.match(whole, sentence.start, sentence.end)
+        coming = opening is not None and last is not None and int(opening[1]) > last
+        ahead = coming or (ahead and not _IS_OR_WAS.search(whole, sentence.start, sentence.end))
+        if ahead and not coming:
+            yield sentence.start
 
 
 def _planned_in_order(whole: str, sentences: Sequence[Sentence], last: int | None) -> set[int]:
@@ -94,22 +117,27 @@ def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> tup
     text = material.text[sentence.start : sentence.end]
     if sentence.start in material.planned:
         return () if _LAST_YEAR.search(text) else (range(sentence.start, sentence.end),)
-    starts = [cue.start() for cue in _cues(material, sentence)]
+    casual = material.anchor.genre in _CASUAL
+    starts = [cue.start() for cue in _cues(material, sentence, (AIM, _COMING, _WILL) if casual else (AIM,))]
+    done = [cue.start() for cue in _cues(material, sentence, (ONCE_DONE,))]
     starts += islice((time.start for time in found if _is_set(material, time)), _MOST_SET)
     coming = _coming(material.anchor, found)
     if coming is not None:
-        return (range(min([coming.start, *starts]), sentence.end),)
-    if material.anchor.genre not in _CASUAL:
-        return (range(min(starts), sentence.end),) if starts else ()
-    ends = (material.text.find(";", start, sentence.end) for start in starts)
-    return tuple(range(start, end if end >= 0 else sentence.end) for start, end in zip(starts, ends, strict=True))
+        return (range(min([coming.start, *starts, *done]), sentence.end),)
+    done_at = min(starts, default=sentence.end)
+    in_fact = _IN_FACT.search(material.text, done_at, sentence.end)  # 计划修路260公里,实际完成278公里
+    whole = () if casual or not starts else (range(done_at, in_fact.start() if in_fact else sentence.end),)
+    parts = [*starts, *done] if casual else done
+    ends = (material.text.find(";", start, sentence.end) for start in parts)
+    held = (range(start, end if end >= 0 else sentence.end) for start, end in zip(parts, ends, strict=True))
+    return (*whole, *held)
 
 
-def _cues(material: Material, sentence: Sentence) -> Iterator[re.Match[str]]:
-    """The words that announce an aim and are part of no name (雨露|计划), the first of each kind; those of a story hold up to its next semicolon."""
+def _cues(material: Material, sentence: Sentence, patterns: Sequence[re.Pattern[str]]) -> Iterator[re.Match[str]]:
+    """The words that announce an aim and are part of no name (雨露|计划), the first of each kind."""
     text, start, end = material.text, sentence.start, sentence.end
     named = material.mentions_in(start, end)
-    for pattern in (AIM, _COMING, _WILL, ONCE_DONE) if material.anchor.genre in _CASUAL else (AIM,):
+    for pattern in patterns:
         for cue in pattern.finditer(text, start, end):
             at = cue.start()
             inside = any(begin <= at < stop for begin, stop, _ in named)

@@ -20,7 +20,7 @@ from .quantities import AGES
 from .records import Indicator, Quantity
 from .tables import one_of, table
 from .thresholds import BELOW, CIRCLE, SIGNS, passes
-from .wording import WORDS
+from .wording import GROWTH, WORDS
 
 _RANKS: Final = WORDS["ranks"]
 _MEASURES: Final[dict[str, str]] = WORDS["thresholds"]["measures"]
@@ -55,6 +55,10 @@ _ASSESSED: Final = re.compile(
 )
 #: What names nothing before a rank: 总量和增速均居全市|第三位.
 _SILENT: Final = re.compile(rf"(?:{one_of([*_RANKS['silent'], *_RANKS['peers']])}|{_ALL}|连续[^,]{{0,3}}年)+")
+#: What leads a clause before the thing that it tells of.
+_LEADING: Final = re.compile(r"^(?:其中|而|则|[,:、])+")
+_IS: Final = re.compile(r"(?:仅|只|则|也|已|约|近|均)*(?:为|是|有|达|达到|完成|实现)(?:了|约|近)?")
+_NOTHING_BEHIND: Final = re.compile(r"[,;。、)!?]|和|\Z")
 _LINES: Final = {
     (line["of"], line["unit"], Decimal(line["value"])): str(line["means"]) for line in table("indicators")["line"]
 }
@@ -75,7 +79,11 @@ def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
         carried.indicator = over[-1]
         return
     indicator, rule, breakdown = link(clause.material, place, carried, kind.name)
-    claim = per_head(Claim(kind.name, indicator, rule, kind.sign, breakdown, why=kind.why), clause)
+    whose, before = _of_another(clause), carried.indicator
+    alike = carried.unit == clause.quantity.unit and carried.kind == kind.name
+    if whose and before is not None and (alike or before.unit == clause.quantity.unit != "percent"):
+        indicator, rule, breakdown = before, "carried on", "total"  # 全县粮食总产10万吨,柳树镇|1万吨
+    claim = per_head(Claim(kind.name, indicator, rule, kind.sign, breakdown, why=kind.why, subject=whose), clause)
     indicator = claim.indicator
     yield claim
     anew = carried.indicator is None or carried.told[-1:] != [indicator]
@@ -85,17 +93,40 @@ def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
         carried.indicator = indicator
 
 
+def _of_another(clause: Clause) -> str:
+    """The thing that its clause begins with and of which it tells nothing but the number, so that it is of what was told before: 全县增长5%,柳树镇增长|3%."""
+    material, begin = clause.material, clause.quantity.begin
+    if not clause.carried.seen:
+        return ""
+    start = begin - len(clause.place.clause)
+    start += len(clause.place.clause) - len(_LEADING.sub("", clause.place.clause))
+    name = ""
+    for first, end, one in material.mentions_in(start, begin):
+        if first == start and end <= begin:
+            name, start = one.name, end
+    told = material.text[start:begin]
+    if told:
+        alone = GROWTH.search(told) is not None or _IS.fullmatch(told) is not None
+        return name if alone and not bare(material, told) else ""
+    return name if _NOTHING_BEHIND.match(material.text, clause.quantity.stop) else ""
+
+
 def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
     carried, quantity, after = clause.carried, clause.quantity, clause.after
     words = bare(clause.material, clause.place.left.rstrip("".join(SIGNS)).rpartition("(")[2])
     before = carried.limit if carried.limit is not None and carried.limit.unit == quantity.unit else None
     own = linked(clause.material, words, quantity, carried) if words else before
     own = _age(own, words, quantity) if quantity.word in AGES else own
+    own = free(f"{words}分数", "count", "stock") if quantity.word == "分" else own
     own = carried.indicator if passes(clause) else own
-    indicator = _limited(clause, own) or _measured(clause) or named(clause.material, "门槛", quantity, carried)
+    indicator = (
+        _limited(clause, own)
+        or _measured(clause)
+        or named(clause.material, _MEASURES.get(quantity.word) or "门槛", quantity, carried)
+    )
     carried.prefix, carried.limit = words or carried.prefix, indicator
     line = _line(indicator, quantity)
-    counted = after is not None and after.unit == "count"
+    counted = after is not None and after.unit == "count" and after.word != ""
     limited = after if after is not None and (counted or _shared(clause, after)) else _counted_before(clause)
     start = limited.start if limited is not None else None
     yield Claim(kind.name, indicator, "threshold", breakdown=line, qualifies=start, why=kind.why)

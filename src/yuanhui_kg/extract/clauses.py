@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from . import phrases
@@ -27,6 +28,7 @@ _DIFFERS: Final = re.compile(
     rf"|(?:{one_of(_DIFFERENCES['losing'])})({one_of(_DIFFERENCES['lost'])})了?(?:近|约)?$"
     rf"|({one_of(_DIFFERENCES['against'])})[^,。;\d]{{1,14}}$"
 )
+_OFF_AIM: Final = re.compile("目标|预期|计划|任务")
 _LESS: Final = frozenset(_DIFFERENCES["less"])
 _PLACES_MOVED: Final = re.compile(rf"({one_of([*WORDS['ranks']['up'], *WORDS['ranks']['down']])})了?$")
 _BACK: Final = frozenset(WORDS["ranks"]["down"])
@@ -49,6 +51,15 @@ _UP_TO: Final = re.compile(r"[到至]$")
 _ONLY_BY: Final = re.compile(one_of(_MOVEMENT["only"]))
 #: Above how many times its lower end a range is none: 下跌3元至15元.
 _WIDEST_RANGE: Final = 2
+#: What says that a difference may be told as a range: 预计减少1.2亿元至2.2亿元, 亩均增收2万元至3万元, 每年减少12家至20家.
+_MAY_RANGE: Final = re.compile(r"预计|预期|预测|可|将|约|能|每|[户人亩年日月]均|平均|左右|一般|大约")
+_TIMES_OF_ONE: Final = frozenset(("day", "hour", "minute", "month", "year"))
+_SCALED: Final = 10_000
+_NARROW_RANGE: Final = Decimal("1.3")
+#: 全县增长7.2%|,高新区为|5.6%: another place or branch by its name alone, none of a share.
+_ELSEWHERE: Final = re.compile(
+    r"(?:[,;、]|其中)*(?:(?!占|比重|比例)[\u4e00-\u9fff])*(?:[省市县区州旗镇乡村]|园|产业|工业|[制加]造业|服务业)(?:分别)?(?:仅|只|则)?[为是达]到?"
+)
 #: 占工业投资的63.9%: a share of what has a word for growth in its name.
 _SHARE_OF: Final = re.compile(r"占(?!比)[^,。;\d]*的$")
 #: 增速双双跑赢全市,分别为7.9%和8.3%: growth that the clause before names.
@@ -62,6 +73,8 @@ _OF_BASE: Final = re.compile(
 _EARNED: Final = re.compile(rf"(?:使|{one_of(WORDS['earners']['words'])})[^,]{{0,6}}增收{AMOUNT}")
 #: 1至7月|已完工31个
 _DONE: Final = re.compile(r"已[\u4e00-\u9fff]{1,6}$")
+#: 市盈率为|36倍: what is measured in multiples, of nothing else.
+_IN_TIMES: Final = re.compile(r"(?:市[盈净销]率|倍数|杠杆率|容积率|流动比率|速动比率)(?:\([A-Z]+\))?$")
 #: 占年度计划|12亿元的56.7%, 年初定下的|9%
 _PLAN: Final = re.compile(rf"(?:{one_of(WORDS['targets']['plans'])})$")
 _SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['set'])})$")
@@ -138,7 +151,16 @@ class Clause:
             return False
         if before.stop == before.end or _ONLY_BY.search(self.text) or (self.rate and not self._of_rate):
             return False
+        if self._as_total and self.quantity.value > _NARROW_RANGE * before.value:
+            return True
         return not before.value <= self.quantity.value <= _WIDEST_RANGE * before.value
+
+    @property
+    def _as_total(self) -> bool:
+        """Whether so much is more likely a whole than a difference: 税收减少1.2亿元至2.2亿元, but 预计减少1.2亿元至2.2亿元, 每斤涨0.2元至0.3元."""
+        one = self.quantity
+        small = one.unit in _TIMES_OF_ONE or (one.unit == "CNY" and one.value < _SCALED)
+        return not small and not self.rate and _MAY_RANGE.search(self.place.clause) is None
 
     @property
     def goes_on(self) -> bool:
@@ -179,6 +201,11 @@ class Clause:
         return found[found.lastindex or 0] if found else ""
 
     @property
+    def off_aim(self) -> bool:
+        """Whether the number is a difference from what was aimed at: 低于预期目标|2个百分点."""
+        return bool(self.difference) and _OFF_AIM.search(self.text) is not None
+
+    @property
     def less(self) -> bool:
         """Whether what it tells is less, or further back, than something else."""
         return self.difference in _LESS or self.places_moved in _BACK
@@ -204,6 +231,11 @@ class Clause:
         """The verb by which something moved among those it is ranked with: 上升11位."""
         found = _PLACES_MOVED.search(self.text)
         return found[1] if found else ""
+
+    @property
+    def in_times(self) -> bool:
+        """Whether it is the value of what is measured in multiples by its name (市盈率), not a multiple of another value."""
+        return _IN_TIMES.search(self.core) is not None
 
     @property
     def moved_by(self) -> bool:
@@ -280,6 +312,11 @@ class Clause:
             return True
         moved = self.reached if self.carried.growth else None
         return moved is not None and not phrases.before(self.text, self.material.lexicon).name
+
+    @property
+    def grown_elsewhere(self) -> bool:
+        """Whether it is how much the same grew in another place or branch that its clause only names: 全县增长7.2%,高新区为|5.6%."""
+        return self.carried.growth and _ELSEWHERE.fullmatch(self.text) is not None
 
     @property
     def growth_named_before(self) -> bool:

@@ -58,6 +58,7 @@ _YEARS_DOUBLED: Final = re.compile(r"([两三四五六七八九十]|(?<!\d)\d{1,
 _FROM_TO: Final = re.compile(r"\d{4}年[至到]")
 _TERM_BEFORE: Final = re.compile(r"前五年|上一?个?五年")
 _AIMED_GROWTH: Final = re.compile(r"增长|增速|增幅|涨幅|提高|下降")
+_COMPARES: Final = re.compile("[比较]|以来")
 _AIMED_INCREASE: Final = re.compile(r"(?:增加|提高|增收|净增)(?:了)?$")
 
 
@@ -77,8 +78,9 @@ def _aimed(material: Material, place: Place, kind: str, view: View, setting: Set
     )
     if period.last and (growth or _AIMED_INCREASE.search(place.clause)):
         average = "年均" in tail
-        before = last if average and last else period.last - 1
-        return Dating(period, view.base or Years(before, before), view.printed, view.why)
+        before = Years(last, last) if average and last else period.end.year_before
+        own = None if average and not _COMPARES.search(place.clause) else view.base  # …翻一番,年均增长8.5%
+        return Dating(period, own or before, view.printed, view.why)
     base = view.base if place.quantity.unit == "times" or "翻" in place.clause else None
     if base is None and place.quantity.word == "番" and last and period.last and period.last > last:
         base = Years(last, last)

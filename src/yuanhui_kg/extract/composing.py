@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from . import phrases
@@ -23,6 +24,11 @@ _HEAD_INSIDE: Final = re.compile(r"(?:产业|行业)((?:总)?产值|增加值|�
 _PULLED: Final = re.compile(r"(?:拉动|带动)([^,。;]{2,12})$")
 #: 每千|人口床位数
 _PER: Final = re.compile("(每(?:百|千|万|十万))(?:人|名|人口)")
+#: Between the places of a row, and how many they are behind them: 甲镇、乙镇|等2个乡镇|的产值.
+_JOINED: Final = re.compile("[、和与及]|以及")
+_COUNTED: Final = re.compile(r"^等?(?:[两二三四五六七八九十\d]{0,2}个?[\u4e00-\u9fff]{0,2}[县市区镇乡村]|地)?的?")
+#: 今年目标|分别为: what only says that it is aimed at.
+_AIM: Final = re.compile("(?:预期|发展|年度)?(?:目标|任务|计划)(?:任务|值)?$")
 #: Several times before what is told of them.
 _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?$")
 #: The name of a share that the ontology lacks, which begins with what it is a share of.
@@ -58,6 +64,8 @@ class Row:
     tail: str
     after: str
     number: int
+    #: Where the words before 分别 end.
+    end: int
 
     @property
     def matches(self) -> list[Match]:
@@ -92,8 +100,11 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
     start = max(sentence.start, place.quantity.begin - 3 * REACH, previous.stop if previous else 0)
     told = material.text[start : place.quantity.begin]
     tail = re.split(r"[;。]", told.rpartition(RESPECTIVELY)[0] if RESPECTIVELY in told else told)[-1]
-    row = Row(material, place, carried, tail, place.left.rpartition(RESPECTIVELY)[2], number)
+    tail = _AIM.sub(lambda aim: " " * len(aim[0]), tail)
+    end = start + len(told.rpartition(RESPECTIVELY)[0] if RESPECTIVELY in told else told)
+    row = Row(material, place, carried, tail, place.left.rpartition(RESPECTIVELY)[2], number, end)
     for rule in (
+        _of_places,
         _pulled,
         _paired,
         _over_times,
@@ -110,6 +121,33 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
         if found := rule(row):
             return found
     return [named(material, tail, place.quantity, carried)] * number
+
+
+def _of_places(row: Row) -> list[Indicator]:
+    """What is told of each of several places that are named, or were told of so before: 甲镇、乙镇产值分别达1亿元和2亿元,增速分别为3%和5%."""
+    begin = row.end - len(row.tail)
+    spans = [(start, stop, one) for start, stop, one in row.material.mentions_in(begin, row.end) if stop <= row.end]
+    places = [
+        span for span in spans if not any(s <= span[0] and span[1] <= e and (s, e) != span[:2] for s, e, _ in spans)
+    ]
+    places = places[-row.number :]
+    text, carried = row.material.text, row.carried
+    joined = all(_JOINED.fullmatch(text, one[1], other[0]) for one, other in pairwise(places))
+    if len(places) == row.number and joined:
+        carried.row, rest = tuple(one.name for *_, one in places), text[places[-1][1] : row.end]
+    elif len(carried.row) == row.number and not spans:
+        rest = row.tail
+    else:
+        return []
+    quantity: Quantity | None = row.place.quantity
+    for name in carried.row:
+        if quantity is not None:
+            carried.whose[quantity.start] = name
+            quantity = row.material.following(quantity)
+    words = next(filter(None, (bare(row.material, _COUNTED.sub("", part)) for part in (row.after, rest))), "")
+    if words and not pure_verb(words):
+        carried.indicator = named(row.material, words, row.place.quantity, carried)
+    return [carried.indicator] * row.number if carried.indicator is not None else []
 
 
 def _pulled(row: Row) -> list[Indicator]:

@@ -17,7 +17,7 @@ from .clauses import from_to
 from .comparing import CHAINED, GROWING, aimed, compared
 from .contexts import REACH, Carried, Claim, Dating, Material, Place, Setting, View
 from .framing import BEGUN, FOUNDED, OF_OLD, STATED
-from .records import Years
+from .records import Anchor, Years
 from .standing import SECOND, Case, standing
 from .tables import one_of
 from .times import Time
@@ -41,7 +41,7 @@ _POSSESSED: Final = re.compile(r"的[约近]?")
 _FEW_THEN: Final = re.compile(r"^[,;]?(?:当时|起初|最初)?(?:只|仅|才)(?!用|需|要)")
 _OWNS_NUMBER: Final = re.compile(rf"{_POSSESSED.pattern}\d")
 _MOVED_TO: Final = re.compile(
-    r"\d[^,。;\d]*?到|(?:增|提高|调整|上升|下降|减|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
+    r"\d[^,。;\d]*?[到至为]|(?:增|提高|调整|上升|下降|减|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
 #: Behind a value that another one is compared with.
 _COMPARED: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|[多少高低]|相[比较])")
@@ -122,7 +122,15 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     if (same := _with_it(place, kind, view, carried)) is not None:
         return same
     rule, years = standing(Case(material, place, claim, setting, view, summed))
+    if view.explicit is None and claim.indicator.flow != "stock":
+        years = _of_part(material.anchor, years)
     return Dating(years, None, view.printed, f"{view.why}: {rule}")
+
+
+def _of_part(anchor: Anchor, years: Years) -> Years:
+    """Of a story whose title tells of a part of its year, that part: 今年上半年我县出口增长二成."""
+    part = anchor.reporting if anchor.genre == "feature" and years == anchor.publication else years
+    return part if part.months and part.last == years.last else years
 
 
 def _spent(place: Place, setting: Setting) -> Years | None:

@@ -75,6 +75,8 @@ class Candidate:
 
 def subject(material: Material, place: Place, setting: Setting, claim: Claim) -> tuple[str, str]:
     """Whom a figure is about, and the rule that proposed it."""
+    if whose := setting.carried.whose.get(place.quantity.start):
+        return whose, "named"
     candidates = Candidates(material, place, setting, claim)
     if whole := candidates.whole():
         return whole, "named"
