@@ -164,3 +164,78 @@ def test_a_verb_that_is_the_beginning_of_a_noun_is_part_of_the_name(name: str) -
 def test_a_market_in_general_is_no_thing() -> None:
     text = f"{REVIEW}\n\n2022年柳坪县房地产市场平稳。报告期内公司盈利。居全省高新区第一位，占其所持股份的4%。"
     assert [one.name for one in extract(text, published="2023-01-20").entities] == ["柳坪县"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新建12所小学，培训300名医生，注销了8家企业。", ["12 count countKind 2022 新建小学数", "300 count countKind 2022 培训医生数", "8 count countKind 2022 注销企业数"]),
+        ("新登记市场主体6842户，其中企业1573户、个体工商户5198户。", ["6842 count countKind 2022 新增市场主体数", "1573 count countKind 2022 新增企业数", "5198 count countKind 2022 新增个体工商户数"]),
+        ("行政复议案件37件，其中维持21件、撤销4件、其他6件。", ["37 count countKind 2022 行政复议案件数", "21 count countKind 2022 维持行政复议案件数", "4 count countKind 2022 撤销行政复议案件数", "6 count countKind 2022 其他行政复议案件数"]),
+        ("拖拉机8964台，其中大中型拖拉机712台。", ["8964 count countKind 2022 拖拉机数", "712 count countKind 2022 大中型拖拉机数"]),
+        ("火灾14起，死亡1人。工矿商贸事故4起，死亡3人。", ["14 count countKind 2022 火灾起数", "1 count countKind 2022 火灾死亡人数", "4 count countKind 2022 工矿商贸事故数", "3 count countKind 2022 工矿商贸事故死亡人数"]),
+        ("植树3万株，完成任务数的105%。", ["30000 count countKind 2022 植树株数", "105 percent share 2022 植树株数"]),
+        ("受教育程度：小学36.8%，初中48.9%。", ["36.8 percent share 2022 小学占比", "48.9 percent share 2022 初中占比"]),
+        ("36至54岁的占47.9%，55岁及以上的占33.7%。", ["47.9 percent share 2022 36至54岁占比", "55 year threshold 2022 年龄", "33.7 percent share 2022 55岁及以上占比"]),
+        ("日均值第95百分位数为1.6毫克/立方米。", ["1600 ug/m3 level 2022 日均值第95百分位数"]),
+        ("铝材、铜箔收入分别为5亿元和3亿元，占比分别为52%和31%。", ["500000000 CNY level 2022 铝材收入", "300000000 CNY level 2022 铜箔收入", "52 percent share 2022 铝材收入占比", "31 percent share 2022 铜箔收入占比"]),
+        ("预算收入5亿元。其中：增值税1亿元；契税0.5亿元；非税收入1亿元，占21%。", ["500000000 CNY level 2022 预算收入", "100000000 CNY level 2022 增值税", "50000000 CNY level 2022 契税", "100000000 CNY level 2022 非税收入", "21 percent share 2022 非税收入占预算收入的比重"]),
+        ("全县86座水库蓄水量1.2亿立方米。", ["86 count countKind 2022 水库数", "120000000 m3 level 2022 水库蓄水量"]),
+        ("全年计划新改建公路260公里，实际完成278公里，占计划的107%。", ["260 km target 2022 新建改建公路里程", "278 km level 2022 新建改建公路里程", "107 percent share 2022 新建改建公路里程"]),
+        ("投资下降5%，降幅扩大2个百分点，比上半年收窄1个百分点。", ["-5 percent change 2022<2021 投资", "-2 percent pointChange 2022<2021 投资", "1 percent pointChange 2022<2022-01/2022-06 投资"]),
+    ],
+)  # fmt: skip
+def test_parts_and_deeds_are_not_all_that_there_is(text: str, expected: list[str]) -> None:
+    assert told(REVIEW, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("预计94年可创产值350万元。", ["3500000 CNY level 1994"]),
+        ("粮食总产四百八十二万公斤，比九二年增长8%。", ["4820000 kg level 1993", "8 percent change 1993<1992"]),
+        ("九四年奋斗目标：粮食总产五百万公斤。", ["5000000 kg target 1994"]),
+    ],
+)
+def test_years_of_two_digits_are_of_the_nineties(text: str, expected: list[str]) -> None:
+    found = told("一九九三年柳坪县工作总结", text, "1994-02-08")
+    assert [" ".join(one.split()[:4]) for one in found] == expected
+
+
+def test_years_of_two_digits_are_none_later() -> None:
+    assert told(REVIEW, "茶厂94年历史。产茶94年，收入5万元。")[-1].split()[3] == "2022"
+
+
+def test_a_month_of_statistics_holds_for_its_paragraph() -> None:
+    text = "2022年12月份，居民消费价格同比上涨0.6%。食品中，鲜菜价格上涨18%；环比上涨0.3%，由上月下降0.1%转为上涨。"
+    assert [one.split()[3] for one in told(REVIEW, text)] == [
+        "2022-12<2021-12",
+        "2022-12<2021-12",
+        "2022-12<2022-11",
+        "2022-11<2022-10",
+    ]
+
+
+def test_balances_of_a_month_are_of_it_in_the_whole_paragraph() -> None:
+    text = "截至6月末，存款余额38亿元，增长14%。贷款余额26亿元。"
+    assert [one.split()[3] for one in told("柳坪县上半年经营情况", text, "2011-07-21")][::2] == ["2011-06", "2011-06"]
+
+
+def test_a_draft_budget_is_an_aim() -> None:
+    text = "一、2010年预算执行情况\n2010年，支出16亿元。\n二、2011年预算草案\n2011年收入拟安排6亿元。其中教育支出安排4亿元。"
+    assert [one.split()[2] for one in told("柳坪县财政预算执行情况", text, "2011-03-10")] == [
+        "level",
+        "target",
+        "target",
+    ]
+
+
+def test_straight_and_cornered_quotation_marks_are_read_as_others() -> None:
+    for text in ('"十三五"期间，新增床位800张。', "「十三五」期间，新增床位800张。"):
+        assert [one.split()[3] for one in told(STORY, text, "2021-03-30")] == ["2016/2020"]
+
+
+def test_a_listed_firm_is_whom_its_report_is_about() -> None:
+    text = "8月30日，金岭新材（688123）披露半年报。公司实现营收9亿元。公司在建的铜陵二期项目总投资18亿元。公司共有专利316项。"
+    found = told("金岭新材上半年净利增三成", text, "2023-08-31", "")
+    assert [one.split()[-1] for one in found][1:] == ["金岭新材", "铜陵二期项目", "金岭新材"]

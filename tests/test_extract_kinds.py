@@ -30,6 +30,8 @@ CASES = [
     ("财政收入9亿元，增长6.3%、7.8%。", "7.8", "change", "growth carried on"),
     ("农村居民收入增速跑赢全市，为7.9%。", "7.9", "change", "growth named before"),
     ("工业增加值增长7%，河东镇为5.6%。", "5.6", "change", "growth elsewhere"),
+    ("政府债务余额9亿元，其中当年新增1.2亿元。", "120000000", "increment", "added to it"),
+    ("全年降低企业用电成本3120万元。", "-31200000", "increment", "lessened"),
     ("公司市盈率36倍。", "36", "level", "value in multiples"),
     ("电费比去年多花1.5倍。", "1.5", "change", "difference"),
     ("经济效益综合指数为98%。", "98", "level", "index"),

@@ -11,7 +11,7 @@ from .contexts import Material
 from .records import Anchor, Sentence
 from .tables import beginning, one_of
 from .times import Time
-from .wording import ONCE_DONE, WORDS
+from .wording import IN_FACT, ONCE_DONE, WORDS
 
 _HEADING: Final = re.compile(one_of(WORDS["targets"]["heading"]))
 #: Headings of parts on what was done, whatever else they say.
@@ -21,7 +21,7 @@ _DONE: Final = re.compile(rf"{_TOLD.pattern}|执行情况")
 _LAST_YEAR: Final = re.compile(r"(?:去年|上年)[^,。]{0,10}(?:完成|实现|达)")
 _LOOKS_BACK: Final = re.compile(r"回顾|成就|完成情况|执行情况|总结|主要工作|答卷|过去|困难|问题|不足")
 _AHEAD: Final = re.compile(
-    r"目标|展望|下一步|(?:今后|未来|下一个|往后)[^,。]{0,3}年|(?:明年|未来|今后)[^,。]{0,6}(?:安排|任务|工作)"
+    r"目标|展望|下一步|预算草案|(?:今后|未来|下一个|往后)[^,。]{0,3}年|(?:明年|未来|今后)[^,。]{0,6}(?:安排|任务|工作)"
 )
 #: A part of a report that is numbered at the highest level: 二、, 第三部分.
 _PART: Final = re.compile(r"[一二三四五六七八九十]+、|第[一二三四五六七八九十]+(?:部分|章)")
@@ -51,8 +51,6 @@ _SET_REACH: Final = 6
 _MOST_SET: Final = 8
 #: How a paragraph on aims begins: 到2025年,.
 _TO_COME: Final = re.compile(r"(?:力争)?[到至]((?:19|20)\d\d)年(?:底|末)?,")
-#: What was done of what had been planned.
-_IN_FACT: Final = re.compile("实际(?:共|累计)?(?:完成|到位|实现|执行|建成|开工|支出|新增|投入|收入)")
 #: What tells that a sentence is of what is or was: 目前, 已, 去年, a year; that is, of no aim.
 _IS_OR_WAS: Final = re.compile(
     r"[去今前上]年|目前|现[已有在]|已|截至|如今|近年|以来|了|曾|(?<![比较由从到至])(?:19|20)\d\d年|[“”]"
@@ -125,7 +123,7 @@ def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> tup
     if coming is not None:
         return (range(min([coming.start, *starts, *done]), sentence.end),)
     done_at = min(starts, default=sentence.end)
-    in_fact = _IN_FACT.search(material.text, done_at, sentence.end)  # 计划修路260公里,实际完成278公里
+    in_fact = IN_FACT.search(material.text, done_at, sentence.end)  # 计划修路260公里,实际完成278公里
     whole = () if casual or not starts else (range(done_at, in_fact.start() if in_fact else sentence.end),)
     parts = [*starts, *done] if casual else done
     ends = (material.text.find(";", start, sentence.end) for start in parts)

@@ -59,7 +59,10 @@ _LONGEST_DATELINE: Final = 70
 _ENDS_SENTENCE: Final = ("。", "!", "?", ";", ",", ":", "。”")
 _GENRES: Final = (
     ("communique", re.compile(r"统计公报|发展公报|公报")),
-    ("report", re.compile(r"政府工作报告|工作报告|计划执行情况|(?:工作|计划|发展)(?:情况|安排|草案|任务)?的?报告")),
+    (
+        "report",
+        re.compile(r"政府工作报告|工作报告|(?:计划|预算)执行情况|(?:工作|计划|发展)(?:情况|安排|草案|任务)?的?报告"),
+    ),
     ("profile", re.compile(r"简介|概况|概览|基本情况|县情|区情|市情|镇情|介绍")),
     (
         "review",

@@ -57,6 +57,10 @@ _ASSESSED: Final = re.compile(
 _SILENT: Final = re.compile(rf"(?:{one_of([*_RANKS['silent'], *_RANKS['peers']])}|{_ALL}|连续[^,]{{0,3}}年)+")
 #: What leads a clause before the thing that it tells of.
 _LEADING: Final = re.compile(r"^(?:其中|而|则|[,:、])+")
+_PART_LEAD: Final = re.compile(r"^(?:其中|[、和与及,:])+")
+#: What became of some of them: 其中维持|21件.
+_DECIDED: Final = re.compile("(?!新|有|达|共|超|约|近|占|仅|只|累计|当年|全部|均|已)[\u4e00-\u9fff]{2,6}")
+_NEW: Final = re.compile("新(?:增|登记|设立?|认定|建|办|开工|签约|引进|招|培育)?")
 _IS: Final = re.compile(r"(?:仅|只|则|也|已|约|近|均)*(?:为|是|有|达|达到|完成|实现)(?:了|约|近)?")
 _NOTHING_BEHIND: Final = re.compile(r"[,;。、)!?]|和|\Z")
 _LINES: Final = {
@@ -79,18 +83,54 @@ def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
         carried.indicator = over[-1]
         return
     indicator, rule, breakdown = link(clause.material, place, carried, kind.name)
+    noun = indicator.label.removesuffix("数")
+    if (
+        kind.name == "share"
+        and indicator.known
+        and indicator.unit == "count"
+        and place.left.rstrip("占为").endswith(noun)
+    ):
+        indicator = free(f"{noun}占比", "percent", "stock")  # 小学|36.8%: no schools
     whose, before = _of_another(clause), carried.indicator
     alike = carried.unit == clause.quantity.unit and carried.kind == kind.name
     if whose and before is not None and (alike or before.unit == clause.quantity.unit != "percent"):
         indicator, rule, breakdown = before, "carried on", "total"  # 全县粮食总产10万吨,柳树镇|1万吨
+    elif kind.name in ("countKind", "level") and place.clause.startswith("其中"):
+        indicator = _set_apart(clause, indicator)
     claim = per_head(Claim(kind.name, indicator, rule, kind.sign, breakdown, why=kind.why, subject=whose), clause)
     indicator = claim.indicator
     yield claim
+    carried.fall_moved = kind.name == "pointChange" and (clause.narrowed or clause.widened)
     anew = carried.indicator is None or carried.told[-1:] != [indicator]
     if kind.name in ("level", "countKind", "target") or anew:
         carried.told.append(indicator)
     if not AMONG.match(place.right):
         carried.indicator = indicator
+
+
+def _set_apart(clause: Clause, indicator: Indicator) -> Indicator:
+    """What a part is called that 其中 sets apart of a whole, which is not what the whole is, nor all that there are of its kind.
+
+    行政复议案件37件,其中维持|21件、其他|6件; 拖拉机8964台,其中大中型拖拉机|712台; 新登记市场主体6842户,其中企业|1573户.
+    """
+    material, start = clause.material, clause.quantity.begin - len(clause.place.clause)
+    before, told = clause.before, clause.carried.seen
+    listed = 0
+    while before is not None and before.start >= start and listed < len(told):
+        listed, before = listed + 1, material.preceding(before)
+    words = _PART_LEAD.sub("", clause.place.left)
+    name = bare(material, words)
+    if listed >= len(told) or not (name == words.removeprefix("其他") or (not name and _DECIDED.fullmatch(words))):
+        return indicator
+    whole, stem = told[-1 - listed], told[-1 - listed].label.removesuffix("数")
+    new = _NEW.match(whole.label)
+    if new and indicator.known and indicator.flow == "stock" and indicator.unit == "count":
+        return free(new[0] + indicator.label, indicator.unit, "flow")
+    if indicator == whole or words.startswith("其他"):
+        own = stem[-2:] in words
+        label = f"{words}数" if own and whole.unit == "count" else words if own else words + whole.label
+        return free(label, whole.unit, whole.flow)
+    return indicator
 
 
 def _of_another(clause: Clause) -> str:
@@ -124,7 +164,7 @@ def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
         or _measured(clause)
         or named(clause.material, _MEASURES.get(quantity.word) or "门槛", quantity, carried)
     )
-    carried.prefix, carried.limit = words or carried.prefix, indicator
+    carried.prefix, carried.limit = words or (carried.prefix if before is not None else ""), indicator
     line = _line(indicator, quantity)
     counted = after is not None and after.unit == "count" and after.word != ""
     limited = after if after is not None and (counted or _shared(clause, after)) else _counted_before(clause)

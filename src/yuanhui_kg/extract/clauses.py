@@ -28,6 +28,9 @@ _DIFFERS: Final = re.compile(
     rf"|(?:{one_of(_DIFFERENCES['losing'])})({one_of(_DIFFERENCES['lost'])})了?(?:近|约)?$"
     rf"|({one_of(_DIFFERENCES['against'])})[^,。;\d]{{1,14}}$"
 )
+_LESSENED: Final = re.compile(
+    "(?:^|[,、;])(?:全年|全[县市区]|今年|去年|每年|共|累计|帮助|为企业|为群众|预计|可|有效|大幅)*(?:降低|减少|减轻|压减|压降|削减|压缩|缩减)了?(?![到至幅])[\u4e00-\u9fff]{0,10}?(?:成本|支出|费用|开支|负担|花费|电费|经费)(?:约|近|超|达)?$"
+)
 _OFF_AIM: Final = re.compile("目标|预期|计划|任务")
 _LESS: Final = frozenset(_DIFFERENCES["less"])
 _PLACES_MOVED: Final = re.compile(rf"({one_of([*WORDS['ranks']['up'], *WORDS['ranks']['down']])})了?$")
@@ -36,6 +39,7 @@ _BY: Final = re.compile(rf"(?:{one_of(_MOVEMENT['by'])})$")
 #: 降幅比一季度收窄: a fall that became smaller.
 _NARROWED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}}(?:{one_of(_MOVEMENT['narrowed'])})$")
 _WIDENED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}}(?:{one_of(_MOVEMENT['widened'])})$")
+_GROWTH_NAMED: Final = re.compile(one_of(_MOVEMENT["named"]))
 #: 降幅由|9.1%, 跌幅扩大至|4%: a fall by its name.
 _NAMES_FALL: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]*$")
 #: A time in digits: 2022年, 1-4月, 前5个月, 5月末.
@@ -69,6 +73,7 @@ _OF_BASE: Final = re.compile(
     rf"(?:{one_of(_BASE['words'])})(?:(?:19|20)\d\d年|{one_of(_BASE['times'])})(?:同期)?(?:水平)?的?$"
     rf"|相当于[^,。;\d]{{0,12}}(?:{one_of(_BASE['averages'])})的?$"
 )
+_ADDED: Final = re.compile("(?:[,、]|其中|当年|本年|全年|年内|今年|去年|上年|累计)*(?:净?新增|净增)(?:了|约|近)?")
 #: 带动群众增收3000元: what somebody earns more is an income of its own.
 _EARNED: Final = re.compile(rf"(?:使|{one_of(WORDS['earners']['words'])})[^,]{{0,6}}增收{AMOUNT}")
 #: 1至7月|已完工31个
@@ -208,17 +213,28 @@ class Clause:
     @property
     def less(self) -> bool:
         """Whether what it tells is less, or further back, than something else."""
-        return self.difference in _LESS or self.places_moved in _BACK
+        return self.difference in _LESS or self.places_moved in _BACK or self.lessened
+
+    @property
+    def lessened(self) -> bool:
+        """Whether by so much money was lessened what its clause names: 降低企业用电成本|3120万元."""
+        return self.quantity.unit == "CNY" and _LESSENED.search(self.place.left) is not None
 
     @property
     def narrowed(self) -> bool:
-        of_fall = self.carried.fall and self.core.endswith(tuple(_MOVEMENT["narrowed"]))
+        of_fall = (self.carried.fall or self._of_fall_told) and self.core.endswith(tuple(_MOVEMENT["narrowed"]))
         return of_fall or bool(_NARROWED.search(self.core))
+
+    @property
+    def _of_fall_told(self) -> bool:
+        """Whether it goes on about how a fall moved that the number before told of, and names no other growth."""
+        return self.carried.fall_moved and _GROWTH_NAMED.search(self.core) is None
 
     @property
     def widened(self) -> bool:
         """Whether a fall became larger: 降幅比上半年扩大."""
-        return bool(_WIDENED.search(self.core))
+        goes_on = self._of_fall_told and self.core.endswith(tuple(_MOVEMENT["widened"]))
+        return goes_on or bool(_WIDENED.search(self.core))
 
     @property
     def falls(self) -> bool:
@@ -241,6 +257,11 @@ class Clause:
     def moved_by(self) -> bool:
         """Whether it ends with a verb that tells a difference by itself: 净增, 提高."""
         return self.grown and bool(_BY.search(self.core))
+
+    @property
+    def added(self) -> bool:
+        """Whether so much money was added to what was told before it: 债务余额8.7亿元,其中当年新增|1.2亿元."""
+        return self.quantity.unit == "CNY" and self.carried.unit == "CNY" and _ADDED.fullmatch(self.text) is not None
 
     @property
     def earned(self) -> bool:

@@ -171,6 +171,8 @@ class Carried:
     growth: bool = False
     #: Whether that growth was told as a fall by its name: 降幅由9%.
     fall: bool = False
+    #: Whether the figure before told in points how a fall moved: 降幅收窄2个百分点,比上半年|扩大.
+    fall_moved: bool = False
     #: Whether the figure before told of a decline.
     fallen: bool = False
     #: When the figure before it in the sentence holds.
@@ -198,6 +200,7 @@ class Carried:
         self.told, self.seen, self.base, self.multiple = [], [], None, None
         self.cumulative, self.per, self.growth, self.duration = "", "", False, False
         self.behind, self.fall, self.fallen, self.dated = False, False, False, None
+        self.fall_moved = False
         self.kind = self.unit = ""
         self.limit, self.row, self.whose = None, (), {}
 

@@ -25,6 +25,8 @@ BEGUN: Final = re.compile(rf",[^,。;\d]{{2,24}}(?:{one_of(WORDS['works']['begun
 _OPENING: Final = 14
 #: Who tells what follows: 记者从县旅游局获悉,|今年1至6月.
 _SOURCE: Final = re.compile(rf"[^,。;]{{0,48}}?(?:{one_of(WORDS['sources']['words'])}),")
+#: 2025年12月份, 截至6月末: months that statistics are of.
+_OF_STATISTICS: Final = re.compile(r"(?:月份|当月|截[至止][^,。;]*月[末底])\Z")
 #: Parts of what the sentence before told.
 _PARTS: Final = re.compile(r"[。 ]*其中")
 #: 走进车间,: a reporter is there, so that what follows is of now.
@@ -92,7 +94,8 @@ def _held(material: Material, setting: Setting, paragraph: Frame | None, opening
     if first.years == years and material.text[first.end - 1] == "起":  # 2014年起: the next sentence begins there
         years = Years(years.first, years.first)
     if years.months:
-        told = years.months[0] == 1 < years.months[1] and not first.printed  # 6-8月降雨: a season of its own
+        stretch = years.months[0] == 1 < years.months[1] and not first.printed  # 6-8月降雨: a season of its own
+        told = stretch or _OF_STATISTICS.search(material.text, first.start, first.end) is not None
     else:
         told = years.last is not None and (first.printed or opening)
     if not told:

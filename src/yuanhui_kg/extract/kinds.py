@@ -47,6 +47,8 @@ RULES: Final[tuple[_Rule, ...]] = (
     ("index", "level", lambda c: c.rate and c.indexed),
     ("", "share", lambda c: c.rate),
     ("earned", "level", lambda c: c.earned),
+    ("lessened", "increment", lambda c: c.lessened),
+    ("added to it", "increment", lambda c: c.added),
     ("difference", "increment", lambda c: bool(c.difference)),
     (
         "differences in a row",

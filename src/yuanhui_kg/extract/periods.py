@@ -105,10 +105,14 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     if setting.target and kind in _AIMED and not fixed:
         return aimed(material, place, kind, view, setting)
     if kind in ("pointChange", "increment") and _behind_state(carried) and (view.explicit is None or view.now):
-        view = view._replace(span=material.anchor.publication)  # 毛入园率83.6%, now, 比2010年提高37个百分点
+        view = view._replace(
+            span=_of_part(material.anchor, material.anchor.publication)
+        )  # 毛入园率83.6%, now, 比2010年提高37个百分点
     if kind in ("change", "averageGrowth") and from_to(material, place):
         earlier = _before_it_moved(material, place, before, view, setting)
-        chained = earlier.stretch_before if CHAINED.search(place.clause) else None
+        last = carried.dated  # 环比上涨0.3%,由上月下降0.1%转为上涨
+        goes_on = last is not None and last.base is not None and last.base == last.period.stretch_before
+        chained = earlier.stretch_before if goes_on or CHAINED.search(place.clause) else None
         return Dating(earlier, chained or earlier.year_before, False, "from … to")
     if kind in GROWING:
         return compared(material, place, kind, view, setting)

@@ -88,6 +88,11 @@ _LONG_BEFORE: Final = 2000
 #: What is so at the time that the sentence tells, and now where it tells none.
 _STILL: Final = frozenset(words("still", "words"))
 _FOUNDED_THEN: Final = re.compile(r"[立建办创设始生]于$")
+#: Up to when years are told by two digits.
+_SHORT_UNTIL: Final = 2002
+_CHARACTERS: Final = {
+    ord(sign): str(digit) for digit, signs in enumerate(["〇零○", *"一二三四五六七八九"]) for sign in signs
+}
 _DIGITS: Final = {numeral: digit for digit, numeral in enumerate("零一二三四五六七八九")}
 _PRINTED: Final = re.compile(r"(?<![由从自比较于])((?:19|20)\d\d)年")
 _FAR: Final = 640
@@ -427,6 +432,12 @@ def _years_ago(found: _Found) -> Time | None:
     return _one(found, last and last - NUMERAL[found["ago"]], printed=True)
 
 
+def _years_to_come(found: _Found) -> Time | None:
+    """再过两年: counted from publication."""
+    year = found.anchor.year
+    return _one(found, year and year + _DAYS_OF_MOON.get(found["to_come"], 2), printed=True)
+
+
 def _decades(found: _Found) -> Time | None:
     """上世纪六七十年代: twenty years, of the century before."""
     digits = found["decade"] or "".join(str(_DIGITS[c]) for c in found["decades"] or found["bare_decades"])
@@ -464,6 +475,14 @@ def _opening(found: _Found) -> Time | None:
 def _history(found: _Found) -> Time | None:
     """“文化大革命”期间."""
     return found.time(_HISTORY[found["history"]], whole=True)
+
+
+def _year_of_nineties(found: _Found) -> Time | None:
+    """94年, 九四年: a year of the century in which the text was written, or that ended shortly before."""
+    written = found.anchor.year or found.last
+    printed = found["short"].translate(_CHARACTERS)
+    year = 1900 + int(printed)
+    return _one(found, year, printed=True) if written is not None and year - 6 <= written <= _SHORT_UNTIL else None
 
 
 def _end_of_century(found: _Found) -> Time | None:
@@ -638,6 +657,7 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "years spent": _years_spent,
     "later years": _later_years,
     "years ago": _years_ago,
+    "years to come": _years_to_come,
     "decades": _decades,
     "reign": _reign,
     "year of our era": _year_of_our_era,
@@ -645,6 +665,7 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "founding": _founding,
     "stretch of history": _history,
     "end of the century": _end_of_century,
+    "year of the nineties": _year_of_nineties,
     "reported on": _reported_on,
     "opening": _opening,
     "census": _census,
