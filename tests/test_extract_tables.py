@@ -48,6 +48,20 @@ def test_rows_of_simple_tables_are_read(table: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("table", "passed_over"),
+    [
+        ("年份 地区生产总值（亿元） 增长（%） 粮食产量（万吨）\n2022 81.5 6.2 12.1\n2023 86.5 6.2 12.5\n", 0),
+        ("| 年度 | 地区生产总值（亿元） | 比上年增长（%） | 本地特产（吨） | 位次 |\n|--|--|--|--|--|\n| 2022年 | 81.5 | 6.2 | 4 | 1 |\n| 2023年 | 86.5 | 6.2 | 5 | 2 |\n", 4),
+    ],
+)  # fmt: skip
+def test_rows_of_years_are_of_what_the_heads_name(table: str, passed_over: int) -> None:
+    found, passed = told(table)
+    assert passed == passed_over
+    assert found[0] == "地区生产总值 8150000000 CNY level 2022"
+    assert set(READ[:2]) <= set(found)
+
+
+@pytest.mark.parametrize(
     ("table", "found", "passed_over"),
     [
         ("地区生产总值\t86.5\t亿元\t6.2%", READ[:1], 1),
@@ -59,7 +73,6 @@ def test_rows_of_simple_tables_are_read(table: str) -> None:
         ("指标\t单位\t绝对数\t占全市比重\t位次\n地区生产总值\t亿元\t86.5\t9.8\t3\n本地特产\t吨\t4\t1\t2", READ[:1], 5),
         ("指标\t单位\t绝对数\t增长\n地区生产总值\t亿元\t86.5\t6.2\n居民消费价格指数\t-\t101.8\t1.8", READ[:1], 3),
         ("乡镇 人口（人） 耕地（亩）\n河东镇 3200 4100\n河西镇 2800 5200", [], 4),
-        ("年份\t地区生产总值（亿元）\t粮食产量（万吨）\n2022年\t80\t12\n2023年\t86.5\t12.5", [], 4),
         (
             "指标\t单位\t绝对数\t增长（%）\n城镇化率\t%\t52.3\t1.2\n地区生产总值\t万吨\t3\t2",
             ["城镇化率 52.3 percent share 2023"],

@@ -11,7 +11,7 @@ from .contexts import Material
 from .records import Anchor, Sentence
 from .tables import beginning, one_of
 from .times import Time
-from .wording import ONCE_DONE, WORDS
+from .wording import IN_FACT, ONCE_DONE, WORDS
 
 _HEADING: Final = re.compile(one_of(WORDS["targets"]["heading"]))
 #: Headings of parts on what was done, whatever else they say.
@@ -21,7 +21,7 @@ _DONE: Final = re.compile(rf"{_TOLD.pattern}|执行情况")
 _LAST_YEAR: Final = re.compile(r"(?:去年|上年)[^,。]{0,10}(?:完成|实现|达)")
 _LOOKS_BACK: Final = re.compile(r"回顾|成就|完成情况|执行情况|总结|主要工作|答卷|过去|困难|问题|不足")
 _AHEAD: Final = re.compile(
-    r"目标|展望|下一步|(?:今后|未来|下一个|往后)[^,。]{0,3}年|(?:明年|未来|今后)[^,。]{0,6}(?:安排|任务|工作)"
+    r"目标|展望|下一步|预算草案|(?:今后|未来|下一个|往后)[^,。]{0,3}年|(?:明年|未来|今后)[^,。]{0,6}(?:安排|任务|工作)"
 )
 #: A part of a report that is numbered at the highest level: 二、, 第三部分.
 _PART: Final = re.compile(r"[一二三四五六七八九十]+、|第[一二三四五六七八九十]+(?:部分|章)")
@@ -49,8 +49,14 @@ _SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['setting'])})[,:]?[到�
 _SET_REACH: Final = 6
 #: How many aims that are set for a time are told apart in one sentence.
 _MOST_SET: Final = 8
+#: How a paragraph on aims begins: 到2025年,.
+_TO_COME: Final = re.compile(r"(?:力争)?[到至]((?:19|20)\d\d)年(?:底|末)?,")
+#: What tells that a sentence is of what is or was: 目前, 已, 去年, a year; that is, of no aim.
+_IS_OR_WAS: Final = re.compile(
+    r"[去今前上]年|目前|现[已有在]|已|截至|如今|近年|以来|了|曾|(?<![比较由从到至])(?:19|20)\d\d年|[“”]"
+)
 _CENTURY: Final = 2000
-#: Genres in which an aim holds up to the next semicolon only.
+#: Genres in which any aim holds up to the next semicolon only, as elsewhere what something is to bring once it is done.
 _CASUAL: Final = frozenset(("feature", "profile"))
 
 
@@ -65,7 +71,22 @@ def planned_parts(whole: str, sentences: Sequence[Sentence], anchor: Anchor) -> 
         ahead = set(filter(_AHEAD.search, headings))
         planned = {sentence.start for sentence in sentences if sentence.heading in ahead}
     done = {"", *filter(_DONE.search, headings)}
-    return frozenset(s.start for s in sentences if s.start in planned and s.heading not in done)
+    of_parts = (s.start for s in sentences if s.start in planned and s.heading not in done)
+    return frozenset((*of_parts, *_behind_aims(whole, sentences, anchor)))
+
+
+def _behind_aims(whole: str, sentences: Sequence[Sentence], anchor: Anchor) -> Iterator[int]:
+    """The sentences of a paragraph behind one that begins with a time to come, up to one that tells of what is or was."""
+    last = max(filter(None, (anchor.reporting.last, anchor.year)), default=None)
+    ahead, paragraph = False, -1
+    for sentence in sentences:
+        if sentence.paragraph != paragraph:
+            ahead, paragraph = False, sentence.paragraph
+        opening = _TO_COME.match(whole, sentence.start, sentence.end)
+        coming = opening is not None and last is not None and int(opening[1]) > last
+        ahead = coming or (ahead and not _IS_OR_WAS.search(whole, sentence.start, sentence.end))
+        if ahead and not coming:
+            yield sentence.start
 
 
 def _planned_in_order(whole: str, sentences: Sequence[Sentence], last: int | None) -> set[int]:
@@ -94,22 +115,27 @@ def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> tup
     text = material.text[sentence.start : sentence.end]
     if sentence.start in material.planned:
         return () if _LAST_YEAR.search(text) else (range(sentence.start, sentence.end),)
-    starts = [cue.start() for cue in _cues(material, sentence)]
+    casual = material.anchor.genre in _CASUAL
+    starts = [cue.start() for cue in _cues(material, sentence, (AIM, _COMING, _WILL) if casual else (AIM,))]
+    done = [cue.start() for cue in _cues(material, sentence, (ONCE_DONE,))]
     starts += islice((time.start for time in found if _is_set(material, time)), _MOST_SET)
     coming = _coming(material.anchor, found)
     if coming is not None:
-        return (range(min([coming.start, *starts]), sentence.end),)
-    if material.anchor.genre not in _CASUAL:
-        return (range(min(starts), sentence.end),) if starts else ()
-    ends = (material.text.find(";", start, sentence.end) for start in starts)
-    return tuple(range(start, end if end >= 0 else sentence.end) for start, end in zip(starts, ends, strict=True))
+        return (range(min([coming.start, *starts, *done]), sentence.end),)
+    done_at = min(starts, default=sentence.end)
+    in_fact = IN_FACT.search(material.text, done_at, sentence.end)  # 计划修路260公里,实际完成278公里
+    whole = () if casual or not starts else (range(done_at, in_fact.start() if in_fact else sentence.end),)
+    parts = [*starts, *done] if casual else done
+    ends = (material.text.find(";", start, sentence.end) for start in parts)
+    held = (range(start, end if end >= 0 else sentence.end) for start, end in zip(parts, ends, strict=True))
+    return (*whole, *held)
 
 
-def _cues(material: Material, sentence: Sentence) -> Iterator[re.Match[str]]:
-    """The words that announce an aim and are part of no name (雨露|计划), the first of each kind; those of a story hold up to its next semicolon."""
+def _cues(material: Material, sentence: Sentence, patterns: Sequence[re.Pattern[str]]) -> Iterator[re.Match[str]]:
+    """The words that announce an aim and are part of no name (雨露|计划), the first of each kind."""
     text, start, end = material.text, sentence.start, sentence.end
     named = material.mentions_in(start, end)
-    for pattern in (AIM, _COMING, _WILL, ONCE_DONE) if material.anchor.genre in _CASUAL else (AIM,):
+    for pattern in patterns:
         for cue in pattern.finditer(text, start, end):
             at = cue.start()
             inside = any(begin <= at < stop for begin, stop, _ in named)

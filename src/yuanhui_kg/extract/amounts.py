@@ -99,7 +99,8 @@ _MAKES: Final = re.compile("([年日])(产|加工|处理)(?:达|约|可达)?$")
 #: 年产能|1.2万吨|电子铜箔
 _ABLE: Final = re.compile("(?:^|[,、;。])(年产能力?)(?:达到?|约|为)?$")
 _LINE: Final = re.compile(
-    "([\u4e00-\u9fffA-Z]{1,12}?)(?:自动化|智能化|智能)?(?:生产线|加工线|加工厂|生产基地|生产车间|工厂)"
+    r"([\u4e00-\u9fffA-Za-z0-9]{1,16}?)(?:自动化|智能化|智能)?(?:生产线|加工线|加工厂|生产基地|生产车间|工厂|生产项目|加工项目|项目|工程)"
+    r"(?=[、和及的]|总?投资|占地|建成|投产|开工|\Z)"
 )
 _HERD: Final = re.compile(one_of(table("indicators")["herds"]["words"]))
 _HERDS: Final = ("存栏", "出栏")
@@ -433,7 +434,7 @@ def line_of(words: Words) -> Iterator[Candidate]:
     made = _MAKES.search(words.place.left)
     if words.behind and words.quantity.unit in ("t", "kg") and (able := _ABLE.search(words.place.left)):
         yield Candidate("by unit", free(f"{words.behind}{able[1]}", words.quantity.unit, "stock"))
-    told = _LINE.fullmatch(words.behind) if made and words.quantity.form == "plain" else None
+    told = _LINE.match(words.behind) if made and words.quantity.form == "plain" else None
     if made and told:
         name = f"{told[1]}{made[1]}{'产' if made[2] == '产' else made[2]}能力"
         yield Candidate("by unit", words.variable(name, words.quantity.unit, "stock"))

@@ -19,7 +19,7 @@ from .framing import FOUNDED
 from .numerals import chinese
 from .records import Anchor, Sentence, Years
 from .tables import one_of, table, words
-from .times import HALVES, plan
+from .times import plan, times
 
 #: The title of an entry of a yearbook: 柳河镇(1999年), or the name alone.
 _YEARBOOK: Final = re.compile(r"[\u4e00-\u9fff]{1,10}(?:省|市|县|区|旗|镇|乡|街道|村|社区)(?:\(?(?:19|20)\d\d年?\)?)?")
@@ -51,14 +51,18 @@ _UP_TO: Final = re.compile(r"(?:^|[^\u4e00-\u9fff])[到至]\Z")
 _FOUNDED_THEN: Final = re.compile(rf"[^,。;!?\n]{{0,24}}?(?:{FOUNDED.pattern})")
 #: A word of aiming behind a year, before any other year.
 _AIMED_AT: Final = re.compile(rf"(?:(?!(?:19|20)\d\d年|[今明去前本]年)[^。;!?\n]){{0,60}}?(?:{AIM.pattern})")
-_LAST_YEAR: Final = re.compile("去年|上年")
-_THIS_YEAR: Final = re.compile("今年|本年")
+#: What tells of the year before publication, rather than compares with it, and of that of publication: 7月6日,灌区放水.
+_LAST_YEAR: Final = re.compile("(?<![比较与同])(?:去年|上年)")
+_THIS_YEAR: Final = re.compile(r"(?<![比较与同])(?:今年|本年)|[入今][春夏秋冬]|(?<![\d年])\d{1,2}月\d{1,2}日(?!电|讯)")
 _HEAD, _TAIL = 6, 3  # lines at the beginning and the end among which a dateline is
 _LONGEST_DATELINE: Final = 70
 _ENDS_SENTENCE: Final = ("。", "!", "?", ";", ",", ":", "。”")
 _GENRES: Final = (
     ("communique", re.compile(r"统计公报|发展公报|公报")),
-    ("report", re.compile(r"政府工作报告|工作报告|计划执行情况|(?:工作|计划|发展)(?:情况|安排|草案|任务)?的?报告")),
+    (
+        "report",
+        re.compile(r"政府工作报告|工作报告|(?:计划|预算)执行情况|(?:工作|计划|发展)(?:情况|安排|草案|任务)?的?报告"),
+    ),
     ("profile", re.compile(r"简介|概况|概览|基本情况|县情|区情|市情|镇情|介绍")),
     (
         "review",
@@ -172,9 +176,10 @@ def _numeral(numeral: str) -> int:
 def _reporting(text: str, sentences: Sequence[Sentence], titles: list[str], genre: str, published: str) -> Years:
     year = int(published[:4]) if published else None
     head = " ".join(titles)
+    if genre in ("feature", "review") and titles and (part := _part_of_year(titles[0], genre, published)):
+        return part
     if genre in ("communique", "review", "profile") and (match := _YEAR_TITLE.search(head)):
-        months = next((span for word, span in HALVES.items() if head.startswith(word, match.end())), None)
-        return Years(int(match[1]), int(match[1]), months)
+        return Years(int(match[1]), int(match[1]))
     if genre == "report":
         if year is not None:
             late = len(published) >= 7 and int(published[5:7]) > 9
@@ -189,6 +194,16 @@ def _reporting(text: str, sentences: Sequence[Sentence], titles: list[str], genr
         for match in _YEAR_TITLE.finditer(source):
             return Years(int(match[1]), int(match[1]))
     return _year_of_body(text, year)
+
+
+def _part_of_year(title: str, genre: str, published: str) -> Years | None:
+    """The months or the holiday that a title names and nothing else of time: 今年上半年我县外贸增长二成, 2024年一季度经济运行情况."""
+    year = int(published[:4]) if published else None
+    told = times(title, 0, len(title), Anchor("", published, Years(year, year), genre), Years(year, year))
+    part = told[0].years if len(told) == 1 and told[0].role == "frame" and not told[0].origin else None
+    if part is None or part.months is None or part.first != part.last or (year is not None and (part.last or 0) > year):
+        return None
+    return part
 
 
 def _plan_period(text: str, sentences: Sequence[Sentence], year: int | None, published: str) -> Years | None:
@@ -246,8 +261,11 @@ def _year_of_body(text: str, year: int | None) -> Years:
         told = Counter({y: n for y, n in told.items() if y <= year})
     best = max(told, key=lambda y: (told[y], y), default=year)
     if best is not None and year is not None and best < year - 1:
-        near = {year - 1: told[year - 1] or _LAST_YEAR.search(text), year: told[year] or _THIS_YEAR.search(text)}
-        best = next((one for one, is_told in near.items() if is_told), best)
+        near = {
+            year - 1: told[year - 1] + sum(1 for _ in _LAST_YEAR.finditer(text)),
+            year: told[year] + sum(1 for _ in _THIS_YEAR.finditer(text)),
+        }
+        best = max(near, key=lambda one: near[one]) if any(near.values()) else best  # the former of equals
     return Years(best, best)
 
 

@@ -39,6 +39,11 @@ _KINDS: Final = re.compile(
     rf"(?:境内)?(?:的)?(?:主要|最大|最长|最高|第一大|第二大|唯一)?(?:的)?(?:{one_of(_SIZED['kinds'])})(?:有|为|是)?"
 )
 _GENERIC: Final = re.compile(rf"(?:{one_of(_SIZED['generic'])})*")
+#: A firm by the name under which its shares are traded: 金岭新材(688xxx), 证券简称:海润股份.
+_LISTED: Final = re.compile(
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fffA-Z]{3,6}(?=\((?:股票代码:|证券代码:|代码:)?(?:SH|SZ|BJ|HK)?\d{2}[\dXx*]{3,4}(?:\.[A-Z]{2})?\))"
+    r"|(?<=[券票]简称:)[\u4e00-\u9fffA-Z]{2,6}(?![\u4e00-\u9fff])"
+)
 #: How long such a name is at most, its ending left out.
 _LONGEST: Final = 4
 #: Lanes have names wherever they stand, where these stand behind an area, or behind different words: 清河区|书院巷, 从|书院巷.
@@ -63,6 +68,7 @@ def appositions(text: str, stems: Names) -> Iterator[tuple[str, int, int]]:
         if _is_own(text[start : match.start()]) and match.end() not in stems.at(text, start, match.end()):
             yield _kind(match), start, match.end()  # 铁路在|青溪|境内长40公里 is the county's stem, no water
     yield from (("Facility", *match.span("Facility")) for match in _STATION.finditer(text))
+    yield from (("Company", *match.span()) for match in _LISTED.finditer(text))
     yield from (("Street", start, end) for start, end in _lanes(text, stems))
 
 

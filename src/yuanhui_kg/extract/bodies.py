@@ -70,8 +70,16 @@ _DESCRIBED: Final = re.compile(
     r"(?:[的了等和与及距离在是把将被让从向于由而或也都均已各该每给缺走]|(?<![安万健双周])[全本]|\d[余多]?[名个家所座条项位])$"
 )
 _NO_NAME: Final = re.compile(
-    rf"\d+[个所家座处]|新增|聚力|[{HAN}]{{0,4}}[A-Z1-5]+级|(?:国家|自治区|省|州|市|县|区|镇|乡|村)级|新开工|\d+(?:\.\d+)?(?:兆瓦|千瓦|公里|亩)"
-    r"|千瓦|千伏|兆瓦|平方米|公里|城市更新|[街镇乡村县市区][道]?(?:上市公司|级|属|办|内|里)"
+    rf"[一二三四]季度|[上下]半年|\d+[个所家座处]|新增|聚力|[{HAN}]{{0,4}}[A-Z1-5]+级|(?:国家|自治区|省|州|市|县|区|镇|乡|村)级|新开工|\d+(?:\.\d+)?(?:兆瓦|千瓦|公里|亩)"
+    r"|[占居列]全|[占居]其|其?所持|报告期|千瓦|千伏|兆瓦|平方米|公里|城市更新|[街镇乡村县市区][道]?(?:上市公司|级|属|办|内|里)"
+)
+#: Whom pupils are paid, and banks that are none: 寄宿生生活补助|小学每生1000元, 手机银行.
+_NO_BODY: Final = re.compile(
+    "(?:补助|补贴|资助|寄宿生|义务教育|每生)[\u4e00-\u9fff]*(?:小学|中学|初中|高中)$|(?:手机|网上|电话|微信|掌上)银行$"
+)
+#: What is traded in general, at no place of its own: 某市房地产|市场.
+_TRADE: Final = re.compile(
+    "(?:房地产|房产|住房|住宅|商品房|二手房|楼|土地|消费品?|劳动力|用工|就业|资本|金融|期货|股票|债券|旅游|文旅|建筑|租赁|要素|国际|国内|海外|外贸|高端|农村|城乡)市场$"
 )
 _AMOUNT: Final = re.compile(r"\d[万亿]$")  # 10万|亩蔬菜基地
 #: 三个安置小区, 某区获评国家生态文明建设示范区: what is counted, and what a place has become.
@@ -275,6 +283,8 @@ def _is_name(text: str, name: str, end: int, word: str, head: _Head, by_place: b
         or name.endswith("中小学")
         or text[end - 1 : end + 1] == "农场主"
         or _COUNTS.search(name)
+        or _TRADE.search(name)
+        or _NO_BODY.search(name)
         or _AMOUNT.search(text, max(0, end - len(name) - 3), end - len(name))
         or (by_place and head.group == "zones" and _BECAME.search(name))
     ):

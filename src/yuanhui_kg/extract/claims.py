@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from . import phrases
-from .choosing import from_left, link
+from .choosing import Linked, from_left, link
 from .clauses import Clause
 from .composing import shares
 from .contexts import REACH, Claim, gloss_before
@@ -20,7 +20,7 @@ from .quantities import AGES
 from .records import Indicator, Quantity
 from .tables import one_of, table
 from .thresholds import BELOW, CIRCLE, SIGNS, passes
-from .wording import WORDS
+from .wording import GROWTH, WORDS
 
 _RANKS: Final = WORDS["ranks"]
 _MEASURES: Final[dict[str, str]] = WORDS["thresholds"]["measures"]
@@ -55,6 +55,14 @@ _ASSESSED: Final = re.compile(
 )
 #: What names nothing before a rank: 总量和增速均居全市|第三位.
 _SILENT: Final = re.compile(rf"(?:{one_of([*_RANKS['silent'], *_RANKS['peers']])}|{_ALL}|连续[^,]{{0,3}}年)+")
+#: What leads a clause before the thing that it tells of.
+_LEADING: Final = re.compile(r"^(?:其中|而|则|[,:、])+")
+_PART_LEAD: Final = re.compile(r"^(?:其中|[、和与及,:])+")
+#: What became of some of them: 其中维持|21件.
+_DECIDED: Final = re.compile("(?!新|有|达|共|超|约|近|占|仅|只|累计|当年|全部|均|已)[\u4e00-\u9fff]{2,6}")
+_NEW: Final = re.compile("新(?:增|登记|设立?|认定|建|办|开工|签约|引进|招|培育)?")
+_IS: Final = re.compile(r"(?:仅|只|则|也|已|约|近|均)*(?:为|是|有|达|达到|完成|实现)(?:了|约|近)?")
+_NOTHING_BEHIND: Final = re.compile(r"[,;。、)!?]|和|\Z")
 _LINES: Final = {
     (line["of"], line["unit"], Decimal(line["value"])): str(line["means"]) for line in table("indicators")["line"]
 }
@@ -74,16 +82,81 @@ def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
         yield from (Claim(kind.name, indicator, "share of", kind.sign, why=kind.why) for indicator in over)
         carried.indicator = over[-1]
         return
-    found = link(clause.material, place, carried, kind.name)
-    made = Claim(kind.name, found.indicator, found.rule, kind.sign, found.breakdown, why=kind.why, share=found.share)
-    claim = per_head(made, clause)
+    whose = _of_another(clause)
+    found = _found(clause, kind, whose)
+    claim = per_head(
+        Claim(
+            kind.name, found.indicator, found.rule, kind.sign, found.breakdown, why=kind.why, subject=whose, share=found.share,
+        ),
+        clause,
+    )  # fmt: skip
     indicator = claim.indicator
     yield claim
+    carried.fall_moved = kind.name == "pointChange" and (clause.narrowed or clause.widened)
     anew = carried.indicator is None or carried.told[-1:] != [indicator]
     if kind.name in ("level", "countKind", "target") or anew:
         carried.told.append(indicator)
     if not AMONG.match(place.right):
         carried.indicator = indicator
+
+
+def _set_apart(clause: Clause, indicator: Indicator) -> Indicator:
+    """What a part is called that 其中 sets apart of a whole, which is not what the whole is, nor all that there are of its kind.
+
+    行政复议案件37件,其中维持|21件、其他|6件; 拖拉机8964台,其中大中型拖拉机|712台; 新登记市场主体6842户,其中企业|1573户.
+    """
+    material, start = clause.material, clause.quantity.begin - len(clause.place.clause)
+    before, told = clause.before, clause.carried.seen
+    listed = 0
+    while before is not None and before.start >= start and listed < len(told):
+        listed, before = listed + 1, material.preceding(before)
+    words = _PART_LEAD.sub("", clause.place.left)
+    name = bare(material, words)
+    if listed >= len(told) or not (name == words.removeprefix("其他") or (not name and _DECIDED.fullmatch(words))):
+        return indicator
+    whole, stem = told[-1 - listed], told[-1 - listed].label.removesuffix("数")
+    new = _NEW.match(whole.label)
+    if new and indicator.known and indicator.flow == "stock" and indicator.unit == "count":
+        return free(new[0] + indicator.label, indicator.unit, "flow")
+    if indicator == whole or words.startswith("其他"):
+        own = stem[-2:] in words
+        label = f"{words}数" if own and whole.unit == "count" else words if own else words + whole.label
+        return free(label, whole.unit, whole.flow)
+    return indicator
+
+
+def _of_another(clause: Clause) -> str:
+    """The thing that its clause begins with and of which it tells nothing but the number, so that it is of what was told before: 全县增长5%,柳树镇增长|3%."""
+    material, begin = clause.material, clause.quantity.begin
+    if not clause.carried.seen:
+        return ""
+    start = begin - len(clause.place.clause)
+    start += len(clause.place.clause) - len(_LEADING.sub("", clause.place.clause))
+    name = ""
+    for first, end, one in material.mentions_in(start, begin):
+        if first == start and end <= begin:
+            name, start = one.name, end
+    told = material.text[start:begin]
+    if told:
+        alone = GROWTH.search(told) is not None or _IS.fullmatch(told) is not None
+        return name if alone and not bare(material, told) else ""
+    return name if _NOTHING_BEHIND.match(material.text, clause.quantity.stop) else ""
+
+
+def _found(clause: Clause, kind: Kind, whose: str) -> Linked:
+    """What a number is of, which for another's than the figure before may be what that was of."""
+    place, carried = clause.place, clause.carried
+    found = link(clause.material, place, carried, kind.name)
+    noun, known = found.indicator.label.removesuffix("数"), found.indicator.known
+    if kind.name == "share" and known and found.indicator.unit == "count" and place.left.rstrip("占为").endswith(noun):
+        found = found._replace(indicator=free(f"{noun}占比", "percent", "stock"))  # 小学|36.8%: no schools
+    before = carried.indicator
+    alike = carried.unit == clause.quantity.unit and carried.kind == kind.name
+    if whose and before is not None and (alike or before.unit == clause.quantity.unit != "percent"):
+        return Linked(before, "carried on")  # 全县粮食总产10万吨,柳树镇|1万吨
+    if kind.name in ("countKind", "level") and place.clause.startswith("其中"):
+        return found._replace(indicator=_set_apart(clause, found.indicator))
+    return found
 
 
 def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
@@ -92,11 +165,16 @@ def _threshold(clause: Clause, kind: Kind) -> Iterator[Claim]:
     before = carried.limit if carried.limit is not None and carried.limit.unit == quantity.unit else None
     own = linked(clause.material, words, quantity, carried) if words else before
     own = _age(own, words, quantity) if quantity.word in AGES else own
+    own = free(f"{words}分数", "count", "stock") if quantity.word == "分" else own
     own = carried.indicator if passes(clause) else own
-    indicator = _limited(clause, own) or _measured(clause) or named(clause.material, "门槛", quantity, carried)
-    carried.prefix, carried.limit = words or carried.prefix, indicator
+    indicator = (
+        _limited(clause, own)
+        or _measured(clause)
+        or named(clause.material, _MEASURES.get(quantity.word) or "门槛", quantity, carried)
+    )
+    carried.prefix, carried.limit = words or (carried.prefix if before is not None else ""), indicator
     line = _line(indicator, quantity)
-    counted = after is not None and after.unit == "count"
+    counted = after is not None and after.unit == "count" and after.word != ""
     limited = after if after is not None and (counted or _shared(clause, after)) else _counted_before(clause)
     start = limited.start if limited is not None else None
     yield Claim(kind.name, indicator, "threshold", breakdown=line, qualifies=start, why=kind.why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from . import phrases
@@ -27,6 +28,10 @@ _DIFFERS: Final = re.compile(
     rf"|(?:{one_of(_DIFFERENCES['losing'])})({one_of(_DIFFERENCES['lost'])})了?(?:近|约)?$"
     rf"|({one_of(_DIFFERENCES['against'])})[^,。;\d]{{1,14}}$"
 )
+_LESSENED: Final = re.compile(
+    "(?:^|[,、;])(?:全年|全[县市区]|今年|去年|每年|共|累计|帮助|为企业|为群众|预计|可|有效|大幅)*(?:降低|减少|减轻|压减|压降|削减|压缩|缩减)了?(?![到至幅])[\u4e00-\u9fff]{0,10}?(?:成本|支出|费用|开支|负担|花费|电费|经费)(?:约|近|超|达)?$"
+)
+_OFF_AIM: Final = re.compile("目标|预期|计划|任务")
 _LESS: Final = frozenset(_DIFFERENCES["less"])
 _PLACES_MOVED: Final = re.compile(rf"({one_of([*WORDS['ranks']['up'], *WORDS['ranks']['down']])})了?$")
 _BACK: Final = frozenset(WORDS["ranks"]["down"])
@@ -34,6 +39,7 @@ _BY: Final = re.compile(rf"(?:{one_of(_MOVEMENT['by'])})$")
 #: 降幅比一季度收窄: a fall that became smaller.
 _NARROWED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}}(?:{one_of(_MOVEMENT['narrowed'])})$")
 _WIDENED: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]{{0,14}}(?:{one_of(_MOVEMENT['widened'])})$")
+_GROWTH_NAMED: Final = re.compile(one_of(_MOVEMENT["named"]))
 #: 降幅由|9.1%, 跌幅扩大至|4%: a fall by its name.
 _NAMES_FALL: Final = re.compile(rf"(?:{one_of(_MOVEMENT['falls'])})[^,。;]*$")
 #: A time in digits: 2022年, 1-4月, 前5个月, 5月末.
@@ -49,6 +55,15 @@ _UP_TO: Final = re.compile(r"[到至]$")
 _ONLY_BY: Final = re.compile(one_of(_MOVEMENT["only"]))
 #: Above how many times its lower end a range is none: 下跌3元至15元.
 _WIDEST_RANGE: Final = 2
+#: What says that a difference may be told as a range: 预计减少1.2亿元至2.2亿元, 亩均增收2万元至3万元, 每年减少12家至20家.
+_MAY_RANGE: Final = re.compile(r"预计|预期|预测|可|将|约|能|每|[户人亩年日月]均|平均|左右|一般|大约")
+_TIMES_OF_ONE: Final = frozenset(("day", "hour", "minute", "month", "year"))
+_SCALED: Final = 10_000
+_NARROW_RANGE: Final = Decimal("1.3")
+#: 全县增长7.2%|,高新区为|5.6%: another place or branch by its name alone, none of a share.
+_ELSEWHERE: Final = re.compile(
+    r"(?:[,;、]|其中)*(?:(?!占|比重|比例)[\u4e00-\u9fff])*(?:[省市县区州旗镇乡村]|园|产业|工业|[制加]造业|服务业)(?:分别)?(?:仅|只|则)?[为是达]到?"
+)
 #: 占工业投资的63.9%: a share of what has a word for growth in its name.
 _SHARE_OF: Final = re.compile(r"占(?!比)[^,。;\d]*的$")
 #: 增速双双跑赢全市,分别为7.9%和8.3%: growth that the clause before names.
@@ -58,10 +73,13 @@ _OF_BASE: Final = re.compile(
     rf"(?:{one_of(_BASE['words'])})(?:(?:19|20)\d\d年|{one_of(_BASE['times'])})(?:同期)?(?:水平)?的?$"
     rf"|相当于[^,。;\d]{{0,12}}(?:{one_of(_BASE['averages'])})的?$"
 )
+_ADDED: Final = re.compile("(?:[,、]|其中|当年|本年|全年|年内|今年|去年|上年|累计)*(?:净?新增|净增)(?:了|约|近)?")
 #: 带动群众增收3000元: what somebody earns more is an income of its own.
 _EARNED: Final = re.compile(rf"(?:使|{one_of(WORDS['earners']['words'])})[^,]{{0,6}}增收{AMOUNT}")
 #: 1至7月|已完工31个
 _DONE: Final = re.compile(r"已[\u4e00-\u9fff]{1,6}$")
+#: 市盈率为|36倍: what is measured in multiples, of nothing else.
+_IN_TIMES: Final = re.compile(r"(?:市[盈净销]率|倍数|杠杆率|容积率|流动比率|速动比率)(?:\([A-Z]+\))?$")
 #: 占年度计划|12亿元的56.7%, 年初定下的|9%
 _PLAN: Final = re.compile(rf"(?:{one_of(WORDS['targets']['plans'])})$")
 _SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['set'])})$")
@@ -138,7 +156,16 @@ class Clause:
             return False
         if before.stop == before.end or _ONLY_BY.search(self.text) or (self.rate and not self._of_rate):
             return False
+        if self._as_total and self.quantity.value > _NARROW_RANGE * before.value:
+            return True
         return not before.value <= self.quantity.value <= _WIDEST_RANGE * before.value
+
+    @property
+    def _as_total(self) -> bool:
+        """Whether so much is more likely a whole than a difference: 税收减少1.2亿元至2.2亿元, but 预计减少1.2亿元至2.2亿元, 每斤涨0.2元至0.3元."""
+        one = self.quantity
+        small = one.unit in _TIMES_OF_ONE or (one.unit == "CNY" and one.value < _SCALED)
+        return not small and not self.rate and _MAY_RANGE.search(self.place.clause) is None
 
     @property
     def goes_on(self) -> bool:
@@ -179,19 +206,35 @@ class Clause:
         return found[found.lastindex or 0] if found else ""
 
     @property
+    def off_aim(self) -> bool:
+        """Whether the number is a difference from what was aimed at: 低于预期目标|2个百分点."""
+        return bool(self.difference) and _OFF_AIM.search(self.text) is not None
+
+    @property
     def less(self) -> bool:
         """Whether what it tells is less, or further back, than something else."""
-        return self.difference in _LESS or self.places_moved in _BACK
+        return self.difference in _LESS or self.places_moved in _BACK or self.lessened
+
+    @property
+    def lessened(self) -> bool:
+        """Whether by so much money was lessened what its clause names: 降低企业用电成本|3120万元."""
+        return self.quantity.unit == "CNY" and _LESSENED.search(self.place.left) is not None
 
     @property
     def narrowed(self) -> bool:
-        of_fall = self.carried.fall and self.core.endswith(tuple(_MOVEMENT["narrowed"]))
+        of_fall = (self.carried.fall or self._of_fall_told) and self.core.endswith(tuple(_MOVEMENT["narrowed"]))
         return of_fall or bool(_NARROWED.search(self.core))
+
+    @property
+    def _of_fall_told(self) -> bool:
+        """Whether it goes on about how a fall moved that the number before told of, and names no other growth."""
+        return self.carried.fall_moved and _GROWTH_NAMED.search(self.core) is None
 
     @property
     def widened(self) -> bool:
         """Whether a fall became larger: 降幅比上半年扩大."""
-        return bool(_WIDENED.search(self.core))
+        goes_on = self._of_fall_told and self.core.endswith(tuple(_MOVEMENT["widened"]))
+        return goes_on or bool(_WIDENED.search(self.core))
 
     @property
     def falls(self) -> bool:
@@ -206,9 +249,19 @@ class Clause:
         return found[1] if found else ""
 
     @property
+    def in_times(self) -> bool:
+        """Whether it is the value of what is measured in multiples by its name (市盈率), not a multiple of another value."""
+        return _IN_TIMES.search(self.core) is not None
+
+    @property
     def moved_by(self) -> bool:
         """Whether it ends with a verb that tells a difference by itself: 净增, 提高."""
         return self.grown and bool(_BY.search(self.core))
+
+    @property
+    def added(self) -> bool:
+        """Whether so much money was added to what was told before it: 债务余额8.7亿元,其中当年新增|1.2亿元."""
+        return self.quantity.unit == "CNY" and self.carried.unit == "CNY" and _ADDED.fullmatch(self.text) is not None
 
     @property
     def earned(self) -> bool:
@@ -280,6 +333,11 @@ class Clause:
             return True
         moved = self.reached if self.carried.growth else None
         return moved is not None and not phrases.before(self.text, self.material.lexicon).name
+
+    @property
+    def grown_elsewhere(self) -> bool:
+        """Whether it is how much the same grew in another place or branch that its clause only names: 全县增长7.2%,高新区为|5.6%."""
+        return self.carried.growth and _ELSEWHERE.fullmatch(self.text) is not None
 
     @property
     def growth_named_before(self) -> bool:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from itertools import islice, takewhile
 from typing import Final
 
-from .contexts import Carried, Dating, Material, Place, Setting, View
+from .contexts import REACH, Carried, Dating, Material, Place, Setting, View
 from .records import Years
 from .tables import one_of
 from .times import NUMERAL, Time, holiday_in, times
-from .wording import GROWTH, ONCE_DONE, REACHED, WORDS
+from .wording import GROWTH, IN_FACT, ONCE_DONE, REACHED, WORDS
 
 _DIFFERENCES: Final = WORDS["differences"]
 
@@ -47,6 +47,8 @@ _NORMAL: Final = re.compile(r"(?:比|较)(?:常年|历年|多年平均|往年)")
 _SINCE_YEAR_START: Final = re.compile(r"(?:比|较)(?:年初|上年末|上年底|去年末|去年底)")
 _YEARLY: Final = re.compile(r"比上年|较上年|同比|比去年|较去年|比年初|较年初")
 #: 环比上涨, but not 环比、同比分别 of what is told of the year before.
+_WHOLE_YEAR: Final = re.compile(r"[比较与](?:上年|去年|(?:19|20)\d\d年)全年")
+_ALL_CHAINED: Final = re.compile("(?:分?从)?环比(?:来)?看")
 CHAINED: Final = re.compile(rf"(?:{one_of(WORDS['base']['chained'])})(?![^,。;]*同比)")
 #: 比2019年同期高12%
 _SAME_MONTHS: Final = re.compile(r"\d年同期")
@@ -58,6 +60,7 @@ _YEARS_DOUBLED: Final = re.compile(r"([两三四五六七八九十]|(?<!\d)\d{1,
 _FROM_TO: Final = re.compile(r"\d{4}年[至到]")
 _TERM_BEFORE: Final = re.compile(r"前五年|上一?个?五年")
 _AIMED_GROWTH: Final = re.compile(r"增长|增速|增幅|涨幅|提高|下降")
+_COMPARES: Final = re.compile("[比较]|以来")
 _AIMED_INCREASE: Final = re.compile(r"(?:增加|提高|增收|净增)(?:了)?$")
 
 
@@ -77,8 +80,9 @@ def _aimed(material: Material, place: Place, kind: str, view: View, setting: Set
     )
     if period.last and (growth or _AIMED_INCREASE.search(place.clause)):
         average = "年均" in tail
-        before = last if average and last else period.last - 1
-        return Dating(period, view.base or Years(before, before), view.printed, view.why)
+        before = Years(last, last) if average and last else period.end.year_before
+        own = None if average and not _COMPARES.search(place.clause) else view.base  # …翻一番,年均增长8.5%
+        return Dating(period, own or before, view.printed, view.why)
     base = view.base if place.quantity.unit == "times" or "翻" in place.clause else None
     if base is None and place.quantity.word == "番" and last and period.last and period.last > last:
         base = Years(last, last)
@@ -98,6 +102,8 @@ def _aimed_period(material: Material, place: Place, kind: str, view: View, setti
             return explicit.years.end if ended else explicit.years
     if frame is not None and frame.last and last and frame.last > last:
         return frame.end
+    if IN_FACT.search(material.text, place.quantity.stop, setting.sentence.end) and view.span.last:
+        return view.span.end  # 全年计划修路260公里,实际完成278公里
     if ONCE_DONE.search(material.text, setting.sentence.start, place.quantity.begin):
         return material.anchor.publication
     following = last + 1 if last else None
@@ -148,7 +154,7 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
     if view.span.months and view.span.last:
         return Dating(view.span, _base_of_months(material, place, kind, view), view.printed, view.why)
     period = view.span.end if view.span.last else view.span
-    if CHAINED.search(place.clause):
+    if _chained(material, place):
         return Dating(period, None, view.printed, view.why)  # 环比, of which month nothing tells
     if (kind == "pointChange" and _AGAINST.search(place.clause)) or _ELSEWHERE.search(place.clause):
         return Dating(period, None, view.printed, view.why)
@@ -168,6 +174,16 @@ def _compared(material: Material, place: Place, kind: str, view: View, setting: 
     elif kind == "change" and not _YEARLY.search(place.clause):
         setting.carried.base = base
     return Dating(period, base, view.printed, view.why)
+
+
+def _chained(material: Material, place: Place) -> bool:
+    """Whether a number is compared with the stretch before, as its clause or the head of its sentence says: 从环比看,鲜菜价格上涨5%."""
+    if CHAINED.search(place.clause):
+        return True
+    start = max(
+        material.text.rfind(mark, max(0, place.quantity.begin - 2 * REACH), place.quantity.begin) for mark in "。\n"
+    )
+    return "同比" not in place.clause and _ALL_CHAINED.match(material.text, start + 1) is not None
 
 
 def _undated(material: Material, place: Place, view: View, setting: Setting) -> bool:
@@ -211,7 +227,7 @@ def _near(material: Material, place: Place, span: Years) -> list[Time]:
 def _base_of_months(material: Material, place: Place, kind: str, view: View) -> Years | None:
     """The base of what is told of months: mostly the same months of a year before."""
     last, back = view.span.last or 0, _years_averaged(place, kind)
-    if CHAINED.search(place.clause):
+    if _chained(material, place):
         return view.span.stretch_before
     if kind == "ratioToBase" and _SAME_MONTHS.search(place.clause) and (near := _near(material, place, view.span)):
         return replace(view.span, first=near[-1].years.last, last=near[-1].years.last)  # 是2019年同期的1.8倍
@@ -238,6 +254,8 @@ def _base_of_months(material: Material, place: Place, kind: str, view: View) -> 
 def _is_of_a_year(place: Place, view: View, last: int) -> bool:
     """Whether what is told of months is compared with a year long before: 前11个月,次均费用比2019年下降7%."""
     base = view.base
+    if base is not None and not base.months and _WHOLE_YEAR.search(place.clause):
+        return True  # 一季度降幅比上年全年收窄
     if base is None or not base.last or base.months or "同期" in place.clause or _YEARLY.search(place.clause):
         return False
     if holiday_in(last, view.span):

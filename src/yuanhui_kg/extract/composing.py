@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from . import phrases
@@ -23,6 +24,16 @@ _HEAD_INSIDE: Final = re.compile(r"(?:产业|行业)((?:总)?产值|增加值|�
 _PULLED: Final = re.compile(r"(?:拉动|带动)([^,。;]{2,12})$")
 #: 每千|人口床位数
 _PER: Final = re.compile("(每(?:百|千|万|十万))(?:人|名|人口)")
+#: Between the places of a row, and how many they are behind them: 甲镇、乙镇|等2个乡镇|的产值.
+_JOINED: Final = re.compile("[、和与及]|以及")
+_COUNTED: Final = re.compile(r"^等?(?:[两二三四五六七八九十\d]{0,2}个?[\u4e00-\u9fff]{0,2}[县市区镇乡村]|地)?的?")
+#: 今年目标|分别为: what only says that it is aimed at.
+_AIM: Final = re.compile("(?:预期|发展|年度)?(?:目标|任务|计划)(?:任务|值)?$")
+#: Units of what nothing is a share of: 距出口5公里以内的乡镇占18%.
+_NO_WHOLES: Final = frozenset(("km", "m", "day", "hour", "minute", "year", "degC"))
+_SHARE_ALONE_TOLD: Final = re.compile("[,、 ]*(?:所)?(?:占比|比重|占)[, ]*")
+#: A list whose parts semicolons part.
+_LISTED: Final = re.compile(r"\d[^;。]*;")
 #: Several times before what is told of them.
 _TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?$")
 #: The name of a share that the ontology lacks, which begins with what it is a share of.
@@ -35,7 +46,7 @@ _SIBLINGS: Final = [re.compile(one_of(words)) for words in table("indicators")["
 _AMONG: Final = re.compile(r"([^,。;、]{2,14})[中里](?:,?其中)?(?:有)?([^,。;、]{2,10})的")
 #: 35岁以下的|占, 66人以上的|班级|占, 员工中|硕士以上学历的|占
 _SET_APART: Final = re.compile(
-    r"(?:^|[,、;:])(?:其中)?(?:(?P<line>[^,。;、:\d]{0,6}\d+[\u4e00-\u9fff]{1,3}?(?:及以上|以上|及以下|以下|以内))的?(?P<noun>[\u4e00-\u9fff]{0,6}?)|(?P<kind>[^,。;、:\d占]{2,12}(?:学历|职称|文化程度|文化|资质|资格|户籍|年龄段))的(?P<of>))占(?:了|到|比)?(?:达到?|约|近|超过|为|至)*$"
+    r"(?:^|[,、;:])(?:其中)?(?:(?P<line>[^,。;、:\d]{0,6}\d+(?:[\u4e00-\u9fff]{1,3}?(?:及以上|以上|及以下|以下|以内)|[-~—至到]\d+周?岁))的?(?P<noun>[\u4e00-\u9fff]{0,6}?)|(?P<kind>[^,。;、:\d占]{2,12}(?:学历|职称|文化程度|文化|资质|资格|户籍|年龄段))的(?P<of>))占(?:了|到|比)?(?:达到?|约|近|超过|为|至)*$"
 )
 _INSIDE: Final = re.compile(
     "([^,。;、]{0,12}(?:学生|员工|职工|村民|居民|农户|用户|游客|工人|教师|党员|毕业生|社员|住户|人口|人员|学员|干部|患者|企业|项目))[中里](?:有)?([^,。;、的中占]{2,12})"
@@ -58,6 +69,8 @@ class Row:
     tail: str
     after: str
     number: int
+    #: Where the words before 分别 end.
+    end: int
 
     @property
     def matches(self) -> list[Match]:
@@ -92,8 +105,12 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
     start = max(sentence.start, place.quantity.begin - 3 * REACH, previous.stop if previous else 0)
     told = material.text[start : place.quantity.begin]
     tail = re.split(r"[;。]", told.rpartition(RESPECTIVELY)[0] if RESPECTIVELY in told else told)[-1]
-    row = Row(material, place, carried, tail, place.left.rpartition(RESPECTIVELY)[2], number)
+    tail = _AIM.sub(lambda aim: " " * len(aim[0]), tail)
+    end = start + len(told.rpartition(RESPECTIVELY)[0] if RESPECTIVELY in told else told)
+    row = Row(material, place, carried, tail, place.left.rpartition(RESPECTIVELY)[2], number, end)
     for rule in (
+        _of_places,
+        _shares_of_each,
         _pulled,
         _paired,
         _over_times,
@@ -110,6 +127,43 @@ def listed(material: Material, place: Place, carried: Carried, sentence: Sentenc
         if found := rule(row):
             return found
     return [named(material, tail, place.quantity, carried)] * number
+
+
+def _of_places(row: Row) -> list[Indicator]:
+    """What is told of each of several places that are named, or were told of so before: 甲镇、乙镇产值分别达1亿元和2亿元,增速分别为3%和5%."""
+    begin = row.end - len(row.tail)
+    spans = [(start, stop, one) for start, stop, one in row.material.mentions_in(begin, row.end) if stop <= row.end]
+    places = [
+        span for span in spans if not any(s <= span[0] and span[1] <= e and (s, e) != span[:2] for s, e, _ in spans)
+    ]
+    places = places[-row.number :]
+    text, carried = row.material.text, row.carried
+    joined = all(_JOINED.fullmatch(text, one[1], other[0]) for one, other in pairwise(places))
+    if len(places) == row.number and joined:
+        carried.row, rest = tuple(one.name for *_, one in places), text[places[-1][1] : row.end]
+    elif len(carried.row) == row.number and not spans:
+        rest = row.tail
+    else:
+        return []
+    quantity: Quantity | None = row.place.quantity
+    for name in carried.row:
+        if quantity is not None:
+            carried.whose[quantity.start] = name
+            quantity = row.material.following(quantity)
+    words = next(filter(None, (bare(row.material, _COUNTED.sub("", part)) for part in (row.after, rest))), "")
+    if words and not pure_verb(words):
+        carried.indicator = named(row.material, words, row.place.quantity, carried)
+    return [carried.indicator] * row.number if carried.indicator is not None else []
+
+
+def _shares_of_each(row: Row) -> list[Indicator]:
+    """Of what was told respectively right before, the share of each: 铝材、铜箔收入分别为5亿元和3亿元,占比分别为|52%和31%."""
+    told = row.carried.seen[-row.number :]
+    if row.place.quantity.unit != "percent" or len(told) < row.number or not _SHARE_ALONE_TOLD.fullmatch(row.tail):
+        return []
+    labels = [f"{one.label}占比" for one in told if one.unit != "percent"]
+    found = [row.material.lexicon.aliases.get(label) or free(label, "percent", "stock") for label in labels]
+    return found if len(set(labels)) == row.number else []
 
 
 def _pulled(row: Row) -> list[Indicator]:
@@ -310,7 +364,10 @@ def _of_kind(material: Material, place: Place, carried: Carried) -> Indicator | 
     counted = (one.label.removesuffix("数") for one in reversed(carried.seen[-4:]) if one.label.endswith("数"))
     noun = told["noun"] or told["of"] or next(counted, "")
     label = f"{told['line'] or told['kind']}{noun}占比"
-    return (material.lexicon.aliases.get(label) or free(label, "percent", "stock")) if noun else None
+    of_age = (
+        told["line"] is not None and "岁" in told["line"]
+    )  # 55岁及以上的|占: of all of whom the sentence before told
+    return (material.lexicon.aliases.get(label) or free(label, "percent", "stock")) if noun or of_age else None
 
 
 def _again(material: Material, place: Place, carried: Carried) -> bool:
@@ -372,6 +429,24 @@ def _of_last_told(material: Material, place: Place, carried: Carried, part: Indi
     return told[-1 - own]
 
 
+def _of_list(material: Material, place: Place, carried: Carried, part: Indicator) -> str:
+    """What was told before 其中 with which a list of parts begins: 预算收入5亿元。其中:增值税1亿元;契税0.5亿元;非税收入1亿元,|占."""
+    text, begin = material.text, place.quantity.begin
+    start = max(text.rfind(mark, max(0, begin - 4 * REACH), begin) for mark in "。!?\n") + 1
+    apart = text.rfind("其中", start, begin)
+    if apart < 0 or not _LISTED.search(text, apart, begin):
+        return ""
+    one, behind = material.preceding(place.quantity), 0
+    while one is not None and one.start > apart:
+        one, behind = material.preceding(one), behind + 1
+    if behind > len(carried.seen):
+        return ""
+    if behind == len(carried.seen):
+        return carried.total.label if carried.total is not None and carried.total.unit == part.unit else ""
+    whole = carried.seen[-1 - behind]
+    return whole.label if whole.unit == part.unit and whole.label != part.label else ""
+
+
 def _whole_before(part: Indicator, carried: Carried, last: str) -> str:
     """The whole of a part that was told of before: that of its sibling's share, else what is no sibling; empty where none was told.
 
@@ -385,8 +460,8 @@ def _whole_before(part: Indicator, carried: Carried, last: str) -> str:
             return told[1]
         if one.label.endswith(_SHARE_ALONE):
             siblings.add(one.label.removesuffix(_SHARE_ALONE))
-        elif one.label not in siblings and (one.label == last or not _are_siblings(part.label, one.label)):
-            return one.label
+        elif one.label == last or (not last and one.label not in siblings and not _are_siblings(part.label, one.label)):
+            return one.label if one.unit not in _NO_WHOLES else ""
     return total.label if total is not None and total.unit == part.unit else ""
 
 
@@ -416,6 +491,7 @@ def _share(material: Material, part: Indicator, text: str, place: Place, carried
         name = f"{part.label}产值"  # 畜牧业占农业总产值的39%
         part = material.lexicon.aliases.get(name) or free(name, "CNY", "flow")
     if not over and "占比" not in place.clause:
-        over = _whole_before(part, carried, _of_last_told(material, place, carried, part))
+        last = _of_last_told(material, place, carried, part) or _of_list(material, place, carried, part)
+        over = _whole_before(part, carried, last)
     label = f"{part.label}占{over}的比重" if over else f"{part.label}占比"
     return material.lexicon.aliases.get(spelt(label)) or free(label, "percent", "flow")

@@ -18,6 +18,11 @@ from .times import Time
 REACH: Final = 160
 #: Signs at which clauses end.
 EDGE: Final = re.compile(r"[,;:。!?\n]")
+#: How titles of texts end that account for a year, and where they stand: 2022年度报告, 2021年年度业绩预告.
+_OF_A_YEAR: Final = re.compile(
+    r"(?:19|20)\d\d年(?:年?度|半年度|第?[一二三四]季度|前三季度)?(?:主要)?(?:业绩|经营|财务|决算|报告|社会责任|可持续|信息公开)[^,。;\n]{0,12}\n"
+)
+_TITLES: Final = 160
 
 
 class Place(NamedTuple):
@@ -60,9 +65,9 @@ class Material:
     def annual(self) -> bool:
         """Whether the text tells of one year, so that what it does not date is of that year."""
         last, year = self.anchor.reporting.last, self.anchor.year
-        return self.anchor.genre in ("communique", "review", "report") or (
-            self.anchor.genre == "profile" and last is not None and year is not None and last < year
-        )
+        past = last is not None and year is not None and last < year
+        titled = self.anchor.genre == "profile" or _OF_A_YEAR.search(self.text, 0, _TITLES) is not None
+        return self.anchor.genre in ("communique", "review", "report") or (past and titled)
 
     @functools.cached_property
     def clarity(self) -> float:
@@ -159,10 +164,15 @@ class Carried:
     #: Whom the figure before was about, and the last one of the paragraph before.
     subject: str = ""
     past: str = ""
+    #: The places of which a row of numbers was told respectively, and whose each of the numbers of a row is, by where it starts.
+    row: tuple[str, ...] = ()
+    whose: dict[int, str] = field(default_factory=dict)
     cumulative: str = ""
     growth: bool = False
     #: Whether that growth was told as a fall by its name: 降幅由9%.
     fall: bool = False
+    #: Whether the figure before told in points how a fall moved: 降幅收窄2个百分点,比上半年|扩大.
+    fall_moved: bool = False
     #: Whether the figure before told of a decline.
     fallen: bool = False
     #: When the figure before it in the sentence holds.
@@ -190,7 +200,9 @@ class Carried:
         self.told, self.seen, self.base, self.multiple = [], [], None, None
         self.cumulative, self.per, self.growth, self.duration = "", "", False, False
         self.behind, self.fall, self.fallen, self.dated = False, False, False, None
+        self.fall_moved = False
         self.kind = self.unit = ""
+        self.limit, self.row, self.whose = None, (), {}
 
 
 class Frame(NamedTuple):
@@ -198,6 +210,9 @@ class Frame(NamedTuple):
 
     years: Years
     told: str
+    #: Whether it holds only for sentences that tell parts (其中) or more aims, and what holds behind them.
+    passing: bool = False
+    outer: Frame | None = None
 
 
 class Setting(NamedTuple):

@@ -327,6 +327,8 @@ def threshold(words: Words) -> Iterator[Candidate]:
     name = (
         of or bare(words.material, limited_noun(words)) or (counted[1] if counted else "")
     )  # 企业320家,年产值过亿元的26家
+    if not name and quantity.word in _PEOPLE_WORDS:
+        name = "人数"  # 600分以上|43人
     alias = words.known(carried.prefix + name)
     if alias and "税" in carried.prefix:
         yield Candidate("threshold", alias, carried.suffix)

@@ -18,13 +18,21 @@ from .honours import programmes, titles
 from .mentions import Names, occurrences, outermost
 from .places import abbreviated, kind_of, places
 from .records import Anchor, Entity
-from .tables import table
+from .tables import one_of, table
 
 _T: Final = table("entities")
 #: The hospital of a county, and what its people call it.
 _BRIEF: Final = {f"{level}人民医院": f"{level}医院" for level in "县市区"}
 _AREA_ENDS: Final = tuple(AREAS)
 _AREA: Final = re.compile(r"[^省市县区]{1,6}[省市县区]")
+_ZONE_KINDS: Final = {
+    word: kind for kind in ("HighTechZone", "DevelopmentZone") for word in _T["zones"][kind] if word in _T["shortZones"]
+}
+_ZONE_ENDS: Final = tuple(word for kind in _T["zones"].values() for word in kind)
+#: A zone by the word for what it is alone, of which something is told in a row with areas: 其中|高新区|增长4%.
+_ZONE_ALONE: Final = re.compile(
+    rf"(?<![{HAN}])(?:其中|[和与及])?(?P<zone>{one_of(_ZONE_KINDS)})(?=(?:同比|分别|累计|实现|完成)?(?:增长|下降|为|达)|[、和与及][{HAN}]{{2,5}}[县市区镇乡]|\d)"
+)
 _HONOURS: Final = frozenset(("Title", "Award", "Programme"))
 #: 瑞甘糖业有限公司(下称瑞甘糖业): a short name that the text gives itself.
 _SHORT: Final = re.compile(r"\((?:以下)?(?:简称|下称)(?:为|:)?[“”]*(?P<name>[^“”()\n,。;]{2,12})[“”]*\)")
@@ -86,6 +94,7 @@ def entities(text: str, anchor: Anchor, divisions: Iterable[str] = ()) -> tuple[
     _by_core(found)
     _called(found)
     _short_zones(found)
+    _unnamed_zones(text, anchor, found)
     _repeat(text, found)
     return _joined(found, text)
 
@@ -188,6 +197,17 @@ def _short_zones(found: _All) -> None:
             less, whole = found.pop((kind, short)), found[zones[name], name]
             whole.spans |= less.spans
             whole.aliases |= {short, *less.aliases}
+
+
+def _unnamed_zones(text: str, anchor: Anchor, found: _All) -> None:
+    """The zone of its kind that an area has, by the word for what it is, where the text names none: 东陵区增长5%,高新区|为4%."""
+    if anchor.place.endswith(_ZONE_ENDS) or not anchor.place:
+        return
+    kinds = {kind for kind, _ in found}
+    for match in _ZONE_ALONE.finditer(text):
+        kind = _ZONE_KINDS[match["zone"]]
+        if kind not in kinds:
+            found.setdefault((kind, match["zone"]), _Found("ending")).spans.add(match.span("zone"))
 
 
 def _called(found: _All) -> None:

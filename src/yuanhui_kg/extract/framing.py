@@ -23,6 +23,12 @@ _NOUN_BEFORE: Final = re.compile(r"[\u4e00-\u9fff]\Z")
 BEGUN: Final = re.compile(rf",[^,。;\d]{{2,24}}(?:{one_of(WORDS['works']['begun'])})[,。]")
 #: How far into a sentence a time may stand to be the one with which it begins.
 _OPENING: Final = 14
+#: Who tells what follows: 记者从县旅游局获悉,|今年1至6月.
+_SOURCE: Final = re.compile(rf"[^,。;]{{0,48}}?(?:{one_of(WORDS['sources']['words'])}),")
+#: 2025年12月份, 截至6月末: months that statistics are of.
+_OF_STATISTICS: Final = re.compile(r"(?:月份|当月|截[至止][^,。;]*月[末底])\Z")
+#: Parts of what the sentence before told.
+_PARTS: Final = re.compile(r"[。 ]*其中")
 #: 走进车间,: a reporter is there, so that what follows is of now.
 _SCENE: Final = re.compile(rf"[“”]*(?:{one_of(WORDS['scenes']['begin'])})(?![0-9])")
 #: What is told of a year before it holds for no sentence behind its own: 光绪三十年建学堂。全镇辖12村.
@@ -52,21 +58,44 @@ def _years_of(heading: str, anchor: Anchor) -> Frame | None:
 
 
 def frame_after(material: Material, setting: Setting, paragraph: Frame | None, opening: bool) -> Frame | None:
-    """The period that holds for the next sentence of a paragraph: the one with which this sentence begins, or as before."""
+    """The period that holds for the next sentence of a paragraph: what parts are told of, the one with which this sentence begins, or as before."""
+    around = paragraph.outer if paragraph is not None and paragraph.passing else paragraph
+    held = _held(material, setting, around, opening)
+    aimed = material.planned.intersection(range(setting.sentence.end, setting.sentence.end + 2))
+    if not (aimed or _PARTS.match(material.text, setting.sentence.end)):
+        return held
+    own = [time for time in setting.times if time.role in ("frame", "until")]
+    if not own:
+        return paragraph._replace(outer=held) if paragraph is not None and paragraph.passing else held
+    if aimed:
+        return Frame(own[0].years, "paragraph", True, held) if (own[0].years.last or 0) > _last(material) else held
+    last = next((t for t in reversed(own) if _can_open(material, setting.sentence, t, _last(material))), None)
+    return Frame(last.years, "paragraph", True, held) if last is not None and last.years.months else held
+
+
+def _last(material: Material) -> int:
+    return max(filter(None, (material.anchor.reporting.last, material.anchor.year)), default=9999)
+
+
+def _held(material: Material, setting: Setting, paragraph: Frame | None, opening: bool) -> Frame | None:
+    """The period with which a sentence begins, or what held before."""
     if material.anchor.genre == "feature" and _SCENE.match(material.text, setting.sentence.start, setting.sentence.end):
         return None
-    last = max(filter(None, (material.anchor.reporting.last, material.anchor.year)), default=9999)
+    last = _last(material)
     if any(_dates_one(material, time) for time in setting.times[:1]):
         return paragraph
     opens = [time for time in setting.times if _can_open(material, setting.sentence, time, last)]
-    first = next((t for t in opens if t.start - setting.sentence.start <= _OPENING), None)
+    begin = setting.sentence.start
+    begin = source.end() if (source := _SOURCE.match(material.text, begin, setting.sentence.end)) else begin
+    first = next((t for t in opens if t.start - begin <= _OPENING), None)
     if first is None or _last_of_term(first, setting):
         return paragraph
     years = _latest(material, first, opens, last)
     if first.years == years and material.text[first.end - 1] == "起":  # 2014年起: the next sentence begins there
         years = Years(years.first, years.first)
     if years.months:
-        told = years.months[0] == 1 < years.months[1] and not first.printed  # 6-8月降雨: a season of its own
+        stretch = years.months[0] == 1 < years.months[1] and not first.printed  # 6-8月降雨: a season of its own
+        told = stretch or _OF_STATISTICS.search(material.text, first.start, first.end) is not None
     else:
         told = years.last is not None and (first.printed or opening)
     if not told:

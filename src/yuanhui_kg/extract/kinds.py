@@ -16,7 +16,9 @@ from .thresholds import limits
 _STANDING: Final = frozenset(("level", "countKind", "rank", "duration", "threshold", "share", "ratioToBase"))
 _GROWTHS: Final = frozenset(("change", "averageGrowth"))
 #: Kinds that can be aimed at.
-_AIMED: Final = frozenset(("level", "countKind", "share", "change", "averageGrowth", "increment", "ratioToBase"))
+_AIMED: Final = frozenset(
+    ("level", "countKind", "share", "change", "averageGrowth", "pointChange", "increment", "ratioToBase")
+)
 
 #: How long something takes can be too, if it is short.
 AIMED_TIMES: Final = frozenset(("hour", "minute"))
@@ -30,6 +32,8 @@ RULES: Final[tuple[_Rule, ...]] = (
     ("plan", "target", lambda c: c.planned),
     ("", "pointChange", lambda c: c.quantity.form == "points"),
     ("growth", "change", lambda c: c.quantity.form == "times" and c.grown),
+    ("difference", "change", lambda c: c.quantity.form == "times" and bool(c.difference)),
+    ("value in multiples", "level", lambda c: c.quantity.form == "times" and c.in_times),
     ("", "ratioToBase", lambda c: c.quantity.form == "times"),
     ("part of a base", "ratioToBase", lambda c: c.quantity.unit == "percent" and c.of_base),
     ("yearly growth", "averageGrowth", lambda c: c.rate and c.grown_yearly),
@@ -38,10 +42,13 @@ RULES: Final[tuple[_Rule, ...]] = (
     ("share of what follows", "share", lambda c: c.rate and c.place.right.startswith("的")),
     ("growth that moved", "change", lambda c: c.rate and c.growth_moved),
     ("growth carried on", "change", lambda c: c.rate and c.carried.growth and c.goes_on and not c.reached),
+    ("growth elsewhere", "change", lambda c: c.rate and c.grown_elsewhere),
     ("growth named before", "change", lambda c: c.rate and c.growth_named_before),
     ("index", "level", lambda c: c.rate and c.indexed),
     ("", "share", lambda c: c.rate),
     ("earned", "level", lambda c: c.earned),
+    ("lessened", "increment", lambda c: c.lessened),
+    ("added to it", "increment", lambda c: c.added),
     ("difference", "increment", lambda c: bool(c.difference)),
     (
         "differences in a row",
@@ -67,7 +74,9 @@ class Kind(NamedTuple):
 def kind_of(clause: Clause, target: bool) -> Kind:
     """What kind of figure a number is; ``target`` where it stands in what is aimed at."""
     rule, kind = next((name, kind) for name, kind, holds in RULES if holds(clause))
-    aims = kind in _AIMED or (kind == "duration" and clause.quantity.unit in AIMED_TIMES)  # 通车后只需30分钟
+    aims = (kind in _AIMED and not (kind == "pointChange" and clause.off_aim)) or (
+        kind == "duration" and clause.quantity.unit in AIMED_TIMES
+    )  # 通车后只需30分钟
     aimed = target and aims and not clause.given
     return Kind("target" if aimed else kind, _sign(clause, kind), rule)
 

@@ -77,7 +77,7 @@ def time_taken(clause: Clause) -> Indicator:
         return free("提前时间", unit, "notApplicable")
     if _HOLIDAY.match(clause.place.right):
         return free("假期天数", unit, "notApplicable")
-    told_before = not words or _ONCE.search(words) or _ANEW.fullmatch(words)
+    told_before = not words or clause.reached or _ONCE.search(words) or _ANEW.fullmatch(words)
     if told_before and before is not None and before.unit in _TIMES:
         return before
     if spent := _SPENT.search(left):

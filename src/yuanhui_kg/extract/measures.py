@@ -89,9 +89,9 @@ class _Implied(NamedTuple):
     def holds(self, number: Number) -> bool:
         if self.scaled and not number.scaled:
             return False
-        if self.behind is not None:
-            return self.behind.match(number.text, number.stop) is not None
-        return self.before is not None and number.follows(self.before)
+        if self.behind is not None and self.behind.match(number.text, number.stop) is None:
+            return False
+        return self.before is None or number.follows(self.before)
 
 
 @functools.cache
@@ -115,7 +115,7 @@ def _implied() -> tuple[_Implied, ...]:
     parts = {"people": one_of(words("people", "words"))}
     return tuple(
         _Implied(
-            Unit(entry["code"], entry.get("word", "")),
+            Unit(entry["code"], entry.get("word", ""), len(entry["word"]) if entry.get("takes") else 0),
             entry.get("scaled", False),
             Before(entry["before"], entry["reach"]) if "before" in entry else None,
             re.compile(filled(entry["behind"], parts)) if "behind" in entry else None,

@@ -43,6 +43,9 @@ _PLANTS: Final = tuple(table("indicators")["ends"]["plants"])
 LINES: Final = tuple(table("indicators")["ends"]["lines"])
 #: What is left of the names of measures that are of no thing of their own: 占地|面积.
 NO_THINGS: Final = frozenset(table("indicators")["measures"]["alone"])
+#: Who was harmed, by the events told before: 火灾14起,死亡|1人.
+_HARMED: Final = re.compile("(死亡|受伤|失踪)(?:人数)?")
+_EVENTS: Final = re.compile("(.*(?:事故|火灾|[洪水旱灾雪]灾|地震|案件|滑坡|泥石流))(?:起数|次数|数)")
 #: Units of weight, and how names end that tell what is weighed.
 _WEIGHTS: Final = frozenset(("t", "kg", "jin"))
 _WEIGHED: Final = re.compile("(?:[量产重率耗]|能力|产能|规模|储备|任务|目标|指标|吨位|库容)$")
@@ -127,6 +130,11 @@ def in_context(material: Material, indicator: Indicator, alias: str, carried: Ca
     for entry in table("indicators")["context"]:
         if alias == entry["alias"] and any(seen.id == entry["after"] for seen in carried.seen[-entry["near"] - 1 :]):
             return material.lexicon.indicators[entry["means"]]
+    if harmed := _HARMED.fullmatch(alias):
+        events = (_EVENTS.fullmatch(seen.label) for seen in reversed(carried.seen[-3:]))
+        if event := next(filter(None, events), None):  # 火灾14起,死亡|1人
+            name = f"{event[1]}{harmed[1]}人数"
+            return material.lexicon.aliases.get(name) or free(name, "count", "flow")
     return indicator
 
 

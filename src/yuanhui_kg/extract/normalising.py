@@ -3,6 +3,7 @@
 Every step replaces a character by one character or drops it, so that a map of offsets is a list:
 
 - full-width letters, digits and signs, and their compatibility forms, become half-width;
+- quotation marks that are straight (in pairs in a line) or cornered become those of simplified texts;
 - traditional characters become simplified (``tables/characters.toml``);
 - characters that show nothing (zero-width blanks, soft hyphens, marks of direction) go, before all else;
 - the cells of rows of tables (:mod:`.grids`) are parted by tabs, which stand nowhere else, and no blanks are taken out of them;
@@ -30,7 +31,7 @@ SPELLING: Final[dict[int, str]] = {
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     **{
         ord(old): new
-        for old, new in zip("﹪﹐﹔﹕∶︰−‐‑–〜﹣\u3000\u00a0\u2009\u202f", "%,;:::----~-    ", strict=True)
+        for old, new in zip("﹪﹐﹔﹕∶︰−‐‑–〜﹣\u3000\u00a0\u2009\u202f「」『』", "%,;:::----~-    “”‘’", strict=True)
     },
 }
 #: A year in characters, each of them to one digit: 一九九八年, 二〇〇三至二〇〇七年.
@@ -70,7 +71,7 @@ def normalise(text: str) -> Normal:
 
 
 def _normalised(text: str) -> Normal:
-    spelt = text.translate(SPELLING).replace("\r", "\n")
+    spelt = _LINE.sub(_with_quotes, text.translate(SPELLING).replace("\r", "\n"))
     rows = list(grids.rows(spelt))
     spelt = _YEAR.sub(lambda match: match.group().translate(_DIGITS), spelt.replace("\t", " "))
     spelt, parted = _with_cells(spelt, rows)
@@ -84,6 +85,17 @@ def _normalised(text: str) -> Normal:
     kept = list(_between(dropped, len(spelt)))
     offsets = itertools.chain.from_iterable(range(*span) for span in kept)
     return Normal("".join(spelt[start:end] for start, end in kept), (*offsets, len(spelt)))
+
+
+def _with_quotes(line: re.Match[str]) -> str:
+    """A line whose straight quotation marks, if they come in pairs, open and close."""
+    parts = line[0].split('"')
+    if len(parts) % 2 == 0:
+        return line[0]
+    return "".join(
+        part + (mark if more else "")
+        for part, mark, more in zip(parts, itertools.cycle("“”"), range(len(parts) - 1, -1, -1), strict=False)
+    )
 
 
 def _with_cells(text: str, rows: Sequence[grids.Row]) -> tuple[str, list[tuple[int, int]]]:

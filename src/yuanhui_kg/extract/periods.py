@@ -17,7 +17,7 @@ from .clauses import from_to
 from .comparing import CHAINED, GROWING, aimed, compared
 from .contexts import REACH, Carried, Claim, Dating, Material, Place, Setting, View
 from .framing import BEGUN, FOUNDED, OF_OLD, STATED
-from .records import Years
+from .records import Anchor, Years
 from .standing import SECOND, Case, standing
 from .tables import one_of
 from .times import Time
@@ -41,7 +41,7 @@ _POSSESSED: Final = re.compile(r"的[约近]?")
 _FEW_THEN: Final = re.compile(r"^[,;]?(?:当时|起初|最初)?(?:只|仅|才)(?!用|需|要)")
 _OWNS_NUMBER: Final = re.compile(rf"{_POSSESSED.pattern}\d")
 _MOVED_TO: Final = re.compile(
-    r"\d[^,。;\d]*?到|(?:增|提高|调整|上升|下降|减|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
+    r"\d[^,。;\d]*?[到至为]|(?:增|提高|调整|上升|下降|减|降|升|变|缩小|拓展|扩大|发展|涨|落|压|扩|提)[^,。;\d]{0,2}(?:到|至|为)"
 )
 #: Behind a value that another one is compared with.
 _COMPARED: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|[多少高低]|相[比较])")
@@ -105,10 +105,14 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     if setting.target and kind in _AIMED and not fixed:
         return aimed(material, place, kind, view, setting)
     if kind in ("pointChange", "increment") and _behind_state(carried) and (view.explicit is None or view.now):
-        view = view._replace(span=material.anchor.publication)  # 毛入园率83.6%, now, 比2010年提高37个百分点
+        view = view._replace(
+            span=_of_part(material.anchor, material.anchor.publication)
+        )  # 毛入园率83.6%, now, 比2010年提高37个百分点
     if kind in ("change", "averageGrowth") and from_to(material, place):
         earlier = _before_it_moved(material, place, before, view, setting)
-        chained = earlier.stretch_before if CHAINED.search(place.clause) else None
+        last = carried.dated  # 环比上涨0.3%,由上月下降0.1%转为上涨
+        goes_on = last is not None and last.base is not None and last.base == last.period.stretch_before
+        chained = earlier.stretch_before if goes_on or CHAINED.search(place.clause) else None
         return Dating(earlier, chained or earlier.year_before, False, "from … to")
     if kind in GROWING:
         return compared(material, place, kind, view, setting)
@@ -122,14 +126,17 @@ def dating(material: Material, place: Place, claim: Claim, setting: Setting, sum
     if (same := _with_it(place, kind, view, carried)) is not None:
         return same
     best = standing(Case(material, place, claim, setting, view, summed))
-    return Dating(
-        best.one.years,
-        None,
-        view.printed,
-        f"{view.why}: {best.one.name}",
-        best.share,
-        tuple(one.years for one in best.others),
-    )
+    years = best.one.years
+    if view.explicit is None and claim.indicator.flow != "stock":
+        years = _of_part(material.anchor, years)
+    others = tuple(one.years for one in best.others)
+    return Dating(years, None, view.printed, f"{view.why}: {best.one.name}", best.share, others)
+
+
+def _of_part(anchor: Anchor, years: Years) -> Years:
+    """Of a story whose title tells of a part of its year, that part: 今年上半年我县出口增长二成."""
+    part = anchor.reporting if anchor.genre == "feature" and years == anchor.publication else years
+    return part if part.months and part.last == years.last else years
 
 
 def _spent(place: Place, setting: Setting) -> Years | None:

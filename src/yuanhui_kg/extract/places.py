@@ -28,6 +28,8 @@ _SUFFIXES: Final = "省市县区镇乡村旗盟"
 _EDGE: Final = re.compile(
     rf"{beginning(_T['boundary']['kept'])}(?:{one_of(_T['boundary']['kept'])})|(?P<edge>[^{HAN}]|[{_EDGES}{_SUFFIXES}]|(?<=\d)[年月日]|(?<=街)道)"
 )
+#: 都|镇湾镇, 和|庄村: what joins nothing where a sentence begins with it, so that it is part of a name.
+_OPENS: Final = re.compile(r"(?:\A|[。;!?\n“ ])[和都等均及于与]\Z")
 #: What no name ends with before its last word: 写进了村, 增速居全市.
 _NO_LAST: Final = frozenset("的了是在及等把将被让对从向于以到由至并而或也均已各该每全有比居列占受驻")
 #: 288名队员|进|村, but 前进村.
@@ -154,7 +156,7 @@ def _begin(text: str, suffix: int, low: int) -> int:
     window = text[low:suffix]
     cut = 0 if low == 0 or _is_edge(text, low) else len(window)
     for match in _EDGE.finditer(text, low, suffix):
-        if match["edge"] and match.end() < suffix:
+        if match["edge"] and match.end() < suffix and not _OPENS.search(text, max(0, match.start() - 1), match.end()):
             cut = match.end() - low
     for lead in _LEADS.finditer(window):
         cut = max(cut, lead.end()) if cut < len(window) else lead.end()

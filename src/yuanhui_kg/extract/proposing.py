@@ -13,7 +13,7 @@ from .contexts import Carried, Material
 from .naming import bracketed, completed, free, households, linked
 from .records import Indicator, Quantity
 from .scene import GROUPS
-from .tables import table
+from .tables import one_of, table
 from .wording import FLOW, PLAN, counted_label, fits, only_joins, owned
 
 _Rule = Callable[[Words], Iterator[Candidate]]
@@ -322,12 +322,15 @@ def _named_behind(words: Words) -> Iterator[Candidate]:
         return
     quantity, phrase = words.quantity, words.phrase
     verb = phrase.name if phrase.verb == phrase.name else ""
+    if not verb and words.counts and (deed := _DEED.search(words.place.left)):
+        verb = deed[1]  # 注销|12家企业
     made = linked(words.material, verb + words.behind, quantity, words.carried)
     if verb and (made := households(words.material, made, quantity)).known:
         yield Candidate("behind", made)
         return
     found = _resolve(words.material, words.behind, quantity, words.carried, words.place.left)
-    if verb and (not found.known or verb in table("verbs")["gives"]["words"]):
+    done = found.flow == "stock" and words.counts and verb not in _GOVERNING  # 关闭12家企业: not all that there are
+    if verb and (not found.known or done or verb in table("verbs")["gives"]["words"]):
         found = free(counted_label(verb + words.behind) if words.counts else verb + words.behind, quantity.unit, "flow")
     yield Candidate("behind", found)
 
@@ -383,6 +386,10 @@ def _carried(words: Words) -> Iterator[Candidate]:
         yield Candidate("carried before", found)
 
 
+#: What is done to those that are counted behind it, so that they are not all that there are.
+_DEED: Final = re.compile(rf"({one_of(table('verbs')['deeds']['words'])})(?:了|共|约|近|多达|辖区)*$")
+#: Verbs of having, which make no other count of what is had: 托管2个镇.
+_GOVERNING: Final = frozenset(("托管", "代管", "管辖"))
 #: What finds nothing but in a share or an aim, nothing but where things are counted, nothing but of money.
 _OF_SHARES: Final = frozenset(
     (shares.behind, shares.being, shares.going, shares.done_of, shares.of_another, shares.given, shares.of_whole)

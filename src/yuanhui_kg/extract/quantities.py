@@ -52,11 +52,18 @@ _LENGTHS: Final = frozenset(("year", "month", "day", "hour", "minute"))
 AGES: Final = frozenset(("岁", "周岁"))
 #: 60岁|以上的, told of those who are as old; but an average is not, nor is what names a group: 60岁以上老人, 5岁以下儿童.
 _AGE_OF_THOSE: Final = re.compile(r"及?以[上下](?!的?(?:常住|户籍)*(?:人口|老年?人|老龄|儿童|婴|幼|未成年))")
-_EXPECTED_AGE: Final = Before("(?:寿命|年龄)[^。;]{0,30}", 40)
+_EXPECTED_AGE: Final = Before(
+    "(?:寿命|(?:平均|人均|最[大小]|法定|退休|中位|初婚)[^,。;]{0,4}年龄|年龄(?:中位数|为|是|达|约|最))[^。;]{0,30}", 40
+)
 _RANKS: Final = one_of(words("ranks", "words"))
 #: 居全省3位, but neither 居民代表3名 nor 安排就业3名.
 _RANKED: Final = Before(
     rf"(?:{_RANKS}|(?<![安编系陈定邻新移])[居列排](?![民家住委查水污放涝车入支为]))[^,。;\d]{{0,12}}", 16
+)
+_MOVED: Final = tuple(words("ranks", "moved"))
+#: 排名第23位,比上年提升|16位
+_MOVED_RANK: Final = Before(
+    rf"[位名],[^,。;\d]{{0,10}}(?:{one_of([*words('ranks', 'up'), *words('ranks', 'down')])})了?", 20
 )
 _RANKED_ORDINAL: Final = Before(rf"(?:{_RANKS}|[居列排位名占获夺]|保持|总量|增速|增幅)[^,。;]{{0,10}}", 14)
 #: 排在全市前三
@@ -66,7 +73,7 @@ _BEHIND_RANK: Final = frozenset(("", *"位名,。;、"))
 #: The lowest rank that is told without 第: 居全国百强县98名.
 _LOWEST_NAMED: Final = 100
 #: 每10万|人中: of how many a rate is told.
-_HEADS: Final = frozenset(("人", "名", "户"))
+_HEADS: Final = frozenset(("人", "名", "户", "股"))
 _PLACES: Final = frozenset("位名")
 #: What a numeral in characters is a part of: 数十, 几百, 初五, 周三.
 _PART_OF_A_WORD: Final = ("数", "几", "初", "周", "星期", "之")
@@ -214,7 +221,10 @@ def _bare(number: Number) -> Quantity:
 def _is_ranked(number: Number) -> bool:
     if number.next == "名" and number.worth.value > _LOWEST_NAMED and not number.follows_word("第"):
         return False  # 学生回升到164名
-    return number.follows_word("第") or (number.next in _PLACES and number.follows(_RANKED))
+    moved = number.next == "位" and (
+        number.follows_word(_MOVED) or number.follows(_MOVED_RANK)
+    )  # 列第41位,较上年前移|3位
+    return moved or number.follows_word("第") or (number.next in _PLACES and number.follows(_RANKED))
 
 
 def _is_age_of_somebody(number: Number) -> bool:

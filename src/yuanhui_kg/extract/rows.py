@@ -15,6 +15,8 @@ from .wording import DOWN, UP, WORDS
 
 _TOLD: Final = re.compile(one_of(WORDS["rows"]["told"]))
 _JOINS: Final = tuple(WORDS["rows"]["joins"])
+#: What joins the last number of a row.
+_LAST: Final = tuple(join for join in _JOINS if join != "、")
 #: A movement of the second number's own: 分别下降3%和|同比增长|7%.
 _MOVES: Final = rf"(?:{one_of(WORDS['movement']['since'])})?(?:{UP}|{DOWN})了?"
 #: Between two numbers of a row: 第3、第1; 5.2%和6.7%; and where they differ in unit: 增长2%、下降0.4个百分点.
@@ -37,14 +39,15 @@ class _Start:
     @property
     def row(self) -> list[Quantity]:
         """The numbers that nothing but conjunctions part, of one unit unless they are told respectively: 分别达到1.1亿吨和103万标箱."""
-        row, alike = [self.own[self.index]], not _told(self)
+        row, alike, ended = [self.own[self.index]], not _told(self), False
         for quantity in self.own[self.index + 1 :]:
             between, same_unit = self.material.text[row[-1].stop : quantity.begin], quantity.unit == row[0].unit
             if len(between) > _APART or (alike and not same_unit):
                 break
-            if not (_BETWEEN if same_unit else _BETWEEN_UNITS).fullmatch(between):
+            if not (_BETWEEN if same_unit else _BETWEEN_UNITS).fullmatch(between) or (ended and "," in between):
                 break
             row.append(quantity)
+            ended = any(join in between for join in _LAST)  # 分别为628分和671分,600分以上98人
         return row
 
     def joined(self, first: int) -> bool:

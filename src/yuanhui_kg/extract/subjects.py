@@ -85,6 +85,8 @@ class Subject(NamedTuple):
 
 def subject(material: Material, place: Place, setting: Setting, claim: Claim) -> Subject:
     """Whom a figure is about."""
+    if whose := setting.carried.whose.get(place.quantity.start):
+        return Subject(whose, "other", "named")
     candidates = Candidates(material, place, setting, claim)
     if whole := candidates.whole():
         return Subject(whole, "area", "named")

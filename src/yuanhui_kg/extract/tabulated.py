@@ -1,7 +1,8 @@
 """Figures of rows of tables: what the head of a column says of a number, and what stands in the cell of its name.
 
 A row is read only where nothing about it is left to guess: its name is that of a known indicator, its unit stands in brackets behind the
-name, in a cell of its own or above the table, and the head of a column says whether it holds amounts or growth, and of which year.
+name, in a cell of its own or above the table, and the head of a column says whether it holds amounts or growth, and of which year. Where
+rows are years, the heads of columns are the names.
 Every other number in a table is passed over, and counted.
 """
 
@@ -38,6 +39,8 @@ _GROWTH: Final = re.compile(
     rf"{_YEAR}(?P<told>(?:{one_of(words('columns', 'than'))})?(?:{one_of(words('columns', 'growth'))})?)(?P<percent>\(?[±+-]*%\)?)?"
 )
 _UNIT: Final = re.compile(one_of(words("columns", "unit")))
+#: What a row begins with that is of a year.
+_A_YEAR: Final = re.compile(r"(?:19|20)\d\d年?")
 #: What holds a number that is no date.
 _TELLS: Final = re.compile(r"(?!(?:19|20)\d\d(?:年|$))[^\d]*\d")
 _RATES: Final = ("percent", "permille")
@@ -117,9 +120,14 @@ def tabulated(normal: Normal, anchor: Anchor, lexicon: Lexicon) -> Tabulated:
         own = _own(normal.text, begin, anchor)
         headed = not any(is_number(cell.text) for cell in table[0])
         columns = [_column(cell.text, own) for cell in table[0]] if headed else []
+        unit = above[1] if above else ""
         for row in table[headed:]:
             numbers += sum(_TELLS.match(cell.text) is not None for cell in row[1:])
-            of_row = _figures(row, columns or _without_head(row, own), above[1] if above else "", lexicon)
+            of_row = (
+                _of_year(row, table[0], own.months, unit, lexicon)
+                if headed and _A_YEAR.fullmatch(row[0].text)
+                else _figures(row, columns or _without_head(row, own), unit, lexicon)
+            )
             found += [one.figure(normal, anchor) for one in of_row]
     return Tabulated(tuple(found), numbers - len(found))
 
@@ -222,6 +230,30 @@ def _figures(row: Sequence[Cell], columns: Sequence[Column], above: str, lexicon
             if (column.holds == "growth" or (column.holds == "growth if percent" and cell.text.endswith("%")))
             and (growth := _amount(cell.text.removesuffix("%"), "%"))
         )
+
+
+def _of_year(
+    row: Sequence[Cell], heads: Sequence[Cell], months: tuple[int, int] | None, above: str, lexicon: Lexicon
+) -> Iterator[_Read]:
+    """The numbers of a row that begins with a year: amounts of the indicators that their heads name, and growth of the one to the left."""
+    year = int(row[0].text[:4])
+    column, before = Column("amount", Years(year, year, months), True), None
+    for cell, head in zip(row[1:], heads[1:], strict=True):
+        name = _NAMED.fullmatch(head.text.replace(" ", ""))
+        indicator = lexicon.aliases.get(name[1]) if name else None
+        amount = _amount(cell.text, (name[2] if name else "") or above)
+        grown = _GROWTH.fullmatch(head.text.replace(" ", ""))
+        if indicator is not None:
+            before = indicator if amount is not None and _is_of(indicator, amount) else None
+            if before is not None and amount is not None:
+                yield _Read(cell, column, amount, before)
+        elif grown and not grown["year"] and before is not None and before.unit not in _RATES:
+            signed = grown["percent"] or cell.text.endswith("%")
+            growth = _amount(cell.text.removesuffix("%"), "%") if signed else None
+            if growth is not None:
+                yield _Read(cell, column, growth, before, "change")
+        else:
+            before = None
 
 
 def _amount(text: str, unit: str) -> Quantity | None:

@@ -16,6 +16,7 @@ _WORDS: Final = WORDS["thresholds"]
 _UNITS: Final = frozenset(_WORDS["units"])
 _UNDER: Final = tuple(_WORDS["under"])
 BELOW: Final = "以下"
+_BELOW: Final = re.compile("及?以下")
 #: What is limited, right behind the number: 亿元以上|的重点项目.
 _NOUN: Final = re.compile(rf"元?(?:以上|以下|及以上)?的?[^,。;、\d]{{0,8}}?(?:{one_of(_WORDS['nouns'])})")
 #: 20平方公里以上|的河流有|23条: those above it, counted behind them.
@@ -149,7 +150,7 @@ def _counted_before(clause: Clause) -> bool:
 
 
 def _is_line(clause: Clause) -> bool:
-    return clause.quantity.bound == "over" or clause.material.text.startswith(BELOW, clause.quantity.stop)
+    return clause.quantity.bound == "over" or _BELOW.match(clause.material.text, clause.quantity.stop) is not None
 
 
 def _printed(clause: Clause) -> bool:
@@ -160,8 +161,8 @@ def _printed(clause: Clause) -> bool:
 
 def _end(clause: Clause) -> int:
     """Where a number ends with the 以上 or 以下 behind it."""
-    stop = clause.quantity.stop
-    return stop + len(BELOW) if clause.material.text.startswith(BELOW, stop) else stop
+    below = _BELOW.match(clause.material.text, clause.quantity.stop)
+    return below.end() if below else clause.quantity.stop
 
 
 _RULES: Final[tuple[Callable[[Clause], bool], ...]] = (

@@ -21,13 +21,34 @@ _ERAS: Final = {
     era: (first, after - 1)
     for (era, first), after in zip(_TABLE["era"].items(), [*_TABLE["era"].values()][1:], strict=False)
 }
-#: The five-year plans by their Chinese numbers.
-PLANS: Final = {"九": 9, "十": 10, "十一": 11, "十二": 12, "十三": 13, "十四": 14, "十五": 15, "十六": 16}
+#: Stretches of history, each with its first year and its last.
+_HISTORY: Final = {name: Years(*years) for name, years in _TABLE["history"].items()}
+#: The five-year plans by their Chinese numbers; the first two were no multiples of five years from 2006.
+PLANS: Final = {
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+    "十一": 11,
+    "十二": 12,
+    "十三": 13,
+    "十四": 14,
+    "十五": 15,
+    "十六": 16,
+}
+_FIRST_PLANS: Final = {1: Years(1953, 1957), 2: Years(1958, 1962)}
 _WORDS: Final = {
     "events": one_of(_EVENTS),
     "founding": one_of(words("placeFounded", "words")),
     "now": one_of(words("now", "words")),
     "holidays": one_of(_HOLIDAYS),
+    "history": one_of(_HISTORY),
     "eras": one_of(_ERAS),
 }
 
@@ -42,6 +63,9 @@ _TIME: Final = re.compile(rf"(?={_TABLE['begins']})(?:{'|'.join(patterns())})")
 NUMERAL: Final = {
     "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十一": 11, "二十": 20, "三十": 30, "四十": 40,
 }  # fmt: skip
+#: The days of a moon by their Chinese numbers, and feasts by how many days they are from the last of the year.
+_DAYS_OF_MOON: Final = {numeral: day for day, numeral in enumerate("一二三四五六七八九十", 1)}
+_FEASTS: Final = {"除夕": 0, "元宵节": 15, "正月十五": 15}
 _BASE: Final = re.compile(
     r"(?:比|较|与|同|相比|相当于|(?<=[高低快慢好优大小多少当立建办创设始生])于)$|(?:比|较)[^,。;\d]{1,5}的$"
 )
@@ -64,6 +88,11 @@ _LONG_BEFORE: Final = 2000
 #: What is so at the time that the sentence tells, and now where it tells none.
 _STILL: Final = frozenset(words("still", "words"))
 _FOUNDED_THEN: Final = re.compile(r"[立建办创设始生]于$")
+#: Up to when years are told by two digits.
+_SHORT_UNTIL: Final = 2002
+_CHARACTERS: Final = {
+    ord(sign): str(digit) for digit, signs in enumerate(["〇零○", *"一二三四五六七八九"]) for sign in signs
+}
 _DIGITS: Final = {numeral: digit for digit, numeral in enumerate("零一二三四五六七八九")}
 _PRINTED: Final = re.compile(r"(?<![由从自比较于])((?:19|20)\d\d)年")
 _FAR: Final = 640
@@ -85,8 +114,8 @@ _MULTIPLIED: Final = re.compile(r"(?:时期|期间)?的[约近]?\d+(?:\.\d+)?[�
 #: National censuses by their number.
 _CENSUSES: Final = {"三": 1982, "四": 1990, "五": 2000, "六": 2010, "七": 2020}
 _CLAUSE: Final = re.compile(r"[^,。;]*")
-HALVES: Final = {
-    "上半年": (1, 6), "下半年": (7, 12), "前三季度": (1, 9), "一季度": (1, 3), "1季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12),
+_HALVES: Final = {
+    "上半年": (1, 6), "半年度": (1, 6), "下半年": (7, 12), "前三季度": (1, 9), "一季度": (1, 3), "1季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12),
 }  # fmt: skip
 
 
@@ -117,8 +146,9 @@ class Time:
 
 def plan(name: str) -> Years:
     """The years of a five-year plan by its number: 十三 → 2016 to 2020."""
-    first = 2006 + 5 * (PLANS[name] - 11)
-    return Years(first, first + 4)
+    number = PLANS[name]
+    first = 2006 + 5 * (number - 11)
+    return _FIRST_PLANS.get(number) or Years(first, first + 4)
 
 
 @dataclass(frozen=True)
@@ -213,7 +243,7 @@ def _year(found: _Found) -> Time | None:
         return _years_since(found, year)
     role = "until" if found["until"] and found.role == "frame" else found.role
     if found["half_of"]:
-        return found.time(Years(year, year, HALVES[found["half_of"].removeprefix("第")]), role)
+        return found.time(Years(year, year, _HALVES[found["half_of"].removeprefix("第")]), role)
     if not found["m1"] or (found["m1"] == "12" and found["mend"]):
         return found.time(Years(year, year), role)
     months = int(found["m1"]), int(found["m2"] or found["m1"])
@@ -252,7 +282,7 @@ def _months(found: _Found) -> Time | None:
             return None
         months = 1, last
     else:
-        months = HALVES[found["half"].removeprefix("第")]
+        months = _HALVES[found["half"].removeprefix("第")]
     year = _year_of_months(found, months)
     return found.time(Years(year, year, months), printed=False) if year else None
 
@@ -273,6 +303,17 @@ def _day(found: _Found) -> Time | None:
     return found.time(Years(year, year, (month, month), (day, day)), printed=False) if year else None
 
 
+def _days(found: _Found) -> Time | None:
+    """1月27日至2月2日: days of one year, none where they go back."""
+    first = int(found["days_month"]), int(found["days_first"])
+    last = int(found["days_to_month"] or first[0]), int(found["days_last"])
+    months, days = (first[0], last[0]), (first[1], last[1])
+    year = int(found["days_year"]) if found["days_year"] else _year_of_months(found, months)
+    if year is None or last < first:
+        return None
+    return found.time(Years(year, year, months, days), printed=bool(found["days_year"]))
+
+
 def _holiday(found: _Found) -> Time | None:
     """国庆假期: its days, in the year that is told of or the last in which it has passed."""
     entry = _HOLIDAYS[found["holiday"]]
@@ -280,6 +321,19 @@ def _holiday(found: _Found) -> Time | None:
     year = _year_of_months(found, (month, month))
     years = _days_of(entry, year) if year is not None else None
     return found.time(years, printed=False, whole=True) if years is not None else None
+
+
+def _first_moon(found: _Found) -> Time | None:
+    """大年初一至初三, 除夕: days by the moon, in the year that is told of or the last in which they have passed."""
+    first = _FEASTS[found["feast"]] if found["feast"] else _DAYS_OF_MOON[found["first_day"]]
+    last = _DAYS_OF_MOON[found["last_day"]] if found["last_day"] else first
+    year = _year_of_months(found, (2, 2))
+    begun = _TABLE["spring"].get(str(year))
+    if begun is None or last < first:
+        return None
+    new_year = datetime.date.fromisoformat(f"{year}-{begun}")
+    begin, end = (new_year + datetime.timedelta(days=day - 1) for day in (first, last))
+    return found.time(Years(year, year, (begin.month, end.month), (begin.day, end.day)), printed=False, whole=True)
 
 
 def _days_of(holiday: Mapping[str, Any], year: int) -> Years | None:
@@ -309,6 +363,8 @@ def _year_of_months(found: _Found, months: tuple[int, int]) -> int | None:
         return anchor.year + _YEARS_FROM[found.before]
     if found.before.endswith("年") and found.told is not None:
         return found.told.last
+    if found.told is not None and found.told.first == found.told.last and (found.told.last or 0) > (found.last or 9999):
+        return found.told.last  # 2025年,力争…;一季度增长12%
     begun = (
         months[0] if (months[1], found["half"]) == (12, "下半年") else months[1]
     )  # the half of the year that goes on
@@ -376,6 +432,12 @@ def _years_ago(found: _Found) -> Time | None:
     return _one(found, last and last - NUMERAL[found["ago"]], printed=True)
 
 
+def _years_to_come(found: _Found) -> Time | None:
+    """再过两年: counted from publication."""
+    year = found.anchor.year
+    return _one(found, year and year + _DAYS_OF_MOON.get(found["to_come"], 2), printed=True)
+
+
 def _decades(found: _Found) -> Time | None:
     """上世纪六七十年代: twenty years, of the century before."""
     digits = found["decade"] or "".join(str(_DIGITS[c]) for c in found["decades"] or found["bare_decades"])
@@ -408,6 +470,32 @@ def _founding(found: _Found) -> Time | None:
 def _opening(found: _Found) -> Time | None:
     """2016年成立…,成立以来: the years since the one that was told; 成立之初: that year."""
     return _since(found, found.told.last, found["opening"]) if found.told is not None else None
+
+
+def _history(found: _Found) -> Time | None:
+    """“文化大革命”期间."""
+    return found.time(_HISTORY[found["history"]], whole=True)
+
+
+def _year_of_nineties(found: _Found) -> Time | None:
+    """94年, 九四年: a year of the century in which the text was written, or that ended shortly before."""
+    written = found.anchor.year or found.last
+    printed = found["short"].translate(_CHARACTERS)
+    year = 1900 + int(printed)
+    return _one(found, year, printed=True) if written is not None and year - 6 <= written <= _SHORT_UNTIL else None
+
+
+def _end_of_century(found: _Found) -> Time | None:
+    """到本世纪末: the year with which the century of publication ends."""
+    year = found.anchor.year or found.last
+    end = 2000 if year and year < 2000 else 2100
+    return _one(found, end, printed=True, role="until" if found["to_end"] else "") if year else None
+
+
+def _reported_on(found: _Found) -> Time | None:
+    """报告期内, 报告期末: what the whole text reports on."""
+    years = found.anchor.reporting
+    return found.time(years, printed=False) if years.last is not None else None
 
 
 def _census(found: _Found) -> Time | None:
@@ -454,7 +542,7 @@ def _year_told(found: _Found) -> Time | None:
     if told is None and found["same"] == "全年" and found.recent is not None and found.recent.months:
         single = found.recent.whole_years  # 今年前三季度增长7%,全年预计突破90亿元
     if told is None and frame == anchor.reporting and found["same"] in _SAME:
-        single = _told_last(found.match) or single
+        single = _told_last(found) or single
     return _one(found, single.last)
 
 
@@ -485,10 +573,13 @@ def _year_of_event(match: re.Match[str]) -> int | None:
     return int(years[-1]) if years else None
 
 
-def _told_last(match: re.Match[str]) -> Years | None:
-    """The year that was printed last before 同年 with which a paragraph begins."""
-    years = _PRINTED.findall(match.string, max(0, match.start() - _FAR), match.start())
-    return Years(int(years[-1]), int(years[-1])) if years else None
+def _told_last(found: _Found) -> Years | None:
+    """The year that was printed last before 同年 with which a paragraph begins, none that is still to come (计划2026年建成)."""
+    start = found.match.start()
+    years = map(int, _PRINTED.findall(found.match.string, max(0, start - _FAR), start))
+    last = max(filter(None, (found.anchor.year, found.anchor.reporting.last)), default=None)
+    told = [year for year in years if last is None or year <= last]
+    return Years(told[-1], told[-1]) if told else None
 
 
 def _next_year(found: _Found) -> Time | None:
@@ -507,7 +598,7 @@ def _last_told(found: _Found) -> int | None:
     """The year that was told last, also in the sentence before where nothing else dates this one."""
     told = found.told
     if told is None and found.frame == found.anchor.reporting:
-        told = _told_last(found.match)
+        told = _told_last(found)
     return told.last if told is not None else found.last
 
 
@@ -522,8 +613,8 @@ def _relative(found: _Found) -> Time | None:
 def _year_of_word(word: str, found: _Found) -> int | None:
     year, anchor, last = found.anchor.year, found.anchor, found.last
     annual = anchor.genre in ("communique", "review")
-    if word.startswith("上") and found.role == "base" and (told := found.told) is not None and told.first == told.last:
-        return told.last and told.last - 1  # 2009年产值…,比上年增长12%
+    if word.startswith("上") and (told := found.told) is not None and told.first == told.last:
+        return told.last and told.last - 1  # 2009年产值…,比上年增长12%; 2022年亏损…,上年同期盈利3亿元
     if (
         word.startswith("上")
         and found.before.endswith(("由", "从"))
@@ -531,7 +622,7 @@ def _year_of_word(word: str, found: _Found) -> int | None:
     ):
         return last and last - 1  # of a term: 由上年的2.3提高到2.6
     if word.startswith(("上", "去年")):
-        reported = annual or found.role == "base" or (word.startswith("上") and anchor.genre in ("report", "profile"))
+        reported = annual or found.role == "base" or word.startswith("上")
         return last - 1 if last and reported else year - 1 if year else last
     if word == "年初":
         return last and last - 1 if found.role == "base" else None
@@ -557,6 +648,8 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "plan": _plan,
     "months": _months,
     "day": _day,
+    "days": _days,
+    "days of the first moon": _first_moon,
     "month": _month,
     "months since": _months_since,
     "holiday": _holiday,
@@ -564,11 +657,16 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "years spent": _years_spent,
     "later years": _later_years,
     "years ago": _years_ago,
+    "years to come": _years_to_come,
     "decades": _decades,
     "reign": _reign,
     "year of our era": _year_of_our_era,
     "event": _event,
     "founding": _founding,
+    "stretch of history": _history,
+    "end of the century": _end_of_century,
+    "year of the nineties": _year_of_nineties,
+    "reported on": _reported_on,
     "opening": _opening,
     "census": _census,
     "year told": _year_told,
