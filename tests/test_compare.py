@@ -231,6 +231,20 @@ def test_numbers_beyond_any_figure_are_passed_over(value: str) -> None:
     assert len(compared(store(stats=THEIRS.format(value=value, more=""))).rows[0].readings) == 1
 
 
+def test_ranks_within_different_areas_and_what_limits_different_things_do_not_contradict() -> None:
+    rank = "yh:{} yho:indicator yho:grossRegionalProduct ; yho:subject yh:a ; yho:period yh:y2020 ; sdmx-measure:obsValue {} ; {} ."
+    ranks = rank.format("r1", 1, "yho:kind yho:rank ; yho:rankedWithin yh:city")
+    ranks += rank.format("r2", 5, "yho:kind yho:rank ; yho:rankedWithin yh:province")
+    limits = rank.format("t1", 10, "yho:kind yho:threshold ; yho:qualifies yh:large")
+    limits += rank.format("t2", 100, "yho:kind yho:threshold ; yho:qualifies yh:larger")
+    found = compared(store(more=ranks + limits), kinds=("rank", "threshold"))
+    assert not any(row.contradicts for row in found.rows)
+    assert [row.limit for row in found.rows] == [YH + name for name in ("city", "province", "large", "larger")]
+    assert [row["limit"] for row in as_rows(found)] == [row["limit"] for row in as_json(found)["rows"]]
+    again = rank.format("r3", 2, "yho:kind yho:rank ; yho:rankedWithin yh:city")
+    assert [row.contradicts for row in compared(store(more=ranks, again=again), kinds=("rank",)).rows] == [True, False]
+
+
 def test_of_a_figure_with_several_values_none_is_lost() -> None:
     doubled = THEIRS.format(value="100 , 300", more="; schema:minValue 99.5 , 299.5 ; schema:maxValue 100.5 , 300.5")
     (row,) = compared(store(stats=doubled)).rows

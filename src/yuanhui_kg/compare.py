@@ -38,6 +38,7 @@ _QUDT: Final = PREFIXES["qudt"]
 _DCT: Final = PREFIXES["dcterms"]
 _YEAR: Final = re.compile(r"-?\d{4}")
 _HALF: Final = Decimal("0.5")
+_RANKS: Final = ("rank", "growthRank")  # which are not rounded
 _FINEST: Final = 10**12  # a third part of something is told by some decimals
 _CONVERTED: Final = Context(prec=15)
 _PAIRS: Final = 10_000  # of the readings of one row, in which reasons are looked for
@@ -55,6 +56,8 @@ _SAID: Final[Mapping[str, str]] = {
     "max": SCHEMA.maxValue,
     "printed": YHO.printedForm,
     "data_set": PREFIXES["qb"] + "dataSet",
+    "within": YHO.rankedWithin,
+    "qualifies": YHO.qualifies,
 }
 _COLUMNS: Final = ("figure", "indicator", "value", "subject", "period", *_SAID, "graph")
 
@@ -95,7 +98,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Row:
-    """All that is said of one subject for one period; ``reasons`` (:data:`REASONS`) where the readings contradict."""
+    """All that is said of one subject for one period; ``reasons`` (:data:`REASONS`) where the readings contradict.
+
+    ``limit``: IRI of what a rank is within, or of what a threshold or a number of years limits: by that they are told apart.
+    """
 
     subject: str
     labels: Mapping[str, str]
@@ -104,6 +110,7 @@ class Row:
     kind: str
     base: str
     breakdown: str
+    limit: str
     readings: tuple[Reading, ...]
     reasons: tuple[str, ...] = ()
 
@@ -190,7 +197,7 @@ def compare(reader: Reader, indicators: Sequence[str], wanted: Selection = Selec
 
 # --- reading ----------------------------------------------------------------------------------------------------------
 
-_Key = tuple[str, str, str, str, str]  # indicator, period, kind, base, breakdown
+_Key = tuple[str, str, str, str, str, str]  # indicator, period, kind, base, breakdown, limit
 Found = Sequence[tuple[_Key, Reading]]
 
 
@@ -233,8 +240,8 @@ def _shares(facts: Facts, indicators: Mapping[str, str]) -> Iterator[tuple[_Key,
         parts = set(map(_code, facts.objects(share, YHO.fallsWithin)))
         for structure in filter(is_node, facts.objects(share, YHO.isShareIn)):
             for key, reading in _readings(facts, {structure.value: stands_for}):
-                if key[-1] in parts:
-                    yield (*key[:-1], "total"), reading
+                if key[4] in parts:
+                    yield (*key[:4], "total", key[5]), reading
 
 
 def _query(indicators: Sequence[str]) -> str:
@@ -253,7 +260,8 @@ def _reading(terms: _Terms, told: Mapping[str, Any]) -> tuple[_Key, Reading]:
     standard = terms.standard(told["indicator"])
     unit, factor, printed_unit = terms.unit(told["unit"] or standard, standard)
     low, high = number(told["min"]), number(told["max"])
-    half = _HALF.scaleb(-decimals_of(value))
+    kind = _kind(terms.code(told["kind"]))
+    half = Decimal(0) if kind in _RANKS else _HALF.scaleb(-decimals_of(value))
     # A limit on the wrong side of the value is none.
     interval = Interval(
         min(value, value - half if low is None else low), max(value, value + half if high is None else high)
@@ -261,9 +269,10 @@ def _reading(terms: _Terms, told: Mapping[str, Any]) -> tuple[_Key, Reading]:
     key = (
         terms.indicators[told["indicator"].value],
         terms.edtf(told["period"]),
-        _kind(terms.code(told["kind"])),
+        kind,
         terms.edtf(told["base"]),
         terms.code(told["breakdown"]) or "total",
+        _iri(told["within"]) or _iri(told["qualifies"]),
     )
     return key, Reading(
         told["figure"].value,
@@ -460,6 +469,7 @@ def _rows(facts: Facts, found: Found, clusters: _Clusters, territories: _Territo
             row.labels.get("zh", ""),
             row.subject,
             row.period,
+            row.limit,
         ),
     )
 
@@ -517,7 +527,7 @@ def _any_apart(readings: Iterable[Reading]) -> bool:
 
 def _territories(areas: Found, clusters: _Clusters) -> dict[str, list[tuple[str, Reading]]]:
     found: dict[str, list[tuple[str, Reading]]] = defaultdict(list)
-    for (_, period, kind, _, breakdown), reading in areas:
+    for (_, period, kind, _, breakdown, _), reading in areas:
         if (
             kind == "level"
             and breakdown == "total"
@@ -581,6 +591,7 @@ def _row_json(row: Row) -> dict[str, Any]:
         "kind": row.kind,
         "base": row.base or None,
         "breakdown": row.breakdown,
+        "limit": row.limit or None,
         "contradicts": row.contradicts,
         "reasons": [{"code": code, "zh": REASONS[code][0], "en": REASONS[code][1]} for code in row.reasons],
         "readings": [
@@ -602,7 +613,7 @@ def _row_json(row: Row) -> dict[str, Any]:
 
 
 CSV_COLUMNS: Final = (
-    "indicator", "subject", "subject_zh", "subject_en", "period", "kind", "base", "breakdown", "value", "unit", "source", "source_title",
+    "indicator", "subject", "subject_zh", "subject_en", "period", "kind", "base", "breakdown", "limit", "value", "unit", "source", "source_title",
     "vintage", "licence", "price_basis", "scope", "contradicts", "reasons", "figure",
 )  # fmt: skip
 
@@ -620,6 +631,7 @@ def as_rows(comparison: Comparison) -> Iterator[dict[str, str]]:
                 "kind": row.kind,
                 "base": row.base,
                 "breakdown": row.breakdown,
+                "limit": row.limit,
                 "value": plain(one.value),
                 "unit": one.unit,
                 "source": one.source.iri,
