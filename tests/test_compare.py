@@ -463,6 +463,23 @@ def test_a_question_across_data_sets_has_no_answer_without_them(id: str) -> None
     assert len(rows) == (1 if id == "districts-compared" else 0)
 
 
+def test_questions_across_data_sets_take_no_part_for_the_whole_and_counts_for_levels() -> None:
+    own = OWN.replace("yho:kind yho:level", "yho:kind yho:countKind") + LINK
+    periods = " ".join(f'yh:y{year} skos:notation "{year}"^^edtf:EDTF .' for year in (2015, 2020))
+    said = THEIRS.format(value="{value}", more="; yho:kind yho:level {more}") + periods
+    whole = said.format(value="110", more="; yho:breakdown yho:total")
+    part = said.format(value="40", more="; yho:breakdown yho:secondarySector").replace("yh:g1", "yh:g2")
+    growth = said.format(value="90", more="; yho:basePeriod yh:y2015").replace("yh:g1", "yh:g3")
+    reader = StoreReader(store(own, stats=whole + part, other=growth))
+    queries = Settings().queries
+    beside = [
+        str(row[6].value) for row in reader.select(catalog.find(queries, "figures-beside-other-sources").standalone())
+    ]
+    assert beside == ["110"]
+    ranked = [str(row[4].value) for row in reader.select(catalog.find(queries, "districts-compared").standalone())]
+    assert ranked == ["110", "100", "90"]
+
+
 # --- structures -------------------------------------------------------------------------------------------------------
 
 
