@@ -101,6 +101,16 @@ def test_what_is_counted_is_a_level_and_a_literal_year_is_a_period() -> None:
     assert (len(row.readings), row.contradicts) == (2, True)
 
 
+@pytest.mark.parametrize("period", ["2020-01/2020-12", "2020-01-01/2020-12-31", "2020/2020"])
+def test_from_january_to_december_is_a_year(period: str) -> None:
+    made = store(stats=THEIRS.format(value="300", more="").replace("yh:y2020", f'"{period}"'))
+    for asked in ("2020", period):
+        (row,) = compared(made, periods=(asked,)).rows
+        assert (row.period, len(row.readings)) == ("2020", 2)
+    half = store(stats=THEIRS.format(value="300", more="").replace("yh:y2020", '"2020-01/2020-06"'))
+    assert {row.period for row in compared(half).rows} == {"2020", "2020-01/2020-06"}
+
+
 def test_units_are_converted_where_their_scale_is_told() -> None:
     scaled = "; yho:unit yh:hundred . yh:hundred qudt:scalingOf unit:CCY_CNY ; qudt:conversionMultiplier 100.0"
     turtle = THEIRS.format(value="1.0", more=scaled).replace("yho:unit unit:CCY_CNY ;", "")

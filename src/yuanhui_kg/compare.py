@@ -37,6 +37,7 @@ _CLOSE: Final = SKOS + "closeMatch"
 _QUDT: Final = PREFIXES["qudt"]
 _DCT: Final = PREFIXES["dcterms"]
 _YEAR: Final = re.compile(r"-?\d{4}")
+_WHOLE_YEARS: Final = re.compile(r"(\d{4})(?:-01(?:-01)?)?/(\d{4})(?:-12(?:-31)?)?", re.ASCII)
 _HALF: Final = Decimal("0.5")
 _RANKS: Final = ("rank", "growthRank")  # which are not rounded
 _FINEST: Final = 10**12  # a third part of something is told by some decimals
@@ -178,12 +179,12 @@ def compare(reader: Reader, indicators: Sequence[str], wanted: Selection = Selec
     areas = _readings(facts, {YHO.landArea: YHO.landArea})
     clusters = _Clusters(reader, {reading.subject for _, reading in (*found, *areas)})
     territories = _territories(areas, clusters)
-    chosen = {clusters.of(iri) for iri in wanted.subjects}
+    chosen, periods = {clusters.of(iri) for iri in wanted.subjects}, set(map(_in_years, wanted.periods))
     rows = [
         row
         for row in _rows(facts, found, clusters, territories)
         if (not chosen or clusters.of(row.subject) in chosen)
-        and (not wanted.periods or row.period in wanted.periods)
+        and (not periods or row.period in periods)
         and (not wanted.kinds or row.kind in wanted.kinds)
     ]
     sources = {reading.source.iri: reading.source for row in rows for reading in row.readings}
@@ -353,9 +354,17 @@ def _edtf(facts: Facts, period: Any) -> str:
     if period is None or _iri(period) == YHO.noBase:
         return ""
     if isinstance(period, ox.Literal):
-        return period.value
+        return _in_years(period.value)
     notation = facts.one(period, SKOS + "notation") if is_node(period) else None
-    return notation.value if isinstance(notation, ox.Literal) else _iri(period)
+    return _in_years(notation.value) if isinstance(notation, ox.Literal) else _iri(period)
+
+
+def _in_years(edtf: str) -> str:
+    """The same period in years, where it is of whole ones: from January to December is a year."""
+    whole = _WHOLE_YEARS.fullmatch(edtf)
+    if whole is None:
+        return edtf
+    return whole[1] if whole[1] == whole[2] else f"{whole[1]}/{whole[2]}"
 
 
 def _code(term: Any) -> str:
