@@ -110,6 +110,16 @@ def test_what_is_counted_is_a_level_and_a_literal_year_is_a_period() -> None:
     assert (len(row.readings), row.contradicts) == (2, True)
 
 
+@pytest.mark.parametrize("period", ["2020-01/2020-12", "2020-01-01/2020-12-31", "2020/2020"])
+def test_from_january_to_december_is_a_year(period: str) -> None:
+    made = store(stats=THEIRS.format(value="300", more="").replace("yh:y2020", f'"{period}"'))
+    for asked in ("2020", period):
+        (row,) = compared(made, periods=(asked,)).rows
+        assert (row.period, len(row.readings)) == ("2020", 2)
+    half = store(stats=THEIRS.format(value="300", more="").replace("yh:y2020", '"2020-01/2020-06"'))
+    assert {row.period for row in compared(half).rows} == {"2020", "2020-01/2020-06"}
+
+
 def test_units_are_converted_where_their_scale_is_told() -> None:
     scaled = "; yho:unit yh:hundred . yh:hundred qudt:scalingOf unit:CCY_CNY ; qudt:conversionMultiplier 100.0"
     turtle = THEIRS.format(value="1.0", more=scaled).replace("yho:unit unit:CCY_CNY ;", "")
@@ -238,6 +248,20 @@ def test_values_that_are_no_numbers_and_nodes_without_a_name_are_passed_over() -
 @pytest.mark.parametrize("value", ["1e400", "'1e-99'^^xsd:double", "'NaN'^^xsd:double", "9" * 60])
 def test_numbers_beyond_any_figure_are_passed_over(value: str) -> None:
     assert len(compared(store(stats=THEIRS.format(value=value, more=""))).rows[0].readings) == 1
+
+
+def test_ranks_within_different_areas_and_what_limits_different_things_do_not_contradict() -> None:
+    rank = "yh:{} yho:indicator yho:grossRegionalProduct ; yho:subject yh:a ; yho:period yh:y2020 ; sdmx-measure:obsValue {} ; {} ."
+    ranks = rank.format("r1", 1, "yho:kind yho:rank ; yho:rankedWithin yh:city")
+    ranks += rank.format("r2", 5, "yho:kind yho:rank ; yho:rankedWithin yh:province")
+    limits = rank.format("t1", 10, "yho:kind yho:threshold ; yho:qualifies yh:large")
+    limits += rank.format("t2", 100, "yho:kind yho:threshold ; yho:qualifies yh:larger")
+    found = compared(store(more=ranks + limits), kinds=("rank", "threshold"))
+    assert not any(row.contradicts for row in found.rows)
+    assert [row.limit for row in found.rows] == [YH + name for name in ("city", "province", "large", "larger")]
+    assert [row["limit"] for row in as_rows(found)] == [row["limit"] for row in as_json(found)["rows"]]
+    again = rank.format("r3", 2, "yho:kind yho:rank ; yho:rankedWithin yh:city")
+    assert [row.contradicts for row in compared(store(more=ranks, again=again), kinds=("rank",)).rows] == [True, False]
 
 
 def test_of_a_figure_with_several_values_none_is_lost() -> None:
@@ -456,6 +480,23 @@ def test_a_question_across_data_sets_has_no_answer_without_them(id: str) -> None
     made = memory_store(Settings().graph_files)
     rows = list(StoreReader(made).select(saved.standalone()))
     assert len(rows) == (1 if id == "districts-compared" else 0)
+
+
+def test_questions_across_data_sets_take_no_part_for_the_whole_and_counts_for_levels() -> None:
+    own = OWN.replace("yho:kind yho:level", "yho:kind yho:countKind") + LINK
+    periods = " ".join(f'yh:y{year} skos:notation "{year}"^^edtf:EDTF .' for year in (2015, 2020))
+    said = THEIRS.format(value="{value}", more="; yho:kind yho:level {more}") + periods
+    whole = said.format(value="110", more="; yho:breakdown yho:total")
+    part = said.format(value="40", more="; yho:breakdown yho:secondarySector").replace("yh:g1", "yh:g2")
+    growth = said.format(value="90", more="; yho:basePeriod yh:y2015").replace("yh:g1", "yh:g3")
+    reader = StoreReader(store(own, stats=whole + part, other=growth))
+    queries = Settings().queries
+    beside = [
+        str(row[6].value) for row in reader.select(catalog.find(queries, "figures-beside-other-sources").standalone())
+    ]
+    assert beside == ["110"]
+    ranked = [str(row[4].value) for row in reader.select(catalog.find(queries, "districts-compared").standalone())]
+    assert ranked == ["110", "100", "90"]
 
 
 # --- structures -------------------------------------------------------------------------------------------------------

@@ -561,6 +561,22 @@ def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
+def test_an_id_that_means_two_things_is_accepted_for_neither() -> None:
+    asked = [
+        Mention("a", "青禾区", ("云溪市",)),
+        Mention("b", "青禾区", ("清川市",)),
+        Mention("a", "青禾区", ("清川市",)),
+    ]
+    assert {match.decision for match in map(MATCHER.match, asked)} == {"accept"}
+    torn, sound, other = MATCHER.match_all(asked)
+    assert [match.decision for match in (torn, sound, other)] == ["review", "accept", "review"]
+    assert torn.candidates[0].decision == "review"
+    assert "another row with this id" in reasons.of_candidate(torn.candidates[0])[1]
+    assert [match.decision for match in MATCHER.match_all([asked[1], Mention("b", "青禾", ("清川市",))])] == [
+        "accept"
+    ] * 2
+
+
 def test_links_are_written_as_sssom_best_first() -> None:
     stream = io.StringIO()
     asked = [Mention("a", "青禾区", ("清川市",)), Mention("b", "太平镇"), Mention("c", "无此\t地")]

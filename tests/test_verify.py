@@ -61,6 +61,13 @@ def test_an_unchanged_copy_has_no_problem(store: ox.Store) -> None:
     assert outcome.spans == SPANS
 
 
+def test_a_file_that_is_far_too_long_is_not_searched(store: ox.Store, tmp_path: Path) -> None:
+    path = tmp_path / "copy.txt"
+    path.write_text(ARTICLE.read_text(encoding="utf-8") * 2_000, encoding="utf-8")
+    *_, problem = checked(store, path).problems
+    assert (problem.kind, "times as long" in problem.message) == ("wrong file", True)
+
+
 def test_another_text_is_told_in_one_sentence(store: ox.Store, tmp_path: Path) -> None:
     path = tmp_path / "other.txt"
     path.write_text("另一篇文章。" * 40, encoding="utf-8")

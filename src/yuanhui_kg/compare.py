@@ -37,7 +37,9 @@ _CLOSE: Final = SKOS + "closeMatch"
 _QUDT: Final = PREFIXES["qudt"]
 _DCT: Final = PREFIXES["dcterms"]
 _YEAR: Final = re.compile(r"-?\d{4}")
+_WHOLE_YEARS: Final = re.compile(r"(\d{4})(?:-01(?:-01)?)?/(\d{4})(?:-12(?:-31)?)?", re.ASCII)
 _HALF: Final = Decimal("0.5")
+_RANKS: Final = ("rank", "growthRank")  # which are not rounded
 _FINEST: Final = 10**12  # a third part of something is told by some decimals
 _CONVERTED: Final = Context(prec=15)
 _PAIRS: Final = 10_000  # of the readings of one row, in which reasons are looked for
@@ -55,6 +57,8 @@ _SAID: Final[Mapping[str, str]] = {
     "max": SCHEMA.maxValue,
     "printed": YHO.printedForm,
     "data_set": PREFIXES["qb"] + "dataSet",
+    "within": YHO.rankedWithin,
+    "qualifies": YHO.qualifies,
 }
 _COLUMNS: Final = ("figure", "indicator", "value", "subject", "period", *_SAID, "graph")
 
@@ -98,6 +102,7 @@ class Row:
     """All that is said of one subject for one period; ``reasons`` (:data:`REASONS`) where the readings contradict.
 
     ``labels`` tell subjects apart: those that have one label are told with what they lie in.
+    ``limit``: IRI of what a rank is within, or of what a threshold or a number of years limits: by that they are told apart.
     """
 
     subject: str
@@ -107,6 +112,7 @@ class Row:
     kind: str
     base: str
     breakdown: str
+    limit: str
     readings: tuple[Reading, ...]
     reasons: tuple[str, ...] = ()
 
@@ -174,12 +180,12 @@ def compare(reader: Reader, indicators: Sequence[str], wanted: Selection = Selec
     areas = _readings(facts, {YHO.landArea: YHO.landArea})
     clusters = _Clusters(reader, {reading.subject for _, reading in (*found, *areas)})
     territories = _territories(areas, clusters)
-    chosen = {clusters.of(iri) for iri in wanted.subjects}
+    chosen, periods = {clusters.of(iri) for iri in wanted.subjects}, set(map(_in_years, wanted.periods))
     rows = [
         row
         for row in _rows(facts, found, clusters, territories)
         if (not chosen or clusters.of(row.subject) in chosen)
-        and (not wanted.periods or row.period in wanted.periods)
+        and (not periods or row.period in periods)
         and (not wanted.kinds or row.kind in wanted.kinds)
     ]
     sources = {reading.source.iri: reading.source for row in rows for reading in row.readings}
@@ -193,7 +199,7 @@ def compare(reader: Reader, indicators: Sequence[str], wanted: Selection = Selec
 
 # --- reading ----------------------------------------------------------------------------------------------------------
 
-_Key = tuple[str, str, str, str, str]  # indicator, period, kind, base, breakdown
+_Key = tuple[str, str, str, str, str, str]  # indicator, period, kind, base, breakdown, limit
 Found = Sequence[tuple[_Key, Reading]]
 
 
@@ -236,8 +242,8 @@ def _shares(facts: Facts, indicators: Mapping[str, str]) -> Iterator[tuple[_Key,
         parts = set(map(_code, facts.objects(share, YHO.fallsWithin)))
         for structure in filter(is_node, facts.objects(share, YHO.isShareIn)):
             for key, reading in _readings(facts, {structure.value: stands_for}):
-                if key[-1] in parts:
-                    yield (*key[:-1], "total"), reading
+                if key[4] in parts:
+                    yield (*key[:4], "total", key[5]), reading
 
 
 def _query(indicators: Sequence[str]) -> str:
@@ -256,7 +262,8 @@ def _reading(terms: _Terms, told: Mapping[str, Any]) -> tuple[_Key, Reading]:
     standard = terms.standard(told["indicator"])
     unit, factor, printed_unit = terms.unit(told["unit"] or standard, standard)
     low, high = number(told["min"]), number(told["max"])
-    half = _HALF.scaleb(-decimals_of(value))
+    kind = _kind(terms.code(told["kind"]))
+    half = Decimal(0) if kind in _RANKS else _HALF.scaleb(-decimals_of(value))
     # A limit on the wrong side of the value is none.
     interval = Interval(
         min(value, value - half if low is None else low), max(value, value + half if high is None else high)
@@ -264,9 +271,10 @@ def _reading(terms: _Terms, told: Mapping[str, Any]) -> tuple[_Key, Reading]:
     key = (
         terms.indicators[told["indicator"].value],
         terms.edtf(told["period"]),
-        _kind(terms.code(told["kind"])),
+        kind,
         terms.edtf(told["base"]),
         terms.code(told["breakdown"]) or "total",
+        _iri(told["within"]) or _iri(told["qualifies"]),
     )
     return key, Reading(
         told["figure"].value,
@@ -347,9 +355,17 @@ def _edtf(facts: Facts, period: Any) -> str:
     if period is None or _iri(period) == YHO.noBase:
         return ""
     if isinstance(period, ox.Literal):
-        return period.value
+        return _in_years(period.value)
     notation = facts.one(period, SKOS + "notation") if is_node(period) else None
-    return notation.value if isinstance(notation, ox.Literal) else _iri(period)
+    return _in_years(notation.value) if isinstance(notation, ox.Literal) else _iri(period)
+
+
+def _in_years(edtf: str) -> str:
+    """The same period in years, where it is of whole ones: from January to December is a year."""
+    whole = _WHOLE_YEARS.fullmatch(edtf)
+    if whole is None:
+        return edtf
+    return whole[1] if whole[1] == whole[2] else f"{whole[1]}/{whole[2]}"
 
 
 def _code(term: Any) -> str:
@@ -463,6 +479,7 @@ def _rows(facts: Facts, found: Found, clusters: _Clusters, territories: _Territo
             row.labels.get("zh", ""),
             row.subject,
             row.period,
+            row.limit,
         ),
     )
 
@@ -544,7 +561,7 @@ def _any_apart(readings: Iterable[Reading]) -> bool:
 
 def _territories(areas: Found, clusters: _Clusters) -> dict[str, list[tuple[str, Reading]]]:
     found: dict[str, list[tuple[str, Reading]]] = defaultdict(list)
-    for (_, period, kind, _, breakdown), reading in areas:
+    for (_, period, kind, _, breakdown, _), reading in areas:
         if (
             kind == "level"
             and breakdown == "total"
@@ -608,6 +625,7 @@ def _row_json(row: Row) -> dict[str, Any]:
         "kind": row.kind,
         "base": row.base or None,
         "breakdown": row.breakdown,
+        "limit": row.limit or None,
         "contradicts": row.contradicts,
         "reasons": [{"code": code, "zh": REASONS[code][0], "en": REASONS[code][1]} for code in row.reasons],
         "readings": [
@@ -629,7 +647,7 @@ def _row_json(row: Row) -> dict[str, Any]:
 
 
 CSV_COLUMNS: Final = (
-    "indicator", "subject", "subject_zh", "subject_en", "period", "kind", "base", "breakdown", "value", "unit", "source", "source_title",
+    "indicator", "subject", "subject_zh", "subject_en", "period", "kind", "base", "breakdown", "limit", "value", "unit", "source", "source_title",
     "vintage", "licence", "price_basis", "scope", "contradicts", "reasons", "figure",
 )  # fmt: skip
 
@@ -647,6 +665,7 @@ def as_rows(comparison: Comparison) -> Iterator[dict[str, str]]:
                 "kind": row.kind,
                 "base": row.base,
                 "breakdown": row.breakdown,
+                "limit": row.limit,
                 "value": plain(one.value),
                 "unit": one.unit,
                 "source": one.source.iri,

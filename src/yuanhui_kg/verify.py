@@ -45,6 +45,8 @@ from .store import Reader
 REACH: Final = 200  #: How far around its offsets a span's text is looked for, in code points.
 STRETCH: Final = 8  #: How far start and end may be off independently of one another.
 MANY: Final = 5  #: From how many neighbouring spans on an equal shift is told once.
+LONGEST: Final = 1_000_000  #: Code points of a copy in which spans are looked for, whatever the text's own length,
+TIMES: Final = 200  #: or so many times that length: it takes a second for a hundred thousand.
 MOST: Final = 20  #: How many lines on shifts are told at most: a copy with other line breaks has one at each of them.
 
 
@@ -200,6 +202,10 @@ def _joins(neighbours: str) -> bool:
 
 
 def _in_copy(document: Document, spans: list[Span], text: str, digest: str) -> Verification:
+    if document.length is not None and len(text) > max(LONGEST, TIMES * document.length):
+        message = f"The file is more than {len(text) // max(1, document.length)} times as long: it is another text."
+        problems = [*_file_problems(document, digest, text), Problem("wrong file", message)]
+        return Verification(document.iri, len(spans), tuple(problems), False)
     aligned = _Aligned(document, spans, Copy(text))
     found = [aligned.find(span) for span in spans]
     problems = [outcome for outcome in found if isinstance(outcome, Problem)]

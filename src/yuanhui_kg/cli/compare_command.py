@@ -95,8 +95,11 @@ def _name(row: Row, language: str) -> str:
 
 
 def _when(row: Row) -> str:
-    """The period, with what is no whole level: kind, base and breakdown."""
+    """The period, with what is no whole level: kind, base and breakdown, and what a rank is within."""
+    from ..terms import id_of
+
     more = [row.kind] if row.kind != "level" else []
     more += [f"/ {row.base}"] if row.base else []
     more += [row.breakdown] if row.breakdown != "total" else []
+    more += [id_of(row.limit)] if row.limit else []
     return " ".join([row.period, *more])

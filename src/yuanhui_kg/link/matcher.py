@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from . import knowledge, names
@@ -108,8 +109,18 @@ class Matcher:
         return self._decide(mention, found, nothing, self._organisation_weights, self._review_organisations)
 
     def match_all(self, mentions: Iterable[Mention]) -> Iterator[Match]:
-        """:meth:`match` for many, in their order."""
-        return map(self.match, mentions)
+        """:meth:`match` for many, in their order. An id of which one mention surely means one row, and another one another, is not
+        accepted for either: links would make one thing of both."""
+        asked = list(mentions)
+        often = {id for id, number in Counter(mention.id for mention in asked).items() if number > 1}
+        known = {mention: self.match(mention) for mention in asked if mention.id in often}
+        meant: dict[str, set[str]] = defaultdict(set)
+        for match in known.values():
+            if match.decision == ACCEPT:
+                meant[match.mention.id].add(match.candidates[0].entry.id)
+        for mention in asked:
+            match = known.get(mention) or self.match(mention)
+            yield _doubted(match) if len(meant.get(mention.id, ())) > 1 and match.decision == ACCEPT else match
 
     def _decide(
         self, mention: Mention, found: Sequence[Found], nothing: Sequence[str], weights: dict[str, float], least: float
@@ -151,6 +162,13 @@ class Matcher:
             return NOTHING
         margin = shares[0] - max([none, *shares[1:2]])
         return ACCEPT if shares[0] >= self._accept and margin > self._margin else REVIEW
+
+
+def _doubted(match: Match) -> Match:
+    """A match that a person is to look at, since its mention's id stands for something else too."""
+    best, *others = match.candidates
+    doubted = replace(best, decision=REVIEW, features=(*best.features, "torn"))
+    return replace(match, decision=REVIEW, candidates=(doubted, *others))
 
 
 def is_organisation(name: str, kind: str, among_places: bool = False) -> bool:

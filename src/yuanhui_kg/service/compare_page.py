@@ -69,7 +69,7 @@ def _compared(service: Service, indicators: Sequence[str], periods: Sequence[str
         "sources": beside,
         "others": [source for source in found["sources"] if source not in beside],
         "named": {iri: {"iri": iri, "id": terms.id_of(iri), "label": names.get(iri, {})} for iri in indicators},
-        "told": [_told(row, found["sources"], units) for row in shown],
+        "told": [_told(row, found["sources"], units, names) for row in shown],
         "name_of": lambda code: {"id": code, "label": names.get(YHO + code, {})},
         "data": f"/api/v1/compare?{urlencode(asked)}",
     }
@@ -82,13 +82,18 @@ def _beside(sources: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, An
     return [source for source in sources if source["iri"] in shared][:_COLUMNS]
 
 
-def _told(row: Mapping[str, Any], sources: Sequence[Mapping[str, Any]], units: Labels) -> dict[str, Any]:
+def _told(row: Mapping[str, Any], sources: Sequence[Mapping[str, Any]], units: Labels, names: Labels) -> dict[str, Any]:
     """A row with its readings as figures, by the IRI of their source."""
     by_source: dict[str, list[Figure]] = {source["iri"]: [] for source in sources}
     for reading in row["readings"]:
         by_source[reading["source"]].append(_figure(row, reading, units))
     subject = {"iri": row["subject"], "id": terms.id_of(row["subject"]), "label": row["label"]}
-    return {**row, "thing": subject, "by_source": by_source}
+    limit = row["limit"] and {
+        "iri": row["limit"],
+        "id": terms.id_of(row["limit"]),
+        "label": names.get(row["limit"], {}),
+    }
+    return {**row, "thing": subject, "by_source": by_source, "limit": limit}
 
 
 def _figure(row: Mapping[str, Any], reading: Mapping[str, Any], units: Labels) -> Figure:
@@ -115,4 +120,5 @@ def _figure(row: Mapping[str, Any], reading: Mapping[str, Any], units: Labels) -
 
 def _iris(indicators: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> list[str]:
     codes = {str(row[name]) for row in rows for name in ("kind", "breakdown") if row[name]}
-    return [*indicators, *(str(YHO + code) for code in sorted(codes) if code.isidentifier())]
+    limits = sorted({row["limit"] for row in rows if row["limit"]})
+    return [*indicators, *limits, *(str(YHO + code) for code in sorted(codes) if code.isidentifier())]
