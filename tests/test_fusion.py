@@ -282,12 +282,14 @@ def test_a_district_of_a_city_is_not_one_of_a_municipality_as_their_codes_tell()
     assert links(merge(store, other))["临湾区"] == ("review", "", "elsewhere")
 
 
-def test_of_several_things_of_a_name_the_iri_that_a_draft_made_of_it_is_none() -> None:
+@pytest.mark.parametrize("twins", [1, 8])
+def test_of_several_things_of_a_name_the_iri_that_a_draft_made_of_it_is_none(twins: int) -> None:
     store = after(merged(""), base())
+    more = " ".join(f'yh:yang-wan-zhen-{i + 2} a yho:Town ; skos:prefLabel "杨湾镇"@zh .' for i in range(twins))
     store.update(
         f"""PREFIX yh: <{PREFIXES["yh"]}> PREFIX yho: <{PREFIXES["yho"]}> PREFIX skos: <{PREFIXES["skos"]}>
         INSERT DATA {{ yh:yang-wan-zhen a yho:Town ; skos:prefLabel "杨湾镇"@zh ; yho:isWithin yh:qinghe-district .
-            yh:yang-wan-zhen-2 a yho:Town ; skos:prefLabel "杨湾镇"@zh }}"""
+            {more} }}"""
     )
     found = links(merge(store, parsed('yh:yang-wan-zhen a yho:Town ; skos:prefLabel "杨湾镇"@zh, "x"@en .')))
     assert found["杨湾镇"] == ("review", "", "unsure")
