@@ -346,9 +346,11 @@ class Linker:
         ):
             return "unsure"
         everywhere = firms.are_one(names, theirs) if firm else self.things.is_a(thing, _EVERYWHERE)
-        if not (place.home or place.strange) or target in place.home or everywhere:
+        if everywhere or target in place.home:
             return ""
         there = self._homes.get(target) or frozenset(self.things.things)  # unknown: any area that the graph has
+        if not (place.home or place.strange):  # nothing tells where it is, but what it lies in
+            return "" if place.outer & there else "unsure"
         return "" if there & place.home else "elsewhere"
 
     def _is_one_of_several(self, names: Iterable[str], target: str, place: Place) -> bool:
