@@ -82,3 +82,20 @@ def test_the_figures_of_two_texts_on_one_place_are_called_by_their_headlines() -
         called |= {t.object.value for t in made if t.subject == cube and t.predicate.value.endswith("prefLabel")}
     assert {"《松泉区2022年统计公报》中的数字", "《松泉区2023年统计公报》中的数字"} < called
     assert len(called) == 4
+
+
+def test_a_figure_that_is_told_twice_is_one_observation_with_two_places() -> None:
+    """Sums would count it twice, and of one data set no two observations are of one thing (Data Cube, IC-12)."""
+    text = "松泉区2023年统计公报\n\n2023年，全区生产总值90亿元，增长5%。新建桥梁3座。全区生产总值90亿元，增长6%。新建码头3座。\n"
+    made = triples(extract(text))
+    value, evidence = (ox.NamedNode(PREFIXES[p] + n) for p, n in (("sdmx-measure", "obsValue"), ("yho", "evidence")))
+    figures = [t.subject for t in made if t.predicate == value]
+    assert len(figures) == len(set(figures)) == 5
+    places = {figure: len([t for t in made if t.subject == figure and t.predicate == evidence]) for figure in figures}
+    assert sorted(places.values()) == [1, 1, 1, 1, 2]
+
+
+def test_counts_that_are_told_apart_by_their_lines_are_two() -> None:
+    made = triples(extract("松泉区2023年统计公报\n\n2023年，税收超千万元企业12家，税收超百万元企业12家。\n"))
+    observation = ox.NamedNode(PREFIXES["qb"] + "Observation")
+    assert sum(t.object == observation for t in made) == 4

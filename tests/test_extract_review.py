@@ -207,6 +207,16 @@ def test_two_things_of_different_classes_are_not_given_one_name() -> None:
     assert [e.name for e in review.apply(read, [*others, classed]).draft.entities].count("江岭市") == 1
 
 
+def test_a_thing_that_is_rejected_and_added_as_one_of_another_class_is_of_that_class() -> None:
+    read = extract("松泉区2023年统计公报\n\n柳湾镇税收5亿元。\n")
+    made = [Decision(fact, "accept") for fact in decisions.facts(read) if fact != "entity:Town:柳湾镇"]
+    left = review.apply(
+        read, [*made, Decision("entity:Town:柳湾镇", "reject"), Decision("entity:Village:柳湾镇", "add")]
+    )
+    assert [(e.kind, e.name) for e in left.draft.entities if e.name == "柳湾镇"] == [("Village", "柳湾镇")]
+    assert left.held == ()
+
+
 def test_a_thing_that_is_rejected_and_stays_because_of_what_is_told_of_it_is_told() -> None:
     read = extract("松泉区2023年统计公报\n\n柳湾镇税收5亿元。\n")
     made = [Decision(fact, "accept") for fact in decisions.facts(read) if fact != "entity:Town:柳湾镇"]

@@ -46,6 +46,11 @@ def draft(text: str = TEXT) -> tuple[ox.Triple, ...]:
     return tuple(drafting.triples(extract(text, published="2032-03-01")))
 
 
+#: What puts a thing of a draft into 青禾区.
+HERE = """yho:isLocatedIn yh:qinghe-district .
+yh:other-statement-9 a rdf:Statement ; rdf:subject yh:{0} ; rdf:predicate yho:isLocatedIn ; rdf:object yh:qinghe-district ."""
+
+
 def parsed(turtle_text: str) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(HEAD + DOCUMENT + turtle_text, format=ox.RdfFormat.TURTLE)]
 
@@ -282,12 +287,20 @@ def test_a_district_of_a_city_is_not_one_of_a_municipality_as_their_codes_tell()
     assert links(merge(store, other))["临湾区"] == ("review", "", "elsewhere")
 
 
-def test_of_several_things_of_a_name_the_iri_that_a_draft_made_of_it_is_none() -> None:
+def test_what_is_local_is_for_review_where_a_draft_does_not_tell_where_it_is() -> None:
+    named = 'yh:x a yho:Town ; skos:prefLabel "沈河镇"@zh, "x"@en '
+    assert links(merged(f"{named} ."))["沈河镇"] == ("review", "", "unsure")
+    assert links(merged(f"{named} ; {HERE.format('x')}"))["沈河镇"] == ("accept", "shenhe-town", "name")
+
+
+@pytest.mark.parametrize("twins", [1, 8])
+def test_of_several_things_of_a_name_the_iri_that_a_draft_made_of_it_is_none(twins: int) -> None:
     store = after(merged(""), base())
+    more = " ".join(f'yh:yang-wan-zhen-{i + 2} a yho:Town ; skos:prefLabel "杨湾镇"@zh .' for i in range(twins))
     store.update(
         f"""PREFIX yh: <{PREFIXES["yh"]}> PREFIX yho: <{PREFIXES["yho"]}> PREFIX skos: <{PREFIXES["skos"]}>
         INSERT DATA {{ yh:yang-wan-zhen a yho:Town ; skos:prefLabel "杨湾镇"@zh ; yho:isWithin yh:qinghe-district .
-            yh:yang-wan-zhen-2 a yho:Town ; skos:prefLabel "杨湾镇"@zh }}"""
+            {more} }}"""
     )
     found = links(merge(store, parsed('yh:yang-wan-zhen a yho:Town ; skos:prefLabel "杨湾镇"@zh, "x"@en .')))
     assert found["杨湾镇"] == ("review", "", "unsure")
@@ -322,7 +335,7 @@ def test_names_that_are_alike_of_two_firms_or_bodies_are_not_taken_for_one(
         f"""PREFIX yh: <{PREFIXES["yh"]}> PREFIX yho: <{PREFIXES["yho"]}> PREFIX skos: <{PREFIXES["skos"]}>
         INSERT DATA {{ yh:one-there a yho:{kind} ; skos:prefLabel "{there}"@zh ; yho:isLocatedIn yh:qinghe-district }}"""
     )
-    found = links(merge(store, parsed(f'yh:x a yho:{kind} ; skos:prefLabel "{named}"@zh, "x"@en .')))
+    found = links(merge(store, parsed(f'yh:x a yho:{kind} ; skos:prefLabel "{named}"@zh, "x"@en ; {HERE.format("x")}')))
     assert found[named][0] in ({"accept"} if decision == "accept" else {"review", "new"})
     assert decision == "accept" or found[named][1] == ""
 
@@ -499,7 +512,7 @@ def test_another_value_of_a_property_is_told_and_the_graphs_stays() -> None:
     thing, status = ox.NamedNode(PREFIXES["yh"] + "cotton-market"), ox.NamedNode(PREFIXES["adms"] + "status")
     planned, operating = (ox.NamedNode(PREFIXES["yho"] + name) for name in ("planned", "operating"))
     store = after(merged(""), base())
-    text = f'{thing} a yho:Project ; skos:prefLabel "棉麻交易市场"@zh, "x"@en ; adms:status {operating} .'
+    text = f'{thing} a yho:Project ; skos:prefLabel "棉麻交易市场"@zh, "x"@en ; adms:status {operating} ; {HERE.format("cotton-market")}'
     store.add(ox.Quad(thing, status, planned))
     outcome = merge(store, parsed(text))
     assert [(kept.there, kept.given) for kept in outcome.kept] == [(planned.value, operating.value)]

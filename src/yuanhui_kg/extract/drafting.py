@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from .. import __version__
 from ..namespaces import YH
 from .certainty import certainty
+from .choosing import UNNAMED
 from .codes import DIMENSIONLESS, codes
 from .english import english
 from .facts import Fact, chinese, decimal, integer, labels, local, slug, triples_of, typed
@@ -31,6 +32,7 @@ _LONGEST_HEADLINE: Final = 40  #: Of a headline, what the name of its figures te
 _PLAIN: Final = frozenset(("level", "countKind"))
 #: Kinds whose values are whole and exact where nothing bounds them.
 _EXACT: Final = frozenset(("countKind", "rank", "growthRank", "duration", "threshold"))
+_LIMITING: Final = frozenset(("threshold", "duration"))
 _FLOWS: Final = frozenset(("stock", "flow"))
 #: How the name of a breakdown begins that the ontology lacks: what passes a line.
 _LINE: Final = "over-"
@@ -241,13 +243,18 @@ class _Drafting:
     # --- figures --------------------------------------------------------------------------------------------------------
 
     def _figures(self) -> Iterator[Fact]:
-        nodes = [f"yh:{name}" for name in figure_ids(self.draft)]
+        nodes = self._once([f"yh:{name}" for name in figure_ids(self.draft)])
+        told: set[str] = set()
         by_start: dict[int, str] = {}
         for figure, node in zip(self.draft.figures, nodes, strict=True):
             by_start.setdefault(figure.start, node)
         for figure, node in zip(self.draft.figures, nodes, strict=True):
             if self.draft.limits_nothing(figure, by_start):
                 continue
+            yield node, "yho:evidence", self.passages.cite(figure.start, figure.end)
+            if node in told:
+                continue
+            told.add(node)
             yield node, "rdf:type", "qb:Observation"
             yield from labels(node, *self._figure_labels(figure))
             yield node, "qb:dataSet", self.cube
@@ -256,6 +263,15 @@ class _Drafting:
             yield from self._bases(node, figure)
             if (limited := self.draft.limited_at(figure)) in by_start:
                 yield node, "yho:qualifies", by_start[limited]
+
+    def _once(self, nodes: Sequence[str]) -> list[str]:
+        """The nodes of the figures, where one that is told twice is one observation with two places."""
+        limited = {self.draft.limited_at(figure) for figure in self.draft.figures}
+        first: dict[tuple[object, ...], str] = {}
+        return [
+            node if figure.start in limited or not (key := _told(figure)) else first.setdefault(key, node)
+            for figure, node in zip(self.draft.figures, nodes, strict=True)
+        ]
 
     def _measured(self, node: str, figure: Figure) -> Iterator[Fact]:
         """Value, unit and what the text leaves open of them."""
@@ -284,7 +300,6 @@ class _Drafting:
         yield node, "yho:priceBasis", f"yho:{prices}"
         yield node, "yho:scope", f"yho:{figure.scope or 'notStated'}"
         yield node, "yho:printedForm", chinese(figure.printed[:_LONGEST_PRINTED])
-        yield node, "yho:evidence", self.passages.cite(figure.start, figure.end)
         yield node, "yho:confidence", typed(str(certainty(figure).whole), "xsd:decimal")
         yield node, "yho:extractionRule", ox.Literal(" · ".join(figure.rules))
 
@@ -338,6 +353,24 @@ class _Drafting:
     def _period_nodes(self) -> Iterator[Fact]:
         for years in self.periods.values():
             yield from period_facts(years)
+
+
+def _told(figure: Figure) -> tuple[object, ...]:
+    """What a figure tells, by which it is known where it is told again; nothing of one that is told apart by what it limits or has no name."""
+    if figure.qualifies is not None or figure.kind in _LIMITING or figure.indicator.label == UNNAMED:
+        return ()
+    return (
+        *(figure.value, figure.step, figure.unit, figure.kind, figure.bound, figure.indicator, figure.subject),
+        *(
+            figure.period,
+            figure.base,
+            figure.breakdown,
+            figure.aggregation,
+            figure.price_basis,
+            figure.scope,
+            figure.within,
+        ),
+    )
 
 
 def _free_indicator(node: str, indicator: Indicator, label: str) -> Iterator[Fact]:

@@ -70,8 +70,9 @@ def apply(draft: Draft, decisions: Sequence[Decision]) -> Reviewed:
     relations = tuple(r for r in draft.relations if _kept(made.get(relation_fact(r))))
     spoken_of = {figure.subject for figure in figures} | {name for r in relations for name in (r.subject, r.object)}
     spoken_of.add(draft.anchor.place)
-    kept = {e.name for e in draft.entities if _kept(made.get(entity_fact(e)))}
-    entities = tuple(e for e in draft.entities if e.name in kept or e.name in spoken_of)
+    accepted = {fact: e.name for e in draft.entities if _kept(made.get(fact := entity_fact(e)))}
+    spoken_of -= set(accepted.values())  # which may have been added as things of another class
+    entities = tuple(e for e in draft.entities if entity_fact(e) in accepted or e.name in spoken_of)
     decided = {e: made.get(entity_fact(e)) for e in entities}
     names_given = {e.name: one.changes["name"] for e, one in decided.items() if one and "name" in one.changes}
     things = tuple(_classed(e, one) for e, one in decided.items())

@@ -36,7 +36,6 @@ _DIVISION: Final = YHO.gbt2260
 _LABEL, _OTHER = SKOS + "prefLabel", SKOS + "altLabel"
 _ABOUT: Final = YHO.isAbout
 _HALF: Final = 0.5
-_RIVAL: Final = 0.2  #: How probably a name means a thing for that to stand in the way of another.
 _REVISION: Final = PREFIXES["prov"] + "wasRevisionOf"
 #: Classes whose members are the same wherever they are spoken of; others belong to the area that they lie in.
 _EVERYWHERE: Final = tuple(
@@ -324,8 +323,9 @@ class Linker:
             return False
         if not draft.objects(iri, TYPE):
             return True
-        others = [one for one in match.candidates if one.entry.id != iri and one.confidence >= _RIVAL]
-        return not others and bool({thing.name(), *thing.others}.intersection(names))
+        own = next((one.confidence for one in match.candidates if one.entry.id == iri), 0.0)
+        others = [one for one in match.candidates if one.entry.id != iri and one.confidence >= own * _HALF]
+        return not (others and _is_somebody(match)) and bool({thing.name(), *thing.others}.intersection(names))
 
     def _against(self, draft: DraftGraph, iri: str, target: str, place: Place) -> str:
         """Why two cannot be one thing, as a code; empty where nothing speaks against it."""
@@ -346,9 +346,11 @@ class Linker:
         ):
             return "unsure"
         everywhere = firms.are_one(names, theirs) if firm else self.things.is_a(thing, _EVERYWHERE)
-        if not (place.home or place.strange) or target in place.home or everywhere:
+        if everywhere or target in place.home:
             return ""
         there = self._homes.get(target) or frozenset(self.things.things)  # unknown: any area that the graph has
+        if not (place.home or place.strange):  # nothing tells where it is, but what it lies in
+            return "" if place.outer & there else "unsure"
         return "" if there & place.home else "elsewhere"
 
     def _is_one_of_several(self, names: Iterable[str], target: str, place: Place) -> bool:
