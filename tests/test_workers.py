@@ -26,8 +26,9 @@ from yuanhui_kg.errors import (
 )
 from yuanhui_kg.settings import MIB, Settings
 from yuanhui_kg.spawning import Worker
-from yuanhui_kg.store import StoreFolder
+from yuanhui_kg.store import Generation, StoreFolder
 from yuanhui_kg.workers import Backend, Zygote
+from yuanhui_kg.zygote import Source
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -97,6 +98,22 @@ def eventually(condition: object, seconds: float = 10) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def test_a_worker_holds_no_generation_that_only_its_zygote_makes_indexes_of(resources: Path, tmp_path: Path) -> None:
+    source = Source(Settings(resources=resources, store=tmp_path / "store"), tmp_path, indexes=True)
+    child = source.follow()
+    assert child is not None
+    assert source._building is not None
+    generation = source._building[0]
+    assert isinstance(generation, Generation)
+    source.data()  # as in a worker that is made meanwhile
+    assert generation._lock.closed
+    while not child.receive():
+        pass
+    source.followed(child)
+    assert source._generation is not None
+    source._generation.close()
 
 
 def test_versions_are_those_of_the_store_and_the_settings_not_of_the_run(resources: Path, tmp_path: Path) -> None:

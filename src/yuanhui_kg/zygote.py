@@ -372,6 +372,7 @@ class Source:
 
     def data(self) -> jobs.Data:
         """The data as a worker sees them; called in the worker."""
+        self._let_go()
         federation = self._federation()  # a process of its own, made before a store is opened, which starts threads
         store = self._held.store if self._held else self._generation.open() if self._generation else None
         assert store is not None  # noqa: S101
@@ -381,6 +382,12 @@ class Source:
         tallies = indexes.tallies if self._indexed == self._name_of_held() else None
         related = (indexes.columns, tallies, self._related)
         return jobs.Data(store, self.settings, indexes.neighbours, search, federation, *related)
+
+    def _let_go(self) -> None:
+        """Close what this process holds of generations that only the zygote has something made of: they are kept for as long as it lives."""
+        for under_way in (self._building, self._patching):
+            if under_way is not None and isinstance(under_way[0], Generation):
+                under_way[0].close()
 
     def _name_of_held(self) -> str:
         """The name, as indexes are told apart by it, of the data that a worker forked now reads."""
