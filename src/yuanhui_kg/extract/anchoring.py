@@ -54,6 +54,10 @@ _AIMED_AT: Final = re.compile(rf"(?:(?!(?:19|20)\d\d年|[今明去前本]年)[^�
 #: What tells of the year before publication, rather than compares with it, and of that of publication: 7月6日,灌区放水.
 _LAST_YEAR: Final = re.compile("(?<![比较与同])(?:去年|上年)")
 _THIS_YEAR: Final = re.compile(r"(?<![比较与同])(?:今年|本年)|[入今][春夏秋冬]|(?<![\d年])\d{1,2}月\d{1,2}日(?!电|讯)")
+#: What tells of how things are when the text is published: then a year long before that is not what it reports on.
+_NOW: Final = re.compile(one_of(words("now", "words")))
+_LONG_AGO: Final = 3
+_BY_THE_WAY: Final = 2  #: How often a year is told at most by the way.
 _HEAD, _TAIL = 6, 3  # lines at the beginning and the end among which a dateline is
 _LONGEST_DATELINE: Final = 70
 _ENDS_SENTENCE: Final = ("。", "!", "?", ";", ",", ":", "。”")
@@ -261,9 +265,11 @@ def _year_of_body(text: str, year: int | None) -> Years:
         told = Counter({y: n for y, n in told.items() if y <= year})
     best = max(told, key=lambda y: (told[y], y), default=year)
     if best is not None and year is not None and best < year - 1:
+        by_the_way = best < year - _LONG_AGO and told[best] <= _BY_THE_WAY
+        now = by_the_way and _NOW.search(text) is not None
         near = {
             year - 1: told[year - 1] + sum(1 for _ in _LAST_YEAR.finditer(text)),
-            year: told[year] + sum(1 for _ in _THIS_YEAR.finditer(text)),
+            year: told[year] + sum(1 for _ in _THIS_YEAR.finditer(text)) + now,
         }
         best = max(near, key=lambda one: near[one]) if any(near.values()) else best  # the former of equals
     return Years(best, best)

@@ -18,7 +18,7 @@ from typing import Final
 from .contexts import Claim, Dating, Material, Place
 from .lexicon import lexicon
 from .records import CERTAIN, Certainty, Entity, Figure, Signs
-from .subjects import Subject
+from .subjects import POOLS, Subject
 from .tables import table
 
 #: How likely what a review accepts together has to be right.
@@ -132,7 +132,7 @@ def _of_period(material: Material, claim: Claim, dated: Dating, genre: str) -> I
 
 
 def _of_subject(material: Material, about: Subject, genre: str) -> Iterator[str]:
-    group = "place" if about.name == material.anchor.place else about.group
+    group = "place" if about.name == material.anchor.place else POOLS.get(about.group, "body")
     yield from ("always", genre, f"how {about.rule}", group, f"{group} {genre}", _step(about.share))
 
 

@@ -61,7 +61,9 @@ _LONGEST: Final = 24  #: No name that the ontology lacks is longer.
 
 
 def free(label: str, unit: str, flow: str) -> Indicator:
-    """An indicator that the ontology lacks."""
+    """An indicator that the ontology lacks; of speech whose quotation mark it takes along it has none."""
+    if label.count("“") != label.count("”"):
+        label = label.replace("“", "").replace("”", "")
     return Indicator("", label.replace("规上", "规模以上"), unit, flow, False)
 
 

@@ -33,6 +33,10 @@ _PUT_IN: Final = "投资"
 _NAMED_APART: Final = frozenset(("work", "village"))
 #: How far behind a quote begins the name of who speaks.
 _SPEAKER: Final = 8
+#: How who speaks calls what is his: 我们村, 咱公司, 全镇.
+_OWN: Final = {
+    group: re.compile(rf"(?:我们|咱们?|俺们?|[我本全])(?:{one_of(words)})") for group, words in _T["again"].items()
+}
 #: What may stand between a number and the thing whose figure it is: 总投资36亿元、占地1200亩的…产业园; the work that it made: 划出900亩
 #: 土地建设…产业园; the place that lies so far off: 8公里外的…村.
 BEHIND: Final = {
@@ -55,9 +59,12 @@ _LONGEST_PART: Final = 4000  #: How far above a sentence its heading is looked f
 #: 全县|46个贫困村之一: of whose things one is told of.
 _ONE_OF: Final = re.compile(r"[\u4e00-\u9fff]{0,14}之一")
 _AREAS: Final = frozenset(("place", "area"))
+#: In what other things lie, and where clauses begin.
+_WHERE: Final = frozenset(("place", "area", "town", "village", "zone"))
+_MARKS: Final = ",。;:!?\n"
 _SENTENCE_ENDS: Final = re.compile("[。!?]")
 #: Kinds of things that are taken together besides; all others but the text's place are bodies.
-_POOLS: Final = {"village": "settlement", "town": "settlement", "area": "settlement"}
+POOLS: Final = {"village": "settlement", "town": "settlement", "area": "settlement"}
 #: Of which things a text goes on to tell in its next paragraph without a word that means them again.
 _GOING_ON: Final = frozenset(("place", *_T["goes_on"]["groups"]))
 _GENRES: Final = {"feature": "story", "profile": "profile"}
@@ -90,6 +97,9 @@ def subject(material: Material, place: Place, setting: Setting, claim: Claim) ->
     candidates = Candidates(material, place, setting, claim)
     if whole := candidates.whole():
         return Subject(whole, "area", "named")
+    if own := candidates.speaker():
+        setting.carried.subject = own.name
+        return Subject(own.name, own.group, "speaker")
     found = candidates.all()
     chosen = Chosen(found[0])
     if not _is_told_behind(found[0], claim):
@@ -194,20 +204,33 @@ class Candidates:
                 for one in _innermost(self._scene, match.end()):
                     self._add(one.name, "behind", where, one.group, *signs)
 
-    def _propose_speaker(self) -> None:
-        """“我们去年的产值是3.2亿元。”某公司负责人说: who says it."""
+    def speaker(self) -> Mention | None:
+        """Who says the figure behind a quote, and calls what it is of his: “我们村去年分红86万元。”桃源村党支部书记说."""
+        said = self._text[
+            max(self._paragraph, self._text.rfind("“", self._paragraph, self._quantity.stop)) : self._quantity.stop
+        ]
+        return next((one for one in self._speakers() if one.group in _OWN and _OWN[one.group].search(said)), None)
+
+    def _speakers(self) -> Iterator[Mention]:
+        """What is named right behind the quote in which the figure stands."""
         stop = self._quantity.stop
         close = self._text.find("”", stop, stop + REACH)
         if close >= 0 and self._text.find("“", stop, close) < 0:
             for one in self._scene.between(close + 1, close + _SPEAKER):
                 if one.after != "outer":  # 石桥镇|双龙村党支部书记
-                    self._add(one.name, "speaker", "speaker")
+                    yield one
+
+    def _propose_speaker(self) -> None:
+        """“我们去年的产值是3.2亿元。”某公司负责人说: who says it."""
+        for one in self._speakers():
+            self._add(one.name, "speaker", "speaker")
 
     def _propose_named(self) -> None:
         """What the paragraph has named or meant so far, by the last mention of each."""
         begin = self._quantity.begin
         told = self._scene.between(self._paragraph, begin)
         mentions = [one for one in told if one.end <= begin and one.after != "among" and not self._aside(one)]
+        mentions = [one for one in mentions if not self._lies_in(one)]
         seen: set[str] = set()
         leading: set[str] = set()
         for one in reversed(mentions):
@@ -226,6 +249,15 @@ class Candidates:
             return True
         behind = self._text.startswith(_AVERAGE_BEHIND, one.end)
         return behind and self._text[max(0, one.start - _COMPARED) : one.start].endswith(_AVERAGE_BEFORE)
+
+    def _lies_in(self, one: Mention) -> bool:
+        """Whether it only tells where the thing before or behind it lies: 鼎盛集团位于|霞川区, 位于|霞川区|的鼎盛集团."""
+        if one.before != "in" or one.group not in _WHERE:
+            return False
+        clause = max(self._text.rfind(mark, self._paragraph, one.start) for mark in _MARKS) + 1
+        behind = self._scene.between(one.end + 1, one.end + 2) if self._text.startswith("的", one.end) else []
+        around = [*self._scene.between(clause, one.start), *behind]
+        return any(other.form == "name" and other.name != one.name for other in around)
 
     def _propose_mention(self, one: Mention, others: int) -> None:
         """A mention, and how many other things have led a clause since."""
@@ -276,7 +308,7 @@ class Candidates:
         if self._text.rfind("“", self._paragraph, begin) > self._text.rfind("”", self._paragraph, begin):
             signs.append("quoted")
         for one in self._found.values():
-            kinds = ("place",) if one.group == "place" else (one.group, _POOLS.get(one.group, "body"))
+            kinds = ("place",) if one.group == "place" else (one.group, POOLS.get(one.group, "body"))
             one.features += [(kind, sign) for kind in kinds for sign in signs]
 
     def _of(self) -> list[str]:
