@@ -57,6 +57,8 @@ _ASSESSED: Final = re.compile(
 _SILENT: Final = re.compile(rf"(?:{one_of([*_RANKS['silent'], *_RANKS['peers']])}|{_ALL}|连续[^,]{{0,3}}年)+")
 #: What leads a clause before the thing that it tells of.
 _LEADING: Final = re.compile(r"^(?:其中|而|则|[,:、])+")
+_SHARES_ALONE: Final = frozenset(("比重", "占比", "比例"))
+_SHARE_NAME: Final = re.compile("占.*比重|占比$|比重$|比例$")
 _PART_LEAD: Final = re.compile(r"^(?:其中|[、和与及,:])+")
 #: What became of some of them: 其中维持|21件.
 _DECIDED: Final = re.compile("(?!新|有|达|共|超|约|近|占|仅|只|累计|当年|全部|均|已)[\u4e00-\u9fff]{2,6}")
@@ -83,6 +85,12 @@ def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
         carried.indicator = over[-1]
         return
     indicator, rule, breakdown = link(clause.material, place, carried, kind.name)
+    if (
+        indicator.label in _SHARES_ALONE
+        and carried.indicator is not None
+        and _SHARE_NAME.search(carried.indicator.label)
+    ):
+        indicator, rule = carried.indicator, "carried on"  # 占规上工业的21.7%,比重较去年同期提高|1.8个百分点
     noun = indicator.label.removesuffix("数")
     if (
         kind.name == "share"
@@ -100,6 +108,7 @@ def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
     claim = per_head(Claim(kind.name, indicator, rule, kind.sign, breakdown, why=kind.why, subject=whose), clause)
     indicator = claim.indicator
     yield claim
+    carried.lead = carried.lead or (indicator if indicator.unit != "count" else None)
     carried.fall_moved = kind.name == "pointChange" and (clause.narrowed or clause.widened)
     anew = carried.indicator is None or carried.told[-1:] != [indicator]
     if kind.name in ("level", "countKind", "target") or anew:

@@ -152,6 +152,8 @@ class Carried:
     """What is carried on inside a sentence (and, of the last indicator, inside a paragraph)."""
 
     indicator: Indicator | None = None
+    #: What the paragraph told of first, which its sentences by area go on about.
+    lead: Indicator | None = None
     told: list[Indicator] = field(default_factory=list)
     seen: list[Indicator] = field(default_factory=list)
     #: What the sentence tells the parts of, where it begins with 其中: the last that the sentence before told.
