@@ -289,3 +289,22 @@ def test_a_text_on_a_scenic_spot_is_about_it_and_one_on_no_named_city_about_none
     assert {figure.subject for figure in extract(spot, published="2024-09-30").figures} == {"云顶山景区"}
     city = "我市工业运行平稳\n\n全市工业增长6%，居前的是临江县、永安区和白石市，最低的梅岭县下降2%。"
     assert "" in {figure.subject for figure in extract(city, published="2024-09-30").figures}
+
+
+def test_what_a_story_tells_behind_an_aim_is_a_fact() -> None:
+    text = "到2020年，茶园达到3万亩。合作社流转土地300亩。"
+    assert [one.split()[2] for one in told(STORY, text, "2016-01-20")] == ["target", "level"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("幼儿园82所（民办61所），比上年增加7所。", ["82 count countKind 2022 幼儿园数", "61 count countKind 2022", "7 count increment 2022<2021 幼儿园数"]),
+        ("规模以上工业企业（年主营业务收入500万元及以上）达到53户，净增9户。", ["5000000 CNY threshold 2022 主营业务收入", "53 count countKind 2022 规模以上工业企业数", "9 count increment 2022<2021 规模以上工业企业数"]),
+        ("肉禽及其制品价格上涨32.8%。", ["32.8 percent change 2022<2021 肉禽及其制品价格"]),
+        ("研究与试验发展经费投入占地区生产总值比重为2%。", ["2 percent share 2022 研发投入强度"]),
+    ],
+)  # fmt: skip
+def test_brackets_tell_of_parts_and_lines_only(text: str, expected: list[str]) -> None:
+    found = told(REVIEW, text)
+    assert [one[: len(want)] for one, want in zip(found, expected, strict=True)] == expected

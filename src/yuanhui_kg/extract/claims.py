@@ -11,7 +11,7 @@ from . import phrases
 from .choosing import from_left, link
 from .clauses import Clause
 from .composing import shares
-from .contexts import REACH, Claim, gloss_before
+from .contexts import REACH, Claim, bracket_of, gloss_before
 from .kinds import AIMED_TIMES, Kind
 from .lasting import time_taken
 from .naming import bare, free, linked, named
@@ -72,9 +72,20 @@ _LINES: Final = {
 
 def claims(clause: Clause, kind: Kind) -> Iterator[Claim]:
     """What a number that stands by itself is claimed to be; what it leaves for the numbers behind it is carried on after each claim."""
+    _enter_or_leave(clause)
     aimed = kind.name == "target" and clause.quantity.unit in AIMED_TIMES  # 通车后只需30分钟
     of_form = _OF_FORM.get(clause.quantity.form, _OF_KIND.get("duration" if aimed else kind.name, _plain))
     yield from of_form(clause, kind)
+
+
+def _enter_or_leave(clause: Clause) -> None:
+    """Keep what was told before a bracket for what stands behind it: 幼儿园82所(民办61所),比上年增加|7所."""
+    carried, opened = clause.carried, bracket_of(clause.material.text, clause.quantity.start)
+    if opened == carried.bracket:
+        return
+    if carried.bracket >= 0 and carried.outside is not None:
+        carried.indicator = carried.outside
+    carried.bracket, carried.outside = opened, carried.indicator if opened >= 0 else None
 
 
 def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:

@@ -51,7 +51,7 @@ _NUMBERED: Final = re.compile(
 )
 #: With what time something is compared at the end of the words: 比改造前|多了.
 _AGAINST: Final = re.compile(
-    r"(?<=[\u4e00-\u9fff]{2})[比较][^,。;、比较]{1,10}(?:前|时|后)(?:同期)?(?:增加|提高|上涨|下降|减少|[多少高低涨降增减])?了?$"
+    r"(?<=[\u4e00-\u9fff]{2})[比较](?:19|20)\d\d年[末底]?[^,。;、\d比较]{0,6}$|(?<=[\u4e00-\u9fff]{2})[比较][^,。;、比较]{1,10}(?:前|时|后)(?:同期)?(?:增加|提高|上涨|下降|减少|[多少高低涨降增减])?了?$"
 )
 #: With what another value is compared at the end of the words: 用水量|比老棚下降, 成本|比同行低.
 _THAN: Final = re.compile(
