@@ -239,3 +239,72 @@ def test_a_listed_firm_is_whom_its_report_is_about() -> None:
     text = "8月30日，金岭新材（688123）披露半年报。公司实现营收9亿元。公司在建的铜陵二期项目总投资18亿元。公司共有专利316项。"
     found = told("金岭新材上半年净利增三成", text, "2023-08-31", "")
     assert [one.split()[-1] for one in found][1:] == ["金岭新材", "铜陵二期项目", "金岭新材"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("居住在城镇的人口为179835人，占46.50%。", ["179835 count countKind 2020 城镇常住人口", "46.5 percent share 2020 城镇常住人口占比"]),
+        ("与2010年相比，60岁及以上人口的比重上升6.47个百分点。", ["6.47 percent pointChange 2020<2010 60岁及以上人口的比重"]),
+        ("总人口性别比（以女性为100）由2010年的106.92下降为105.35。", ["106.92 count level 2010 总人口性别比数", "105.35 count level 2020 总人口性别比数"]),
+        ("城镇、乡村人口比重分别下降1.85个和4.62个百分点。", ["-1.85 percent pointChange 2020<2019", "-4.62 percent pointChange 2020<2019"]),
+    ],
+)  # fmt: skip
+def test_a_census_is_of_its_year(text: str, expected: list[str]) -> None:
+    found = told("柳坪县第七次全国人口普查公报", text, "2021-06-10")
+    assert [one[: len(want)] for one, want in zip(found, expected, strict=True)] == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "period"),
+    [
+        (
+            "柳坪经济稳中向好",
+            "本报讯 今年上半年，全县实现生产总值21亿元。\n工业：规上企业完成产值18亿元。",
+            "2005-01/2005-06",
+        ),
+        ("柳坪半年经济“成绩单”出炉", "工业：规上企业完成产值18亿元。", "2005-01/2005-06"),
+        ("柳坪经济稳中向好", "今年上半年，全县实现生产总值21亿元。\n2003年，规上企业完成产值18亿元。", "2003"),
+    ],
+)
+def test_news_of_a_part_of_a_year_is_of_that_part(title: str, text: str, period: str) -> None:
+    assert told(title, text, "2005-07-25")[-1].split()[3] == period
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("二、审结民商事案件2863件。", ["2863 count countKind 2022 审结民商事案件数"]),
+        ("暑期（7月1日—8月31日）接待游客86万人次。", ["860000 count countKind 2022-07-01/2022-08-31 接待游客人数"]),
+        ("纺织业增加值下降3%，下拉0.4个百分点。", ["-3 percent change 2022<2021 纺织业增加值", "-0.4 percent pointChange 2022<2021 纺织业增加值"]),
+        ("规上工业增加值增长6%。采矿业增长2%。分乡镇看，增速居前两位的是河东镇和河西镇，分别增长9%和8%。", ["6 percent change 2022<2021 规模以上工业增加值", "2 percent change 2022<2021 采矿业增加值", "9 percent change 2022<2021 规模以上工业增加值 河东镇", "8 percent change 2022<2021 规模以上工业增加值 河西镇"]),
+    ],
+)  # fmt: skip
+def test_numbers_of_paragraphs_seasons_and_who_ranks_are_read(text: str, expected: list[str]) -> None:
+    assert told(REVIEW, text) == expected
+
+
+def test_a_text_on_a_scenic_spot_is_about_it_and_one_on_no_named_city_about_none() -> None:
+    spot = "云顶山景区前三季度经营情况\n\n云顶山景区有索道2条。\n综合收入3亿元。"
+    assert {figure.subject for figure in extract(spot, published="2024-09-30").figures} == {"云顶山景区"}
+    city = "我市工业运行平稳\n\n全市工业增长6%，居前的是临江县、永安区和白石市，最低的梅岭县下降2%。"
+    assert "" in {figure.subject for figure in extract(city, published="2024-09-30").figures}
+
+
+def test_what_a_story_tells_behind_an_aim_is_a_fact() -> None:
+    text = "到2020年，茶园达到3万亩。合作社流转土地300亩。"
+    assert [one.split()[2] for one in told(STORY, text, "2016-01-20")] == ["target", "level"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("幼儿园82所（民办61所），比上年增加7所。", ["82 count countKind 2022 幼儿园数", "61 count countKind 2022", "7 count increment 2022<2021 幼儿园数"]),
+        ("规模以上工业企业（年主营业务收入500万元及以上）达到53户，净增9户。", ["5000000 CNY threshold 2022 主营业务收入", "53 count countKind 2022 规模以上工业企业数", "9 count increment 2022<2021 规模以上工业企业数"]),
+        ("肉禽及其制品价格上涨32.8%。", ["32.8 percent change 2022<2021 肉禽及其制品价格"]),
+        ("研究与试验发展经费投入占地区生产总值比重为2%。", ["2 percent share 2022 研发投入强度"]),
+    ],
+)  # fmt: skip
+def test_brackets_tell_of_parts_and_lines_only(text: str, expected: list[str]) -> None:
+    found = told(REVIEW, text)
+    assert [one[: len(want)] for one, want in zip(found, expected, strict=True)] == expected

@@ -152,6 +152,7 @@ DECIDED = {
     "unit of the next number": ("新建5至8个", ["5 plain", "8 plain"]),
     "ordinal that ranks": ("总量列第三位", ["3 rank"]),
     "ordinal": ("第三个", []),
+    "who ranks": ("增速居前三位的是某县", []),
     "among the first": ("进入全市前三", ["3 rank"]),
     "part of a word": ("数十个", []),
     "tenths": ("占七成六", ["76 plain"]),

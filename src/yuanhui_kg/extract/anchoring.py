@@ -58,6 +58,7 @@ _THIS_YEAR: Final = re.compile(r"(?<![比较与同])(?:今年|本年)|[入今][�
 _NOW: Final = re.compile(one_of(words("now", "words")))
 _LONG_AGO: Final = 3
 _BY_THE_WAY: Final = 2  #: How often a year is told at most by the way.
+_LEAD: Final = 40  #: How far into a piece of news the months stand that it is on.
 _HEAD, _TAIL = 6, 3  # lines at the beginning and the end among which a dateline is
 _LONGEST_DATELINE: Final = 70
 _ENDS_SENTENCE: Final = ("。", "!", "?", ";", ",", ":", "。”")
@@ -182,8 +183,12 @@ def _reporting(text: str, sentences: Sequence[Sentence], titles: list[str], genr
     head = " ".join(titles)
     if genre in ("feature", "review") and titles and (part := _part_of_year(titles[0], genre, published)):
         return part
+    if genre == "feature" and (part := _lead_of_news(text, sentences, published)):
+        return part
     if genre in ("communique", "review", "profile") and (match := _YEAR_TITLE.search(head)):
         return Years(int(match[1]), int(match[1]))
+    if genre == "communique" and (census := _census(titles)):
+        return census
     if genre == "report":
         if year is not None:
             late = len(published) >= 7 and int(published[5:7]) > 9
@@ -208,6 +213,29 @@ def _part_of_year(title: str, genre: str, published: str) -> Years | None:
     if part is None or part.months is None or part.first != part.last or (year is not None and (part.last or 0) > year):
         return None
     return part
+
+
+def _lead_of_news(text: str, sentences: Sequence[Sentence], published: str) -> Years | None:
+    """The months with which the first sentence of a piece of news begins that was published right behind them: 今年上半年,全县….
+
+    None where the text tells of other years by their numbers, as stories do that look further back.
+    """
+    lead = next((s for s in sentences if s.role == "body"), None)
+    if lead is None or len(published) < 7 or _TOLD_YEAR.search(text):
+        return None
+    year, month = int(published[:4]), int(published[5:7])
+    end = min(lead.end, lead.start + _LEAD)
+    told = times(text, lead.start, end, Anchor("", published, Years(year, year), "feature"), Years(year, year))
+    part = told[0].years if told and told[0].role == "frame" else None
+    months = part.months if part is not None and not part.days and part.last == year else None
+    return part if months is not None and months[0] == 1 < months[1] and months[1] <= month <= months[1] + 2 else None
+
+
+def _census(titles: list[str]) -> Years | None:
+    """The year of the census that the first title names: 第七次全国人口普查公报."""
+    title = titles[0] if titles else ""
+    told = times(title, 0, len(title), Anchor("", "", Years(None, None), "communique"), Years(None, None))
+    return told[0].years if len(told) == 1 and told[0].single and "普查" in title else None
 
 
 def _plan_period(text: str, sentences: Sequence[Sentence], year: int | None, published: str) -> Years | None:

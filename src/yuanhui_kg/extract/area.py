@@ -50,6 +50,7 @@ _OWN_WORD, _LEAD, _LIES_IN, _PROVINCE, _ONCE = 3, 1, -1, -5, -6
 _OFTEN = 4
 
 
+_JOINS: Final = frozenset("、和与及")
 #: The last word of an area's name.
 _LAST: Final = re.compile(r"(?:自治)?[省市县区州盟旗镇乡村](?!级)|街道|社区")
 _LONGEST_NAME: Final = 8
@@ -79,12 +80,15 @@ def area(text: str, sentences: Sequence[Sentence]) -> str:
         scores[name] += _by_stem(text, name, lines) + _PROVINCE * (name in _PROVINCES)
     for one in found:
         scores[one.name] += _where_it_stands(text, one, lines, lead)
+    for name in _only_in_rows(read, found, lines):
+        del scores[name]
     for name in _only_in_title(found, lines):
         scores[name] += _ONCE
     own = Counter(match[1] for match in _OWN.finditer(text)).most_common(1)
     for name in scores:
         scores[name] += _OWN_WORD * any(name.endswith(word) for word, _ in own)
-    return max(scores, key=lambda name: (scores[name], -text.find(name)), default="")
+    best = max(scores, key=lambda name: (scores[name], -text.find(name)), default="")
+    return "" if own and _by_the_way(found, best, own[0][0], lines) else best
 
 
 def _zone(text: str, lines: Sequence[Sentence]) -> str:
@@ -109,6 +113,24 @@ def _goes_on_about(text: str, zone: str) -> bool:
     """Whether a text calls what it tells of a zone more often than a county or a city."""
     again = len(_MEANT_AGAIN.findall(text))
     return again >= _AT_LEAST and again > sum(1 for _ in _OWN.finditer(text)) and text.count(stem_of_zone(zone)) > 1
+
+
+def _only_in_rows(text: str, found: Sequence[_Named], lines: Sequence[Sentence]) -> set[str]:
+    """What stands below the first lines only, in rows of areas (临江县、永安区和|白石市), of which the text is about none."""
+    end = max((line.end for line in lines if line.role != "body"), default=0)
+    alone = {one.name for one in found if one.start < end or not _is_in_row(text, one)}
+    return {one.name for one in found} - alone
+
+
+def _by_the_way(found: Sequence[_Named], name: str, own: str, lines: Sequence[Sentence]) -> bool:
+    """Whether an area is named once, below the first lines, and is of another kind than the text's own: 全市…,增速最低的梅岭县."""
+    end = max((line.end for line in lines if line.role != "body"), default=0)
+    named = [one for one in found if one.name == name]
+    return len(named) == 1 and named[0].start >= end and not name.endswith(own) and not named[0].outer
+
+
+def _is_in_row(text: str, one: _Named) -> bool:
+    return text[one.end : one.end + 1] in _JOINS or (text[one.start - 1 : one.start] in _JOINS and one.start > 0)
 
 
 def _called(name: str) -> str:

@@ -11,7 +11,7 @@ from . import phrases
 from .choosing import Linked, from_left, link
 from .clauses import Clause
 from .composing import shares
-from .contexts import REACH, Claim, gloss_before
+from .contexts import REACH, Claim, bracket_of, gloss_before
 from .kinds import AIMED_TIMES, Kind
 from .lasting import time_taken
 from .naming import bare, free, linked, named
@@ -57,6 +57,8 @@ _ASSESSED: Final = re.compile(
 _SILENT: Final = re.compile(rf"(?:{one_of([*_RANKS['silent'], *_RANKS['peers']])}|{_ALL}|连续[^,]{{0,3}}年)+")
 #: What leads a clause before the thing that it tells of.
 _LEADING: Final = re.compile(r"^(?:其中|而|则|[,:、])+")
+_SHARES_ALONE: Final = frozenset(("比重", "占比", "比例"))
+_SHARE_NAME: Final = re.compile("占.*比重|占比$|比重$|比例$")
 _PART_LEAD: Final = re.compile(r"^(?:其中|[、和与及,:])+")
 #: What became of some of them: 其中维持|21件.
 _DECIDED: Final = re.compile("(?!新|有|达|共|超|约|近|占|仅|只|累计|当年|全部|均|已)[\u4e00-\u9fff]{2,6}")
@@ -70,9 +72,20 @@ _LINES: Final = {
 
 def claims(clause: Clause, kind: Kind) -> Iterator[Claim]:
     """What a number that stands by itself is claimed to be; what it leaves for the numbers behind it is carried on after each claim."""
+    _enter_or_leave(clause)
     aimed = kind.name == "target" and clause.quantity.unit in AIMED_TIMES  # 通车后只需30分钟
     of_form = _OF_FORM.get(clause.quantity.form, _OF_KIND.get("duration" if aimed else kind.name, _plain))
     yield from of_form(clause, kind)
+
+
+def _enter_or_leave(clause: Clause) -> None:
+    """Keep what was told before a bracket for what stands behind it: 幼儿园82所(民办61所),比上年增加|7所."""
+    carried, opened = clause.carried, bracket_of(clause.material.text, clause.quantity.start)
+    if opened == carried.bracket:
+        return
+    if carried.bracket >= 0 and carried.outside is not None:
+        carried.indicator = carried.outside
+    carried.bracket, carried.outside = opened, carried.indicator if opened >= 0 else None
 
 
 def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
@@ -92,6 +105,7 @@ def _plain(clause: Clause, kind: Kind) -> Iterator[Claim]:
     )  # fmt: skip
     indicator = claim.indicator
     yield claim
+    carried.lead = carried.lead or (indicator if indicator.unit != "count" else None)
     carried.fall_moved = kind.name == "pointChange" and (clause.narrowed or clause.widened)
     anew = carried.indicator is None or carried.told[-1:] != [indicator]
     if kind.name in ("level", "countKind", "target") or anew:
@@ -147,10 +161,16 @@ def _found(clause: Clause, kind: Kind, whose: str) -> Linked:
     """What a number is of, which for another's than the figure before may be what that was of."""
     place, carried = clause.place, clause.carried
     found = link(clause.material, place, carried, kind.name)
-    noun, known = found.indicator.label.removesuffix("数"), found.indicator.known
-    if kind.name == "share" and known and found.indicator.unit == "count" and place.left.rstrip("占为").endswith(noun):
+    before, noun = carried.indicator, found.indicator.label.removesuffix("数")
+    if found.indicator.label in _SHARES_ALONE and before is not None and _SHARE_NAME.search(before.label):
+        return Linked(before, "carried on")  # 占规上工业的21.7%,比重较去年同期提高|1.8个百分点
+    if (
+        kind.name == "share"
+        and found.indicator.known
+        and found.indicator.unit == "count"
+        and place.left.rstrip("占为").endswith(noun)
+    ):
         found = found._replace(indicator=free(f"{noun}占比", "percent", "stock"))  # 小学|36.8%: no schools
-    before = carried.indicator
     alike = carried.unit == clause.quantity.unit and carried.kind == kind.name
     if whose and before is not None and (alike or before.unit == clause.quantity.unit != "percent"):
         return Linked(before, "carried on")  # 全县粮食总产10万吨,柳树镇|1万吨

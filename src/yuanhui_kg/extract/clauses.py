@@ -70,7 +70,7 @@ _SHARE_OF: Final = re.compile(r"占(?!比)[^,。;\d]*的$")
 _NAMED_BEFORE: Final = re.compile(rf"(?:{one_of(_MOVEMENT['named'])})[^,。;\d]*,{FILLERS}+(?:[\d.]+%[、和])*$")
 #: 恢复到2019年的96.2%, 相当于全省平均水平的64%
 _OF_BASE: Final = re.compile(
-    rf"(?:{one_of(_BASE['words'])})(?:(?:19|20)\d\d年|{one_of(_BASE['times'])})(?:同期)?(?:水平)?的?$"
+    rf"(?:{one_of(_BASE['words'])})(?:(?:19|20)\d\d年|{one_of(_BASE['times'])})(?:同期|全年)?(?:水平)?的?$"
     rf"|相当于[^,。;\d]{{0,12}}(?:{one_of(_BASE['averages'])})的?$"
 )
 _ADDED: Final = re.compile("(?:[,、]|其中|当年|本年|全年|年内|今年|去年|上年|累计)*(?:净?新增|净增)(?:了|约|近)?")

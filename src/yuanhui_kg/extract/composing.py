@@ -32,6 +32,8 @@ _AIM: Final = re.compile("(?:预期|发展|年度)?(?:目标|任务|计划)(?:�
 #: Units of what nothing is a share of: 距出口5公里以内的乡镇占18%.
 _NO_WHOLES: Final = frozenset(("km", "m", "day", "hour", "minute", "year", "degC"))
 _SHARE_ALONE_TOLD: Final = re.compile("[,、 ]*(?:所)?(?:占比|比重|占)[, ]*")
+#: A sentence that tells by areas what the paragraph told of all.
+_BY_AREA: Final = re.compile("(?:从)?分?(?:县市区?|县区|区县|地区|区域|乡镇|镇街|市县|盟市|州市)(?:来)?看")
 #: A list whose parts semicolons part.
 _LISTED: Final = re.compile(r"\d[^;。]*;")
 #: Several times before what is told of them.
@@ -150,6 +152,8 @@ def _of_places(row: Row) -> list[Indicator]:
         if quantity is not None:
             carried.whose[quantity.start] = name
             quantity = row.material.following(quantity)
+    if _BY_AREA.match(text, text.rfind("。", 0, row.end) + 1) and carried.lead is not None:
+        carried.indicator = carried.lead  # 采矿业增长2%。分县市看,增速居前两位的是甲县和乙县,分别增长9%和8%
     words = next(filter(None, (bare(row.material, _COUNTED.sub("", part)) for part in (row.after, rest))), "")
     if words and not pure_verb(words):
         carried.indicator = named(row.material, words, row.place.quantity, carried)

@@ -25,6 +25,12 @@ _OF_A_YEAR: Final = re.compile(
 _TITLES: Final = 160
 
 
+#: What says no more than how many there are, between a bracket and a number: 工业企业(年营业收入2000万元以上的企业)达到|137户.
+_REACHES: Final = re.compile(r"(?<=\))(?:达到?|增加到|增至|发展到|共有|共|有)\Z")
+_LONGEST_REACHES: Final = 5
+_LONGEST_BRACKET: Final = 80
+
+
 class Place(NamedTuple):
     """One quantity with the text around it.
 
@@ -116,10 +122,18 @@ class Material:
 
 def gloss_before(text: str, end: int) -> int | None:
     """Where a bracket begins that ends right before a place: 工业企业(年营业收入2000万元以上的企业)|137户."""
-    if not text.endswith(")", 0, end):
+    reached = _REACHES.search(text, max(0, end - _LONGEST_REACHES), end)
+    if not text.endswith(")", 0, reached.start() if reached else end):
         return None
     start = text.rfind("(", max(0, end - REACH), end)
     return start if start > 0 else None
+
+
+def bracket_of(text: str, place: int) -> int:
+    """Where the bracket opens that a place of a text stands in; -1 where it stands in none."""
+    low = max(0, place - _LONGEST_BRACKET)
+    opened = text.rfind("(", low, place)
+    return opened if opened > text.rfind(")", low, place) else -1
 
 
 def material_of(
@@ -152,6 +166,8 @@ class Carried:
     """What is carried on inside a sentence (and, of the last indicator, inside a paragraph)."""
 
     indicator: Indicator | None = None
+    #: What the paragraph told of first, which its sentences by area go on about.
+    lead: Indicator | None = None
     told: list[Indicator] = field(default_factory=list)
     seen: list[Indicator] = field(default_factory=list)
     #: What the sentence tells the parts of, where it begins with 其中: the last that the sentence before told.
@@ -171,6 +187,9 @@ class Carried:
     growth: bool = False
     #: Whether that growth was told as a fall by its name: 降幅由9%.
     fall: bool = False
+    #: Where the bracket opens in which the figure before stood, and what was told before it, which goes on behind it.
+    bracket: int = -1
+    outside: Indicator | None = None
     #: Whether the figure before told in points how a fall moved: 降幅收窄2个百分点,比上半年|扩大.
     fall_moved: bool = False
     #: Whether the figure before told of a decline.
@@ -200,7 +219,7 @@ class Carried:
         self.told, self.seen, self.base, self.multiple = [], [], None, None
         self.cumulative, self.per, self.growth, self.duration = "", "", False, False
         self.behind, self.fall, self.fallen, self.dated = False, False, False, None
-        self.fall_moved = False
+        self.fall_moved, self.bracket, self.outside = False, -1, None
         self.kind = self.unit = ""
         self.limit, self.row, self.whose = None, (), {}
 

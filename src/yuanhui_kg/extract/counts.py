@@ -120,6 +120,10 @@ def _outcomes() -> dict[str, list[tuple[dict[str, str], re.Pattern[str], re.Patt
     return found
 
 
+#: 居住在|城镇|的人口为
+_LIVING: Final = re.compile("居住在(城镇|乡村|农村)的(?:常住)?人口(?:为|有|达)?$")
+
+
 def population(words: Words) -> Iterator[Candidate]:
     """The people or households of a place, where nothing else is named: 全镇有7462户,28316人."""
     whole = {"户": "总户数", "人": "总人口", "口": "总人口"}.get(words.quantity.word)
@@ -132,6 +136,9 @@ def population(words: Words) -> Iterator[Candidate]:
         return
     if whole == "总人口" and (sex := _SEX.search(words.place.left)) and _of_people(words):
         yield Candidate("population", words.variable(_SEXES[sex[1]], "count", "stock"))
+        return
+    if whole == "总人口" and (living := _LIVING.search(words.place.left)):
+        yield Candidate("outcome", words.variable(f"{living[1].replace('农', '乡')}常住人口", "count", "stock"))
         return
     named = words.phrase.name and not VILLAGE.fullmatch(words.phrase.name)
     everyone = whole == "总户数" and _DWELLERS.fullmatch(words.behind) and _EVERY_ONE.match(_after_noun(words))

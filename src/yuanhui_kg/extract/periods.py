@@ -58,6 +58,8 @@ _OPENING: Final = re.compile(
     rf"[。!?\n:]\s*(?:[\u4e00-\u9fff]{{0,8}}(?:{one_of(WORDS['sources']['words'])}),)?(?:截至|今年|去年|全县|全市)?$"
 )
 _OPENING_REACH: Final = 20
+_SEASON: Final = re.compile(r"(?:暑期|暑假|寒假|假期|期间|黄金周|小长假|旺季|淡季|雪季|榨季|汛期|学期|会期|时段)\(\Z")
+_LONGEST_SEASON: Final = 6
 _UP_TO_BRACKET: Final = re.compile(r"[\u4e00-\u9fff]{0,12}\(")
 #: How many times are looked at before a number: more than any sentence needs, and a bound for those without end.
 _LOOKED_AT: Final = 24
@@ -192,7 +194,9 @@ def _noted(material: Material, place: Place, setting: Setting) -> Time | None:
 
 
 def _bracketed(material: Material, time: Time) -> bool:
-    """Whether a time is a note in brackets, on the number before it."""
+    """Whether a time is a note in brackets, on the number before it, rather than on a season that is told of (暑期(7月1日—8月31日)接待)."""
+    if _SEASON.search(material.text, max(0, time.start - _LONGEST_SEASON), time.start):
+        return False
     return material.text[time.start - 1] == "(" and ")" in material.text[time.end : time.end + 4]
 
 

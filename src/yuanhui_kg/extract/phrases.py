@@ -45,9 +45,13 @@ _PER: Final = re.compile(
     r"(?:平均)?每(?:百|千|万|十万)?(?:平方公里|平方米|立方米|常住人口|名?(?:职工|学生|老年人|老人)|人口|人|户|亩|公顷|公斤|斤|吨|度|小时|天|日|年|月|个|名|位|家|晚|次|餐|间|张|棵|株|头|只|箱|袋|盒|套|辆|台|瓶|份|件|枚|尾|粒|双|幅|把|立方米|平米)(?:每?[年月日])?(?:从|由)?$"
 )
 _LONGEST_RATE: Final = 20
+#: The number of a paragraph before what it tells: 二、|审结民商事案件.
+_NUMBERED: Final = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十])|\([一二三四五六七八九十]{1,3}\)|[①-⑳])(?=.)"
+)
 #: With what time something is compared at the end of the words: 比改造前|多了.
 _AGAINST: Final = re.compile(
-    r"(?<=[\u4e00-\u9fff]{2})[比较][^,。;、比较]{1,10}(?:前|时|后)(?:同期)?(?:增加|提高|上涨|下降|减少|[多少高低涨降增减])?了?$"
+    r"(?<=[\u4e00-\u9fff]{2})[比较](?:19|20)\d\d年[末底]?[^,。;、\d比较]{0,6}$|(?<=[\u4e00-\u9fff]{2})[比较][^,。;、比较]{1,10}(?:前|时|后)(?:同期)?(?:增加|提高|上涨|下降|减少|[多少高低涨降增减])?了?$"
 )
 #: With what another value is compared at the end of the words: 用水量|比老棚下降, 成本|比同行低.
 _THAN: Final = re.compile(
@@ -71,6 +75,8 @@ _RECKONED: Final = (
     r"|(?:[一二三四]期|全部|项目)*(?:建成|达产|投产|竣工|投用|运营)(?:投产|达产|运营|投用)?后|为[企群市居农民学][\u4e00-\u9fff]{1,4}?(?=减|节|提|增(?!收)|办|发|解|报|追|挽|省|谋)|(?:刨去|刨除|扣除|扣掉|除去|除掉|抛开)[^,。;、]{1,8}?(?=能|可|还|就|净|纯|$)"
 )
 _COMPARED: Final = frozenset(table("phrases")["compared"]["words"])
+#: What tells nothing without what it is of: 60岁及以上人口的|比重.
+_OF_SOMETHING: Final = frozenset(("比重", "比例", "占比"))
 #: What only points at a thing makes no noun of what stands behind it: 这个|站.
 _POINTS: Final = frozenset("这那哪某")
 _NOUN_ENDS: Final = frozenset("率量面业站额度户点数值员部所者品物费")
@@ -349,7 +355,7 @@ def _ends_name(found: Sequence[Word], i: int) -> bool:
 
 def before(text: str, lexicon: Lexicon, cuts: Sequence[tuple[int, int]] = ()) -> Phrase:
     """The words before a number, parsed. ``cuts`` are places of names of things, which are parts of no name."""
-    text = text.rstrip()
+    text = _NUMBERED.sub("", text.rstrip())
     if not text.strip("、, "):
         return Phrase("", joined=text.lstrip().startswith("、"))
     text = _ALONE.sub("", text)
@@ -414,7 +420,8 @@ def _start(found: Sequence[Word], end: int) -> int:
         start -= 1
     while start < end and found[start].kind == JOIN:
         start += 1
-    if start > 1 and found[start - 1].kind == OF and end - start == 1 and len(found[start].text) < 2:
+    short = end - start == 1 and (len(found[start].text) < 2 or found[start].text in _OF_SOMETHING)
+    if start > 1 and found[start - 1].kind == OF and short:
         return _start(found, start - 1)
     return start
 

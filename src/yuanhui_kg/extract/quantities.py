@@ -70,6 +70,8 @@ _RANKED_ORDINAL: Final = Before(rf"(?:{_RANKS}|[居列排位名占获夺]|保持
 _AMONG_FIRST: Final = Before(rf"(?:{_RANKS}|[居列排位]|保持)[^,。;\d]{{0,10}}前", 14)
 #: What stands behind a rank.
 _BEHIND_RANK: Final = frozenset(("", *"位名,。;、"))
+#: 增速居前三|位的是: who they are, each of which is told behind it.
+_WHO_RANK: Final = re.compile("[位名]?的(?:依次|分别)?(?:是|为|有)")
 #: The lowest rank that is told without 第: 居全国百强县98名.
 _LOWEST_NAMED: Final = 100
 #: 每10万|人中: of how many a rate is told.
@@ -287,6 +289,11 @@ def _is_among_the_first(number: Number) -> bool:
     return number.worth.value < 100 and number.follows(_AMONG_FIRST)
 
 
+def _tells_who_ranks(number: Number) -> bool:
+    """增速居前三位的是某县、某区: who ranks there is told, not that something ranks third."""
+    return number.follows_word("前") and _WHO_RANK.match(number.text, number.stop) is not None
+
+
 def _is_tenths(number: Number) -> bool:
     return number.next == "成" and 0 < number.worth.value < 10 and bool(_OF_TEN.match(number.text, number.stop))
 
@@ -325,6 +332,7 @@ def _is_multiplier(number: Number) -> bool:
 IN_CHARACTERS: Final = (
     Rule("ordinal that ranks", _is_ranked_ordinal, _rank),
     Rule("ordinal", _is_ordinal, _nothing),
+    Rule("who ranks", _tells_who_ranks, _nothing),
     Rule("among the first", _is_among_the_first, _rank),
     Rule("part of a word", lambda n: n.follows_word(_PART_OF_A_WORD), _nothing),
     Rule("tenths", _is_tenths, _tenths),
@@ -346,6 +354,8 @@ def _with_shared_units(text: str, found: Sequence[Quantity]) -> tuple[Quantity, 
     result: list[Quantity] = []
     following: Quantity | None = None
     for quantity in reversed(found):
+        if following is not None and _in_points(text, quantity, following):
+            quantity = replace(quantity, unit="percent", word=following.word, form="points")
         if quantity.form == "bare":
             if following is None or not _JOINED.fullmatch(text, quantity.stop, following.start):
                 continue
@@ -363,6 +373,12 @@ def _with_units_before(text: str, found: Sequence[Quantity]) -> Iterator[Quantit
             quantity = replace(quantity, unit=before.unit, word=before.word, form=before.form)
         yield quantity
         before = quantity
+
+
+def _in_points(text: str, quantity: Quantity, following: Quantity) -> bool:
+    """Whether a number with 个 alone is told in points as the one that a conjunction joins it to: 下降1.85个|和4.62个百分点."""
+    points = quantity.word == "个" and following.word == "个百分点"
+    return points and _JOINED.fullmatch(text, quantity.stop, following.begin) is not None
 
 
 def _stands_for(text: str, quantity: Quantity, before: Quantity) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from . import phrases
 from .clauses import Clause
+from .contexts import bracket_of
 from .quantities import AGES
 from .tables import one_of
 from .wording import WORDS
@@ -122,6 +123,15 @@ def _of_class(clause: Clause) -> bool:
     )
 
 
+def _of_gloss(clause: Clause) -> bool:
+    """Whether brackets say by it which of the things before them are counted: 规模以上工业企业(年主营业务收入500万元及以上)达到53户."""
+    text, end = clause.material.text, _end(clause)
+    closed = (
+        text.startswith((")", "的企业)", "的单位)", "的项目)"), end) and bracket_of(text, clause.quantity.start) >= 0
+    )
+    return closed and _printed(clause) and clause.quantity.unit in _UNITS
+
+
 def _of_age(clause: Clause) -> bool:
     """Whether it is the age of those who are told of: 60岁以上的占43%."""
     return clause.quantity.word in AGES and _printed(clause)
@@ -170,6 +180,7 @@ _RULES: Final[tuple[Callable[[Clause], bool], ...]] = (
     _of_counted,
     _of_noun,
     _of_class,
+    _of_gloss,
     _of_age,
     _of_attribute,
 )
