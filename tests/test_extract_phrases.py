@@ -344,3 +344,7 @@ def test_two_numbers_that_a_sentence_begins_with_are_of_what_it_tells_behind_the
 def test_a_quotation_mark_without_its_other_is_in_no_name() -> None:
     (label,) = labels("“榨油坊翻新坊次12个。")
     assert "“" not in label
+
+
+def test_people_are_no_share_of_what_is_counted_otherwise() -> None:
+    assert labels("全县有汉、苗等13个民族，少数民族人口占3.2%。") == ["民族数", "少数民族人口占比"]

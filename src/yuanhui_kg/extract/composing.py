@@ -44,6 +44,7 @@ _TIMES: Final = re.compile(
 _COMPOSED: Final = re.compile("(.+?)占(?:.*的比重|比)")
 _SHARE_OF_WHOLE: Final = re.compile("[^占]+占(.+)的比重")
 _SHARE_ALONE: Final = "占比"
+_PEOPLE: Final = re.compile("人口|人数|劳动力|居民|职工|员工|学生|党员|代表|干部|人员|教师|医生|农民|妇女|户数|农户")
 #: What the parts of one whole are told by, of each sort of them.
 _SIBLINGS: Final = [re.compile(one_of(words)) for words in table("indicators")["siblings"].values()]
 #: 乡村医生中|60岁以上的|占: those of a whole that are told by an adjective are a part of it.
@@ -473,6 +474,8 @@ def _whole_before(part: Indicator, carried: Carried, last: str) -> str:
             return told[1]
         if one.label.endswith(_SHARE_ALONE):
             siblings.add(one.label.removesuffix(_SHARE_ALONE))
+        elif _PEOPLE.search(part.label) and one.unit == "count" and not _PEOPLE.search(one.label):
+            continue  # 13个民族,少数民族人口占3%: people are no share of what is counted otherwise
         elif one.label == last or (not last and one.label not in siblings and not _are_siblings(part.label, one.label)):
             return one.label if one.unit not in _NO_WHOLES else ""
     return total.label if total is not None and total.unit == part.unit else ""
