@@ -684,3 +684,8 @@ def test_each_of_several_times_has_its_number_and_all_what_stands_behind(
 def test_a_year_by_the_way_is_not_what_a_story_of_now_reports_on() -> None:
     text = "古渡村2014年人均纯收入2800元，如今突破1.8万元。"
     assert periods(text, STORY, "2022-09-15") == [("2800", "2014"), ("18000", "2022")]
+
+
+def test_a_part_is_of_the_period_of_what_it_is_set_apart_of() -> None:
+    text = "一、过去五年工作回顾\n\n实施亿元以上项目168个，其中10亿元以上项目22个。"
+    assert [period for _, period in periods(text, REPORT, "2022-01-09")] == ["2017/2021"] * 4

@@ -348,3 +348,8 @@ def test_a_quotation_mark_without_its_other_is_in_no_name() -> None:
 
 def test_people_are_no_share_of_what_is_counted_otherwise() -> None:
     assert labels("全县有汉、苗等13个民族，少数民族人口占3.2%。") == ["民族数", "少数民族人口占比"]
+
+
+def test_a_count_is_in_no_name_of_what_is_invested() -> None:
+    names = labels("新开工项目86个、竣工52个，完成投资98亿元。")
+    assert names[2] == "竣工项目投资"

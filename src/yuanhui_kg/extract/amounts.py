@@ -654,7 +654,8 @@ def works(words: Words) -> Iterator[Candidate]:
             words.material.text[max(0, last.begin - _NOUN) : last.begin], words.material.lexicon
         )
         label = before.label.removesuffix("数")
-        works = told[1] or (told_before.noun if before.known else "") or label
+        own = "" if re.search(r"\d", told_before.noun) else told_before.noun  # 新开工项目86个、竣工|52个
+        works = told[1] or (own if before.known else "") or label
         works = works.removesuffix("项目") if works.endswith("工程项目") else works
         yield Candidate("by unit", free(f"{works}投资", words.quantity.unit, "flow"))
 

@@ -48,6 +48,8 @@ _COMPARED: Final = re.compile(rf"(?:还|又|再)?(?:{UP}|{DOWN}|[多少高低]|�
 #: 园区产值27亿元,|占全县的41%
 _SHARE_OF_IT: Final = re.compile(r"[,、;:(]*(?:约|大约|已|就|仅|其中)?占(?!地)")
 _IN_A_ROW: Final = re.compile(r"[、和与及](?!累计|占地|总)[^,、;:。\d]{0,12}")
+#: 其中|10亿元以上项目: a part of what was told right before.
+_PART_OF_IT: Final = re.compile("其中(?!.*(?:年|月|季度|目前|现有|已|累计|新增))")
 _AMOUNTS: Final = frozenset(("level", "countKind"))
 _FROM_LAST: Final = re.compile("[由从]上(?:个?月|个?季度?|半年)")
 #: Two years that are told, rather than a length of time.
@@ -352,7 +354,7 @@ def _of_now(material: Material, view: View, setting: Setting) -> bool:
 def _with_it(place: Place, kind: str, view: View, carried: Carried) -> Dating | None:
     """The period of what was told right before, for a share of it and for what stands in a row with it.
 
-    园区产值27亿元,占全县的41%; 设床位800张、手术间22间.
+    园区产值27亿元,占全县的41%; 设床位800张、手术间22间; 五年实施项目168个,其中10亿元以上项目|22个.
     """
     before, explicit = carried.dated, view.explicit
     anew = explicit is not None and place.left_start <= explicit.start <= place.quantity.begin
@@ -360,7 +362,8 @@ def _with_it(place: Place, kind: str, view: View, carried: Carried) -> Dating | 
         return None
     if kind == "share" and carried.kind in _AMOUNTS:
         return before if _SHARE_OF_IT.match(place.left) else None
-    return before if kind in _AMOUNTS and carried.kind == kind and _IN_A_ROW.fullmatch(place.left) else None
+    of_it = _IN_A_ROW.fullmatch(place.left) or _PART_OF_IT.match(place.clause)
+    return before if kind in _AMOUNTS and carried.kind in (kind, "threshold") and of_it else None
 
 
 def _second_of_now(material: Material, place: Place, view: View, carried: Carried) -> bool:

@@ -188,7 +188,9 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
     carried.seen.append(claim.indicator)
     if product := product_of(claim.indicator):
         carried.products[product] = carried.products.pop(product, 0) + 1
-    carried.kind, carried.unit, carried.dated = claim.kind, quantity.unit, dated
+    carried.kind, carried.unit = claim.kind, quantity.unit
+    if claim.kind != "threshold":  # which is of the period of what it limits
+        carried.dated = dated
     carried.duration, carried.behind = claim.kind == "duration", claim.rule == "noun behind"
     carried.fall = claim.kind in ("change", "averageGrowth") and clause.falls
     carried.fallen = claim.sign < 0
