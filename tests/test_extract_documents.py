@@ -355,3 +355,9 @@ def test_how_long_something_lasts_is_no_year_of_the_century(lasts: str) -> None:
 )
 def test_what_is_lessened_is_called_without_the_verb(text: str, expected: list[str]) -> None:
     assert told(REVIEW, text) == expected
+
+
+def test_what_tells_how_a_plan_was_carried_out_is_no_plan() -> None:
+    text = "到2025年，生产总值达到800亿元。全年粮食产量32万吨。"
+    assert told("柳坪县2022年国民经济和社会发展计划执行情况的报告", text)[1] == "320000 t level 2022 粮食产量"
+    assert told(PLAN, text, published="2022-01-20")[0].startswith("80000000000 CNY target 2025")
