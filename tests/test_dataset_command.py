@@ -210,6 +210,8 @@ def _added(fetching: catalogue.Fetching, store: ox.Store) -> catalogue.Held:
         ("duration", "P1Y2M3DT4H5.5S", '"P1Y2M3DT4H5.5S"^^xsd:duration'),
         ({"base": "decimal", "minimum": 0, "maximum": "100"}, "100", '"100"^^xsd:decimal'),
         ({"base": "string", "length": 3}, "源汇区", '"源汇区"'),
+        ({"base": "date", "minimum": "2020-01-01"}, "2020-01-01", '"2020-01-01"^^xsd:date'),
+        ({"base": "gYear", "minimum": "-0300", "maximum": 2020}, "-0200", '"-0200"^^xsd:gYear'),
     ],
 )
 def test_cells_are_read_as_their_datatype_says(tmp_path: Path, datatype: Any, cell: str, literal: str) -> None:
@@ -241,6 +243,8 @@ def test_cells_are_read_as_their_datatype_says(tmp_path: Path, datatype: Any, ce
         ({"base": "decimal", "minimum": 0}, "-5"),
         ({"base": "decimal", "maxExclusive": 5}, "5"),
         ({"base": "string", "maxLength": 3}, "four"),
+        ({"base": "date", "format": "d.M.yyyy", "minimum": "2020-01-10"}, "9.1.2020"),
+        ({"base": "dateTime", "maxExclusive": "2020-01-01T10:00:00"}, "2020-01-01T10:00:00Z"),
         ("duration", "three years"),
         ("dateTime", "2020-01-01T25:00:00"),
         ("dateTimeStamp", "2020-01-01T20:00:00"),
@@ -280,6 +284,10 @@ def test_rows_that_would_tell_something_else_are_an_error(tmp_path: Path, rows: 
 
 def test_a_row_that_stands_there_twice_and_rows_of_empty_cells_do_no_harm(tmp_path: Path) -> None:
     assert len(set(made("code,year,value\n1,2020,5\n1,2020,5\n,,\n", STATISTICS, tmp_path))) == 1
+
+
+def test_one_number_written_in_two_ways_is_one_value(tmp_path: Path) -> None:
+    assert len(made("code,year,value\n1,2020,0\n1,2020,0.0\n", STATISTICS, tmp_path)) == 2
 
 
 def test_an_observation_of_a_data_set_has_one_value(here: Path, invoke: Invoke) -> None:

@@ -635,3 +635,52 @@ def test_growth_is_told_to_have_moved_from_that_of_the_month_or_quarter_before(
 def test_what_lasts_or_goes_on_for_months_is_told_of_no_month() -> None:
     found = periods("存栏生猪900头，6月龄母猪70头。全场产糕点8吨，12月饼产量3吨。", "柳坪县种猪场2023年总结\n\n", "")
     assert [period for _, period in found] == ["2023"] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("单位产值能耗五年下降18%。", "18 2021<2016"),
+        ("工业产值十年增长2.5倍。", "2.5 2021<2011"),
+        ("2019年，出口额占比达45%，三年提高9个百分点。", "9 2019<2016"),
+        ("昨日，首批30吨脐橙发往外地。", "30 2022-09-14"),
+        ("近日，企业获得订单2亿元。", "200000000 2022"),
+        ("“十四五”期间，计划投资80亿元。", "8000000000 2021/2025"),
+        ("今年计划完成投资20亿元。", "2000000000 2022"),
+    ],
+)
+def test_news_plans_and_growth_over_years_have_their_own_time(text: str, expected: str) -> None:
+    opening = "2021年，全县有企业120家。"
+    value, period = periods(opening + text, STORY, "2022-09-15")[-1]
+    assert f"{value.removeprefix('-')} {period}" == expected
+
+
+def test_what_is_planned_for_a_time_is_a_target_and_what_a_work_costs_is_none() -> None:
+    kinds = [
+        extract(STORY + text, published="2022-09-15").figures[0].kind
+        for text in ("今年计划完成投资20亿元。", "“十四五”期间，计划投资80亿元。", "项目计划投资8亿元。")
+    ]
+    assert kinds == ["target", "target", "level"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2020年、2021年，分别新增就业4200人、4500人。", [("4200", "2020"), ("4500", "2021")]),
+        ("2020、2021年分别接待游客120万人次和150万人次。", [("1200000", "2020"), ("1500000", "2021")]),
+        ("去年和今年，全县分别投入教育经费2亿元、2.3亿元。", [("200000000", "2021"), ("230000000", "2022")]),
+        ("前年、去年分别建成公园3个、5个。", [("3", "2020"), ("5", "2021")]),
+    ],
+)
+def test_each_of_several_times_has_its_number_and_all_what_stands_behind(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    read = extract(STORY + "2019年，全县地区生产总值90亿元。" + text, published="2022-09-15").figures[1:]
+    assert [(f"{figure.value.normalize():f}", figure.period.edtf) for figure in read] == expected
+    assert len({figure.indicator.label for figure in read}) == 1
+    assert read[0].indicator.label != "地区生产总值"
+
+
+def test_a_year_by_the_way_is_not_what_a_story_of_now_reports_on() -> None:
+    text = "古渡村2014年人均纯收入2800元，如今突破1.8万元。"
+    assert periods(text, STORY, "2022-09-15") == [("2800", "2014"), ("18000", "2022")]

@@ -326,3 +326,25 @@ def test_what_was_counted_before_is_no_name_for_an_amount_of_money() -> None:
     figure = draft.figures[-1]
     assert (figure.indicator.label, figure.rules[1]) == ("未命名指标", "unnamed")
     assert certainty.certainty(figure).indicator < 0.4
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("从2015年的86亿元到2021年的320亿元，工业产值增长了2.7倍。", ["工业总产值"] * 3),
+        ("由120家增加到360家，规模以上企业数量翻了两番。", ["规模以上企业数"] * 3),
+    ],
+)
+def test_two_numbers_that_a_sentence_begins_with_are_of_what_it_tells_behind_them(
+    sentence: str, names: list[str]
+) -> None:
+    assert labels("全县地区生产总值90亿元。" + sentence)[1:] == names
+
+
+def test_a_quotation_mark_without_its_other_is_in_no_name() -> None:
+    (label,) = labels("“榨油坊翻新坊次12个。")
+    assert "“" not in label
+
+
+def test_people_are_no_share_of_what_is_counted_otherwise() -> None:
+    assert labels("全县有汉、苗等13个民族，少数民族人口占3.2%。") == ["民族数", "少数民族人口占比"]

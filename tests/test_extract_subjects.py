@@ -222,3 +222,27 @@ def test_every_kind_of_thing_that_is_measured_is_one_of_the_groups() -> None:
 def test_the_whole_district_in_a_report_on_a_zone_is_the_zone() -> None:
     text = "临岫高新区2023年度工作总结\n\n2023年，高新区营业收入96亿元。全区企业310家。临岫县拨款3000万元。全县研发投入强度为2.3%。"
     assert [figure.subject for figure in extract(text).figures] == ["临岫高新区", "临岫高新区", "临岫县", "临岫县"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{FIRM}总部位于柳坪县，全年实现营业收入32亿元。", FIRM),
+        (f"{FIRM}落户柳坪县，去年产值8亿元。", FIRM),
+        ("古渡村地处柳坪县西部，有农户320户。", "古渡村"),
+        ("柳坪县人民医院位于柳坪县城北，有床位800张。", "柳坪县人民医院"),
+        (f"{FIRM}去年搬进新厂。位于柳坪县，是城市更新的重点，全县有企业86家。", "柳坪县"),
+    ],
+)
+@pytest.mark.parametrize("title", [STORY, "柳坪县2021年国民经济和社会发展统计公报\n\n"])
+def test_a_place_that_tells_where_a_thing_lies_is_not_what_its_figures_are_about(
+    title: str, text: str, expected: str
+) -> None:
+    (figure,) = extract(title + text, published="2022-09-01").figures
+    assert figure.subject == expected
+
+
+@pytest.mark.parametrize("whose", ["我们村", "咱村", "全村"])
+def test_who_speaks_of_our_village_means_his(whose: str) -> None:
+    (figure,) = extract(f"{STORY}“{whose}去年分红86万元。”古渡村党支部书记说。", published="2022-09-01").figures
+    assert (figure.subject, figure.rules[3], figure.indicator.label) == ("古渡村", "speaker", "分红")

@@ -70,6 +70,14 @@ def test_what_is_answered_graph_by_graph_is_let_through(query: str, expected: li
     assert expected is None or found == expected
 
 
+@pytest.mark.parametrize("word", ["SERVICE", "service silent"])
+def test_what_another_service_selects_is_let_through(word: str) -> None:
+    asked = f"GRAPH ?g {{ ?s ?p ?o {word} <http://example.org/> {{ {{ SELECT ?s (COUNT(*) AS ?n) {{ ?s ?p ?o }} }} }}"
+    subselects.check(f"SELECT ?g ?n {{ {asked} }} }}")
+    with pytest.raises(QueryUnsupportedError):
+        subselects.check(f"SELECT ?g ?n {{ {asked} {{ SELECT ?s {{ ?s ?p ?o }} }} }} }}")
+
+
 def test_what_is_no_sparql_is_told_so_first() -> None:
     with pytest.raises(QuerySyntaxError):
         rows("SELECT ?g ?n { GRAPH ?g { { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }")

@@ -18,10 +18,11 @@ from .screening import Screened, spans, using
 
 _COMPARED: Final = 8  # graphs that are compared pair by pair; more are put together at once
 _NAMED: Final = 4  # graphs that an error names
-#: What tells in an update that it makes another thing of two equal solutions than of one.
+#: What tells in an operation of an update that it makes another thing of two equal solutions than of one.
 _OF_EACH: Final = frozenset(
-    ["COUNT", "SUM", "AVG", "GROUP_CONCAT", "BNODE", "UUID", "STRUUID", "RAND", "LIMIT", "OFFSET", "["]
+    ["COUNT", "SUM", "AVG", "GROUP_CONCAT", "BNODE", "UUID", "STRUUID", "RAND", "LIMIT", "OFFSET"]
 )
+_NODES: Final = ("[", "(")  # which are made where these stand in what is inserted; elsewhere they are patterns
 
 Dataset = Mapping[str, Any]
 
@@ -53,15 +54,33 @@ def check_using(store: ox.Store, update: str, base: str) -> None:
 
     :raises QueryUnsupportedError: naming the graphs.
     """
-    if not any(mark.upper() in _OF_EACH or kind == "blank" for kind, mark, _, _ in spans(update)):
+    if not any(made := _made_of_each(update)):
         return
-    for graphs in using(update, base):
+    for of_each, graphs in zip(made, using(update, base), strict=False):
+        if not of_each:
+            continue
         nodes = [ox.NamedNode(iri) for iri in dict.fromkeys(graphs)]
         if len(graphs) > len(nodes) or _share(store, nodes):
             raise QueryUnsupportedError(
                 f"The graphs {', '.join(map(str, nodes[:_NAMED]))} share triples, which the update would count twice.",
                 "Put them together in one graph first (ADD), and use that.",
             )
+
+
+def _made_of_each(update: str) -> list[bool]:
+    """Of each operation of an update whether it makes something of each solution."""
+    found = [False]
+    depth, inserts, last = 0, False, ""
+    for kind, mark, _, _ in spans(update):
+        if depth == 0 and kind == "open":
+            inserts = last == "INSERT"
+        depth += (kind == "open") - (kind == "close")
+        if mark == ";" and depth == 0:
+            found.append(False)
+        made = kind == "blank" or mark in _NODES
+        found[-1] = found[-1] or (kind == "word" and mark.upper() in _OF_EACH) or (made and inserts and depth > 0)
+        last = mark.upper()
+    return found
 
 
 def _overlap(store: ox.Store, graphs: Sequence[ox.NamedNode]) -> bool:

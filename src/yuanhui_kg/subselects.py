@@ -28,10 +28,12 @@ def check(text: str, what: str = "query") -> None:
         return
     marks = [(kind, mark) for kind, mark, _, _ in spans(text)]
     ends = _ends(marks)
-    graphs: list[tuple[int, str]] = []  # the braces that are open, each with the name behind its GRAPH, if it has one
+    graphs: list[
+        tuple[int, str]
+    ] = []  # the braces that are open, each with the name behind its GRAPH or SERVICE, if it has one
     for at, (kind, mark) in enumerate(marks):
         if mark == "{":
-            graphs.append((at, marks[at - 1][1] if at > 1 and marks[at - 2][1].upper() == "GRAPH" else ""))
+            graphs.append((at, _name(marks, at)))
         elif mark == "}" and graphs:
             graphs.pop()
         elif kind == "word" and mark.upper() == "SELECT" and graphs and graphs[-1][0] == at - 1:
@@ -41,6 +43,14 @@ def check(text: str, what: str = "query") -> None:
                     f"The {what} has a SELECT inside GRAPH {graph}, which is not evaluated graph by graph here.",
                     f"Select {graph} in it too, and group by it, without LIMIT; or put GRAPH {graph} into the SELECT.",
                 )
+
+
+def _name(marks: Sequence[_Mark], brace: int) -> str:
+    """The name of the graph whose triples a brace holds, or the word ``SERVICE``, within which no graph of ours is asked; else nothing."""
+    before = [mark.upper() for _, mark in marks[max(0, brace - 3) : brace]]
+    if before[-2:-1] == ["GRAPH"]:
+        return marks[brace - 1][1]
+    return "SERVICE" if before[-2:-1] == ["SERVICE"] or before[:2] == ["SERVICE", "SILENT"] else ""
 
 
 def _ends(marks: Iterable[_Mark]) -> dict[int, int]:

@@ -172,6 +172,27 @@ def test_graphs_that_share_triples_are_not_counted_twice(writable: FlaskClient) 
     assert values(writable, result) == ["2", "3"]
 
 
+def test_only_what_is_made_for_each_solution_over_graphs_that_share_triples_is_refused(writable: FlaskClient) -> None:
+    one, two, result = named(), named(), named()
+    for graph, numbers in ((one, "1, 2"), (two, "2, 3")):
+        assert direct(writable, insert(graph, numbers)).status_code == 204
+    using = f"USING <{one}> USING <{two}>"
+    for made in ("[ <x:n> ?n ]", "( ?n )", "_:n"):
+        text = f"DELETE {{ <x:b> <x:n> ?n }} INSERT {{ GRAPH <{result}> {{ <x:a> <x:n> {made} }} }} {using} WHERE {{ ?s ?p ?n }}"
+        assert direct(writable, text).status_code == 501
+    for pattern in ("[] ?p ?n", "_:s ?p ?n", "?s ?p ?n FILTER (?n > 1)"):
+        text = f"INSERT {{ GRAPH <{result}> {{ <x:a> <x:n> ?n }} }} {using} WHERE {{ {pattern} }}"
+        assert direct(writable, text).status_code == 204
+        other = f"INSERT {{ GRAPH <{result}> {{ <x:a> <x:n> ?n }} }} WHERE {{ SELECT (COUNT(*) AS ?n) {{ GRAPH <{one}> {{ ?s ?p ?o }} }} }}"
+        assert (
+            direct(
+                writable, f"INSERT DATA {{ GRAPH <{result}> {{ [] <x:m> 1 ; <x:o> 2 }} }} ; {text} ; {other}"
+            ).status_code
+            == 204
+        )
+    assert set(values(writable, result)) >= {"1", "2", "3"}
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH"])
 def test_only_post_updates(writable: FlaskClient, method: str) -> None:
     answer = writable.open("/update?update=CLEAR+ALL", method=method, headers=WITH_TOKEN)

@@ -39,6 +39,10 @@ AIM: Final = re.compile(
 _PROGRAMME: Final = re.compile(r"(?:享受|纳入|列入|入选)[\u4e00-\u9fff]{1,8}\Z")
 #: 今年,全市将实施重点项目288个; 投产后年产值可达9亿元
 _COMING: Final = re.compile(r"(?:今年|明年|下一步|接下来|新的一年)[^。;]{0,16}?将(?=[\u4e00-\u9fff])")
+#: 今年|计划投资20亿元, “十四五”期间,|计划投资: what is planned for a time; 项目计划投资 is what a work costs.
+_PLANNED: Final = re.compile(
+    r"(?:今年|全年|年内|期间|当年|明年|\d年),?(?:[我全][区县市省镇乡])?(?=计划(?:完成)?(?:总)?投资)"
+)
 #: 3条生产线|将于明年5月投产: what is counted before it is told when it will be.
 _WILL: Final = re.compile(
     r"(?<![^,;:。!?“\n])[^,;:。的\d]{0,24}+\d[\d.]*+[^,;:。的\d]{0,12}(?=将[于在](?:明年|后年|年底|20\d\d年|\d{1,2}月))"
@@ -120,7 +124,9 @@ def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> tup
     if sentence.start in material.planned:
         return () if _LAST_YEAR.search(text) else (range(sentence.start, sentence.end),)
     casual = material.anchor.genre in _CASUAL
-    starts = [cue.start() for cue in _cues(material, sentence, (AIM, _COMING, _WILL) if casual else (AIM,))]
+    starts = [
+        cue.start() for cue in _cues(material, sentence, (AIM, _PLANNED, _COMING, _WILL) if casual else (AIM, _PLANNED))
+    ]
     done = [cue.start() for cue in _cues(material, sentence, (ONCE_DONE,))]
     starts += islice((time.start for time in found if _is_set(material, time)), _MOST_SET)
     coming = _coming(material.anchor, found)

@@ -11,7 +11,7 @@ from typing import Final
 from .contexts import REACH, Carried, Dating, Material, Place, Setting, View
 from .records import Years
 from .tables import one_of
-from .times import NUMERAL, Time, holiday_in, times
+from .times import NUMERAL, PLANS, Time, holiday_in, plan, times
 from .wording import GROWTH, IN_FACT, ONCE_DONE, REACHED, WORDS
 
 _DIFFERENCES: Final = WORDS["differences"]
@@ -60,6 +60,7 @@ _YEARS_DOUBLED: Final = re.compile(r"([两三四五六七八九十]|(?<!\d)\d{1,
 _FROM_TO: Final = re.compile(r"\d{4}年[至到]")
 _TERM_BEFORE: Final = re.compile(r"前五年|上一?个?五年")
 _AIMED_GROWTH: Final = re.compile(r"增长|增速|增幅|涨幅|提高|下降")
+_TERM: Final = re.compile(rf"“?(?P<plan>{one_of(PLANS)})五”?(?:规划)?(?:期间|时期|期内)")
 _COMPARES: Final = re.compile("[比较]|以来")
 _AIMED_INCREASE: Final = re.compile(r"(?:增加|提高|增收|净增)(?:了)?$")
 
@@ -93,6 +94,9 @@ def _aimed_period(material: Material, place: Place, kind: str, view: View, setti
     explicit, last = view.explicit, material.anchor.reporting.last
     frame = setting.frame.years if setting.frame else None
     dated = explicit is not None and explicit.years.last and explicit.role != "now"
+    term = _TERM.match(material.text, explicit.start) if explicit is not None and kind == "target" else None
+    if term and (plan(term["plan"]).last or 0) >= (material.anchor.year or 9999):
+        return plan(term["plan"])  # “十四五”期间,计划投资80亿元: of all of it, however much is over
     if explicit is not None and dated:
         coming = (explicit.years.last or 0) > (last or 0) and not _passed(material, explicit.years)
         ahead = last is None or coming or _goes_on(material, explicit.years)

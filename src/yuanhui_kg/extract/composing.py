@@ -36,12 +36,15 @@ _SHARE_ALONE_TOLD: Final = re.compile("[,、 ]*(?:所)?(?:占比|比重|占)[, ]
 _BY_AREA: Final = re.compile("(?:从)?分?(?:县市区?|县区|区县|地区|区域|乡镇|镇街|市县|盟市|州市)(?:来)?看")
 #: A list whose parts semicolons part.
 _LISTED: Final = re.compile(r"\d[^;。]*;")
-#: Several times before what is told of them.
-_TIMES: Final = re.compile(r"(?:\d年|月|季度)(?:末|底)?[、和与](?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?$")
+#: Several times before what is told of them: 2013年、2014年, 2021、2022年, 去年和今年.
+_TIMES: Final = re.compile(
+    r"(?:\d年|(?:19|20)\d\d|[去今前上明]年|月|季度)(?:末|底)?(?:[、和与及]|以及)(?:[^,。;]{0,10})(?:年|月|季度)(?:末|底)?(?:,?(?:我|全)[区县市省镇乡村])?,?$"
+)
 #: The name of a share that the ontology lacks, which begins with what it is a share of.
 _COMPOSED: Final = re.compile("(.+?)占(?:.*的比重|比)")
 _SHARE_OF_WHOLE: Final = re.compile("[^占]+占(.+)的比重")
 _SHARE_ALONE: Final = "占比"
+_PEOPLE: Final = re.compile("人口|人数|劳动力|居民|职工|员工|学生|党员|代表|干部|人员|教师|医生|农民|妇女|户数|农户")
 #: What the parts of one whole are told by, of each sort of them.
 _SIBLINGS: Final = [re.compile(one_of(words)) for words in table("indicators")["siblings"].values()]
 #: 乡村医生中|60岁以上的|占: those of a whole that are told by an adjective are a part of it.
@@ -184,8 +187,13 @@ def _paired(row: Row) -> list[Indicator]:
 
 
 def _over_times(row: Row) -> list[Indicator]:
-    """One known name that is told of several times: 地区生产总值2013年、2014年分别."""
-    found = row.material.lexicon.aliases.get(bare(row.material, row.tail)) if _TIMES.search(row.tail) else None
+    """One name that is told of several times: 地区生产总值2013年、2014年分别; 2013年、2014年分别|新增就业."""
+    if not _TIMES.search(row.tail):
+        return []
+    found = row.material.lexicon.aliases.get(bare(row.material, row.tail))
+    name = bare(row.material, row.after)
+    if found is None and name and not pure_verb(name):
+        found = linked(row.material, name, row.place.quantity, row.carried)
     return [found] * row.number if found is not None else []
 
 
@@ -231,7 +239,9 @@ def _in_parts(row: Row) -> list[Indicator]:
     """What the parts of an enumeration name."""
     words = re.sub(r"^.*?(?:其中|全市|全县|全区|全省)", "", row.tail)
     parts = [part for part in re.split(r"[、,]|和|与|及", words) if bare(row.material, part)]
-    return row.each(parts[-row.number :]) if len(parts) >= row.number else []
+    name = bare(row.material, row.after)  # 东区、西区分别建成|公园
+    told = [f"{part}{name}" for part in parts] if name and not pure_verb(name) else parts
+    return row.each(told[-row.number :]) if len(told) >= row.number else []
 
 
 def _of_those_counted(row: Row) -> list[Indicator]:
@@ -464,6 +474,8 @@ def _whole_before(part: Indicator, carried: Carried, last: str) -> str:
             return told[1]
         if one.label.endswith(_SHARE_ALONE):
             siblings.add(one.label.removesuffix(_SHARE_ALONE))
+        elif _PEOPLE.search(part.label) and one.unit == "count" and not _PEOPLE.search(one.label):
+            continue  # 13个民族,少数民族人口占3%: people are no share of what is counted otherwise
         elif one.label == last or (not last and one.label not in siblings and not _are_siblings(part.label, one.label)):
             return one.label if one.unit not in _NO_WHOLES else ""
     return total.label if total is not None and total.unit == part.unit else ""

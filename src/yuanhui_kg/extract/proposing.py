@@ -14,7 +14,7 @@ from .naming import bracketed, completed, free, households, linked
 from .records import Indicator, Quantity
 from .scene import GROUPS
 from .tables import one_of, table
-from .wording import FLOW, PLAN, counted_label, fits, only_joins, owned
+from .wording import DOWN, FLOW, PLAN, UP, counted_label, fits, only_joins, owned
 
 _Rule = Callable[[Words], Iterator[Candidate]]
 #: The longest end of a name that tells what is measured or counted, and of which kind: 建筑业|企业数, but not 农业|产业化龙头企业数.
@@ -22,6 +22,11 @@ _LONGEST_END: Final = 6
 #: With what the number before is compared: 与2010年普查的|561230人|相比.
 _COMPARED_WITH: Final = re.compile("[与同和跟较比][^,。;]*$")
 _COMPARED: Final = ("相比", "相较", "比较")
+#: 从86亿元到320亿元,|工业产值|增长了: two numbers that a sentence begins with, and what it then tells of them.
+_MOVED: Final = re.compile(rf"{UP}|{DOWN}|翻了?|净增|年均")
+_FROM_TO: Final = re.compile(
+    r"[“\s]*[从由](?=[^,。;]*\d[^,。;]*[到至][^,。;]*\d)[^,。;]{4,48},(?P<rest>[\u4e00-\u9fff]{2,24})"
+)
 #: How branches of what was told before end.
 _ENDS: Final = table("indicators")["ends"]
 _BRANCHES: Final = tuple(_ENDS["branches"])
@@ -53,8 +58,25 @@ def candidates(words: Words) -> Iterator[Candidate]:
     if _is_compared_with(words) and words.carried.indicator is not None:
         yield Candidate("carried", words.carried.indicator)
         return
+    if (ahead := _told_ahead(words)) is not None:
+        yield Candidate("own", ahead)
+        return
     for rule in _fitting(_RULES, *_sort_of(words)):
         yield from rule(words)
+
+
+def _told_ahead(words: Words) -> Indicator | None:
+    """What a sentence tells of two numbers with which it begins only behind them: 从2015年的86亿元到2022年的320亿元,|工业产值|增长了."""
+    if words.phrase.name or words.behind:
+        return None
+    text, quantity = words.material.text, words.quantity
+    told = _FROM_TO.match(text, words.sentence)
+    if told is None or not quantity.stop <= told.start("rest"):
+        return None
+    moved = _MOVED.search(told["rest"])
+    name = phrases.before(told["rest"][: moved.start()], words.material.lexicon).name if moved else ""
+    found = linked(words.material, name, quantity, words.carried) if name else None
+    return found if found is not None and fits(found, quantity) else None
 
 
 def _is_compared_with(words: Words) -> bool:

@@ -24,7 +24,7 @@ from .kinds import kind_of
 from .lexicon import Lexicon
 from .per_head import per_head
 from .periods import aggregation, dating, update_cumulative
-from .records import Anchor, Entity, Figure, Normal, Others, Quantity, Sentence
+from .records import Anchor, Entity, Figure, Normal, Others, Quantity, Sentence, Years
 from .rows import respective
 from .subjects import Subject, subject, within
 from .times import Time, times
@@ -33,6 +33,10 @@ from .wording import GROWTH
 
 #: 环比、同比|分别上涨: what each of two numbers is compared with.
 _COMPARED: Final = re.compile("([同环]比)[、和与及]([同环]比)")
+#: 2021年|、|2022年分别; 2021、|2022年分别.
+_LISTED: Final = re.compile("[、和与及]|以及")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_YEARS_BEFORE: Final = re.compile(rf"(?<!\d)(?:{_YEAR.pattern}[、和与及])+\Z")
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
 
 
@@ -146,12 +150,27 @@ def _group(setting: Setting, clauses: Sequence[Clause]) -> Iterator[Figure]:
 
 def _times_of_each(setting: Setting, clauses: Sequence[Clause]) -> dict[int, Time]:
     """The time of each number where as many times as numbers are told before them: 3月、4月增速依次为18.1%、13.7%."""
-    begin = clauses[0].quantity.begin
-    low = begin - len(clauses[0].place.clause)
-    told = [t for t in setting.times if low - 1 <= t.start and t.end <= begin and t.role == "frame"]
+    first = clauses[0]
+    text, begin = first.material.text, first.quantity.begin
+    before = first.material.preceding(first.quantity)
+    low = max(setting.sentence.start, before.stop if before is not None else 0)
+    told = [one for t in setting.times if low <= t.start and t.end <= begin for one in _with_years_before(text, low, t)]
+    told = [t for t in told if t.role in ("frame", "now")]
     if len(told) < 2 or len(told) != len(clauses):
         return {}
-    return {clause.quantity.start: time for clause, time in zip(clauses, told, strict=True)}
+    clause = begin - len(first.place.clause) - 1
+    if told[0].start < clause and not all(_LISTED.fullmatch(text, a.end, b.start) for a, b in pairwise(told)):
+        return {}
+    return {one.quantity.start: time for one, time in zip(clauses, told, strict=True)}
+
+
+def _with_years_before(text: str, low: int, time: Time) -> Iterator[Time]:
+    """A time with the years that are listed before it without 年: 2021、|2022年."""
+    listed = _YEARS_BEFORE.search(text, low, time.start)
+    for year in _YEAR.finditer(listed.group()) if listed is not None else ():
+        start = time.start - len(listed.group()) + year.start() if listed is not None else 0
+        yield replace(time, start=start, end=start + len(year.group()), years=Years(int(year[0]), int(year[0])))
+    yield time
 
 
 def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:

@@ -53,6 +53,13 @@ _WORDS: Final = {
 }
 
 
+#: 2005年为52.9亿元,|五年翻一番: a number that only its year dates, before how long it has grown since.
+_DATED_BEFORE: Final = re.compile(r"年(?:为|是|仅为|仅有|只有)[^,。;]{0,16},\Z")
+#: How many days before publication words tell of, and how long a date is that tells a day.
+_DAYS_BACK: Final = {"昨日": 1, "昨天": 1, "前天": 2}
+_DAY_LENGTH: Final = 10
+
+
 def patterns() -> Iterator[str]:
     """The expressions of the table, each a group of its number."""
     for number, entry in enumerate(_TABLE["time"]):
@@ -390,9 +397,11 @@ def _year_of_months(found: _Found, months: tuple[int, int]) -> int | None:
 def _length(found: _Found) -> Time | None:
     """近三年, 五年来: years that end with the last one reported on; 今后五年: those behind it."""
     anchor, frame = found.anchor, found.frame
-    number = next(found[name] for name in ("n", "n2", "told", "term", "coming") if found[name])
+    number = next(found[name] for name in ("n", "n2", "told", "grown", "term", "coming") if found[name])
     length = NUMERAL.get(number) or (int(number) if number.isdigit() else 5)
     last = _last_lived(anchor)
+    if found["grown"]:
+        last = _last_grown(found, length)
     if found["term"]:
         recent = found.recent
         last = recent.last if recent is not None and recent.first == recent.last else last
@@ -406,7 +415,7 @@ def _length(found: _Found) -> Time | None:
         return found.time(Years(last + 1, last + length))
     told, now = found.told, anchor.now
     since = told.last if told is not None and told.first == told.last and not found["term"] else None
-    if since is not None and since + length == anchor.year:
+    if since is not None and since + length == anchor.year and not found["grown"]:
         return found.time(Years(since, anchor.year))  # 2012年出台,两年来
     if found["more"]:
         return found.time(Years(last - length, last))
@@ -415,6 +424,17 @@ def _length(found: _Found) -> Time | None:
         if now is not None and ended <= now:
             return found.time(Years(told.first, ended))  # 2013年起…,三年间
     return found.time(Years(last - length + 1, last))
+
+
+def _last_grown(found: _Found, length: int) -> int | None:
+    """The year at whose end something has grown for some years: the last told of, or as many years behind one that only dates a number.
+
+    2018年占45%,|三年|提高9.8个百分点; 2005年为52.9亿元,|五年|翻一番.
+    """
+    told = found.recent.last if found.recent is not None and found.recent.first == found.recent.last else None
+    if told is None:
+        return found.frame.last or found.last
+    return told + length if _DATED_BEFORE.search(found.match.string, 0, found.match.start()) else told
 
 
 def _last_lived(anchor: Anchor) -> int | None:
@@ -651,6 +671,17 @@ def _now(found: _Found) -> Time | None:
     return found.time(found.anchor.publication, "now", False)
 
 
+def _news(found: _Found) -> Time | None:
+    """近日, 昨日: days right before that of publication, told by the day where both are."""
+    anchor, back = found.anchor, _DAYS_BACK.get(found["news"])
+    if anchor.year is None:
+        return None
+    if back is None or len(anchor.published) < _DAY_LENGTH:
+        return found.time(anchor.publication, printed=False)
+    day = datetime.date.fromisoformat(anchor.published) - datetime.timedelta(days=back)
+    return found.time(Years(day.year, day.year, (day.month, day.month), (day.day, day.day)), printed=False)
+
+
 def _one(found: _Found, year: int | None, printed: bool = False, role: str = "") -> Time | None:
     return found.time(Years(year, year), role, printed) if year else None
 
@@ -691,5 +722,6 @@ _MEANINGS: Final[dict[str, Callable[[_Found], Time | None]]] = {
     "next year": _next_year,
     "years after": _years_after,
     "relative": _relative,
+    "news": _news,
     "now": _now,
 }

@@ -254,6 +254,8 @@ class Linker:
             return self._decided(iri, names[0], decided[iri], nothing)
         if iri in before:
             return self._made(iri, names[0], ACCEPT, before[iri], "before", nothing)
+        if iri in self.things.things and self._is_told(draft, iri):
+            return self._made(iri, names[0], ACCEPT, iri, "before", nothing)
         if target := self._by_code(draft, iri):
             return self._made(iri, names[0], ACCEPT, target, "code", nothing)
         match = self._matched(mention, place)
@@ -326,6 +328,13 @@ class Linker:
         own = next((one.confidence for one in match.candidates if one.entry.id == iri), 0.0)
         others = [one for one in match.candidates if one.entry.id != iri and one.confidence >= own * _HALF]
         return not (others and _is_somebody(match)) and bool({thing.name(), *thing.others}.intersection(names))
+
+    def _is_told(self, draft: DraftGraph, iri: str) -> bool:
+        """Whether the graph has the draft's texts, and all that they say of a thing: they were merged before."""
+        told = all(self._values(document.iri, TYPE) for document in draft.documents)
+        return told and all(
+            value in self._values(iri, predicate) for predicate, values in draft.said[iri].items() for value in values
+        )
 
     def _against(self, draft: DraftGraph, iri: str, target: str, place: Place) -> str:
         """Why two cannot be one thing, as a code; empty where nothing speaks against it."""

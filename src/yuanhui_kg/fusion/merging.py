@@ -153,10 +153,12 @@ class _Merging:
 
     def _absent(self) -> Iterator[str]:
         """Facts that the graph has of the draft's texts and the draft has not: it was reviewed or read otherwise since."""
-        for kind in (_OBSERVATION, RDF + "Statement"):
-            for iri in self._subjects(TYPE, ox.NamedNode(kind)):
-                if self._draft.is_own(iri) and iri not in self._draft.said and not self._revised(iri):
-                    yield iri
+        texts = (ox.NamedNode(document.iri) for document in self._draft.documents)
+        spans = (span for text in texts for span in self._subjects(OA + "hasSource", text))
+        facts = {iri for span in spans for iri in self._subjects(YHO.evidence, ox.NamedNode(span))}
+        for iri in facts:
+            if self._draft.is_own(iri) and iri not in self._draft.said and not self._revised(iri):
+                yield iri
 
     def _versions(self) -> set[str]:
         """Texts of the graph, other than the draft's, with the headline of one of these."""
