@@ -80,6 +80,14 @@ def test_a_figure_that_gives_a_variable_a_second_value_is_less_sure() -> None:
     assert certainty.certainty(twice).whole < certainty.certainty(once).whole
 
 
+def test_ranks_within_different_areas_do_not_make_each_other_doubtful() -> None:
+    text = "柳坪县2022年国民经济和社会发展统计公报\n\n全年生产总值500亿元，总量居全国第120位、全省第3位。"
+    found = extract(text, published="2023-03-28", place="柳坪县").figures
+    ranks = [figure for figure in found if figure.kind == "rank"]
+    assert [(figure.value, figure.within) for figure in ranks] == [(120, "全国"), (3, "全省")]
+    assert not any("clashes" in part for figure in ranks for part in figure.signs or ())
+
+
 def test_a_review_tells_which_part_of_a_figure_is_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
     draft = extract("松泉区2023年统计公报\n\n全年地区生产总值90亿元。\n")
     monkeypatch.setattr(report, "certainty", lambda figure: Certainty(0.99, 0.97, 0.4, 0.95))

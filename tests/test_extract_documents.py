@@ -308,3 +308,56 @@ def test_what_a_story_tells_behind_an_aim_is_a_fact() -> None:
 def test_brackets_tell_of_parts_and_lines_only(text: str, expected: list[str]) -> None:
     found = told(REVIEW, text)
     assert [one[: len(want)] for one, want in zip(found, expected, strict=True)] == expected
+
+
+def test_who_speaks_of_our_village_tells_of_others_by_their_names() -> None:
+    quote = "“我们村去年分红86万元，邻近的柳树村分红50万元，鼎盛集团投资3亿元。”桃源村党支部书记说。"
+    figures = extract(f"{STORY}\n\n{quote}", published="2023-01-20", place="柳坪县").figures
+    assert [figure.subject for figure in figures] == ["桃源村", "柳树村", "鼎盛集团"]
+
+
+@pytest.mark.parametrize("text", ["罗山市（464200）在南部。", "全县总人口（85632）。"])
+def test_a_number_in_brackets_makes_no_listed_firm_of_an_area_or_a_measure(text: str) -> None:
+    things = extract(f"{STORY}\n\n{text}", published="2023-01-20", place="柳坪县").entities
+    assert "Company" not in {thing.kind for thing in things}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2022年12月28日至1月3日，接待游客3万人次。", ["2022-12-28/2023-01-03"]),
+        ("12月28日至1月3日，接待游客3万人次。", ["2022-12-28/2023-01-03"]),
+        ("2022年2月30日，接待游客3万人次。", ["2022"]),
+    ],
+)
+def test_days_may_go_on_into_the_next_year_and_are_of_the_calendar(text: str, expected: list[str]) -> None:
+    figures = extract(f"{STORY}\n\n{text}", published="2023-01-20", place="柳坪县").figures
+    assert [figure.period.edtf for figure in figures] == expected
+
+
+def test_half_a_year_that_something_takes_is_no_half_of_a_year() -> None:
+    [figure] = extract(f"{REVIEW}\n\n园区建设不到半年投资已达5亿元。", published="2023-01-20").figures
+    assert figure.period.edtf == "2022"
+
+
+@pytest.mark.parametrize("lasts", ["荒山使用权50年不变，", "承包期50年，", "遭遇60年一遇的大旱，"])
+def test_how_long_something_lasts_is_no_year_of_the_century(lasts: str) -> None:
+    [figure] = extract(f"柳坪县经济概况\n\n{lasts}拍卖收入300万元。", published="1998-03-01", place="柳坪县").figures
+    assert figure.period.last in (1997, 1998)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全年降低成本2000万元。", ["-20000000 CNY increment 2022<2021 成本"]),
+        ("减轻企业负担1亿元。", ["-100000000 CNY increment 2022<2021 企业负担"]),
+    ],
+)
+def test_what_is_lessened_is_called_without_the_verb(text: str, expected: list[str]) -> None:
+    assert told(REVIEW, text) == expected
+
+
+def test_what_tells_how_a_plan_was_carried_out_is_no_plan() -> None:
+    text = "到2025年，生产总值达到800亿元。全年粮食产量32万吨。"
+    assert told("柳坪县2022年国民经济和社会发展计划执行情况的报告", text)[1] == "320000 t level 2022 粮食产量"
+    assert told(PLAN, text, published="2022-01-20")[0].startswith("80000000000 CNY target 2025")

@@ -56,6 +56,28 @@ def test_what_the_checks_found_is_told_with_its_figure_which_comes_first() -> No
     assert page.count("单位不合") == 1
 
 
+def test_what_the_checks_found_is_told_wherever_the_text_tells_the_figure() -> None:
+    read = extract(f"{TEXT}全区生产总值90亿元。\n", published="2024-03-28")
+    ids = drafting.figure_ids(read)
+    assert ids[0] == ids[-1] != ids[1]
+    page = report.write(read, findings=[(("单位不合", "unit does not fit"), [f"{YH}{ids[0]}"])])
+    assert page.count("单位不合") == 2
+
+
+def test_a_base_goes_along_with_the_period_that_is_corrected_unless_it_is_told() -> None:
+    read = draft()
+    growth = next(fact for fact in decisions.figure_facts(read) if fact.endswith(":change"))
+
+    def base(**changes: str) -> str:
+        [figure] = review.apply(read, [Decision(growth, "correct", changes)]).draft.figures
+        return figure.base.edtf if figure.base else ""
+
+    assert base(subject="松泉区") == "2022"
+    assert base(period="2024") == "2023"
+    assert base(period="2024-01/2024-06") == "2023-01/2023-06"
+    assert base(period="2024", base="2019") == "2019"
+
+
 def test_what_a_check_found_something_about_is_not_accepted_with_the_sure_ones() -> None:
     read = draft()
     iri = f"{YH}{drafting.figure_ids(read)[0]}"

@@ -53,8 +53,10 @@ _SET: Final = re.compile(rf"(?:{one_of(WORDS['targets']['setting'])})[,:]?[到�
 _SET_REACH: Final = 6
 #: How many aims that are set for a time are told apart in one sentence.
 _MOST_SET: Final = 8
-#: The title of a plan, or of what is planned.
-_PLAN_TITLE: Final = re.compile(r"\s*[^\n]{0,60}(?:规划|纲要|计划|方案|意见|目标|蓝图|展望|行动)")
+#: The title of a plan, or of what is planned; not of how a plan was carried out.
+_PLAN_TITLE: Final = re.compile(
+    r"\s*[^\n]{0,60}(?:规划|纲要|计划|方案|意见|目标|蓝图|展望|行动)(?!执行|实施|完成|落实)"
+)
 #: How a paragraph on aims begins: 到2025年,.
 _TO_COME: Final = re.compile(r"(?:力争)?[到至]((?:19|20)\d\d)年(?:底|末)?,")
 #: What tells that a sentence is of what is or was: 目前, 已, 去年, a year; that is, of no aim.

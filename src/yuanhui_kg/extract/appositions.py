@@ -39,9 +39,9 @@ _KINDS: Final = re.compile(
     rf"(?:境内)?(?:的)?(?:主要|最大|最长|最高|第一大|第二大|唯一)?(?:的)?(?:{one_of(_SIZED['kinds'])})(?:有|为|是)?"
 )
 _GENERIC: Final = re.compile(rf"(?:{one_of(_SIZED['generic'])})*")
-#: A firm by the name under which its shares are traded: 金岭新材(688xxx), 证券简称:海润股份.
+#: A firm by the name under which its shares are traded: 金岭新材(688xxx), 证券简称:海润股份; no area with its postcode, no measure with its value.
 _LISTED: Final = re.compile(
-    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fffA-Z]{3,6}(?=\((?:股票代码:|证券代码:|代码:)?(?:SH|SZ|BJ|HK)?\d{2}[\dXx*]{3,4}(?:\.[A-Z]{2})?\))"
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fffA-Z]{3,6}(?<![省市县区旗镇乡村数额量口积值])(?=\((?:股票代码:|证券代码:|代码:)?(?:SH|SZ|BJ|HK)?\d{2}[\dXx*]{3,4}(?:\.[A-Z]{2})?\))"
     r"|(?<=[券票]简称:)[\u4e00-\u9fffA-Z]{2,6}(?![\u4e00-\u9fff])"
 )
 #: How long such a name is at most, its ending left out.

@@ -1,7 +1,7 @@
 """How likely the parts of a figure (number, indicator, period, subject) and things are right, each by a logistic regression.
 
 What speaks for and against each are signs, such as the rule that found it and how clearly weights chose it among candidates. Their
-weights are the table ``certainty.toml``; ``bench/train_certainty.py`` fits them to gold texts, on which rules were never made.
+weights are the table ``certainty.toml``; ``bench/train_certainty.py`` fits them to gold texts, and calibrates them on some that no rule was made after.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def clashing(figures: Sequence[Figure]) -> tuple[Figure, ...]:
 def _variable(figure: Figure) -> Hashable:
     return (
         figure.subject, figure.indicator.label, figure.period, figure.base, figure.kind, figure.breakdown, figure.bound,
-        figure.aggregation, figure.price_basis, figure.qualifies is None,
+        figure.aggregation, figure.price_basis, figure.within, figure.qualifies is None,
     )  # fmt: skip
 
 

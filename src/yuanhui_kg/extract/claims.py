@@ -62,6 +62,8 @@ _SHARE_NAME: Final = re.compile("占.*比重|占比$|比重$|比例$")
 _PART_LEAD: Final = re.compile(r"^(?:其中|[、和与及,:])+")
 #: What became of some of them: 其中维持|21件.
 _DECIDED: Final = re.compile("(?!新|有|达|共|超|约|近|占|仅|只|累计|当年|全部|均|已)[\u4e00-\u9fff]{2,6}")
+#: 减轻|企业负担: what by so much became less.
+_LESSENING: Final = re.compile("^(?:减轻|削减|压减|压降|压缩|缩减)(?=..)")
 _NEW: Final = re.compile("新(?:增|登记|设立?|认定|建|办|开工|签约|引进|招|培育)?")
 _IS: Final = re.compile(r"(?:仅|只|则|也|已|约|近|均)*(?:为|是|有|达|达到|完成|实现)(?:了|约|近)?")
 _NOTHING_BEHIND: Final = re.compile(r"[,;。、)!?]|和|\Z")
@@ -161,6 +163,9 @@ def _found(clause: Clause, kind: Kind, whose: str) -> Linked:
     """What a number is of, which for another's than the figure before may be what that was of."""
     place, carried = clause.place, clause.carried
     found = link(clause.material, place, carried, kind.name)
+    if clause.lessened and not found.indicator.known:
+        made = found.indicator
+        found = found._replace(indicator=free(_LESSENING.sub("", made.label), made.unit, made.flow))
     before, noun = carried.indicator, found.indicator.label.removesuffix("数")
     if found.indicator.label in _SHARES_ALONE and before is not None and _SHARE_NAME.search(before.label):
         return Linked(before, "carried on")  # 占规上工业的21.7%,比重较去年同期提高|1.8个百分点

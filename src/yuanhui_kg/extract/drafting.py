@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -54,14 +54,19 @@ def document_id(draft: Draft) -> str:
 
 
 def figure_ids(draft: Draft) -> list[str]:
-    """The local names of a draft's figures, in their order; the same for the same text and rules."""
+    """The local names of a draft's figures, in their order, of one that is told twice the same; the same for the same text and rules."""
     document, found = document_id(draft), []
     counts: defaultdict[str, int] = defaultdict(int)
     for figure in draft.figures:
         name = f"{document}-figure-{figure.start}-{re.sub('Kind$', '', figure.kind).lower()}"
         counts[name] += 1
         found.append(name if counts[name] == 1 else f"{name}-{counts[name]}")
-    return found
+    limited = {draft.limited_at(figure) for figure in draft.figures}
+    first: dict[tuple[object, ...], str] = {}
+    return [
+        name if figure.start in limited or not (key := _told(figure)) else first.setdefault(key, name)
+        for figure, name in zip(draft.figures, found, strict=True)
+    ]
 
 
 def limits(figure: Figure) -> tuple[Decimal, Decimal | None]:
@@ -243,7 +248,7 @@ class _Drafting:
     # --- figures --------------------------------------------------------------------------------------------------------
 
     def _figures(self) -> Iterator[Fact]:
-        nodes = self._once([f"yh:{name}" for name in figure_ids(self.draft)])
+        nodes = [f"yh:{name}" for name in figure_ids(self.draft)]
         told: set[str] = set()
         by_start: dict[int, str] = {}
         for figure, node in zip(self.draft.figures, nodes, strict=True):
@@ -263,15 +268,6 @@ class _Drafting:
             yield from self._bases(node, figure)
             if (limited := self.draft.limited_at(figure)) in by_start:
                 yield node, "yho:qualifies", by_start[limited]
-
-    def _once(self, nodes: Sequence[str]) -> list[str]:
-        """The nodes of the figures, where one that is told twice is one observation with two places."""
-        limited = {self.draft.limited_at(figure) for figure in self.draft.figures}
-        first: dict[tuple[object, ...], str] = {}
-        return [
-            node if figure.start in limited or not (key := _told(figure)) else first.setdefault(key, node)
-            for figure, node in zip(self.draft.figures, nodes, strict=True)
-        ]
 
     def _measured(self, node: str, figure: Figure) -> Iterator[Fact]:
         """Value, unit and what the text leaves open of them."""

@@ -258,6 +258,8 @@ def _word(text: str, position: int, lexicon: Lexicon, ends: dict[int, int]) -> W
     known = longest(lengths, kinds, text, position)
     if kinds.get(known) == PART and known[-1] in "出入进" and text.startswith("口", position + len(known)):
         known = known[:-1] if known[:-1] in kinds else ""  # 设|出口
+    if kinds.get(known) == MOVE and known[:-1] in kinds and text.startswith("成本", position + len(known) - 1):
+        known = known[:-1]  # 降低|成本
     if len(alias) > 1 and len(alias) >= len(known):
         return Word(position, position + len(alias), NAME, alias, True)
     if known:

@@ -99,6 +99,14 @@ class Years:
         return "-".join([str(year), *(f"{part:02}" for part in parts)])
 
     @property
+    def is_of_calendar(self) -> bool:
+        """Whether its first and last day, if days are told, are days of the calendar."""
+        try:
+            return self.days is None or all(map(_instant, filter("..".__ne__, self.edtf.split("/"))))
+        except ValueError:
+            return False
+
+    @property
     def end(self) -> Years:
         """The last year, or the part of it, with which the stretch ends."""
         if self.first == self.last:

@@ -208,10 +208,12 @@ def _keys() -> str:
 
 def _by_fact(draft: Draft, findings: Sequence[tuple[Both, Sequence[str]]]) -> Mapping[str, Sequence[Both]]:
     """The sentences of findings by the fact that they are about, those about none under the empty name."""
-    facts = {f"{YH}{name}": fact for name, fact in zip(figure_ids(draft), figure_facts(draft), strict=True)}
+    facts: defaultdict[str, list[str]] = defaultdict(list)
+    for name, fact in zip(figure_ids(draft), figure_facts(draft), strict=True):
+        facts[f"{YH}{name}"].append(fact)
     found: defaultdict[str, list[Both]] = defaultdict(list)
     for sentence, figures in findings:
-        for fact in {facts[iri]: None for iri in figures if iri in facts} or {"": None}:
+        for fact in {fact: None for iri in figures for fact in facts.get(iri, ())} or {"": None}:
             found[fact].append(sentence)
     return found
 

@@ -281,7 +281,8 @@ def _corrected(figure: Figure, decision: Decision) -> Figure:
         kind = "countKind" if changes["kind"] == "count" else changes["kind"]
         figure = replace(figure, kind=_code(decision.told, "kind", kind, codes().kinds))
     if "period" in changes:
-        figure = replace(figure, period=_years(decision.told, changes["period"]))
+        period = _years(decision.told, changes["period"])
+        figure = replace(figure, period=period, base=_base_with(figure, period))
     if "base" in changes:
         figure = replace(
             figure, base=None if changes["base"].lower() == "none" else _years(decision.told, changes["base"])
@@ -291,6 +292,15 @@ def _corrected(figure: Figure, decision: Decision) -> Figure:
     if "indicator" in changes:
         figure = replace(figure, indicator=_indicator(changes["indicator"], figure))
     return figure
+
+
+def _base_with(figure: Figure, period: Years) -> Years | None:
+    """The base of a figure that is of another period: where it was the year or the stretch before, that before the new one."""
+    if figure.base is None:
+        return None
+    if figure.base == figure.period.year_before:
+        return period.year_before
+    return period.stretch_before if figure.base == figure.period.stretch_before else figure.base
 
 
 def _value(fact: str, value: str) -> Decimal:

@@ -95,6 +95,12 @@ _LONG_BEFORE: Final = 2000
 #: What is so at the time that the sentence tells, and now where it tells none.
 _STILL: Final = frozenset(words("still", "words"))
 _FOUNDED_THEN: Final = re.compile(r"[立建办创设始生]于$")
+#: Days from behind the one month to before the other are of two years: 12月28日至1月3日.
+_AUTUMN, _SPRING = 10, 3
+#: What tells that 半年 is how long something takes: 建设不到|半年; and that 50年 is: 使用权|50年|不变.
+_HALF_LASTS: Final = frozenset("两到足用了仅只过余个约才历费花满在")
+_LASTS_BEFORE: Final = re.compile("(?:[期权限约命龄修制满历]|建[校厂院社店场园])\\Z")
+_LASTS_BEHIND: Final = re.compile("不变|一遇|使用|产权|风雨|时间|光景|的历史")
 #: Up to when years are told by two digits.
 _SHORT_UNTIL: Final = 2002
 _CHARACTERS: Final = {
@@ -224,7 +230,9 @@ def times(text: str, start: int, end: int, anchor: Anchor, frame: Years) -> list
 
 def _read(found: _Found) -> Time | None:
     number = int((found.match.lastgroup or "").removeprefix("time"))
-    return _MEANINGS[_TABLE["time"][number]["means"]](found)
+    time = _MEANINGS[_TABLE["time"][number]["means"]](found)
+    # 2022年2月30日: of a day that there is not, the year holds
+    return time if time is None or time.years.is_of_calendar else replace(time, years=time.years.whole_years)
 
 
 def _campaign(found: _Found) -> Time | None:
@@ -288,6 +296,8 @@ def _months(found: _Found) -> Time | None:
         if not 0 < last < 12:
             return None
         months = 1, last
+    elif found["half"] == "半年" and found.before[-1:] in _HALF_LASTS:
+        return None
     else:
         months = _HALVES[found["half"].removeprefix("第")]
     year = _year_of_months(found, months)
@@ -311,14 +321,18 @@ def _day(found: _Found) -> Time | None:
 
 
 def _days(found: _Found) -> Time | None:
-    """1月27日至2月2日: days of one year, none where they go back."""
+    """1月27日至2月2日: days of one year, or of two (12月28日至1月3日); none where they go back."""
     first = int(found["days_month"]), int(found["days_first"])
     last = int(found["days_to_month"] or first[0]), int(found["days_last"])
     months, days = (first[0], last[0]), (first[1], last[1])
-    year = int(found["days_year"]) if found["days_year"] else _year_of_months(found, months)
-    if year is None or last < first:
+    into_next = first[0] > _AUTUMN and last[0] < _SPRING
+    if found["days_year"]:
+        year: int | None = int(found["days_year"]) + into_next
+    else:
+        year = _year_of_months(found, (last[0], last[0]) if into_next else months)
+    if year is None or (last < first and not into_next):
         return None
-    return found.time(Years(year, year, months, days), printed=bool(found["days_year"]))
+    return found.time(Years(year - into_next, year, months, days), printed=bool(found["days_year"]))
 
 
 def _holiday(found: _Found) -> Time | None:
@@ -498,7 +512,9 @@ def _history(found: _Found) -> Time | None:
 
 
 def _year_of_nineties(found: _Found) -> Time | None:
-    """94年, 九四年: a year of the century in which the text was written, or that ended shortly before."""
+    """94年, 九四年: a year of the century in which the text was written, or that ended shortly before; none where it is how long something lasts."""
+    if _LASTS_BEFORE.search(found.before) or _LASTS_BEHIND.match(found.match.string, found.match.end()):
+        return None
     written = found.anchor.year or found.last
     printed = found["short"].translate(_CHARACTERS)
     year = 1900 + int(printed)
