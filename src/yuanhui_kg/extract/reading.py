@@ -189,7 +189,9 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
     if product := product_of(claim.indicator):
         carried.products[product] = carried.products.pop(product, 0) + 1
     carried.kind, carried.unit = claim.kind, quantity.unit
-    if claim.kind != "threshold":  # which is of the period of what it limits
+    if claim.kind != "threshold" or not place.clause.startswith(
+        "其中"
+    ):  # 其中|10亿元以上|项目22个: of what was told before
         carried.dated = dated
     carried.duration, carried.behind = claim.kind == "duration", claim.rule == "noun behind"
     carried.fall = claim.kind in ("change", "averageGrowth") and clause.falls
