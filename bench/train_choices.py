@@ -96,12 +96,12 @@ def observed(choice: str, gold: Gold) -> dict[int, tuple[list[Any], list[list[Fe
     heaviest = weighing.heaviest
 
     def noting(
-        name: str, at: int, candidates: Iterable[Any], features: Callable[[Any], Iterable[Feature]], alike: Any
+        name: str, at: int, candidates: Iterable[Any], features: Callable[[Any], Iterable[Feature]], *ways: Any
     ) -> Any:
         options = list(candidates)
         if name == choice:
             seen[at] = options, [list(features(one)) for one in options]
-        return heaviest(name, at, options, features, alike)
+        return heaviest(name, at, options, features, *ways)
 
     weighing.heaviest = noting
     try:

@@ -45,7 +45,7 @@ def test_the_share_of_a_candidate_is_that_of_all_that_say_the_same(monkeypatch: 
 def test_others_that_say_something_else_are_kept_the_likeliest_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weighing, "weights", lambda choice: {(sign, choice): float(sign) for sign in "0123456789"})
     best = weighing.heaviest(
-        "x", 0, ["7a", "9b", "8B", "6c", "8a", "0d"], lambda one: [(one[0], "x")], lambda one: one[1].lower()
+        "x", 0, ["7a", "9b", "8B", "6c", "8a", "0d"], lambda one: [(one[0], "x")], lambda one: one[1].lower(), 3
     )
     assert best is not None
     assert (best.one, best.others) == ("9b", ("8a", "6c"))  # 0d is too unlikely

@@ -11,7 +11,7 @@ import pytest
 
 from chromium import CHROMIUM, FLAGS
 from yuanhui_kg.extract import Draft, decisions, extract, report, review
-from yuanhui_kg.extract.records import Others, Signs
+from yuanhui_kg.extract.records import Others, Signs, Years
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")]
 
@@ -75,7 +75,7 @@ def test_a_correction_is_made_and_left_by_the_keyboard_alone(page: Any, tmp_path
 def test_what_else_a_doubtful_part_may_be_is_taken_by_one_click_and_taken_back(
     tmp_path: Path, draft: Draft, page: Any
 ) -> None:
-    doubted = replace(draft.figures[0], others=Others(period=("2019", "2016/2020")))
+    doubted = replace(draft.figures[0], others=Others(period=(Years(2019, 2019), Years(2016, 2020))))
     figures = (doubted, *draft.figures[1:])
     unsure = replace(draft, figures=tuple(replace(one, signs=Signs((), (), (), ())) for one in figures))
     path = tmp_path / "unsure.html"

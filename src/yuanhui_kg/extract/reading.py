@@ -18,7 +18,7 @@ from .claims import AMONG, claims, ranks_in_row, ratio
 from .clauses import Clause, clause_of
 from .completing import product_of
 from .composing import listed
-from .contexts import REACH, Carried, Claim, Dating, Frame, Material, Place, Setting, material_of
+from .contexts import REACH, Carried, Claim, Frame, Material, Place, Setting, material_of
 from .framing import frame_after, heading_frame
 from .kinds import kind_of
 from .lexicon import Lexicon
@@ -28,7 +28,6 @@ from .records import Anchor, Entity, Figure, Normal, Others, Quantity, Sentence,
 from .rows import respective
 from .subjects import Subject, subject, within
 from .times import Time, times
-from .weighing import OFFERED
 from .wording import GROWTH
 
 #: 环比、同比|分别上涨: what each of two numbers is compared with.
@@ -223,15 +222,8 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
         claim.qualifies,
         within(place) if claim.kind in ("rank", "growthRank") else "",
         (sentence.start, sentence.end),
-        others=Others(_other_periods(material.anchor, dated), about.others),
+        others=Others(dated.others, about.others),
     )
-
-
-def _other_periods(anchor: Anchor, dated: Dating) -> tuple[str, ...]:
-    """What else a figure may hold for: what was weighed against its period, publication, what the text reports on."""
-    found = (*dated.others, anchor.publication, anchor.reporting, anchor.reporting.end)
-    told = dict.fromkeys(years.edtf for years in found if years.last is not None)
-    return tuple(edtf for edtf in told if edtf != dated.period.edtf)[:OFFERED]
 
 
 def _unit(quantity: Quantity, claim: Claim) -> str:

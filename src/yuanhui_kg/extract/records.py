@@ -265,9 +265,9 @@ class Signs(NamedTuple):
 
 
 class Others(NamedTuple):
-    """What else the parts of a figure may be, the likeliest first: periods (EDTF), names of things."""
+    """What else the parts of a figure may be, the likeliest first: periods, names of things."""
 
-    period: tuple[str, ...] = ()
+    period: tuple[Years, ...] = ()
     subject: tuple[str, ...] = ()
 
 

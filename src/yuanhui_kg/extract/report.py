@@ -37,9 +37,10 @@ from .decisions import (
 from .drafting import figure_ids
 from .lexicon import lexicon
 from .pipeline import Draft
-from .records import Certainty, Entity, Figure, Relation
+from .records import Anchor, Certainty, Entity, Figure, Relation
 from .review import with_added
 from .tables import table
+from .weighing import OFFERED
 
 _NAMES: Final = {
     "value": ("数值", "value"), "unit": ("单位", "unit"), "kind": ("种类", "kind"), "indicator": ("指标", "indicator"),
@@ -225,7 +226,7 @@ def _told(findings: Sequence[Both]) -> str:
 def _cards(draft: Draft) -> Iterator[_Card]:
     for name, figure in zip(figure_facts(draft), draft.figures, strict=True):
         span = figure.start, figure.end
-        rows = _rows(figure)
+        rows = _rows(draft.anchor, figure)
         yield _Card(
             name,
             figure.printed,
@@ -263,7 +264,7 @@ def _card_of_relation(draft: Draft, relation: Relation) -> _Card:
     return _Card(relation_fact(relation), title, start, (), confidence, rows, (relation.rule,))
 
 
-def _rows(figure: Figure) -> list[tuple[Both, str]]:
+def _rows(anchor: Anchor, figure: Figure) -> list[tuple[Both, str]]:
     """What a figure says, as HTML."""
     indicator = (
         _term(figure.indicator.id)
@@ -276,17 +277,28 @@ def _rows(figure: Figure) -> list[tuple[Both, str]]:
         "base": figure.base.edtf if figure.base else "", "subject": escape(figure.subject),
     }  # fmt: skip
     likely = certainty(figure)
-    return [(_NAMES[name], value + _doubt(figure, likely, name)) for name, value in values.items() if value]
+    return [(_NAMES[name], value + _doubt(anchor, figure, likely, name)) for name, value in values.items() if value]
 
 
-def _doubt(figure: Figure, certain: Certainty, name: str) -> str:
+def _others(anchor: Anchor, figure: Figure, name: str) -> Sequence[str]:
+    """What else a part of a figure may be: what was weighed against it; of a period also publication, and what the text reports on."""
+    if figure.others is None or name not in figure.others._fields:
+        return ()
+    if name == "subject":
+        return figure.others.subject
+    periods = (*figure.others.period, anchor.publication, anchor.reporting, anchor.reporting.end)
+    told = dict.fromkeys(years.edtf for years in periods if years.last is not None and years != figure.period)
+    return list(told)[:OFFERED]
+
+
+def _doubt(anchor: Anchor, figure: Figure, certain: Certainty, name: str) -> str:
     """How likely the part of a figure that a row tells is right, where that is doubtful, and what else it may be."""
     likely = getattr(certain, _PART_OF[name])
     if likely >= SURE:
         return ""
     offers = "".join(
         f'<button type="button" class="offer" data-column="{name}">{escape(other)}</button>'
-        for other in getattr(figure.others, name, ())
+        for other in _others(anchor, figure, name)
     )
     return f' <small class="doubt">{likely:.0%}</small>{offers}'
 

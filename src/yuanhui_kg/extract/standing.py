@@ -17,7 +17,7 @@ from . import weighing
 from .contexts import REACH, Claim, Material, Place, Setting, View
 from .records import Years
 from .tables import one_of, table
-from .weighing import Chosen, Feature
+from .weighing import OFFERED, Chosen, Feature
 from .wording import FLOW, REACHED, STOCK, WORDS
 
 _HELD: Final = re.compile(r"(?:均|都)?(?:超过|高于|保持|居|位居|增长|稳居|列)")
@@ -252,6 +252,7 @@ def standing(case: Case) -> Chosen[Option]:
         options(case),
         lambda one: features(one, signs, before.period if before is not None else None),
         lambda one: one.years,
+        OFFERED,
     )
     return best or Chosen(publication)
 

@@ -17,7 +17,7 @@ from .boundaries import HAN
 from .contexts import REACH, Claim, Material, Place, Setting
 from .scene import Mention, Scene
 from .tables import beginning, one_of, table
-from .weighing import Chosen, Feature
+from .weighing import OFFERED, Chosen, Feature
 from .wording import AREAS
 
 _T: Final = table("subjects")
@@ -104,7 +104,7 @@ def subject(material: Material, place: Place, setting: Setting, claim: Claim) ->
     chosen = Chosen(found[0])
     if not _is_told_behind(found[0], claim):
         start = place.quantity.start
-        weighed = weighing.heaviest("subjects", start, found, lambda one: one.features, lambda one: one.name)
+        weighed = weighing.heaviest("subjects", start, found, lambda one: one.features, lambda one: one.name, OFFERED)
         chosen = weighed or Chosen(found[-1])
     best = chosen.one
     setting.carried.subject = best.name

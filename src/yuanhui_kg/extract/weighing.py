@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -22,6 +22,8 @@ T = TypeVar("T")
 #: How many candidates besides the one chosen are kept for a reviewer to choose from, and the least share of the likelihood of each.
 OFFERED: Final = 3
 _LEAST_SHARE: Final = 0.02
+#: How much less than the heaviest a candidate weighs whose share of the likelihood, below 1 %, counts for nothing.
+_FAR: Final = 5.0
 
 
 class Chosen(NamedTuple, Generic[T]):
@@ -34,28 +36,44 @@ class Chosen(NamedTuple, Generic[T]):
 
 def heaviest(
     choice: str, at: int, candidates: Iterable[T], features: Callable[[T], Iterable[Feature]], alike: Callable[[T], Hashable],
+    offered: int = 0,
 ) -> Chosen[T] | None:  # fmt: skip
     """Of the candidates for the number that starts ``at``, the first of those that weigh most; None where there is none.
 
     :param choice: what is chosen: ``indicators``, ``periods`` or ``subjects``.
     :param features: what speaks for and against a candidate.
     :param alike: what several candidates have in common that say the same.
+    :param offered: how many others are kept at most.
     """
     weighed = weights(choice)
     scored = [(score(weighed, features(one)), one) for one in candidates]
     if len(scored) < 2:
         return Chosen(scored[0][1]) if scored else None
-    scored.sort(key=lambda pair: -pair[0])
-    most, best = scored[0]
+    most, best = max(scored, key=lambda pair: pair[0])
+    scored = [pair for pair in scored if pair[0] > most - _FAR]
+    if len(scored) == 1:
+        return Chosen(best)
+    said = alike(best)
+    powers = [math.exp(weight - most) for weight, _ in scored]
+    whole = sum(powers)
+    own = sum(power for power, (_, one) in zip(powers, scored, strict=True) if alike(one) == said)
+    least = _LEAST_SHARE * whole
+    if not offered or whole - own < least:
+        return Chosen(best, own / whole)
+    others = _others(zip(powers, (one for _, one in scored), strict=True), said, least, alike)
+    return Chosen(best, own / whole, tuple(islice(others, offered)))
+
+
+def _others(
+    candidates: Iterable[tuple[float, T]], said: Hashable, least: float, alike: Callable[[T], Hashable]
+) -> Iterator[T]:
+    """The likeliest of those that say something else than what was chosen, one for each, the likeliest first."""
     powers = defaultdict[Hashable, float](float)
     firsts: dict[Hashable, T] = {}
-    for weight, one in scored:
-        said = alike(one)
-        powers[said] += math.exp(weight - most)
-        firsts.setdefault(said, one)
-    whole, own = sum(powers.values()), alike(best)
-    others = (one for said, one in firsts.items() if said != own and powers[said] >= _LEAST_SHARE * whole)
-    return Chosen(best, powers[own] / whole, tuple(islice(others, OFFERED)))
+    for power, one in sorted(candidates, key=lambda pair: -pair[0]):
+        powers[alike(one)] += power
+        firsts.setdefault(alike(one), one)
+    return (one for other, one in firsts.items() if other != said and powers[other] >= least)
 
 
 def score(weighed: Mapping[Feature, float], features: Iterable[Feature]) -> float:
