@@ -132,9 +132,9 @@ def aim_of(material: Material, sentence: Sentence, found: Sequence[Time]) -> tup
     coming = _coming(material.anchor, found)
     if coming is not None:
         return (range(min([coming.start, *starts, *done]), sentence.end),)
-    done_at = min(starts, default=sentence.end)
-    in_fact = IN_FACT.search(material.text, done_at, sentence.end)  # 计划修路260公里,实际完成278公里
-    whole = () if casual or not starts else (range(done_at, in_fact.start() if in_fact else sentence.end),)
+    aimed_at = min(starts, default=sentence.end)
+    in_fact = IN_FACT.search(material.text, aimed_at, sentence.end)  # 计划修路260公里,实际完成278公里
+    whole = () if casual or not starts else (range(aimed_at, in_fact.start() if in_fact else sentence.end),)
     parts = [*starts, *done] if casual else done
     ends = (material.text.find(";", start, sentence.end) for start in parts)
     held = (range(start, end if end >= 0 else sentence.end) for start, end in zip(parts, ends, strict=True))

@@ -46,9 +46,9 @@ _AVERAGED: Final = re.compile(r"([两三四五六七八九十]|(?<!\d)\d{1,2})�
 _NORMAL: Final = re.compile(r"(?:比|较)(?:常年|历年|多年平均|往年)")
 _SINCE_YEAR_START: Final = re.compile(r"(?:比|较)(?:年初|上年末|上年底|去年末|去年底)")
 _YEARLY: Final = re.compile(r"比上年|较上年|同比|比去年|较去年|比年初|较年初")
-#: 环比上涨, but not 环比、同比分别 of what is told of the year before.
 _WHOLE_YEAR: Final = re.compile(r"[比较与](?:上年|去年|(?:19|20)\d\d年)全年")
 _ALL_CHAINED: Final = re.compile("(?:分?从)?环比(?:来)?看")
+#: 环比上涨, but not 环比、同比分别 of what is told of the year before.
 CHAINED: Final = re.compile(rf"(?:{one_of(WORDS['base']['chained'])})(?![^,。;]*同比)")
 #: 比2019年同期高12%
 _SAME_MONTHS: Final = re.compile(r"\d年同期")

@@ -24,8 +24,8 @@ _HEAD_INSIDE: Final = re.compile(r"(?:产业|行业)((?:总)?产值|增加值|�
 _PULLED: Final = re.compile(r"(?:拉动|带动)([^,。;]{2,12})$")
 #: 每千|人口床位数
 _PER: Final = re.compile("(每(?:百|千|万|十万))(?:人|名|人口)")
-#: Between the places of a row, and how many they are behind them: 甲镇、乙镇|等2个乡镇|的产值.
-_JOINED: Final = re.compile("[、和与及]|以及")
+#: What joins the members of a row, and how many places it is behind their names: 甲镇、乙镇|等2个乡镇|的产值.
+JOINED: Final = re.compile("[、和与及]|以及")
 _COUNTED: Final = re.compile(r"^等?(?:[两二三四五六七八九十\d]{0,2}个?[\u4e00-\u9fff]{0,2}[县市区镇乡村]|地)?的?")
 #: 今年目标|分别为: what only says that it is aimed at.
 _AIM: Final = re.compile("(?:预期|发展|年度)?(?:目标|任务|计划)(?:任务|值)?$")
@@ -143,7 +143,7 @@ def _of_places(row: Row) -> list[Indicator]:
     ]
     places = places[-row.number :]
     text, carried = row.material.text, row.carried
-    joined = all(_JOINED.fullmatch(text, one[1], other[0]) for one, other in pairwise(places))
+    joined = all(JOINED.fullmatch(text, one[1], other[0]) for one, other in pairwise(places))
     if len(places) == row.number and joined:
         carried.row, rest = tuple(one.name for *_, one in places), text[places[-1][1] : row.end]
     elif len(carried.row) == row.number and not spans:
@@ -307,7 +307,7 @@ def _headed(tail: str, head: str, number: int) -> list[str]:
         "",
         tail.strip(",: "),
     )
-    found = re.split(r"[、和与及]|以及", re.sub(r"^.*[,;:]|其中|全[市县区省]", "", names))
+    found = JOINED.split(re.sub(r"^.*[,;:]|其中|全[市县区省]", "", names))
     if len(found) != number or not all(found):
         return []
     return [(name + found[-1][1:] if len(name) < 2 else name) + head for name in found]  # 轻、重工业分别完成增加值

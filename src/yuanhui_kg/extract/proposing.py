@@ -22,8 +22,9 @@ _LONGEST_END: Final = 6
 #: With what the number before is compared: 与2010年普查的|561230人|相比.
 _COMPARED_WITH: Final = re.compile("[与同和跟较比][^,。;]*$")
 _COMPARED: Final = ("相比", "相较", "比较")
-#: 从86亿元到320亿元,|工业产值|增长了: two numbers that a sentence begins with, and what it then tells of them.
+#: What a sentence tells of the two numbers that it begins with.
 _MOVED: Final = re.compile(rf"{UP}|{DOWN}|翻了?|净增|年均")
+#: 从86亿元到320亿元,|工业产值|增长了: two numbers that a sentence begins with.
 _FROM_TO: Final = re.compile(
     r"[“\s]*[从由](?=[^,。;]*\d[^,。;]*[到至][^,。;]*\d)[^,。;]{4,48},(?P<rest>[\u4e00-\u9fff]{2,24})"
 )

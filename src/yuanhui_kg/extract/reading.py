@@ -17,7 +17,7 @@ from .certainty import signs
 from .claims import AMONG, claims, ranks_in_row, ratio
 from .clauses import Clause, clause_of
 from .completing import product_of
-from .composing import listed
+from .composing import JOINED, listed
 from .contexts import REACH, Carried, Claim, Frame, Material, Place, Setting, material_of
 from .framing import frame_after, heading_frame
 from .kinds import kind_of
@@ -33,7 +33,6 @@ from .wording import GROWTH
 #: 环比、同比|分别上涨: what each of two numbers is compared with.
 _COMPARED: Final = re.compile("([同环]比)[、和与及]([同环]比)")
 #: 2021年|、|2022年分别; 2021、|2022年分别.
-_LISTED: Final = re.compile("[、和与及]|以及")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _YEARS_BEFORE: Final = re.compile(rf"(?<!\d)(?:{_YEAR.pattern}[、和与及])+\Z")
 _PRICES: Final = re.compile(r"按(?:可比价|不变价)")
@@ -158,7 +157,7 @@ def _times_of_each(setting: Setting, clauses: Sequence[Clause]) -> dict[int, Tim
     if len(told) < 2 or len(told) != len(clauses):
         return {}
     clause = begin - len(first.place.clause) - 1
-    if told[0].start < clause and not all(_LISTED.fullmatch(text, a.end, b.start) for a, b in pairwise(told)):
+    if told[0].start < clause and not all(JOINED.fullmatch(text, a.end, b.start) for a, b in pairwise(told)):
         return {}
     return {one.quantity.start: time for one, time in zip(clauses, told, strict=True)}
 
@@ -166,9 +165,10 @@ def _times_of_each(setting: Setting, clauses: Sequence[Clause]) -> dict[int, Tim
 def _with_years_before(text: str, low: int, time: Time) -> Iterator[Time]:
     """A time with the years that are listed before it without 年: 2021、|2022年."""
     listed = _YEARS_BEFORE.search(text, low, time.start)
-    for year in _YEAR.finditer(listed.group()) if listed is not None else ():
-        start = time.start - len(listed.group()) + year.start() if listed is not None else 0
-        yield replace(time, start=start, end=start + len(year.group()), years=Years(int(year[0]), int(year[0])))
+    if listed is not None:
+        for year in _YEAR.finditer(listed.group()):
+            start = time.start - len(listed.group()) + year.start()
+            yield replace(time, start=start, end=start + len(year.group()), years=Years(int(year[0]), int(year[0])))
     yield time
 
 
@@ -188,9 +188,8 @@ def _figure(setting: Setting, clause: Clause, claim: Claim) -> Figure:
     if product := product_of(claim.indicator):
         carried.products[product] = carried.products.pop(product, 0) + 1
     carried.kind, carried.unit = claim.kind, quantity.unit
-    if claim.kind != "threshold" or not place.clause.startswith(
-        "其中"
-    ):  # 其中|10亿元以上|项目22个: of what was told before
+    # 其中|10亿元以上|项目22个: of what was told before
+    if claim.kind != "threshold" or not place.clause.startswith("其中"):
         carried.dated = dated
     carried.duration, carried.behind = claim.kind == "duration", claim.rule == "noun behind"
     carried.fall = claim.kind in ("change", "averageGrowth") and clause.falls
